@@ -1,0 +1,143 @@
+"""Cassettes as text: vcrpy's version 1 YAML, written for the reviewer of a pull request.
+
+Stock vcrpy and pytest-recording replay these files. What they do not know and ignore is ``count``: the
+number of interactions, so that a cassette that was cut between two of them is not taken for a whole one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import yaml
+from vcr.serializers import yamlserializer
+
+from connector_contract.interactions import Cassette, Headers, Interaction, Request, Response
+
+VERSION = 1
+
+
+class CassetteFormatError(ValueError):
+    """The text is no cassette, or not a whole one; the message says where."""
+
+
+def dump_cassette(cassette: Cassette) -> str:
+    """The text of a cassette, the same for equal cassettes."""
+    data = {
+        "version": VERSION,
+        "count": len(cassette.interactions),
+        "interactions": [_interaction_data(interaction) for interaction in cassette.interactions],
+    }
+    return yaml.dump(data, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=float("inf"))
+
+
+def parse_cassette(text: str) -> Cassette:
+    """The cassette that a text holds.
+
+    Raises:
+        CassetteFormatError: It holds none, or not as many interactions as it says.
+    """
+    try:
+        data = yamlserializer.deserialize(text)
+    except (yaml.YAMLError, ValueError) as error:
+        raise CassetteFormatError(f"it is no YAML that a cassette may hold: {_one_line(error)}") from None
+    if not isinstance(data, dict) or not isinstance(data.get("interactions"), list):
+        raise CassetteFormatError("it has no list of interactions")
+    if data.get("version") != VERSION:
+        raise CassetteFormatError(f"its version is {data.get('version')!r}, not {VERSION}")
+    interactions = tuple(_interaction(index, item) for index, item in enumerate(data["interactions"], 1))
+    if data.get("count", len(interactions)) != len(interactions):
+        found = len(interactions)
+        raise CassetteFormatError(f"it says that it holds {data['count']} interactions, and holds {found}")
+    return Cassette(interactions)
+
+
+class _Dumper(yaml.SafeDumper):
+    """Writes text of several lines as a literal block, and indents lists as vcrpy does."""
+
+    def ignore_aliases(self, data: object) -> bool:  # noqa: ARG002 - PyYAML's signature
+        """Spell equal values out: an anchor is nothing that a reviewer should have to follow."""
+        return True
+
+
+def _represent_text(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
+    literal = "\n" in text and all(line.isprintable() for line in text.split("\n"))
+    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style="|" if literal else None)
+
+
+_Dumper.add_representer(str, _represent_text)
+
+
+def _interaction_data(interaction: Interaction) -> dict[str, Any]:
+    request, response = interaction.request, interaction.response
+    return {
+        "request": {
+            "method": request.method,
+            "uri": request.uri,
+            "headers": _grouped(request.headers),
+            "body": _text(request.body),
+        },
+        "response": {
+            "status": {"code": response.status, "message": response.reason},
+            "headers": _grouped(response.headers),
+            "body": {"string": _text(response.body) or ""},
+        },
+    }
+
+
+def _interaction(index: int, data: Any) -> Interaction:
+    try:
+        request, response = data["request"], data["response"]
+        return Interaction(
+            Request(
+                str(request["method"]),
+                str(request["uri"]),
+                _flat(request["headers"]),
+                _bytes(request["body"]),
+            ),
+            Response(
+                int(response["status"]["code"]),
+                response["status"]["message"] or "",
+                _flat(response["headers"]),
+                _bytes(response["body"]["string"]),
+            ),
+        )
+    except (LookupError, TypeError, ValueError, AttributeError) as error:
+        raise CassetteFormatError(
+            f"interaction {index} lacks a part, or has a wrong one: {_one_line(error)}"
+        ) from None
+
+
+def _text(body: bytes) -> str | bytes | None:
+    if not body:
+        return None
+    try:
+        return body.decode("utf-8")
+    except UnicodeDecodeError:
+        return body
+
+
+def _bytes(body: str | bytes | None) -> bytes:
+    if body is None:
+        return b""
+    return body if isinstance(body, bytes) else body.encode("utf-8")
+
+
+def _grouped(headers: Headers) -> dict[str, list[str]]:
+    grouped: dict[str, list[str]] = {}
+    for name, value in headers:
+        grouped.setdefault(name, []).append(value)
+    return grouped
+
+
+def _flat(headers: Mapping[str, list[str] | str]) -> Headers:
+    return tuple(
+        (name.lower(), value)
+        for name, values in headers.items()
+        for value in ([values] if isinstance(values, str) else values)
+    )
+
+
+def _one_line(error: Exception) -> str:
+    text = f"no {error}" if isinstance(error, KeyError) else str(error)
+    return " ".join(text.split())

@@ -1,0 +1,104 @@
+"""What the author tells the harness: the connector under test and its upstream."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import httpx
+
+from connector_contract.errors import UsageError
+
+if TYPE_CHECKING:
+    # Imported for its type alone: a test run without scenarios must not pay for the SDK's import.
+    from connector.oai.integration import Integration
+
+Json = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Upstream:
+    """The application's API that the connector calls.
+
+    Attributes:
+        origin: Scheme, host, port and, if there is one, path prefix that the connector calls, such as
+            ``https://acme.okta.com``. It is what the cassettes say, wherever they were recorded.
+        app: An ASGI application or a factory of one, itself or as ``"module:attribute"``. While
+            recording, the harness serves it on a free loopback port and sends there what goes to
+            ``origin``: a factory is called anew for every scenario, and the module of an application
+            is imported anew, so that each scenario starts from the same state. Without it, recording
+            goes to ``origin`` itself, or to ``--upstream-url``.
+
+    Raises:
+        UsageError: ``origin`` is not an http or https URL, or has a query, fragment or credentials.
+    """
+
+    origin: str
+    app: str | Callable[..., Any] | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse an origin that no request could have."""
+        check_origin(self.origin, "Upstream(origin=...)")
+
+
+@dataclass(frozen=True)
+class ConnectorUnderTest:
+    """A connector, and what Lumos would send with each call to it.
+
+    Attributes:
+        integration: The connector's ``connector.oai.integration.Integration``.
+        upstream: The API that the connector calls.
+        auth: The ``auth`` of each request, as JSON, such as ``{"token": {"token": "..."}}``.
+        credentials: The ``credentials`` of each request, in place of ``auth``, for a multi-auth connector.
+        settings: The ``settings`` of each request, as JSON.
+        match_headers: Names of further request headers that are recorded and must match on replay, an
+            API version for instance. Authentication always must.
+
+    Raises:
+        UsageError: ``integration`` is no Integration, or both ``auth`` and ``credentials`` are given.
+    """
+
+    integration: Integration
+    upstream: Upstream
+    auth: Json | None = None
+    credentials: Sequence[Json] | None = None
+    settings: Json = field(default_factory=dict)
+    match_headers: Sequence[str] = ()
+
+    def __post_init__(self) -> None:
+        """Refuse what could not be called."""
+        if not callable(getattr(self.integration, "dispatch", None)):
+            raise UsageError(
+                f"ConnectorUnderTest(integration=...) is {self.integration!r}, which is no Integration.",
+                remedy="Pass the connector's connector.oai.integration.Integration object.",
+            )
+        if not isinstance(self.upstream, Upstream):
+            raise UsageError(
+                f"ConnectorUnderTest(upstream=...) is {self.upstream!r}, which is no Upstream.",
+                remedy='Pass connector_contract.Upstream(origin="https://...").',
+            )
+        if self.auth is not None and self.credentials is not None:
+            raise UsageError(
+                "ConnectorUnderTest has both auth and credentials; Lumos sends one of them.",
+                remedy="Keep auth= for a connector with one credential, credentials= for a multi-auth one.",
+            )
+
+
+def check_origin(origin: str, source: str) -> None:
+    """Raise a ``UsageError`` that names ``source``, unless ``origin`` can be the start of a request's URL."""
+    try:
+        url = httpx.URL(origin)
+    except (httpx.InvalidURL, TypeError) as error:
+        raise _bad_origin(origin, source, str(error)) from None
+    if url.scheme not in ("http", "https") or not url.host:
+        raise _bad_origin(origin, source, "it needs http:// or https:// and a host")
+    if url.query or url.fragment or url.userinfo:
+        raise _bad_origin(origin, source, "it takes no query, fragment or credentials")
+
+
+def _bad_origin(origin: str, source: str, reason: str) -> UsageError:
+    return UsageError(
+        f"{source} is {origin!r}: {reason}.",
+        remedy="Give a whole URL, such as https://acme.okta.com or http://localhost:8000.",
+    )

@@ -1,0 +1,136 @@
+"""Play and record the interactions of one scenario, strictly, and keep every verdict.
+
+No vcrpy here and no files: a deck is given requests and answers them, or says what is wrong.
+"""
+
+from __future__ import annotations
+
+import shlex
+from collections import defaultdict, deque
+from collections.abc import Collection, Hashable
+
+from connector_contract.canonical import canonical_interaction, canonical_request
+from connector_contract.errors import ContractError, UnmatchedRequest, UnplayedInteractions
+from connector_contract.interactions import Cassette, Interaction, Request, Response
+from connector_contract.matching import differences, nearest, request_key
+from connector_contract.policy import Plan
+from connector_contract.redaction import Secrets
+
+# How many of the unplayed interactions a message lists.
+_SHOWN = 5
+
+
+class Deck:
+    """The state of one scenario: what is recorded, what of it was played, what is new.
+
+    Args:
+        cassette: What was recorded before; empty for a new recording.
+        plan: Whether to play, to record, or both.
+        secrets: The secrets that the scenario sends; may grow while it runs.
+        match_headers: Names of further request headers that must match, in lower case.
+        nodeid: The scenario, for messages.
+        cassette_name: The cassette's file, for messages.
+
+    Attributes:
+        verdicts: What went wrong so far. A connector may swallow the error that it was raised as, so
+            whoever runs the scenario has to look here.
+    """
+
+    def __init__(
+        self,
+        cassette: Cassette,
+        plan: Plan,
+        secrets: Secrets,
+        match_headers: Collection[str],
+        *,
+        nodeid: str,
+        cassette_name: str,
+    ) -> None:
+        self.verdicts: list[ContractError] = []
+        self._recorded = cassette.interactions
+        self._plan = plan
+        self._secrets = secrets
+        self._match_headers = frozenset(match_headers)
+        self._where = [("cassette", cassette_name), ("scenario", nodeid)]
+        self._rewrite = f"  pytest --record-mode=rewrite {shlex.quote(nodeid)}"
+        self._new: list[Interaction] = []
+        self._unplayed: dict[Hashable, deque[int]] = defaultdict(deque)
+        for index, interaction in enumerate(self._recorded):
+            self._unplayed[request_key(interaction.request)].append(index)
+
+    def answers(self, request: Request) -> bool:
+        """Whether ``request`` is to be played, be it with an error, and not sent to the upstream."""
+        if not self._plan.record:
+            return True
+        return self._plan.play and bool(self._unplayed.get(request_key(self._canonical(request))))
+
+    def play(self, request: Request) -> Response:
+        """The recorded response to a request, the first that was not played yet.
+
+        Raises:
+            UnmatchedRequest: There is none.
+        """
+        made = self._canonical(request)
+        indices = self._unplayed.get(request_key(made))
+        if not indices:
+            raise self.report(self._unmatched(made))
+        return self._recorded[indices.popleft()].response
+
+    def record(self, interaction: Interaction) -> None:
+        """Keep what just happened between the connector and the upstream."""
+        self._new.append(interaction)
+        # In mode "all", what is recorded again takes the place of what was recorded before.
+        if indices := self._unplayed.get(request_key(self._canonical(interaction.request))):
+            indices.popleft()
+
+    def report(self, verdict: ContractError) -> ContractError:
+        """Keep a verdict and return it, to be raised where the connector can see it."""
+        self.verdicts.append(verdict)
+        return verdict
+
+    def check_all_played(self) -> None:
+        """Raise ``UnplayedInteractions`` if something recorded was not asked for."""
+        if left := self._left():
+            raise self.report(self._not_played(left))
+
+    def result(self) -> Cassette:
+        """What the cassette is to hold from now on, in canonical form and without secrets."""
+        redactor = self._secrets.redactor()
+        kept = self._recorded if self._plan.play else ()
+        new = (redactor.interaction(canonical_interaction(item, self._match_headers)) for item in self._new)
+        return Cassette((*kept, *new))
+
+    def _left(self) -> list[int]:
+        return sorted(index for indices in self._unplayed.values() for index in indices)
+
+    def _canonical(self, request: Request) -> Request:
+        return self._secrets.redactor().request(canonical_request(request, self._match_headers))
+
+    def _unmatched(self, made: Request) -> UnmatchedRequest:
+        recorded = [interaction.request for interaction in self._recorded]
+        index = nearest(recorded, made, self._left())
+        details = ["nothing is recorded"]
+        what = "The connector made a request that is not recorded"
+        if index is not None:
+            found = differences(recorded[index], made)
+            details = [f"nearest recorded request, number {index + 1}: {recorded[index]}", *map(str, found)]
+            if not found:
+                what = "The connector made a request more often than it is recorded"
+                times = sum(request_key(request) == request_key(made) for request in recorded)
+                details = [f"recorded, and played by now: {times} times"]
+        return UnmatchedRequest(
+            f"{what}: {made}",
+            where=self._where,
+            details=details,
+            remedy=f"Mend the connector; or, if it is meant to ask this, record anew:\n{self._rewrite}",
+        )
+
+    def _not_played(self, left: list[int]) -> UnplayedInteractions:
+        shown = [f"number {index + 1}: {self._recorded[index].request}" for index in left[:_SHOWN]]
+        more = [f"and {len(left) - _SHOWN} more"] if len(left) > _SHOWN else []
+        return UnplayedInteractions(
+            f"The connector did not make {len(left)} of the {len(self._recorded)} recorded requests.",
+            where=self._where,
+            details=[*shown, *more],
+            remedy=f"Mend the connector; or, if it is meant to ask less, record anew:\n{self._rewrite}",
+        )

@@ -1,0 +1,79 @@
+"""Everything that the harness can complain about, each in three parts: what, where, how to mend it.
+
+A ``ContractError`` is shown to the author of a connector as it is, without a traceback: the message
+is all that they get, so it has to be enough.
+"""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Sequence
+
+
+class ContractError(Exception):
+    """A failed scenario or a mistake in its set-up, told in three parts.
+
+    Args:
+        what: One sentence: what went wrong.
+        where: Label and value of each place to look at, such as ``("cassette", "cassettes/a.yaml")``.
+        details: Lines of evidence, shown indented between where and the remedy.
+        remedy: What to do about it. Lines that start with two spaces are commands.
+    """
+
+    def __init__(
+        self,
+        what: str,
+        *,
+        where: Sequence[tuple[str, str]] = (),
+        details: Sequence[str] = (),
+        remedy: str,
+    ) -> None:
+        self.what = what
+        self.where = tuple(where)
+        self.details = tuple(details)
+        self.remedy = remedy
+        super().__init__(what)
+
+    def __str__(self) -> str:
+        """The whole message, as the author reads it."""
+        width = max((len(label) for label, _ in self.where), default=0)
+        places = [f"  {label + ':':<{width + 1}} {value}" for label, value in self.where]
+        details = textwrap.indent("\n".join(self.details), "  ")
+        parts = [self.what, "\n".join(places), details, self.remedy]
+        return "\n".join(part for part in parts if part)
+
+
+class UsageError(ContractError):
+    """The harness was asked for something that it cannot do: a wrong option, fixture or argument."""
+
+
+class MissingCassette(ContractError):
+    """A replay was asked for, and there is nothing recorded to replay."""
+
+
+class CorruptCassette(ContractError):
+    """A cassette is there and is not what a recording left: cut, edited, or no cassette at all."""
+
+
+class UnmatchedRequest(ContractError):
+    """The connector made a request that is not recorded, or made it more often than recorded."""
+
+
+class UnplayedInteractions(ContractError):
+    """The connector did not make all the requests that are recorded."""
+
+
+class ForeignRequest(ContractError):
+    """While recording, the connector called a server other than the declared origin."""
+
+
+class UpstreamFailure(ContractError):
+    """The upstream did not start, or did not answer while it was being recorded."""
+
+
+class EndlessWalk(ContractError):
+    """A capability hands out page tokens without end."""
+
+
+class RefusedToSave(ContractError):
+    """A recording was not written, because it would have stored a secret or lost a part of an answer."""

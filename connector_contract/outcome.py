@@ -1,0 +1,39 @@
+"""What became of a scenario, as plain data: it crosses from pytest-xdist's workers to the report."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a scenario that passed has proved or written.
+
+    Attributes:
+        nodeid: The test.
+        recorded: Whether the upstream was asked.
+        upstream: Where it was recorded from; empty for a replay.
+        played: How many recorded interactions were played.
+        new: How many interactions were recorded.
+        cassette_changed: Whether the cassette's file is not what it was.
+        snapshots: How many responses were compared with a snapshot or written as one.
+        new_snapshots: How many of these were written for the first time.
+        changed_snapshots: How many of these replaced another.
+        capabilities: How many calls of each capability succeeded.
+    """
+
+    nodeid: str
+    recorded: bool
+    upstream: str = ""
+    played: int = 0
+    new: int = 0
+    cassette_changed: bool = False
+    snapshots: int = 0
+    new_snapshots: int = 0
+    changed_snapshots: int = 0
+    capabilities: dict[str, int] = field(default_factory=dict)
+
+    def to_json(self) -> dict[str, Any]:
+        """The outcome as pytest-xdist can send it."""
+        return asdict(self)

@@ -1,0 +1,203 @@
+"""The pytest plugin: fixtures, options and hooks that tie scenarios to pytest, and nothing else.
+
+What a scenario is and does is in ``scenario``. That module and what it needs (connector-py, vcrpy,
+uvicorn) is imported when the first scenario asks for it, so that other test runs do not pay for it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import inspect
+import os
+import traceback
+from collections.abc import Generator, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from connector_contract.config import ConnectorUnderTest, check_origin
+from connector_contract.errors import ContractError, UsageError
+from connector_contract.outcome import Outcome
+from connector_contract.report import summary_lines
+
+if TYPE_CHECKING:
+    from syrupy.assertion import SnapshotAssertion
+
+    from connector_contract.lumos import Lumos
+    from connector_contract.scenario import Scenario
+
+_PASSED = pytest.StashKey[bool]()
+_OUTCOME = pytest.StashKey[Outcome]()
+_BROKEN = pytest.StashKey[str]()
+
+_EXAMPLE = """Define it in the conftest.py beside the scenarios:
+  @pytest.fixture(scope="session")
+  def connector_under_test() -> ConnectorUnderTest:
+      return ConnectorUnderTest(integration=..., auth=..., settings=..., upstream=Upstream(origin="https://..."))"""
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add the harness's own option beside pytest-recording's and syrupy's."""
+    parser.getgroup("connector-contract").addoption(
+        "--upstream-url",
+        metavar="URL",
+        default=None,
+        help="Record from the server that runs at URL, in place of the declared upstream.",
+    )
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_load_initial_conftests() -> None:
+    """Turn the SDK's metrics off, which it sends to a port of this machine, before anything imports it."""
+    os.environ.setdefault("DD_DOGSTATSD_DISABLE", "true")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Check the options and put our fixtures behind those of all other plugins, to override syrupy's."""
+    url = config.getoption("--upstream-url")
+    if url is not None:
+        try:
+            check_origin(url, "--upstream-url")
+        except UsageError as error:
+            raise pytest.UsageError(str(error)) from None
+    config.pluginmanager.register(_Fixtures(), "connector-contract-fixtures")
+    if not hasattr(config, "workerinput"):
+        config.pluginmanager.register(_Summary(), "connector-contract-summary")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> bool | None:
+    """Run a coroutine that is a scenario, unless an async plugin has taken it."""
+    takes = pyfuncitem.fixturenames
+    if "lumos" not in takes or "anyio_backend" in takes or not inspect.iscoroutinefunction(pyfuncitem.obj):
+        return None
+    names = inspect.signature(pyfuncitem.obj).parameters
+    asyncio.run(pyfuncitem.obj(**{name: pyfuncitem.funcargs[name] for name in names}))
+    return True
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Generator[None, Any, Any]:
+    """Show our errors without a traceback, and send what a scenario has proved along with its report."""
+    report = yield
+    if call.excinfo is not None and isinstance(call.excinfo.value, ContractError):
+        report.longrepr = call.excinfo.getrepr(style="value", chain=False)
+        # The line in pytest's short summary, which has no room for the name of the class.
+        report.longrepr.reprcrash.message = call.excinfo.value.what
+        # The SDK logs the error that it was given, with a traceback through all of httpx.
+        report.sections = [(name, text) for name, text in report.sections if "log" not in name]
+    if call.when == "call":
+        item.stash[_PASSED] = report.passed
+    if _OUTCOME in item.stash:
+        report.contract_outcome = item.stash[_OUTCOME].to_json()
+    return report
+
+
+class _Fixtures:
+    """The fixtures, as a plugin of their own: see ``pytest_configure``."""
+
+    @pytest.fixture
+    def contract_scenario(self, request: pytest.FixtureRequest) -> Iterator[Scenario]:
+        """The scenario that this test is, set up to be recorded or replayed."""
+        from connector_contract import policy, scenario, store
+
+        _refuse_vcr_marker(request)
+        connector = _connector_under_test(request)
+        config, nodeid = request.config, request.node.nodeid
+        mode = request.getfixturevalue("record_mode")
+        if config.getoption("--disable-recording"):
+            mode = policy.DISABLED
+        files = store.scenario_files(config.rootpath, nodeid)
+        url = config.getoption("--upstream-url")
+        with scenario.running(connector, files, nodeid, mode, url) as running:
+            yield running
+            if request.node.stash.get(_PASSED, False):
+                upstream = scenario.upstream_name(connector.upstream, url)
+                request.node.stash[_OUTCOME] = running.finish(upstream)
+
+    @pytest.fixture
+    def lumos(self, contract_scenario: Scenario) -> Lumos:
+        """Lumos' part: calls the connector under test, recorded or replayed as ``--record-mode`` says."""
+        return contract_scenario.lumos
+
+    @pytest.fixture
+    def snapshot(self, request: pytest.FixtureRequest, snapshot: SnapshotAssertion) -> SnapshotAssertion:
+        """Syrupy's ``snapshot``; in a scenario, one that keeps Lumos responses under ``snapshots/``."""
+        if "lumos" not in request.fixturenames:
+            return snapshot
+        running: Scenario = request.getfixturevalue("contract_scenario")
+        assertion = snapshot.use_extension(running.snapshots)
+        assertion.update_new_snapshots_only |= running.plan.write_snapshots
+        return assertion
+
+
+class _Summary:
+    """Gathers the outcomes of all scenarios, pytest-xdist's workers' too, and prints the summary."""
+
+    def __init__(self) -> None:
+        self._outcomes: dict[str, Outcome] = {}
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Take what came with a report."""
+        data = getattr(report, "contract_outcome", None)
+        if data is not None:
+            self._outcomes[report.nodeid] = Outcome(**data)
+
+    def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
+        """Print what was recorded, or proved."""
+        lines = summary_lines([self._outcomes[nodeid] for nodeid in sorted(self._outcomes)])
+        if lines:
+            terminalreporter.write_sep("-", "connector contract")
+        for line in lines:
+            terminalreporter.write_line(line)
+
+
+def _refuse_vcr_marker(request: pytest.FixtureRequest) -> None:
+    if request.node.get_closest_marker("vcr") is not None:
+        raise UsageError(
+            "A scenario has a cassette of its own, and this test is marked with pytest.mark.vcr, too.",
+            where=[("scenario", request.node.nodeid)],
+            remedy="Remove the marker; the fixture lumos does all of it.",
+        )
+
+
+def _connector_under_test(request: pytest.FixtureRequest) -> ConnectorUnderTest:
+    """The author's fixture; whatever goes wrong in it is told once, and then referred to."""
+    stash = request.config.stash
+    if _BROKEN in stash:
+        raise UsageError(
+            f"There is no connector to test: {stash[_BROKEN]}",
+            remedy="The first scenario that failed says where, and what to do.",
+        )
+    try:
+        connector = request.getfixturevalue("connector_under_test")
+        if not isinstance(connector, ConnectorUnderTest):
+            raise UsageError(f"The fixture connector_under_test returned {connector!r}.", remedy=_EXAMPLE)
+    except pytest.FixtureLookupError as error:
+        if error.argname != "connector_under_test":
+            raise
+        raise UsageError("The fixture connector_under_test is missing.", remedy=_EXAMPLE) from None
+    except ContractError as error:
+        stash[_BROKEN] = error.what
+        raise
+    except Exception as error:
+        stash[_BROKEN] = f"{type(error).__name__}: {error}"
+        raise _broken_fixture(error, request.config.rootpath) from error
+    return connector
+
+
+def _broken_fixture(error: Exception, root: Path) -> UsageError:
+    frames = traceback.extract_tb(error.__traceback__)
+    # The author's own line is of more use than one of a library that it called.
+    own = [frame for frame in frames if _is_own(Path(frame.filename), root)]
+    frame = (own or frames)[-1]
+    return UsageError(
+        f"The fixture connector_under_test raised {type(error).__name__}: {error}",
+        where=[("raised in", f"{frame.filename}:{frame.lineno}")],
+        remedy="Mend what it imports or does; no scenario can run before that.",
+    )
+
+
+def _is_own(path: Path, root: Path) -> bool:
+    return path.is_relative_to(root) and "site-packages" not in path.parts

@@ -1,0 +1,68 @@
+"""What a run says at its end: one line for a replay, a table for a recording."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+
+from connector_contract.outcome import Outcome
+
+
+def summary_lines(outcomes: Sequence[Outcome]) -> list[str]:
+    """The lines to print after a run, none if no scenario passed."""
+    recorded = [outcome for outcome in outcomes if outcome.recorded]
+    replayed = [outcome for outcome in outcomes if not outcome.recorded]
+    lines: list[str] = []
+    if recorded:
+        lines += [*_recorded_table(recorded), _recorded_line(recorded)]
+    if replayed:
+        lines.append(_replayed_line(replayed))
+    return lines
+
+
+def _replayed_line(outcomes: Sequence[Outcome]) -> str:
+    played = sum(outcome.played for outcome in outcomes)
+    snapshots = sum(outcome.snapshots for outcome in outcomes)
+    capabilities: Counter[str] = Counter()
+    for outcome in outcomes:
+        capabilities.update(outcome.capabilities)
+    return (
+        f"{_count(len(outcomes), 'scenario')} replayed offline: "
+        f"{_count(played, 'request')} as recorded, "
+        f"{_count(snapshots, 'response')} as in the snapshots, "
+        f"{_count(len(capabilities), 'capability', 'capabilities')} called"
+    )
+
+
+def _recorded_line(outcomes: Sequence[Outcome]) -> str:
+    new = sum(outcome.new for outcome in outcomes)
+    changed = sum(outcome.cassette_changed for outcome in outcomes)
+    upstreams = ", ".join(sorted({outcome.upstream for outcome in outcomes}))
+    return (
+        f"{_count(len(outcomes), 'scenario')} recorded from {upstreams}: {_count(new, 'interaction')}, "
+        f"{_count(changed, 'cassette')} changed, {_snapshot_counts(outcomes)}"
+    )
+
+
+def _snapshot_counts(outcomes: Sequence[Outcome]) -> str:
+    new = sum(outcome.new_snapshots for outcome in outcomes)
+    changed = sum(outcome.changed_snapshots for outcome in outcomes)
+    return f"{_count(new, 'new snapshot')}, {changed} changed"
+
+
+def _recorded_table(outcomes: Sequence[Outcome]) -> Iterable[str]:
+    """A row for each test module: a suite has many scenarios, and few modules."""
+    modules: dict[str, list[Outcome]] = {}
+    for outcome in outcomes:
+        modules.setdefault(outcome.nodeid.partition("::")[0], []).append(outcome)
+    width = max(map(len, modules))
+    yield f"{'module':<{width}}  scenarios  interactions  changed cassettes  new snapshots"
+    for module, members in sorted(modules.items()):
+        interactions = sum(member.new for member in members)
+        changed = sum(member.cassette_changed for member in members)
+        snapshots = sum(member.new_snapshots for member in members)
+        yield f"{module:<{width}}  {len(members):>9}  {interactions:>12}  {changed:>17}  {snapshots:>13}"
+
+
+def _count(number: int, noun: str, plural: str = "") -> str:
+    return f"{number} {noun if number == 1 else plural or noun + 's'}"

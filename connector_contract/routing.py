@@ -1,0 +1,142 @@
+"""Send what goes to the declared origin to the upstream that is recorded, and nothing anywhere else.
+
+This works below httpx's transports and so below vcrpy, at httpcore: the connector, its errors and the
+cassettes know the declared origin alone.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TypeVar
+from unittest import mock
+
+import httpcore
+import httpx
+
+from connector_contract.errors import ContractError, ForeignRequest, UpstreamFailure
+
+_Error = TypeVar("_Error", bound=ContractError)
+
+
+class Route:
+    """The way from the declared origin to a live upstream.
+
+    Args:
+        origin: What the connector calls.
+        target: The URL that really answers; the origin itself to go there.
+        report: Told of each request that failed, because a connector may swallow the error.
+
+    Attributes:
+        serves_app: Whether the target is the application that the harness serves, which then believes
+            that it is called at the origin: what it says of its own URL has to be true in a replay.
+    """
+
+    def __init__(
+        self, origin: str, target: str, *, serves_app: bool, report: Callable[[ContractError], object]
+    ) -> None:
+        self.serves_app = serves_app
+        self._origin = httpx.URL(origin)
+        self._target = httpx.URL(target)
+        self._report = report
+
+    def redirect(self, request: httpcore.Request) -> None:
+        """Point a request of the connector to the upstream.
+
+        Raises:
+            ForeignRequest: It does not go to the declared origin.
+        """
+        prefix = self._origin.raw_path.rstrip(b"/")
+        if not self._is_origin(request.url) or not _is_below(request.url.target, prefix):
+            called = _shown(request)
+            raise self._reported(
+                ForeignRequest(
+                    f"The connector called {called}, which is not at its declared origin.",
+                    where=[("origin", str(self._origin))],
+                    remedy="A recording may reach the origin alone, so that no credential goes elsewhere.\n"
+                    "Mend the connector, or Upstream(origin=...) in conftest.py.",
+                )
+            )
+        if self._target != self._origin:
+            request.headers = self._headers(request.headers)
+            request.url = httpcore.URL(
+                scheme=self._target.raw_scheme,
+                host=self._target.raw_host,
+                port=self._target.port,
+                target=self._target.raw_path.rstrip(b"/") + request.url.target[len(prefix) :],
+            )
+
+    def unreachable(self, error: Exception) -> UpstreamFailure:
+        """The failure to raise where the upstream did not answer a request, because of ``error``."""
+        return self._reported(
+            UpstreamFailure(
+                f"The upstream did not answer: {type(error).__name__}: {error}.",
+                where=[("upstream", str(self._target)), ("origin", str(self._origin))],
+                remedy="Start the server, or give the URL where it runs:\n"
+                "  pytest --record-mode=once --upstream-url http://localhost:8000",
+            )
+        )
+
+    def _headers(self, headers: list[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
+        if self.serves_app:
+            return [*headers, (b"X-Forwarded-Proto", self._origin.raw_scheme)]
+        # A real server chooses a virtual host by this header.
+        return [(name, self._target.netloc if name.lower() == b"host" else value) for name, value in headers]
+
+    def _is_origin(self, url: httpcore.URL) -> bool:
+        origin = self._origin
+        declared = (origin.raw_scheme, origin.raw_host, _port(origin.scheme, origin.port))
+        return (url.scheme, url.host, _port(url.scheme.decode(), url.port)) == declared
+
+    def _reported(self, error: _Error) -> _Error:
+        self._report(error)
+        return error
+
+
+@contextmanager
+def routed(route: Route) -> Iterator[None]:
+    """Have every request of httpx take the route, as long as the context lasts."""
+    send = httpcore.ConnectionPool.handle_request
+    send_async = httpcore.AsyncConnectionPool.handle_async_request
+
+    def handle_request(pool: httpcore.ConnectionPool, request: httpcore.Request) -> httpcore.Response:
+        route.redirect(request)
+        try:
+            return send(pool, request)
+        except (httpcore.NetworkError, httpcore.TimeoutException, httpcore.ProtocolError) as error:
+            raise route.unreachable(error) from error
+
+    async def handle_async_request(
+        pool: httpcore.AsyncConnectionPool, request: httpcore.Request
+    ) -> httpcore.Response:
+        route.redirect(request)
+        try:
+            return await send_async(pool, request)
+        except (httpcore.NetworkError, httpcore.TimeoutException, httpcore.ProtocolError) as error:
+            raise route.unreachable(error) from error
+
+    # A proxy of the environment would be asked for the loopback address of the application.
+    no_proxies = {"NO_PROXY": "*", "no_proxy": "*"} if route.serves_app else {}
+    with (
+        mock.patch.object(httpcore.ConnectionPool, "handle_request", handle_request),
+        mock.patch.object(httpcore.AsyncConnectionPool, "handle_async_request", handle_async_request),
+        mock.patch.dict(os.environ, no_proxies),
+    ):
+        yield
+
+
+def _port(scheme: str, port: int | None) -> int | None:
+    return port or {"http": 80, "https": 443}.get(scheme)
+
+
+def _is_below(target: bytes, prefix: bytes) -> bool:
+    return target.startswith(prefix) and target[len(prefix) : len(prefix) + 1] in (b"", b"/", b"?")
+
+
+def _shown(request: httpcore.Request) -> str:
+    url = request.url
+    port = b"" if url.port is None else b":%d" % url.port
+    # Without its query, in which a secret may be.
+    text = url.scheme + b"://" + url.host + port + url.target.partition(b"?")[0]
+    return f"{request.method.decode()} {text.decode('ascii', 'replace')}"

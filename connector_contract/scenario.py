@@ -1,0 +1,162 @@
+"""One scenario from its start to its end: what is set up for it, checked after it, and written then."""
+
+from __future__ import annotations
+
+import logging
+import shlex
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from functools import partial
+from pathlib import Path
+
+from pytest_recording import network
+
+from connector_contract.config import ConnectorUnderTest, Upstream
+from connector_contract.deck import Deck
+from connector_contract.errors import MissingCassette
+from connector_contract.interactions import Cassette
+from connector_contract.lumos import Lumos
+from connector_contract.outcome import Outcome
+from connector_contract.policy import Plan, plan_for
+from connector_contract.redaction import Secrets
+from connector_contract.routing import Route, routed
+from connector_contract.snapshots import PendingSnapshots, snapshot_extension
+from connector_contract.store import ScenarioFiles, load_cassette, save_cassette, write_whole
+from connector_contract.tape import intercepted
+from connector_contract.upstream import serve
+
+
+class Scenario:
+    """A running scenario.
+
+    Attributes:
+        lumos: What the test calls the connector with.
+        plan: What is done with its requests and responses.
+        deck: Its interactions.
+        snapshots: The syrupy extension for its snapshots.
+    """
+
+    def __init__(
+        self, connector: ConnectorUnderTest, files: ScenarioFiles, nodeid: str, plan: Plan, cassette: Cassette
+    ) -> None:
+        secrets = Secrets()
+        secrets.add(connector.auth, connector.credentials)
+        self.plan = plan
+        self.deck = Deck(
+            cassette,
+            plan,
+            secrets,
+            [name.lower() for name in connector.match_headers],
+            nodeid=nodeid,
+            cassette_name=files.shown(files.cassette),
+        )
+        self.lumos = Lumos(connector, self.deck, secrets)
+        self._pending = PendingSnapshots()
+        self.snapshots = snapshot_extension(
+            files.snapshot, self._pending, lambda data: secrets.redactor().json(data)
+        )
+        self._files = files
+        self._nodeid = nodeid
+        self._played = len(cassette.interactions) if plan.play else 0
+
+    def finish(self, upstream: str) -> Outcome:
+        """Check what can only be checked at the end, and write what was recorded.
+
+        Args:
+            upstream: What it was recorded from, for the summary.
+
+        Raises:
+            ContractError: A verdict that the connector or the test has swallowed, or recorded requests that
+                were never made. Nothing is written then.
+        """
+        if self.deck.verdicts:
+            raise self.deck.verdicts[0]
+        self.deck.check_all_played()
+        cassette = self.deck.result()
+        changed = self.plan.record and self.plan.save and save_cassette(self._files, cassette)
+        created = [path for path in self._pending.files if not path.exists()]
+        if self.plan.save:
+            for path, text in self._pending.files.items():
+                write_whole(path, text)
+        return Outcome(
+            nodeid=self._nodeid,
+            recorded=self.plan.record,
+            upstream=upstream,
+            played=self._played,
+            new=len(cassette.interactions) - self._played,
+            cassette_changed=changed,
+            snapshots=self._pending.compared,
+            new_snapshots=len(created),
+            changed_snapshots=len(self._pending.files) - len(created),
+            capabilities=self.lumos.called,
+        )
+
+
+@contextmanager
+def running(
+    connector: ConnectorUnderTest, files: ScenarioFiles, nodeid: str, mode: str, upstream_url: str | None
+) -> Iterator[Scenario]:
+    """Set a scenario up, and take it down without writing anything.
+
+    Args:
+        connector: The connector under test.
+        files: Where its recording is, or will be.
+        nodeid: The test.
+        mode: pytest-recording's record mode, or ``policy.DISABLED``.
+        upstream_url: A running upstream, in place of the declared one.
+
+    Raises:
+        MissingCassette: There is nothing to replay.
+        CorruptCassette: What is there cannot be replayed.
+        UpstreamFailure: The upstream application did not start.
+    """
+    plan = plan_for(mode, files.cassette.exists())
+    if not plan.load and not plan.record:
+        raise _missing(files, nodeid)
+    cassette = load_cassette(files, nodeid) if plan.load else Cassette()
+    scenario = Scenario(connector, files, nodeid, plan, cassette)
+    network_for = network.blocking_context
+    if plan.record:
+        network_for = partial(_live, connector.upstream, upstream_url, files.root, scenario.deck)
+    with _quiet_sdk(), network_for(), intercepted(scenario.deck):
+        yield scenario
+
+
+def upstream_name(upstream: Upstream, upstream_url: str | None) -> str:
+    """What a recording is made from, in the words of whoever declared it."""
+    if upstream_url is not None:
+        return upstream_url
+    if upstream.app is None or isinstance(upstream.app, str):
+        return upstream.app or upstream.origin
+    return getattr(upstream.app, "__qualname__", type(upstream.app).__name__)
+
+
+@contextmanager
+def _live(upstream: Upstream, upstream_url: str | None, root: Path, deck: Deck) -> Iterator[None]:
+    with ExitStack() as stack:
+        app = upstream.app if upstream_url is None else None
+        target = upstream_url or upstream.origin
+        if app is not None:
+            target = stack.enter_context(serve(app, root))
+        route = Route(upstream.origin, target, serves_app=app is not None, report=deck.report)
+        stack.enter_context(routed(route))
+        yield
+
+
+@contextmanager
+def _quiet_sdk() -> Iterator[None]:
+    """Keep the SDK from printing every response body: the cassette has them, and without secrets."""
+    logger = logging.getLogger("integration-connectors.sdk.api_response")
+    before, logger.disabled = logger.disabled, True
+    try:
+        yield
+    finally:
+        logger.disabled = before
+
+
+def _missing(files: ScenarioFiles, nodeid: str) -> MissingCassette:
+    return MissingCassette(
+        "The scenario is not recorded: it has no cassette.",
+        where=[("cassette", files.shown(files.cassette)), ("scenario", nodeid)],
+        remedy=f"Record it against the live server:\n  pytest --record-mode=once {shlex.quote(nodeid)}",
+    )

@@ -1,0 +1,98 @@
+"""Stand between the connector's HTTP client and the network, by way of vcrpy.
+
+vcrpy patches the HTTP libraries, and asks its cassette for each request. ``Tape`` is such a cassette: it
+passes the questions on to a ``Deck``, and leaves files alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from vcr.cassette import Cassette as VcrCassette
+from vcr.persisters.filesystem import CassetteNotFoundError
+from vcr.record_mode import RecordMode
+from vcr.request import Request as VcrRequest
+
+from connector_contract.deck import Deck
+from connector_contract.interactions import Headers, Interaction, Request, Response
+
+
+@contextmanager
+def intercepted(deck: Deck) -> Iterator[None]:
+    """Have ``deck`` answer or record every HTTP request of this process, as long as the context lasts."""
+    with Tape.use(path="", persister=_NoFiles, record_mode=RecordMode.ALL) as tape:
+        tape.deck = deck
+        yield
+
+
+class Tape(VcrCassette):  # type: ignore[misc] # vcrpy has no types
+    """A vcrpy cassette that asks a ``Deck``."""
+
+    deck: Deck
+
+    def can_play_response_for(self, request: VcrRequest) -> bool:
+        """Whether the request is not to reach the network."""
+        return self.deck.answers(_request(request))
+
+    def play_response(self, request: VcrRequest) -> dict[str, Any]:
+        """The recorded response, as vcrpy has it."""
+        response = self.deck.play(_request(request))
+        headers: dict[str, list[str]] = {}
+        for name, value in response.headers:
+            headers.setdefault(name, []).append(value)
+        return {
+            "status": {"code": response.status, "message": response.reason},
+            "headers": headers,
+            "body": {"string": response.body},
+        }
+
+    def append(self, request: VcrRequest, response: dict[str, Any]) -> None:
+        """Keep a response of the network."""
+        self.deck.record(Interaction(_request(request), _response(response)))
+
+
+class _NoFiles:
+    """A persister for which nothing is stored and nothing is to be."""
+
+    @staticmethod
+    def load_cassette(*_args: Any, **_kwargs: Any) -> None:
+        raise CassetteNotFoundError
+
+    @staticmethod
+    def save_cassette(*_args: Any, **_kwargs: Any) -> None:
+        return None
+
+
+def _request(request: VcrRequest) -> Request:
+    body = request.body_bytes if hasattr(request, "body_bytes") else request.body
+    return Request(request.method, request.uri, _headers(request.headers), _bytes(body))
+
+
+def _response(response: dict[str, Any]) -> Response:
+    status = response["status"]
+    return Response(
+        status["code"],
+        status["message"] or "",
+        _headers(response["headers"]),
+        _bytes(response["body"]["string"]),
+    )
+
+
+def _headers(headers: Any) -> Headers:
+    pairs = []
+    for name, values in headers.items():
+        for value in values if isinstance(values, list) else [values]:
+            pairs.append((_text(name).lower(), _text(value)))
+    return tuple(pairs)
+
+
+def _text(value: str | bytes) -> str:
+    return value.decode("latin-1") if isinstance(value, bytes) else value
+
+
+def _bytes(body: Any) -> bytes:
+    if body is None:
+        return b""
+    return body.encode() if isinstance(body, str) else bytes(body)

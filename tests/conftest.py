@@ -1,0 +1,28 @@
+"""What all tests share: knowing whether this machine lets them serve anything."""
+
+from __future__ import annotations
+
+import socket
+
+import pytest
+
+pytest_plugins = ["pytester"]
+
+
+@pytest.fixture(scope="session")
+def loopback_works() -> bool:
+    """Whether a server on 127.0.0.1 can be reached; it cannot in a network namespace of its own."""
+    try:
+        with (
+            socket.create_server(("127.0.0.1", 0)) as server,
+            socket.create_connection(server.getsockname(), timeout=5),
+        ):
+            return True
+    except OSError:
+        return False
+
+
+@pytest.fixture(autouse=True)
+def _needs_loopback(request: pytest.FixtureRequest) -> None:
+    if request.node.get_closest_marker("loopback") and not request.getfixturevalue("loopback_works"):
+        pytest.skip("serves an upstream on 127.0.0.1, which this machine has no loopback interface for")

@@ -1,0 +1,578 @@
+"""Scenarios from the author's side: a project, a run of pytest, what it says and what it leaves."""
+
+from __future__ import annotations
+
+import socket
+
+import pytest
+
+WALK = "cassettes/test_acme/test_walk.yaml"
+CREATE = "cassettes/test_acme/test_create.yaml"
+
+
+def said(run, *lines):
+    """Whether a run's output holds these lines, in this order, whatever is between them."""
+    rest = " ".join(run.output.split())
+    for line in lines:
+        _before, found, rest = rest.partition(" ".join(line.split()))
+        assert found, f"not said: {line}\n{run.output}"
+
+
+def outcomes(run, **expected):
+    counted = {name: number for name, number in run.outcomes.items() if not name.startswith("warning")}
+    assert counted == expected, run.output
+
+
+# Replaying
+
+
+def test_replays_without_network_and_says_what_that_proved(recorded):
+    run = recorded.run()
+    outcomes(run, passed=3)
+    said(run, "3 scenarios replayed offline: 5 requests as recorded, 4 responses as in the snapshots")
+    assert run.project == recorded
+
+
+def test_a_scenario_without_cassette_says_which_file_and_how_to_record_it(recorded):
+    run = recorded.remove(WALK).run("test_acme.py::test_walk")
+    outcomes(run, errors=1)
+    said(
+        run,
+        "The scenario is not recorded: it has no cassette.",
+        f"cassette: {WALK}",
+        "scenario: test_acme.py::test_walk",
+        "pytest --record-mode=once test_acme.py::test_walk",
+    )
+    assert "Traceback" not in run.output
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        (b"{ garbage", "it is no YAML that a cassette may hold"),
+        (b"\xff\xfe\x00", "it is no UTF-8"),
+        (b"", "it has no list of interactions"),
+        (b"just text", "it has no list of interactions"),
+        (b"version: 3\ninteractions: []\n", "its version is 3, not 1"),
+        (b"version: 1\ninteractions:\n- request: {}\n", "interaction 1 lacks a part"),
+        (b"version: 1\ninteractions: !!python/object/apply:os.getcwd []\n", "it is no YAML that a cassette"),
+    ],
+)
+@pytest.mark.parametrize("mode", ["none", "once"])
+def test_a_corrupt_cassette_is_told_and_left_alone(recorded, content, reason, mode):
+    broken = recorded.write(WALK, content)
+    run = broken.run(f"--record-mode={mode}", "test_acme.py::test_walk")
+    outcomes(run, errors=1)
+    said(run, "The cassette cannot be used:", reason, f"cassette: {WALK}", "--record-mode=rewrite")
+    assert "Traceback" not in run.output
+    assert run.project == broken
+
+
+def _without_last_interaction(text: str) -> str:
+    return text[: text.rindex("- request:")]
+
+
+def test_a_cassette_that_was_cut_between_interactions_is_corrupt(recorded):
+    cut = recorded.write(WALK, _without_last_interaction(recorded.files[WALK].decode()))
+    run = cut.run("test_acme.py::test_walk")
+    outcomes(run, errors=1)
+    said(run, "The cassette cannot be used: it says that it holds 2 interactions, and holds 1.")
+
+
+def test_a_request_that_is_not_recorded_names_the_nearest(recorded):
+    text = _without_last_interaction(recorded.files[WALK].decode()).replace("count: 2", "count: 1")
+    run = recorded.write(WALK, text).run("test_acme.py::test_walk")
+    outcomes(run, failed=1)
+    said(
+        run,
+        "The connector made a request that is not recorded: GET https://acme.example.com/v1/users?limit=2&start=2",
+        f"cassette: {WALK}",
+        "nearest recorded request, number 1: GET https://acme.example.com/v1/users?limit=2&start=0",
+        "query start: recorded '0', now '2'",
+        "pytest --record-mode=rewrite test_acme.py::test_walk",
+    )
+
+
+def test_a_changed_mapping_shows_the_field_old_and_new(recorded):
+    changed = recorded.edit("acme_connector.py", 'username=user["login"]', 'username=user["mail"]')
+    run = changed.run("test_acme.py::test_walk")
+    outcomes(run, failed=1)
+    said(run, '-       "username": "ada",', '+       "username": "ada@example.com",')
+    assert run.project == changed
+
+
+def test_a_changed_next_offset_is_a_changed_request(recorded):
+    changed = recorded.edit("acme_connector.py", 'start=page["next"]', 'start=page["next"] + 1')
+    run = changed.run("test_acme.py::test_walk")
+    outcomes(run, failed=1)
+    said(run, "The connector made a request that is not recorded", "query start: recorded '2', now '3'")
+
+
+def test_a_changed_body_is_a_changed_request(recorded):
+    run = recorded.edit("acme_connector.py", '{"login": "new"}', '{"login": "now"}').run("-k", "create")
+    outcomes(run, failed=1, deselected=2)
+    said(run, 'body.login: recorded "new", now "now"')
+
+
+def test_a_removed_status_check_is_caught(recorded):
+    run = recorded.edit("acme_connector.py", "        response.raise_for_status()\n", "").run("-k", "wrong")
+    outcomes(run, failed=1, deselected=2)
+
+
+def test_a_connector_that_stops_sending_its_token_is_caught_and_the_token_not_shown(recorded):
+    changed = recorded.edit("acme_connector.py", '"auth": BearerAuth(get_token_auth(args).token), ', "")
+    run = changed.run("test_acme.py::test_walk")
+    outcomes(run, failed=1)
+    said(run, "header authorization: recorded 'Bearer <token.token>', now none")
+    assert "open-sesame" not in run.output.replace("{'token': 'open-sesame'}", "")
+
+
+def test_a_request_made_more_often_than_recorded_is_caught(recorded):
+    changed = recorded.edit(
+        "acme_connector.py",
+        "        page = await",
+        "        await client.get('/users', limit=size, start=start)\n        page = await",
+    )
+    run = changed.run("test_acme.py::test_walk")
+    outcomes(run, failed=1)
+    said(run, "The connector made a request more often than it is recorded", "played by now: 1 times")
+
+
+def test_a_recorded_request_that_is_never_made_fails_the_scenario(recorded):
+    changed = recorded.edit("acme_connector.py", 'page["next"] is None', "True").edit(
+        "test_acme.py", "assert await lumos.walk", "await lumos.walk"
+    )
+    run = changed.run("test_acme.py::test_walk")
+    outcomes(run, passed=1, errors=1)
+    said(
+        run,
+        "The connector did not make 1 of the 2 recorded requests.",
+        "number 2: GET https://acme.example.com/v1/users?limit=2&start=2",
+    )
+
+
+SWALLOW = """
+        try:
+            page = await client.get("/users", limit=size, start=start + 1)
+        except BaseException:
+            page = {"users": [], "next": None}
+"""
+
+
+def test_an_error_that_the_connector_swallows_still_fails_the_scenario(recorded):
+    changed = recorded.edit(
+        "acme_connector.py", '\n        page = await client.get("/users", limit=size, start=start)\n', SWALLOW
+    )
+    run = changed.run("test_acme.py::test_walk")
+    outcomes(run, failed=1)
+    said(run, "The connector made a request that is not recorded")
+
+
+def test_an_error_that_the_test_swallows_fails_the_scenario_at_its_end(recorded):
+    changed = recorded.edit("acme_connector.py", "start=start)\n", "start=start + 1)\n").write(
+        "test_acme.py",
+        "async def test_walk(lumos):\n    try:\n        await lumos.walk('list_accounts')\n"
+        "    except Exception:\n        print('never mind')\n",
+    )
+    run = changed.run("test_acme.py::test_walk")
+    outcomes(run, passed=1, errors=1)
+    said(run, "The connector made a request that is not recorded")
+
+
+def test_no_socket_is_opened_in_a_replay_not_even_to_this_machine(recorded):
+    opens = "        import socket; socket.create_connection(('127.0.0.1', 9))\n        page = await"
+    run = recorded.edit("acme_connector.py", "        page = await", opens).run("test_acme.py::test_walk")
+    outcomes(run, failed=1)
+    said(run, "Network is disabled for host '127.0.0.1'")
+
+
+def test_a_walk_that_does_not_end_is_a_failure(recorded):
+    endless = recorded.edit("acme_connector.py", 'page["next"] is None', "False").edit(
+        "acme_connector.py", 'start=page["next"]', "start=0"
+    )
+    run = endless.run("test_acme.py::test_walk")
+    outcomes(run, failed=1)
+    said(run, "The connector made a request more often than it is recorded")
+
+
+# Recording
+
+
+@pytest.mark.loopback
+def test_records_what_is_missing_and_says_what_it_recorded(acme, recorded):
+    run = acme.run("--record-mode=once")
+    outcomes(run, passed=3)
+    said(run, "3 scenarios recorded from acme_server:create_app: 5 interactions, 3 cassettes changed, 4 new")
+    # What is in version control is what a recording gives, byte for byte.
+    assert run.project == recorded
+
+
+@pytest.mark.loopback
+def test_recording_again_changes_nothing(recorded):
+    run = recorded.run("--record-mode=rewrite")
+    outcomes(run, passed=3)
+    said(run, "5 interactions, 0 cassettes changed, 0 new snapshots, 0 changed")
+    assert run.project == recorded
+
+
+@pytest.mark.loopback
+def test_parallel_workers_record_the_same_and_the_summary_is_whole(acme, recorded):
+    run = acme.run("--record-mode=once", "-n2", subprocess=True)
+    outcomes(run, passed=3)
+    said(run, "3 scenarios recorded from acme_server:create_app: 5 interactions")
+    assert run.project == recorded
+
+
+def test_parallel_workers_replay(recorded):
+    run = recorded.run("-n2", subprocess=True)
+    outcomes(run, passed=3)
+    said(run, "3 scenarios replayed offline")
+
+
+def test_once_replays_what_is_recorded_whatever_the_server_says_now(recorded):
+    changed = recorded.edit("acme_server.py", '"login": "ada"', '"login": "eve"')
+    run = changed.run("--record-mode=once")
+    outcomes(run, passed=3)
+    assert run.project == changed
+
+
+def test_once_writes_a_missing_snapshot_of_a_recorded_scenario(recorded):
+    run = recorded.remove("snapshots").run("--record-mode=once")
+    outcomes(run, passed=3)
+    assert run.project == recorded
+
+
+@pytest.mark.loopback
+def test_once_never_changes_an_existing_snapshot(recorded):
+    changed = recorded.edit("acme_server.py", '"login": "ada"', '"login": "eve"').remove(WALK)
+    run = changed.run("--record-mode=once", "test_acme.py::test_walk")
+    outcomes(run, failed=1)
+    said(run, '-       "username": "ada",', '+       "username": "eve",')
+    assert run.project == changed
+
+
+@pytest.mark.loopback
+def test_rewrite_keeps_the_old_files_of_a_scenario_that_fails(recorded):
+    changed = recorded.edit("acme_server.py", '"login": "ada"', '"login": "eve"')
+    run = changed.run("--record-mode=rewrite", "test_acme.py::test_walk")
+    outcomes(run, failed=1)
+    assert run.project == changed
+
+
+@pytest.mark.loopback
+def test_rewrite_and_snapshot_update_accept_what_changed(recorded):
+    changed = recorded.edit("acme_server.py", '"login": "ada"', '"login": "eve"')
+    run = changed.run("--record-mode=rewrite", "--snapshot-update", "test_acme.py::test_walk")
+    outcomes(run, passed=1)
+    said(run, "1 scenario recorded", "1 cassette changed, 0 new snapshots, 1 changed")
+    assert b'"username": "eve"' in run.project.files["snapshots/test_acme/test_walk.json"]
+    outcomes(run.project.run("test_acme.py::test_walk"), passed=1)
+
+
+@pytest.mark.loopback
+def test_a_scenario_that_fails_late_writes_none_of_its_snapshots(acme):
+    failing = acme.edit("test_acme.py", 'snapshot(name="read back")', '"something else"')
+    run = failing.run("--record-mode=once", "-k", "create")
+    outcomes(run, failed=1, deselected=2)
+    assert run.project == failing
+
+
+def test_snapshot_update_of_a_replay_changes_the_snapshot_alone(recorded):
+    changed = recorded.edit("acme_connector.py", 'username=user["login"]', 'username=user["mail"]')
+    run = changed.run("--snapshot-update", "test_acme.py::test_walk")
+    outcomes(run, passed=1)
+    assert run.project.recorded("cassettes") == recorded.recorded("cassettes")
+    assert b'"username": "ada@example.com"' in run.project.files["snapshots/test_acme/test_walk.json"]
+
+
+@pytest.mark.parametrize(
+    "args", [["--snapshot-update", "-k", "walk"], ["--snapshot-update", "test_acme.py::test_walk"]]
+)
+def test_a_partial_run_leaves_the_files_of_other_scenarios(recorded, args):
+    assert recorded.run(*args).project == recorded
+
+
+@pytest.mark.loopback
+def test_new_episodes_adds_what_is_not_recorded(recorded):
+    longer = recorded.write(
+        "test_acme.py",
+        "async def test_walk(lumos):\n    await lumos.walk('list_accounts', page_size=2)\n"
+        "    await lumos.call('list_accounts', page={'size': 1})\n",
+    )
+    run = longer.run("--record-mode=new_episodes")
+    outcomes(run, passed=1)
+    before, after = longer.files[WALK].decode(), run.project.files[WALK].decode()
+    assert after.startswith(before.replace("count: 2", "count: 3"))
+    assert "limit=1&start=0" in after
+    outcomes(run.project.run(), passed=1)
+
+
+@pytest.mark.loopback
+def test_all_records_again_what_is_recorded(recorded):
+    run = (
+        recorded.edit("acme_server.py", '"mail": "bob@example.com"', '"mail": null')
+        .edit("acme_server.py", "null", "None")
+        .run("--record-mode=all", "--snapshot-update", "test_acme.py::test_walk")
+    )
+    outcomes(run, passed=1)
+    assert b"bob@example.com" not in run.project.files[WALK]
+    assert b"count: 2" in run.project.files[WALK]
+
+
+@pytest.mark.loopback
+def test_all_does_not_lose_an_interaction_that_was_not_made_again(recorded):
+    shorter = recorded.edit("acme_connector.py", 'page["next"] is None', "True")
+    run = shorter.run("--record-mode=all", "--snapshot-update", "test_acme.py::test_walk")
+    outcomes(run, passed=1, errors=1)
+    said(run, "The connector did not make 1 of the 2 recorded requests.")
+    assert run.project == shorter
+
+
+@pytest.mark.loopback
+def test_with_recording_disabled_a_scenario_runs_live_and_no_file_changes(recorded):
+    changed = recorded.edit("acme_server.py", '"login": "ada"', '"login": "eve"')
+    run = changed.run("--disable-recording", "test_acme.py::test_walk")
+    outcomes(run, failed=1)
+    said(run, '+       "username": "eve",')
+    assert run.project == changed
+
+
+@pytest.mark.loopback
+def test_every_scenario_starts_from_a_fresh_server_also_where_the_application_is_no_factory(acme, recorded):
+    instance = acme.edit("conftest.py", "acme_server:create_app", "acme_app:app").write(
+        "acme_app.py", "from acme_server import create_app\n\napp = create_app()\n"
+    )
+    run = instance.edit("test_acme.py", "async def test_walk", "async def test_z_walk").run(
+        "--record-mode=once"
+    )
+    outcomes(run, passed=3)
+    assert (
+        run.project.files["snapshots/test_acme/test_z_walk.json"]
+        == recorded.files["snapshots/test_acme/test_walk.json"]
+    )
+
+
+@pytest.mark.loopback
+def test_the_port_of_the_origin_may_be_taken(acme):
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        origin = f"http://127.0.0.1:{taken.getsockname()[1]}"
+        run = acme.edit("conftest.py", "https://acme.example.com", origin).run("--record-mode=once")
+    outcomes(run, passed=3)
+    assert f"uri: {origin}/v1/users?limit=2&start=0".encode() in run.project.files[WALK]
+
+
+@pytest.mark.loopback
+def test_a_request_to_another_server_is_refused_while_recording(acme):
+    elsewhere = acme.edit(
+        "conftest.py", '"url": "https://acme.example.com', '"url": "https://elsewhere.example'
+    )
+    run = elsewhere.run("--record-mode=once", "test_acme.py::test_walk")
+    outcomes(run, failed=1)
+    said(
+        run,
+        "The connector called GET https://elsewhere.example/v1/users, which is not at its declared origin.",
+        "origin: https://acme.example.com",
+    )
+    assert run.project == elsewhere
+
+
+@pytest.mark.loopback
+def test_no_secret_of_the_connector_is_on_disk(acme):
+    run = acme.run("--record-mode=once")
+    written = {**run.project.recorded("cassettes"), **run.project.recorded("snapshots")}
+    assert written
+    assert not [name for name, data in written.items() if b"open-sesame" in data or b"wrong\n" in data]
+    assert b"Bearer <token.token-2>" in written["cassettes/test_acme/test_wrong_token.yaml"]
+
+
+@pytest.mark.loopback
+def test_an_interrupt_keeps_what_was_recorded_before_it_and_nothing_of_the_scenario(acme, recorded):
+    interrupted = acme.edit(
+        "test_acme.py",
+        '    assert await lumos.call("list_accounts", page',
+        '    raise KeyboardInterrupt\n    assert await lumos.call("list_accounts", page',
+    )
+    run = interrupted.run("--record-mode=once", subprocess=True)
+    assert run.exit_code == pytest.ExitCode.INTERRUPTED
+    kept = {"cassettes": [WALK], "snapshots": ["snapshots/test_acme/test_walk.json"]}
+    assert {kind: list(run.project.recorded(kind)) for kind in kept} == kept
+    assert run.project.files[WALK] == recorded.files[WALK]
+
+
+# What an author can get wrong
+
+
+def test_no_connector_under_test(recorded):
+    run = recorded.write("conftest.py", "").run("test_acme.py::test_walk")
+    outcomes(run, errors=1)
+    said(
+        run,
+        "The fixture connector_under_test is missing.",
+        "def connector_under_test() -> ConnectorUnderTest:",
+    )
+    assert "Traceback" not in run.output
+
+
+def test_a_connector_that_raises_on_import_is_told_once(recorded):
+    run = recorded.write("acme_connector.py", "import no_such_module\n").run()
+    outcomes(run, errors=3)
+    said(
+        run,
+        "The fixture connector_under_test raised ModuleNotFoundError: No module named 'no_such_module'",
+        "acme_connector.py:1",
+    )
+    assert run.output.count("acme_connector.py:1") == 1
+    assert run.output.count("The first scenario that failed says where") == 2
+    assert "Traceback" not in run.output
+
+
+def test_a_connector_that_raises_where_conftest_imports_it(recorded):
+    raising = recorded.write("acme_connector.py", "raise RuntimeError('out of order')\n").write(
+        "conftest.py", "from acme_connector import integration\n"
+    )
+    run = raising.run(subprocess=True)
+    assert run.exit_code == pytest.ExitCode.USAGE_ERROR
+    said(run, "ImportError while loading conftest", "acme_connector.py:1", "out of order")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "complaint"),
+    [
+        ("return ConnectorUnderTest(", "return dict(", "The fixture connector_under_test returned {"),
+        ("integration=integration", "integration=42", "ConnectorUnderTest(integration=...) is 42"),
+        ("upstream=Upstream(", "upstream=dict(", "ConnectorUnderTest(upstream=...) is {"),
+        ("auth={", "credentials=[], auth={", "ConnectorUnderTest has both auth and credentials"),
+        (
+            'origin="https://acme',
+            'origin="acme',
+            "Upstream(origin=...) is 'acme.example.com': it needs http://",
+        ),
+        ('acme.example.com",', 'acme.example.com?a=1",', "it takes no query, fragment or credentials"),
+    ],
+)
+def test_a_wrong_configuration(recorded, old, new, complaint):
+    run = recorded.edit("conftest.py", old, new).run("test_acme.py::test_walk")
+    outcomes(run, errors=1)
+    said(run, complaint)
+    assert "Traceback" not in run.output
+
+
+@pytest.mark.parametrize(
+    ("app", "reason"),
+    [
+        ("no_such_server:app", "ModuleNotFoundError: No module named 'no_such_server'"),
+        ("acme_server:nothing", "the module acme_server has no nothing"),
+        ("acme_server", 'it is no "module:attribute"'),
+        ("broken:on_import", "RuntimeError: out of order"),
+        ("broken_factory:create_app", "RuntimeError: no database"),
+        ("broken_lifespan:app", "RuntimeError: no migrations"),
+    ],
+)
+@pytest.mark.loopback
+def test_an_upstream_application_that_does_not_start(acme, app, reason):
+    project = (
+        acme.edit("conftest.py", "acme_server:create_app", app)
+        .write("broken.py", "raise RuntimeError('out of order')\n")
+        .write("broken_factory.py", "def create_app():\n    raise RuntimeError('no database')\n")
+        .write(
+            "broken_lifespan.py",
+            "import contextlib\nimport fastapi\n\n@contextlib.asynccontextmanager\nasync def lifespan(app):\n"
+            "    raise RuntimeError('no migrations')\n    yield\n\n"
+            "app = fastapi.FastAPI(lifespan=lifespan)\n",
+        )
+    )
+    run = project.run("--record-mode=once", "test_acme.py::test_walk")
+    outcomes(run, errors=1)
+    said(run, f"The upstream application did not start: {reason}", f"app: {app}", "--upstream-url")
+    assert run.project == project
+
+
+@pytest.mark.loopback
+def test_a_server_that_is_down_is_no_recording(acme):
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    run = acme.run("--record-mode=once", f"--upstream-url=http://127.0.0.1:{port}", "test_acme.py::test_walk")
+    outcomes(run, failed=1)
+    said(
+        run,
+        "The upstream did not answer: ConnectError",
+        f"upstream: http://127.0.0.1:{port}",
+        "Start the server",
+    )
+    assert run.project == acme
+
+
+@pytest.mark.parametrize("url", ["localhost:8000", "ftp://localhost", "http://"])
+def test_a_wrong_upstream_url(recorded, url):
+    run = recorded.run("--record-mode=once", f"--upstream-url={url}")
+    assert run.exit_code == pytest.ExitCode.USAGE_ERROR
+    said(run, f"--upstream-url is '{url}'")
+    assert "Traceback" not in run.output
+
+
+def test_a_scenario_takes_no_vcr_marker(recorded):
+    marked = recorded.edit(
+        "test_acme.py", "async def test_walk", "import pytest\n\n@pytest.mark.vcr\nasync def test_walk"
+    )
+    run = marked.run("test_acme.py::test_walk")
+    outcomes(run, errors=1)
+    said(run, "A scenario has a cassette of its own", "Remove the marker")
+
+
+# Beside other tests
+
+
+def test_plain_snapshots_and_cassettes_keep_their_own_places(recorded):
+    plain = recorded.write(
+        "test_plain.py",
+        "import pytest\n\n"
+        "def test_snapshot(snapshot):\n    assert {'a': 1} == snapshot\n\n"
+        "@pytest.mark.vcr\ndef test_vcr(vcr):\n    assert vcr.path.endswith('/test_plain/test_vcr.yaml')\n",
+    )
+    run = plain.run("--snapshot-update", "test_plain.py")
+    outcomes(run, passed=2)
+    assert "__snapshots__/test_plain.ambr" in run.project.files
+
+
+STOCK = """
+import httpx
+import pytest
+
+
+@pytest.fixture
+def vcr_cassette_dir():
+    return "cassettes/test_acme"
+
+
+@pytest.mark.vcr
+@pytest.mark.default_cassette("test_walk.yaml")
+def test_walk():
+    first = httpx.get("https://acme.example.com/v1/users?limit=2&start=0").json()
+    assert [user["login"] for user in first["users"]] == ["ada", "bob"]
+    last = httpx.get("https://acme.example.com/v1/users?limit=2&start=2").json()
+    assert [user["login"] for user in last["users"]] == ["Zoë"]
+"""
+
+
+def test_stock_pytest_recording_replays_our_cassettes(recorded):
+    run = recorded.write("test_stock.py", STOCK).run(
+        "-p", "no:connector-contract", "--block-network", "test_stock.py", subprocess=True
+    )
+    outcomes(run, passed=1)
+
+
+def test_pytest_asyncio_may_run_the_scenarios(recorded):
+    pytest.importorskip("pytest_asyncio", reason="the lowest versions are tested without it")
+    strict = recorded.write("pytest.ini", "[pytest]\nasyncio_default_fixture_loop_scope = function\n")
+    outcomes(strict.run(plugins=("asyncio",)), passed=3)
+    auto = strict.write("pytest.ini", strict.files["pytest.ini"].decode() + "asyncio_mode = auto\n")
+    outcomes(auto.run(plugins=("asyncio",)), passed=3)
+
+
+def test_a_synchronous_test_may_run_its_own_loop(recorded):
+    sync = recorded.write(
+        "test_acme.py",
+        "import asyncio\n\ndef test_walk(lumos, snapshot):\n"
+        "    assert asyncio.run(lumos.walk('list_accounts', page_size=2)) == snapshot\n",
+    )
+    outcomes(sync.run(), passed=1)
