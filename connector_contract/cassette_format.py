@@ -61,8 +61,11 @@ class _Dumper(yaml.SafeDumper):
 
 
 def _represent_text(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
-    literal = "\n" in text and all(line.isprintable() for line in text.split("\n"))
-    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style="|" if literal else None)
+    style = "|" if "\n" in text else None
+    if not text.replace("\n", "").isprintable():
+        # Escaped, because YAML takes more characters for line breaks than "\n", and folds them.
+        style = '"'
+    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style=style)
 
 
 _Dumper.add_representer(str, _represent_text)

@@ -131,7 +131,7 @@ def _explain_body(old: str | bytes, new: str | bytes) -> Iterator[Difference]:
 def _flat(body: str | bytes) -> dict[str, str]:
     """Each leaf of a JSON body by its path, or the whole body where it is no JSON."""
     if isinstance(body, bytes):
-        return {"body": repr(body) if body else "none"}
+        return {"body": repr(body)} if body else {}
     return dict(_leaves(json.loads(body), "body"))
 
 

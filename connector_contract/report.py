@@ -55,7 +55,7 @@ def _recorded_table(outcomes: Sequence[Outcome]) -> Iterable[str]:
     modules: dict[str, list[Outcome]] = {}
     for outcome in outcomes:
         modules.setdefault(outcome.nodeid.partition("::")[0], []).append(outcome)
-    width = max(map(len, modules))
+    width = max(map(len, ["module", *modules]))
     yield f"{'module':<{width}}  scenarios  interactions  changed cassettes  new snapshots"
     for module, members in sorted(modules.items()):
         interactions = sum(member.new for member in members)

@@ -4,9 +4,14 @@ from __future__ import annotations
 
 import socket
 
+import hypothesis
 import pytest
 
 pytest_plugins = ["pytester"]
+
+# The same examples each time, on however slow a machine.
+hypothesis.settings.register_profile("deterministic", derandomize=True, deadline=None)
+hypothesis.settings.load_profile("deterministic")
 
 
 @pytest.fixture(scope="session")

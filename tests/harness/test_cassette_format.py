@@ -1,0 +1,89 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from vcr.serialize import deserialize
+from vcr.serializers import yamlserializer
+
+from connector_contract.cassette_format import CassetteFormatError, dump_cassette, parse_cassette
+from connector_contract.interactions import Cassette, Interaction, Request, Response
+
+HEADERS = st.lists(st.tuples(st.sampled_from(["link", "x-a"]), st.text(max_size=9)), max_size=3).map(
+    lambda pairs: tuple(sorted(pairs, key=lambda pair: pair[0]))
+)
+BODIES = st.binary(max_size=99) | st.text(max_size=99).map(str.encode)
+CASSETTES = st.lists(
+    st.builds(
+        Interaction,
+        st.builds(
+            Request, st.sampled_from(["GET", "POST"]), st.just("https://a.example/?q=1"), HEADERS, BODIES
+        ),
+        st.builds(Response, st.integers(100, 599), st.sampled_from(["", "OK"]), HEADERS, BODIES),
+    ),
+    max_size=3,
+).map(lambda interactions: Cassette(tuple(interactions)))
+
+
+def example(body: bytes) -> Cassette:
+    request = Request("GET", "https://a.example/v1?a=b", (("authorization", "Bearer <token.token>"),))
+    return Cassette(
+        (Interaction(request, Response(200, "OK", (("content-type", "application/json"),), body)),)
+    )
+
+
+@given(CASSETTES)
+def test_what_is_written_is_read_again(cassette):
+    assert parse_cassette(dump_cassette(cassette)) == cassette
+
+
+@given(CASSETTES)
+def test_vcrpy_reads_the_same(cassette):
+    requests, responses = deserialize(dump_cassette(cassette), yamlserializer)
+    assert [request.body or b"" for request in requests] == [i.request.body for i in cassette.interactions]
+    assert [response["body"]["string"] for response in responses] == [
+        i.response.body for i in cassette.interactions
+    ]
+
+
+def test_a_body_of_several_lines_is_a_literal_block():
+    text = dump_cassette(example('{\n  "name": "Zoë \U0001f680"\n}'.encode()))
+    assert '      string: |-\n        {\n          "name": "Zoë \U0001f680"\n        }\n' in text
+
+
+@pytest.mark.parametrize(
+    "text", ["a\n\u2028b", "a\n\x85b", "a\n\x07", "a\r\nb", "\n\ta", "  a\nb", "a \nb\n\n"]
+)
+def test_a_body_that_a_literal_block_would_change_is_kept_exactly(text):
+    assert parse_cassette(dump_cassette(example(text.encode()))) == example(text.encode())
+
+
+def test_equal_values_are_spelled_out():
+    cassette = Cassette(example(b"same\nbody").interactions * 2)
+    assert "&" not in dump_cassette(cassette)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "complaint"),
+    [
+        ("version: 1", "version: 2", "its version is 2, not 1"),
+        ("count: 1", "count: 2", "it says that it holds 2 interactions, and holds 1"),
+        ("method: GET", "methods: GET", "interaction 1 lacks a part, or has a wrong one: no 'method'"),
+        ("code: 200", "code: fine", "interaction 1 lacks a part, or has a wrong one: invalid literal"),
+        ("interactions:", "interaction:", "it has no list of interactions"),
+        ("request:", "request: [", "it is no YAML that a cassette may hold"),
+    ],
+)
+def test_a_text_that_is_no_cassette(old, new, complaint):
+    text = dump_cassette(example(b"{}"))
+    assert old in text
+    with pytest.raises(CassetteFormatError, match=complaint.replace("(", r"\(")):
+        parse_cassette(text.replace(old, new))
+
+
+def test_a_cassette_of_stock_vcrpy_is_read():
+    text = (
+        "interactions:\n- request:\n    body: null\n    headers: {Accept: ['*/*']}\n    method: GET\n"
+        "    uri: https://a.example/\n  response:\n    body: {string: '{}'}\n    headers: {}\n"
+        "    status: {code: 200, message: OK}\nversion: 1\n"
+    )
+    (interaction,) = parse_cassette(text).interactions
+    assert interaction.request == Request("GET", "https://a.example/", (("accept", "*/*"),))

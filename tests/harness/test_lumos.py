@@ -1,0 +1,93 @@
+import asyncio
+import json
+
+import pytest
+
+from connector_contract import ConnectorUnderTest, Upstream
+from connector_contract.deck import Deck
+from connector_contract.errors import EndlessWalk
+from connector_contract.interactions import Cassette
+from connector_contract.lumos import Lumos
+from connector_contract.policy import plan_for
+from connector_contract.redaction import Secrets
+
+AUTH = {"token": {"token": "open-sesame"}}
+
+
+class Scripted:
+    """Stands for an ``Integration``: answers from a function, and keeps what it was sent."""
+
+    def __init__(self, answer):
+        self.answer = answer
+        self.sent = []
+
+    async def dispatch(self, name, request):
+        self.sent.append(json.loads(request))
+        return json.dumps(self.answer(len(self.sent), self.sent[-1]))
+
+
+def lumos_for(answer, **connector):
+    integration = Scripted(answer)
+    under_test = ConnectorUnderTest(
+        integration=integration,
+        upstream=Upstream(origin="https://a.example"),
+        **(connector or {"auth": AUTH}),
+    )
+    secrets = Secrets()
+    deck = Deck(Cassette(), plan_for("none", True), secrets, (), nodeid="t", cassette_name="c")
+    return Lumos(under_test, deck, secrets), integration
+
+
+def test_a_call_sends_what_lumos_sends():
+    lumos, integration = lumos_for(lambda *_: {"response": []}, auth=AUTH, settings={"url": "u"})
+    asyncio.run(lumos.call("list_accounts"))
+    asyncio.run(lumos.call("x", {"a": 1}, page={"size": 2}, auth={}, settings={}))
+    asyncio.run(lumos.call("x", credentials=[]))
+    assert integration.sent == [
+        {"auth": AUTH, "request": {}, "settings": {"url": "u"}},
+        {"auth": {}, "request": {"a": 1}, "page": {"size": 2}, "settings": {}},
+        {"credentials": [], "request": {}, "settings": {"url": "u"}},
+    ]
+
+
+def test_a_multi_auth_connector_gets_its_credentials():
+    lumos, integration = lumos_for(lambda *_: {}, credentials=[{"id": "a", "token": {"token": "t"}}])
+    asyncio.run(lumos.call("x"))
+    assert integration.sent == [
+        {"credentials": [{"id": "a", "token": {"token": "t"}}], "request": {}, "settings": {}}
+    ]
+
+
+def test_a_walk_follows_the_tokens_to_the_last_page():
+    pages = {None: "a", "a": "b", "b": None}
+    lumos, integration = lumos_for(
+        lambda _, sent: {"page": {"token": pages[sent.get("page", {}).get("token")], "size": 1}}
+    )
+    assert len(asyncio.run(lumos.walk("x", page_size=1))) == 3
+    assert [sent["page"] for sent in integration.sent] == [
+        {"size": 1},
+        {"size": 1, "token": "a"},
+        {"size": 1, "token": "b"},
+    ]
+
+
+def test_a_walk_ends_with_an_error():
+    lumos, _ = lumos_for(lambda n, _: {"page": {"token": str(n)}} if n < 3 else {"is_error": True})
+    assert asyncio.run(lumos.walk("x")) == [
+        {"page": {"token": "1"}},
+        {"page": {"token": "2"}},
+        {"is_error": True},
+    ]
+
+
+def test_a_token_that_comes_again_is_an_endless_walk():
+    lumos, _ = lumos_for(lambda n, _: {"page": {"token": "ab"[n % 2]}})
+    with pytest.raises(EndlessWalk, match="the token of page 1 came again after 3 pages"):
+        asyncio.run(lumos.walk("list_accounts"))
+
+
+def test_new_tokens_without_end_are_an_endless_walk(monkeypatch):
+    monkeypatch.setattr("connector_contract.lumos.MAX_PAGES", 5)
+    lumos, _ = lumos_for(lambda n, _: {"page": {"token": str(n)}})
+    with pytest.raises(EndlessWalk, match="it still hands out new tokens after 5 pages"):
+        asyncio.run(lumos.walk("list_accounts"))

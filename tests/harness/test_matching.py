@@ -1,0 +1,68 @@
+import pytest
+
+from connector_contract.interactions import Request
+from connector_contract.matching import differences, nearest, request_key
+
+BASE = Request(
+    "POST",
+    "https://a.example/v1/users?b=2&a=1&a=0",
+    (("authorization", "Bearer <t>"),),
+    b'{"x": 1, "y": [1]}',
+)
+
+
+def variant(**changes):
+    parts = {"method": BASE.method, "uri": BASE.uri, "headers": BASE.headers, "body": BASE.body, **changes}
+    return Request(**parts)
+
+
+@pytest.mark.parametrize(
+    "same",
+    [
+        variant(uri="https://a.example/v1/users?a=0&a=1&b=2"),
+        variant(uri="HTTPS://A.EXAMPLE/v1/users?b=2&a=1&a=0"),
+        variant(method="post"),
+        variant(body=b'{"y":[1],\n"x":1}'),
+    ],
+)
+def test_equal_requests(same):
+    assert request_key(same) == request_key(BASE)
+    assert differences(BASE, same) == []
+
+
+@pytest.mark.parametrize(
+    ("other", "said"),
+    [
+        (variant(method="PUT"), ["method: recorded POST, now PUT"]),
+        (variant(uri="http://a.example/v1/users?b=2&a=1&a=0"), ["origin: recorded https://a.example, now http://a.example"]),
+        (variant(uri="https://a.example/v1/user?b=2&a=1&a=0"), ["path: recorded /v1/users, now /v1/user"]),
+        (variant(uri="https://a.example/v1/users?b=&c=3"), [
+            "query a: recorded '0', '1', now none",
+            "query b: recorded '2', now ''",
+            "query c: recorded none, now '3'",
+        ]),
+        (variant(headers=()), ["header authorization: recorded 'Bearer <t>', now none"]),
+        (variant(body=b'{"x": true, "y": [1, 2]}'), [
+            "body.x: recorded 1, now true",
+            "body.y[1]: recorded none, now 2",
+        ]),
+        (variant(body=b"x=1"), [
+            "body.x: recorded 1, now none",
+            "body.y[0]: recorded 1, now none",
+            "body: recorded none, now b'x=1'",
+        ]),
+        (variant(body=b""), ["body.x: recorded 1, now none", "body.y[0]: recorded 1, now none"]),
+    ],
+)  # fmt: skip
+def test_each_part_of_a_request_counts_and_is_told(other, said):
+    assert request_key(other) != request_key(BASE)
+    assert [str(difference) for difference in differences(BASE, other)] == said
+
+
+def test_nearest_has_most_parts_in_common_then_is_unplayed_then_reads_alike():
+    far = Request("GET", "https://b.example/")
+    page1, page2, page3 = (Request("GET", f"https://a.example/users?offset={n}") for n in (0, 30, 60))
+    made = Request("GET", "https://a.example/users?offset=31")
+    assert nearest([far, page1, page2, page3], made, unplayed=()) == 2
+    assert nearest([far, page1, page2, page3], made, unplayed={0, 1}) == 1
+    assert nearest([], made, unplayed=()) is None

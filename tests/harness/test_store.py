@@ -1,0 +1,48 @@
+import pytest
+
+from connector_contract.store import file_name, scenario_files, write_whole
+
+
+def test_files_are_named_after_the_test(tmp_path):
+    files = scenario_files(tmp_path, "tests/contract/test_a.py::TestB::test_c[1-x]")
+    assert files.shown(files.cassette) == "cassettes/tests/contract/test_a/TestB.test_c[1-x].yaml"
+    assert files.shown(files.snapshot(0)) == "snapshots/tests/contract/test_a/TestB.test_c[1-x].json"
+    assert files.shown(files.snapshot(2)) == "snapshots/tests/contract/test_a/TestB.test_c[1-x].2.json"
+    assert (
+        files.shown(files.snapshot("after"))
+        == "snapshots/tests/contract/test_a/TestB.test_c[1-x][after].json"
+    )
+
+
+@pytest.mark.parametrize(
+    "name", ["test_a[x/y]", 'a"b', "a:b", "dot.", "b" * 300, "é" * 150, "tab\t", "nul\x00"]
+)
+def test_a_name_that_no_file_can_have_is_changed_and_stays_unique(name):
+    changed = file_name(name)
+    assert changed != name
+    assert len(changed.encode()) < 200
+    assert not set(changed) & set('<>:"/\\|?*\t\x00')
+    assert changed != file_name(name + "x")
+
+
+def test_names_that_differ_stay_different():
+    assert len({file_name(name) for name in ("a/b", "a-b", "a:b", "a?b")}) == 4
+
+
+def test_a_file_is_written_whole_and_only_if_it_changed(tmp_path):
+    path = tmp_path / "new" / "file"
+    assert write_whole(path, "one") is True
+    assert write_whole(path, "one") is False
+    assert write_whole(path, "two") is True
+    assert [entry.name for entry in path.parent.iterdir()] == ["file"]
+    assert path.read_text() == "two"
+
+
+def test_a_write_that_fails_leaves_the_old_file_and_nothing_else(tmp_path, monkeypatch):
+    path = tmp_path / "file"
+    write_whole(path, "old")
+    monkeypatch.setattr("pathlib.Path.replace", lambda *_: (_ for _ in ()).throw(OSError("disk full")))
+    with pytest.raises(OSError, match="disk full"):
+        write_whole(path, "new")
+    assert path.read_text() == "old"
+    assert [entry.name for entry in tmp_path.iterdir()] == ["file"]
