@@ -1,0 +1,81 @@
+"""What may know of what, and what goes into the wheel."""
+
+from __future__ import annotations
+
+import ast
+import zipfile
+from pathlib import Path
+
+import pytest
+from hatchling.builders.wheel import WheelBuilder
+
+ROOT = Path(__file__).parent.parent
+HARNESS = sorted((ROOT / "connector_contract").glob("*.py"))
+PURE = {
+    "canonical",
+    "cassette_format",
+    "config",
+    "deck",
+    "errors",
+    "interactions",
+    "matching",
+    "outcome",
+    "policy",
+    "redaction",
+    "report",
+}
+SHELLS = {"plugin"}
+# What a pure module may use: values in, values out.
+VALUES_ONLY = {"httpx", "vcr.serializers", "yaml"}
+STANDARD = {
+    "__future__", "base64", "collections", "collections.abc", "dataclasses", "difflib", "json", "re", "shlex",
+    "textwrap", "typing", "urllib.parse",
+}  # fmt: skip
+
+
+def imports(path: Path, *, types_too: bool = False) -> set[str]:
+    """The modules that a file imports, but for those that it needs for types alone."""
+    tree = ast.parse(path.read_text("utf-8"))
+    for node in ast.walk(tree):
+        if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING" and not types_too:
+            node.body = []
+    found = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            found.update(alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            found.add(node.module or ".")
+    return found
+
+
+@pytest.mark.parametrize("path", HARNESS, ids=lambda path: path.stem)
+def test_imports_go_from_shells_to_effects_to_pure_code(path):
+    own = {name.rpartition(".")[2] for name in imports(path) if name.startswith("connector_contract.")}
+    if path.stem in PURE:
+        assert own <= PURE
+        others = {name for name in imports(path) if not name.startswith("connector_contract")}
+        assert others <= VALUES_ONLY | STANDARD
+    elif path.stem not in SHELLS:
+        assert not own & SHELLS
+
+
+@pytest.mark.parametrize("path", HARNESS, ids=lambda path: path.stem)
+def test_the_harness_knows_nothing_of_mockapp(path):
+    assert not {name for name in imports(path, types_too=True) if name.startswith("mock")}
+
+
+@pytest.mark.parametrize(
+    "path",
+    [ROOT / "mock_api_server.py", *(ROOT / "mockapp_connector" / "mockapp_connector").rglob("*.py")],
+    ids=lambda path: path.stem,
+)
+def test_the_example_knows_nothing_of_the_harness(path):
+    assert not {name for name in imports(path, types_too=True) if name.startswith("connector_contract")}
+
+
+def test_the_wheel_has_the_harness_alone(tmp_path):
+    (wheel,) = WheelBuilder(str(ROOT)).build(directory=str(tmp_path), versions=["standard"])
+    names = set(zipfile.ZipFile(wheel).namelist())
+    folders = {name.split("/")[0].split("-")[0] for name in names}
+    assert folders == {"connector_contract"}
+    assert {f"connector_contract/{path.name}" for path in HARNESS} | {"connector_contract/py.typed"} <= names
