@@ -180,7 +180,10 @@ def test_an_error_that_the_test_swallows_fails_the_scenario_at_its_end(recorded)
 
 
 def test_no_socket_is_opened_in_a_replay_not_even_to_this_machine(recorded):
-    opens = "        import socket; socket.create_connection(('127.0.0.1', 9))\n        page = await"
+    opens = (
+        "        import socket\n        with socket.socket() as one:\n"
+        "            one.connect(('127.0.0.1', 9))\n        page = await"
+    )
     run = recorded.edit("acme_connector.py", "        page = await", opens).run("test_acme.py::test_walk")
     outcomes(run, failed=1)
     said(run, "Network is disabled for host '127.0.0.1'")

@@ -1,0 +1,3 @@
+"""The connector's version."""
+
+__version__ = "0.1.0"

@@ -1,0 +1,1 @@
+"""The Lumos connector for MockApp."""

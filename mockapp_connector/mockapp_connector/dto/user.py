@@ -1,0 +1,84 @@
+"""MockApp's users, which Lumos calls accounts."""
+
+import typing as t
+from enum import Enum
+
+from connector.generated import (
+    AccountStatus,
+    ActivityEventType,
+    CreatableAccount,
+    FoundAccountData,
+    LastActivityData,
+)
+from pydantic import AwareDatetime, Field, ValidationInfo, field_validator
+from pydantic_core import PydanticCustomError
+
+from mockapp_connector.dto.base import Dto, Id
+
+
+class UserStatus(str, Enum):
+    """The states of a MockApp user."""
+
+    ACTIVE = "active"
+    INACTIVE = "inactive"
+    DELETED = "deleted"
+
+
+ACCOUNT_STATUSES = {
+    UserStatus.ACTIVE: AccountStatus.ACTIVE,
+    UserStatus.INACTIVE: AccountStatus.INACTIVE,
+    UserStatus.DELETED: AccountStatus.SUSPENDED,
+}
+
+
+class User(Dto):
+    """A user, deleted ones included: MockApp keeps them as tombstones."""
+
+    id: Id
+    email: str
+    name: str
+    status: UserStatus
+    last_login: AwareDatetime | None = None
+
+    @field_validator("status", mode="before")
+    @classmethod
+    def _name_an_unknown_status(cls, value: t.Any, info: ValidationInfo) -> t.Any:
+        if isinstance(value, str) and value not in {status.value for status in UserStatus}:
+            raise PydanticCustomError(
+                "unknown_status",
+                "unknown status '{status}' of the user '{user}'",
+                {"status": value, "user": info.data.get("id", "")},
+            )
+        # As a member: after a validator, some releases of pydantic no longer know that this was JSON.
+        return UserStatus(value) if isinstance(value, str) else value
+
+    @property
+    def account_status(self) -> AccountStatus:
+        """The user's status as Lumos knows it."""
+        return ACCOUNT_STATUSES[self.status]
+
+    def to_account(self) -> FoundAccountData:
+        """Return the user as Lumos knows it."""
+        return FoundAccountData(
+            integration_specific_id=self.id,
+            email=self.email,
+            username=self.name,
+            user_status=self.account_status,
+        )
+
+    def to_last_activity(self) -> LastActivityData | None:
+        """Return when the user last logged in, or None for one who never did."""
+        if self.last_login is None:
+            return None
+        return LastActivityData(
+            account_id=self.id,
+            event_type=ActivityEventType.LAST_LOGIN.value,
+            happened_at=self.last_login.isoformat().replace("+00:00", "Z"),
+        )
+
+
+class CreateAccount(CreatableAccount):
+    """What Lumos gives for a new account; the SDK adds ``entitlements``."""
+
+    email: str = Field(min_length=1, description="The e-mail address of the new account.")
+    display_name: str = Field(min_length=1, description="The name of the new account's user.")
