@@ -67,6 +67,10 @@ class ForeignRequest(ContractError):
     """While recording, the connector called a server other than the declared origin."""
 
 
+class NetworkAccess(ContractError):
+    """In a replay, something opened a connection by other means than HTTP."""
+
+
 class UpstreamFailure(ContractError):
     """The upstream did not start, or did not answer while it was being recorded."""
 

@@ -6,16 +6,14 @@ import logging
 import shlex
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from functools import partial
 from pathlib import Path
-
-from pytest_recording import network
 
 from connector_contract.config import ConnectorUnderTest, Upstream
 from connector_contract.deck import Deck
 from connector_contract.errors import MissingCassette
 from connector_contract.interactions import Cassette
 from connector_contract.lumos import Lumos
+from connector_contract.offline import no_network
 from connector_contract.outcome import Outcome
 from connector_contract.policy import Plan, plan_for
 from connector_contract.redaction import Secrets
@@ -115,10 +113,13 @@ def running(
         raise _missing(files, nodeid)
     cassette = load_cassette(files, nodeid) if plan.load else Cassette()
     scenario = Scenario(connector, files, nodeid, plan, cassette)
-    network_for = network.blocking_context
-    if plan.record:
-        network_for = partial(_live, connector.upstream, upstream_url, files.root, scenario.deck)
-    with _quiet_sdk(), network_for(), intercepted(scenario.deck):
+    with ExitStack() as stack:
+        stack.enter_context(_quiet_sdk())
+        if plan.record:
+            stack.enter_context(_live(connector.upstream, upstream_url, files.root, scenario.deck))
+        else:
+            stack.enter_context(no_network(scenario.deck.report))
+        stack.enter_context(intercepted(scenario.deck))
         yield scenario
 
 

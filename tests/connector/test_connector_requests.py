@@ -136,8 +136,11 @@ def test_an_unknown_capability_is_unsupported(connector: Connector) -> None:
     assert connector.error("transfer_data")["error_code"] == "unsupported_operation"
 
 
-def test_the_connector_tells_what_it_is_without_settings(connector: Connector) -> None:
-    response = connector.dispatch("app_info", json.dumps({"request": {}}))
+@pytest.mark.parametrize("settings", [None, {}, {"api_url": "not yet known"}])
+def test_the_connector_tells_what_it_is_whatever_the_settings(
+    connector: Connector, settings: Json | None
+) -> None:
+    response = connector.dispatch("app_info", json.dumps({"request": {}, "settings": settings}))
 
     assert response["response"]["app_id"] == "mockapp"
 

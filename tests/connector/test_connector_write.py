@@ -193,8 +193,8 @@ def test_an_assignment_that_may_be_repeated_is_told_as_such(
 
 def test_an_existing_account_gets_what_it_lacks(connector: Connector) -> None:
     wanted = [
-        required("project_role", "project-2-viewer", "project-2"),
         required("team_member", "team-1-member", "team-1"),
+        required("project_role", "project-2-viewer", "project-2"),
     ]
     request = {"email": "nora.iversen@example.com", "display_name": "Nora Iversen", "entitlements": wanted}
 

@@ -186,7 +186,7 @@ def test_no_socket_is_opened_in_a_replay_not_even_to_this_machine(recorded):
     )
     run = recorded.edit("acme_connector.py", "        page = await", opens).run("test_acme.py::test_walk")
     outcomes(run, failed=1)
-    said(run, "Network is disabled for host '127.0.0.1'")
+    said(run, "The connector tried to connect to ('127.0.0.1', 9) in a replay, which has no network.")
 
 
 def test_a_walk_that_does_not_end_is_a_failure(recorded):
@@ -530,7 +530,7 @@ def test_plain_snapshots_and_cassettes_keep_their_own_places(recorded):
         "test_plain.py",
         "import pytest\n\n"
         "def test_snapshot(snapshot):\n    assert {'a': 1} == snapshot\n\n"
-        "@pytest.mark.vcr\ndef test_vcr(vcr):\n    assert vcr.path.endswith('/test_plain/test_vcr.yaml')\n",
+        "@pytest.mark.vcr\ndef test_vcr(vcr):\n    assert '/test_plain/' in str(vcr._path)\n",
     )
     run = plain.run("--snapshot-update", "test_plain.py")
     outcomes(run, passed=2)
