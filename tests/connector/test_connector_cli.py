@@ -89,13 +89,15 @@ def test_what_is_logged_has_no_token_and_no_address(run: Run, served: str, tmp_p
     ],
 )
 def test_the_connector_is_imported_from_any_folder(run: Run, folder: Path) -> None:
-    done = run("-c", "import mockapp_connector.client as client; print(client.__file__)", cwd=folder)
+    imported = "import mockapp_connector.client; print(mockapp_connector.__file__)"
 
-    assert done.stdout.strip() == str(PROJECT / "mockapp_connector" / "client.py")
+    done = run("-c", imported, cwd=folder)
+
+    assert done.stdout.strip() == str(PROJECT / "mockapp_connector" / "__init__.py")
 
 
 def test_an_editable_install_is_a_path_and_not_an_import_hook() -> None:
-    # setuptools decides so by this line, and an import hook loses to the folder around the package.
+    # setuptools decides so by this line; an import hook comes too late where the project's folder is seen.
     setuptools = tomli.loads((PROJECT / "pyproject.toml").read_text())["tool"]["setuptools"]
 
     assert setuptools["package-dir"] == {"": "."}
