@@ -1,20 +1,28 @@
 """Cassettes as text: vcrpy's version 1 YAML, written for the reviewer of a pull request.
 
-Stock vcrpy and pytest-recording replay these files. What they do not know and ignore is ``count``: the
+Stock vcrpy and pytest-recording replay these files. Two keys they do not know, and ignore. ``count`` is the
 number of interactions, so that a cassette that was cut between two of them is not taken for a whole one.
+``spacing`` says how a response's JSON was spaced before it got a line a field, if it was not compact: read
+back, a body is what the server sent, to the byte.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import yaml
 from vcr.serializers import yamlserializer
 
 from connector_contract.interactions import Cassette, Headers, Interaction, Request, Response
+from connector_contract.jsontext import compact, indented, is_json_document, spaced
 
 VERSION = 1
+
+# How a response's JSON was spaced, and what gives it back from the indented text.
+_USUAL = "compact"
+_AS_IT_IS = "as it is"
+_SPACINGS: dict[str, Callable[[str], str]] = {_USUAL: compact, "spaced": spaced}
 
 
 class CassetteFormatError(ValueError):
@@ -45,7 +53,11 @@ def parse_cassette(text: str) -> Cassette:
         raise CassetteFormatError("it has no list of interactions")
     if data.get("version") != VERSION:
         raise CassetteFormatError(f"its version is {data.get('version')!r}, not {VERSION}")
-    interactions = tuple(_interaction(index, item) for index, item in enumerate(data["interactions"], 1))
+    # A cassette of stock vcrpy has its bodies as they were sent.
+    ours = "count" in data
+    interactions = tuple(
+        _interaction(index, item, ours) for index, item in enumerate(data["interactions"], 1)
+    )
     if data.get("count", len(interactions)) != len(interactions):
         found = len(interactions)
         raise CassetteFormatError(f"it says that it holds {data['count']} interactions, and holds {found}")
@@ -78,17 +90,17 @@ def _interaction_data(interaction: Interaction) -> dict[str, Any]:
             "method": request.method,
             "uri": request.uri,
             "headers": _grouped(request.headers),
-            "body": _text(request.body),
+            "body": _request_body(request.body),
         },
         "response": {
             "status": {"code": response.status, "message": response.reason},
             "headers": _grouped(response.headers),
-            "body": {"string": _text(response.body) or ""},
+            "body": _response_body(response.body),
         },
     }
 
 
-def _interaction(index: int, data: Any) -> Interaction:
+def _interaction(index: int, data: Any, ours: bool) -> Interaction:
     try:
         request, response = data["request"], data["response"]
         return Interaction(
@@ -102,7 +114,7 @@ def _interaction(index: int, data: Any) -> Interaction:
                 int(response["status"]["code"]),
                 response["status"]["message"] or "",
                 _flat(response["headers"]),
-                _bytes(response["body"]["string"]),
+                _exact(response["body"]) if ours else _bytes(response["body"]["string"]),
             ),
         )
     except (LookupError, TypeError, ValueError, AttributeError) as error:
@@ -111,9 +123,32 @@ def _interaction(index: int, data: Any) -> Interaction:
         ) from None
 
 
-def _text(body: bytes) -> str | bytes | None:
-    if not body:
-        return None
+def _response_body(body: bytes) -> dict[str, str | bytes]:
+    if not is_json_document(body):
+        return {"string": _text(body)}
+    text = body.decode()
+    legible = indented(text)
+    for spacing, restore in _SPACINGS.items():
+        if restore(legible) == text:
+            return {"string": legible, **({} if spacing == _USUAL else {"spacing": spacing})}
+    return {"string": text, "spacing": _AS_IT_IS}
+
+
+def _exact(data: Mapping[str, str | bytes]) -> bytes:
+    """The body that a server sent, from what ``_response_body`` made of it."""
+    text = data["string"]
+    spacing = str(data.get("spacing", _USUAL))
+    if isinstance(text, str) and "\n" in text and spacing != _AS_IT_IS and is_json_document(text.encode()):
+        text = _SPACINGS[spacing](text)
+    return _bytes(text)
+
+
+def _request_body(body: bytes) -> str | bytes | None:
+    # Requests are compared as JSON: how one was spaced does not matter.
+    return indented(body.decode()) if is_json_document(body) else _text(body) or None
+
+
+def _text(body: bytes) -> str | bytes:
     try:
         return body.decode("utf-8")
     except UnicodeDecodeError:

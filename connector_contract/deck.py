@@ -10,11 +10,16 @@ from collections import defaultdict, deque
 from collections.abc import Collection, Hashable
 
 from connector_contract.canonical import canonical_interaction, canonical_request
-from connector_contract.errors import ContractError, UnmatchedRequest, UnplayedInteractions
+from connector_contract.errors import (
+    ContractError,
+    RefusedToSave,
+    UnmatchedRequest,
+    UnplayedInteractions,
+)
 from connector_contract.interactions import Cassette, Interaction, Request, Response
 from connector_contract.matching import differences, nearest, request_key
 from connector_contract.policy import Plan
-from connector_contract.redaction import Secrets
+from connector_contract.redaction import Secrets, stored_texts
 
 # How many of the unplayed interactions a message lists.
 _SHOWN = 5
@@ -78,6 +83,7 @@ class Deck:
 
     def record(self, interaction: Interaction) -> None:
         """Keep what just happened between the connector and the upstream."""
+        self._secrets.learn(interaction.request, interaction.response)
         self._new.append(interaction)
         # In mode "all", what is recorded again takes the place of what was recorded before.
         if indices := self._unplayed.get(request_key(self._canonical(interaction.request))):
@@ -97,13 +103,32 @@ class Deck:
         """What the cassette is to hold from now on, in canonical form and without secrets."""
         redactor = self._secrets.redactor()
         kept = self._recorded if self._plan.play else ()
-        new = (redactor.interaction(canonical_interaction(item, self._match_headers)) for item in self._new)
+        new = [redactor.interaction(canonical_interaction(item, self._match_headers)) for item in self._new]
+        for interaction in new:
+            for part in stored_texts(interaction):
+                self.refuse_secret(part, str(interaction.request))
         return Cassette((*kept, *new))
+
+    def refuse_secret(self, data: bytes, place: str) -> None:
+        """Raise ``RefusedToSave`` if a secret is still in what is to be stored."""
+        name = self._secrets.redactor().remaining(data)
+        if name is not None:
+            raise RefusedToSave(
+                f"The recording was not saved, because the secret {name} is still in it: {place}",
+                where=self._where,
+                remedy="It is there in an encoding that the harness does not know. Please report that.\n"
+                "Until it is mended, record from an upstream that does not send it.",
+            )
+
+    def redact(self, text: str) -> str:
+        """``text`` without the secrets known by now, to be shown to somebody."""
+        return self._secrets.redactor().text(text)
 
     def _left(self) -> list[int]:
         return sorted(index for indices in self._unplayed.values() for index in indices)
 
     def _canonical(self, request: Request) -> Request:
+        self._secrets.learn(request)
         return self._secrets.redactor().request(canonical_request(request, self._match_headers))
 
     def _unmatched(self, made: Request) -> UnmatchedRequest:

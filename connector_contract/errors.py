@@ -80,4 +80,4 @@ class EndlessWalk(ContractError):
 
 
 class RefusedToSave(ContractError):
-    """A recording was not written, because it would have stored a secret or lost a part of an answer."""
+    """A recording was not written, because a known secret was still in it."""

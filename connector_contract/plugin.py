@@ -20,6 +20,7 @@ from connector_contract.config import ConnectorUnderTest, check_origin
 from connector_contract.errors import ContractError, UsageError
 from connector_contract.outcome import Outcome
 from connector_contract.report import summary_lines
+from connector_contract.secret_names import secret_names
 
 if TYPE_CHECKING:
     from syrupy.assertion import SnapshotAssertion
@@ -45,6 +46,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         default=None,
         help="Record from the server that runs at URL, in place of the declared upstream.",
     )
+    parser.addini(
+        "contract_secret_names",
+        type="linelist",
+        default=[],
+        help="Names whose values are secret, as 'name: reason'; '-name: reason' takes one off the list.",
+    )
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -55,12 +62,12 @@ def pytest_load_initial_conftests() -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     """Check the options and put our fixtures behind those of all other plugins, to override syrupy's."""
-    url = config.getoption("--upstream-url")
-    if url is not None:
-        try:
+    try:
+        secret_names(config.getini("contract_secret_names"))
+        if (url := config.getoption("--upstream-url")) is not None:
             check_origin(url, "--upstream-url")
-        except UsageError as error:
-            raise pytest.UsageError(str(error)) from None
+    except UsageError as error:
+        raise pytest.UsageError(str(error)) from None
     config.pluginmanager.register(_Fixtures(), "connector-contract-fixtures")
     if not hasattr(config, "workerinput"):
         config.pluginmanager.register(_Summary(), "connector-contract-summary")
@@ -110,7 +117,8 @@ class _Fixtures:
             mode = policy.DISABLED
         files = store.scenario_files(config.rootpath, nodeid)
         url = config.getoption("--upstream-url")
-        with scenario.running(connector, files, nodeid, mode, url) as running:
+        names = secret_names(config.getini("contract_secret_names"))
+        with scenario.running(connector, files, nodeid, mode, url, names) as running:
             yield running
             if request.node.stash.get(_PASSED, False):
                 upstream = scenario.upstream_name(connector.upstream, url)

@@ -1,8 +1,9 @@
 """Keep secrets off the disk: every known secret becomes a placeholder, the same one wherever it appears.
 
-A placeholder is named after the place of the secret in ``auth`` or ``credentials``, such as
-``<token.token>``, and never after its value. So a replay that has other credentials, or none that are
-real, still tells a connector that sends its token from one that does not.
+Known are the values of ``auth`` and ``credentials``, and those of well-known names in requests and responses.
+A placeholder is named after the place of the secret, such as ``<token.token>`` or ``<access_token>``, and
+never after its value. So a replay that has other credentials, or none that are real, still tells a connector
+that sends its token from one that does not.
 """
 
 from __future__ import annotations
@@ -10,41 +11,38 @@ from __future__ import annotations
 import base64
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
-from urllib.parse import quote, quote_plus
+from urllib.parse import quote, quote_plus, unquote_plus
 
 from connector_contract.interactions import Headers, Interaction, Request, Response
+from connector_contract.jsontext import JSON_TOKEN, is_json_document
+from connector_contract.secret_names import PLACEHOLDER, WELL_KNOWN, named_values
 
-# Headers that authenticate, and are secret whatever their value is.
-SECRET_HEADERS = frozenset(
-    {
-        "authorization",
-        "proxy-authorization",
-        "cookie",
-        "set-cookie",
-        "api-key",
-        "x-api-key",
-        "x-auth-token",
-        "x-access-token",
-    }
-)
+# A secret shorter than this is looked for as a word of its own: "x7" is not a secret in "box7".
+_WORD_LENGTH = 6
 
 # Pairs that HTTP basic authentication (RFC 7617) joins and encodes, so that neither can be seen.
 _BASIC_PAIRS = (("username", "password"), ("client_id", "client_secret"))
 
-_PLACEHOLDER = re.compile(r"<[\w.:-]+>")
+_ESCAPE = re.compile(r'\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})')
+_BASE64 = re.compile(rb"[A-Za-z0-9+/_-]{8,}={0,2}")
 
 
-@dataclass
 class Secrets:
     """The secrets of one scenario: each value, and the name of its placeholder.
 
-    They are collected call by call, because a scenario may send other credentials with each.
+    They are collected as they come, because a scenario may send other credentials with each call, and a
+    server may hand out tokens.
+
+    Args:
+        secret_names: Normalized names whose values are secret.
     """
 
-    names: dict[str, str] = field(default_factory=dict)
+    def __init__(self, secret_names: Collection[str] = WELL_KNOWN) -> None:
+        self.names: dict[str, str] = {}
+        self._secret_names = secret_names
+        self._redactor: Redactor | None = None
 
     def add(self, auth: Mapping[str, Any] | None, credentials: Sequence[Mapping[str, Any]] | None) -> None:
         """Take in what a call to the connector carries.
@@ -60,16 +58,25 @@ class Secrets:
             for path, value in _leaves(secret, (str(credential.get("id", "credential")),)):
                 self._name(".".join(path), value)
 
+    def learn(self, request: Request, response: Response | None = None) -> None:
+        """Take in the values of well-known names in a request, and in its response."""
+        for name, value in named_values(request, response, self._secret_names):
+            if not PLACEHOLDER.fullmatch(self.redactor().text(value)):
+                self._name(name, value)
+
+    def redactor(self) -> Redactor:
+        """A redactor for the secrets known by now."""
+        if self._redactor is None:
+            self._redactor = Redactor(self.names)
+        return self._redactor
+
     def _name(self, name: str, value: str) -> None:
         if not value or value in self.names:
             return
         taken = set(self.names.values())
         candidates = [name, *(f"{name}-{n}" for n in range(2, len(taken) + 3))]
         self.names[value] = next(candidate for candidate in candidates if candidate not in taken)
-
-    def redactor(self) -> Redactor:
-        """A redactor for the secrets known by now."""
-        return Redactor(self.names)
+        self._redactor = None
 
 
 class Redactor:
@@ -80,12 +87,13 @@ class Redactor:
     """
 
     def __init__(self, names: Mapping[str, str]) -> None:
+        self._names = dict(names)
         self._placeholders = dict(_spellings(names))
         # Longest first, so that a secret that is a part of another does not tear it apart.
         longest = sorted(self._placeholders, key=len, reverse=True)
-        self._pattern = re.compile(b"|".join(map(re.escape, longest))) if longest else None
+        self._pattern = re.compile(b"|".join(map(_searched, longest))) if longest else None
 
-    def bytes(self, data: bytes) -> bytes:
+    def data(self, data: bytes) -> bytes:
         """``data`` with each secret in it replaced by its placeholder."""
         if self._pattern is None:
             return data
@@ -93,7 +101,13 @@ class Redactor:
 
     def text(self, text: str) -> str:
         """``text`` with each secret in it replaced by its placeholder."""
-        return self.bytes(text.encode("utf-8", "surrogateescape")).decode("utf-8", "surrogateescape")
+        return self.data(text.encode("utf-8", "surrogateescape")).decode("utf-8", "surrogateescape")
+
+    def body(self, body: bytes) -> bytes:
+        """``body`` without secrets, and still JSON if it was: a number that is a secret becomes a string."""
+        if self._pattern is None or self._pattern.search(body) is None or not is_json_document(body):
+            return self.data(body)
+        return JSON_TOKEN.sub(lambda found: self._json_token(found[0]), body.decode()).encode()
 
     def json(self, value: Any) -> Any:
         """``value`` with each secret in its strings replaced; keys and other values stay."""
@@ -105,14 +119,10 @@ class Redactor:
             return [self.json(item) for item in value]
         return value
 
-    def headers(self, headers: Headers) -> Headers:
-        """``headers`` without secrets; an unknown value of a secret header is hidden as a whole."""
-        return tuple((name, self._header(name, value)) for name, value in headers)
-
     def request(self, request: Request) -> Request:
         """``request`` without secrets."""
         return Request(
-            request.method, self.text(request.uri), self.headers(request.headers), self.bytes(request.body)
+            request.method, self.text(request.uri), self._headers(request.headers), self.body(request.body)
         )
 
     def response(self, response: Response) -> Response:
@@ -120,20 +130,44 @@ class Redactor:
         return Response(
             response.status,
             self.text(response.reason),
-            self.headers(response.headers),
-            self.bytes(response.body),
+            self._headers(response.headers),
+            self.body(response.body),
         )
 
     def interaction(self, interaction: Interaction) -> Interaction:
         """``interaction`` without secrets."""
         return Interaction(self.request(interaction.request), self.response(interaction.response))
 
-    def _header(self, name: str, value: str) -> str:
-        redacted = self.text(value)
-        if name not in SECRET_HEADERS or _PLACEHOLDER.search(redacted):
-            return redacted
-        scheme, space, _ = value.partition(" ")
-        return f"{scheme}{space}<{name}>" if space else f"<{name}>"
+    def remaining(self, data: bytes) -> str | None:
+        """The placeholder's name of a secret that is still in ``data``, be it in an encoding of an encoding.
+
+        This is not how redaction finds secrets, so that the one can check the other: it undoes encodings
+        until the plain secret shows.
+        """
+        plain = {value.encode("utf-8", "surrogateescape"): name for value, name in self._names.items()}
+        for decoded in _decodings(data):
+            for value, name in plain.items():
+                if len(value) >= _WORD_LENGTH and value in decoded:
+                    return name
+        return None
+
+    def _headers(self, headers: Headers) -> Headers:
+        return tuple((name, self.text(value)) for name, value in headers)
+
+    def _json_token(self, token: str) -> str:
+        if token.startswith('"'):
+            return self.text(token)
+        # A number or literal holds no secret in a part of it; it may be one.
+        placeholder = self._placeholders.get(token.encode())
+        return token if placeholder is None else json.dumps(placeholder.decode())
+
+
+def stored_texts(interaction: Interaction) -> Iterator[bytes]:
+    """Each part of an interaction that a cassette stores."""
+    request, response = interaction.request, interaction.response
+    yield from (request.body, response.body)
+    values = [request.uri, response.reason, *(value for _, value in (*request.headers, *response.headers))]
+    yield from (value.encode("utf-8", "surrogateescape") for value in values)
 
 
 def _leaves(value: Any, path: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], str]]:
@@ -153,8 +187,11 @@ def _spellings(names: Mapping[str, str]) -> Iterator[tuple[bytes, bytes]]:
         placeholder = f"<{name}>".encode()
         percent = (quote(value, safe=""), quote(value), quote_plus(value))
         escaped = (json.dumps(value)[1:-1], json.dumps(value, ensure_ascii=False)[1:-1])
-        for spelling in {value, *percent, *map(_lower_hex, percent), *escaped}:
-            yield spelling.encode(), placeholder
+        slashed = tuple(text.replace("/", "\\/") for text in escaped)
+        # JSON in a string of JSON, as an echo or a log of a request has it.
+        twice = tuple(json.dumps(text, ensure_ascii=False)[1:-1] for text in escaped)
+        for spelling in {value, *percent, *map(_lower_hex, percent), *escaped, *slashed, *twice}:
+            yield spelling.encode("utf-8", "surrogateescape"), placeholder
 
 
 def _with_basic_pairs(names: Mapping[str, str]) -> Iterable[tuple[str, str]]:
@@ -169,5 +206,33 @@ def _with_basic_pairs(names: Mapping[str, str]) -> Iterable[tuple[str, str]]:
                 yield pair, f"{group}{dot}{first}:{second}"
 
 
+def _searched(spelling: bytes) -> bytes:
+    pattern = re.escape(spelling)
+    if len(spelling) >= _WORD_LENGTH:
+        return pattern
+    return rb"(?<![A-Za-z0-9])" + pattern + rb"(?![A-Za-z0-9])"
+
+
 def _lower_hex(text: str) -> str:
     return re.sub(r"%[0-9A-F]{2}", lambda found: found[0].lower(), text)
+
+
+def _decodings(data: bytes) -> Iterator[bytes]:
+    yield data
+    unquoted = unquote_plus(data.decode("utf-8", "surrogateescape")).encode("utf-8", "surrogateescape")
+    yield unquoted
+    once = _unescaped(data.decode("utf-8", "surrogateescape"))
+    for text in (once, _unescaped(once)):
+        yield text.encode("utf-8", "surrogatepass")
+    for found in {*_BASE64.findall(data), *_BASE64.findall(unquoted)}:
+        digits = found.rstrip(b"=").replace(b"-", b"+").replace(b"_", b"/")
+        # A length that no base64 has: the last digit belongs to something else.
+        digits = digits[:-1] if len(digits) % 4 == 1 else digits
+        yield base64.b64decode(digits + b"=" * (-len(digits) % 4))
+
+
+def _unescaped(text: str) -> str:
+    """``text`` with the escapes of JSON strings undone."""
+    plain = _ESCAPE.sub(lambda found: json.loads(f'"{found[0]}"'), text)
+    # Two escapes can be the halves of one character.
+    return plain.encode("utf-16", "surrogatepass").decode("utf-16", "replace")

@@ -27,6 +27,7 @@ class Route:
         origin: What the connector calls.
         target: The URL that really answers; the origin itself to go there.
         report: Told of each request that failed, because a connector may swallow the error.
+        redact: Takes the secrets out of what a message shows.
 
     Attributes:
         serves_app: Whether the target is the application that the harness serves, which then believes
@@ -34,12 +35,19 @@ class Route:
     """
 
     def __init__(
-        self, origin: str, target: str, *, serves_app: bool, report: Callable[[ContractError], object]
+        self,
+        origin: str,
+        target: str,
+        *,
+        serves_app: bool,
+        report: Callable[[ContractError], object],
+        redact: Callable[[str], str],
     ) -> None:
         self.serves_app = serves_app
         self._origin = httpx.URL(origin)
         self._target = httpx.URL(target)
         self._report = report
+        self._redact = redact
 
     def redirect(self, request: httpcore.Request) -> None:
         """Point a request of the connector to the upstream.
@@ -49,7 +57,7 @@ class Route:
         """
         prefix = self._origin.raw_path.rstrip(b"/")
         if not self._is_origin(request.url) or not _is_below(request.url.target, prefix):
-            called = _shown(request)
+            called = self._redact(_shown(request))
             raise self._reported(
                 ForeignRequest(
                     f"The connector called {called}, which is not at its declared origin.",
@@ -71,7 +79,7 @@ class Route:
         """The failure to raise where the upstream did not answer a request, because of ``error``."""
         return self._reported(
             UpstreamFailure(
-                f"The upstream did not answer: {type(error).__name__}: {error}.",
+                f"The upstream did not answer: {type(error).__name__}: {self._redact(str(error))}.",
                 where=[("upstream", str(self._target)), ("origin", str(self._origin))],
                 remedy="Start the server, or give the URL where it runs:\n"
                 "  pytest --record-mode=once --upstream-url http://localhost:8000",

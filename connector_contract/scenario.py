@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import logging
 import shlex
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
@@ -12,12 +11,14 @@ from connector_contract.config import ConnectorUnderTest, Upstream
 from connector_contract.deck import Deck
 from connector_contract.errors import MissingCassette
 from connector_contract.interactions import Cassette
+from connector_contract.logs import safe_logs
 from connector_contract.lumos import Lumos
 from connector_contract.offline import no_network
 from connector_contract.outcome import Outcome
 from connector_contract.policy import Plan, plan_for
 from connector_contract.redaction import Secrets
 from connector_contract.routing import Route, routed
+from connector_contract.secret_names import WELL_KNOWN
 from connector_contract.snapshots import PendingSnapshots, snapshot_extension
 from connector_contract.store import ScenarioFiles, load_cassette, save_cassette, write_whole
 from connector_contract.tape import intercepted
@@ -35,9 +36,14 @@ class Scenario:
     """
 
     def __init__(
-        self, connector: ConnectorUnderTest, files: ScenarioFiles, nodeid: str, plan: Plan, cassette: Cassette
+        self,
+        connector: ConnectorUnderTest,
+        files: ScenarioFiles,
+        nodeid: str,
+        plan: Plan,
+        cassette: Cassette,
+        secrets: Secrets,
     ) -> None:
-        secrets = Secrets()
         secrets.add(connector.auth, connector.credentials)
         self.plan = plan
         self.deck = Deck(
@@ -71,6 +77,8 @@ class Scenario:
             raise self.deck.verdicts[0]
         self.deck.check_all_played()
         cassette = self.deck.result()
+        for path, text in self._pending.files.items():
+            self.deck.refuse_secret(text.encode(), self._files.shown(path))
         changed = self.plan.record and self.plan.save and save_cassette(self._files, cassette)
         created = [path for path in self._pending.files if not path.exists()]
         if self.plan.save:
@@ -92,7 +100,12 @@ class Scenario:
 
 @contextmanager
 def running(
-    connector: ConnectorUnderTest, files: ScenarioFiles, nodeid: str, mode: str, upstream_url: str | None
+    connector: ConnectorUnderTest,
+    files: ScenarioFiles,
+    nodeid: str,
+    mode: str,
+    upstream_url: str | None,
+    secret_names: Collection[str] = WELL_KNOWN,
 ) -> Iterator[Scenario]:
     """Set a scenario up, and take it down without writing anything.
 
@@ -102,6 +115,7 @@ def running(
         nodeid: The test.
         mode: pytest-recording's record mode, or ``policy.DISABLED``.
         upstream_url: A running upstream, in place of the declared one.
+        secret_names: Normalized names whose values are secret.
 
     Raises:
         MissingCassette: There is nothing to replay.
@@ -112,9 +126,9 @@ def running(
     if not plan.load and not plan.record:
         raise _missing(files, nodeid)
     cassette = load_cassette(files, nodeid) if plan.load else Cassette()
-    scenario = Scenario(connector, files, nodeid, plan, cassette)
+    scenario = Scenario(connector, files, nodeid, plan, cassette, Secrets(secret_names))
     with ExitStack() as stack:
-        stack.enter_context(_quiet_sdk())
+        stack.enter_context(safe_logs(scenario.deck.redact))
         if plan.record:
             stack.enter_context(_live(connector.upstream, upstream_url, files.root, scenario.deck))
         else:
@@ -139,20 +153,11 @@ def _live(upstream: Upstream, upstream_url: str | None, root: Path, deck: Deck) 
         target = upstream_url or upstream.origin
         if app is not None:
             target = stack.enter_context(serve(app, root))
-        route = Route(upstream.origin, target, serves_app=app is not None, report=deck.report)
+        route = Route(
+            upstream.origin, target, serves_app=app is not None, report=deck.report, redact=deck.redact
+        )
         stack.enter_context(routed(route))
         yield
-
-
-@contextmanager
-def _quiet_sdk() -> Iterator[None]:
-    """Keep the SDK from printing every response body: the cassette has them, and without secrets."""
-    logger = logging.getLogger("integration-connectors.sdk.api_response")
-    before, logger.disabled = logger.disabled, True
-    try:
-        yield
-    finally:
-        logger.disabled = before
 
 
 def _missing(files: ScenarioFiles, nodeid: str) -> MissingCassette:

@@ -18,18 +18,20 @@ PURE = {
     "deck",
     "errors",
     "interactions",
+    "jsontext",
     "matching",
     "outcome",
     "policy",
     "redaction",
     "report",
+    "secret_names",
 }
 SHELLS = {"plugin"}
 # What a pure module may use: values in, values out.
 VALUES_ONLY = {"httpx", "vcr.serializers", "yaml"}
 STANDARD = {
-    "__future__", "base64", "collections", "collections.abc", "dataclasses", "difflib", "json", "re", "shlex",
-    "textwrap", "typing", "urllib.parse",
+    "__future__", "base64", "collections", "collections.abc", "dataclasses", "difflib", "json",
+    "re", "shlex", "textwrap", "typing", "urllib.parse",
 }  # fmt: skip
 
 

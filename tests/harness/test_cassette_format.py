@@ -1,3 +1,5 @@
+import json
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -6,16 +8,26 @@ from vcr.serializers import yamlserializer
 
 from connector_contract.cassette_format import CassetteFormatError, dump_cassette, parse_cassette
 from connector_contract.interactions import Cassette, Interaction, Request, Response
+from connector_contract.jsontext import indented, is_json_document
 
 HEADERS = st.lists(st.tuples(st.sampled_from(["link", "x-a"]), st.text(max_size=9)), max_size=3).map(
     lambda pairs: tuple(sorted(pairs, key=lambda pair: pair[0]))
 )
-BODIES = st.binary(max_size=99) | st.text(max_size=99).map(str.encode)
+JSON = st.recursive(st.none() | st.text(max_size=9), lambda inner: st.lists(inner), max_leaves=9)
+BODIES = (
+    st.binary(max_size=99)
+    | st.text(max_size=99).map(str.encode)
+    | st.builds(json.dumps, JSON, indent=st.sampled_from([None, 0, 2])).map(str.encode)
+)
 CASSETTES = st.lists(
     st.builds(
         Interaction,
         st.builds(
-            Request, st.sampled_from(["GET", "POST"]), st.just("https://a.example/?q=1"), HEADERS, BODIES
+            Request,
+            st.sampled_from(["GET", "POST"]),
+            st.just("https://a.example/?q=1"),
+            HEADERS,
+            BODIES.filter(lambda body: not is_json_document(body)),
         ),
         st.builds(Response, st.integers(100, 599), st.sampled_from(["", "OK"]), HEADERS, BODIES),
     ),
@@ -36,16 +48,40 @@ def test_what_is_written_is_read_again(cassette):
 
 
 @given(CASSETTES)
-def test_vcrpy_reads_the_same(cassette):
+def test_vcrpy_reads_the_same_but_for_the_space_in_json(cassette):
     requests, responses = deserialize(dump_cassette(cassette), yamlserializer)
-    assert [request.body or b"" for request in requests] == [i.request.body for i in cassette.interactions]
-    assert [response["body"]["string"] for response in responses] == [
-        i.response.body for i in cassette.interactions
-    ]
+    bodies = [request.body or b"" for request in requests]
+    bodies += [response["body"]["string"] for response in responses]
+    recorded = [interaction.request.body for interaction in cassette.interactions]
+    recorded += [interaction.response.body for interaction in cassette.interactions]
+    assert [legible(body) for body in bodies] == [legible(body) for body in recorded]
+
+
+def legible(body):
+    return indented(body.decode()) if is_json_document(body) else body
+
+
+@pytest.mark.parametrize(
+    ("body", "says"),
+    [
+        (b'{"a":1,"b":[2]}', None),
+        (b'{"a": 1, "b": [2]}', "spacing: spaced"),
+        (b'{\n  "a": 1\n}', "spacing: as it is"),
+        (b'{"a":1, "b":2}', "spacing: as it is"),
+        (b'{"a":1}\n', "spacing: as it is"),
+        (b"{}", None),
+        (b"plain\ntext", None),
+    ],
+)
+def test_a_body_is_read_back_as_it_was_sent_to_the_byte(body, says):
+    text = dump_cassette(example(body))
+    assert parse_cassette(text) == example(body)
+    assert ("spacing" in text) == (says is not None)
+    assert says is None or says in text
 
 
 def test_a_body_of_several_lines_is_a_literal_block():
-    text = dump_cassette(example('{\n  "name": "Zoë \U0001f680"\n}'.encode()))
+    text = dump_cassette(example('{"name":"Zoë \U0001f680"}'.encode()))
     assert '      string: |-\n        {\n          "name": "Zoë \U0001f680"\n        }\n' in text
 
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
+import re
 import socket
+from urllib.parse import quote
 
 import pytest
 
@@ -386,6 +389,130 @@ def test_no_secret_of_the_connector_is_on_disk(acme):
     assert written
     assert not [name for name, data in written.items() if b"open-sesame" in data or b"wrong\n" in data]
     assert b"Bearer <token.token-2>" in written["cassettes/test_acme/test_wrong_token.yaml"]
+
+
+AWKWARD = ["a+b/c=d%25&e", 'quo"te\\d', "schlüssel ß", "line\nbreak-9", "x7", "sesame", "open-sesame-2"]
+
+# A server that sends back all that it is sent.
+ECHO = """
+from acme_server import create_app as create
+from fastapi import Request
+
+
+def create_app():
+    app = create()
+
+    @app.post("/v1/echo")
+    async def echo(request: Request):
+        return {
+            "url": str(request.url),
+            "query": dict(request.query_params),
+            "body": (await request.body()).decode(),
+            "authorization": request.headers["authorization"],
+        }
+
+    return app
+"""
+
+# A connector that sends its secret wherever it can, logs it, and shows it in an error.
+SENDS = """
+    import base64, logging
+    secret = get_token_auth(args).token
+    basic = "Basic " + base64.b64encode(f"user:{secret}".encode()).decode()
+    async with Client(args) as client:
+        client._http_client.auth = None
+        parts = {"params": {"q": secret}, "json": {"s": secret}, "headers": {"authorization": basic}}
+        answer = await client._http_client.post("/echo", **parts)
+    logging.getLogger("acme").error("sent %s", secret, exc_info=ValueError(secret))
+    raise ValueError(f"{answer.text} {secret}")
+"""
+
+
+@pytest.mark.parametrize("secret", AWKWARD)
+@pytest.mark.loopback
+def test_no_awkward_secret_is_stored_or_shown_wherever_the_connector_sends_it(acme, secret):
+    project = (
+        acme.write("acme_echo.py", ECHO)
+        .edit("conftest.py", "acme_server:create_app", "acme_echo:create_app")
+        .edit("conftest.py", '"open-sesame"', repr(secret))
+        .edit(
+            "acme_connector.py",
+            "    paginations = NextPageToken(get",
+            SENDS + "    paginations = NextPageToken(get",
+        )
+        .write(
+            "test_acme.py",
+            "async def test_walk(lumos, snapshot):\n"
+            "    assert await lumos.call('list_accounts') == snapshot\n    raise RuntimeError\n",
+        )
+    )
+    failed = project.run("--record-mode=once")
+    outcomes(failed, failed=1)
+    said(failed, "sent <token.token>", "ValueError: <token.token>")
+    run = project.edit("test_acme.py", "    raise RuntimeError\n", "").run("--record-mode=once")
+    outcomes(run, passed=1)
+    (cassette,) = run.project.recorded("cassettes").values()
+    (snapshot,) = run.project.recorded("snapshots").values()
+    assert cassette.count(b"<token.token>") >= 5
+    assert snapshot.count(b"<token.token>") >= 3
+    logged = failed.output[failed.output.index("Captured log") :]
+    for text in (cassette.decode(), snapshot.decode(), logged):
+        for spelling in {secret, repr(secret)[1:-1], quote(secret, safe=""), json.dumps(secret)[1:-1]}:
+            assert not re.search(rf"(?<!\w){re.escape(spelling)}(?!\w)", text), spelling
+    outcomes(run.project.run(), passed=1)
+
+
+@pytest.mark.loopback
+def test_a_token_that_the_server_hands_out_is_a_placeholder_and_still_replays(acme):
+    server = acme.files["acme_server.py"].decode()
+    login = server.replace(
+        "    return app\n",
+        "    @app.post('/v1/login')\n    async def login():\n"
+        "        return {'access_token': 'open-sesame'}\n\n    return app\n",
+    )
+    logs_in = (
+        "        answer = await client._http_client.post('/login')\n"
+        "        client._http_client.auth = BearerAuth(answer.json()['access_token'])\n        page = await"
+    )
+    project = (
+        acme.write("acme_server.py", login)
+        .edit("conftest.py", '"open-sesame"', '"something else"')
+        .edit("acme_connector.py", "        page = await", logs_in)
+    )
+    run = project.run("--record-mode=once", "test_acme.py::test_walk")
+    outcomes(run, passed=1)
+    assert b"open-sesame" not in run.project.files[WALK]
+    assert run.project.files[WALK].count(b"Bearer <access_token>") == 2
+    outcomes(run.project.run("test_acme.py::test_walk"), passed=1)
+
+
+@pytest.mark.loopback
+def test_a_recording_that_would_still_hold_a_secret_is_not_saved(acme):
+    hides = acme.edit("acme_server.py", "async def list_users(", "async def list_users(").edit(
+        "acme_server.py",
+        'return {"users": users[start',
+        'import base64; return {"x": base64.b64encode(b"..open-sesame..").decode(), "users": users[start',
+    )
+    run = hides.run("--record-mode=once", "test_acme.py::test_walk")
+    outcomes(run, passed=1, errors=1)
+    said(run, "The recording was not saved, because the secret token.token is still in it: GET https://acme")
+    assert run.project == hides
+
+
+@pytest.mark.loopback
+def test_names_that_are_secret_can_be_added_with_a_reason(acme):
+    ini = "[pytest]\ncontract_secret_names =\n    mail: is private\n"
+    run = acme.write("pytest.ini", ini).run("--record-mode=once", "test_acme.py::test_walk")
+    outcomes(run, passed=1)
+    assert b"ada@example.com" not in run.project.files[WALK]
+    assert b'"mail": "<mail-2>"' in run.project.files[WALK]
+    assert b'"email": "<mail-2>"' in run.project.files["snapshots/test_acme/test_walk.json"]
+
+
+def test_a_secret_name_without_a_reason(recorded):
+    run = recorded.write("pytest.ini", "[pytest]\ncontract_secret_names = mail\n").run()
+    assert run.exit_code == pytest.ExitCode.USAGE_ERROR
+    said(run, "The ini option contract_secret_names has the line 'mail': it is no name and reason.")
 
 
 @pytest.mark.loopback

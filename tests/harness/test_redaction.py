@@ -5,8 +5,10 @@ from urllib.parse import quote, quote_plus
 
 import pytest
 
+from connector_contract.errors import UsageError
 from connector_contract.interactions import Interaction, Request, Response
 from connector_contract.redaction import Secrets
+from connector_contract.secret_names import secret_names
 
 AWKWARD = ["a+b/c=d", "100%25", 'quo"te', "back\\slash", "new\nline", "schlüssel-ß", "sp ace", "<angle>"]
 
@@ -28,6 +30,7 @@ def redactor(auth=None, credentials=None):
         lambda secret: re.sub("%..", lambda found: found[0].lower(), quote(secret, safe="")),
         lambda secret: json.dumps(secret)[1:-1],
         lambda secret: json.dumps(secret, ensure_ascii=False)[1:-1],
+        lambda secret: json.dumps(json.dumps(secret))[3:-3],
     ],
 )
 def test_a_secret_is_found_in_each_spelling(secret, spell):
@@ -51,19 +54,25 @@ def test_one_secret_is_one_placeholder_on_either_side_and_in_every_part():
     assert "open-sesame" not in str(done)
 
 
+def headers_of(secrets, *headers):
+    request = Request("GET", "https://a.example/", headers)
+    secrets.learn(request)
+    return secrets.redactor().request(request).headers
+
+
 def test_basic_authentication_hides_the_pair():
-    redact = redactor({"basic": {"username": "ada", "password": "pass:word"}})
+    secrets = Secrets()
+    secrets.add({"basic": {"username": "ada", "password": "pass:word"}}, None)
     header = "Basic " + base64.b64encode(b"ada:pass:word").decode()
-    assert redact.headers((("authorization", header),)) == (
+    assert headers_of(secrets, ("authorization", header)) == (
         ("authorization", "Basic <basic.username:password>"),
     )
 
 
 def test_a_secret_that_is_a_part_of_another_does_not_tear_it_apart():
-    redact = redactor(
-        credentials=[{"id": "a", "token": {"token": "abc"}}, {"id": "b", "token": {"token": "xabcx"}}]
-    )
-    assert redact.text("abc xabcx") == "<a.token.token> <b.token.token>"
+    tokens = {"a": "abcdef", "b": "xabcdefx"}
+    redact = redactor(credentials=[{"id": id_, "token": {"token": token}} for id_, token in tokens.items()])
+    assert redact.text("abcdef xabcdefx") == "<a.token.token> <b.token.token>"
 
 
 def test_another_secret_in_the_same_place_has_a_placeholder_of_its_own():
@@ -73,21 +82,103 @@ def test_another_secret_in_the_same_place_has_a_placeholder_of_its_own():
     assert secrets.names == {"first": "token.token", "second": "token.token-2", "third": "token.token-3"}
 
 
-def test_an_unknown_value_of_a_secret_header_is_hidden_and_its_scheme_kept():
-    redact = redactor()
-    assert redact.headers((("authorization", "Bearer abc"), ("x-api-key", "abc"), ("accept", "abc"))) == (
-        ("authorization", "Bearer <authorization>"),
-        ("x-api-key", "<x-api-key>"),
-        ("accept", "abc"),
+def test_a_short_secret_is_looked_for_as_a_word():
+    redact = redactor({"token": {"token": "x7"}})
+    assert redact.text("x7 box7 /x7/ x70 t=x7&") == "<token.token> box7 /<token.token>/ x70 t=<token.token>&"
+
+
+def test_a_secret_that_is_a_number_leaves_json_that_can_be_read():
+    redact = redactor({"basic": {"username": "42", "password": "12345678"}})
+    body = b'{"id": 42, "pin":12345678, "n": 1234567890, "text": "no 42", "f": 4.2}'
+    assert json.loads(redact.body(body)) == {
+        "id": "<basic.username>",
+        "pin": "<basic.password>",
+        "n": 1234567890,
+        "text": "no <basic.username>",
+        "f": 4.2,
+    }
+
+
+def test_values_of_well_known_names_are_found_wherever_they_are():
+    secrets = Secrets()
+    request = Request(
+        "POST",
+        "https://a.example/?api_key=in-the-query&page_token=stays",
+        (
+            ("authorization", "Bearer in-the-header"),
+            ("x-api-key", "the-key"),
+            ("cookie", "session=in-a-cookie; theme=dark-mode"),
+            ("content-type", "application/x-www-form-urlencoded"),
+        ),
+        b"grant_type=client_credentials&client_secret=in%2Fthe+form",
     )
+    response = Response(
+        200,
+        "OK",
+        (("set-cookie", "session=a-new-one; Path=/"),),
+        b'{"access_token": "in-the-body", "deep": [{"clientSecret": "in-the-depth"}],'
+        b' "next": "in-the-query"}',
+    )
+    secrets.learn(request, response)
+    assert secrets.names == {
+        "in-the-query": "api_key",
+        "in-the-header": "authorization",
+        "the-key": "x-api-key",
+        "in-a-cookie": "cookie.session",
+        "dark-mode": "cookie.theme",
+        "in/the form": "client_secret",
+        "a-new-one": "cookie.session-2",
+        "in-the-body": "access_token",
+        "in-the-depth": "clientSecret",
+    }
+    stored = str(secrets.redactor().interaction(Interaction(request, response)))
+    assert not [value for value in secrets.names if value in stored]
+    assert "page_token=stays" in stored
+    assert '"next": "<api_key>"' in stored
+
+
+def test_the_list_of_names_can_be_extended_and_shortened():
+    names = secret_names(["x-session: identifies a login", "-signature: is public here"])
+    secrets = Secrets(names)
+    secrets.learn(Request("GET", "https://a.example/?signature=known&X_Session=unknown"))
+    assert secrets.names == {"unknown": "X_Session"}
+
+
+@pytest.mark.parametrize("line", ["x-session", "x-session:", "-nothing: is not on it", ": no name"])
+def test_a_change_of_the_list_needs_a_reason(line):
+    with pytest.raises(UsageError, match="contract_secret_names"):
+        secret_names([line])
 
 
 def test_redaction_of_what_is_redacted_changes_nothing():
-    redact = redactor({"token": {"token": "open-sesame"}})
-    once = redact.headers((("authorization", "Bearer open-sesame"), ("cookie", "a=b")))
-    assert redact.headers(once) == once
+    secrets = Secrets()
+    secrets.add({"token": {"token": "open-sesame"}}, None)
+    once = headers_of(secrets, ("authorization", "Bearer open-sesame"), ("cookie", "a=bcdefg"))
+    again = Secrets()
+    assert headers_of(again, *once) == once
+    assert again.names == {}
 
 
 def test_json_is_redacted_in_its_strings_alone():
     redact = redactor({"token": {"token": "42"}})
     assert redact.json({"42": ["a 42", 42, None, True]}) == {"42": ["a <token.token>", 42, None, True]}
+
+
+@pytest.mark.parametrize(
+    "hide",
+    [
+        lambda secret: secret,
+        lambda secret: quote_plus(secret),
+        lambda secret: base64.b64encode(f"user:{secret}:more".encode()),
+        lambda secret: base64.urlsafe_b64encode(f"{secret}??>".encode()).rstrip(b"="),
+        lambda secret: quote(base64.b64encode(secret.encode())),
+        lambda secret: "".join(f"\\u{ord(letter):04x}" for letter in secret),
+        lambda secret: json.dumps("".join(f"\\u{ord(letter):04x}" for letter in secret))[1:-1],
+    ],
+)
+def test_what_is_left_of_a_secret_is_found_whatever_hides_it(hide):
+    hidden = hide("o/pen+sesame")
+    data = b'{"x": "' + (hidden if isinstance(hidden, bytes) else hidden.encode()) + b'"}'
+    redact = redactor({"token": {"token": "o/pen+sesame"}})
+    assert redact.remaining(data) == "token.token"
+    assert redact.remaining(b'{"x": "sesame"}') is None

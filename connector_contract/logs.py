@@ -1,0 +1,47 @@
+"""What the SDK and the connector log during a scenario, as far as pytest may show it."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+
+@contextmanager
+def safe_logs(redact: Callable[[str], str]) -> Iterator[None]:
+    """Keep secrets out of every log record that is made, and the SDK from printing response bodies.
+
+    Args:
+        redact: Takes the secrets out of a text.
+    """
+    make = logging.getLogRecordFactory()
+    logging.setLogRecordFactory(_redacting(make, redact))
+    # It prints every body on standard error; the cassette has them, and without secrets.
+    bodies = logging.getLogger("integration-connectors.sdk.api_response")
+    before, bodies.disabled = bodies.disabled, True
+    try:
+        yield
+    finally:
+        bodies.disabled = before
+        logging.setLogRecordFactory(make)
+
+
+def _redacting(
+    make: Callable[..., logging.LogRecord], redact: Callable[[str], str]
+) -> Callable[..., logging.LogRecord]:
+    formatter = logging.Formatter()
+
+    def make_redacted(*args: Any, **kwargs: Any) -> logging.LogRecord:
+        record = make(*args, **kwargs)
+        try:
+            record.msg, record.args = redact(record.getMessage()), ()
+        except (TypeError, ValueError):
+            # Arguments that do not fit the message: logging itself will say so.
+            return record
+        if record.exc_info:
+            # Formatters take this in place of the traceback, whose last line is the error's message.
+            record.exc_text = redact(formatter.formatException(record.exc_info))
+        return record
+
+    return make_redacted

@@ -1,0 +1,187 @@
+"""Names whose values are secret in whatever API: headers, parameters and fields.
+
+The list is meant to be complete for what HTTP APIs authenticate with. An author extends or shortens it with
+the ini option ``contract_secret_names``, a line a name, each with its reason::
+
+    contract_secret_names =
+        x-session: identifies a login
+        -signature: is the customer's own, and public
+
+A minus takes a name off the list.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from typing import Any
+from urllib.parse import parse_qsl, urlsplit
+
+from connector_contract.errors import UsageError
+from connector_contract.interactions import Headers, Request, Response
+
+# Headers that authenticate a request. RFC 9110, RFC 6265, and what API gateways have made customary.
+HEADERS = frozenset(
+    {
+        "authorization",
+        "proxy-authorization",
+        "cookie",
+        "set-cookie",
+        "api-key",
+        "x-api-key",
+        "x-auth-token",
+        "x-access-token",
+        "x-amz-security-token",
+        "x-csrf-token",
+        "x-vault-token",
+        "private-token",
+    }
+)
+# Parameters and fields: OAuth 2 (RFC 6749, 7523), OpenID Connect, and the usual names of keys and passwords.
+# Not "token" and not "code", which as often as not are a page's and an error's.
+FIELDS = frozenset(
+    {
+        "access_token",
+        "refresh_token",
+        "id_token",
+        "client_secret",
+        "client_assertion",
+        "code_verifier",
+        "password",
+        "passwd",
+        "passphrase",
+        "secret",
+        "secret_key",
+        "api_key",
+        "api_token",
+        "api_secret",
+        "auth_token",
+        "bearer_token",
+        "session_token",
+        "session_id",
+        "private_key",
+        "oauth_token",
+        "oauth_signature",
+        "x_amz_signature",
+        "signature",
+    }
+)
+
+PLACEHOLDER = re.compile(r"<[\w.:-]+>")
+"""What stands in a recording in place of a secret."""
+
+# Authentication schemes are kept: "Bearer <token.token>" says more than a placeholder alone.
+_SCHEME = re.compile(
+    r"(?:Basic|Bearer|Digest|Token|Negotiate|ApiKey|Key|JWT|OAuth|SSWS|AWS4\S*)\s+", re.IGNORECASE
+)
+_LINE = re.compile(r"(?P<minus>-?)\s*(?P<name>[^:\s]+)\s*:\s*(?P<reason>\S.*)")
+
+
+def normalized(name: str) -> str:
+    """A name without case and separators: ``clientSecret`` and ``client-secret`` are one."""
+    return re.sub(r"[^a-z0-9]", "", name.lower())
+
+
+WELL_KNOWN = frozenset(map(normalized, HEADERS | FIELDS))
+
+
+def secret_names(changes: Iterable[str]) -> frozenset[str]:
+    """The names whose values are secret, normalized.
+
+    Args:
+        changes: The lines of ``contract_secret_names``.
+
+    Raises:
+        UsageError: A line has no reason, or takes off a name that is not on the list.
+    """
+    names = set(WELL_KNOWN)
+    for line in changes:
+        match = _LINE.fullmatch(line.strip())
+        if match is None:
+            raise _bad_line(line, "it is no name and reason")
+        name = normalized(match["name"])
+        if not match["minus"]:
+            names.add(name)
+        elif name in names:
+            names.remove(name)
+        else:
+            raise _bad_line(line, f"{match['name']} is not on the list")
+    return frozenset(names)
+
+
+def named_values(
+    request: Request, response: Response | None, secret_names: Collection[str]
+) -> Iterator[tuple[str, str]]:
+    """Name and value of everything in an interaction whose name says that it is secret.
+
+    The scheme of an authentication, ``Bearer`` say, is no part of the value.
+    """
+    for name, value in _all_named(request, response, secret_names):
+        yield name, _SCHEME.sub("", value, count=1)
+
+
+def _all_named(
+    request: Request, response: Response | None, secret_names: Collection[str]
+) -> Iterator[tuple[str, str]]:
+    yield from _in_headers(request.headers, secret_names)
+    pairs = [*parse_qsl(urlsplit(request.uri).query), *_form(request)]
+    yield from ((name, value) for name, value in pairs if normalized(name) in secret_names)
+    yield from named_json_values(_parsed(request.body), secret_names)
+    if response is not None:
+        yield from _in_headers(response.headers, secret_names)
+        yield from named_json_values(_parsed(response.body), secret_names)
+
+
+def named_json_values(value: Any, secret_names: Collection[str]) -> Iterator[tuple[str, str]]:
+    """Name and value of each secret field of a JSON value, at any depth."""
+    if isinstance(value, Mapping):
+        for name, item in value.items():
+            if (
+                normalized(name) in secret_names
+                and isinstance(item, (str, int))
+                and not isinstance(item, bool)
+            ):
+                yield name, str(item)
+            else:
+                yield from named_json_values(item, secret_names)
+    elif isinstance(value, list):
+        for item in value:
+            yield from named_json_values(item, secret_names)
+
+
+def _in_headers(headers: Headers, secret_names: Collection[str]) -> Iterator[tuple[str, str]]:
+    for name, value in headers:
+        if normalized(name) not in secret_names:
+            continue
+        if name in ("cookie", "set-cookie"):
+            pairs = value.split(";") if name == "cookie" else value.split(";")[:1]
+            yield from (("cookie." + key.strip(), cookie) for key, _, cookie in map(_pair, pairs))
+        else:
+            yield name, value
+
+
+def _pair(text: str) -> tuple[str, str, str]:
+    return text.strip().partition("=")
+
+
+def _form(request: Request) -> list[tuple[str, str]]:
+    if not any(name == "content-type" and "form-urlencoded" in value for name, value in request.headers):
+        return []
+    return parse_qsl(request.body.decode("latin-1"))
+
+
+def _parsed(body: bytes) -> Any:
+    if body.lstrip()[:1] not in (b"{", b"["):
+        return None
+    try:
+        return json.loads(body)
+    except ValueError:
+        return None
+
+
+def _bad_line(line: str, problem: str) -> UsageError:
+    return UsageError(
+        f"The ini option contract_secret_names has the line {line!r}: {problem}.",
+        remedy="Write a line as 'name: reason', or as '-name: reason' to take a name off the list.",
+    )
