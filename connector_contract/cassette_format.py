@@ -26,7 +26,16 @@ _SPACINGS: dict[str, Callable[[str], str]] = {_USUAL: compact, "spaced": spaced}
 
 
 class CassetteFormatError(ValueError):
-    """The text is no cassette, or not a whole one; the message says where."""
+    """The text is no cassette, or not a whole one.
+
+    Args:
+        message: What is wrong.
+        line: Where in the text, from 1.
+    """
+
+    def __init__(self, message: str, line: int = 1) -> None:
+        self.line = line
+        super().__init__(message)
 
 
 def dump_cassette(cassette: Cassette) -> str:
@@ -48,7 +57,11 @@ def parse_cassette(text: str) -> Cassette:
     try:
         data = yamlserializer.deserialize(text)
     except (yaml.YAMLError, ValueError) as error:
-        raise CassetteFormatError(f"it is no YAML that a cassette may hold: {_one_line(error)}") from None
+        mark = getattr(error, "problem_mark", None)
+        line = mark.line + 1 if mark else 1
+        raise CassetteFormatError(
+            f"it is no YAML that a cassette may hold: {_one_line(error)}", line
+        ) from None
     if not isinstance(data, dict) or not isinstance(data.get("interactions"), list):
         raise CassetteFormatError("it has no list of interactions")
     if data.get("version") != VERSION:

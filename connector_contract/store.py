@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-import os
 import re
 import shlex
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
@@ -43,8 +43,8 @@ class ScenarioFiles:
         Args:
             index: Its number in the scenario, from 0, or the name that the test gave it.
         """
-        suffix = f"[{index}]" if isinstance(index, str) else f".{index}" if index else ""
-        return self.root / "snapshots" / self.module / f"{file_name(self.name + suffix)}.json"
+        label = f"[{file_name(index)}]" if isinstance(index, str) else f".{index}" if index else ""
+        return self.root / "snapshots" / self.module / f"{file_name(self.name)}{label}.json"
 
     def shown(self, path: Path) -> str:
         """``path`` as messages show it, relative to the root."""
@@ -55,6 +55,23 @@ def scenario_files(root: Path, nodeid: str) -> ScenarioFiles:
     """The files of the scenario with a pytest node id, such as ``tests/test_a.py::TestB::test_c[1]``."""
     module, *names = nodeid.split("::")
     return ScenarioFiles(root, PurePosixPath(module).with_suffix(""), ".".join(names))
+
+
+def recordings(root: Path) -> Iterator[Path]:
+    """Every file below ``cassettes/`` and ``snapshots/``, be it a recording or not."""
+    for folder in ("cassettes", "snapshots"):
+        yield from (path for path in sorted((root / folder).rglob("*")) if path.is_file())
+
+
+def is_recording(path: Path) -> bool:
+    """Whether a file below ``cassettes/`` or ``snapshots/`` is called as a recording is."""
+    return path.suffix in (".yaml", ".json") and not path.name.startswith(".")
+
+
+def stems(files: ScenarioFiles) -> list[str]:
+    """The names that a scenario's files start with: its cassette without suffix, and its snapshots."""
+    name = file_name(files.name)
+    return [files.shown(path.with_name(name)) for path in (files.cassette, files.snapshot(0))]
 
 
 def file_name(name: str) -> str:
@@ -100,7 +117,8 @@ def write_whole(path: Path, text: str) -> bool:
         if path.read_bytes() == data:
             return False
     path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    # The same name each time: one that a kill left behind is overwritten by the next recording.
+    temporary = path.with_name(f".{path.name}.tmp")
     try:
         temporary.write_bytes(data)
         temporary.replace(path)

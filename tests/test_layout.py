@@ -26,7 +26,7 @@ PURE = {
     "report",
     "secret_names",
 }
-SHELLS = {"plugin"}
+SHELLS = {"cli", "plugin"}
 # What a pure module may use: values in, values out.
 VALUES_ONLY = {"httpx", "vcr.serializers", "yaml"}
 STANDARD = {

@@ -1,0 +1,148 @@
+"""The command line. It is thin: what it has to know of scenarios, it asks pytest."""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import io
+import sys
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+
+from connector_contract.errors import ContractError, UsageError
+from connector_contract.lint import Finding, findings_json, leftovers, lint_cassette, lint_snapshot
+from connector_contract.secret_names import secret_names
+from connector_contract.store import is_recording, recordings, scenario_files, stems
+
+GOOD, FINDINGS, COULD_NOT_RUN = 0, 1, 2
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run a command.
+
+    Args:
+        arguments: Those of the command line, if ``None``.
+
+    Returns:
+        The exit code: 0 good, 1 findings, 2 could not run.
+    """
+    options = _parser().parse_args(arguments)
+    try:
+        return _lint(options)
+    except ContractError as error:
+        print(error, file=sys.stderr)  # noqa: T201 - a command talks to its user
+        return COULD_NOT_RUN
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="connector-contract", description="Contract tests for Lumos connectors."
+    )
+    commands = parser.add_subparsers(dest="command", required=True)
+    lint = commands.add_parser(
+        "lint",
+        help="check the stored cassettes and snapshots",
+        description="Check the stored files: no secret, no leftover, nothing edited by hand.",
+        epilog="Exit codes: 0 good, 1 findings, 2 could not run.",
+    )
+    lint.add_argument(
+        "--format", choices=["term", "json"], default="term", help="for people, or for programs"
+    )
+    lint.add_argument(
+        "--remove-leftovers", action="store_true", help="delete the files that belong to no scenario"
+    )
+    lint.add_argument(
+        "--rootdir", metavar="DIR", help="the project, if it is not the one that this folder belongs to"
+    )
+    return parser
+
+
+def _lint(options: argparse.Namespace) -> int:
+    project = _collect(options.rootdir)
+    findings = list(_findings(project))
+    if options.remove_leftovers:
+        for finding in [found for found in findings if found.kind == "leftover"]:
+            (project.root / finding.path).unlink()
+            findings.remove(finding)
+    if options.format == "json":
+        print(findings_json(findings))  # noqa: T201 - a command talks to its user
+    else:
+        _print_findings(findings, project)
+    return FINDINGS if findings else GOOD
+
+
+def _findings(project: _Project) -> Iterator[Finding]:
+    names = secret_names(project.secret_names)
+    paths = {path: path.relative_to(project.root).as_posix() for path in recordings(project.root)}
+    owned = {stem for nodeid in project.nodeids for stem in stems(scenario_files(project.root, nodeid))}
+    yield from leftovers(paths.values(), owned)
+    for path, name in sorted(paths.items()):
+        if not is_recording(path):
+            continue
+        try:
+            text = path.read_text("utf-8")
+        except (OSError, UnicodeDecodeError) as error:
+            yield Finding(
+                name, 1, "corrupt", f"it cannot be read: {error}", "restore it from version control"
+            )
+            continue
+        check = lint_cassette if path.suffix == ".yaml" else lint_snapshot
+        yield from check(name, text, names)
+
+
+def _print_findings(findings: Sequence[Finding], project: _Project) -> None:
+    for finding in findings:
+        print(finding)  # noqa: T201 - a command talks to its user
+    count = len(list(recordings(project.root)))
+    scenarios = len(project.nodeids)
+    print(f"{count} files of {scenarios} scenarios: {len(findings) or 'no'} findings")  # noqa: T201 - the same
+
+
+@dataclass(eq=False)
+class _Project:
+    """What pytest says of a project; a pytest plugin while it is asked."""
+
+    root: Path = field(default_factory=Path.cwd)
+    nodeids: list[str] = field(default_factory=list)
+    secret_names: list[str] = field(default_factory=list)
+    errors: list[str] = field(default_factory=list)
+
+    def pytest_configure(self, config: pytest.Config) -> None:
+        self.root = config.rootpath
+        self.secret_names = config.getini("contract_secret_names")
+
+    def pytest_itemcollected(self, item: pytest.Item) -> None:
+        # Before anything is deselected: a scenario that is not run here still owns its files.
+        if "lumos" in getattr(item, "fixturenames", ()):
+            self.nodeids.append(item.nodeid)
+
+    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
+        if report.failed:
+            self.errors.append(f"{report.nodeid}: {report.longreprtext.strip().splitlines()[-1]}")
+
+
+def _collect(rootdir: str | None) -> _Project:
+    """All scenarios of a project, whatever part of them its configuration would run.
+
+    Raises:
+        UsageError: pytest cannot collect them all; then what belongs to none cannot be told.
+    """
+    project = _Project()
+    # pytest would rewrite the asserts of its plugins, and warns that this one has been imported before it.
+    arguments = ["--collect-only", "--quiet", "-Wignore::pytest.PytestAssertRewriteWarning"]
+    if rootdir is not None:
+        arguments += [f"--rootdir={rootdir}", rootdir]
+    output = io.StringIO()
+    with contextlib.redirect_stdout(output), contextlib.redirect_stderr(output):
+        code = pytest.main(arguments, plugins=[project])
+    if project.errors or code not in (pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED):
+        raise UsageError(
+            "pytest cannot collect the scenarios, so it cannot be told which files belong to one.",
+            where=[("project", str(project.root))],
+            details=project.errors or output.getvalue().strip().splitlines()[-5:],
+            remedy="See what it says, and mend it:\n  pytest --collect-only",
+        )
+    return project

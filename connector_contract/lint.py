@@ -1,0 +1,127 @@
+"""What is wrong with stored files: secrets, files that are not as a recording leaves them, leftovers."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import asdict, dataclass
+
+from connector_contract.canonical import canonical_interaction
+from connector_contract.cassette_format import CassetteFormatError, dump_cassette, parse_cassette
+from connector_contract.interactions import Cassette
+from connector_contract.secret_names import PLACEHOLDER, named_json_values, named_values
+from connector_contract.snapshots import snapshot_text
+
+_RECORD = "record the scenario anew: pytest --record-mode=rewrite --snapshot-update"
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing that is wrong.
+
+    Attributes:
+        path: The file, relative to the root.
+        line: Where in the file, from 1.
+        kind: ``corrupt``, ``secret``, ``form`` or ``leftover``.
+        what: One sentence.
+        remedy: What to do about it.
+    """
+
+    path: str
+    line: int
+    kind: str
+    what: str
+    remedy: str
+
+    def __str__(self) -> str:
+        """The finding as editors and people read it."""
+        return f"{self.path}:{self.line}: {self.kind}: {self.what}\n    {self.remedy}"
+
+
+def lint_cassette(path: str, text: str, secret_names: Collection[str]) -> Iterator[Finding]:
+    """What is wrong with a cassette's text.
+
+    Args:
+        path: Its name in the findings.
+        text: Its content.
+        secret_names: Normalized names whose values have to be placeholders.
+    """
+    try:
+        cassette = parse_cassette(text)
+    except CassetteFormatError as error:
+        yield Finding(
+            path, error.line, "corrupt", f"it cannot be replayed: {error}", f"restore it, or {_RECORD}"
+        )
+        return
+    for interaction in cassette.interactions:
+        found = named_values(interaction.request, interaction.response, secret_names)
+        yield from _secrets(path, text, found)
+    # A header that its author named is kept in requests; lint does not know which these are.
+    names = {name for item in cassette.interactions for name, _ in item.request.headers}
+    items = tuple(canonical_interaction(item, names) for item in cassette.interactions)
+    yield from _form(path, text, dump_cassette(Cassette(items)))
+
+
+def lint_snapshot(path: str, text: str, secret_names: Collection[str]) -> Iterator[Finding]:
+    """What is wrong with a snapshot's text; the arguments are those of ``lint_cassette``."""
+    try:
+        data = json.loads(text)
+    except json.JSONDecodeError as error:
+        remedy = f"restore it, or {_RECORD}"
+        yield Finding(path, error.lineno, "corrupt", f"it is no JSON: {error.msg}", remedy)
+        return
+    yield from _secrets(path, text, named_json_values(data, secret_names))
+    yield from _form(path, text, snapshot_text(data))
+
+
+def leftovers(paths: Iterable[str], owned: Collection[str]) -> Iterator[Finding]:
+    """A finding for each file that belongs to no scenario.
+
+    Args:
+        paths: All files below ``cassettes/`` and ``snapshots/``.
+        owned: The scenarios' files, without suffix: ``cassettes/test_a/test_b``, ``snapshots/test_a/test_b``.
+    """
+    for path in sorted(paths):
+        if not any(stem in owned for stem in _stems(path)):
+            what = "it belongs to no scenario"
+            remedy = "delete it with: connector-contract lint --remove-leftovers"
+            yield Finding(path, 1, "leftover", what, remedy)
+
+
+def findings_json(findings: Iterable[Finding]) -> str:
+    """The findings for programs: a JSON array of objects with the fields of ``Finding``."""
+    return json.dumps([asdict(finding) for finding in findings], indent=2)
+
+
+def _stems(path: str) -> Iterator[str]:
+    """What a file may be called without suffix, and without the name or number of a snapshot."""
+    folder, _, suffix = path.partition("/")
+    stem, dot, ending = path.rpartition(".")
+    if f"{folder}{dot}{ending}" not in ("cassettes.yaml", "snapshots.json") or not suffix:
+        return
+    yield stem
+    if folder == "snapshots":
+        start = stem.rfind("/")
+        yield from (stem[:at] for at in range(start + 1, len(stem)) if stem[at] in "[.")
+
+
+def _secrets(path: str, text: str, found: Iterable[tuple[str, str]]) -> Iterator[Finding]:
+    for name, value in found:
+        if value and not PLACEHOLDER.fullmatch(value):
+            what = f"the value of {name} is no placeholder"
+            yield Finding(
+                path, _line_of(text, value), "secret", what, f"revoke it if it is real, and {_RECORD}"
+            )
+
+
+def _form(path: str, text: str, canonical: str) -> Iterator[Finding]:
+    if text == canonical:
+        return
+    pairs = zip(text.splitlines(), canonical.splitlines(), strict=False)
+    line = next((number for number, (is_, ought) in enumerate(pairs, 1) if is_ != ought), 1)
+    yield Finding(path, line, "form", "it is not as a recording leaves it", f"undo the edit, or {_RECORD}")
+
+
+def _line_of(text: str, value: str) -> int:
+    at = text.find(value)
+    return text.count("\n", 0, at) + 1 if at >= 0 else 1

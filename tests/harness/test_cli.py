@@ -1,0 +1,68 @@
+"""The command line, from outside."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+
+import pytest
+
+LINT = [sys.executable, "-c", "from connector_contract.cli import main; raise SystemExit(main())", "lint"]
+
+
+def lint(project, *arguments):
+    root = project.materialize()
+    done = subprocess.run([*LINT, *arguments], cwd=root, capture_output=True, text=True, check=False)
+    return done, root
+
+
+def test_recordings_in_order(recorded):
+    done, _ = lint(recorded)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "7 files of 3 scenarios: no findings\n", "")
+
+
+def test_findings_name_file_line_and_remedy(recorded):
+    edited = recorded.edit("cassettes/test_acme/test_create.yaml", "method: POST", "method:  POST")
+    edited = edited.write("cassettes/old.yaml", "")
+    done, _ = lint(edited)
+    assert done.returncode == 1
+    assert "cassettes/test_acme/test_create.yaml:5: form: it is not as a recording leaves it\n" in done.stdout
+    assert "cassettes/old.yaml:1: leftover: it belongs to no scenario\n" in done.stdout
+    assert done.stdout.endswith("8 files of 3 scenarios: 3 findings\n")
+
+
+def test_findings_as_json(recorded):
+    done, _ = lint(recorded.write("snapshots/test_acme/test_gone.json", "{}\n"), "--format", "json")
+    assert done.returncode == 1
+    assert [finding["kind"] for finding in json.loads(done.stdout)] == ["leftover"]
+
+
+def test_leftovers_are_removed_and_nothing_else(recorded):
+    stray = ["cassettes/test_acme/test_gone.yaml", "snapshots/test_gone/test_x.json"]
+    project = recorded.write(stray[0], recorded.files["cassettes/test_acme/test_walk.yaml"])
+    project = project.write(stray[1], "{}\n")
+    done, root = lint(project, "--remove-leftovers")
+    assert done.returncode == 0
+    assert {name for name in project.files if not (root / name).exists()} == set(stray)
+
+
+@pytest.mark.parametrize("options", ["-k create", "-m nothing", "--deselect test_acme.py::test_walk"])
+def test_what_the_configuration_leaves_out_of_a_run_is_no_leftover(recorded, options):
+    done, _ = lint(recorded.write("pytest.ini", f"[pytest]\naddopts = {options}\n"))
+    assert (done.returncode, done.stdout) == (0, "7 files of 3 scenarios: no findings\n")
+
+
+def test_scenarios_that_cannot_be_collected_are_no_leftovers(recorded):
+    done, root = lint(recorded.write("test_acme.py", "import no_such_module\n"), "--remove-leftovers")
+    assert done.returncode == 2
+    assert "pytest cannot collect the scenarios" in done.stderr
+    assert "No module named 'no_such_module'" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert (root / "cassettes/test_acme/test_walk.yaml").exists()
+
+
+def test_an_unknown_option_could_not_run(recorded):
+    done, _ = lint(recorded, "--fix")
+    assert done.returncode == 2
+    assert "unrecognized arguments: --fix" in done.stderr

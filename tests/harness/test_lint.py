@@ -1,0 +1,93 @@
+import json
+
+import pytest
+
+from connector_contract.cassette_format import dump_cassette
+from connector_contract.interactions import Cassette, Interaction, Request, Response
+from connector_contract.lint import findings_json, leftovers, lint_cassette, lint_snapshot
+from connector_contract.secret_names import WELL_KNOWN
+from connector_contract.snapshots import snapshot_text
+
+CASSETTE = dump_cassette(
+    Cassette(
+        (
+            Interaction(
+                Request(
+                    "POST",
+                    "https://a.example/v1?x=1",
+                    (("authorization", "Bearer <token.token>"),),
+                    b'{"a":1}',
+                ),
+                Response(200, "OK", (("link", "</2>"),), b'{"password":"<password>","b":[1,2]}'),
+            ),
+        )
+    )
+)
+SNAPSHOT = snapshot_text({"response": [{"username": "ada"}], "page": {"token": "abc"}})
+
+
+def found(findings):
+    return [(finding.line, finding.kind) for finding in findings]
+
+
+def test_what_a_recording_leaves_is_in_order():
+    assert found(lint_cassette("c.yaml", CASSETTE, WELL_KNOWN)) == []
+    assert found(lint_snapshot("s.json", SNAPSHOT, WELL_KNOWN)) == []
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        ("<token.token>", "hunter2hunter2", [(9, "secret")]),
+        ("<password>", "hunter2hunter2", [(24, "secret")]),
+        ("?x=1", "?x=1&api_key=hunter2hunter2", [(6, "secret")]),
+        ('"a": 1', '"a":  1', [(12, "form")]),
+        ("link:", "date:", [(18, "form")]),
+        ("count: 1", "count: 2", [(1, "corrupt")]),
+        ("method: POST", "method: [", [(7, "corrupt")]),
+        ("version: 1\n", "version: 1\nnote: edited\n", [(2, "form")]),
+    ],
+)
+def test_what_is_wrong_with_a_cassette(old, new, expected):
+    assert CASSETTE.count(old) == 1
+    assert found(lint_cassette("c.yaml", CASSETTE.replace(old, new), WELL_KNOWN)) == expected
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        ('"username": "ada"', '"access_token": "hunter2hunter2"', [(4, "secret")]),
+        ('"username": "ada"', '"username":"ada"', [(4, "form")]),
+        ('"username": "ada"', '"username": ada', [(4, "corrupt")]),
+    ],
+)
+def test_what_is_wrong_with_a_snapshot(old, new, expected):
+    assert found(lint_snapshot("s.json", SNAPSHOT.replace(old, new), WELL_KNOWN)) == expected
+
+
+def test_what_belongs_to_no_scenario():
+    owned = {"cassettes/test_a/test_b", "snapshots/test_a/test_b", "snapshots/test_a/test_c[1.5]"}
+    files = [
+        "cassettes/test_a/test_b.yaml",
+        "snapshots/test_a/test_b.json",
+        "snapshots/test_a/test_b.1.json",
+        "snapshots/test_a/test_b[read back].json",
+        "snapshots/test_a/test_c[1.5].json",
+        "snapshots/test_a/test_c[1.5][name].json",
+    ]
+    strays = [
+        "cassettes/test_a/test_b.1.yaml",
+        "cassettes/test_a/.test_b.yaml.tmp",
+        "cassettes/test_a/test_b.yml",
+        "cassettes/test_b.yaml",
+        "snapshots/test_a/test_bb.json",
+        "snapshots/test_a/test_c[2].json",
+        "snapshots/notes.txt",
+    ]
+    assert [finding.path for finding in leftovers([*files, *strays], owned)] == sorted(strays)
+
+
+def test_findings_for_programs():
+    (finding,) = json.loads(findings_json(leftovers(["cassettes/x.yaml"], ())))
+    assert finding["path"] == "cassettes/x.yaml"
+    assert (finding["line"], finding["kind"]) == (1, "leftover")
