@@ -75,8 +75,9 @@ class Project:
             arguments = (f"--rootdir={root}", *(f"-pno:{name}" for name in sorted(unwanted)), *args)
             run = self.pytester.runpytest_subprocess if subprocess else self.pytester.runpytest_inprocess
             result = run(*arguments)
-        # Without tests there is no line that counts them.
-        outcomes = {} if result.ret == pytest.ExitCode.USAGE_ERROR else result.parseoutcomes()
+        # Without tests, or after a kill, there is no line that counts them.
+        counted = result.ret >= 0 and result.ret != pytest.ExitCode.USAGE_ERROR
+        outcomes = result.parseoutcomes() if counted else {}
         output = result.stdout.str() + result.stderr.str()
         return Run(replace(self, files=_files(root)), outcomes, int(result.ret), output)
 

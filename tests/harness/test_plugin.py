@@ -515,6 +515,49 @@ def test_a_secret_name_without_a_reason(recorded):
     said(run, "The ini option contract_secret_names has the line 'mail': it is no name and reason.")
 
 
+# Kills the process, as kill -9 does, just before the n-th thing that it does to a file of a recording.
+KILLED = """
+import os, signal, sys
+
+left = int(os.environ["KILL_BEFORE"])
+
+
+def count(event, args):
+    global left
+    writes = event in ("os.rename", "os.remove", "os.mkdir") or (event == "open" and "w" in str(args[1]))
+    if writes and any(folder in str(args[0]) for folder in ("cassettes", "snapshots")):
+        left -= 1
+        if left == 0:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+
+sys.addaudithook(count)
+"""
+
+
+@pytest.mark.loopback
+def test_a_killed_recording_leaves_every_file_old_or_new(acme, recorded, monkeypatch):
+    old = recorded.edit("acme_server.py", '"login": "ada"', '"login": "eve"')
+    arguments = ("--record-mode=rewrite", "--snapshot-update", "test_acme.py::test_walk")
+    new = old.run(*arguments).project
+    changed = [name for name in old.files if old.files[name] != new.files[name]]
+    assert changed == [WALK, "snapshots/test_acme/test_walk.json"]
+    dying = old.write("conftest.py", KILLED + old.files["conftest.py"].decode())
+    seen = set()
+    for step in range(1, 99):
+        monkeypatch.setenv("KILL_BEFORE", str(step))
+        left = dying.run(*arguments, subprocess=True)
+        if left.exit_code == 0:
+            break
+        assert left.exit_code == -9
+        assert all(left.project.files[name] in (old.files[name], new.files[name]) for name in changed)
+        assert all(name.endswith(".tmp") for name in left.project.files.keys() - old.files.keys())
+        seen.add(tuple(left.project.files[name] == new.files[name] for name in changed))
+    # It was killed before, between and after the two files, at four moments at least.
+    assert step > 4
+    assert seen == {(False, False), (True, False)}
+
+
 @pytest.mark.loopback
 def test_an_interrupt_keeps_what_was_recorded_before_it_and_nothing_of_the_scenario(acme, recorded):
     interrupted = acme.edit(
