@@ -12,12 +12,13 @@ from collections.abc import Collection, Hashable
 from connector_contract.canonical import canonical_interaction, canonical_request
 from connector_contract.errors import (
     ContractError,
+    ForeignRequest,
     RefusedToSave,
     UnmatchedRequest,
     UnplayedInteractions,
 )
 from connector_contract.interactions import Cassette, Interaction, Request, Response
-from connector_contract.matching import differences, nearest, request_key
+from connector_contract.matching import differences, is_below, nearest, request_key
 from connector_contract.policy import Plan
 from connector_contract.redaction import Secrets, stored_texts
 
@@ -35,6 +36,7 @@ class Deck:
         match_headers: Names of further request headers that must match, in lower case.
         nodeid: The scenario, for messages.
         cassette_name: The cassette's file, for messages.
+        origin: All that a recording may reach.
 
     Attributes:
         verdicts: What went wrong so far. A connector may swallow the error that it was raised as, so
@@ -50,12 +52,14 @@ class Deck:
         *,
         nodeid: str,
         cassette_name: str,
+        origin: str,
     ) -> None:
         self.verdicts: list[ContractError] = []
         self._recorded = cassette.interactions
         self._plan = plan
         self._secrets = secrets
         self._match_headers = frozenset(match_headers)
+        self._origin = origin
         self._where = [("cassette", cassette_name), ("scenario", nodeid)]
         self._rewrite = f"  pytest --record-mode=rewrite {shlex.quote(nodeid)}"
         self._new: list[Interaction] = []
@@ -64,10 +68,18 @@ class Deck:
             self._unplayed[request_key(interaction.request)].append(index)
 
     def answers(self, request: Request) -> bool:
-        """Whether ``request`` is to be played, be it with an error, and not sent to the upstream."""
+        """Whether ``request`` is to be played, be it with an error, and not sent to the upstream.
+
+        Raises:
+            ForeignRequest: It would be sent, and to another server than the declared origin.
+        """
         if not self._plan.record:
             return True
-        return self._plan.play and bool(self._unplayed.get(request_key(self._canonical(request))))
+        if self._plan.play and self._unplayed.get(request_key(self._canonical(request))):
+            return True
+        if not is_below(request.uri, self._origin):
+            raise self.report(self._foreign(request))
+        return False
 
     def play(self, request: Request) -> Response:
         """The recorded response to a request, the first that was not played yet.
@@ -130,6 +142,15 @@ class Deck:
     def _canonical(self, request: Request) -> Request:
         self._secrets.learn(request)
         return self._secrets.redactor().request(canonical_request(request, self._match_headers))
+
+    def _foreign(self, request: Request) -> ForeignRequest:
+        called = self.redact(f"{request.method} {request.uri.partition('?')[0]}")
+        return ForeignRequest(
+            f"The connector called {called}, which is not at its declared origin.",
+            where=[("origin", self._origin), *self._where],
+            remedy="A recording may reach the origin alone, so that no credential goes elsewhere.\n"
+            "Mend the connector, or Upstream(origin=...) in conftest.py.",
+        )
 
     def _unmatched(self, made: Request) -> UnmatchedRequest:
         recorded = [interaction.request for interaction in self._recorded]

@@ -68,7 +68,7 @@ class ForeignRequest(ContractError):
 
 
 class NetworkAccess(ContractError):
-    """In a replay, something opened a connection by other means than HTTP."""
+    """Something opened a connection that neither a replay nor a recording of an application has."""
 
 
 class UpstreamFailure(ContractError):

@@ -7,7 +7,7 @@ import json
 from collections.abc import Collection, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import SplitResult, parse_qsl, urlsplit
 
 from connector_contract.interactions import Request
 
@@ -66,6 +66,18 @@ def nearest(recorded: Sequence[Request], made: Request, unplayed: Collection[int
         return equal, index in unplayed, likeness
 
     return max(range(len(recorded)), key=rank, default=None)
+
+
+def is_below(uri: str, origin: str) -> bool:
+    """Whether a URI is at an origin, and below its path if it has one."""
+    url, base = urlsplit(uri), urlsplit(origin)
+    prefix = base.path.rstrip("/")
+    same = (url.scheme, url.hostname, _port(url)) == (base.scheme, base.hostname, _port(base))
+    return same and (url.path == prefix or url.path.startswith(prefix + "/") or not prefix)
+
+
+def _port(url: SplitResult) -> int | None:
+    return url.port or {"http": 80, "https": 443}.get(url.scheme)
 
 
 def _parts(request: Request) -> dict[str, Hashable]:

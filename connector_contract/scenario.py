@@ -13,7 +13,7 @@ from connector_contract.errors import MissingCassette
 from connector_contract.interactions import Cassette
 from connector_contract.logs import safe_logs
 from connector_contract.lumos import Lumos
-from connector_contract.offline import no_network
+from connector_contract.network import loopback_only, no_network
 from connector_contract.outcome import Outcome
 from connector_contract.policy import Plan, plan_for
 from connector_contract.redaction import Secrets
@@ -53,6 +53,7 @@ class Scenario:
             [name.lower() for name in connector.match_headers],
             nodeid=nodeid,
             cassette_name=files.shown(files.cassette),
+            origin=connector.upstream.origin,
         )
         self.lumos = Lumos(connector, self.deck, secrets)
         self._pending = PendingSnapshots()
@@ -153,6 +154,7 @@ def _live(upstream: Upstream, upstream_url: str | None, root: Path, deck: Deck) 
         target = upstream_url or upstream.origin
         if app is not None:
             target = stack.enter_context(serve(app, root))
+            stack.enter_context(loopback_only(deck.report))
         route = Route(
             upstream.origin, target, serves_app=app is not None, report=deck.report, redact=deck.redact
         )

@@ -34,7 +34,15 @@ def lumos_for(answer, **connector):
         **(connector or {"auth": AUTH}),
     )
     secrets = Secrets()
-    deck = Deck(Cassette(), plan_for("none", True), secrets, (), nodeid="t", cassette_name="c")
+    deck = Deck(
+        Cassette(),
+        plan_for("none", True),
+        secrets,
+        (),
+        nodeid="t",
+        cassette_name="c",
+        origin="https://a.example",
+    )
     return Lumos(under_test, deck, secrets), integration
 
 

@@ -1,7 +1,7 @@
 import pytest
 
 from connector_contract.interactions import Request
-from connector_contract.matching import differences, nearest, request_key
+from connector_contract.matching import differences, is_below, nearest, request_key
 
 BASE = Request(
     "POST",
@@ -66,3 +66,22 @@ def test_nearest_has_most_parts_in_common_then_is_unplayed_then_reads_alike():
     assert nearest([far, page1, page2, page3], made, unplayed=()) == 2
     assert nearest([far, page1, page2, page3], made, unplayed={0, 1}) == 1
     assert nearest([], made, unplayed=()) is None
+
+
+@pytest.mark.parametrize(
+    ("uri", "origin", "expected"),
+    [
+        ("https://a.example/x?y=1", "https://a.example", True),
+        ("https://a.example:443", "https://a.example/", True),
+        ("https://A.example/v1/x", "https://a.example/v1", True),
+        ("https://a.example/v1", "https://a.example/v1/", True),
+        ("https://a.example/v11", "https://a.example/v1", False),
+        ("https://a.example/", "https://a.example/v1", False),
+        ("http://a.example/", "https://a.example", False),
+        ("https://a.example.evil/", "https://a.example", False),
+        ("https://b.example@a.example/", "https://b.example", False),
+        ("http://localhost:8001/", "http://localhost:8000", False),
+    ],
+)
+def test_what_is_at_an_origin(uri, origin, expected):
+    assert is_below(uri, origin) is expected

@@ -189,7 +189,7 @@ def test_no_socket_is_opened_in_a_replay_not_even_to_this_machine(recorded):
     )
     run = recorded.edit("acme_connector.py", "        page = await", opens).run("test_acme.py::test_walk")
     outcomes(run, failed=1)
-    said(run, "The connector tried to connect to ('127.0.0.1', 9) in a replay, which has no network.")
+    said(run, "The connector tried to connect to ('127.0.0.1', 9), in a replay, which has no network.")
 
 
 def test_a_walk_that_does_not_end_is_a_failure(recorded):
@@ -380,6 +380,44 @@ def test_a_request_to_another_server_is_refused_while_recording(acme):
         "origin: https://acme.example.com",
     )
     assert run.project == elsewhere
+
+
+REQUESTS = """
+    import requests
+    requests.get(get_settings(args, Settings).url + "/users", params={"limit": 2, "start": 0})
+"""
+
+
+@pytest.mark.parametrize(
+    ("url", "complaint"),
+    [
+        (
+            "https://elsewhere.example/v1",
+            "The connector called GET https://elsewhere.example/v1/users, which",
+        ),
+        (
+            "http://192.0.2.1/v1",
+            "The connector tried to connect to ('192.0.2.1', 80), and not to the application",
+        ),
+    ],
+)
+@pytest.mark.loopback
+def test_another_http_client_is_watched_as_well(acme, url, complaint):
+    """192.0.2.1 is nobody's address (RFC 5737); as the origin, it could be asked."""
+    origin = "http://192.0.2.1" if "192" in url else "https://acme.example.com"
+    project = (
+        acme.edit("conftest.py", 'origin="https://acme.example.com"', f'origin="{origin}"')
+        .edit(
+            "acme_connector.py",
+            "    paginations = NextPageToken(get",
+            REQUESTS + "    paginations = NextPageToken(get",
+        )
+        .edit("conftest.py", "https://acme.example.com/v1", url)
+    )
+    run = project.run("--record-mode=once", "test_acme.py::test_walk")
+    outcomes(run, failed=1)
+    said(run, complaint)
+    assert run.project == project
 
 
 @pytest.mark.loopback

@@ -1,0 +1,56 @@
+"""Keep scenarios off the network: pytest-recording's guard, with a verdict for whoever tries."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+from unittest import mock
+
+from pytest_recording.network import blocking_context
+
+from connector_contract.errors import ContractError, NetworkAccess
+
+_REMEDY = """Have the connector call its upstream through httpx, as connector-py's clients do.
+Other HTTP clients that vcrpy knows are recorded, too, but only from a real server that runs at the origin."""
+
+
+@contextmanager
+def no_network(report: Callable[[ContractError], ContractError]) -> Iterator[None]:
+    """Refuse every connection, this machine's own ports included, as long as the context lasts.
+
+    Args:
+        report: Told of each attempt, because a connector may swallow the error that it gets.
+    """
+    with blocking_context(), _watched(report, "in a replay, which has no network"):
+        yield
+
+
+@contextmanager
+def loopback_only(report: Callable[[ContractError], ContractError]) -> Iterator[None]:
+    """Refuse every connection that leaves this machine; the argument is that of ``no_network``."""
+    here = ["127[.]", "::1$", "/"]
+    with blocking_context(here), _watched(report, "and not to the application that is recorded"):
+        yield
+
+
+@contextmanager
+def _watched(report: Callable[[ContractError], ContractError], instead: str) -> Iterator[None]:
+    def watched(connect: Callable[..., Any]) -> Callable[..., Any]:
+        def connect_or_report(sock: socket.socket, address: Any, *args: Any) -> Any:
+            try:
+                return connect(sock, address, *args)
+            except RuntimeError as error:
+                # Who opened it expects an OSError, and would leave it open.
+                sock.close()
+                what = f"The connector tried to connect to {address!r}, {instead}."
+                raise report(NetworkAccess(what, remedy=_REMEDY)) from error
+
+        return connect_or_report
+
+    with (
+        mock.patch.object(socket.socket, "connect", watched(socket.socket.connect)),
+        mock.patch.object(socket.socket, "connect_ex", watched(socket.socket.connect_ex)),
+    ):
+        yield
