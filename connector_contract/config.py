@@ -54,6 +54,9 @@ class ConnectorUnderTest:
         settings: The ``settings`` of each request, as JSON.
         match_headers: Names of further request headers that are recorded and must match on replay, an
             API version for instance. Authentication always must.
+        aliases: A JMESPath into the response bodies for each kind of value that the server makes up anew each
+            time, such as ``{"user": "id", "time": "[created_at, updated_at]"}``. Each value gets a stable
+            stand-in wherever it appears, in requests, bodies and snapshots.
 
     Raises:
         UsageError: ``integration`` is no Integration, or both ``auth`` and ``credentials`` are given.
@@ -65,6 +68,7 @@ class ConnectorUnderTest:
     credentials: Sequence[Json] | None = None
     settings: Json = field(default_factory=dict)
     match_headers: Sequence[str] = ()
+    aliases: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         """Refuse what could not be called."""

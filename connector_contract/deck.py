@@ -95,7 +95,10 @@ class Deck:
 
     def record(self, interaction: Interaction) -> None:
         """Keep what just happened between the connector and the upstream."""
-        self._secrets.learn(interaction.request, interaction.response)
+        try:
+            self._secrets.learn(interaction.request, interaction.response)
+        except ContractError as error:
+            raise self.report(error) from None
         self._new.append(interaction)
         # In mode "all", what is recorded again takes the place of what was recorded before.
         if indices := self._unplayed.get(request_key(self._canonical(interaction.request))):

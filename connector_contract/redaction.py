@@ -15,6 +15,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 from urllib.parse import quote, quote_plus, unquote_plus
 
+from connector_contract.aliases import Aliases
 from connector_contract.interactions import Headers, Interaction, Request, Response
 from connector_contract.jsontext import JSON_TOKEN, is_json_document
 from connector_contract.secret_names import PLACEHOLDER, WELL_KNOWN, named_values
@@ -37,11 +38,15 @@ class Secrets:
 
     Args:
         secret_names: Normalized names whose values are secret.
+        aliases: What else gets a stand-in, though it is no secret.
     """
 
-    def __init__(self, secret_names: Collection[str] = WELL_KNOWN) -> None:
+    def __init__(
+        self, secret_names: Collection[str] = WELL_KNOWN, aliases: Mapping[str, str] | None = None
+    ) -> None:
         self.names: dict[str, str] = {}
         self._secret_names = secret_names
+        self._aliases = Aliases(aliases or {})
         self._redactor: Redactor | None = None
 
     def add(self, auth: Mapping[str, Any] | None, credentials: Sequence[Mapping[str, Any]] | None) -> None:
@@ -63,11 +68,13 @@ class Secrets:
         for name, value in named_values(request, response, self._secret_names):
             if not PLACEHOLDER.fullmatch(self.redactor().text(value)):
                 self._name(name, value)
+        if response is not None and self._aliases.learn(response):
+            self._redactor = None
 
     def redactor(self) -> Redactor:
         """A redactor for the secrets known by now."""
         if self._redactor is None:
-            self._redactor = Redactor(self.names)
+            self._redactor = Redactor(self.names, self._aliases.stand_ins)
         return self._redactor
 
     def _name(self, name: str, value: str) -> None:
@@ -80,15 +87,19 @@ class Secrets:
 
 
 class Redactor:
-    """Replaces known secrets, in whatever encoding HTTP gives them.
+    """Replaces known secrets and aliased values, in whatever encoding HTTP gives them.
 
     Args:
         names: The name of the placeholder for each secret value.
+        stand_ins: What stands for each aliased value.
     """
 
-    def __init__(self, names: Mapping[str, str]) -> None:
+    def __init__(self, names: Mapping[str, str], stand_ins: Mapping[str, str] | None = None) -> None:
         self._names = dict(names)
-        self._placeholders = dict(_spellings(names))
+        self._stand_ins = dict(stand_ins or {})
+        placeholders = ((value, f"<{name}>") for value, name in _with_basic_pairs(names))
+        # A secret stays a secret if it is aliased as well, so it comes last.
+        self._placeholders = dict(_spellings([*self._stand_ins.items(), *placeholders]))
         # Longest first, so that a secret that is a part of another does not tear it apart.
         longest = sorted(self._placeholders, key=len, reverse=True)
         self._pattern = re.compile(b"|".join(map(_searched, longest))) if longest else None
@@ -110,13 +121,15 @@ class Redactor:
         return JSON_TOKEN.sub(lambda found: self._json_token(found[0]), body.decode()).encode()
 
     def json(self, value: Any) -> Any:
-        """``value`` with each secret in its strings replaced; keys and other values stay."""
+        """``value`` with each secret in its strings replaced, and each number that is aliased."""
         if isinstance(value, str):
             return self.text(value)
         if isinstance(value, Mapping):
             return {key: self.json(item) for key, item in value.items()}
         if isinstance(value, list):
             return [self.json(item) for item in value]
+        if type(value) is int and str(value) in self._stand_ins:
+            return int(self._stand_ins[str(value)])
         return value
 
     def request(self, request: Request) -> Request:
@@ -159,7 +172,9 @@ class Redactor:
             return self.text(token)
         # A number or literal holds no secret in a part of it; it may be one.
         placeholder = self._placeholders.get(token.encode())
-        return token if placeholder is None else json.dumps(placeholder.decode())
+        if placeholder is None:
+            return token
+        return placeholder.decode() if placeholder.isdigit() else json.dumps(placeholder.decode())
 
 
 def stored_texts(interaction: Interaction) -> Iterator[bytes]:
@@ -181,17 +196,16 @@ def _leaves(value: Any, path: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...]
             yield from _leaves(item, (*path, str(index)))
 
 
-def _spellings(names: Mapping[str, str]) -> Iterator[tuple[bytes, bytes]]:
-    """Each way in which HTTP spells a secret, with its placeholder."""
-    for value, name in _with_basic_pairs(names):
-        placeholder = f"<{name}>".encode()
+def _spellings(replacements: Iterable[tuple[str, str]]) -> Iterator[tuple[bytes, bytes]]:
+    """Each way in which HTTP spells a value, with what is to stand there."""
+    for value, replacement in replacements:
         percent = (quote(value, safe=""), quote(value), quote_plus(value))
         escaped = (json.dumps(value)[1:-1], json.dumps(value, ensure_ascii=False)[1:-1])
         slashed = tuple(text.replace("/", "\\/") for text in escaped)
         # JSON in a string of JSON, as an echo or a log of a request has it.
         twice = tuple(json.dumps(text, ensure_ascii=False)[1:-1] for text in escaped)
         for spelling in {value, *percent, *map(_lower_hex, percent), *escaped, *slashed, *twice}:
-            yield spelling.encode("utf-8", "surrogateescape"), placeholder
+            yield spelling.encode("utf-8", "surrogateescape"), replacement.encode()
 
 
 def _with_basic_pairs(names: Mapping[str, str]) -> Iterable[tuple[str, str]]:

@@ -127,7 +127,7 @@ def running(
     if not plan.load and not plan.record:
         raise _missing(files, nodeid)
     cassette = load_cassette(files, nodeid) if plan.load else Cassette()
-    scenario = Scenario(connector, files, nodeid, plan, cassette, Secrets(secret_names))
+    scenario = Scenario(connector, files, nodeid, plan, cassette, Secrets(secret_names, connector.aliases))
     with ExitStack() as stack:
         stack.enter_context(safe_logs(scenario.deck.redact))
         if plan.record:

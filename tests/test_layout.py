@@ -12,6 +12,7 @@ from hatchling.builders.wheel import WheelBuilder
 ROOT = Path(__file__).parent.parent
 HARNESS = sorted((ROOT / "connector_contract").glob("*.py"))
 PURE = {
+    "aliases",
     "canonical",
     "cassette_format",
     "config",
@@ -28,7 +29,7 @@ PURE = {
 }
 SHELLS = {"cli", "plugin"}
 # What a pure module may use: values in, values out.
-VALUES_ONLY = {"httpx", "vcr.serializers", "yaml"}
+VALUES_ONLY = {"httpx", "jmespath", "vcr.serializers", "yaml"}
 STANDARD = {
     "__future__", "base64", "collections", "collections.abc", "dataclasses", "difflib", "json",
     "re", "shlex", "textwrap", "typing", "urllib.parse",

@@ -553,6 +553,91 @@ def test_a_secret_name_without_a_reason(recorded):
     said(run, "The ini option contract_secret_names has the line 'mail': it is no name and reason.")
 
 
+# A server that makes its ids and times up anew for each state.
+UNSTEADY = """
+import datetime, itertools, uuid
+from acme_server import create_app as create
+
+STATES = itertools.count(1)
+
+
+def create_app():
+    app = create()
+    state = next(STATES)
+
+    @app.middleware("http")
+    async def unsteady(request, call_next):
+        import fastapi, json
+        if request.url.path != "/v1/users" or request.method != "POST":
+            return await call_next(request)
+        now = datetime.datetime(2026, 1, 1) + datetime.timedelta(days=state, microseconds=state)
+        made = {"id": str(uuid.UUID(int=state * 7919)), "serial": 41000 + state, "at": now.isoformat() + "Z"}
+        return fastapi.responses.JSONResponse({**made, "state": "on"})
+
+    @app.get("/v1/users/{user_id}")
+    async def read(user_id: str):
+        return {"id": user_id, "serial": 41000 + state, "state": "on", "old": "2020-02-02T02:02:02Z"}
+
+    return app
+"""
+READS_BACK = """
+    async with Client(args) as client:
+        again = await client.get(f"/users/{user['id']}", serial=user["serial"])
+    assert again["id"] == user["id"] and again["serial"] == user["serial"], again
+    user["id"] = f"{user['id']} {again['serial']} {user['at']}"
+    return CreateAccountResponse("""
+
+
+def _unsteady(acme):
+    return (
+        acme.write("acme_unsteady.py", UNSTEADY)
+        .edit("conftest.py", "acme_server:create_app", "acme_unsteady:create_app")
+        .edit("conftest.py", "integration=", 'aliases={"user": "[id, serial]", "time": "at"}, integration=')
+        .edit("acme_connector.py", "\n    return CreateAccountResponse(", READS_BACK)
+        .edit("test_acme.py", 'page={"size": 100}) == snapshot(name="read back")', ") is not None")
+    )
+
+
+@pytest.mark.loopback
+def test_what_a_server_makes_up_anew_has_a_stand_in_wherever_it_appears(acme):
+    first = _unsteady(acme).run("--record-mode=once", "-k", "create")
+    outcomes(first, passed=1, deselected=2)
+    cassette = first.project.files[CREATE].decode()
+    assert (
+        "uri: https://acme.example.com/v1/users/00000000-0000-4000-8000-000000000001?serial=9000002"
+        in cassette
+    )
+    assert '"serial": 9000002' in cassette
+    assert '"at": "2000-01-01T00:00:03.000000Z"' in cassette
+    assert '"old": "2020-02-02T02:02:02Z"' in cassette
+    snapshot = first.project.files["snapshots/test_acme/test_create[created].json"].decode()
+    assert '"id": "00000000-0000-4000-8000-000000000001 9000002 2000-01-01T00:00:03.000000Z"' in snapshot
+    again = first.project.write("acme_unsteady.py", UNSTEADY.replace("count(1)", "count(5)")).run(
+        "--record-mode=rewrite", "-k", "create"
+    )
+    outcomes(again, passed=1, deselected=2)
+    assert again.project.recorded("cassettes") == first.project.recorded("cassettes")
+    outcomes(again.project.run("-k", "create"), passed=1, deselected=2)
+
+
+@pytest.mark.parametrize(
+    ("aliases", "complaint"),
+    [
+        ('{"user": "items[]["}', "'user': 'items[][': "),
+        ('{"a b": "id"}', "the name has to be a word"),
+        ('{"page": "next"}', "it finds 2, which is too short a number"),
+        ('{"user": "users[0]"}', "and only texts and numbers have stand-ins"),
+    ],
+)
+@pytest.mark.loopback
+def test_aliases_that_cannot_be(acme, aliases, complaint):
+    project = acme.edit("conftest.py", "integration=", f"aliases={aliases}, integration=")
+    run = project.run("--record-mode=once", "test_acme.py::test_walk")
+    assert run.exit_code == 1
+    said(run, "ConnectorUnderTest(aliases=...) has", complaint, "Give a JMESPath")
+    assert run.project == project
+
+
 # Kills the process, as kill -9 does, just before the n-th thing that it does to a file of a recording.
 KILLED = """
 import os, signal, sys
