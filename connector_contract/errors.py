@@ -63,6 +63,10 @@ class UnplayedInteractions(ContractError):
     """The connector did not make all the requests that are recorded."""
 
 
+class UnusedSnapshots(ContractError):
+    """The test has snapshots that it does not compare any more."""
+
+
 class ForeignRequest(ContractError):
     """While recording, the connector called a server other than the declared origin."""
 

@@ -122,7 +122,7 @@ class _Fixtures:
             yield running
             if request.node.stash.get(_PASSED, False):
                 upstream = scenario.upstream_name(connector.upstream, url)
-                request.node.stash[_OUTCOME] = running.finish(upstream)
+                request.node.stash[_OUTCOME] = running.finish(upstream, config.getoption("--snapshot-update"))
 
     @pytest.fixture
     def lumos(self, contract_scenario: Scenario) -> Lumos:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from connector_contract.config import ConnectorUnderTest, Upstream
 from connector_contract.deck import Deck
-from connector_contract.errors import MissingCassette
+from connector_contract.errors import MissingCassette, UnusedSnapshots
 from connector_contract.interactions import Cassette
 from connector_contract.logs import safe_logs
 from connector_contract.lumos import Lumos
@@ -64,20 +64,24 @@ class Scenario:
         self._nodeid = nodeid
         self._played = len(cassette.interactions) if plan.play else 0
 
-    def finish(self, upstream: str) -> Outcome:
+    def finish(self, upstream: str, update_snapshots: bool) -> Outcome:
         """Check what can only be checked at the end, and write what was recorded.
 
         Args:
             upstream: What it was recorded from, for the summary.
+            update_snapshots: Whether to delete snapshots that the test does not ask for any more.
 
         Raises:
-            ContractError: A verdict that the connector or the test has swallowed, or recorded requests that
-                were never made. Nothing is written then.
+            ContractError: A verdict that the connector or the test has swallowed, recorded requests that were
+                never made, or snapshots that were never asked for. Nothing is written then.
         """
         if self.deck.verdicts:
             raise self.deck.verdicts[0]
         self.deck.check_all_played()
         cassette = self.deck.result()
+        unused = [path for path in self._files.snapshots() if path not in self._pending.asked]
+        if unused and not update_snapshots:
+            raise self._unused(unused)
         for path, text in self._pending.files.items():
             self.deck.refuse_secret(text.encode(), self._files.shown(path))
         changed = self.plan.record and self.plan.save and save_cassette(self._files, cassette)
@@ -85,6 +89,8 @@ class Scenario:
         if self.plan.save:
             for path, text in self._pending.files.items():
                 write_whole(path, text)
+            for path in unused:
+                path.unlink()
         return Outcome(
             nodeid=self._nodeid,
             recorded=self.plan.record,
@@ -96,6 +102,14 @@ class Scenario:
             new_snapshots=len(created),
             changed_snapshots=len(self._pending.files) - len(created),
             capabilities=self.lumos.called,
+        )
+
+    def _unused(self, paths: list[Path]) -> UnusedSnapshots:
+        return UnusedSnapshots(
+            f"The scenario no longer compares {len(paths)} of its snapshots.",
+            where=[*(("snapshot", self._files.shown(path)) for path in paths), ("scenario", self._nodeid)],
+            remedy="Mend the test; or, if it is meant to compare less, delete them with:\n"
+            f"  pytest --snapshot-update {shlex.quote(self._nodeid)}",
         )
 
 

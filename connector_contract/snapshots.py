@@ -59,11 +59,13 @@ class PendingSnapshots:
     Attributes:
         files: The text of each file to write.
         compared: How many responses syrupy has asked for as text, which it does to compare one.
+        asked: The files that it has looked for.
     """
 
     def __init__(self) -> None:
         self.files: dict[Path, str] = {}
         self.compared = 0
+        self.asked: set[Path] = set()
 
 
 def snapshot_extension(
@@ -97,6 +99,7 @@ def snapshot_extension(
 
         def read_snapshot_data_from_location(self, *, snapshot_location: str, **_names: Any) -> str | None:
             path = Path(snapshot_location)
+            pending.asked.add(path)
             if path in pending.files:
                 return pending.files[path]
             return path.read_text("utf-8") if path.exists() else None

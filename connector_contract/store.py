@@ -46,6 +46,12 @@ class ScenarioFiles:
         label = f"[{file_name(index)}]" if isinstance(index, str) else f".{index}" if index else ""
         return self.root / "snapshots" / self.module / f"{file_name(self.name)}{label}.json"
 
+    def snapshots(self) -> list[Path]:
+        """The files of all snapshots that the scenario has on disk."""
+        start = self.snapshot(0).with_suffix("").name
+        named = re.compile(re.escape(start) + r"(\.\d+|\[.*\])?\.json")
+        return sorted(path for path in self.snapshot(0).parent.glob("*.json") if named.fullmatch(path.name))
+
     def shown(self, path: Path) -> str:
         """``path`` as messages show it, relative to the root."""
         return path.relative_to(self.root).as_posix()

@@ -298,6 +298,26 @@ def test_a_partial_run_leaves_the_files_of_other_scenarios(recorded, args):
     assert recorded.run(*args).project == recorded
 
 
+def test_a_snapshot_that_is_not_compared_any_more_fails_its_scenario(recorded):
+    less = recorded.edit("test_acme.py", ' == snapshot(name="read back")', "")
+    run = less.run("-k", "create")
+    outcomes(run, passed=1, errors=1, deselected=2)
+    said(run, "The scenario no longer compares 1 of its snapshots.", "test_create[read back].json")
+    updated = less.run("-k", "create", "--snapshot-update")
+    outcomes(updated, passed=1, deselected=2)
+    assert less.files.keys() - updated.project.files.keys() == {
+        "snapshots/test_acme/test_create[read back].json"
+    }
+
+
+@pytest.mark.parametrize("content", [b"", b"{", b"\xff\xfe"])
+def test_a_snapshot_that_was_edited_is_a_difference(recorded, content):
+    broken = recorded.write("snapshots/test_acme/test_walk.json", content)
+    run = broken.run("test_acme.py::test_walk")
+    outcomes(run, failed=1)
+    assert run.project == broken
+
+
 @pytest.mark.loopback
 def test_new_episodes_adds_what_is_not_recorded(recorded):
     longer = recorded.write(
