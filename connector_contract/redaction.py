@@ -9,8 +9,10 @@ that sends its token from one that does not.
 from __future__ import annotations
 
 import base64
+import contextlib
 import json
 import re
+import zlib
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 from urllib.parse import quote, quote_plus, unquote_plus
@@ -26,6 +28,8 @@ _WORD_LENGTH = 6
 # Pairs that HTTP basic authentication (RFC 7617) joins and encodes, so that neither can be seen.
 _BASIC_PAIRS = (("username", "password"), ("client_id", "client_secret"))
 
+# zlib finds out which of the two it is.
+_GZIP_OR_ZLIB = 47
 _ESCAPE = re.compile(r'\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})')
 _BASE64 = re.compile(rb"[A-Za-z0-9+/_-]{8,}={0,2}")
 
@@ -235,6 +239,8 @@ def _decodings(data: bytes) -> Iterator[bytes]:
     yield data
     unquoted = unquote_plus(data.decode("utf-8", "surrogateescape")).encode("utf-8", "surrogateescape")
     yield unquoted
+    with contextlib.suppress(zlib.error):
+        yield zlib.decompress(data, wbits=_GZIP_OR_ZLIB)
     once = _unescaped(data.decode("utf-8", "surrogateescape"))
     for text in (once, _unescaped(once)):
         yield text.encode("utf-8", "surrogatepass")

@@ -31,8 +31,8 @@ SHELLS = {"cli", "plugin"}
 # What a pure module may use: values in, values out.
 VALUES_ONLY = {"httpx", "jmespath", "vcr.serializers", "yaml"}
 STANDARD = {
-    "__future__", "base64", "collections", "collections.abc", "dataclasses", "difflib", "json",
-    "re", "shlex", "textwrap", "typing", "urllib.parse",
+    "__future__", "base64", "collections", "collections.abc", "contextlib", "dataclasses", "difflib",
+    "json", "re", "shlex", "textwrap", "typing", "urllib.parse", "zlib",
 }  # fmt: skip
 
 

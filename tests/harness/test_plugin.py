@@ -557,6 +557,54 @@ def test_a_recording_that_would_still_hold_a_secret_is_not_saved(acme):
     assert run.project == hides
 
 
+COMPRESSES = """
+import gzip
+from acme_server import create_app as create
+from fastapi import Request, Response
+
+
+def create_app():
+    app = create()
+
+    @app.middleware("http")
+    async def compress(request: Request, call_next):
+        if {asked!r} not in request.headers["accept-encoding"]:
+            return await call_next(request)
+        answer = await call_next(request)
+        body = b"".join([part async for part in answer.body_iterator])
+        return Response(gzip.compress(body, mtime=0), answer.status_code, {{"content-encoding": "gzip"}},
+                        "application/json")
+
+    return app
+"""
+
+
+@pytest.mark.loopback
+def test_an_upstream_is_asked_not_to_compress(acme, recorded):
+    project = acme.write("acme_gzip.py", COMPRESSES.format(asked="gzip")).edit(
+        "conftest.py", "acme_server:create_app", "acme_gzip:create_app"
+    )
+    run = project.run("--record-mode=once", "test_acme.py::test_walk")
+    outcomes(run, passed=1)
+    assert run.project.files[WALK] == recorded.files[WALK]
+
+
+@pytest.mark.loopback
+def test_what_is_compressed_all_the_same_is_kept_exactly_and_searched_for_secrets(acme):
+    project = acme.write("acme_gzip.py", COMPRESSES.format(asked="")).edit(
+        "conftest.py", "acme_server:create_app", "acme_gzip:create_app"
+    )
+    run = project.run("--record-mode=once", "test_acme.py::test_walk")
+    outcomes(run, passed=1)
+    assert b"string: !!binary" in run.project.files[WALK]
+    outcomes(run.project.run("test_acme.py::test_walk"), passed=1)
+    leaks = project.edit("acme_server.py", '"mail": "ada@example.com"', '"mail": "open-sesame"')
+    refused = leaks.run("--record-mode=once", "test_acme.py::test_walk")
+    outcomes(refused, passed=1, errors=1)
+    said(refused, "because the secret token.token is still in it")
+    assert refused.project == leaks
+
+
 @pytest.mark.loopback
 def test_names_that_are_secret_can_be_added_with_a_reason(acme):
     ini = "[pytest]\ncontract_secret_names =\n    mail: is private\n"
