@@ -26,9 +26,9 @@ class Upstream:
             ``https://acme.okta.com``. It is what the cassettes say, wherever they were recorded.
         app: An ASGI application or a factory of one, itself or as ``"module:attribute"``. While
             recording, the harness serves it on a free loopback port and sends there what goes to
-            ``origin``: a factory is called anew for every scenario, and the module of an application
-            is imported anew, so that each scenario starts from the same state. Without it, recording
-            goes to ``origin`` itself, or to ``--upstream-url``.
+            ``origin``. A factory is called anew for every scenario, so that each starts from the same
+            state. The ``"module:attribute"`` of an application has that module, and no other, imported
+            anew. Without ``app``, recording goes to ``origin`` itself, or to ``--upstream-url``.
 
     Raises:
         UsageError: ``origin`` is not an http or https URL, or has a query, fragment or credentials.
@@ -81,6 +81,11 @@ class ConnectorUnderTest:
             raise UsageError(
                 f"ConnectorUnderTest(upstream=...) is {self.upstream!r}, which is no Upstream.",
                 remedy='Pass connector_contract.Upstream(origin="https://...").',
+            )
+        if isinstance(self.match_headers, str):
+            raise UsageError(
+                f"ConnectorUnderTest(match_headers=...) is the text {self.match_headers!r}.",
+                remedy="Give a list of names, such as ['X-API-Version'].",
             )
         if self.auth is not None and self.credentials is not None:
             raise UsageError(

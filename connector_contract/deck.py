@@ -8,6 +8,7 @@ from __future__ import annotations
 import shlex
 from collections import defaultdict, deque
 from collections.abc import Collection, Hashable
+from operator import itemgetter
 
 from connector_contract.canonical import canonical_interaction, canonical_request
 from connector_contract.errors import (
@@ -16,6 +17,7 @@ from connector_contract.errors import (
     RefusedToSave,
     UnmatchedRequest,
     UnplayedInteractions,
+    UpstreamFailure,
 )
 from connector_contract.interactions import Cassette, Interaction, Request, Response
 from connector_contract.matching import differences, is_below, nearest, request_key
@@ -62,7 +64,8 @@ class Deck:
         self._origin = origin
         self._where = [("cassette", cassette_name), ("scenario", nodeid)]
         self._rewrite = f"  pytest --record-mode=rewrite {shlex.quote(nodeid)}"
-        self._new: list[Interaction] = []
+        self._new: list[tuple[int, Interaction]] = []
+        self._sent = 0
         self._unplayed: dict[Hashable, deque[int]] = defaultdict(deque)
         for index, interaction in enumerate(self._recorded):
             self._unplayed[request_key(interaction.request)].append(index)
@@ -77,7 +80,7 @@ class Deck:
             return True
         if self._plan.play and self._unplayed.get(request_key(self._canonical(request))):
             return True
-        if not is_below(request.uri, self._origin):
+        if not is_below(self._secrets.redactor().request(request).uri, self._origin):
             raise self.report(self._foreign(request))
         return False
 
@@ -91,15 +94,25 @@ class Deck:
         indices = self._unplayed.get(request_key(made))
         if not indices:
             raise self.report(self._unmatched(made))
-        return self._recorded[indices.popleft()].response
+        return self._secrets.redactor().restored(self._recorded[indices.popleft()].response)
 
-    def record(self, interaction: Interaction) -> None:
-        """Keep what just happened between the connector and the upstream."""
+    def sent(self) -> None:
+        """Count a request that is on its way to the upstream: it has to be recorded in the end."""
+        self._sent += 1
+
+    def record(self, interaction: Interaction, position: int) -> None:
+        """Keep what just happened between the connector and the upstream.
+
+        Args:
+            interaction: The request and its response.
+            position: When the request was made, among all: of those that are made at the same time, the
+                responses come in any order.
+        """
         try:
             self._secrets.learn(interaction.request, interaction.response)
         except ContractError as error:
             raise self.report(error) from None
-        self._new.append(interaction)
+        self._new.append((position, interaction))
         # In mode "all", what is recorded again takes the place of what was recorded before.
         if indices := self._unplayed.get(request_key(self._canonical(interaction.request))):
             indices.popleft()
@@ -113,12 +126,23 @@ class Deck:
         """Raise ``UnplayedInteractions`` if something recorded was not asked for."""
         if left := self._left():
             raise self.report(self._not_played(left))
+        if (lost := self._sent - len(self._new)) > 0:
+            raise self.report(
+                UpstreamFailure(
+                    f"The upstream did not answer {lost} of {self._sent} requests as a whole.",
+                    where=self._where,
+                    remedy="What the connector made of that is no recording. Record once more.",
+                )
+            )
 
     def result(self) -> Cassette:
         """What the cassette is to hold from now on, in canonical form and without secrets."""
         redactor = self._secrets.redactor()
         kept = self._recorded if self._plan.play else ()
-        new = [redactor.interaction(canonical_interaction(item, self._match_headers)) for item in self._new]
+        new = [
+            redactor.interaction(canonical_interaction(item, self._match_headers))
+            for _, item in sorted(self._new, key=itemgetter(0))
+        ]
         for interaction in new:
             for part in stored_texts(interaction):
                 self.refuse_secret(part, str(interaction.request))
@@ -138,6 +162,10 @@ class Deck:
     def redact(self, text: str) -> str:
         """``text`` without the secrets known by now, to be shown to somebody."""
         return self._secrets.redactor().text(text)
+
+    def stand_for(self, url: str, origin: str) -> None:
+        """Record what is at ``url`` as if it were at ``origin``."""
+        self._secrets.stand_for(url, origin)
 
     def _left(self) -> list[int]:
         return sorted(index for indices in self._unplayed.values() for index in indices)

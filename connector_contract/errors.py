@@ -79,6 +79,10 @@ class UpstreamFailure(ContractError):
     """The upstream did not start, or did not answer while it was being recorded."""
 
 
+class CannotWrite(ContractError):
+    """The file system does not let a recording be written."""
+
+
 class EndlessWalk(ContractError):
     """A capability hands out page tokens without end."""
 

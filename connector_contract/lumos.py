@@ -8,11 +8,11 @@ from typing import Any
 
 from connector_contract.config import ConnectorUnderTest
 from connector_contract.deck import Deck
-from connector_contract.errors import ContractError, EndlessWalk
+from connector_contract.errors import ContractError, EndlessWalk, UsageError
 from connector_contract.redaction import Secrets
 
-# More pages than any tenant has; a walk that gets here hands out new tokens for ever.
-MAX_PAGES = 100_000
+# More pages than a scenario needs; a walk that gets here hands out new tokens for ever.
+MAX_PAGES = 10_000
 
 
 class Lumos:
@@ -24,7 +24,7 @@ class Lumos:
         secrets: Learns what each call carries before the connector sends it.
 
     Attributes:
-        called: The capabilities called so far, each with the number of successes.
+        called: The capabilities called so far, each with how often it succeeded.
     """
 
     def __init__(self, connector: ConnectorUnderTest, deck: Deck, secrets: Secrets) -> None:
@@ -57,8 +57,16 @@ class Lumos:
             The response's JSON, be it a success or an error.
 
         Raises:
+            UsageError: The connector has no such capability.
             ContractError: The connector's requests were not as recorded, or could not be recorded.
         """
+        known = {*self._connector.integration.capabilities, "info"}
+        if capability not in known:
+            raise UsageError(
+                f"The connector has no capability {capability!r}.",
+                details=[f"It has: {', '.join(sorted(known))}"],
+                remedy="Register it with the integration, or mend its name in the scenario.",
+            )
         envelope = self._envelope(request, page, auth, credentials, settings)
         self._secrets.add(envelope.get("auth"), envelope.get("credentials"))
         seen = len(self._deck.verdicts)
@@ -74,6 +82,7 @@ class Lumos:
         request: Mapping[str, Any] | None = None,
         *,
         page_size: int | None = None,
+        max_pages: int = MAX_PAGES,
         auth: Mapping[str, Any] | None = None,
         credentials: Sequence[Mapping[str, Any]] | None = None,
         settings: Mapping[str, Any] | None = None,
@@ -84,6 +93,7 @@ class Lumos:
             capability: Its name.
             request: The capability's own part of each request.
             page_size: How many records to ask for in a page; the connector's default if ``None``.
+            max_pages: How many pages there may be.
             auth: As for ``call``.
             credentials: As for ``call``.
             settings: As for ``call``.
@@ -92,7 +102,7 @@ class Lumos:
             The responses, in order. An error can only be the last.
 
         Raises:
-            EndlessWalk: A page token comes again, or there are more than ``MAX_PAGES`` pages.
+            EndlessWalk: A page token comes again, or there are more than ``max_pages`` pages.
             ContractError: As for ``call``.
         """
         pages: list[dict[str, Any]] = []
@@ -113,7 +123,7 @@ class Lumos:
             token = next_token(response)
             if token is None:
                 return pages
-            if token in seen or len(pages) >= MAX_PAGES:
+            if token in seen or len(pages) >= max_pages:
                 raise _endless(capability, len(pages), seen.get(token))
             seen[token] = len(pages)
 

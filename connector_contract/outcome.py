@@ -13,7 +13,7 @@ class Outcome:
     Attributes:
         nodeid: The test.
         recorded: Whether the upstream was asked.
-        upstream: Where it was recorded from; empty for a replay.
+        upstream: What it was recorded from, or would be.
         played: How many recorded interactions were played.
         new: How many interactions were recorded.
         cassette_changed: Whether the cassette's file is not what it was.

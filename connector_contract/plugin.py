@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 _PASSED = pytest.StashKey[bool]()
 _OUTCOME = pytest.StashKey[Outcome]()
-_BROKEN = pytest.StashKey[str]()
+_BROKEN = pytest.StashKey[list[Exception]]()
 
 _EXAMPLE = """Define it in the conftest.py beside the scenarios:
   @pytest.fixture(scope="session")
@@ -118,7 +118,8 @@ class _Fixtures:
         files = store.scenario_files(config.rootpath, nodeid)
         url = config.getoption("--upstream-url")
         names = secret_names(config.getini("contract_secret_names"))
-        with scenario.running(connector, files, nodeid, mode, url, names) as running:
+        shown = _runnable(config, nodeid)
+        with scenario.running(connector, files, shown, mode, url, names) as running:
             yield running
             if request.node.stash.get(_PASSED, False):
                 upstream = scenario.upstream_name(connector.upstream, url)
@@ -161,6 +162,13 @@ class _Summary:
             terminalreporter.write_line(line)
 
 
+def _runnable(config: pytest.Config, nodeid: str) -> str:
+    """A node id as pytest takes it in the folder that it was started in."""
+    path, colons, test = nodeid.partition("::")
+    shown = os.path.relpath(config.rootpath / path, config.invocation_params.dir)
+    return Path(shown).as_posix() + colons + test
+
+
 def _refuse_vcr_marker(request: pytest.FixtureRequest) -> None:
     if request.node.get_closest_marker("vcr") is not None:
         raise UsageError(
@@ -172,12 +180,7 @@ def _refuse_vcr_marker(request: pytest.FixtureRequest) -> None:
 
 def _connector_under_test(request: pytest.FixtureRequest) -> ConnectorUnderTest:
     """The author's fixture; whatever goes wrong in it is told once, and then referred to."""
-    stash = request.config.stash
-    if _BROKEN in stash:
-        raise UsageError(
-            f"There is no connector to test: {stash[_BROKEN]}",
-            remedy="The first scenario that failed says where, and what to do.",
-        )
+    told = request.config.stash.setdefault(_BROKEN, [])
     try:
         connector = request.getfixturevalue("connector_under_test")
         if not isinstance(connector, ConnectorUnderTest):
@@ -186,11 +189,16 @@ def _connector_under_test(request: pytest.FixtureRequest) -> ConnectorUnderTest:
         if error.argname != "connector_under_test":
             raise
         raise UsageError("The fixture connector_under_test is missing.", remedy=_EXAMPLE) from None
-    except ContractError as error:
-        stash[_BROKEN] = error.what
-        raise
     except Exception as error:
-        stash[_BROKEN] = f"{type(error).__name__}: {error}"
+        # What a fixture of the session raised, pytest raises again for each test that takes it.
+        if any(error is earlier for earlier in told):
+            raise UsageError(
+                f"There is no connector to test: {getattr(error, 'what', error)}",
+                remedy="The first scenario that failed says where, and what to do.",
+            ) from None
+        told.append(error)
+        if isinstance(error, ContractError):
+            raise
         raise _broken_fixture(error, request.config.rootpath) from error
     return connector
 

@@ -1,4 +1,4 @@
-"""What a record mode means, decided in one readable table; see section "Recording" of the README."""
+"""What a record mode means, decided in one readable table; see docs/recording.md."""
 
 from __future__ import annotations
 

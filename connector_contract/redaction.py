@@ -14,8 +14,9 @@ import json
 import re
 import zlib
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
-from urllib.parse import quote, quote_plus, unquote_plus
+from urllib.parse import quote, quote_plus, unquote_plus, urlsplit
 
 from connector_contract.aliases import Aliases
 from connector_contract.interactions import Headers, Interaction, Request, Response
@@ -51,6 +52,7 @@ class Secrets:
         self.names: dict[str, str] = {}
         self._secret_names = secret_names
         self._aliases = Aliases(aliases or {})
+        self._others: dict[str, str] = {}
         self._redactor: Redactor | None = None
 
     def add(self, auth: Mapping[str, Any] | None, credentials: Sequence[Mapping[str, Any]] | None) -> None:
@@ -75,10 +77,15 @@ class Secrets:
         if response is not None and self._aliases.learn(response):
             self._redactor = None
 
+    def stand_for(self, value: str, stand_in: str) -> None:
+        """Have ``stand_in`` in place of ``value`` wherever that appears, though it is no secret."""
+        self._others[value] = stand_in
+        self._redactor = None
+
     def redactor(self) -> Redactor:
         """A redactor for the secrets known by now."""
         if self._redactor is None:
-            self._redactor = Redactor(self.names, self._aliases.stand_ins)
+            self._redactor = Redactor(self.names, {**self._aliases.stand_ins, **self._others})
         return self._redactor
 
     def _name(self, name: str, value: str) -> None:
@@ -136,11 +143,46 @@ class Redactor:
             return int(self._stand_ins[str(value)])
         return value
 
+    def basic(self, value: str) -> str | None:
+        """A value of basic authentication decoded and without secrets; ``None`` if none was in it."""
+        try:
+            decoded = base64.b64decode(value, validate=True).decode()
+        except ValueError:
+            return None
+        redacted = self.text(decoded)
+        return None if redacted == decoded else redacted
+
+    def restored(self, response: Response) -> Response:
+        """``response`` with the known secrets again, which the connector may look for in it."""
+        values = {f"<{name}>": value for value, name in self._names.items()}
+        if not values:
+            return response
+        pattern = re.compile("|".join(map(re.escape, values)))
+        is_json = is_json_document(response.body)
+
+        def text(text: str, in_json: bool = False) -> str:
+            def value(found: re.Match[str]) -> str:
+                plain = values[found[0]]
+                return json.dumps(plain, ensure_ascii=False)[1:-1] if in_json else plain
+
+            return pattern.sub(value, text)
+
+        headers = tuple((name, text(value)) for name, value in response.headers)
+        try:
+            body = text(response.body.decode(), is_json).encode()
+        except UnicodeDecodeError:
+            body = response.body
+        return Response(response.status, response.reason, headers, body)
+
     def request(self, request: Request) -> Request:
-        """``request`` without secrets."""
-        return Request(
-            request.method, self.text(request.uri), self._headers(request.headers), self.body(request.body)
-        )
+        """``request`` without secrets; its origin is declared, and so is none."""
+        for value, stand_in in self._stand_ins.items():
+            if request.uri.startswith(value):
+                request = replace(request, uri=stand_in + request.uri[len(value) :])
+        url = urlsplit(request.uri)
+        origin = f"{url.scheme}://{url.netloc}"
+        uri = origin + self.text(request.uri[len(origin) :])
+        return Request(request.method, uri, self._headers(request.headers), self.body(request.body))
 
     def response(self, response: Response) -> Response:
         """``response`` without secrets."""
@@ -169,14 +211,19 @@ class Redactor:
         return None
 
     def _headers(self, headers: Headers) -> Headers:
-        return tuple((name, self.text(value)) for name, value in headers)
+        return tuple((name, self._header(value)) for name, value in headers)
+
+    def _header(self, value: str) -> str:
+        scheme, _, rest = value.partition(" ")
+        basic = self.basic(rest) if scheme.lower() == "basic" else None
+        return self.text(value) if basic is None else f"{scheme} {basic}"
 
     def _json_token(self, token: str) -> str:
         if token.startswith('"'):
             return self.text(token)
-        # A number or literal holds no secret in a part of it; it may be one.
+        # A number or literal holds no secret in a part of it; it may be one, unless it is short.
         placeholder = self._placeholders.get(token.encode())
-        if placeholder is None:
+        if placeholder is None or (len(token) < _WORD_LENGTH and not placeholder.isdigit()):
             return token
         return placeholder.decode() if placeholder.isdigit() else json.dumps(placeholder.decode())
 

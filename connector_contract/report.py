@@ -22,7 +22,8 @@ def summary_lines(outcomes: Sequence[Outcome]) -> list[str]:
 
 def _replayed_line(outcomes: Sequence[Outcome]) -> str:
     played = sum(outcome.played for outcome in outcomes)
-    snapshots = sum(outcome.snapshots for outcome in outcomes)
+    written = sum(outcome.new_snapshots + outcome.changed_snapshots for outcome in outcomes)
+    snapshots = sum(outcome.snapshots for outcome in outcomes) - written
     capabilities: Counter[str] = Counter()
     for outcome in outcomes:
         capabilities.update(outcome.capabilities)
@@ -31,6 +32,7 @@ def _replayed_line(outcomes: Sequence[Outcome]) -> str:
         f"{_count(played, 'request')} as recorded, "
         f"{_count(snapshots, 'response')} as in the snapshots, "
         f"{_count(len(capabilities), 'capability', 'capabilities')} called"
+        + (f"; {_snapshot_counts(outcomes)}" if written else "")
     )
 
 

@@ -28,6 +28,7 @@ class Route:
         target: The URL that really answers; the origin itself to go there.
         report: Told of each request that failed, because a connector may swallow the error.
         redact: Takes the secrets out of what a message shows.
+        sent: Told of each request that goes to the upstream.
 
     Attributes:
         serves_app: Whether the target is the application that the harness serves, which then believes
@@ -42,25 +43,28 @@ class Route:
         serves_app: bool,
         report: Callable[[ContractError], object],
         redact: Callable[[str], str],
+        sent: Callable[[], object],
     ) -> None:
         self.serves_app = serves_app
         self._origin = httpx.URL(origin)
         self._target = httpx.URL(target)
         self._report = report
         self._redact = redact
+        self._sent = sent
 
     def redirect(self, request: httpcore.Request) -> None:
-        """Point a request of the connector, which is at the origin, to the upstream."""
+        """Point a request of the connector to the upstream, if it is not there already by a link of its."""
+        self._sent()
         prefix = self._origin.raw_path.rstrip(b"/")
         request.headers = [self._header(header) for header in request.headers]
         if self.serves_app:
             request.headers.append((b"X-Forwarded-Proto", self._origin.raw_scheme))
-        if self._target != self._origin:
+        if self._target != self._origin and request.url.host == self._origin.raw_host:
             request.url = httpcore.URL(
                 scheme=self._target.raw_scheme,
                 host=self._target.raw_host,
                 port=self._target.port,
-                target=self._target.raw_path.rstrip(b"/") + request.url.target[len(prefix) :],
+                target=self._target.raw_path.rstrip(b"/") + request.url.target[len(prefix) :] or b"/",
             )
 
     def unreachable(self, error: Exception) -> UpstreamFailure:
@@ -69,8 +73,7 @@ class Route:
             UpstreamFailure(
                 f"The upstream did not answer: {type(error).__name__}: {self._redact(str(error))}.",
                 where=[("upstream", str(self._target)), ("origin", str(self._origin))],
-                remedy="Start the server, or give the URL where it runs:\n"
-                "  pytest --record-mode=once --upstream-url http://localhost:8000",
+                remedy="Start the server, or say where it runs: --upstream-url http://localhost:8000",
             )
         )
 

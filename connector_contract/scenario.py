@@ -6,10 +6,11 @@ import shlex
 from collections.abc import Collection, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from connector_contract.config import ConnectorUnderTest, Upstream
 from connector_contract.deck import Deck
-from connector_contract.errors import MissingCassette, UnusedSnapshots
+from connector_contract.errors import MissingCassette, UnusedSnapshots, UsageError
 from connector_contract.interactions import Cassette
 from connector_contract.logs import safe_logs
 from connector_contract.lumos import Lumos
@@ -77,6 +78,12 @@ class Scenario:
         """
         if self.deck.verdicts:
             raise self.deck.verdicts[0]
+        if not self.lumos.called:
+            raise UsageError(
+                "The scenario has called no capability, so it shows nothing.",
+                where=[("scenario", self._nodeid)],
+                remedy="Call one, with await: await lumos.call(...). Or do not ask for the fixture lumos.",
+            )
         self.deck.check_all_played()
         cassette = self.deck.result()
         unused = [path for path in self._files.snapshots() if path not in self._pending.asked]
@@ -166,11 +173,19 @@ def _live(upstream: Upstream, upstream_url: str | None, root: Path, deck: Deck) 
     with ExitStack() as stack:
         app = upstream.app if upstream_url is None else None
         target = upstream_url or upstream.origin
+        if upstream_url is not None:
+            # Links that the server makes lead to itself; the recording has them at the origin.
+            deck.stand_for(upstream_url.rstrip("/"), upstream.origin.rstrip("/"))
         if app is not None:
-            target = stack.enter_context(serve(app, root))
+            target = stack.enter_context(serve(app, root, urlsplit(upstream.origin).path.rstrip("/")))
             stack.enter_context(loopback_only(deck.report))
         route = Route(
-            upstream.origin, target, serves_app=app is not None, report=deck.report, redact=deck.redact
+            upstream.origin,
+            target,
+            serves_app=app is not None,
+            report=deck.report,
+            redact=deck.redact,
+            sent=deck.sent,
         )
         stack.enter_context(routed(route))
         yield

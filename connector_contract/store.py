@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from connector_contract.cassette_format import CassetteFormatError, dump_cassette, parse_cassette
-from connector_contract.errors import CorruptCassette
+from connector_contract.errors import CannotWrite, CorruptCassette, UsageError
 from connector_contract.interactions import Cassette
 
 # Names longer than this do not fit into the 255 bytes that common file systems allow, with a suffix.
@@ -59,7 +59,15 @@ class ScenarioFiles:
 
 def scenario_files(root: Path, nodeid: str) -> ScenarioFiles:
     """The files of the scenario with a pytest node id, such as ``tests/test_a.py::TestB::test_c[1]``."""
-    module, *names = nodeid.split("::")
+    # Parameters come last, and may hold anything.
+    test, bracket, parameters = nodeid.partition("[")
+    module, *names = test.split("::")
+    if not (module and names) or module.startswith(("/", "..")):
+        raise UsageError(
+            f"The scenario {nodeid!r} lies outside of pytest's root, {root}, where its recording would be.",
+            remedy="Run pytest from the project, or give its folder with --rootdir.",
+        )
+    names[-1] += bracket + parameters
     return ScenarioFiles(root, PurePosixPath(module).with_suffix(""), ".".join(names))
 
 
@@ -118,7 +126,18 @@ def write_whole(path: Path, text: str) -> bool:
     Returns:
         Whether the file changed.
     """
-    data = text.encode("utf-8")
+    data = text.encode("utf-8", "surrogatepass")
+    try:
+        return _write_whole(path, data)
+    except OSError as error:
+        raise CannotWrite(
+            f"A recording cannot be written: {error.strerror or error}.",
+            where=[("file", str(path))],
+            remedy="See to it that this is a file in a folder that can be written to, or does not exist.",
+        ) from None
+
+
+def _write_whole(path: Path, data: bytes) -> bool:
     with contextlib.suppress(FileNotFoundError):
         if path.read_bytes() == data:
             return False

@@ -32,9 +32,17 @@ class Tape(VcrCassette):  # type: ignore[misc] # vcrpy has no types
 
     deck: Deck
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Take vcrpy's own arguments."""
+        super().__init__(*args, **kwargs)
+        self._sent: list[VcrRequest] = []
+
     def can_play_response_for(self, request: VcrRequest) -> bool:
         """Whether the request is not to reach the network."""
-        return self.deck.answers(_request(request))
+        answers = self.deck.answers(_request(request))
+        if not answers:
+            self._sent.append(request)
+        return answers
 
     def play_response(self, request: VcrRequest) -> dict[str, Any]:
         """The recorded response, as vcrpy has it."""
@@ -50,7 +58,9 @@ class Tape(VcrCassette):  # type: ignore[misc] # vcrpy has no types
 
     def append(self, request: VcrRequest, response: dict[str, Any]) -> None:
         """Keep a response of the network."""
-        self.deck.record(Interaction(_request(request), _response(response)))
+        count = len(self._sent)
+        position = next((n for n in reversed(range(count)) if self._sent[n] is request), count)
+        self.deck.record(Interaction(_request(request), _response(response)), position)
 
 
 class _NoFiles:

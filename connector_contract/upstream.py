@@ -19,15 +19,18 @@ from connector_contract.errors import UpstreamFailure
 
 # How long an application may take for its start-up, in seconds, before that is an error.
 START_TIMEOUT = 60.0
+# How long requests that are still being answered may keep a server that is to stop, and the thread then.
+GRACE, STOP_TIMEOUT = 1, 5.0
 
 
 @contextmanager
-def serve(app: str | Callable[..., Any], app_dir: Path) -> Iterator[str]:
+def serve(app: str | Callable[..., Any], app_dir: Path, root_path: str = "") -> Iterator[str]:
     """Serve an application, in a state of its own, for as long as the context lasts.
 
     Args:
         app: An ASGI application, a factory of one, or the ``"module:attribute"`` of either.
         app_dir: Where to look for the module, besides Python's own path.
+        root_path: The path that the origin has: what the application says of its own URL begins with it.
 
     Yields:
         The URL that it answers at.
@@ -39,7 +42,7 @@ def serve(app: str | Callable[..., Any], app_dir: Path) -> Iterator[str]:
         sys.path.append(str(app_dir))
     application = _fresh_application(app)
     with socket.create_server(("127.0.0.1", 0)) as listener:
-        server = _Server(application, app)
+        server = _Server(application, app, root_path)
         thread = threading.Thread(target=server.serve_on, args=(listener,), daemon=True)
         thread.start()
         try:
@@ -47,13 +50,13 @@ def serve(app: str | Callable[..., Any], app_dir: Path) -> Iterator[str]:
             yield f"http://127.0.0.1:{listener.getsockname()[1]}"
         finally:
             server.stop()
-            thread.join()
+            thread.join(STOP_TIMEOUT)
 
 
 class _Server(uvicorn.Server):
     """A uvicorn server in a thread of its own that says when it has started, or why it has not."""
 
-    def __init__(self, application: Any, named: object) -> None:
+    def __init__(self, application: Any, named: object, root_path: str) -> None:
         super().__init__(
             uvicorn.Config(
                 self._watch_lifespan,
@@ -63,6 +66,8 @@ class _Server(uvicorn.Server):
                 loop="asyncio",
                 log_config=None,
                 access_log=False,
+                timeout_graceful_shutdown=GRACE,
+                root_path=root_path,
             )
         )
         self._application = application
@@ -120,11 +125,14 @@ class _Server(uvicorn.Server):
 def _fresh_application(app: str | Callable[..., Any]) -> Any:
     try:
         target = _import_anew(app) if isinstance(app, str) else app
-        return target() if _is_factory(target) else target
+        application = target() if _is_factory(target) else target
     except UpstreamFailure:
         raise
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         raise _failure(app, _describe(error)) from error
+    if not callable(application):
+        raise _failure(app, f"it is {application!r}, which is no ASGI application")
+    return application
 
 
 def _import_anew(name: str) -> Any:
@@ -159,6 +167,6 @@ def _failure(app: object, reason: str) -> UpstreamFailure:
     return UpstreamFailure(
         f"The upstream application did not start: {reason}.",
         where=[("app", str(app))],
-        remedy="Mend Upstream(app=...) in conftest.py, or record from a running server:\n"
-        "  pytest --record-mode=once --upstream-url http://localhost:8000",
+        remedy="Mend Upstream(app=...) in conftest.py, or record from a server that runs already:\n"
+        "--upstream-url http://localhost:8000",
     )

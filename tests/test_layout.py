@@ -32,7 +32,7 @@ SHELLS = {"cli", "plugin"}
 VALUES_ONLY = {"httpx", "jmespath", "vcr.serializers", "yaml"}
 STANDARD = {
     "__future__", "base64", "collections", "collections.abc", "contextlib", "dataclasses", "difflib",
-    "json", "re", "shlex", "textwrap", "typing", "urllib.parse", "zlib",
+    "json", "operator", "re", "shlex", "textwrap", "typing", "urllib.parse", "zlib",
 }  # fmt: skip
 
 

@@ -5,7 +5,7 @@ import pytest
 
 from connector_contract import ConnectorUnderTest, Upstream
 from connector_contract.deck import Deck
-from connector_contract.errors import EndlessWalk
+from connector_contract.errors import EndlessWalk, UsageError
 from connector_contract.interactions import Cassette
 from connector_contract.lumos import Lumos
 from connector_contract.policy import plan_for
@@ -20,6 +20,7 @@ class Scripted:
     def __init__(self, answer):
         self.answer = answer
         self.sent = []
+        self.capabilities = {"list_accounts": None, "x": None}
 
     async def dispatch(self, name, request):
         self.sent.append(json.loads(request))
@@ -91,11 +92,17 @@ def test_a_walk_ends_with_an_error():
 def test_a_token_that_comes_again_is_an_endless_walk():
     lumos, _ = lumos_for(lambda n, _: {"page": {"token": "ab"[n % 2]}})
     with pytest.raises(EndlessWalk, match="the token of page 1 came again after 3 pages"):
-        asyncio.run(lumos.walk("list_accounts"))
+        asyncio.run(lumos.walk("list_accounts", max_pages=5))
 
 
-def test_new_tokens_without_end_are_an_endless_walk(monkeypatch):
-    monkeypatch.setattr("connector_contract.lumos.MAX_PAGES", 5)
+def test_a_capability_that_the_connector_does_not_have():
+    lumos, integration = lumos_for(lambda *_: {})
+    with pytest.raises(UsageError, match="The connector has no capability 'list_acounts'"):
+        asyncio.run(lumos.call("list_acounts"))
+    assert integration.sent == []
+
+
+def test_new_tokens_without_end_are_an_endless_walk():
     lumos, _ = lumos_for(lambda n, _: {"page": {"token": str(n)}})
     with pytest.raises(EndlessWalk, match="it still hands out new tokens after 5 pages"):
-        asyncio.run(lumos.walk("list_accounts"))
+        asyncio.run(lumos.walk("list_accounts", max_pages=5))

@@ -9,6 +9,8 @@ from urllib.parse import quote
 
 import pytest
 
+from connector_contract.upstream import serve
+
 WALK = "cassettes/test_acme/test_walk.yaml"
 CREATE = "cassettes/test_acme/test_create.yaml"
 
@@ -192,7 +194,7 @@ def test_no_socket_is_opened_in_a_replay_not_even_to_this_machine(recorded):
     said(run, "The connector tried to connect to ('127.0.0.1', 9), in a replay, which has no network.")
 
 
-def test_a_walk_that_does_not_end_is_a_failure(recorded):
+def test_a_walk_that_asks_for_the_same_page_again_is_a_failure(recorded):
     endless = recorded.edit("acme_connector.py", 'page["next"] is None', "False").edit(
         "acme_connector.py", 'start=page["next"]', "start=0"
     )
@@ -320,7 +322,7 @@ def test_a_snapshot_that_was_edited_is_a_difference(recorded, content):
 
 @pytest.mark.loopback
 def test_new_episodes_adds_what_is_not_recorded(recorded):
-    longer = recorded.write(
+    longer = recorded.remove("snapshots").write(
         "test_acme.py",
         "async def test_walk(lumos):\n    await lumos.walk('list_accounts', page_size=2)\n"
         "    await lumos.call('list_accounts', page={'size': 1})\n",
@@ -763,7 +765,226 @@ def test_an_interrupt_keeps_what_was_recorded_before_it_and_nothing_of_the_scena
     assert run.project.files[WALK] == recorded.files[WALK]
 
 
+SLOW = """
+import asyncio, os, signal
+from acme_server import create_app as create
+
+
+def create_app():
+    app = create()
+
+    @app.middleware("http")
+    async def never(request, call_next):
+        os.kill(os.getpid(), signal.SIGINT)
+        await asyncio.Event().wait()
+
+    return app
+"""
+
+
+@pytest.mark.loopback
+def test_ctrl_c_while_the_upstream_hangs_ends_at_once_and_leaves_nothing(acme):
+    hangs = acme.write("acme_slow.py", SLOW).edit(
+        "conftest.py", "acme_server:create_app", "acme_slow:create_app"
+    )
+    run = hangs.run("--record-mode=once", subprocess=True)
+    assert run.exit_code == pytest.ExitCode.INTERRUPTED
+    said(run, "KeyboardInterrupt")
+    assert run.project == hangs
+
+
+BREAKS_OFF = """
+from acme_server import create_app as create
+
+
+def create_app():
+    app = create()
+
+    async def breaks_off(scope, receive, send):
+        if scope["type"] != "http":
+            return await app(scope, receive, send)
+        await send({"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"1000")]})
+        await send({"type": "http.response.body", "body": b"half"})
+
+    return breaks_off
+"""
+
+
+@pytest.mark.loopback
+def test_an_answer_that_breaks_off_is_no_recording(acme):
+    project = acme.write("acme_half.py", BREAKS_OFF).edit(
+        "conftest.py", "acme_server:create_app", "acme_half:create_app"
+    )
+    run = project.run("--record-mode=once", "test_acme.py::test_walk")
+    outcomes(run, passed=1, errors=1)
+    said(run, "The upstream did not answer 1 of 1 requests as a whole.")
+    assert run.project == project
+
+
+AT_ONCE = """
+    import asyncio
+    async with Client(args) as client:
+        await asyncio.gather(*(client.get("/late", place=place) for place in range(5)))
+    paginations = NextPageToken(get"""
+LATE = """
+import asyncio
+from acme_server import create_app as create
+
+
+def create_app():
+    app = create()
+    gates = [asyncio.Event() for _ in range(6)]
+    gates[5].set()
+
+    @app.get("/v1/late")
+    async def late(place: int):
+        # The last that came answers first.
+        await gates[place + 1].wait()
+        gates[place].set()
+        return place
+
+    return app
+"""
+
+
+@pytest.mark.loopback
+def test_requests_that_are_made_at_once_are_kept_in_the_order_in_which_they_were_made(acme):
+    project = (
+        acme.write("acme_late.py", LATE)
+        .edit("conftest.py", "acme_server:create_app", "acme_late:create_app")
+        .edit("acme_connector.py", "\n    paginations = NextPageToken(get", AT_ONCE)
+    )
+    run = project.run("--record-mode=once", "test_acme.py::test_wrong_token")
+    outcomes(run, passed=1)
+    cassette = run.project.files["cassettes/test_acme/test_wrong_token.yaml"].decode()
+    assert re.findall(r"late\?place=(\d)", cassette) == list("01234")
+    outcomes(run.project.run("test_acme.py::test_wrong_token"), passed=1)
+
+
+LOGIN = """
+from acme_server import create_app as create
+from fastapi import Request, Response
+
+
+def create_app():
+    app = create()
+
+    @app.post("/v1/login")
+    async def login(response: Response):
+        response.set_cookie("session", "a-cookie-of-a-login", max_age=1)
+        return {}
+
+    @app.get("/v1/me")
+    async def me(request: Request, response: Response):
+        response.status_code = 200 if request.cookies.get("session") == "a-cookie-of-a-login" else 401
+        return {}
+
+    return app
+"""
+
+
+@pytest.mark.loopback
+def test_a_login_by_cookie_is_recorded_without_the_cookie_and_replayed(acme):
+    logs_in = '        await client.post("/login", {})\n        await client.get("/me")\n        page = await'
+    project = (
+        acme.write("acme_login.py", LOGIN)
+        .edit("conftest.py", "acme_server:create_app", "acme_login:create_app")
+        .edit("acme_connector.py", "        page = await", logs_in)
+    )
+    run = project.run("--record-mode=once", "test_acme.py::test_walk")
+    outcomes(run, passed=1)
+    cassette = run.project.files[WALK]
+    assert b"a-cookie-of-a-login" not in cassette
+    assert b"session=<cookie.session>" in cassette
+    assert b'"is_error"' not in run.project.files["snapshots/test_acme/test_walk.json"]
+    outcomes(run.project.run("test_acme.py::test_walk"), passed=1)
+
+
+LINKS = """
+from acme_server import USERS, create_app as create
+from fastapi import Request
+
+
+def create_app():
+    app = create()
+
+    @app.get("/linked")
+    async def linked(request: Request, start: int = 0):
+        following = str(request.url.replace_query_params(start=start + 2)) if start == 0 else None
+        return {"users": USERS[start : start + 2], "next": following}
+
+    return app
+
+
+app = create_app()
+"""
+FOLLOWS = """
+    async with Client(args) as client:
+        page, users = await client.get(get_settings(args, Settings).url + "/linked"), []
+        while True:
+            users += page["users"]
+            if page["next"] is None:
+                break
+            page = (await client._http_client.get(page["next"])).json()
+        assert len(users) == 3, users
+    paginations = NextPageToken(get"""
+
+
+def _linked(acme, origin):
+    return (
+        acme.write("acme_links.py", LINKS)
+        .edit("acme_connector.py", "\n    paginations = NextPageToken(get", FOLLOWS)
+        .edit("conftest.py", "acme_server:create_app", "acme_links:create_app")
+        .edit("conftest.py", 'origin="https://acme.example.com"', f'origin="{origin}"')
+        .edit("conftest.py", '"https://acme.example.com/v1"', f'"{origin}"')
+        .write("test_acme.py", "async def test_walk(lumos):\n    await lumos.call('list_accounts')\n")
+    )
+
+
+@pytest.mark.parametrize("origin", ["https://acme.example.com", "https://acme.example.com/api/v2"])
+@pytest.mark.loopback
+def test_links_that_the_application_makes_lead_to_the_origin(acme, origin):
+    run = _linked(acme, origin).run("--record-mode=once")
+    outcomes(run, passed=1)
+    assert f"uri: {origin}/linked?start=2".encode() in run.project.files[WALK]
+    outcomes(run.project.run(), passed=1)
+
+
+@pytest.mark.loopback
+def test_links_that_a_running_server_makes_are_recorded_at_the_origin(acme):
+    project = _linked(acme, "https://acme.example.com/api")
+    with serve("acme_links:create_app", project.materialize()) as url:
+        run = project.run("--record-mode=once", f"--upstream-url={url}")
+    outcomes(run, passed=1)
+    cassette = run.project.files[WALK]
+    assert b"127.0.0.1" not in cassette
+    assert b'"next": "https://acme.example.com/api/linked?start=2"' in cassette
+    outcomes(run.project.run(), passed=1)
+
+
 # What an author can get wrong
+
+
+@pytest.mark.parametrize("body", ["pass", "lumos.call('list_accounts').close()"])
+def test_a_scenario_that_calls_nothing_shows_nothing(recorded, body):
+    project = recorded.remove("snapshots").write("test_acme.py", f"async def test_walk(lumos):\n    {body}\n")
+    run = project.run("--record-mode=once", "test_acme.py::test_walk")
+    outcomes(run, passed=1, errors=1)
+    said(run, "The scenario has called no capability, so it shows nothing.")
+
+
+def test_one_broken_connector_does_not_fail_the_others(recorded):
+    names = ["conftest.py", "test_acme.py"]
+    project = recorded
+    for folder in ("a", "b"):
+        for name in names:
+            project = project.write(f"{folder}/{name}", recorded.files[name])
+    for name in list(recorded.recorded("cassettes")) + list(recorded.recorded("snapshots")):
+        for folder in ("a", "b"):
+            project = project.write(name.replace("/", f"/{folder}/", 1), recorded.files[name])
+    project = project.edit("a/conftest.py", "from acme_connector", "from nowhere")
+    run = project.run("a", "b", "--import-mode=importlib")
+    outcomes(run, passed=3, errors=3)
 
 
 def test_no_connector_under_test(recorded):
@@ -804,6 +1025,11 @@ def test_a_connector_that_raises_where_conftest_imports_it(recorded):
     [
         ("return ConnectorUnderTest(", "return dict(", "The fixture connector_under_test returned {"),
         ("integration=integration", "integration=42", "ConnectorUnderTest(integration=...) is 42"),
+        (
+            "settings=",
+            "match_headers='X', settings=",
+            "ConnectorUnderTest(match_headers=...) is the text 'X'",
+        ),
         ("upstream=Upstream(", "upstream=dict(", "ConnectorUnderTest(upstream=...) is {"),
         ("auth={", "credentials=[], auth={", "ConnectorUnderTest has both auth and credentials"),
         (
@@ -830,6 +1056,8 @@ def test_a_wrong_configuration(recorded, old, new, complaint):
         ("broken:on_import", "RuntimeError: out of order"),
         ("broken_factory:create_app", "RuntimeError: no database"),
         ("broken_lifespan:app", "RuntimeError: no migrations"),
+        ("broken_factory:exits", "SystemExit: MOCKAPP_USERS must be a number"),
+        ("broken_factory:returns_nothing", "it is None, which is no ASGI application"),
     ],
 )
 @pytest.mark.loopback
@@ -837,7 +1065,12 @@ def test_an_upstream_application_that_does_not_start(acme, app, reason):
     project = (
         acme.edit("conftest.py", "acme_server:create_app", app)
         .write("broken.py", "raise RuntimeError('out of order')\n")
-        .write("broken_factory.py", "def create_app():\n    raise RuntimeError('no database')\n")
+        .write(
+            "broken_factory.py",
+            "def create_app():\n    raise RuntimeError('no database')\n\n"
+            "def exits():\n    raise SystemExit('MOCKAPP_USERS must be a number')\n\n"
+            "def returns_nothing():\n    pass\n",
+        )
         .write(
             "broken_lifespan.py",
             "import contextlib\nimport fastapi\n\n@contextlib.asynccontextmanager\nasync def lifespan(app):\n"

@@ -65,8 +65,38 @@ def test_basic_authentication_hides_the_pair():
     secrets.add({"basic": {"username": "ada", "password": "pass:word"}}, None)
     header = "Basic " + base64.b64encode(b"ada:pass:word").decode()
     assert headers_of(secrets, ("authorization", header)) == (
-        ("authorization", "Basic <basic.username:password>"),
+        ("authorization", "Basic <basic.username>:<basic.password>"),
     )
+    assert secrets.redactor().text(header) == "Basic <basic.username:password>"
+
+
+@pytest.mark.parametrize(
+    ("decoded", "shown"),
+    [
+        ("a-key-1:", "<basic.username>:"),
+        ("a-key-1/token:a-password", "<basic.username>/token:<basic.password>"),
+        ("another:a-password", "another:<basic.password>"),
+    ],
+)
+def test_basic_authentication_tells_one_secret_from_another(decoded, shown):
+    secrets = Secrets()
+    secrets.add({"basic": {"username": "a-key-1", "password": "a-password"}}, None)
+    header = "Basic " + base64.b64encode(decoded.encode()).decode()
+    assert headers_of(secrets, ("authorization", header)) == (("authorization", f"Basic {shown}"),)
+
+
+def test_a_connector_is_played_the_secrets_that_it_has():
+    redact = redactor({"basic": {"username": 'svc"1@example.com', "password": "users"}})
+    body = b'{"users": [{"mail": "svc\\"1@example.com"}], "n": 1}'
+    stored = redact.response(Response(200, "OK", (("link", "</users>"),), body))
+    assert b"svc" not in stored.body
+    assert redact.restored(stored) == Response(200, "OK", (("link", "</users>"),), body)
+
+
+def test_the_origin_is_no_secret():
+    redact = redactor({"token": {"token": "acme"}})
+    request = Request("GET", "https://acme.example.com/acme/x?acme=1")
+    assert redact.request(request).uri == "https://acme.example.com/<token.token>/x?<token.token>=1"
 
 
 def test_a_secret_that_is_a_part_of_another_does_not_tear_it_apart():
@@ -91,7 +121,7 @@ def test_a_secret_that_is_a_number_leaves_json_that_can_be_read():
     redact = redactor({"basic": {"username": "42", "password": "12345678"}})
     body = b'{"id": 42, "pin":12345678, "n": 1234567890, "text": "no 42", "f": 4.2}'
     assert json.loads(redact.body(body)) == {
-        "id": "<basic.username>",
+        "id": 42,
         "pin": "<basic.password>",
         "n": 1234567890,
         "text": "no <basic.username>",

@@ -1,5 +1,6 @@
 import pytest
 
+from connector_contract.errors import CannotWrite, UsageError
 from connector_contract.store import file_name, scenario_files, write_whole
 
 
@@ -42,7 +43,31 @@ def test_a_write_that_fails_leaves_the_old_file_and_nothing_else(tmp_path, monke
     path = tmp_path / "file"
     write_whole(path, "old")
     monkeypatch.setattr("pathlib.Path.replace", lambda *_: (_ for _ in ()).throw(OSError("disk full")))
-    with pytest.raises(OSError, match="disk full"):
+    with pytest.raises(CannotWrite, match="disk full"):
         write_whole(path, "new")
     assert path.read_text() == "old"
     assert [entry.name for entry in tmp_path.iterdir()] == ["file"]
+
+
+def test_parameters_may_hold_anything_and_files_stay_apart(tmp_path):
+    names = ["test_a.py::test_ids[a::b]", "test_a.py::test_ids[a.b]", "test_a.py::TestX::test_ids[a]"]
+    files = [scenario_files(tmp_path, name) for name in names]
+    assert len({item.cassette for item in files}) == 3
+    assert {item.cassette.parent for item in files} == {tmp_path / "cassettes" / "test_a"}
+
+
+@pytest.mark.parametrize("nodeid", ["../test_a.py::test_b", "/test_a.py::test_b", "::test_b", ""])
+def test_a_scenario_outside_of_the_root_has_no_files(tmp_path, nodeid):
+    with pytest.raises(UsageError, match="lies outside of pytest's root"):
+        scenario_files(tmp_path, nodeid)
+
+
+@pytest.mark.parametrize("obstacle", ["cassette", "folder"])
+def test_what_cannot_be_written_is_told(tmp_path, obstacle):
+    path = tmp_path / "folder" / "cassette"
+    if obstacle == "cassette":
+        path.mkdir(parents=True)
+    else:
+        path.parent.write_text("a file")
+    with pytest.raises(CannotWrite, match="A recording cannot be written"):
+        write_whole(path, "new")
