@@ -122,8 +122,8 @@ class Deck:
         self.verdicts.append(verdict)
         return verdict
 
-    def check_all_played(self) -> None:
-        """Raise ``UnplayedInteractions`` if something recorded was not asked for."""
+    def check_complete(self) -> None:
+        """Raise an error if something recorded was not asked for, or something asked for was not recorded."""
         if left := self._left():
             raise self.report(self._not_played(left))
         if (lost := self._sent - len(self._new)) > 0:

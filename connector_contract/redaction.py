@@ -111,6 +111,9 @@ class Redactor:
         placeholders = ((value, f"<{name}>") for value, name in _with_basic_pairs(names))
         # A secret stays a secret if it is aliased as well, so it comes last.
         self._placeholders = dict(_spellings([*self._stand_ins.items(), *placeholders]))
+        self._values = {f"<{name}>": value for value, name in names.items()}
+        # Where there is no secret, nothing is to be found.
+        self._placeholder = re.compile("|".join(map(re.escape, self._values)) or r"(?!)")
         # Longest first, so that a secret that is a part of another does not tear it apart.
         longest = sorted(self._placeholders, key=len, reverse=True)
         self._pattern = re.compile(b"|".join(map(_searched, longest))) if longest else None
@@ -154,25 +157,22 @@ class Redactor:
 
     def restored(self, response: Response) -> Response:
         """``response`` with the known secrets again, which the connector may look for in it."""
-        values = {f"<{name}>": value for value, name in self._names.items()}
-        if not values:
-            return response
-        pattern = re.compile("|".join(map(re.escape, values)))
-        is_json = is_json_document(response.body)
-
-        def text(text: str, in_json: bool = False) -> str:
-            def value(found: re.Match[str]) -> str:
-                plain = values[found[0]]
-                return json.dumps(plain, ensure_ascii=False)[1:-1] if in_json else plain
-
-            return pattern.sub(value, text)
-
-        headers = tuple((name, text(value)) for name, value in response.headers)
+        headers = tuple((name, self._restore(value)) for name, value in response.headers)
         try:
-            body = text(response.body.decode(), is_json).encode()
+            text = response.body.decode()
         except UnicodeDecodeError:
-            body = response.body
-        return Response(response.status, response.reason, headers, body)
+            return replace(response, headers=headers)
+        if self._placeholder.search(text) is None:
+            return replace(response, headers=headers)
+        body = self._restore(text, in_json=is_json_document(response.body))
+        return replace(response, headers=headers, body=body.encode())
+
+    def _restore(self, text: str, in_json: bool = False) -> str:
+        def value(found: re.Match[str]) -> str:
+            plain = self._values[found[0]]
+            return json.dumps(plain, ensure_ascii=False)[1:-1] if in_json else plain
+
+        return self._placeholder.sub(value, text)
 
     def request(self, request: Request) -> Request:
         """``request`` without secrets; its origin is declared, and so is none."""

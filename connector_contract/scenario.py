@@ -84,7 +84,7 @@ class Scenario:
                 where=[("scenario", self._nodeid)],
                 remedy="Call one, with await: await lumos.call(...). Or do not ask for the fixture lumos.",
             )
-        self.deck.check_all_played()
+        self.deck.check_complete()
         cassette = self.deck.result()
         unused = [path for path in self._files.snapshots() if path not in self._pending.asked]
         if unused and not update_snapshots:

@@ -32,7 +32,7 @@ def decode_page_token(token: str) -> Any:
     except (ValueError, msgpack.exceptions.UnpackException):
         return token
     # Only what would be encoded to the same token again is shown decoded: nothing may get lost.
-    if not isinstance(paginations, list) or msgpack.packb(paginations) != packed:
+    if not isinstance(paginations, list) or not paginations or msgpack.packb(paginations) != packed:
         return token
     return {"NextPageToken": paginations}
 
@@ -102,7 +102,8 @@ def snapshot_extension(
             pending.asked.add(path)
             if path in pending.files:
                 return pending.files[path]
-            return path.read_text("utf-8") if path.exists() else None
+            # What is no UTF-8 is a difference like any other, which --snapshot-update mends.
+            return path.read_text("utf-8", "replace") if path.is_file() else None
 
         @classmethod
         def write_snapshot_collection(cls, *, snapshot_collection: SnapshotCollection, **_order: Any) -> None:

@@ -1,6 +1,7 @@
 """The capabilities that change something in MockApp.
 
-Each reads first and does nothing where the state already matches, so that a repeat is harmless.
+Each does nothing where the state already matches, so that a repeat is harmless: it reads first, but for the
+creation of an account, which MockApp itself refuses if the e-mail is taken.
 """
 
 import httpx

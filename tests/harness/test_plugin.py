@@ -871,7 +871,7 @@ def create_app():
 
     @app.post("/v1/login")
     async def login(response: Response):
-        response.set_cookie("session", "a-cookie-of-a-login", max_age=1)
+        response.set_cookie("session", "a-cookie-of-a-login", max_age=3600)
         return {}
 
     @app.get("/v1/me")

@@ -25,6 +25,7 @@ def test_a_token_of_the_sdk_can_be_read():
         "abc",
         "https://a.example/?page=2",
         msgpack.packb({"no": "list"}).hex(),
+        "90",  # an empty list, or the offset 90
         "93",  # a list of three, cut
         "9101ff",  # a list, and more
         "dc000101",  # a list of one, longer than it has to be
