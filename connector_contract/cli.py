@@ -6,6 +6,7 @@ import argparse
 import contextlib
 import io
 import sys
+import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -136,8 +137,13 @@ def _collect(rootdir: str | None) -> _Project:
     if rootdir is not None:
         arguments += [f"--rootdir={rootdir}", rootdir]
     output = io.StringIO()
-    with contextlib.redirect_stdout(output), contextlib.redirect_stderr(output):
-        code = pytest.main(arguments, plugins=[project])
+    with (
+        # With a cache, --lf among the project's own options would leave out what passed.
+        tempfile.TemporaryDirectory() as cache,
+        contextlib.redirect_stdout(output),
+        contextlib.redirect_stderr(output),
+    ):
+        code = pytest.main([*arguments, f"-ocache_dir={cache}"], plugins=[project])
     if project.errors or code not in (pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED):
         raise UsageError(
             "pytest cannot collect the scenarios, so it cannot be told which files belong to one.",

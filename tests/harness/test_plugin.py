@@ -132,6 +132,22 @@ def test_a_connector_that_stops_sending_its_token_is_caught_and_the_token_not_sh
     assert "open-sesame" not in run.output.replace("{'token': 'open-sesame'}", "")
 
 
+@pytest.mark.loopback
+def test_a_header_that_the_author_names_must_match(acme):
+    named = acme.edit("conftest.py", "integration=", 'match_headers=["X-Api-Version"], integration=').edit(
+        "acme_connector.py",
+        "get(path, params=params)",
+        'get(path, params=params, headers={"X-API-Version": "2"})',
+    )
+    run = named.run("--record-mode=once", "test_acme.py::test_walk")
+    outcomes(run, passed=1)
+    assert b"x-api-version:" in run.project.files[WALK]
+    changed = run.project.edit("acme_connector.py", '"X-API-Version": "2"', '"X-API-Version": "3"')
+    other = changed.run("test_acme.py::test_walk")
+    outcomes(other, failed=1)
+    said(other, "header x-api-version: recorded '2', now '3'")
+
+
 def test_a_request_made_more_often_than_recorded_is_caught(recorded):
     changed = recorded.edit(
         "acme_connector.py",
