@@ -1,56 +1,18 @@
-"""Lumos responses as snapshots: text that a person can read, in one file each.
+"""Lumos responses as snapshots, in one file each.
 
-syrupy compares and reports; this module says what is written, where, and when.
+syrupy compares and reports; this module says where they are written, and when.
 """
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import msgpack
 from syrupy.data import SnapshotCollection, SnapshotCollections
 from syrupy.extensions.json import JSONSnapshotExtension
 
-
-def snapshot_text(data: Any) -> str:
-    """The text of a snapshot: JSON with keys in their own order and page tokens decoded."""
-    return json.dumps(_readable(data), indent=2, ensure_ascii=False) + "\n"
-
-
-def decode_page_token(token: str) -> Any:
-    """What is in a page token made by connector-py's ``NextPageToken``, which is msgpack in hexadecimal.
-
-    Returns:
-        ``{"NextPageToken": [...]}``, or the token itself where it is of another make.
-    """
-    try:
-        packed = bytes.fromhex(token)
-        paginations = msgpack.unpackb(packed)
-    except (ValueError, msgpack.exceptions.UnpackException):
-        return token
-    # Only what would be encoded to the same token again is shown decoded: nothing may get lost.
-    if not isinstance(paginations, list) or not paginations or msgpack.packb(paginations) != packed:
-        return token
-    return {"NextPageToken": paginations}
-
-
-def _readable(data: Any) -> Any:
-    if isinstance(data, Mapping):
-        return {
-            key: _readable_page(value) if key == "page" else _readable(value) for key, value in data.items()
-        }
-    if isinstance(data, (list, tuple)):
-        return [_readable(item) for item in data]
-    return data
-
-
-def _readable_page(page: Any) -> Any:
-    if isinstance(page, Mapping) and isinstance(page.get("token"), str):
-        return {**page, "token": decode_page_token(page["token"])}
-    return _readable(page)
+from connector_contract.snapshot_format import snapshot_text
 
 
 class PendingSnapshots:

@@ -20,16 +20,18 @@ PURE = {
     "errors",
     "interactions",
     "jsontext",
+    "lint",
     "matching",
     "outcome",
     "policy",
     "redaction",
     "report",
     "secret_names",
+    "snapshot_format",
 }
 SHELLS = {"cli", "plugin"}
 # What a pure module may use: values in, values out.
-VALUES_ONLY = {"httpx", "jmespath", "vcr.serializers", "yaml"}
+VALUES_ONLY = {"httpx", "jmespath", "msgpack", "vcr.serializers", "yaml"}
 STANDARD = {
     "__future__", "base64", "collections", "collections.abc", "contextlib", "dataclasses", "difflib",
     "json", "operator", "re", "shlex", "textwrap", "typing", "urllib.parse", "zlib",

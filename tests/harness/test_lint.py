@@ -6,7 +6,7 @@ from connector_contract.cassette_format import dump_cassette
 from connector_contract.interactions import Cassette, Interaction, Request, Response
 from connector_contract.lint import findings_json, leftovers, lint_cassette, lint_snapshot
 from connector_contract.secret_names import WELL_KNOWN
-from connector_contract.snapshots import snapshot_text
+from connector_contract.snapshot_format import snapshot_text
 
 CASSETTE = dump_cassette(
     Cassette(
