@@ -70,6 +70,11 @@ class Deck:
         for index, interaction in enumerate(self._recorded):
             self._unplayed[request_key(interaction.request)].append(index)
 
+    @property
+    def records(self) -> bool:
+        """Whether a request may reach the upstream."""
+        return self._plan.record
+
     def answers(self, request: Request) -> bool:
         """Whether ``request`` is to be played, be it with an error, and not sent to the upstream.
 

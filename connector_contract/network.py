@@ -31,7 +31,23 @@ def no_network(report: Callable[[ContractError], ContractError]) -> Iterator[Non
 def loopback_only(report: Callable[[ContractError], ContractError]) -> Iterator[None]:
     """Refuse every connection that leaves this machine; the argument is that of ``no_network``."""
     here = ["127[.]", "::1$", "/"]
-    with blocking_context(here), _watched(report, "and not to the application that is recorded"):
+    instead = "and not to the application that is recorded"
+    with blocking_context(here), _watched(report, instead), _no_names(report, instead):
+        yield
+
+
+@contextmanager
+def _no_names(report: Callable[[ContractError], ContractError], instead: str) -> Iterator[None]:
+    """Refuse to look up the names of other machines: some clients connect before they say what for."""
+    look_up = socket.getaddrinfo
+
+    def look_up_here(host: Any, port: Any, *args: Any, **kwargs: Any) -> Any:
+        name = host.decode() if isinstance(host, bytes) else host
+        if name in (None, "", "localhost", "::1") or name.startswith("127."):
+            return look_up(host, port, *args, **kwargs)
+        raise report(_refused((name, port), instead))
+
+    with mock.patch.object(socket, "getaddrinfo", look_up_here):
         yield
 
 
@@ -44,8 +60,7 @@ def _watched(report: Callable[[ContractError], ContractError], instead: str) -> 
             except RuntimeError as error:
                 # Who opened it expects an OSError, and would leave it open.
                 sock.close()
-                what = f"The connector tried to connect to {address!r}, {instead}."
-                raise report(NetworkAccess(what, remedy=_REMEDY)) from error
+                raise report(_refused(address, instead)) from error
 
         return connect_or_report
 
@@ -54,3 +69,7 @@ def _watched(report: Callable[[ContractError], ContractError], instead: str) -> 
         mock.patch.object(socket.socket, "connect_ex", watched(socket.socket.connect_ex)),
     ):
         yield
+
+
+def _refused(address: Any, instead: str) -> NetworkAccess:
+    return NetworkAccess(f"The connector tried to connect to {address!r}, {instead}.", remedy=_REMEDY)

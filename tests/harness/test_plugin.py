@@ -427,20 +427,18 @@ REQUESTS = """
 
 
 @pytest.mark.parametrize(
-    ("url", "complaint"),
+    ("url", "complaints"),
     [
+        # Some releases of vcrpy connect before they ask, others after.
         (
             "https://elsewhere.example/v1",
-            "The connector called GET https://elsewhere.example/v1/users, which",
+            ["GET https://elsewhere.example/v1/users", "('elsewhere.example', 443)"],
         ),
-        (
-            "http://192.0.2.1/v1",
-            "The connector tried to connect to ('192.0.2.1', 80), and not to the application",
-        ),
+        ("http://192.0.2.1/v1", ["to ('192.0.2.1', 80), and not to the application"]),
     ],
 )
 @pytest.mark.loopback
-def test_another_http_client_is_watched_as_well(acme, url, complaint):
+def test_another_http_client_is_watched_as_well(acme, url, complaints):
     """192.0.2.1 is nobody's address (RFC 5737); as the origin, it could be asked."""
     origin = "http://192.0.2.1" if "192" in url else "https://acme.example.com"
     project = (
@@ -454,7 +452,7 @@ def test_another_http_client_is_watched_as_well(acme, url, complaint):
     )
     run = project.run("--record-mode=once", "test_acme.py::test_walk")
     outcomes(run, failed=1)
-    said(run, complaint)
+    assert any(complaint in run.output for complaint in complaints), run.output
     assert run.project == project
 
 
