@@ -54,7 +54,7 @@ def test_leftovers_are_removed_and_nothing_else(recorded):
 def test_what_the_configuration_leaves_out_of_a_run_is_no_leftover(recorded, options):
     project = recorded.write("pytest.ini", f"[pytest]\naddopts = {options}\n")
     project = project.write(".pytest_cache/v/cache/lastfailed", '{"test_acme.py::test_create": true}')
-    project = project.write("test_other.py", "def test_passes():\n    assert 1 + 1 == 2\n")
+    project = project.write("test_other.py", "def test_passes(tmp_path):\n    assert tmp_path.is_dir()\n")
     done, _ = lint(project)
     assert (done.returncode, done.stdout) == (0, "7 files of 3 scenarios: no findings\n")
 
