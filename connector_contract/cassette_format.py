@@ -4,25 +4,58 @@ Stock vcrpy and pytest-recording replay these files. Two keys they do not know, 
 number of interactions, so that a cassette that was cut between two of them is not taken for a whole one.
 ``spacing`` says how a response's JSON was spaced before it got a line a field, if it was not compact: read
 back, a body is what the server sent, to the byte.
+
+The cassette of a large tenant has thousands of interactions of one form. These are written and read as text,
+an interaction at a time; what has another form goes through PyYAML. Both give the same.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import Any
+import io
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import Any, BinaryIO
 
 import yaml
-from vcr.serializers import yamlserializer
 
+from connector_contract.cassette_yaml import (
+    SPACINGS,
+    USUAL_SPACING,
+    dump_yaml,
+    flat,
+    grouped,
+    interaction_of,
+    is_printable,
+    load_yaml,
+    request_body_data,
+    response_body_data,
+    status_of,
+)
 from connector_contract.interactions import Cassette, Headers, Interaction, Request, Response
-from connector_contract.jsontext import compact, indented, is_json_document, spaced
 
 VERSION = 1
 
-# How a response's JSON was spaced, and what gives it back from the indented text.
-_USUAL = "compact"
-_AS_IT_IS = "as it is"
-_SPACINGS: dict[str, Callable[[str], str]] = {_USUAL: compact, "spaced": spaced}
+_READ_AT_ONCE = 1 << 22
+# What is between two interactions, and nowhere in one: there, every line is indented.
+_BETWEEN = b"\n- request:\n"
+_START = re.compile(rb"version: 1\ncount: ([0-9]+)\ninteractions:")
+_ENTRY = re.compile(
+    rb"    method: ([A-Z]+)\n"
+    rb"    uri: (https?://[!-~]*[!-9;-~])\n"
+    rb"    headers:((?: \{\})?\n(?:      .*\n)*)"
+    rb"    body: (?:null|\|-\n(      [{[].*\n(?:      .*\n)*      []}]))\n"
+    rb"  response:\n"
+    rb"    status:\n"
+    rb"((?:      .*\n)+)"
+    rb"    headers:((?: \{\})?\n(?:      .*\n)*)"
+    rb"    body:\n"
+    rb"      string: \|-\n(?=        [{[])"
+)
+_LESS_INDENTED = {depth: re.compile(rb"\n(?! {%d})" % depth) for depth in (6, 8)}
+_SPACING = re.compile(rb"\n      spacing: ([a-z ]+)$")
+# PyYAML, too, writes it as it is: nothing else that YAML knows starts like this.
+_PLAIN_URI = re.compile(r"https?://[!-~]*[!-9;-~]")
 
 
 class CassetteFormatError(ValueError):
@@ -40,22 +73,154 @@ class CassetteFormatError(ValueError):
 
 def dump_cassette(cassette: Cassette) -> str:
     """The text of a cassette, the same for equal cassettes."""
-    data = {
-        "version": VERSION,
-        "count": len(cassette.interactions),
-        "interactions": [_interaction_data(interaction) for interaction in cassette.interactions],
-    }
-    return yaml.dump(data, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=float("inf"))
+    return "".join(cassette_parts(cassette))
 
 
-def parse_cassette(text: str) -> Cassette:
-    """The cassette that a text holds.
+def cassette_parts(cassette: Cassette) -> Iterator[str]:
+    """The text of a cassette, piece by piece."""
+    if not cassette.interactions:
+        yield dump_yaml({"version": VERSION, "count": 0, "interactions": []})
+        return
+    yield f"version: {VERSION}\ncount: {len(cassette.interactions)}\ninteractions:\n"
+    for interaction in cassette.interactions:
+        yield from _entry_text(interaction)
+
+
+def read_cassette(stream: BinaryIO) -> Cassette:
+    """The cassette that a file holds.
 
     Raises:
         CassetteFormatError: It holds none, or not as many interactions as it says.
+        OSError: It cannot be read.
     """
+    cassette = _read_as_text(stream)
+    if cassette is None:
+        stream.seek(0)
+        cassette = _read_as_yaml(stream.read())
+    return cassette
+
+
+def parse_cassette(text: str) -> Cassette:
+    """The cassette that a text holds; see ``read_cassette``."""
+    return read_cassette(io.BytesIO(text.encode("utf-8", "surrogatepass")))
+
+
+def _entry_text(interaction: Interaction) -> Iterator[str]:
+    request, response = interaction.request, interaction.response
+    yield "- request:\n"
+    yield _part(4, "method", request.method)
+    yield f"    uri: {request.uri}\n" if _PLAIN_URI.fullmatch(request.uri) else _part(4, "uri", request.uri)
+    yield _headers_text(request.headers)
+    yield _body_text(4, "body", request_body_data(request.body))
+    yield "  response:\n"
+    yield _status_text(response.status, response.reason)
+    yield _headers_text(response.headers)
+    yield "    body:\n"
+    for key, value in response_body_data(response.body).items():
+        yield _body_text(6, key, value)
+
+
+def _body_text(depth: int, key: str, value: str | bytes | None) -> str:
+    # What is indented JSON opens with a bracket on a line of its own.
+    if not isinstance(value, str) or value[:2] not in ("{\n", "[\n") or not is_printable(value):
+        return _part(depth, key, value)
+    margin = "\n" + " " * (depth + 2)
+    return f"{' ' * depth}{key}: |-{margin}{value.replace(chr(10), margin)}\n"
+
+
+@lru_cache(256)
+def _headers_text(headers: Headers) -> str:
+    return _part(4, "headers", grouped(headers))
+
+
+@lru_cache(256)
+def _status_text(status: int, reason: str) -> str:
+    return _part(4, "status", {"code": status, "message": reason})
+
+
+def _part(depth: int, key: str, value: Any) -> str:
+    lines = dump_yaml({key: value}).splitlines(keepends=True)
+    return "".join(" " * depth + line if line != "\n" else line for line in lines)
+
+
+def _read_as_text(stream: BinaryIO) -> Cassette | None:
+    """The cassette, if it has the form that ``dump_cassette`` gives it."""
+    entries = _entries(stream)
+    start = _START.fullmatch(next(entries))
+    if start is None:
+        return None
+    interactions = []
     try:
-        data = yamlserializer.deserialize(text)
+        for entry in entries:
+            interactions.append(_of_usual_form(entry) or _of_other_form(entry))
+    except (yaml.YAMLError, LookupError, TypeError, ValueError, AttributeError):
+        # Read as a whole, the cassette says what is wrong, and where.
+        return None
+    return Cassette(tuple(interactions)) if len(interactions) == int(start[1]) else None
+
+
+def _entries(stream: BinaryIO) -> Iterator[bytes]:
+    """The text before the first interaction, and that of each interaction."""
+    rest = b""
+    while data := stream.read(_READ_AT_ONCE):
+        *whole, rest = (rest + data).split(_BETWEEN)
+        yield from whole
+    yield rest.removesuffix(b"\n")
+
+
+def _of_usual_form(entry: bytes) -> Interaction | None:
+    match = _ENTRY.match(entry)
+    if match is None:
+        return None
+    method, uri, request_headers, request_body, status, response_headers = match.groups()
+    end, restore = len(entry), SPACINGS[USUAL_SPACING]
+    if not entry.endswith((b"}", b"]")):
+        spacing = _SPACING.search(entry, max(match.end(), end - 40))
+        if spacing is None or spacing[1].decode() not in SPACINGS:
+            return None
+        end, restore = spacing.start(), SPACINGS[spacing[1].decode()]
+    text = entry[match.end() : end]
+    body = restore(text)
+    if body is None or not _is_block(text, 8):
+        return None
+    made = b""
+    if request_body is not None:
+        made = request_body.replace(b"\n      ", b"\n").removeprefix(b"      ")
+        if not _is_block(request_body, 6):
+            return None
+    return Interaction(
+        Request(method.decode(), uri.decode(), _headers_of(request_headers), made),
+        Response(*_status_of(status), _headers_of(response_headers), body),
+    )
+
+
+def _is_block(text: bytes, depth: int) -> bool:
+    """Whether YAML takes a text for one block: no line is indented less, and all is printable."""
+    if _LESS_INDENTED[depth].search(text):
+        return False
+    return text.isascii() or is_printable(text.decode("utf-8"))
+
+
+def _of_other_form(entry: bytes) -> Interaction:
+    (data,) = load_yaml(b"- request:\n" + entry + b"\n")
+    return interaction_of(data, ours=True)
+
+
+@lru_cache(256)
+def _headers_of(text: bytes) -> Headers:
+    return flat(load_yaml(b"headers:" + text)["headers"])
+
+
+@lru_cache(256)
+def _status_of(text: bytes) -> tuple[int, str]:
+    return status_of(load_yaml(text))
+
+
+def _read_as_yaml(text: bytes) -> Cassette:
+    try:
+        data = load_yaml(text.decode("utf-8"))
+    except UnicodeDecodeError:
+        raise CassetteFormatError("it is no UTF-8") from None
     except (yaml.YAMLError, ValueError) as error:
         mark = getattr(error, "problem_mark", None)
         line = mark.line + 1 if mark else 1
@@ -66,127 +231,21 @@ def parse_cassette(text: str) -> Cassette:
         raise CassetteFormatError("it has no list of interactions")
     if data.get("version") != VERSION:
         raise CassetteFormatError(f"its version is {data.get('version')!r}, not {VERSION}")
-    # A cassette of stock vcrpy has its bodies as they were sent.
     ours = "count" in data
-    interactions = tuple(
-        _interaction(index, item, ours) for index, item in enumerate(data["interactions"], 1)
-    )
+    interactions = tuple(_numbered(index, item, ours) for index, item in enumerate(data["interactions"], 1))
     if data.get("count", len(interactions)) != len(interactions):
         found = len(interactions)
         raise CassetteFormatError(f"it says that it holds {data['count']} interactions, and holds {found}")
     return Cassette(interactions)
 
 
-class _Dumper(yaml.SafeDumper):
-    """Writes text of several lines as a literal block, and indents lists as vcrpy does."""
-
-    def ignore_aliases(self, data: object) -> bool:  # noqa: ARG002 - PyYAML's signature
-        """Spell equal values out: an anchor is nothing that a reviewer should have to follow."""
-        return True
-
-
-def _represent_text(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
-    style = "|" if "\n" in text else None
-    if not text.replace("\n", "").isprintable():
-        # Escaped, because YAML takes more characters for line breaks than "\n", and folds them.
-        style = '"'
-    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style=style)
-
-
-_Dumper.add_representer(str, _represent_text)
-
-
-def _interaction_data(interaction: Interaction) -> dict[str, Any]:
-    request, response = interaction.request, interaction.response
-    return {
-        "request": {
-            "method": request.method,
-            "uri": request.uri,
-            "headers": _grouped(request.headers),
-            "body": _request_body(request.body),
-        },
-        "response": {
-            "status": {"code": response.status, "message": response.reason},
-            "headers": _grouped(response.headers),
-            "body": _response_body(response.body),
-        },
-    }
-
-
-def _interaction(index: int, data: Any, ours: bool) -> Interaction:
+def _numbered(index: int, data: Any, ours: bool) -> Interaction:
     try:
-        request, response = data["request"], data["response"]
-        return Interaction(
-            Request(
-                str(request["method"]),
-                str(request["uri"]),
-                _flat(request["headers"]),
-                _bytes(request["body"]),
-            ),
-            Response(
-                int(response["status"]["code"]),
-                response["status"]["message"] or "",
-                _flat(response["headers"]),
-                _exact(response["body"]) if ours else _bytes(response["body"]["string"]),
-            ),
-        )
+        return interaction_of(data, ours)
     except (LookupError, TypeError, ValueError, AttributeError) as error:
         raise CassetteFormatError(
             f"interaction {index} lacks a part, or has a wrong one: {_one_line(error)}"
         ) from None
-
-
-def _response_body(body: bytes) -> dict[str, str | bytes]:
-    if not is_json_document(body):
-        return {"string": _text(body)}
-    text = body.decode()
-    legible = indented(text)
-    for spacing, restore in _SPACINGS.items():
-        if restore(legible) == text:
-            return {"string": legible, **({} if spacing == _USUAL else {"spacing": spacing})}
-    return {"string": text, "spacing": _AS_IT_IS}
-
-
-def _exact(data: Mapping[str, str | bytes]) -> bytes:
-    """The body that a server sent, from what ``_response_body`` made of it."""
-    text = data["string"]
-    spacing = str(data.get("spacing", _USUAL))
-    if isinstance(text, str) and "\n" in text and spacing != _AS_IT_IS and is_json_document(text.encode()):
-        text = _SPACINGS[spacing](text)
-    return _bytes(text)
-
-
-def _request_body(body: bytes) -> str | bytes | None:
-    # Requests are compared as JSON: how one was spaced does not matter.
-    return indented(body.decode()) if is_json_document(body) else _text(body) or None
-
-
-def _text(body: bytes) -> str | bytes:
-    try:
-        return body.decode("utf-8")
-    except UnicodeDecodeError:
-        return body
-
-
-def _bytes(body: str | bytes | None) -> bytes:
-    if body is None:
-        return b""
-    return body if isinstance(body, bytes) else body.encode("utf-8")
-
-
-def _grouped(headers: Headers) -> dict[str, list[str]]:
-    grouped: dict[str, list[str]] = {}
-    for name, value in headers:
-        grouped.setdefault(name, []).append(value)
-    return grouped
-
-
-def _flat(headers: Mapping[str, list[str] | str]) -> Headers:
-    return tuple(
-        (name.lower(), value)
-        for name, values in headers.items()
-        for value in ([values] if isinstance(values, str) else values)
-    )
 
 
 def _one_line(error: Exception) -> str:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import lru_cache
+from urllib.parse import parse_qsl, urlsplit
 
 Headers = tuple[tuple[str, str], ...]
 """Names in lower case, in the order that they came in; a name may come more than once."""
@@ -59,3 +61,9 @@ class Cassette:
     """The interactions of one scenario, in the order in which they happened."""
 
     interactions: tuple[Interaction, ...] = field(default=())
+
+
+@lru_cache(64)
+def query_of(uri: str) -> tuple[tuple[str, str], ...]:
+    """The query parameters of a URI, decoded, those without a value too."""
+    return tuple(parse_qsl(urlsplit(uri).query, keep_blank_values=True))

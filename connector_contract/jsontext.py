@@ -1,10 +1,14 @@
-"""JSON as the text that a server wrote: what reading and writing it again would lose is kept."""
+"""JSON as the text that a server wrote: only the space between its tokens is ever changed.
+
+The tokens themselves are not touched: duplicate keys, long numbers and escapes stay as they are.
+"""
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+
+import msgspec
 
 # A string, a bracket, a separator, or anything else (a number, a literal) up to the next of these.
 JSON_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[][{},:]|[^][{},:"\s]+')
@@ -12,52 +16,40 @@ JSON_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[][{},:]|[^][{},:"\s]+')
 
 def is_json_document(body: bytes) -> bool:
     """Whether a body is a JSON object or array in UTF-8."""
-    if body.lstrip()[:1] not in (b"{", b"["):
+    if not _opens(body):
         return False
     try:
         json.loads(body.decode("utf-8"))
-    except ValueError:
+    except (ValueError, RecursionError):
         return False
     return True
 
 
-def indented(text: str) -> str:
-    """A JSON text with a line a field.
-
-    The tokens themselves are not touched: duplicate keys, long numbers and escapes stay as the server
-    wrote them.
-    """
-    return "".join(_spaced(JSON_TOKEN.findall(text)))
-
-
-def compact(text: str) -> str:
-    """What ``indented`` was given, if that had no space between its tokens."""
-    return _LINE_START.sub(r"\1", text)
+def indented(body: bytes) -> str | None:
+    """A JSON object or array with a line a field; ``None`` if it is none that can be had so."""
+    text = _respaced(body, 2) if _opens(body) else None
+    try:
+        return None if text is None else text.decode("utf-8")
+    except UnicodeDecodeError:
+        return None
 
 
-def spaced(text: str) -> str:
-    """What ``indented`` was given, if that had a space after each comma and colon, as Python writes it."""
-    return _LINE_BREAK.sub("", _AFTER_COMMA.sub(", ", text))
+def compact(document: bytes) -> bytes | None:
+    """A JSON document without space between its tokens; ``None`` if it is none."""
+    return _respaced(document, -1)
 
 
-# No string of a JSON text has a line break in it, so these are all between tokens.
-_LINE_START = re.compile(r'\n *(?:("(?:[^"\\]|\\.)*":) )?')
-_AFTER_COMMA = re.compile(r",\n *")
-_LINE_BREAK = re.compile(r"\n *")
+def spaced(document: bytes) -> bytes | None:
+    """A JSON document with a space after each comma and colon, as Python has it; ``None`` if it is none."""
+    return _respaced(document, 0)
 
 
-def _spaced(tokens: list[str]) -> Iterator[str]:
-    depth = 0
-    opened = False
-    for part in tokens:
-        closes = part in "]}"
-        depth -= closes
-        if (opened and not closes) or (closes and not opened):
-            yield "\n" + "  " * depth
-        yield part
-        opened = part in "[{"
-        depth += opened
-        if part == ",":
-            yield "\n" + "  " * depth
-        elif part == ":":
-            yield " "
+def _opens(body: bytes) -> bool:
+    return body.lstrip()[:1] in (b"{", b"[")
+
+
+def _respaced(document: bytes, indent: int) -> bytes | None:
+    try:
+        return msgspec.json.format(document, indent=indent)
+    except (msgspec.DecodeError, RecursionError):
+        return None

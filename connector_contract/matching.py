@@ -7,9 +7,9 @@ import json
 from collections.abc import Collection, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import SplitResult, parse_qsl, urlsplit
+from urllib.parse import SplitResult, urlsplit
 
-from connector_contract.interactions import Request
+from connector_contract.interactions import Request, query_of
 
 
 @dataclass(frozen=True)
@@ -87,13 +87,15 @@ def _parts(request: Request) -> dict[str, Hashable]:
         "origin": f"{url.scheme}://{url.netloc}".lower(),
         # A placeholder that came with a response is encoded when it is sent in a path.
         "path": (url.path or "/").replace("%3C", "<").replace("%3E", ">"),
-        "query": tuple(sorted(parse_qsl(url.query, keep_blank_values=True))),
+        "query": tuple(sorted(query_of(request.uri))),
         "headers": tuple(sorted(request.headers)),
         "body": _body(request.body),
     }
 
 
 def _body(body: bytes) -> Hashable:
+    if not body:
+        return body
     try:
         value = json.loads(body)
     except ValueError:

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
     from connector_contract.lumos import Lumos
     from connector_contract.scenario import Scenario
+    from connector_contract.store import SnapshotListing
 
 _PASSED = pytest.StashKey[bool]()
 _OUTCOME = pytest.StashKey[Outcome]()
@@ -104,6 +105,8 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
 class _Fixtures:
     """The fixtures, as a plugin of their own: see ``pytest_configure``."""
 
+    _listing: SnapshotListing | None = None
+
     @pytest.fixture
     def contract_scenario(self, request: pytest.FixtureRequest) -> Iterator[Scenario]:
         """The scenario that this test is, set up to be recorded or replayed."""
@@ -119,7 +122,8 @@ class _Fixtures:
         url = config.getoption("--upstream-url")
         names = secret_names(config.getini("contract_secret_names"))
         shown = _runnable(config, nodeid)
-        with scenario.running(connector, files, shown, mode, url, names) as running:
+        self._listing = self._listing or store.SnapshotListing()
+        with scenario.running(connector, files, shown, mode, url, self._listing, names) as running:
             yield running
             if request.node.stash.get(_PASSED, False):
                 upstream = scenario.upstream_name(connector.upstream, url)

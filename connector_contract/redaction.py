@@ -52,8 +52,9 @@ class Secrets:
         self.names: dict[str, str] = {}
         self._secret_names = secret_names
         self._aliases = Aliases(aliases or {})
-        self._others: dict[str, str] = {}
+        self._origins: dict[str, str] = {}
         self._redactor: Redactor | None = None
+        self._learned: set[tuple[str, str]] = set()
 
     def add(self, auth: Mapping[str, Any] | None, credentials: Sequence[Mapping[str, Any]] | None) -> None:
         """Take in what a call to the connector carries.
@@ -72,20 +73,23 @@ class Secrets:
     def learn(self, request: Request, response: Response | None = None) -> None:
         """Take in the values of well-known names in a request, and in its response."""
         for name, value in named_values(request, response, self._secret_names):
-            if not PLACEHOLDER.fullmatch(self.redactor().text(value)):
-                self._name(name, value)
+            # Most requests carry what the one before did.
+            if (name, value) not in self._learned:
+                self._learned.add((name, value))
+                if not PLACEHOLDER.fullmatch(self.redactor().text(value)):
+                    self._name(name, value)
         if response is not None and self._aliases.learn(response):
             self._redactor = None
 
-    def stand_for(self, value: str, stand_in: str) -> None:
-        """Have ``stand_in`` in place of ``value`` wherever that appears, though it is no secret."""
-        self._others[value] = stand_in
+    def stand_for(self, url: str, origin: str) -> None:
+        """Have ``origin`` in place of ``url`` wherever that appears, though it is no secret."""
+        self._origins[url] = origin
         self._redactor = None
 
     def redactor(self) -> Redactor:
         """A redactor for the secrets known by now."""
         if self._redactor is None:
-            self._redactor = Redactor(self.names, {**self._aliases.stand_ins, **self._others})
+            self._redactor = Redactor(self.names, self._aliases.stand_ins, self._origins)
         return self._redactor
 
     def _name(self, name: str, value: str) -> None:
@@ -103,11 +107,18 @@ class Redactor:
     Args:
         names: The name of the placeholder for each secret value.
         stand_ins: What stands for each aliased value.
+        origins: What stands for each URL that a recording is made from.
     """
 
-    def __init__(self, names: Mapping[str, str], stand_ins: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self,
+        names: Mapping[str, str],
+        stand_ins: Mapping[str, str] | None = None,
+        origins: Mapping[str, str] | None = None,
+    ) -> None:
         self._names = dict(names)
-        self._stand_ins = dict(stand_ins or {})
+        self._origins = dict(origins or {})
+        self._stand_ins = {**(stand_ins or {}), **self._origins}
         placeholders = ((value, f"<{name}>") for value, name in _with_basic_pairs(names))
         # A secret stays a secret if it is aliased as well, so it comes last.
         self._placeholders = dict(_spellings([*self._stand_ins.items(), *placeholders]))
@@ -176,12 +187,13 @@ class Redactor:
 
     def request(self, request: Request) -> Request:
         """``request`` without secrets; its origin is declared, and so is none."""
-        for value, stand_in in self._stand_ins.items():
-            if request.uri.startswith(value):
-                request = replace(request, uri=stand_in + request.uri[len(value) :])
-        url = urlsplit(request.uri)
+        uri = request.uri
+        for recorded_from, stand_in in self._origins.items():
+            if uri.startswith(recorded_from):
+                uri = stand_in + uri[len(recorded_from) :]
+        url = urlsplit(uri)
         origin = f"{url.scheme}://{url.netloc}"
-        uri = origin + self.text(request.uri[len(origin) :])
+        uri = origin + self.text(uri[len(origin) :])
         return Request(request.method, uri, self._headers(request.headers), self.body(request.body))
 
     def response(self, response: Response) -> Response:

@@ -21,8 +21,15 @@ from connector_contract.redaction import Secrets
 from connector_contract.routing import Route, routed
 from connector_contract.secret_names import WELL_KNOWN
 from connector_contract.snapshots import PendingSnapshots, snapshot_extension
-from connector_contract.store import ScenarioFiles, load_cassette, save_cassette, write_whole
+from connector_contract.store import (
+    ScenarioFiles,
+    SnapshotListing,
+    load_cassette,
+    save_cassette,
+    write_whole,
+)
 from connector_contract.tape import intercepted
+from connector_contract.trust import trust_on_demand
 from connector_contract.upstream import serve
 
 
@@ -44,6 +51,7 @@ class Scenario:
         plan: Plan,
         cassette: Cassette,
         secrets: Secrets,
+        listing: SnapshotListing,
     ) -> None:
         secrets.add(connector.auth, connector.credentials)
         self.plan = plan
@@ -62,6 +70,7 @@ class Scenario:
             files.snapshot, self._pending, lambda data: secrets.redactor().json(data)
         )
         self._files = files
+        self._listing = listing
         self._nodeid = nodeid
         self._played = len(cassette.interactions) if plan.play else 0
 
@@ -86,7 +95,7 @@ class Scenario:
             )
         self.deck.check_complete()
         cassette = self.deck.result()
-        unused = [path for path in self._files.snapshots() if path not in self._pending.asked]
+        unused = [path for path in self._listing.of(self._files) if path not in self._pending.asked]
         if unused and not update_snapshots:
             raise self._unused(unused)
         for path, text in self._pending.files.items():
@@ -95,7 +104,7 @@ class Scenario:
         created = [path for path in self._pending.files if not path.exists()]
         if self.plan.save:
             for path, text in self._pending.files.items():
-                write_whole(path, text)
+                write_whole(path, [text])
             for path in unused:
                 path.unlink()
         return Outcome(
@@ -127,6 +136,7 @@ def running(
     nodeid: str,
     mode: str,
     upstream_url: str | None,
+    listing: SnapshotListing,
     secret_names: Collection[str] = WELL_KNOWN,
 ) -> Iterator[Scenario]:
     """Set a scenario up, and take it down without writing anything.
@@ -137,6 +147,7 @@ def running(
         nodeid: The test.
         mode: pytest-recording's record mode, or ``policy.DISABLED``.
         upstream_url: A running upstream, in place of the declared one.
+        listing: The snapshots of the session's scenarios.
         secret_names: Normalized names whose values are secret.
 
     Raises:
@@ -148,13 +159,15 @@ def running(
     if not plan.load and not plan.record:
         raise _missing(files, nodeid)
     cassette = load_cassette(files, nodeid) if plan.load else Cassette()
-    scenario = Scenario(connector, files, nodeid, plan, cassette, Secrets(secret_names, connector.aliases))
+    secrets = Secrets(secret_names, connector.aliases)
+    scenario = Scenario(connector, files, nodeid, plan, cassette, secrets, listing)
     with ExitStack() as stack:
         stack.enter_context(safe_logs(scenario.deck.redact))
         if plan.record:
             stack.enter_context(_live(connector.upstream, upstream_url, files.root, scenario.deck))
         else:
             stack.enter_context(no_network(scenario.deck.report))
+            stack.enter_context(trust_on_demand())
         stack.enter_context(intercepted(scenario.deck))
         yield scenario
 

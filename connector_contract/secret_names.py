@@ -15,11 +15,12 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from functools import lru_cache
 from typing import Any
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl
 
 from connector_contract.errors import UsageError
-from connector_contract.interactions import Headers, Request, Response
+from connector_contract.interactions import Headers, Request, Response, query_of
 
 # Headers that authenticate a request. RFC 9110, RFC 6265, and what API gateways have made customary.
 HEADERS = frozenset(
@@ -78,6 +79,7 @@ _SCHEME = re.compile(
 _LINE = re.compile(r"(?P<minus>-?)\s*(?P<name>[^:\s]+)\s*:\s*(?P<reason>\S.*)")
 
 
+@lru_cache(4096)
 def normalized(name: str) -> str:
     """A name without case and separators: ``clientSecret`` and ``client-secret`` are one."""
     return re.sub(r"[^a-z0-9]", "", name.lower())
@@ -125,7 +127,7 @@ def _all_named(
     request: Request, response: Response | None, secret_names: Collection[str]
 ) -> Iterator[tuple[str, str]]:
     yield from _in_headers(request.headers, secret_names)
-    pairs = [*parse_qsl(urlsplit(request.uri).query), *_form(request)]
+    pairs = [*query_of(request.uri), *_form(request)]
     yield from ((name, value) for name, value in pairs if normalized(name) in secret_names)
     yield from named_json_values(_parsed(request.body), secret_names)
     if response is not None:

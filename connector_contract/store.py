@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import contextlib
+import filecmp
 import hashlib
 import re
 import shlex
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from connector_contract.cassette_format import CassetteFormatError, dump_cassette, parse_cassette
+from connector_contract.cassette_format import CassetteFormatError, cassette_parts, read_cassette
 from connector_contract.errors import CannotWrite, CorruptCassette, UsageError
 from connector_contract.interactions import Cassette
 
@@ -46,15 +46,38 @@ class ScenarioFiles:
         label = f"[{file_name(index)}]" if isinstance(index, str) else f".{index}" if index else ""
         return self.root / "snapshots" / self.module / f"{file_name(self.name)}{label}.json"
 
-    def snapshots(self) -> list[Path]:
-        """The files of all snapshots that the scenario has on disk."""
-        start = self.snapshot(0).with_suffix("").name
-        named = re.compile(re.escape(start) + r"(\.\d+|\[.*\])?\.json")
-        return sorted(path for path in self.snapshot(0).parent.glob("*.json") if named.fullmatch(path.name))
-
     def shown(self, path: Path) -> str:
         """``path`` as messages show it, relative to the root."""
         return path.relative_to(self.root).as_posix()
+
+
+class SnapshotListing:
+    """The snapshots that scenarios had when a session first looked.
+
+    All scenarios of a module have theirs in one folder, which is read once.
+    """
+
+    def __init__(self) -> None:
+        self._folders: dict[Path, dict[str, list[Path]]] = {}
+
+    def of(self, files: ScenarioFiles) -> list[Path]:
+        """The files of a scenario's snapshots that are still there."""
+        first = files.snapshot(0)
+        if first.parent not in self._folders:
+            self._folders[first.parent] = _by_scenario(first.parent)
+        return [path for path in self._folders[first.parent].get(first.stem, []) if path.exists()]
+
+
+def _by_scenario(folder: Path) -> dict[str, list[Path]]:
+    """Each file by every scenario that it may belong to: ``a[b].json`` is one of ``a`` or of ``a[b]``."""
+    found: dict[str, list[Path]] = {}
+    for path in sorted(folder.glob("*.json")):
+        owners = {path.stem, re.sub(r"\.\d+$", "", path.stem)}
+        if path.stem.endswith("]"):
+            owners.update(path.stem[: bracket.start()] for bracket in re.finditer(r"\[", path.stem))
+        for owner in owners:
+            found.setdefault(owner, []).append(path)
+    return found
 
 
 def scenario_files(root: Path, nodeid: str) -> ScenarioFiles:
@@ -104,11 +127,11 @@ def load_cassette(files: ScenarioFiles, nodeid: str) -> Cassette:
         CorruptCassette: The file cannot be read, or is no cassette.
     """
     try:
-        return parse_cassette(files.cassette.read_text("utf-8"))
-    except (OSError, UnicodeDecodeError, CassetteFormatError) as error:
-        reason = "it is no UTF-8" if isinstance(error, UnicodeDecodeError) else str(error)
+        with files.cassette.open("rb") as stream:
+            return read_cassette(stream)
+    except (OSError, CassetteFormatError) as error:
         raise CorruptCassette(
-            f"The cassette cannot be used: {reason}.",
+            f"The cassette cannot be used: {error}.",
             where=[("cassette", files.shown(files.cassette)), ("scenario", nodeid)],
             remedy="Restore the file from version control, or record the scenario anew:\n"
             f"  pytest --record-mode=rewrite {shlex.quote(nodeid)}",
@@ -117,18 +140,21 @@ def load_cassette(files: ScenarioFiles, nodeid: str) -> Cassette:
 
 def save_cassette(files: ScenarioFiles, cassette: Cassette) -> bool:
     """Write a scenario's cassette, whole or not at all; return whether the file changed."""
-    return write_whole(files.cassette, dump_cassette(cassette))
+    return write_whole(files.cassette, cassette_parts(cassette))
 
 
-def write_whole(path: Path, text: str) -> bool:
-    """Put ``text`` into a file in one step, so that a kill leaves the old file or the new one.
+def write_whole(path: Path, parts: Iterable[str]) -> bool:
+    """Put a text into a file in one step, so that a kill leaves the old file or the new one.
+
+    Args:
+        path: The file.
+        parts: The text; one at a time is held in memory.
 
     Returns:
         Whether the file changed.
     """
-    data = text.encode("utf-8", "surrogatepass")
     try:
-        return _write_whole(path, data)
+        return _write_whole(path, parts)
     except OSError as error:
         raise CannotWrite(
             f"A recording cannot be written: {error.strerror or error}.",
@@ -137,15 +163,19 @@ def write_whole(path: Path, text: str) -> bool:
         ) from None
 
 
-def _write_whole(path: Path, data: bytes) -> bool:
-    with contextlib.suppress(FileNotFoundError):
-        if path.read_bytes() == data:
-            return False
+def _write_whole(path: Path, parts: Iterable[str]) -> bool:
     path.parent.mkdir(parents=True, exist_ok=True)
     # The same name each time: one that a kill left behind is overwritten by the next recording.
     temporary = path.with_name(f".{path.name}.tmp")
     try:
-        temporary.write_bytes(data)
+        with temporary.open("wb") as stream:
+            for part in parts:
+                stream.write(part.encode("utf-8", "surrogatepass"))
+        # It would remember a file by its size and time, and a recording can be quicker than the clock.
+        filecmp.clear_cache()
+        if path.exists() and filecmp.cmp(temporary, path, shallow=False):
+            temporary.unlink()
+            return False
         temporary.replace(path)
     except BaseException:
         temporary.unlink(missing_ok=True)

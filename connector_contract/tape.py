@@ -8,8 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
+from importlib.util import find_spec
 from typing import Any
 
+import vcr.patch
 from vcr.cassette import Cassette as VcrCassette
 from vcr.persisters.filesystem import CassetteNotFoundError
 from vcr.record_mode import RecordMode
@@ -24,9 +27,18 @@ def intercepted(deck: Deck) -> Iterator[None]:
     """Have ``deck`` answer or record every HTTP request of this process, as long as the context lasts."""
     # In mode NONE vcrpy leaves connections alone; requests would open them before it asks for anything.
     mode = RecordMode.ALL if deck.records else RecordMode.NONE
-    with Tape.use(path="", persister=_NoFiles, record_mode=mode) as tape:
+    with Tape.use(path="", persister=_NoFiles, record_mode=mode, **_only_installed()) as tape:
         tape.deck = deck
         yield
+
+
+@cache
+def _only_installed() -> dict[str, tuple[str, ...]]:
+    """Vcrpy's option to patch no library that is not there, for which it would look each time."""
+    modules = {"httplib": "http", "boto3": "botocore"}
+    names: tuple[str, ...] = getattr(vcr.patch, "PATCHER_NAMES", ())
+    absent = tuple(name for name in names if find_spec(modules.get(name, name)) is None)
+    return {"skip_patchers": absent} if absent else {}
 
 
 class Tape(VcrCassette):  # type: ignore[misc] # vcrpy has no types
@@ -38,17 +50,22 @@ class Tape(VcrCassette):  # type: ignore[misc] # vcrpy has no types
         """Take vcrpy's own arguments."""
         super().__init__(*args, **kwargs)
         self._sent: list[VcrRequest] = []
+        self._asked: tuple[VcrRequest, Request] | None = None
 
     def can_play_response_for(self, request: VcrRequest) -> bool:
         """Whether the request is not to reach the network."""
-        answers = self.deck.answers(_request(request))
+        # What vcrpy asks next is to play the same one.
+        self._asked = request, _request(request)
+        answers = self.deck.answers(self._asked[1])
         if not answers:
             self._sent.append(request)
         return answers
 
     def play_response(self, request: VcrRequest) -> dict[str, Any]:
         """The recorded response, as vcrpy has it."""
-        response = self.deck.play(_request(request))
+        asked = self._asked
+        made = asked[1] if asked is not None and asked[0] is request else _request(request)
+        response = self.deck.play(made)
         headers: dict[str, list[str]] = {}
         for name, value in response.headers:
             headers.setdefault(name, []).append(value)

@@ -15,6 +15,7 @@ PURE = {
     "aliases",
     "canonical",
     "cassette_format",
+    "cassette_yaml",
     "config",
     "deck",
     "errors",
@@ -31,10 +32,10 @@ PURE = {
 }
 SHELLS = {"cli", "plugin"}
 # What a pure module may use: values in, values out.
-VALUES_ONLY = {"httpx", "jmespath", "msgpack", "vcr.serializers", "yaml"}
+VALUES_ONLY = {"httpx", "jmespath", "msgpack", "msgspec", "vcr.serializers", "yaml"}
 STANDARD = {
     "__future__", "base64", "collections", "collections.abc", "contextlib", "dataclasses", "difflib",
-    "json", "operator", "re", "shlex", "textwrap", "typing", "urllib.parse", "zlib",
+    "functools", "io", "json", "operator", "re", "shlex", "textwrap", "typing", "urllib.parse", "zlib",
 }  # fmt: skip
 
 

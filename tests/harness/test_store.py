@@ -1,7 +1,7 @@
 import pytest
 
 from connector_contract.errors import CannotWrite, UsageError
-from connector_contract.store import file_name, scenario_files, write_whole
+from connector_contract.store import SnapshotListing, file_name, scenario_files, write_whole
 
 
 def test_files_are_named_after_the_test(tmp_path):
@@ -32,19 +32,19 @@ def test_names_that_differ_stay_different():
 
 def test_a_file_is_written_whole_and_only_if_it_changed(tmp_path):
     path = tmp_path / "new" / "file"
-    assert write_whole(path, "one") is True
-    assert write_whole(path, "one") is False
-    assert write_whole(path, "two") is True
+    assert write_whole(path, ["one"]) is True
+    assert write_whole(path, ["one"]) is False
+    assert write_whole(path, ["two"]) is True
     assert [entry.name for entry in path.parent.iterdir()] == ["file"]
     assert path.read_text() == "two"
 
 
 def test_a_write_that_fails_leaves_the_old_file_and_nothing_else(tmp_path, monkeypatch):
     path = tmp_path / "file"
-    write_whole(path, "old")
+    write_whole(path, ["old"])
     monkeypatch.setattr("pathlib.Path.replace", lambda *_: (_ for _ in ()).throw(OSError("disk full")))
     with pytest.raises(CannotWrite, match="disk full"):
-        write_whole(path, "new")
+        write_whole(path, ["new"])
     assert path.read_text() == "old"
     assert [entry.name for entry in tmp_path.iterdir()] == ["file"]
 
@@ -70,4 +70,40 @@ def test_what_cannot_be_written_is_told(tmp_path, obstacle):
     else:
         path.parent.write_text("a file")
     with pytest.raises(CannotWrite, match="A recording cannot be written"):
-        write_whole(path, "new")
+        write_whole(path, ["new"])
+
+
+def test_a_scenarios_snapshots_are_told_from_those_of_others(tmp_path):
+    names = [
+        "test_a",
+        "test_a.1",
+        "test_a.12",
+        "test_a[x]",
+        "test_a[x].1",
+        "test_a[x][y]",
+        "test_ab",
+        "test_a.b",
+    ]
+    folder = tmp_path / "snapshots" / "test_m"
+    folder.mkdir(parents=True)
+    for name in names:
+        (folder / f"{name}.json").touch()
+
+    def listed(test):
+        return {path.stem for path in SnapshotListing().of(scenario_files(tmp_path, f"test_m.py::{test}"))}
+
+    assert listed("test_a") == {"test_a", "test_a.1", "test_a.12", "test_a[x]", "test_a[x][y]"}
+    assert listed("test_a[x]") == {"test_a[x]", "test_a[x].1", "test_a[x][y]"}
+    assert listed("test_ab") == {"test_ab"}
+    assert listed("test_c") == set()
+
+
+def test_a_folder_of_snapshots_is_read_once(tmp_path):
+    listing = SnapshotListing()
+    first, second = (scenario_files(tmp_path, f"test_m.py::{name}") for name in ("test_a", "test_b"))
+    write_whole(first.snapshot(0), ["{}"])
+    assert listing.of(first) == [first.snapshot(0)]
+    write_whole(second.snapshot(0), ["{}"])
+    assert listing.of(second) == []
+    first.snapshot(0).unlink()
+    assert listing.of(first) == []
