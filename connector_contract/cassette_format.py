@@ -73,17 +73,17 @@ class CassetteFormatError(ValueError):
 
 def dump_cassette(cassette: Cassette) -> str:
     """The text of a cassette, the same for equal cassettes."""
-    return "".join(cassette_parts(cassette))
+    return b"".join(cassette_parts(cassette)).decode()
 
 
-def cassette_parts(cassette: Cassette) -> Iterator[str]:
-    """The text of a cassette, piece by piece."""
+def cassette_parts(cassette: Cassette) -> Iterator[bytes]:
+    """The text of a cassette in UTF-8, piece by piece."""
     if not cassette.interactions:
-        yield dump_yaml({"version": VERSION, "count": 0, "interactions": []})
+        yield dump_yaml({"version": VERSION, "count": 0, "interactions": []}).encode()
         return
-    yield f"version: {VERSION}\ncount: {len(cassette.interactions)}\ninteractions:\n"
+    yield f"version: {VERSION}\ncount: {len(cassette.interactions)}\ninteractions:\n".encode()
     for interaction in cassette.interactions:
-        yield from _entry_text(interaction)
+        yield from _entry_parts(interaction)
 
 
 def read_cassette(stream: BinaryIO) -> Cassette:
@@ -105,42 +105,56 @@ def parse_cassette(text: str) -> Cassette:
     return read_cassette(io.BytesIO(text.encode("utf-8", "surrogatepass")))
 
 
-def _entry_text(interaction: Interaction) -> Iterator[str]:
+def _entry_parts(interaction: Interaction) -> Iterator[bytes]:
     request, response = interaction.request, interaction.response
-    yield "- request:\n"
+    yield b"- request:\n"
     yield _part(4, "method", request.method)
-    yield f"    uri: {request.uri}\n" if _PLAIN_URI.fullmatch(request.uri) else _part(4, "uri", request.uri)
-    yield _headers_text(request.headers)
-    yield _body_text(4, "body", request_body_data(request.body))
-    yield "  response:\n"
-    yield _status_text(response.status, response.reason)
-    yield _headers_text(response.headers)
-    yield "    body:\n"
+    plain = _PLAIN_URI.fullmatch(request.uri)
+    yield f"    uri: {request.uri}\n".encode() if plain else _part(4, "uri", request.uri)
+    yield _headers_part(request.headers)
+    yield from _body_parts(4, "body", request_body_data(request.body))
+    yield b"  response:\n"
+    yield _status_part(response.status, response.reason)
+    yield _headers_part(response.headers)
+    yield b"    body:\n"
     for key, value in response_body_data(response.body).items():
-        yield _body_text(6, key, value)
+        yield from _body_parts(6, key, value)
 
 
-def _body_text(depth: int, key: str, value: str | bytes | None) -> str:
+def _body_parts(depth: int, key: str, value: str | bytes | None) -> Iterator[bytes]:
     # What is indented JSON opens with a bracket on a line of its own.
     if not isinstance(value, str) or value[:2] not in ("{\n", "[\n") or not is_printable(value):
-        return _part(depth, key, value)
-    margin = "\n" + " " * (depth + 2)
-    return f"{' ' * depth}{key}: |-{margin}{value.replace(chr(10), margin)}\n"
+        yield _part(depth, key, value)
+        return
+    margin = b"\n" + b" " * (depth + 2)
+    yield f"{' ' * depth}{key}: |-".encode() + margin
+    yield value.encode().replace(b"\n", margin)
+    yield b"\n"
 
 
 @lru_cache(256)
-def _headers_text(headers: Headers) -> str:
-    return _part(4, "headers", grouped(headers))
+def _headers_part(headers: Headers) -> bytes:
+    return _as_yaml(4, "headers", grouped(headers))
 
 
 @lru_cache(256)
-def _status_text(status: int, reason: str) -> str:
-    return _part(4, "status", {"code": status, "message": reason})
+def _status_part(status: int, reason: str) -> bytes:
+    return _as_yaml(4, "status", {"code": status, "message": reason})
 
 
-def _part(depth: int, key: str, value: Any) -> str:
+def _part(depth: int, key: str, value: str | bytes | None) -> bytes:
+    # What is short is likely to come again.
+    return _short_part(depth, key, value) if value is None or len(value) < 99 else _as_yaml(depth, key, value)
+
+
+@lru_cache(256)
+def _short_part(depth: int, key: str, value: str | bytes | None) -> bytes:
+    return _as_yaml(depth, key, value)
+
+
+def _as_yaml(depth: int, key: str, value: Any) -> bytes:
     lines = dump_yaml({key: value}).splitlines(keepends=True)
-    return "".join(" " * depth + line if line != "\n" else line for line in lines)
+    return "".join(" " * depth + line if line != "\n" else line for line in lines).encode()
 
 
 def _read_as_text(stream: BinaryIO) -> Cassette | None:

@@ -18,6 +18,7 @@ SPACINGS: dict[str, Callable[[bytes], bytes | None]] = {USUAL_SPACING: compact, 
 """What gives a response's JSON back from the indented text, by how it was spaced."""
 
 _AS_IT_IS = "as it is"
+_PRINTABLE_ASCII = b"\n" + bytes(range(0x20, 0x7F))
 
 
 def dump_yaml(data: Any) -> str:
@@ -56,6 +57,8 @@ _Dumper.add_representer(str, _represent_text)
 
 def is_printable(text: str) -> bool:
     """Whether a text can stand in YAML as it is, but for its line breaks."""
+    if text.isascii():
+        return not text.encode().translate(None, _PRINTABLE_ASCII)
     return text.replace("\n", "").isprintable()
 
 
@@ -118,9 +121,9 @@ def response_body_data(body: bytes) -> dict[str, str | bytes]:
     text = indented(body)
     if text is None:
         return {"string": _text(body)}
-    legible = text.encode()
-    for spacing, restore in SPACINGS.items():
-        if restore(legible) == body:
+    # The tokens of the indented text are those of the body, so this is what it will be read as.
+    for spacing, space in SPACINGS.items():
+        if space(body) == body:
             return {"string": text, **({} if spacing == USUAL_SPACING else {"spacing": spacing})}
     return {"string": _text(body), "spacing": _AS_IT_IS}
 

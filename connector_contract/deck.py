@@ -85,7 +85,7 @@ class Deck:
             return True
         if self._plan.play and self._unplayed.get(request_key(self._canonical(request))):
             return True
-        if not is_below(self._secrets.redactor().request(request).uri, self._origin):
+        if not is_below(self._secrets.located(request.uri), self._origin):
             raise self.report(self._foreign(request))
         return False
 
@@ -119,7 +119,9 @@ class Deck:
             raise self.report(error) from None
         self._new.append((position, interaction))
         # In mode "all", what is recorded again takes the place of what was recorded before.
-        if indices := self._unplayed.get(request_key(self._canonical(interaction.request))):
+        if self._recorded and (
+            indices := self._unplayed.get(request_key(self._canonical(interaction.request)))
+        ):
             indices.popleft()
 
     def report(self, verdict: ContractError) -> ContractError:
@@ -148,9 +150,12 @@ class Deck:
             redactor.interaction(canonical_interaction(item, self._match_headers))
             for _, item in sorted(self._new, key=itemgetter(0))
         ]
+        checked: set[bytes] = set()
         for interaction in new:
             for part in stored_texts(interaction):
-                self.refuse_secret(part, str(interaction.request))
+                if part not in checked:
+                    self.refuse_secret(part, str(interaction.request))
+                    checked.add(part)
         return Cassette((*kept, *new))
 
     def refuse_secret(self, data: bytes, place: str) -> None:

@@ -41,7 +41,7 @@ class Finding:
         return f"{self.path}:{self.line}: {self.kind}: {self.what}\n    {self.remedy}"
 
 
-def lint_cassette(path: str, text: str, secret_names: Collection[str]) -> Iterator[Finding]:
+def lint_cassette(path: str, text: str, secret_names: frozenset[str]) -> Iterator[Finding]:
     """What is wrong with a cassette's text.
 
     Args:
@@ -65,7 +65,7 @@ def lint_cassette(path: str, text: str, secret_names: Collection[str]) -> Iterat
     yield from _form(path, text, dump_cassette(Cassette(items)))
 
 
-def lint_snapshot(path: str, text: str, secret_names: Collection[str]) -> Iterator[Finding]:
+def lint_snapshot(path: str, text: str, secret_names: frozenset[str]) -> Iterator[Finding]:
     """What is wrong with a snapshot's text; the arguments are those of ``lint_cassette``."""
     try:
         data = json.loads(text)

@@ -70,6 +70,8 @@ def nearest(recorded: Sequence[Request], made: Request, unplayed: Collection[int
 
 def is_below(uri: str, origin: str) -> bool:
     """Whether a URI is at an origin, and below its path if it has one."""
+    if uri.startswith(origin.rstrip("/") + "/"):
+        return True
     url, base = urlsplit(uri), urlsplit(origin)
     prefix = base.path.rstrip("/")
     same = (url.scheme, url.hostname, _port(url)) == (base.scheme, base.hostname, _port(base))

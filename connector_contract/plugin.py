@@ -6,7 +6,6 @@ uvicorn) is imported when the first scenario asks for it, so that other test run
 
 from __future__ import annotations
 
-import asyncio
 import inspect
 import os
 import traceback
@@ -80,6 +79,8 @@ def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> bool | None:
     takes = pyfuncitem.fixturenames
     if "lumos" not in takes or "anyio_backend" in takes or not inspect.iscoroutinefunction(pyfuncitem.obj):
         return None
+    import asyncio
+
     names = inspect.signature(pyfuncitem.obj).parameters
     asyncio.run(pyfuncitem.obj(**{name: pyfuncitem.funcargs[name] for name in names}))
     return True

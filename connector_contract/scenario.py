@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -104,7 +104,7 @@ class Scenario:
         created = [path for path in self._pending.files if not path.exists()]
         if self.plan.save:
             for path, text in self._pending.files.items():
-                write_whole(path, [text])
+                write_whole(path, [text.encode("utf-8", "surrogatepass")])
             for path in unused:
                 path.unlink()
         return Outcome(
@@ -137,7 +137,7 @@ def running(
     mode: str,
     upstream_url: str | None,
     listing: SnapshotListing,
-    secret_names: Collection[str] = WELL_KNOWN,
+    secret_names: frozenset[str] = WELL_KNOWN,
 ) -> Iterator[Scenario]:
     """Set a scenario up, and take it down without writing anything.
 

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from typing import Any
 from urllib.parse import parse_qsl
@@ -113,7 +113,7 @@ def secret_names(changes: Iterable[str]) -> frozenset[str]:
 
 
 def named_values(
-    request: Request, response: Response | None, secret_names: Collection[str]
+    request: Request, response: Response | None, secret_names: frozenset[str]
 ) -> Iterator[tuple[str, str]]:
     """Name and value of everything in an interaction whose name says that it is secret.
 
@@ -124,18 +124,18 @@ def named_values(
 
 
 def _all_named(
-    request: Request, response: Response | None, secret_names: Collection[str]
+    request: Request, response: Response | None, secret_names: frozenset[str]
 ) -> Iterator[tuple[str, str]]:
     yield from _in_headers(request.headers, secret_names)
     pairs = [*query_of(request.uri), *_form(request)]
     yield from ((name, value) for name, value in pairs if normalized(name) in secret_names)
-    yield from named_json_values(_parsed(request.body), secret_names)
+    yield from named_json_values(_parsed(request.body, secret_names), secret_names)
     if response is not None:
         yield from _in_headers(response.headers, secret_names)
-        yield from named_json_values(_parsed(response.body), secret_names)
+        yield from named_json_values(_parsed(response.body, secret_names), secret_names)
 
 
-def named_json_values(value: Any, secret_names: Collection[str]) -> Iterator[tuple[str, str]]:
+def named_json_values(value: Any, secret_names: frozenset[str]) -> Iterator[tuple[str, str]]:
     """Name and value of each secret field of a JSON value, at any depth."""
     if isinstance(value, Mapping):
         for name, item in value.items():
@@ -152,7 +152,7 @@ def named_json_values(value: Any, secret_names: Collection[str]) -> Iterator[tup
             yield from named_json_values(item, secret_names)
 
 
-def _in_headers(headers: Headers, secret_names: Collection[str]) -> Iterator[tuple[str, str]]:
+def _in_headers(headers: Headers, secret_names: frozenset[str]) -> Iterator[tuple[str, str]]:
     for name, value in headers:
         if normalized(name) not in secret_names:
             continue
@@ -173,13 +173,28 @@ def _form(request: Request) -> list[tuple[str, str]]:
     return parse_qsl(request.body.decode("latin-1"))
 
 
-def _parsed(body: bytes) -> Any:
+def _parsed(body: bytes, secret_names: frozenset[str]) -> Any:
+    """A body's JSON if one of its fields has a secret's name."""
     if body.lstrip()[:1] not in (b"{", b"["):
         return None
+    found = False
+
+    def look_at(fields: dict[str, Any]) -> dict[str, Any]:
+        nonlocal found
+        found = found or not _all_public(tuple(fields), secret_names)
+        return fields
+
     try:
-        return json.loads(body)
-    except ValueError:
+        value = json.loads(body, object_hook=look_at)
+    except (ValueError, RecursionError):
         return None
+    return value if found else None
+
+
+# The records of a page have the same fields, page after page.
+@lru_cache(1024)
+def _all_public(names: tuple[str, ...], secret_names: frozenset[str]) -> bool:
+    return all(normalized(name) not in secret_names for name in names)
 
 
 def _bad_line(line: str, problem: str) -> UsageError:

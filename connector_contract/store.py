@@ -143,12 +143,12 @@ def save_cassette(files: ScenarioFiles, cassette: Cassette) -> bool:
     return write_whole(files.cassette, cassette_parts(cassette))
 
 
-def write_whole(path: Path, parts: Iterable[str]) -> bool:
-    """Put a text into a file in one step, so that a kill leaves the old file or the new one.
+def write_whole(path: Path, parts: Iterable[bytes]) -> bool:
+    """Put data into a file in one step, so that a kill leaves the old file or the new one.
 
     Args:
         path: The file.
-        parts: The text; one at a time is held in memory.
+        parts: Its content; one at a time is held in memory.
 
     Returns:
         Whether the file changed.
@@ -163,14 +163,13 @@ def write_whole(path: Path, parts: Iterable[str]) -> bool:
         ) from None
 
 
-def _write_whole(path: Path, parts: Iterable[str]) -> bool:
+def _write_whole(path: Path, parts: Iterable[bytes]) -> bool:
     path.parent.mkdir(parents=True, exist_ok=True)
     # The same name each time: one that a kill left behind is overwritten by the next recording.
     temporary = path.with_name(f".{path.name}.tmp")
     try:
         with temporary.open("wb") as stream:
-            for part in parts:
-                stream.write(part.encode("utf-8", "surrogatepass"))
+            stream.writelines(parts)
         # It would remember a file by its size and time, and a recording can be quicker than the clock.
         filecmp.clear_cache()
         if path.exists() and filecmp.cmp(temporary, path, shallow=False):

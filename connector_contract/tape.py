@@ -49,16 +49,16 @@ class Tape(VcrCassette):  # type: ignore[misc] # vcrpy has no types
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         """Take vcrpy's own arguments."""
         super().__init__(*args, **kwargs)
-        self._sent: list[VcrRequest] = []
+        self._sent: list[tuple[VcrRequest, Request]] = []
         self._asked: tuple[VcrRequest, Request] | None = None
 
     def can_play_response_for(self, request: VcrRequest) -> bool:
         """Whether the request is not to reach the network."""
         # What vcrpy asks next is to play the same one.
-        self._asked = request, _request(request)
-        answers = self.deck.answers(self._asked[1])
+        self._asked = asked = request, _request(request)
+        answers = self.deck.answers(asked[1])
         if not answers:
-            self._sent.append(request)
+            self._sent.append(asked)
         return answers
 
     def play_response(self, request: VcrRequest) -> dict[str, Any]:
@@ -78,8 +78,10 @@ class Tape(VcrCassette):  # type: ignore[misc] # vcrpy has no types
     def append(self, request: VcrRequest, response: dict[str, Any]) -> None:
         """Keep a response of the network."""
         count = len(self._sent)
-        position = next((n for n in reversed(range(count)) if self._sent[n] is request), count)
-        self.deck.record(Interaction(_request(request), _response(response)), position)
+        position = next((n for n in reversed(range(count)) if self._sent[n][0] is request), count)
+        # aiohttp's redirects are recorded without having been asked for.
+        made = self._sent[position][1] if position < count else _request(request)
+        self.deck.record(Interaction(made, _response(response)), position)
 
 
 class _NoFiles:

@@ -41,7 +41,7 @@ def serve(app: str | Callable[..., Any], app_dir: Path, root_path: str = "") -> 
     if str(app_dir) not in sys.path:
         sys.path.append(str(app_dir))
     application = _fresh_application(app)
-    with socket.create_server(("127.0.0.1", 0)) as listener:
+    with _listener() as listener:
         server = _Server(application, app, root_path)
         thread = threading.Thread(target=server.serve_on, args=(listener,), daemon=True)
         thread.start()
@@ -51,6 +51,15 @@ def serve(app: str | Callable[..., Any], app_dir: Path, root_path: str = "") -> 
         finally:
             server.stop()
             thread.join(STOP_TIMEOUT)
+
+
+def _listener() -> socket.socket:
+    # With its protocol named, asyncio turns Nagle's algorithm off: else each answer may wait 40 ms for an
+    # acknowledgement.
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    listener.bind(("127.0.0.1", 0))
+    listener.listen()
+    return listener
 
 
 class _Server(uvicorn.Server):

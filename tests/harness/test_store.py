@@ -32,19 +32,19 @@ def test_names_that_differ_stay_different():
 
 def test_a_file_is_written_whole_and_only_if_it_changed(tmp_path):
     path = tmp_path / "new" / "file"
-    assert write_whole(path, ["one"]) is True
-    assert write_whole(path, ["one"]) is False
-    assert write_whole(path, ["two"]) is True
+    assert write_whole(path, [b"one"]) is True
+    assert write_whole(path, [b"one"]) is False
+    assert write_whole(path, [b"two"]) is True
     assert [entry.name for entry in path.parent.iterdir()] == ["file"]
     assert path.read_text() == "two"
 
 
 def test_a_write_that_fails_leaves_the_old_file_and_nothing_else(tmp_path, monkeypatch):
     path = tmp_path / "file"
-    write_whole(path, ["old"])
+    write_whole(path, [b"old"])
     monkeypatch.setattr("pathlib.Path.replace", lambda *_: (_ for _ in ()).throw(OSError("disk full")))
     with pytest.raises(CannotWrite, match="disk full"):
-        write_whole(path, ["new"])
+        write_whole(path, [b"new"])
     assert path.read_text() == "old"
     assert [entry.name for entry in tmp_path.iterdir()] == ["file"]
 
@@ -70,7 +70,7 @@ def test_what_cannot_be_written_is_told(tmp_path, obstacle):
     else:
         path.parent.write_text("a file")
     with pytest.raises(CannotWrite, match="A recording cannot be written"):
-        write_whole(path, ["new"])
+        write_whole(path, [b"new"])
 
 
 def test_a_scenarios_snapshots_are_told_from_those_of_others(tmp_path):
@@ -101,9 +101,9 @@ def test_a_scenarios_snapshots_are_told_from_those_of_others(tmp_path):
 def test_a_folder_of_snapshots_is_read_once(tmp_path):
     listing = SnapshotListing()
     first, second = (scenario_files(tmp_path, f"test_m.py::{name}") for name in ("test_a", "test_b"))
-    write_whole(first.snapshot(0), ["{}"])
+    write_whole(first.snapshot(0), [b"{}"])
     assert listing.of(first) == [first.snapshot(0)]
-    write_whole(second.snapshot(0), ["{}"])
+    write_whole(second.snapshot(0), [b"{}"])
     assert listing.of(second) == []
     first.snapshot(0).unlink()
     assert listing.of(first) == []
