@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
+from rich.console import Console
+from rich.progress import BarColumn, Progress, SpinnerColumn, TaskProgressColumn, TextColumn
 
 from connector_contract.errors import ContractError, UsageError
 from connector_contract.lint import Finding, findings_json, leftovers, lint_cassette, lint_snapshot
@@ -35,6 +37,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _lint(options)
     except ContractError as error:
         print(error, file=sys.stderr)  # noqa: T201 - a command talks to its user
+        return COULD_NOT_RUN
+    except KeyboardInterrupt:
+        print("Interrupted.", file=sys.stderr)  # noqa: T201 - a command talks to its user
         return COULD_NOT_RUN
 
 
@@ -80,18 +85,28 @@ def _findings(project: _Project) -> Iterator[Finding]:
     paths = {path: path.relative_to(project.root).as_posix() for path in recordings(project.root)}
     owned = {stem for nodeid in project.nodeids for stem in stems(scenario_files(project.root, nodeid))}
     yield from leftovers(paths.values(), owned)
-    for path, name in sorted(paths.items()):
-        if not is_recording(path):
-            continue
+    for path in _with_progress(sorted(path for path in paths if is_recording(path))):
+        name = paths[path]
         try:
-            text = path.read_text("utf-8")
-        except (OSError, UnicodeDecodeError) as error:
-            yield Finding(
-                name, 1, "corrupt", f"it cannot be read: {error}", "restore it from version control"
-            )
+            data = path.read_bytes()
+        except OSError as error:
+            what = f"it cannot be read: {error.strerror}"
+            yield Finding(name, 1, "corrupt", what, "restore it from version control")
             continue
         check = lint_cassette if path.suffix == ".yaml" else lint_snapshot
-        yield from check(name, text, names)
+        yield from check(name, data, names)
+
+
+def _with_progress(paths: Sequence[Path]) -> Iterator[Path]:
+    """The files one by one, with a bar on a terminal that goes with their sizes and vanishes at the end."""
+    columns = (SpinnerColumn(), BarColumn(), TaskProgressColumn(), TextColumn("{task.description}"))
+    console = Console(stderr=True)
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
+        task = progress.add_task("", total=sum(path.stat().st_size for path in paths))
+        for path in paths:
+            progress.update(task, description=path.name)
+            yield path
+            progress.advance(task, path.stat().st_size)
 
 
 def _print_findings(findings: Sequence[Finding], project: _Project) -> None:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import io
 import json
 import re
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import asdict, dataclass
 
 from connector_contract.canonical import canonical_interaction
-from connector_contract.cassette_format import CassetteFormatError, dump_cassette, parse_cassette
+from connector_contract.cassette_format import CassetteFormatError, cassette_parts, read_cassette
 from connector_contract.interactions import Cassette
 from connector_contract.secret_names import PLACEHOLDER, named_json_values, named_values
 from connector_contract.snapshot_format import snapshot_text
@@ -41,16 +42,16 @@ class Finding:
         return f"{self.path}:{self.line}: {self.kind}: {self.what}\n    {self.remedy}"
 
 
-def lint_cassette(path: str, text: str, secret_names: frozenset[str]) -> Iterator[Finding]:
-    """What is wrong with a cassette's text.
+def lint_cassette(path: str, data: bytes, secret_names: frozenset[str]) -> Iterator[Finding]:
+    """What is wrong with a cassette.
 
     Args:
         path: Its name in the findings.
-        text: Its content.
+        data: Its content.
         secret_names: Normalized names whose values have to be placeholders.
     """
     try:
-        cassette = parse_cassette(text)
+        cassette = read_cassette(io.BytesIO(data))
     except CassetteFormatError as error:
         yield Finding(
             path, error.line, "corrupt", f"it cannot be replayed: {error}", f"restore it, or {_RECORD}"
@@ -58,23 +59,23 @@ def lint_cassette(path: str, text: str, secret_names: frozenset[str]) -> Iterato
         return
     for interaction in cassette.interactions:
         found = named_values(interaction.request, interaction.response, secret_names)
-        yield from _secrets(path, text, found)
+        yield from _secrets(path, data, found)
     # A header that its author named is kept in requests; lint does not know which these are.
     names = {name for item in cassette.interactions for name, _ in item.request.headers}
     items = tuple(canonical_interaction(item, names) for item in cassette.interactions)
-    yield from _form(path, text, dump_cassette(Cassette(items)))
+    yield from _form(path, data, cassette_parts(Cassette(items)))
 
 
-def lint_snapshot(path: str, text: str, secret_names: frozenset[str]) -> Iterator[Finding]:
-    """What is wrong with a snapshot's text; the arguments are those of ``lint_cassette``."""
+def lint_snapshot(path: str, data: bytes, secret_names: frozenset[str]) -> Iterator[Finding]:
+    """What is wrong with a snapshot; the arguments are those of ``lint_cassette``."""
     try:
-        data = json.loads(text)
-    except json.JSONDecodeError as error:
-        remedy = f"restore it, or {_RECORD}"
-        yield Finding(path, error.lineno, "corrupt", f"it is no JSON: {error.msg}", remedy)
+        response = json.loads(data.decode("utf-8"))
+    except ValueError as error:
+        line = getattr(error, "lineno", 1)
+        yield Finding(path, line, "corrupt", f"it is no JSON: {error}", f"restore it, or {_RECORD}")
         return
-    yield from _secrets(path, text, named_json_values(data, secret_names))
-    yield from _form(path, text, snapshot_text(data))
+    yield from _secrets(path, data, named_json_values(response, secret_names))
+    yield from _form(path, data, [snapshot_text(response).encode("utf-8", "surrogatepass")])
 
 
 def leftovers(paths: Iterable[str], owned: Collection[str]) -> Iterator[Finding]:
@@ -108,23 +109,30 @@ def _stems(path: str) -> Iterator[str]:
         yield from (stem[:at] for at in range(start + 1, len(stem)) if stem[at] in "[.")
 
 
-def _secrets(path: str, text: str, found: Iterable[tuple[str, str]]) -> Iterator[Finding]:
+def _secrets(path: str, data: bytes, found: Iterable[tuple[str, str]]) -> Iterator[Finding]:
     for name, value in found:
         if _WORD.search(PLACEHOLDER.sub(" ", value)):
+            line = _line_at(data, max(data.find(value.encode("utf-8", "surrogatepass")), 0))
             what = f"the value of {name} is no placeholder"
-            yield Finding(
-                path, _line_of(text, value), "secret", what, f"revoke it if it is real, and {_RECORD}"
-            )
+            yield Finding(path, line, "secret", what, f"revoke it if it is real, and {_RECORD}")
 
 
-def _form(path: str, text: str, canonical: str) -> Iterator[Finding]:
-    if text == canonical:
-        return
-    pairs = zip(text.splitlines(), canonical.splitlines(), strict=False)
-    line = next((number for number, (is_, ought) in enumerate(pairs, 1) if is_ != ought), 1)
-    yield Finding(path, line, "form", "it is not as a recording leaves it", f"undo the edit, or {_RECORD}")
+def _form(path: str, data: bytes, canonical: Iterable[bytes]) -> Iterator[Finding]:
+    at = _first_difference(data, canonical)
+    if at is not None:
+        what = "it is not as a recording leaves it"
+        yield Finding(path, _line_at(data, at), "form", what, f"undo the edit, or {_RECORD}")
 
 
-def _line_of(text: str, value: str) -> int:
-    at = text.find(value)
-    return text.count("\n", 0, at) + 1 if at >= 0 else 1
+def _first_difference(data: bytes, parts: Iterable[bytes]) -> int | None:
+    at = 0
+    for part in parts:
+        if not data.startswith(part, at):
+            pairs = zip(data[at : at + len(part)], part, strict=False)
+            return next((at + n for n, (is_, ought) in enumerate(pairs) if is_ != ought), len(data))
+        at += len(part)
+    return None if at == len(data) else at
+
+
+def _line_at(data: bytes, at: int) -> int:
+    return data.count(b"\n", 0, at) + 1

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import pty
 import subprocess
 import sys
 
@@ -30,6 +32,26 @@ def test_findings_name_file_line_and_remedy(recorded):
     assert "cassettes/test_acme/test_create.yaml:5: form: it is not as a recording leaves it\n" in done.stdout
     assert "cassettes/old.yaml:1: leftover: it belongs to no scenario\n" in done.stdout
     assert done.stdout.endswith("8 files of 3 scenarios: 3 findings\n")
+
+
+def test_progress_is_shown_on_a_terminal_and_goes_nowhere_else(recorded):
+    root = recorded.materialize()
+    reader, terminal = pty.openpty()
+    done = subprocess.run(
+        [*LINT, "--format", "json"],
+        cwd=root,
+        env={**os.environ, "TERM": "xterm"},
+        stdout=subprocess.PIPE,
+        stderr=terminal,
+        text=True,
+        check=False,
+    )
+    os.close(terminal)
+    shown = os.read(reader, 99_999).decode()
+    os.close(reader)
+    assert (done.returncode, done.stdout) == (0, "[]\n")
+    assert "100%" in shown
+    assert "test_wrong_token.json" in shown
 
 
 def test_findings_as_json(recorded):

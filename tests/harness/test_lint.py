@@ -31,8 +31,8 @@ def found(findings):
 
 
 def test_what_a_recording_leaves_is_in_order():
-    assert found(lint_cassette("c.yaml", CASSETTE, WELL_KNOWN)) == []
-    assert found(lint_snapshot("s.json", SNAPSHOT, WELL_KNOWN)) == []
+    assert found(lint_cassette("c.yaml", CASSETTE.encode(), WELL_KNOWN)) == []
+    assert found(lint_snapshot("s.json", SNAPSHOT.encode(), WELL_KNOWN)) == []
 
 
 @pytest.mark.parametrize(
@@ -50,7 +50,7 @@ def test_what_a_recording_leaves_is_in_order():
 )
 def test_what_is_wrong_with_a_cassette(old, new, expected):
     assert CASSETTE.count(old) == 1
-    assert found(lint_cassette("c.yaml", CASSETTE.replace(old, new), WELL_KNOWN)) == expected
+    assert found(lint_cassette("c.yaml", CASSETTE.replace(old, new).encode(), WELL_KNOWN)) == expected
 
 
 @pytest.mark.parametrize(
@@ -62,7 +62,19 @@ def test_what_is_wrong_with_a_cassette(old, new, expected):
     ],
 )
 def test_what_is_wrong_with_a_snapshot(old, new, expected):
-    assert found(lint_snapshot("s.json", SNAPSHOT.replace(old, new), WELL_KNOWN)) == expected
+    assert found(lint_snapshot("s.json", SNAPSHOT.replace(old, new).encode(), WELL_KNOWN)) == expected
+
+
+@pytest.mark.parametrize(
+    ("data", "line"), [(CASSETTE.encode()[:-2], 29), (CASSETTE.encode() + b"more: 1\n", 30)]
+)
+def test_what_was_cut_off_or_added_at_the_end(data, line):
+    assert found(lint_cassette("c.yaml", data, WELL_KNOWN)) == [(line, "form")]
+
+
+def test_what_is_no_text():
+    assert found(lint_cassette("c.yaml", b"\xff", WELL_KNOWN)) == [(1, "corrupt")]
+    assert found(lint_snapshot("s.json", b"\xff", WELL_KNOWN)) == [(1, "corrupt")]
 
 
 def test_what_belongs_to_no_scenario():
