@@ -122,14 +122,19 @@ def _entry_parts(interaction: Interaction) -> Iterator[bytes]:
 
 
 def _body_parts(depth: int, key: str, value: str | bytes | None) -> Iterator[bytes]:
-    # What is indented JSON opens with a bracket on a line of its own.
-    if not isinstance(value, str) or value[:2] not in ("{\n", "[\n") or not is_printable(value):
+    if not isinstance(value, str) or not _is_legible(value):
         yield _part(depth, key, value)
         return
     margin = b"\n" + b" " * (depth + 2)
     yield f"{' ' * depth}{key}: |-".encode() + margin
     yield value.encode().replace(b"\n", margin)
     yield b"\n"
+
+
+def _is_legible(text: str) -> bool:
+    """Whether a text looks like indented JSON, for which PyYAML writes a plain literal block, too."""
+    between_brackets = text[:2] in ("{\n", "[\n") and text[-1] in "]}"
+    return between_brackets and " \n" not in text and "\n\n" not in text and is_printable(text)
 
 
 @lru_cache(256)

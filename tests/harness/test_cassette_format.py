@@ -1,4 +1,5 @@
 import json
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -6,8 +7,9 @@ from hypothesis import strategies as st
 from vcr.serialize import deserialize
 from vcr.serializers import yamlserializer
 
+from connector_contract import cassette_format
 from connector_contract.cassette_format import CassetteFormatError, dump_cassette, parse_cassette
-from connector_contract.cassette_yaml import dump_yaml, interaction_data
+from connector_contract.cassette_yaml import dump_yaml, interaction_data, load_yaml
 from connector_contract.interactions import Cassette, Interaction, Request, Response
 from connector_contract.jsontext import indented
 
@@ -17,6 +19,8 @@ HEADERS = st.lists(st.tuples(st.sampled_from(["link", "x-a"]), st.text(max_size=
 JSON = st.recursive(st.none() | st.text(max_size=9), lambda inner: st.lists(inner), max_leaves=9)
 BODIES = (
     st.binary(max_size=99)
+    # What begins as indented JSON does, and is none, or has other space.
+    | st.text('{}[]"a1:, \n', max_size=30).map(lambda text: b"{\n" + text.encode())
     | st.text(max_size=99).map(str.encode)
     | st.builds(json.dumps, JSON, indent=st.sampled_from([None, 0, 2])).map(str.encode)
 )
@@ -91,6 +95,12 @@ def legible(body):
         (b'{\n  "a": 1\n}', "spacing: as it is"),
         (b'{"a":1, "b":2}', "spacing: as it is"),
         (b'{"a":1}\n', "spacing: as it is"),
+        (b'{\n  "a": 1\n}\n', "spacing: as it is"),
+        (b'{\n"a": 1 \n}', "spacing: as it is"),
+        (b'{\n\n  "a": 1\n}', "spacing: as it is"),
+        (b"{\n  no JSON\n}\n", None),
+        (b"[\n \n no JSON]", None),
+        (b'{\n  "a": NaN\n}', None),
         (b"{}", None),
         (b"plain\ntext", None),
     ],
@@ -145,3 +155,62 @@ def test_a_cassette_of_stock_vcrpy_is_read():
     )
     (interaction,) = parse_cassette(text).interactions
     assert interaction.request == Request("GET", "https://a.example/", (("accept", "*/*"),))
+
+
+def many(body: bytes, count: int = 50) -> Cassette:
+    (interaction,) = example(body).interactions
+    return Cassette(
+        tuple(
+            Interaction(
+                replace(interaction.request, uri=f"https://a.example/?page={n}"), interaction.response
+            )
+            for n in range(count)
+        )
+    )
+
+
+def test_interactions_of_the_usual_form_do_not_go_through_pyyaml(monkeypatch):
+    cassette = many('{"name":"Zoë","list":[1,{"a":null}]}'.encode())
+    text = dump_cassette(cassette)
+    loaded = []
+    monkeypatch.setattr(cassette_format, "load_yaml", lambda part: loaded.append(part) or load_yaml(part))
+    assert parse_cassette(text) == cassette
+    # The headers and the status, which are the same in all.
+    assert len(loaded) <= 3
+    assert all(len(part) < 200 for part in loaded)
+
+
+def test_one_interaction_of_another_form_does_not_keep_the_rest_from_being_read_as_text(monkeypatch):
+    cassette = many(b'{"a":[1,2]}')
+    text = dump_cassette(cassette).replace("page=7", "page=7 # a comment")
+    loaded = []
+    monkeypatch.setattr(cassette_format, "load_yaml", lambda part: loaded.append(part) or load_yaml(part))
+    assert parse_cassette(text) == cassette
+    assert len(loaded) <= 4
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ('          "a": 1', '       "a": 1'),
+        ('"a": 1', '"a": \x01'),
+        ("- request:", "-request:"),
+        ("code: 200", "code: [200"),
+    ],
+)
+def test_an_edit_that_yaml_does_not_take_is_no_cassette(old, new):
+    text = dump_cassette(many(b'{"a":1}'))
+    with pytest.raises(CassetteFormatError):
+        parse_cassette(text.replace(old, new, 1))
+
+
+def test_an_edit_that_yaml_takes_is_read_as_yaml_reads_it():
+    text = dump_cassette(example(b'{"a":1,"b":2}'))
+    edited = text.replace('          "a"', '            "a"').replace("    uri: h", "    uri:  h")
+    assert parse_cassette(edited) == example(b'{"a":1,"b":2}')
+
+
+def test_an_interaction_longer_than_what_is_read_at_once(monkeypatch):
+    monkeypatch.setattr(cassette_format, "_READ_AT_ONCE", 7)
+    cassette = many(b'{"a":1}', count=3)
+    assert parse_cassette(dump_cassette(cassette)) == cassette

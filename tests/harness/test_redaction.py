@@ -4,6 +4,8 @@ import re
 from urllib.parse import quote, quote_plus
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from connector_contract.errors import UsageError
 from connector_contract.interactions import Interaction, Request, Response
@@ -212,3 +214,19 @@ def test_what_is_left_of_a_secret_is_found_whatever_hides_it(hide):
     redact = redactor({"token": {"token": "o/pen+sesame"}})
     assert redact.remaining(data) == "token.token"
     assert redact.remaining(b'{"x": "sesame"}') is None
+
+
+@given(
+    st.text(min_size=6, max_size=20),
+    st.binary(max_size=9),
+    st.binary(max_size=9),
+    st.booleans(),
+    st.booleans(),
+)
+def test_base64_hides_no_secret_wherever_it_begins(secret, before, after, url_safe, in_json):
+    secrets = Secrets()
+    secrets.add({"token": {"token": secret}}, None)
+    encode = base64.urlsafe_b64encode if url_safe else base64.b64encode
+    hidden = encode(before + secret.encode() + after).rstrip(b"=")
+    data = json.dumps({"a": hidden.decode()}).replace("/", "\\/").encode() if in_json else hidden
+    assert secrets.redactor().remaining(data) == "token.token"

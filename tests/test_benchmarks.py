@@ -1,0 +1,68 @@
+"""The benchmark itself: its arithmetic, and a run that is as small as can be."""
+
+from __future__ import annotations
+
+import json
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+from benchmarks.__main__ import US, Bench, Failed, upstreams
+from benchmarks.results import Series, as_json, as_markdown, ratio
+
+OURS = Series("a case", US, "s", (1.0, 4.0, 2.0))
+THEIRS = Series("a case", "vcrpy", "s", (10.0, 10.0, 8.0))
+
+
+def test_a_ratio_is_one_of_medians_with_the_spread_of_the_turns():
+    found = ratio(OURS, THEIRS, 0.2)
+    assert (found.ratio, found.low, found.high, found.goal) == (0.2, 0.1, 0.4, 0.2)
+
+
+def test_the_table_and_the_data():
+    ratios = [ratio(OURS, THEIRS, 0.2), ratio(OURS, Series("another case", US, "s", (1.0, 1.0, 1.0)))]
+    table = as_markdown([OURS, THEIRS], ratios, ["a note"])
+    assert "| a case | vcrpy | 10 s |\n" in table
+    assert "| a case | connector-contract | vcrpy | 0.20 (0.10 to 0.40) | at most 0.2 |\n" in table
+    assert (
+        "| a case | connector-contract | connector-contract, another case | 2.00 (1.00 to 4.00) |  |" in table
+    )
+    assert table.endswith("\n- a note\n")
+    data = json.loads(as_json([OURS], ratios[:1], [], {"cores": 2}))
+    assert data["series"][0]["values"] == [1.0, 4.0, 2.0]
+    assert data["ratios"][0]["goal"] == 0.2
+
+
+@pytest.fixture
+def bench(tmp_path):
+    with upstreams(tmp_path, [2]) as environment:
+        yield Bench(tmp_path, environment, [US, "MockTransport"], repeat=1)
+
+
+@pytest.mark.loopback
+def test_the_sides_record_and_replay_the_same(bench):
+    bench.record("test_walk", bench.sides, {"pages": 2})
+    figures = bench.take_turns(
+        "walk", bench.sides, partial(bench.run, test="test_walk", numbers={"pages": 2})
+    )
+    assert {side: len(items[0].seconds) for side, items in figures.items()} == {US: 2, "MockTransport": 2}
+    assert len(list(Path(bench.folder(US)).rglob("*.yaml"))) == 2
+
+
+@pytest.mark.loopback
+def test_sides_that_answer_differently_are_no_comparison(bench):
+    def measure(side):
+        return bench.run("MockTransport", "test_walk", {"pages": 2 if side == US else 1})
+
+    with pytest.raises(SystemExit, match="walk: the sides did not answer the same"):
+        bench.take_turns("walk", bench.sides, measure)
+
+
+@pytest.mark.loopback
+def test_a_peer_that_cannot_is_left_out_and_noted_and_we_may_not(bench):
+    # There is nothing to replay, and pytest-recording lets no new request through.
+    assert bench.able("walk", ["vcrpy", "MockTransport"], "test_walk", {"pages": 2}) == ["MockTransport"]
+    assert bench.notes[0].startswith("walk: vcrpy fails: ")
+    with pytest.raises(Failed, match="The scenario is not recorded"):
+        bench.able("walk", [US], "test_walk", {"pages": 2})
