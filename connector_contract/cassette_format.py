@@ -30,9 +30,11 @@ from connector_contract.cassette_yaml import (
     load_yaml,
     request_body_data,
     response_body_data,
+    spacing_of,
     status_of,
 )
 from connector_contract.interactions import Cassette, Headers, Interaction, Request, Response
+from connector_contract.jsontext import indented
 
 VERSION = 1
 
@@ -112,29 +114,26 @@ def _entry_parts(interaction: Interaction) -> Iterator[bytes]:
     plain = _PLAIN_URI.fullmatch(request.uri)
     yield f"    uri: {request.uri}\n".encode() if plain else _part(4, "uri", request.uri)
     yield _headers_part(request.headers)
-    yield from _body_parts(4, "body", request_body_data(request.body))
+    yield _block(4, "body", indented(request.body)) or _part(4, "body", request_body_data(request.body))
     yield b"  response:\n"
     yield _status_part(response.status, response.reason)
     yield _headers_part(response.headers)
     yield b"    body:\n"
-    for key, value in response_body_data(response.body).items():
-        yield from _body_parts(6, key, value)
-
-
-def _body_parts(depth: int, key: str, value: str | bytes | None) -> Iterator[bytes]:
-    if not isinstance(value, str) or not _is_legible(value):
-        yield _part(depth, key, value)
+    if spacing_of(response.body) == USUAL_SPACING and (block := _block(6, "string", indented(response.body))):
+        yield block
         return
+    for key, value in response_body_data(response.body).items():
+        yield _part(6, key, value)
+
+
+def _block(depth: int, key: str, text: str | None) -> bytes | None:
+    """Indented JSON as the literal block that PyYAML makes of it; ``None`` if it makes something else."""
+    if text is None or "\n" not in text or not is_printable(text):
+        return None
     margin = b"\n" + b" " * (depth + 2)
-    yield f"{' ' * depth}{key}: |-".encode() + margin
-    yield value.encode().replace(b"\n", margin)
-    yield b"\n"
-
-
-def _is_legible(text: str) -> bool:
-    """Whether a text looks like indented JSON, for which PyYAML writes a plain literal block, too."""
-    between_brackets = text[:2] in ("{\n", "[\n") and text[-1] in "]}"
-    return between_brackets and " \n" not in text and "\n\n" not in text and is_printable(text)
+    return b"".join(
+        (b" " * depth, key.encode(), b": |-", margin, text.encode().replace(b"\n", margin), b"\n")
+    )
 
 
 @lru_cache(256)
@@ -158,7 +157,11 @@ def _short_part(depth: int, key: str, value: str | bytes | None) -> bytes:
 
 
 def _as_yaml(depth: int, key: str, value: Any) -> bytes:
-    lines = dump_yaml({key: value}).splitlines(keepends=True)
+    text = dump_yaml({key: value})
+    if text.endswith("\n...\n"):
+        # PyYAML marks the end of a document that ends with an empty line, and this is no document.
+        text = text.removesuffix("...\n")
+    lines = text.splitlines(keepends=True)
     return "".join(" " * depth + line if line != "\n" else line for line in lines).encode()
 
 

@@ -121,11 +121,16 @@ def response_body_data(body: bytes) -> dict[str, str | bytes]:
     text = indented(body)
     if text is None:
         return {"string": _text(body)}
+    spacing = spacing_of(body)
+    if spacing is None:
+        return {"string": _text(body), "spacing": _AS_IT_IS}
+    return {"string": text, **({} if spacing == USUAL_SPACING else {"spacing": spacing})}
+
+
+def spacing_of(body: bytes) -> str | None:
+    """How a JSON body is spaced; ``None`` if in no way that it could be given back in."""
     # The tokens of the indented text are those of the body, so this is what it will be read as.
-    for spacing, space in SPACINGS.items():
-        if space(body) == body:
-            return {"string": text, **({} if spacing == USUAL_SPACING else {"spacing": spacing})}
-    return {"string": _text(body), "spacing": _AS_IT_IS}
+    return next((name for name, space in SPACINGS.items() if space(body) == body), None)
 
 
 def _exact(data: Mapping[str, str | bytes]) -> bytes:
