@@ -151,7 +151,9 @@ class Bench:
         return self._work / name
 
     def _command(self, command: Sequence[str], variables: dict[str, str]) -> float:
-        environment = {**os.environ, **self._environment, "DD_DOGSTATSD_DISABLE": "true", **variables}
+        # Nothing of a run of pytest that this may be in.
+        inherited = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST_")}
+        environment = {**inherited, **self._environment, "DD_DOGSTATSD_DISABLE": "true", **variables}
         environment["PYTHONPATH"] = str(ROOT)
         # What Python compiles it keeps, as it does for most.
         environment.pop("PYTHONDONTWRITEBYTECODE", None)
