@@ -119,7 +119,6 @@ class Redactor:
         stand_ins: Mapping[str, str] | None = None,
         origins: Mapping[str, str] | None = None,
     ) -> None:
-        self._names = dict(names)
         self._origins = dict(origins or {})
         self._stand_ins = {**(stand_ins or {}), **self._origins}
         placeholders = ((value, f"<{name}>") for value, name in _with_basic_pairs(names))

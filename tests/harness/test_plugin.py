@@ -562,7 +562,7 @@ def test_a_token_that_the_server_hands_out_is_a_placeholder_and_still_replays(ac
 
 @pytest.mark.loopback
 def test_a_recording_that_would_still_hold_a_secret_is_not_saved(acme):
-    hides = acme.edit("acme_server.py", "async def list_users(", "async def list_users(").edit(
+    hides = acme.edit(
         "acme_server.py",
         'return {"users": users[start',
         'import base64; return {"x": base64.b64encode(b"..open-sesame..").decode(), "users": users[start',
