@@ -11,7 +11,6 @@ an interaction at a time; what has another form goes through PyYAML. Both give t
 
 from __future__ import annotations
 
-import io
 import re
 from collections.abc import Iterator
 from functools import lru_cache
@@ -73,13 +72,8 @@ class CassetteFormatError(ValueError):
         super().__init__(message)
 
 
-def dump_cassette(cassette: Cassette) -> str:
-    """The text of a cassette, the same for equal cassettes."""
-    return b"".join(cassette_parts(cassette)).decode()
-
-
 def cassette_parts(cassette: Cassette) -> Iterator[bytes]:
-    """The text of a cassette in UTF-8, piece by piece."""
+    """The text of a cassette in UTF-8, piece by piece; the same for equal cassettes."""
     if not cassette.interactions:
         yield dump_yaml({"version": VERSION, "count": 0, "interactions": []}).encode()
         return
@@ -100,11 +94,6 @@ def read_cassette(stream: BinaryIO) -> Cassette:
         stream.seek(0)
         cassette = _read_as_yaml(stream.read())
     return cassette
-
-
-def parse_cassette(text: str) -> Cassette:
-    """The cassette that a text holds; see ``read_cassette``."""
-    return read_cassette(io.BytesIO(text.encode("utf-8", "surrogatepass")))
 
 
 def _entry_parts(interaction: Interaction) -> Iterator[bytes]:
@@ -166,7 +155,7 @@ def _as_yaml(depth: int, key: str, value: Any) -> bytes:
 
 
 def _read_as_text(stream: BinaryIO) -> Cassette | None:
-    """The cassette, if it has the form that ``dump_cassette`` gives it."""
+    """The cassette, if it has the form that ``cassette_parts`` gives it."""
     entries = _entries(stream)
     start = _START.fullmatch(next(entries))
     if start is None:

@@ -62,24 +62,6 @@ def is_printable(text: str) -> bool:
     return text.replace("\n", "").isprintable()
 
 
-def interaction_data(interaction: Interaction) -> dict[str, Any]:
-    """What a cassette has of an interaction."""
-    request, response = interaction.request, interaction.response
-    return {
-        "request": {
-            "method": request.method,
-            "uri": request.uri,
-            "headers": grouped(request.headers),
-            "body": request_body_data(request.body),
-        },
-        "response": {
-            "status": {"code": response.status, "message": response.reason},
-            "headers": grouped(response.headers),
-            "body": response_body_data(response.body),
-        },
-    }
-
-
 def interaction_of(data: Any, ours: bool) -> Interaction:
     """The interaction of which a cassette has ``data``.
 

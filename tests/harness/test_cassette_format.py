@@ -1,3 +1,4 @@
+import io
 import json
 import re
 from dataclasses import replace
@@ -9,8 +10,14 @@ from vcr.serialize import deserialize
 from vcr.serializers import yamlserializer
 
 from connector_contract import cassette_format
-from connector_contract.cassette_format import CassetteFormatError, dump_cassette, parse_cassette
-from connector_contract.cassette_yaml import dump_yaml, interaction_data, load_yaml
+from connector_contract.cassette_format import CassetteFormatError, cassette_parts, read_cassette
+from connector_contract.cassette_yaml import (
+    dump_yaml,
+    grouped,
+    load_yaml,
+    request_body_data,
+    response_body_data,
+)
 from connector_contract.interactions import Cassette, Interaction, Request, Response
 from connector_contract.jsontext import indented
 
@@ -42,6 +49,31 @@ CASSETTES = st.lists(
     ),
     max_size=3,
 ).map(lambda interactions: Cassette(tuple(interactions)))
+
+
+def dump_cassette(cassette: Cassette) -> str:
+    return b"".join(cassette_parts(cassette)).decode()
+
+
+def parse_cassette(text: str) -> Cassette:
+    return read_cassette(io.BytesIO(text.encode()))
+
+
+def interaction_data(interaction: Interaction) -> dict:
+    request, response = interaction.request, interaction.response
+    return {
+        "request": {
+            "method": request.method,
+            "uri": request.uri,
+            "headers": grouped(request.headers),
+            "body": request_body_data(request.body),
+        },
+        "response": {
+            "status": {"code": response.status, "message": response.reason},
+            "headers": grouped(response.headers),
+            "body": response_body_data(response.body),
+        },
+    }
 
 
 def example(body: bytes) -> Cassette:

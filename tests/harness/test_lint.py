@@ -2,27 +2,29 @@ import json
 
 import pytest
 
-from connector_contract.cassette_format import dump_cassette
+from connector_contract.cassette_format import cassette_parts
 from connector_contract.interactions import Cassette, Interaction, Request, Response
 from connector_contract.lint import findings_json, leftovers, lint_cassette, lint_snapshot
 from connector_contract.secret_names import WELL_KNOWN
 from connector_contract.snapshot_format import snapshot_text
 
-CASSETTE = dump_cassette(
-    Cassette(
-        (
-            Interaction(
-                Request(
-                    "POST",
-                    "https://a.example/v1?x=1",
-                    (("authorization", "Bearer <token.token>"),),
-                    b'{"a":1}',
+CASSETTE = b"".join(
+    cassette_parts(
+        Cassette(
+            (
+                Interaction(
+                    Request(
+                        "POST",
+                        "https://a.example/v1?x=1",
+                        (("authorization", "Bearer <token.token>"),),
+                        b'{"a":1}',
+                    ),
+                    Response(200, "OK", (("link", "</2>"),), b'{"password":"<password>","b":[1,2]}'),
                 ),
-                Response(200, "OK", (("link", "</2>"),), b'{"password":"<password>","b":[1,2]}'),
-            ),
+            )
         )
     )
-)
+).decode()
 SNAPSHOT = snapshot_text({"response": [{"username": "ada"}], "page": {"token": "abc"}})
 
 
