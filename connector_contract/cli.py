@@ -99,9 +99,13 @@ def _findings(project: _Project) -> Iterator[Finding]:
 
 def _with_progress(paths: Sequence[Path]) -> Iterator[Path]:
     """The files one by one, with a bar on a terminal that goes with their sizes and vanishes at the end."""
-    columns = (SpinnerColumn(), BarColumn(), TaskProgressColumn(), TextColumn("{task.description}"))
     console = Console(stderr=True)
-    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
+    if not console.is_terminal:
+        # Earlier releases of rich end a bar that they do not show with an empty line.
+        yield from paths
+        return
+    columns = (SpinnerColumn(), BarColumn(), TaskProgressColumn(), TextColumn("{task.description}"))
+    with Progress(*columns, console=console, transient=True) as progress:
         task = progress.add_task("", total=sum(path.stat().st_size for path in paths))
         for path in paths:
             progress.update(task, description=path.name)
