@@ -72,6 +72,13 @@ FIELDS = frozenset(
 PLACEHOLDER = re.compile(r"<[\w.:-]+>")
 """What stands in a recording in place of a secret."""
 
+# What many of the names have in common, so that fewer are to be looked for.
+_STEMS = ("token", "secret", "passw", "cookie", "auth", "apikey", "session", "signature")
+_LOWER = bytes(range(256)).lower()
+_SEPARATORS = bytes(byte for byte in range(128) if not chr(byte).isalnum())
+# Escapes of JSON that stand for a letter of a name, or end with what would be one.
+_ESCAPED_LETTER = re.compile(rb"\\(?:u00[0-7]|[bfnrt])")
+
 # Authentication schemes are kept: "Bearer <token.token>" says more than a placeholder alone.
 _SCHEME = re.compile(
     r"(?:Basic|Bearer|Digest|Token|Negotiate|ApiKey|Key|JWT|OAuth|SSWS|AWS4\S*)\s+", re.IGNORECASE
@@ -82,7 +89,11 @@ _LINE = re.compile(r"(?P<minus>-?)\s*(?P<name>[^:\s]+)\s*:\s*(?P<reason>\S.*)")
 @lru_cache(4096)
 def normalized(name: str) -> str:
     """A name without case and separators: ``clientSecret`` and ``client-secret`` are one."""
-    return re.sub(r"[^a-z0-9]", "", name.lower())
+    return _letters(name.encode("utf-8", "surrogatepass")).decode("utf-8", "surrogatepass")
+
+
+def _letters(text: bytes) -> bytes:
+    return text.translate(_LOWER, _SEPARATORS)
 
 
 WELL_KNOWN = frozenset(map(normalized, HEADERS | FIELDS))
@@ -175,7 +186,7 @@ def _form(request: Request) -> list[tuple[str, str]]:
 
 def _parsed(body: bytes, secret_names: frozenset[str]) -> Any:
     """A body's JSON if one of its fields has a secret's name."""
-    if body.lstrip()[:1] not in (b"{", b"["):
+    if body.lstrip()[:1] not in (b"{", b"[") or not _may_name_one(body, secret_names):
         return None
     found = False
 
@@ -189,6 +200,22 @@ def _parsed(body: bytes, secret_names: frozenset[str]) -> Any:
     except (ValueError, RecursionError):
         return None
     return value if found else None
+
+
+def _may_name_one(body: bytes, secret_names: frozenset[str]) -> bool:
+    """Whether the letters of a secret's name are in ``body``; almost none has them, and to parse is slow."""
+    if _ESCAPED_LETTER.search(body) is not None:
+        return True
+    letters = _letters(body)
+    return any(stem in letters for stem in _stems(secret_names))
+
+
+@lru_cache(16)
+def _stems(secret_names: frozenset[str]) -> frozenset[bytes]:
+    if not all(name.isascii() for name in secret_names):
+        # A body may have it escaped: look into each.
+        return frozenset({b""})
+    return frozenset(next(filter(name.__contains__, _STEMS), name).encode() for name in secret_names)
 
 
 # The records of a page have the same fields, page after page.
