@@ -1,6 +1,7 @@
 """Contract tests for Lumos connectors: record once against a live server, replay offline."""
 
 from connector_contract.config import ConnectorUnderTest, Upstream
+from connector_contract.contract import ConnectorContract
 from connector_contract.errors import ContractError
 
-__all__ = ["ConnectorUnderTest", "ContractError", "Upstream"]
+__all__ = ["ConnectorContract", "ConnectorUnderTest", "ContractError", "Upstream"]

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import shlex
 from collections import defaultdict, deque
-from collections.abc import Collection, Hashable
+from collections.abc import Callable, Collection, Hashable, Iterator
+from contextlib import contextmanager
 from operator import itemgetter
 
 from connector_contract.canonical import canonical_interaction, canonical_request
@@ -43,6 +44,7 @@ class Deck:
     Attributes:
         verdicts: What went wrong so far. A connector may swallow the error that it was raised as, so
             whoever runs the scenario has to look here.
+        exchanges: What connector and upstream said to each other by now, recorded or played.
     """
 
     def __init__(
@@ -64,6 +66,9 @@ class Deck:
         self._origin = origin
         self._where = [("cassette", cassette_name), ("scenario", nodeid)]
         self._rewrite = f"  pytest --record-mode=rewrite {shlex.quote(nodeid)}"
+        self.exchanges: list[Interaction] = []
+        self._stand_in: Response | None = None
+        self._stand_ins = 0
         self._new: list[tuple[int, Interaction]] = []
         self._sent = 0
         self._unplayed: dict[Hashable, deque[int]] = defaultdict(deque)
@@ -81,7 +86,7 @@ class Deck:
         Raises:
             ForeignRequest: It would be sent, and to another server than the declared origin.
         """
-        if not self._plan.record:
+        if not self._plan.record or self._stand_in is not None:
             return True
         if self._plan.play and self._unplayed.get(request_key(self._canonical(request))):
             return True
@@ -95,11 +100,29 @@ class Deck:
         Raises:
             UnmatchedRequest: There is none.
         """
+        if self._stand_in is not None:
+            self._stand_ins += 1
+            return self._stand_in
         made = self._canonical(request)
         indices = self._unplayed.get(request_key(made))
         if not indices:
             raise self.report(self._unmatched(made))
-        return self._secrets.redactor().restored(self._recorded[indices.popleft()].response)
+        response = self._secrets.redactor().restored(self._recorded[indices.popleft()].response)
+        self.exchanges.append(Interaction(request, response))
+        return response
+
+    @contextmanager
+    def answering(self, response: Response) -> Iterator[Callable[[], int]]:
+        """Have each request answered by ``response``, as long as the context lasts; nothing is recorded.
+
+        Yields:
+            A function that says how many requests were answered so.
+        """
+        self._stand_in, self._stand_ins = response, 0
+        try:
+            yield lambda: self._stand_ins
+        finally:
+            self._stand_in = None
 
     def sent(self) -> None:
         """Count a request that is on its way to the upstream: it has to be recorded in the end."""
@@ -118,6 +141,7 @@ class Deck:
         except ContractError as error:
             raise self.report(error) from None
         self._new.append((position, interaction))
+        self.exchanges.append(interaction)
         # In mode "all", what is recorded again takes the place of what was recorded before.
         if self._recorded and (
             indices := self._unplayed.get(request_key(self._canonical(interaction.request)))

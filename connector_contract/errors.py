@@ -89,3 +89,15 @@ class EndlessWalk(ContractError):
 
 class RefusedToSave(ContractError):
     """A recording was not written, because a known secret was still in it."""
+
+
+class ContractBreach(ContractError):
+    """The connector's answers break a rule of the standard contract, be they as recorded or not."""
+
+
+class UnneededWaiver(ContractError):
+    """A rule is waived, and holds."""
+
+
+class NothingToCheck(Exception):
+    """A rule found nothing that it could check; its argument says why. The report tells it."""

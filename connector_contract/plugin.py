@@ -19,14 +19,21 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from connector_contract.config import ConnectorUnderTest, check_origin
-from connector_contract.errors import ContractError, UsageError
+from connector_contract.errors import (
+    ContractBreach,
+    ContractError,
+    NothingToCheck,
+    UnneededWaiver,
+    UsageError,
+)
 from connector_contract.outcome import Outcome
-from connector_contract.report import summary_lines
+from connector_contract.report import note_lines, summary_lines
 from connector_contract.secret_names import secret_names
 
 if TYPE_CHECKING:
     from syrupy.assertion import SnapshotAssertion
 
+    from connector_contract.inquiry import Inquiry
     from connector_contract.lumos import Lumos
     from connector_contract.scenario import Scenario
     from connector_contract.store import SnapshotListing
@@ -34,6 +41,7 @@ if TYPE_CHECKING:
 _PASSED = pytest.StashKey[bool]()
 _OUTCOME = pytest.StashKey[Outcome]()
 _BROKEN = pytest.StashKey[list[Exception]]()
+_NOTE = pytest.StashKey[tuple[str, str]]()
 
 _EXAMPLE = """Define it in the conftest.py beside the scenarios:
   @pytest.fixture(scope="session")
@@ -85,8 +93,54 @@ def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> bool | None:
     import asyncio
 
     names = inspect.signature(pyfuncitem.obj).parameters
-    asyncio.run(pyfuncitem.obj(**{name: pyfuncitem.funcargs[name] for name in names}))
+    with _verdict(pyfuncitem):
+        asyncio.run(pyfuncitem.obj(**{name: pyfuncitem.funcargs[name] for name in names}))
     return True
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Have each rule of a standard contract be a test for each capability that it is about."""
+    if hasattr(metafunc.function, "contract_rule"):
+        from connector_contract.collection import parametrize
+
+        parametrize(metafunc)
+
+
+@contextmanager
+def _verdict(item: pytest.Function) -> Iterator[None]:
+    """Report what a rule of the standard contract has found: a breach, a waived one, or nothing to check.
+
+    What was recorded is what the connector asks and the upstream answers; whether it breaks a rule is another
+    question, and so it is kept in each case.
+    """
+    from connector_contract.collection import rule_name, waiver_of
+
+    waiver = waiver_of(item)
+    try:
+        yield
+    except ContractBreach:
+        item.stash[_PASSED] = True
+        if waiver is None:
+            raise
+        item.stash[_NOTE] = ("waived", waiver)
+        pytest.xfail(f"waived: {waiver}")
+        raise
+    except NothingToCheck as nothing:
+        item.stash[_PASSED] = True
+        if waiver is None:
+            _skip(item, nothing)
+    if waiver is not None:
+        item.stash[_PASSED] = True
+        raise UnneededWaiver(
+            f"The waiver of {rule_name(item)} is no longer needed: the rule holds.",
+            where=[("reason", waiver), ("scenario", item.nodeid)],
+            remedy="Delete it from waivers in the contract's class.",
+        )
+
+
+def _skip(item: pytest.Item, nothing: NothingToCheck) -> None:
+    item.stash[_NOTE] = ("nothing to check", str(nothing))
+    pytest.skip(f"nothing to check: {nothing}")
 
 
 @pytest.hookimpl(wrapper=True)
@@ -100,7 +154,9 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
         # The SDK logs the error that it was given, with a traceback through all of httpx.
         report.sections = [(name, text) for name, text in report.sections if "log" not in name]
     if call.when == "call":
-        item.stash[_PASSED] = report.passed
+        item.stash[_PASSED] = report.passed or item.stash.get(_PASSED, False)
+    if _NOTE in item.stash:
+        report.contract_note = item.stash[_NOTE]
     if _OUTCOME in item.stash:
         report.contract_outcome = item.stash[_OUTCOME].to_json()
     return report
@@ -149,22 +205,53 @@ class _Fixtures:
         assertion.update_new_snapshots_only |= running.plan.write_snapshots
         return assertion
 
+    @pytest.fixture
+    def contract_applies(self, request: pytest.FixtureRequest) -> None:
+        """Skip a rule that has nothing to check, before anything is recorded or replayed for it."""
+        from connector_contract.collection import check_example, nothing_to_check
+
+        with _imports():
+            connector = _connector_under_test(request)
+        check_example(request.node, connector)
+        if (why := nothing_to_check(request.node, connector)) is not None:
+            _skip(request.node, NothingToCheck(why))
+
+    @pytest.fixture
+    def inquiry(
+        self,
+        request: pytest.FixtureRequest,
+        contract_applies: None,
+        lumos: Lumos,
+        contract_scenario: Scenario,
+    ) -> Inquiry:
+        """What a rule of the standard contract asks the connector with."""
+        from connector_contract.collection import inquiry_of
+
+        return inquiry_of(request.node, contract_scenario)
+
 
 class _Summary:
     """Gathers the outcomes of all scenarios, pytest-xdist's workers' too, and prints the summary."""
 
     def __init__(self) -> None:
         self._outcomes: dict[str, Outcome] = {}
+        self._notes: dict[str, tuple[str, str]] = {}
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Take what came with a report."""
         data = getattr(report, "contract_outcome", None)
         if data is not None:
             self._outcomes[report.nodeid] = Outcome(**data)
+        note = getattr(report, "contract_note", None)
+        if note is not None:
+            self._notes[report.nodeid] = tuple(note)
 
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
         """Print what was recorded, or proved."""
-        lines = summary_lines([self._outcomes[nodeid] for nodeid in sorted(self._outcomes)])
+        lines = [
+            *note_lines([(nodeid, *self._notes[nodeid]) for nodeid in sorted(self._notes)]),
+            *summary_lines([self._outcomes[nodeid] for nodeid in sorted(self._outcomes)]),
+        ]
         if lines:
             terminalreporter.write_sep("-", "connector contract")
         for line in lines:

@@ -20,6 +20,18 @@ def summary_lines(outcomes: Sequence[Outcome]) -> list[str]:
     return lines
 
 
+def note_lines(notes: Iterable[tuple[str, str, str]]) -> list[str]:
+    """The lines that say what the standard contract did not check, waivers in force first.
+
+    Args:
+        notes: Node id, kind (``waived`` or ``nothing to check``) and reason of each.
+    """
+    rows = [
+        (kind != "waived", kind, nodeid.rpartition("::test_")[2], reason) for nodeid, kind, reason in notes
+    ]
+    return [f"{kind}: {rule}: {reason}" for _, kind, rule, reason in sorted(rows)]
+
+
 def _replayed_line(outcomes: Sequence[Outcome]) -> str:
     played = sum(outcome.played for outcome in outcomes)
     written = sum(outcome.new_snapshots + outcome.changed_snapshots for outcome in outcomes)

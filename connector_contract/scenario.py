@@ -37,6 +37,7 @@ class Scenario:
     """A running scenario.
 
     Attributes:
+        connector: The connector under test.
         lumos: What the test calls the connector with.
         plan: What is done with its requests and responses.
         deck: Its interactions.
@@ -54,6 +55,7 @@ class Scenario:
         listing: SnapshotListing,
     ) -> None:
         secrets.add(connector.auth, connector.credentials)
+        self.connector = connector
         self.plan = plan
         self.deck = Deck(
             cassette,

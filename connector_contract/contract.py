@@ -1,0 +1,438 @@
+"""The standard contract: what every Lumos connector owes, as a class for the author to subclass.
+
+Each rule is a test: it asks the connector, as a scenario of its own with a cassette, and leaves the verdict to
+the pure functions in ``connector_contract.rules``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, fields
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
+
+from connector_contract.errors import NothingToCheck, UsageError
+from connector_contract.facts import Facts, Paths
+
+if TYPE_CHECKING:
+    from syrupy.assertion import SnapshotAssertion
+
+    from connector_contract.capabilities import Capability
+    from connector_contract.inquiry import Inquiry
+
+_Test = TypeVar("_Test", bound=Callable[..., Any])
+Json = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Rule:
+    """How a rule is collected.
+
+    Attributes:
+        family: Its section in the contract.
+        over: Which capabilities it is checked for; ``None`` if it is checked once.
+        nothing: Why it has nothing to check, if so, known before anything is asked.
+        also: A further argument of the test, and its values.
+        needs_example: Whether it fails without an example of a request that has to have fields.
+    """
+
+    family: str
+    over: Callable[[Capability, Facts], bool] | None = None
+    nothing: Callable[[Mapping[str, Capability], Facts, str], str | None] = lambda capabilities, facts, name: (
+        None
+    )
+    also: tuple[str, tuple[int, ...]] | None = None
+    needs_example: bool = False
+
+
+def _rule(*args: Any, **kwargs: Any) -> Callable[[_Test], _Test]:
+    def mark(test: _Test) -> _Test:
+        test.contract_rule = Rule(*args, **kwargs)  # type: ignore[attr-defined] # read when tests are collected
+        return test
+
+    return mark
+
+
+def rules_of(cls: type) -> dict[str, Rule]:
+    """The rules of a contract class by their names, which are those of the tests without ``test_``."""
+    members = {name: getattr(cls, name) for name in dir(cls) if name.startswith("test_")}
+    return {
+        name.removeprefix("test_"): member.contract_rule
+        for name, member in members.items()
+        if hasattr(member, "contract_rule")
+    }
+
+
+def facts_of(cls: type) -> Facts:
+    """The facts that the author told in a contract class."""
+    return Facts(**{each.name: getattr(cls, each.name) for each in fields(Facts)})
+
+
+def _no_example(capabilities: Mapping[str, Capability], facts: Facts, name: str) -> str | None:
+    if facts.request(name) is None and capabilities[name].required:
+        return f"there is no example of a request for {name}; coverage says so"
+    return _custom(capabilities, facts, name)
+
+
+def _custom(capabilities: Mapping[str, Capability], facts: Facts, name: str) -> str | None:
+    if facts.request(name) is None and not capabilities[name].standard:
+        return f"{name} is no standard capability; give an example in read_requests or write_requests to check it"
+    return None
+
+
+def _has(*names: str) -> Callable[[Mapping[str, Capability], Facts, str], str | None]:
+    def nothing(capabilities: Mapping[str, Capability], facts: Facts, name: str) -> str | None:
+        missing = [each for each in names if each not in capabilities]
+        return f"the connector has no {' and no '.join(missing)}" if missing else None
+
+    return nothing
+
+
+def _no_status(capabilities: Mapping[str, Capability], facts: Facts, name: str) -> str | None:
+    return (
+        None
+        if name in facts.upstream_status
+        else f"upstream_status does not say where {name} finds the status"
+    )
+
+
+def _every(capability: Capability, facts: Facts) -> bool:
+    return True
+
+
+def _reads(capability: Capability, facts: Facts) -> bool:
+    return not is_write(capability, facts)
+
+
+def is_write(capability: Capability, facts: Facts) -> bool:
+    """Whether a capability changes the upstream; of custom ones, the author says it with the example."""
+    return capability.name in facts.write_requests or (
+        capability.writes and capability.name not in facts.read_requests
+    )
+
+
+def _lists(capability: Capability, facts: Facts) -> bool:
+    return capability.paginated and _reads(capability, facts)
+
+
+def _of(*names: str) -> Callable[[Capability, Facts], bool]:
+    return lambda capability, facts: capability.name in names
+
+
+def _with_account(capability: Capability, facts: Facts) -> bool:
+    from connector_contract.rules.failures import with_unknown_id
+
+    request = facts.request(capability.name)
+    return isinstance(request, Mapping) and with_unknown_id(request, facts.unknown_id) is not None
+
+
+def _with_fields(capability: Capability, facts: Facts) -> bool:
+    return bool(capability.required)
+
+
+class ConnectorContract:
+    """What every Lumos connector owes. Subclass it, and name what only the author of a connector knows.
+
+    Attributes:
+        page_sizes: The sizes of the pages that lists are walked in.
+        max_pages: After how many pages a walk is given up.
+        upstream_ids: For each list, the JMESPath of the ids in the recorded bodies, such as
+            ``{"list_accounts": "items[].id"}``. For an id of several parts, lists of them, in the order of the
+            fields of the record: ``"items[].[user_id, role_id]"``. Where a capability asks for different things, an
+            expression for each glob of URL paths: ``{"/api/users*": "items[].id"}``.
+        excluded_ids: For each list, the JMESPath of ids that are left out on purpose, each with the reason.
+        upstream_status: For lists of accounts, the JMESPath of each id with its raw status, such as
+            ``"items[].[id, status]"``.
+        read_requests: For each capability that reads and needs it, an example of its request.
+        write_requests: The same for each that writes. It has to change something, in the state that the upstream
+            is in when a scenario begins.
+        bad_auth: An ``auth`` that the upstream refuses; if ``None``, the good one with other secrets.
+        bad_credentials: The same for ``credentials``.
+        unknown_id: The id of no account, in a form that the upstream can read.
+        waivers: The reason why a rule need not hold, for each rule as pytest shows it, without ``test_``:
+            ``{"complete[list_accounts]": "..."}``. A waiver that is not needed any more is a failure.
+    """
+
+    page_sizes: ClassVar[Sequence[int]] = (1, 3, 100)
+    max_pages: ClassVar[int] = 1000
+    upstream_ids: ClassVar[Mapping[str, Paths]] = {}
+    excluded_ids: ClassVar[Mapping[str, Mapping[str, str]]] = {}
+    upstream_status: ClassVar[Mapping[str, Paths]] = {}
+    read_requests: ClassVar[Mapping[str, Json]] = {}
+    write_requests: ClassVar[Mapping[str, Json]] = {}
+    bad_auth: ClassVar[Json | None] = None
+    bad_credentials: ClassVar[Sequence[Json] | None] = None
+    unknown_id: ClassVar[str] = "no-such-id"
+    waivers: ClassVar[Mapping[str, str]] = {}
+
+    @_rule("coverage", _reads, nothing=_custom, needs_example=True)
+    async def test_coverage(self, inquiry: Inquiry, capability: str) -> None:
+        """Each registered capability answers its example with a success; a stub does not.
+
+        Those that write are covered by ``writes``, which calls them as seldom as it can.
+
+        Source: https://developers.lumos.com/reference/connector-capabilities; Lumos calls what ``info`` lists.
+        """
+        from connector_contract.rules.shape import coverage_breach
+
+        inquiry.judge(coverage_breach(capability, await inquiry.call(capability)))
+
+    @_rule("info")
+    async def test_info(self, inquiry: Inquiry) -> None:
+        """``info`` is valid, and its types are declared: each once, and of resource types that are there.
+
+        An entitlement type without a resource has the resource type ``""``, the global resource.
+
+        Source: ``Info``, ``EntitlementType`` and ``ResourceType`` of connector-sdk-types.
+        """
+        from connector_contract.rules.references import info_breach
+
+        inquiry.judge(info_breach(await inquiry.info(), list(inquiry.capabilities)))
+
+    @_rule("credentials", nothing=_has("validate_credentials"))
+    async def test_credentials(self, inquiry: Inquiry) -> None:
+        """Good credentials are valid, and name the same tenant each time, with an id that the upstream gave.
+
+        Source: ``ValidatedCredentials`` of connector-sdk-types.
+        """
+        from connector_contract.rules.credentials import good_breach
+
+        answers = [await inquiry.call("validate_credentials") for _ in range(2)]
+        inquiry.judge(good_breach(answers, inquiry.exchanges, inquiry.settings))
+
+    @_rule("credentials", _every, nothing=_no_example)
+    async def test_bad_credentials(self, inquiry: Inquiry, capability: str) -> None:
+        """Credentials that the upstream refuses give ``unauthorized``, and never a success.
+
+        Source: ``ConnectorErrorCode`` and ``REFRESHABLE_CODES`` of connector-sdk-types;
+        https://developers.lumos.com/reference/error-handling.
+        """
+        from connector_contract.rules.credentials import bad_breach
+
+        if inquiry.bad is None:
+            raise UsageError(
+                "Nobody knows what bad credentials of this connector look like.",
+                remedy="Say it in the contract's class: bad_auth = {...}, or bad_credentials = [...].",
+            )
+        answer = await inquiry.call(capability, **inquiry.bad)
+        if not inquiry.exchanges and not answer.get("is_error"):
+            raise NothingToCheck(f"{capability} asks the upstream for nothing")
+        inquiry.judge(bad_breach(capability, answer))
+
+    @_rule("credentials", _every, nothing=_no_example)
+    async def test_missing_credentials(self, inquiry: Inquiry, capability: str) -> None:
+        """A request without credentials gives an error, and never a success.
+
+        Source: as for bad credentials; the SDK itself answers ``bad_request`` before a connector is asked.
+        """
+        from connector_contract.rules.credentials import missing_breach
+
+        inquiry.judge(missing_breach(capability, await inquiry.call(capability, **inquiry.none)))
+
+    @_rule("shape", _reads, nothing=_no_example)
+    async def test_shape(self, inquiry: Inquiry, capability: str) -> None:
+        """Responses are those of the capability's model, and ids are strings that identify something.
+
+        Source: the response models of connector-sdk-types.
+        """
+        from connector_contract.rules.shape import shape_breach
+
+        described = inquiry.capabilities[capability]
+        pages = (
+            (await inquiry.whole(capability)).pages
+            if described.paginated
+            else [await inquiry.call(capability)]
+        )
+        if all(page.get("is_error") for page in pages):
+            raise NothingToCheck(f"{capability} answered with an error; coverage says so")
+        inquiry.judge(shape_breach(capability, pages, described.response))
+
+    @_rule("pages", _lists, nothing=_no_example)
+    async def test_pages(self, inquiry: Inquiry, capability: str) -> None:
+        """Walks in pages of every size end, and give the same records once each, in the same order.
+
+        No page is longer than asked for, and the last has no token.
+
+        Source: ``Page`` of connector-sdk-types, the pagination of the Lumos connector API.
+        """
+        from connector_contract.rules.pages import walks_breach
+
+        walks = [await inquiry.walk(capability, size) for size in inquiry.facts.page_sizes]
+        inquiry.judge(walks_breach(walks))
+        if not any(walk.records for walk in walks):
+            raise NothingToCheck(f"{capability} has no records")
+
+    @_rule("pages", _lists, nothing=_no_example)
+    async def test_page_token(self, inquiry: Inquiry, capability: str) -> None:
+        """A malformed page token gives an error, ``invalid_page_token`` where the connector can tell.
+
+        It never gives the first page again, with which Lumos would walk in a circle.
+
+        Source: ``ConnectorErrorCode`` of connector-sdk-types.
+        """
+        from connector_contract.rules.pages import token_breach
+
+        size = min(inquiry.facts.page_sizes)
+        first = await inquiry.call(capability, page={"size": size})
+        tokens = ["no-page-token", "7b226f6666736574223a"]
+        answers = {
+            token: await inquiry.call(capability, page={"size": size, "token": token}) for token in tokens
+        }
+        inquiry.judge(token_breach(capability, first, answers))
+
+    @_rule("pages", _lists, nothing=_no_example, also=("size", (0, -1)))
+    async def test_page_size(self, inquiry: Inquiry, capability: str, size: int) -> None:
+        """A page size of zero or less is an error, or means the default size; it never makes an endless walk.
+
+        Source: ``Page.size`` of connector-sdk-types.
+        """
+        from connector_contract.rules.pages import size_breach
+
+        walk, default = await inquiry.walk(capability, size), await inquiry.walk(capability)
+        inquiry.judge(size_breach(size, walk, default))
+
+    @_rule("complete", _lists, nothing=_no_example)
+    async def test_complete(self, inquiry: Inquiry, capability: str) -> None:
+        """Each id that the upstream sent is listed exactly once, or left out for a reason.
+
+        And no list of the upstream was left before its end. Both are told by the recorded bodies: a snapshot blesses
+        what was wrong on the day it was recorded.
+
+        Source: ``list_accounts`` and its siblings in https://developers.lumos.com/reference/connector-capabilities.
+        """
+        from connector_contract.rules.complete import lost_breach, unread_breach
+
+        facts = inquiry.facts
+        walk = await inquiry.whole(capability)
+        ids = facts.upstream_ids.get(capability)
+        breaches = list(unread_breach(walk, ids))
+        if ids is not None:
+            breaches += lost_breach(walk, ids, facts.excluded_ids.get(capability, {}))
+        inquiry.judge(breaches)
+        if ids is None:
+            raise NothingToCheck(f"upstream_ids does not say where {capability} finds the ids")
+        if not walk.records:
+            raise NothingToCheck(f"the upstream sent no records for {capability}")
+
+    @_rule("status", _of("list_accounts", "list_updated_accounts"), nothing=_no_status)
+    async def test_status(self, inquiry: Inquiry, capability: str, snapshot: SnapshotAssertion) -> None:
+        """Each raw status becomes one Lumos status, and not all the same; the table of them is a snapshot.
+
+        Source: ``AccountStatus`` of connector-sdk-types; https://developers.lumos.com/reference/list_accounts.
+        """
+        from connector_contract.rules.status import status_table, table_breach
+
+        facts = inquiry.facts
+        walk = await inquiry.whole(capability)
+        table = status_table(walk, facts.upstream_status[capability], facts.upstream_ids.get(capability))
+        assert table == snapshot
+        inquiry.judge(table_breach(capability, table))
+        if len(table) < 2:
+            raise NothingToCheck(
+                f"the upstream sent {len(table)} statuses for {capability}: {', '.join(table)}"
+            )
+
+    @_rule("references", _of("list_resources", "list_entitlements", "find_entitlement_associations"))
+    async def test_references(self, inquiry: Inquiry, capability: str) -> None:
+        """Associations belong to accounts, entitlements and resources that are listed; types are declared.
+
+        Source: the models of connector-sdk-types, such as "Should match a previously declared entitlement type".
+        """
+        from connector_contract.rules.references import reference_breach, referred_lists
+
+        walk = await inquiry.whole(capability)
+        targets = [target for target in referred_lists(capability) if target in inquiry.capabilities]
+        lists = {target: await inquiry.whole(target) for target in targets}
+        inquiry.judge(reference_breach(walk, lists, await inquiry.info()))
+        if not walk.records:
+            raise NothingToCheck(f"{capability} has no records")
+
+    @_rule("writes", is_write, nothing=_custom, needs_example=True)
+    async def test_writes(self, inquiry: Inquiry, capability: str) -> None:
+        """After a write, reading back shows it, with the status that was returned; a repeat does no harm.
+
+        It may be an error that says so. Nothing else has changed.
+
+        Source: the response models of connector-sdk-types, such as "This should only ever be true. If the assignment
+        can't happen we expect an error."
+        """
+        from connector_contract.rules.shape import coverage_breach, shape_breach
+        from connector_contract.rules.writes import Written, pointless, read_back_by, written_breach
+
+        described = inquiry.capabilities[capability]
+        shows = read_back_by(capability, list(inquiry.capabilities))
+        before = await inquiry.whole(shows) if shows else None
+        answer = await inquiry.call(capability)
+        after = await inquiry.whole(shows) if shows else None
+        repeated = await inquiry.call(capability)
+        finally_ = await inquiry.whole(shows) if shows else None
+        breaches = [
+            *coverage_breach(capability, answer),
+            *shape_breach(capability, [answer], described.response),
+        ]
+        if breaches or before is None or after is None or finally_ is None:
+            inquiry.judge(breaches)
+            raise NothingToCheck(f"the connector has no list in which to read {capability} back")
+        written = Written(
+            capability, inquiry.facts.request(capability) or {}, answer, repeated, before, after, finally_
+        )
+        if why := pointless(written):
+            raise UsageError(
+                f"The example of {capability} shows nothing: {why}.",
+                remedy=f"Give another in write_requests[{capability!r}], one that changes something.",
+            )
+        inquiry.judge(written_breach(written))
+
+    @_rule("writes", nothing=_has("assign_entitlement", "list_entitlements", "find_entitlement_associations"))
+    async def test_max_assignments(self, inquiry: Inquiry) -> None:
+        """One entitlement more than the ``max`` of its type is an error, and changes nothing.
+
+        Source: ``EntitlementType.max`` of connector-sdk-types.
+        """
+        from connector_contract.rules.writes import assignment_beyond_max, beyond_max_breach
+
+        entitlements = await inquiry.whole("list_entitlements")
+        before = await inquiry.whole("find_entitlement_associations")
+        request = assignment_beyond_max(await inquiry.info(), entitlements.records, before.records)
+        if request is None:
+            raise NothingToCheck("no account has as many entitlements of a type as its max allows")
+        answer = await inquiry.call("assign_entitlement", request)
+        after = await inquiry.whole("find_entitlement_associations")
+        inquiry.judge(beyond_max_breach(request, answer, before, after))
+
+    @_rule("errors", _with_account)
+    async def test_unknown_id(self, inquiry: Inquiry, capability: str) -> None:
+        """The id of no account gives ``not_found``, never a success.
+
+        Source: ``ConnectorErrorCode`` of connector-sdk-types.
+        """
+        from connector_contract.rules.failures import UNKNOWN, refusal_breach, with_unknown_id
+
+        request = with_unknown_id(inquiry.facts.request(capability) or {}, inquiry.facts.unknown_id)
+        answer = await inquiry.call(capability, request)
+        inquiry.judge(refusal_breach(capability, "the id of no account", answer, UNKNOWN))
+
+    @_rule("errors", _with_fields, nothing=_no_example)
+    async def test_invalid_request(self, inquiry: Inquiry, capability: str) -> None:
+        """A request that lacks a required field gives ``bad_request``, never a success.
+
+        Source: ``ConnectorErrorCode`` of connector-sdk-types.
+        """
+        from connector_contract.rules.failures import INVALID, invalid_request, refusal_breach
+
+        required = inquiry.capabilities[capability].required
+        request = invalid_request(inquiry.facts.request(capability) or {}, required)
+        answer = await inquiry.call(capability, request)
+        inquiry.judge(refusal_breach(capability, f"a request without {required[0]}", answer, INVALID))
+
+    @_rule("errors", _every, nothing=_no_example, also=("status", (500, 503)))
+    async def test_server_error(self, inquiry: Inquiry, capability: str, status: int) -> None:
+        """An upstream that fails gives an error that says so, never a success.
+
+        Source: the SDK's own map of statuses, ``connector.oai.errors``.
+        """
+        from connector_contract.rules.failures import SERVER_ERRORS, refusal_breach
+
+        answer = await inquiry.call_failing(capability, status)
+        inquiry.judge(
+            refusal_breach(capability, f"an upstream that answers {status}", answer, SERVER_ERRORS[status])
+        )

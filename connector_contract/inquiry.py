@@ -1,0 +1,142 @@
+"""What a rule asks of a connector, through Lumos' part in a scenario, and what becomes of its findings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from connector_contract.capabilities import Capability
+from connector_contract.errors import ContractBreach, EndlessWalk, NothingToCheck
+from connector_contract.facts import Facts
+from connector_contract.interactions import Interaction, Response
+from connector_contract.rules import credentials
+from connector_contract.rules.answers import Breach, Json, Walk
+from connector_contract.rules.failures import secret_breach
+from connector_contract.scenario import Scenario
+
+# Of many records, a message shows some.
+_SHOWN = 10
+
+
+class Inquiry:
+    """Asks the connector under test what one rule wants to know.
+
+    Args:
+        rule: The rule, as waivers name it: ``complete[list_accounts]``.
+        family: The rule's section in the contract, such as ``pages``.
+        source: Where to read about it.
+        nodeid: The test.
+        scenario: The scenario that the test is.
+        capabilities: The connector's.
+        facts: What the author told.
+
+    Attributes:
+        capabilities: The connector's.
+        facts: What the author told.
+        settings: The connector's.
+    """
+
+    def __init__(
+        self,
+        rule: str,
+        family: str,
+        nodeid: str,
+        scenario: Scenario,
+        capabilities: Mapping[str, Capability],
+        facts: Facts,
+    ) -> None:
+        self.capabilities = capabilities
+        self.facts = facts
+        self.settings = scenario.connector.settings
+        self._where = [("rule", f"{rule}, of {family}: docs/contract.md"), ("scenario", nodeid)]
+        self._family = family
+        self._scenario = scenario
+        self._found: list[Breach] = []
+
+    async def call(self, capability: str, request: Json | None = None, **envelope: Any) -> dict[str, Any]:
+        """``lumos.call``, with the author's example if no request is given; no error may tell a secret."""
+        example = self.facts.request(capability) if request is None else request
+        answer = await self._scenario.lumos.call(capability, example, **envelope)
+        self._found += secret_breach(capability, answer, self._scenario.deck.redact)
+        return answer
+
+    async def walk(self, capability: str, size: int | None = None) -> Walk:
+        """``lumos.walk``; one that does not end is an answer, too."""
+        start = len(self.exchanges)
+        pages: list[dict[str, Any]] = []
+        endless = None
+        try:
+            pages = await self._scenario.lumos.walk(
+                capability, self.facts.request(capability), page_size=size, max_pages=self.facts.max_pages
+            )
+        except EndlessWalk as error:
+            endless = error.what
+        for page in pages:
+            self._found += secret_breach(capability, page, self._scenario.deck.redact)
+        return Walk(capability, size, pages, tuple(self.exchanges[start:]), endless)
+
+    async def whole(self, capability: str) -> Walk:
+        """A walk in the largest pages."""
+        return await self.walk(capability, max(self.facts.page_sizes))
+
+    async def info(self) -> Json:
+        """The ``response`` of ``info``."""
+        response: Json = (await self.call("info"))["response"]
+        return response
+
+    async def call_failing(self, capability: str, status: int) -> dict[str, Any]:
+        """A call while the upstream answers everything with ``status``.
+
+        Raises:
+            NothingToCheck: The capability asks the upstream for nothing.
+        """
+        with self._scenario.deck.answering(Response(status, "", (("content-length", "0"),))) as times:
+            answer = await self.call(capability)
+            if not times():
+                raise NothingToCheck(f"{capability} asks the upstream for nothing")
+        return answer
+
+    @property
+    def exchanges(self) -> Sequence[Interaction]:
+        """What connector and upstream said to each other by now."""
+        return self._scenario.deck.exchanges
+
+    @property
+    def bad(self) -> dict[str, Any] | None:
+        """Credentials that are wrong, as ``call`` takes them; ``None`` if nobody knows any."""
+        if self.facts.bad_auth is not None or self.facts.bad_credentials is not None:
+            return {"auth": self.facts.bad_auth, "credentials": self.facts.bad_credentials}
+        good = {"auth": self._scenario.connector.auth, "credentials": self._scenario.connector.credentials}
+        bad = credentials.wrong(good)
+        return None if bad == good else bad
+
+    @property
+    def none(self) -> dict[str, Any]:
+        """No credentials, as ``call`` takes them."""
+        return {"auth": {}} if self._scenario.connector.credentials is None else {"credentials": []}
+
+    def judge(self, breaches: Iterable[Breach]) -> None:
+        """Fail if the rule is broken.
+
+        Raises:
+            ContractBreach: It is; all its breaches are told.
+        """
+        found = [*breaches, *self._found]
+        if found:
+            first, *more = found
+            raise ContractBreach(
+                f"{self._family}: {first.what}.",
+                where=self._where,
+                details=[
+                    *_shown(first),
+                    *(line for breach in more for line in [f"{breach.what}:", *_shown(breach)]),
+                ],
+                remedy=f"{first.consequence}\n"
+                "Mend the connector; or waive the rule, with the reason: waivers in the contract's class.",
+            )
+
+
+def _shown(breach: Breach) -> list[str]:
+    records = list(breach.records)
+    more = [f"and {len(records) - _SHOWN} more"] if len(records) > _SHOWN else []
+    return [*(f"- {record}" for record in records[:_SHOWN]), *more]

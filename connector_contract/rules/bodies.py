@@ -1,0 +1,109 @@
+"""Recorded bodies, and what JMESPath finds in them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from fnmatch import fnmatchcase
+from typing import Any
+from urllib.parse import urlsplit
+
+from connector_contract.errors import UsageError
+from connector_contract.facts import Paths, compiled
+from connector_contract.interactions import Interaction
+
+
+def json_bodies(exchanges: Sequence[Interaction]) -> Iterator[tuple[Interaction, Any]]:
+    """Each successful response that is JSON, with its body."""
+    for exchange in exchanges:
+        if exchange.response.status < 400:
+            try:
+                yield exchange, json.loads(exchange.response.body)
+            except (ValueError, RecursionError):
+                continue
+
+
+def found(
+    exchanges: Sequence[Interaction], paths: Paths, fact: str
+) -> Iterator[tuple[Interaction, list[Any]]]:
+    """What JMESPath finds in each recorded body, as a list.
+
+    Args:
+        exchanges: Where to look.
+        paths: What to look for.
+        fact: The name of the author's fact, for messages.
+
+    Raises:
+        UsageError: An expression is none.
+    """
+    globs = {"*": paths} if isinstance(paths, str) else paths
+    expressions = [(glob, compiled(expression, fact)) for glob, expression in globs.items()]
+    for exchange, body in json_bodies(exchanges):
+        path = urlsplit(exchange.request.uri).path
+        for glob, expression in expressions:
+            if fnmatchcase(path, glob):
+                yield exchange, _as_list(expression.search(body))
+                break
+
+
+def require_found(
+    exchanges: Sequence[Interaction], paths: Paths, fact: str
+) -> list[tuple[Interaction, list[Any]]]:
+    """``found``, where it must find something if there is a record to find.
+
+    Raises:
+        UsageError: No body has anything there, though one has a list that is not empty.
+    """
+    results = list(found(exchanges, paths, fact))
+    if any(values for _, values in results):
+        return results
+    bodies = list(json_bodies(exchanges))
+    # An upstream without records is no mistake: what the path leads to is there, and empty.
+    if results and all(_is_empty(body) for _, body in bodies):
+        return results
+    raise UsageError(
+        f"{fact} = {paths!r} matches nothing in the {len(bodies)} recorded bodies.",
+        details=[f"{exchange.request}: {outline(body)}" for exchange, body in bodies[:5]],
+        remedy="Mend the expression: what it should find is in the bodies above, shown by their fields.",
+    )
+
+
+def outline(value: Any, depth: int = 3) -> str:
+    """The fields of a JSON value, without the values: ``{total, items: [{id, status}]}``."""
+    if isinstance(value, Mapping):
+        inner = [f"{name}{_below(item, depth)}" for name, item in list(value.items())[:12]]
+        return "{" + ", ".join(inner) + (", ..." if len(value) > len(inner) else "") + "}"
+    if isinstance(value, list):
+        return f"[{outline(value[0], depth - 1)}]" if value and depth else "[]"
+    return type(value).__name__
+
+
+def texts(value: Any) -> Iterator[str]:
+    """Each string and number in a JSON value, as text."""
+    if isinstance(value, Mapping):
+        for item in value.values():
+            yield from texts(item)
+    elif isinstance(value, list):
+        for item in value:
+            yield from texts(item)
+    elif value is not None and not isinstance(value, bool):
+        yield str(value)
+
+
+def _below(item: Any, depth: int) -> str:
+    return f": {outline(item, depth - 1)}" if depth and isinstance(item, (Mapping, list)) else ""
+
+
+def _as_list(value: Any) -> list[Any]:
+    if value is None:
+        return []
+    return value if isinstance(value, list) else [value]
+
+
+def _is_empty(body: Any) -> bool:
+    """Whether a body has no record: no list in it has anything."""
+    if isinstance(body, list):
+        return not body
+    if isinstance(body, Mapping):
+        return all(_is_empty(item) for item in body.values() if isinstance(item, (Mapping, list)))
+    return True

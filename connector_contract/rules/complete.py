@@ -1,0 +1,179 @@
+"""**complete**: each record that the upstream sent is in the response, exactly once."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+from urllib.parse import urlsplit
+
+from connector_contract.errors import UsageError
+from connector_contract.facts import Paths
+from connector_contract.interactions import Interaction
+from connector_contract.rules.answers import Breach, Key, Walk, key_fields, shown, told
+from connector_contract.rules.bodies import found, json_bodies, require_found
+
+_GONE = "Lumos takes who is not listed for gone, and takes their access away."
+
+# What APIs call the sign that there is more, and the count of all records. A cursor counts if it is not empty.
+_MORE = {"has_more", "hasmore", "has_next", "hasnext", "hasnextpage", "has_next_page", "more", "is_truncated"}
+_CURSORS = {
+    "next", "next_page", "nextpage", "next_cursor", "nextcursor", "next_page_token", "nextpagetoken",
+    "next_token", "nexttoken", "next_link", "nextlink", "next_url", "@odata.nextlink", "odata.nextlink",
+}  # fmt: skip
+_TOTALS = {"total", "total_count", "totalcount", "total_results", "totalresults", "total_items", "totalitems"}
+
+
+def lost_breach(walk: Walk, upstream_ids: Paths, excluded: Mapping[str, str]) -> Iterator[Breach]:
+    """What the upstream sent and the walk does not have, or has twice.
+
+    Args:
+        walk: A walk through the whole list.
+        upstream_ids: Where the ids are in the recorded bodies.
+        excluded: Where ids are that are left out on purpose, each with the reason.
+
+    Raises:
+        UsageError: An expression is none, matches nothing, or finds ids that cannot be compared.
+
+    Source: ``list_accounts`` and its siblings of the Lumos connector API list all that there is;
+    https://developers.lumos.com/reference/connector-capabilities.
+    """
+    if walk.error is not None:
+        what = f"{walk.capability}: {walk} ended with an error: {told(walk.error)}"
+        yield Breach(what, "Lumos could not list anything.")
+        return
+    fact = f"upstream_ids[{walk.capability!r}]"
+    sent = _ids(walk, require_found(walk.exchanges, upstream_ids, fact), fact)
+    left_out = _excluded(walk, excluded)
+    listed = Counter(key[: len(next(iter(sent), ()))] for key in walk.keys)
+    missing = [key for key in sent if not listed[key] and key not in left_out]
+    if missing:
+        what = f"{walk.capability}: {len(missing)} of the {len(sent)} records that the upstream sent are lost"
+        yield Breach(what, _GONE, [shown(key) for key in missing])
+    not_left_out = [key for key in left_out if listed[key]]
+    if not_left_out:
+        what = (
+            f"{walk.capability}: {len(not_left_out)} records are listed, which excluded_ids says are left out"
+        )
+        yield Breach(what, "Somebody relies on their not being listed.", [shown(key) for key in not_left_out])
+    twice = [key for key, times in Counter(walk.keys).items() if times > 1]
+    if twice:
+        what = f"{walk.capability}: {len(twice)} records are listed more than once"
+        yield Breach(what, "Lumos would let one overwrite the other.", [shown(key) for key in twice])
+
+
+def unread_breach(walk: Walk, upstream_ids: Paths | None) -> Iterator[Breach]:
+    """Lists of the upstream that the connector did not read to their end, by what the upstream says itself.
+
+    That is: a last body or ``Link`` header that announces a next page, or a count of all records that is larger
+    than that of the records read.
+    """
+    for key, exchanges in _by_list(walk.exchanges).items():
+        last, body = list(json_bodies(exchanges))[-1]
+        if sign := _announces_more(last, body):
+            what = (
+                f"{walk.capability}: the connector stopped reading {key} though the upstream has more: {sign}"
+            )
+            yield Breach(what, _GONE, [f"the last request was {last.request}"])
+        elif upstream_ids is not None:
+            total = max((total for _, body in json_bodies(exchanges) for total in _totals(body)), default=0)
+            read = {json.dumps(value) for _, values in found(exchanges, upstream_ids, "") for value in values}
+            if read and total > len(read):
+                what = f"{walk.capability}: the connector read {len(read)} of the {total} records of {key}"
+                yield Breach(what, _GONE)
+
+
+def _ids(walk: Walk, results: Sequence[tuple[Interaction, list[Any]]], fact: str) -> list[Key]:
+    """The ids that were sent, each once, in the order in which they came."""
+    return list(
+        dict.fromkeys(_key(walk.capability, value, fact) for _, values in results for value in values)
+    )
+
+
+def _key(capability: str, value: Any, fact: str) -> Key:
+    parts = value if isinstance(value, list) else [value]
+    fields = key_fields(capability)
+    if not parts or len(parts) > max(len(fields), 1) or any(isinstance(part, (dict, list)) for part in parts):
+        raise UsageError(
+            f"{fact} finds {json.dumps(value)[:80]}, which cannot be compared with a record of {capability}.",
+            remedy="It should find ids; or lists of them, in the order "
+            + (", ".join(fields) or "of the record."),
+        )
+    return tuple(str(part) for part in parts)
+
+
+def _excluded(walk: Walk, excluded: Mapping[str, str]) -> set[Key]:
+    keys: set[Key] = set()
+    for expression in excluded:
+        fact = f"excluded_ids[{walk.capability!r}][{expression!r}]"
+        new = {
+            _key(walk.capability, value, fact)
+            for _, values in found(walk.exchanges, expression, fact)
+            for value in values
+        }
+        if not new:
+            raise UsageError(
+                f"{fact} finds no id in the recorded bodies, so it is no longer needed.",
+                remedy="Delete it, or mend the expression.",
+            )
+        keys |= new
+    return keys
+
+
+def _by_list(exchanges: Sequence[Interaction]) -> dict[str, list[Interaction]]:
+    """The exchanges of each list of the upstream: those of the same method, path and GraphQL query."""
+    lists: dict[str, list[Interaction]] = {}
+    for exchange, _ in json_bodies(exchanges):
+        request = exchange.request
+        lists.setdefault(f"{request.method} {urlsplit(request.uri).path}{_query(request.body)}", []).append(
+            exchange
+        )
+    return lists
+
+
+def _query(body: bytes) -> str:
+    try:
+        parsed = json.loads(body)
+    except ValueError:
+        return ""
+    query = parsed.get("query") if isinstance(parsed, dict) else None
+    return " " + " ".join(query.split())[:60] if isinstance(query, str) else ""
+
+
+def _announces_more(exchange: Interaction, body: Any) -> str | None:
+    for name, value in exchange.response.headers:
+        if name == "link" and 'rel="next"' in value.replace("'", '"'):
+            return f"Link: {value}"
+    for path, name, value in _beside_records(body, ""):
+        says = (
+            value is True
+            if name in _MORE
+            else bool(value) and name in _CURSORS and not isinstance(value, bool)
+        )
+        if says:
+            return f"{path} is {json.dumps(value)[:80]}"
+    # Some APIs name the last page's cursor as well, and say beside it that there is no more.
+    return None
+
+
+def _beside_records(body: Any, path: str) -> Iterator[tuple[str, str, Any]]:
+    """The fields of a body that are not in its records, those that say plainly whether there is more first."""
+    fields = list(_fields(body, path))
+    if any(name in _MORE for _, name, _ in fields):
+        fields = [field for field in fields if field[1] in _MORE]
+    yield from fields
+
+
+def _fields(body: Any, path: str) -> Iterator[tuple[str, str, Any]]:
+    if isinstance(body, Mapping):
+        for name, value in body.items():
+            below = f"{path}.{name}" if path else str(name)
+            yield below, str(name).lower(), value
+            yield from _fields(value, below)
+
+
+def _totals(body: Any) -> Iterator[int]:
+    for _, name, value in _fields(body, ""):
+        if name in _TOTALS and type(value) is int:
+            yield value

@@ -1,0 +1,135 @@
+"""**credentials**: good ones are valid and name the tenant; bad and missing ones are refused."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from connector_contract.interactions import Interaction
+from connector_contract.rules.answers import Breach, Json, code_of, error_of, told
+from connector_contract.rules.bodies import texts
+from connector_contract.secret_names import WELL_KNOWN, normalized
+
+WRONG = "wrong-credential"
+"""What stands in place of each secret of bad credentials."""
+
+# connector-sdk-types' REFRESHABLE_CODES: the codes that say that the credentials are at fault.
+_REFUSED = {"unauthorized", "authentication_expired", "creds_revoked"}
+# The SDK itself answers a request without credentials, and so can the connector's own check.
+_MISSING = {*_REFUSED, "bad_request", "integration_missing_parameter"}
+_MIXED_UP = (
+    "Lumos keeps two customers apart by this id; with a wrong one it may write the data of one into another."
+)
+
+
+def good_breach(
+    answers: Sequence[Json], exchanges: Sequence[Interaction], settings: Mapping[str, Any]
+) -> Iterator[Breach]:
+    """What is wrong with the answers of ``validate_credentials`` to good credentials.
+
+    Args:
+        answers: Those to several equal calls.
+        exchanges: What the connector asked the upstream for them.
+        settings: The connector's.
+
+    Source: ``ValidatedCredentials`` of connector-sdk-types; ``unique_tenant_id`` is "the unique identifier for the
+    customer's tenant/organization in the integrated application".
+    """
+    name = "validate_credentials"
+    for answer in answers:
+        error = error_of(answer)
+        if error is not None:
+            yield Breach(f"{name}: good credentials gave an error: {told(error)}", "Nobody could connect.")
+            return
+    found = [answer.get("response") or {} for answer in answers]
+    if not all(each.get("valid") is True for each in found):
+        yield Breach(f"{name}: good credentials are not valid", "Nobody could connect.")
+    tenants = list(dict.fromkeys(str(each.get("unique_tenant_id") or "") for each in found))
+    if len(tenants) > 1:
+        yield Breach(f"{name}: unique_tenant_id changes from call to call", _MIXED_UP, tenants)
+    elif not tenants[0].strip():
+        yield Breach(f"{name}: unique_tenant_id is empty", _MIXED_UP)
+    elif not _from_upstream(tenants[0], exchanges, settings):
+        what = f"{name}: unique_tenant_id {tenants[0]!r} is nowhere in what the upstream answered"
+        said = sorted(path for path, value in _leaves(settings) if str(value) in tenants[0])
+        records = [f"it is made from the setting {path}, which anybody may mistype" for path in said]
+        yield Breach(what, _MIXED_UP, records)
+
+
+def bad_breach(capability: str, answer: Json) -> Iterator[Breach]:
+    """What is wrong with the answer to bad credentials.
+
+    Source: ``ConnectorErrorCode`` and ``REFRESHABLE_CODES`` of connector-sdk-types;
+    https://developers.lumos.com/reference/error-handling.
+    """
+    yield from _refusal_breach(capability, "bad credentials", answer, _REFUSED)
+
+
+def missing_breach(capability: str, answer: Json) -> Iterator[Breach]:
+    """What is wrong with the answer to a request without credentials.
+
+    Source: as for bad credentials; the SDK answers ``bad_request`` where the connector is not asked at all.
+    """
+    yield from _refusal_breach(capability, "a request without credentials", answer, _MISSING)
+
+
+def _refusal_breach(capability: str, what: str, answer: Json, codes: set[str]) -> Iterator[Breach]:
+    code = code_of(answer)
+    if code is None:
+        payload = answer.get("response")
+        if isinstance(payload, Mapping) and payload.get("valid") is False:
+            said = f"{capability}: {what} gave a success with valid: false"
+            yield Breach(said, "Lumos asks a customer for new credentials on an error alone.")
+        else:
+            consequence = (
+                "Lumos takes the answer for what there is: an empty list takes everybody's access away."
+            )
+            yield Breach(f"{capability}: {what} gave a success", consequence, [json.dumps(payload)[:200]])
+    elif code not in codes:
+        said = f"{capability}: {what} gave {code}, not unauthorized"
+        consequence = "Lumos asks for new credentials only if it is told that these are at fault."
+        yield Breach(said, consequence, [told(error_of(answer) or {})])
+
+
+def wrong(value: Any, secret_names: frozenset[str] = WELL_KNOWN) -> Any:
+    """Credentials with each secret in them replaced, and all else as it was.
+
+    Args:
+        value: The ``auth`` or ``credentials`` of a request.
+        secret_names: Names whose values are secret, normalized; ``token`` is one here as well.
+    """
+    if isinstance(value, Mapping):
+        return {
+            name: WRONG
+            if isinstance(item, str) and (normalized(name) in secret_names or name in ("token", "key"))
+            else wrong(item, secret_names)
+            for name, item in value.items()
+        }
+    if isinstance(value, list | tuple):
+        return [wrong(item, secret_names) for item in value]
+    return value
+
+
+def _from_upstream(tenant: str, exchanges: Sequence[Interaction], settings: Mapping[str, Any]) -> bool:
+    """Whether something that the upstream said is in the tenant's id."""
+    own = {str(value) for _, value in _leaves(settings)}
+    for exchange in exchanges:
+        values = {value for _, value in exchange.response.headers}
+        try:
+            values.update(texts(json.loads(exchange.response.body)))
+        except ValueError:
+            values.add(exchange.response.body.decode("utf-8", "replace"))
+        if tenant in values or any(
+            len(value) > 2 and value in tenant and value not in own for value in values
+        ):
+            return True
+    return False
+
+
+def _leaves(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:
+    if isinstance(value, Mapping):
+        for name, item in value.items():
+            yield from _leaves(item, f"{path}.{name}" if path else str(name))
+    elif isinstance(value, str) and value:
+        yield path, value

@@ -1,0 +1,69 @@
+"""**errors**: what cannot be done gives an error with the right code, and no secret in it."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+from connector_contract.rules.answers import Breach, Json, code_of, error_of, told
+
+_LIES = "Lumos would record that it was done."
+
+# What ConnectorErrorCode has for a request that can never succeed; which of them fits, the connector knows best.
+UNKNOWN = {"not_found"}
+INVALID = {"bad_request", "invalid_value", "unknown_value", "integration_missing_parameter"}
+SERVER_ERRORS: dict[int, set[str]] = {500: {"bad_gateway"}, 503: {"service_error"}}
+"""The codes that the SDK's own map has for an upstream that fails, by its status."""
+
+
+def refusal_breach(capability: str, asked: str, answer: Json, codes: set[str]) -> Iterator[Breach]:
+    """A success, or an error with another code, where there has to be an error.
+
+    Args:
+        capability: What was called.
+        asked: What was asked of it, for the message.
+        answer: Its response.
+        codes: The codes that are right.
+
+    Source: ``ConnectorErrorCode`` of connector-sdk-types, which decides whether Lumos tries again;
+    https://developers.lumos.com/reference/error-handling.
+    """
+    code = code_of(answer)
+    expected = " or ".join(sorted(codes))
+    if code is None:
+        yield Breach(f"{capability}: {asked} gave a success, not {expected}", _LIES)
+    elif code == "internal_error":
+        what = f"{capability}: {asked} gave internal_error, not {expected}"
+        yield Breach(
+            what, "Lumos takes the connector for broken, and tries again.", [told(error_of(answer) or {})]
+        )
+    elif code not in codes:
+        what = f"{capability}: {asked} gave {code}, not {expected}"
+        consequence = "Lumos decides by the code whether to try again, to ask for credentials, or to give up."
+        yield Breach(what, consequence, [told(error_of(answer) or {})])
+
+
+def secret_breach(capability: str, answer: Json, redact: Callable[[str], str]) -> Iterator[Breach]:
+    """A secret in an error's message.
+
+    Args:
+        capability: What was called.
+        answer: Its response.
+        redact: Replaces the known secrets in a text.
+    """
+    message = str((error_of(answer) or {}).get("message", ""))
+    if redact(message) != message:
+        what = f"{capability}: the error's message has a secret in it"
+        yield Breach(what, "Lumos logs messages, and shows them to people.", [redact(message)[:300]])
+
+
+def with_unknown_id(request: Mapping[str, Any], unknown: str) -> dict[str, Any] | None:
+    """A request for what is not there: the first id in it replaced; ``None`` if it has none."""
+    name = next((name for name in request if name in ("account_id", "account_integration_specific_id")), None)
+    return None if name is None else {**copy.deepcopy(dict(request)), name: unknown}
+
+
+def invalid_request(request: Mapping[str, Any], required: tuple[str, ...]) -> dict[str, Any] | None:
+    """A request that lacks a field which it must have; ``None`` if it needs none."""
+    return {name: value for name, value in request.items() if name != required[0]} if required else None

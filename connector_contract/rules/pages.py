@@ -1,0 +1,123 @@
+"""**pages**: a walk gives each record once, whatever the size of the pages."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+
+from connector_contract.rules.answers import Breach, Json, Key, Walk, code_of, key_of, records_of, shown, told
+
+_LOST = "Lumos takes who is not listed for gone, and takes their access away; which ones depends on a page's size."
+_TWICE = "Lumos would count a record twice, or let the one overwrite the other."
+
+
+def walks_breach(walks: Sequence[Walk]) -> Iterator[Breach]:
+    """What is wrong with walks of one capability in pages of different sizes.
+
+    Source: the Lumos connector API's pagination (``page.token``, ``page.size``, "Number of items to return per
+    page"); https://developers.lumos.com/reference/connector-capabilities.
+    """
+    broken = False
+    for walk in walks:
+        for breach in walk_breach(walk):
+            broken = True
+            yield breach
+    if not broken:
+        yield from _differences(max(walks, key=lambda walk: walk.size or 0), walks)
+
+
+def walk_breach(walk: Walk) -> Iterator[Breach]:
+    """What is wrong with one walk, seen by itself."""
+    if walk.endless is not None:
+        yield Breach(f"{walk.capability}: {walk} does not end: {walk.endless}", "Lumos would walk for ever.")
+        return
+    if walk.error is not None:
+        what = f"{walk.capability}: {walk} ended with an error on page {len(walk.pages)}: {told(walk.error)}"
+        yield Breach(what, "Lumos could not list anything in pages of this size.")
+        return
+    repeated = [key for key, times in Counter(walk.keys).items() if times > 1]
+    if repeated:
+        what = f"{walk.capability}: {walk} gave {len(repeated)} records more than once"
+        yield Breach(what, _TWICE, [f"{shown(key)}: on pages {_where(walk, key)}" for key in repeated])
+    lengths = [len(records_of(page)) for page in walk.pages]
+    if walk.size is not None and walk.size > 0 and max(lengths, default=0) > walk.size:
+        too_long = [
+            f"page {n}: {length} records" for n, length in enumerate(lengths, 1) if length > walk.size
+        ]
+        what = f"{walk.capability}: {walk} has {len(too_long)} pages that are longer than asked for"
+        yield Breach(what, "Lumos asks for as much as it can hold.", too_long)
+
+
+def _differences(full: Walk, walks: Sequence[Walk]) -> Iterator[Breach]:
+    for walk in walks:
+        missing = sorted(set(full.keys) - set(walk.keys))
+        extra = sorted(set(walk.keys) - set(full.keys))
+        if missing or extra:
+            records = [
+                *(f"{shown(key)}: missing in pages of {walk.size}" for key in missing),
+                *(f"{shown(key)}: missing in pages of {full.size}" for key in extra),
+            ]
+            yield Breach(f"{full.capability}: {walk} has other records than {full}", _LOST, records)
+        elif walk.keys != full.keys:
+            moved = [shown(a) for a, b in zip(walk.keys, full.keys, strict=True) if a != b]
+            what = f"{full.capability}: {walk} has the records in another order than {full}"
+            yield Breach(what, "While a list changes its order, a walk through it loses records.", moved)
+        elif walk.records != full.records:
+            changed = [
+                shown(key) for key, a, b in zip(full.keys, walk.records, full.records, strict=True) if a != b
+            ]
+            what = f"{full.capability}: records of {walk} are not as in {full}"
+            yield Breach(what, "Lumos would see them change with each sync.", changed)
+
+
+def token_breach(capability: str, first: Json, answers: Mapping[str, Json]) -> Iterator[Breach]:
+    """What is wrong with the answers to malformed page tokens.
+
+    Args:
+        capability: What was called.
+        first: The first page.
+        answers: The answer to each malformed token.
+
+    Source: ``ConnectorErrorCode.invalid_page_token`` of connector-sdk-types.
+    """
+    again = [key_of(capability, record) for record in records_of(first)]
+    for token, answer in answers.items():
+        code = code_of(answer)
+        if code is None and again == [key_of(capability, record) for record in records_of(answer)]:
+            what = f"{capability}: the page token {token!r}, which is none, gave the first page again"
+            yield Breach(what, "Lumos would begin its walk anew, and read the same records for ever.")
+        elif code is None:
+            what = f"{capability}: the page token {token!r}, which is none, gave a success"
+            yield Breach(what, "Lumos would take what comes for the rest of the list.")
+        elif code == "internal_error":
+            what = f"{capability}: the page token {token!r}, which is none, gave internal_error"
+            yield Breach(what, "Lumos would retry what can never succeed. Raise InvalidPageTokenError.")
+
+
+def size_breach(size: int, walk: Walk, default: Walk) -> Iterator[Breach]:
+    """What is wrong with a walk in pages of ``size``, which is zero or negative.
+
+    Source: ``Page.size`` of connector-sdk-types; a list can be walked in pages of the default size, or not at all.
+    """
+    asked = f"{walk.capability}: page size {size}"
+    if walk.endless is not None:
+        yield Breach(f"{asked} makes a walk that does not end: {walk.endless}", "Lumos would walk for ever.")
+    elif walk.error is not None:
+        if walk.error.get("error_code") == "internal_error":
+            yield Breach(f"{asked} gave internal_error", "Lumos would retry what can never succeed.")
+    elif walk.keys != default.keys:
+        missing = sorted(set(default.keys) - set(walk.keys))
+        records = [shown(key) for key in missing]
+        yield Breach(
+            f"{asked} gave {len(walk.keys)} of {len(default.keys)} records, as a success", _LOST, records
+        )
+
+
+def _where(walk: Walk, key: Key) -> str:
+    numbers = [
+        str(number)
+        for number, page in enumerate(walk.pages, 1)
+        for record in records_of(page)
+        if key_of(walk.capability, record) == key
+    ]
+    return ", ".join(numbers)

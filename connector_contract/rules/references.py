@@ -1,0 +1,118 @@
+"""**references**: what a record refers to is there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from connector_contract.rules.answers import Breach, Json, Walk, told
+from connector_contract.rules.bodies import json_bodies, texts
+
+_REFERENCES: dict[str, tuple[tuple[str, str, str], ...]] = {
+    "list_entitlements": (("integration_specific_resource_id", "list_resources", "integration_specific_id"),),
+    "find_entitlement_associations": (
+        ("account_id", "list_accounts", "integration_specific_id"),
+        ("integration_specific_entitlement_id", "list_entitlements", "integration_specific_id"),
+        ("integration_specific_resource_id", "list_resources", "integration_specific_id"),
+    ),
+}
+"""For each list: the field that refers to a record, the list that has it, and its field there."""
+_TYPES = {
+    "list_entitlements": ("entitlement_type", "entitlement_types"),
+    "list_resources": ("resource_type", "resource_types"),
+}
+"""For each list: the field that names a type, and where ``info`` declares it."""
+
+GLOBAL = ""
+"""The id of the resource of what belongs to no resource: a tenant-wide role, a licence."""
+
+
+def referred_lists(capability: str) -> list[str]:
+    """The lists that the records of a list refer to."""
+    return [target for _, target, _ in _REFERENCES.get(capability, ())]
+
+
+def reference_breach(walk: Walk, lists: Mapping[str, Walk], info: Json) -> Iterator[Breach]:
+    """Records that refer to what is not there.
+
+    Args:
+        walk: The list whose records refer.
+        lists: Those of the lists that they refer to that the connector has.
+        info: The ``response`` of ``info``.
+
+    Source: "Should match a previously declared entitlement type", "The ID of the account that has been granted
+    the entitlement" and the like, of the models in connector-sdk-types.
+    """
+    errors = [each for each in (walk, *lists.values()) if each.error is not None]
+    for each in errors:
+        what = f"{walk.capability}: {each.capability} ended with an error: {told(each.error or {})}"
+        yield Breach(what, "Lumos could not list anything.")
+    if errors:
+        return
+    for field, target, key in _REFERENCES.get(walk.capability, ()):
+        if target in lists:
+            yield from _unresolved(walk, field, lists[target], key)
+    if walk.capability in _TYPES:
+        yield from _undeclared(walk, *_TYPES[walk.capability], info)
+
+
+def _unresolved(walk: Walk, field: str, target: Walk, key: str) -> Iterator[Breach]:
+    there = {record.get(key) for record in target.records}
+    allowed = there | {GLOBAL} if target.capability == "list_resources" else there
+    dangling = sorted({str(record.get(field)) for record in walk.records if record.get(field) not in allowed})
+    if dangling:
+        sent = {text for _, body in json_bodies(target.exchanges) for text in texts(body)}
+        what = f"{walk.capability}: {len(dangling)} values of {field} are in no record of {target.capability}"
+        yield Breach(what, "Lumos drops what refers to nothing: that access is not reviewed or taken away.", [
+            f"{id_!r}: {_why(id_, target, sent)}" for id_ in dangling
+        ])  # fmt: skip
+
+
+def _why(id_: str, target: Walk, sent: set[str]) -> str:
+    if id_ in sent:
+        return f"the upstream sent it for {target.capability}, which lost it"
+    return f"the upstream sent no such value for {target.capability}"
+
+
+def _undeclared(walk: Walk, field: str, declared: str, info: Json) -> Iterator[Breach]:
+    types = {each.get("type_id") for each in info.get(declared) or ()}
+    unknown = sorted({str(record.get(field)) for record in walk.records if record.get(field) not in types})
+    if unknown:
+        what = f"{walk.capability}: {len(unknown)} values of {field} are not among the {declared} of info"
+        yield Breach(what, "Lumos does not know what to do with a type that is not declared.", unknown)
+
+
+def info_breach(info: Json, registered: Sequence[str]) -> Iterator[Breach]:
+    """What is wrong with ``info``.
+
+    Args:
+        info: Its ``response``.
+        registered: The capabilities that are registered with the integration.
+
+    Source: ``EntitlementType.resource_type_id`` of connector-sdk-types: "This must be the same string as a type_id
+    from the declared resource types"; ``""`` stands for the global resource.
+    """
+    consequence = "Lumos shows and assigns entitlements by these types."
+    resources = [each.get("type_id") for each in info.get("resource_types") or ()]
+    for name in ("resource_types", "entitlement_types"):
+        ids = [str(each.get("type_id")) for each in info.get(name) or ()]
+        wrong = sorted({id_ for id_ in ids if ids.count(id_) > 1 or not id_.strip()})
+        if wrong:
+            yield Breach(
+                f"info: {name} has type ids that are empty or not unique", consequence, map_repr(wrong)
+            )
+    dangling = [
+        f"{each.get('type_id')}: {each.get('resource_type_id')!r}"
+        for each in info.get("entitlement_types") or ()
+        if each.get("resource_type_id") not in (*resources, GLOBAL)
+    ]
+    if dangling:
+        what = "info: entitlement types belong to resource types that are not declared"
+        yield Breach(what, consequence, dangling)
+    missing = sorted(set(registered) - set(info.get("capabilities") or ()))
+    if missing:
+        yield Breach("info: registered capabilities are not in it", "Lumos never calls them.", missing)
+
+
+def map_repr(values: Sequence[str]) -> list[str]:
+    """The values as messages quote them."""
+    return [repr(value) for value in values]

@@ -1,0 +1,88 @@
+"""**coverage** and **shape**: a capability works at all, and its response is one that Lumos can read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from pydantic import BaseModel, ValidationError
+
+from connector_contract.rules.answers import Breach, Json, code_of, error_of, told
+
+# What str() makes of a value that was not there.
+_NO_IDS = {"", "none", "null", "undefined", "nan"}
+_SHOWN = 10
+
+
+def coverage_breach(capability: str, answer: Json) -> Iterator[Breach]:
+    """A registered capability that does not answer its own example with a success.
+
+    Source: https://developers.lumos.com/reference/connector-capabilities: Lumos calls what ``info`` lists.
+    """
+    error = error_of(answer)
+    if error is None:
+        return
+    raised = str(error.get("raised_by") or "")
+    if code_of(answer) == "unsupported_operation" or "NotImplemented" in raised:
+        what = f"{capability} is registered, and not implemented: {told(error)}"
+        yield Breach(what, "Lumos offers it to the customer, who gets an error. Register what is there.")
+    else:
+        what = f"{capability} answered its example with an error: {told(error)}"
+        yield Breach(what, "So no recording shows that it ever works.")
+
+
+def shape_breach(capability: str, answers: Sequence[Json], model: type[BaseModel]) -> Iterator[Breach]:
+    """Responses that are not as their model says, or that have an id which is none.
+
+    Args:
+        capability: What was called.
+        answers: The responses, errors among them.
+        model: The model of its successes.
+
+    Source: the response models of connector-sdk-types, "Integration specific identifier that uniquely identifies".
+    """
+    wrong: list[str] = []
+    ids: list[str] = []
+    for number, answer in enumerate(answers, 1):
+        if error_of(answer) is None:
+            wrong += _invalid(answer, model, number)
+            ids += [
+                f"page {number}, {path}: {value!r}"
+                for path, value in _bad_ids(answer.get("response"), "response")
+            ]
+    if wrong:
+        what = f"{capability}: the response is not one of {model.__name__}"
+        yield Breach(what, "Lumos cannot read it.", wrong)
+    if ids:
+        what = f"{capability}: {len(ids)} ids are not strings that identify anything"
+        yield Breach(what, "Lumos would take all such records for one and the same.", ids)
+
+
+def _invalid(answer: Json, model: type[BaseModel], number: int) -> list[str]:
+    try:
+        model.model_validate(answer)
+    except ValidationError as error:
+        return [
+            f"page {number}, {'.'.join(map(str, each['loc']))}: {each['msg']}"
+            for each in error.errors()[:_SHOWN]
+        ]
+    return []
+
+
+def _bad_ids(value: Any, path: str) -> Iterator[tuple[str, Any]]:
+    if isinstance(value, Mapping):
+        for name, item in value.items():
+            below = f"{path}.{name}"
+            if _is_id(name) and not isinstance(item, (Mapping, list)):
+                if not isinstance(item, str) or item.strip().lower() in _NO_IDS:
+                    if not (item is None or (item == "" and "resource" in name)):
+                        yield below, item
+            elif name not in ("extra_data", "custom_attributes", "raw_data"):
+                yield from _bad_ids(item, below)
+    elif isinstance(value, list):
+        for index, item in enumerate(value):
+            yield from _bad_ids(item, f"{path}[{index}]")
+
+
+def _is_id(name: str) -> bool:
+    return name == "id" or name.endswith("_id")

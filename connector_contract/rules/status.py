@@ -1,0 +1,75 @@
+"""**status**: each raw status of the upstream is one Lumos status."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from connector_contract.errors import UsageError
+from connector_contract.facts import Paths
+from connector_contract.rules.answers import Breach, Walk
+from connector_contract.rules.bodies import found, require_found
+
+Table = dict[str, list[str | None]]
+
+
+def status_table(walk: Walk, upstream_status: Paths, upstream_ids: Paths | None) -> Table:
+    """The Lumos statuses of each raw status that the recorded bodies have.
+
+    Args:
+        walk: A walk through the accounts.
+        upstream_status: Where the raw statuses are: lists of an id and what makes up its status, such as
+            ``items[].[id, status]``; or the statuses alone, in the order of ``upstream_ids``.
+        upstream_ids: Where the ids are.
+
+    Raises:
+        UsageError: An expression is none, matches nothing, or finds what is no pair.
+    """
+    lumos = {str(record.get("integration_specific_id")): record.get("user_status") for record in walk.records}
+    table: dict[str, set[str | None]] = {}
+    for id_, raw in _pairs(walk, upstream_status, upstream_ids):
+        # An account that was lost is another rule's.
+        if id_ in lumos:
+            table.setdefault(raw, set()).add(lumos[id_])
+    return {raw: sorted(statuses, key=str) for raw, statuses in sorted(table.items())}
+
+
+def table_breach(capability: str, table: Mapping[str, list[str | None]]) -> Iterator[Breach]:
+    """What is wrong with a table of statuses.
+
+    Source: ``AccountStatus`` of connector-sdk-types, and
+    https://developers.lumos.com/reference/list_accounts: active and suspended accounts are told apart.
+    """
+    for raw, statuses in table.items():
+        if len(statuses) > 1:
+            what = f"{capability}: the upstream's status {raw} became {len(statuses)} statuses"
+            yield Breach(
+                what, "Lumos sees people as active or not by chance.", [str(status) for status in statuses]
+            )
+    seen = {status for statuses in table.values() for status in statuses}
+    if len(table) > 1 and len(seen) == 1:
+        what = f"{capability}: all {len(table)} statuses of the upstream became {seen.pop()}"
+        yield Breach(what, "Lumos cannot tell who is active from who has left.", list(table))
+
+
+def _pairs(walk: Walk, paths: Paths, ids: Paths | None) -> Iterator[tuple[str, str]]:
+    fact = f"upstream_status[{walk.capability!r}]"
+    results = require_found(walk.exchanges, paths, fact)
+    beside = None if ids is None else list(found(walk.exchanges, ids, f"upstream_ids[{walk.capability!r}]"))
+    for number, (exchange, values) in enumerate(results):
+        if all(isinstance(value, list) and len(value) > 1 for value in values):
+            yield from ((str(value[0]), _raw(value[1:])) for value in values)
+            continue
+        of_body = [] if beside is None else beside[number][1]
+        if len(of_body) != len(values):
+            raise UsageError(
+                f"{fact} finds {len(values)} statuses for {len(of_body)} ids in {exchange.request}.",
+                remedy='Have it find the id with each status, such as "items[].[id, status]":\n'
+                "JMESPath leaves out what a record does not have.",
+            )
+        yield from ((str(id_), _raw([value])) for id_, value in zip(of_body, values, strict=True))
+
+
+def _raw(parts: list[Any]) -> str:
+    return ", ".join(part if isinstance(part, str) else json.dumps(part) for part in parts)
