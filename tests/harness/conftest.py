@@ -15,8 +15,8 @@ import pytest
 
 import connector_contract.scenario  # noqa: F401
 
-# A project of its own, which the tests here copy and run.
-collect_ignore = ["acme"]
+# Projects of their own, which the tests here copy and run.
+collect_ignore = ["acme", "directory"]
 
 ACME = Path(__file__).parent / "acme"
 
