@@ -1,0 +1,163 @@
+"""OAuth client credentials, with which the connector asks for a token first; and custom capabilities."""
+
+from urllib.parse import quote
+
+import httpx
+from connector import generated as sdk
+from connector.client import (
+    BaseIntegrationClient,
+    PaginationBase,
+    create_next_page_token,
+    get_oauth,
+    get_settings,
+)
+from connector.integration import CustomRequest, CustomResponse
+from connector.oai.errors import AuthenticationError, InvalidResponseError, NotFoundError
+from pydantic import BaseModel, Field
+from strict import Dto, Id, Settings, StrictIntegration, bearer, page_size, pagination, parse, require
+
+
+class Token(Dto):
+    access_token: Id
+
+
+class Tenant(Dto):
+    id: Id
+
+
+class Owner(Dto):
+    id: Id
+    name: str
+    enrolled: bool
+
+
+class OwnerPage(Dto):
+    owners: list[Owner]
+    start: int
+    total: int
+
+
+class Device(Dto):
+    id: Id
+    locked: bool
+
+
+class Devices(Dto):
+    devices: list[Device]
+
+
+class Pagination(PaginationBase):
+    start: int = Field(strict=True, gt=0)
+
+
+NextPageToken = create_next_page_token(Pagination, "NextPageToken")
+
+
+class Client(BaseIntegrationClient):
+    """A client that fetches its token as it is entered."""
+
+    @classmethod
+    def prepare_client_args(cls, args):
+        return {"base_url": get_settings(args, Settings).url}
+
+    def __init__(self, args):
+        super().__init__(args)
+        self._credential = get_oauth(args)
+
+    async def __aenter__(self):
+        await super().__aenter__()
+        client = self._credential
+        if not client.client_id or not client.client_secret:
+            raise AuthenticationError(message="The client's id or secret is empty")
+        response = await self._http_client.post(
+            "/oauth/token",
+            auth=httpx.BasicAuth(client.client_id, client.client_secret),
+            data={"grant_type": "client_credentials", "scope": " ".join(client.scopes)},
+        )
+        self._http_client.auth = bearer(parse(response, Token).access_token)
+        return self
+
+    async def get(self, kind, path, **params):
+        return parse(await self._http_client.get(path, params=params), kind)
+
+    async def lock(self, device_id: str) -> Device:
+        return parse(await self._http_client.post(f"/devices/{quoted(device_id)}/lock"), Device)
+
+
+def quoted(part: str) -> str:
+    if part in ("", ".", ".."):
+        raise NotFoundError(message="Nothing has such an id")
+    return quote(part, safe="")
+
+
+async def validate_credentials(args: sdk.ValidateCredentialsRequest) -> sdk.ValidateCredentialsResponse:
+    async with Client(args) as client:
+        tenant = await client.get(Tenant, "/tenant")
+    return sdk.ValidateCredentialsResponse(
+        response=sdk.ValidatedCredentials(valid=True, unique_tenant_id=tenant.id)
+    )
+
+
+async def list_accounts(args: sdk.ListAccountsRequest) -> sdk.ListAccountsResponse:
+    size, place = page_size(args), pagination(args, NextPageToken)
+    start = 0 if place is None else place.start
+    async with Client(args) as client:
+        page = await client.get(OwnerPage, "/owners", start=start, count=size)
+    require(page.start == start, "it does not start where it was asked to")
+    require(len(page.owners) == max(0, min(size, page.total - start)), "it has more or fewer than it should")
+    end = start + len(page.owners)
+    following = [Pagination(start=end)] if end < page.total else []
+    return sdk.ListAccountsResponse(
+        response=[
+            sdk.FoundAccountData(
+                integration_specific_id=owner.id,
+                username=owner.name,
+                user_status=sdk.AccountStatus.ACTIVE if owner.enrolled else sdk.AccountStatus.PENDING,
+            )
+            for owner in page.owners
+        ],
+        page=NextPageToken.from_paginations(following).to_page(size),
+    )
+
+
+class CountDevices(BaseModel):
+    account_id: str
+
+
+class DeviceCount(BaseModel):
+    devices: int
+    locked: int
+
+
+async def count_devices(args: CustomRequest[CountDevices]) -> CustomResponse[DeviceCount]:
+    async with Client(args) as client:
+        devices = (await client.get(Devices, f"/owners/{quoted(args.request.account_id)}/devices")).devices
+    locked = sum(device.locked for device in devices)
+    return CustomResponse[DeviceCount](response=DeviceCount(devices=len(devices), locked=locked))
+
+
+class LockDevice(BaseModel):
+    device_id: str
+
+
+class LockedDevice(BaseModel):
+    id: str
+    locked: bool
+
+
+async def lock_device(args: CustomRequest[LockDevice]) -> CustomResponse[LockedDevice]:
+    async with Client(args) as client:
+        device = await client.lock(args.request.device_id)
+    if device.id != args.request.device_id or not device.locked:
+        raise InvalidResponseError(message="The device was to be locked, and is not")
+    return CustomResponse[LockedDevice](response=LockedDevice(id=device.id, locked=device.locked))
+
+
+integration = StrictIntegration("client-credentials", auth=sdk.OAuthClientCredential)
+integration.register_capabilities(
+    {
+        sdk.StandardCapabilityName.VALIDATE_CREDENTIALS: validate_credentials,
+        sdk.StandardCapabilityName.LIST_ACCOUNTS: list_accounts,
+    }
+)
+integration.register_custom_capabilities({"count_devices": count_devices, "lock_device": lock_device})
