@@ -6,10 +6,13 @@ uvicorn) is imported when the first scenario asks for it, so that other test run
 
 from __future__ import annotations
 
+import gc
 import inspect
 import os
+import sys
 import traceback
 from collections.abc import Generator, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -111,10 +114,11 @@ class _Fixtures:
     @pytest.fixture
     def contract_scenario(self, request: pytest.FixtureRequest) -> Iterator[Scenario]:
         """The scenario that this test is, set up to be recorded or replayed."""
-        from connector_contract import policy, scenario, store
+        with _imports():
+            from connector_contract import policy, scenario, store
 
-        _refuse_vcr_marker(request)
-        connector = _connector_under_test(request)
+            _refuse_vcr_marker(request)
+            connector = _connector_under_test(request)
         config, nodeid = request.config, request.node.nodeid
         mode = request.getfixturevalue("record_mode")
         if config.getoption("--disable-recording"):
@@ -165,6 +169,21 @@ class _Summary:
             terminalreporter.write_sep("-", "connector contract")
         for line in lines:
             terminalreporter.write_line(line)
+
+
+@contextmanager
+def _imports() -> Iterator[None]:
+    """Have the first scenario import what it needs without looking for garbage in it again and again."""
+    if "connector_contract.scenario" in sys.modules or not gc.isenabled():
+        yield
+        return
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
+    # Now, and not in the middle of a long walk: almost all that there is to look through are these modules.
+    gc.collect()
 
 
 def _runnable(config: pytest.Config, nodeid: str) -> str:
