@@ -176,6 +176,12 @@ class Redactor:
         redacted = self.text(decoded)
         return None if redacted == decoded else redacted
 
+    def authenticating(self, headers: Headers) -> frozenset[str]:
+        """The names of the headers that carry a secret, whatever they are called."""
+        if not self._may_be_in("\n".join(value for _, value in headers).encode("utf-8", "surrogateescape")):
+            return frozenset()
+        return frozenset(name for name, value in headers if self._placeholder.search(self._header(value)))
+
     def restored(self, response: Response) -> Response:
         """``response`` with the known secrets again, which the connector may look for in it."""
         headers = tuple((name, self._restore(value)) for name, value in response.headers)
