@@ -26,7 +26,7 @@ class Tenant(Dto):
 
 
 class User(Dto):
-    id: int
+    id: Id
     name: str
 
 
@@ -36,13 +36,13 @@ class Group(Dto):
 
 
 class Member(Dto):
-    user: int
+    user: Id
 
 
 class Part(Dto, Generic[Item]):
     values: list[Item]
     skip: int
-    count: int
+    total: int
 
 
 class Pagination(PaginationBase):
@@ -70,7 +70,7 @@ class Client(BaseIntegrationClient):
         part = parse(response, Part[kind])
         require(part.skip == skip, "it does not start where it was asked to")
         require(
-            len(part.values) == max(0, min(take, part.count - skip)), "it has more or fewer than it should"
+            len(part.values) == max(0, min(take, part.total - skip)), "it has more or fewer than it should"
         )
         return part
 
@@ -79,7 +79,7 @@ class Client(BaseIntegrationClient):
             raise NotFoundError(message="No group or no user has such an id")
         path = f"/groups/{quote(group_id, safe='')}/members/{quote(user_id, safe='')}"
         member = parse(await self._http_client.request(method, path), Member)
-        if str(member.user) != user_id:
+        if member.user != user_id:
             raise InvalidResponseError(message="The answer is about another user")
 
 
@@ -109,14 +109,14 @@ async def read(args, kind: type[Item], endpoint: str) -> tuple[list[Item], sdk.P
     async with Client(args) as client:
         part = await client.part(kind, endpoint, place.skip, size)
     end = place.skip + len(part.values)
-    return part.values, next_page([Pagination(endpoint=endpoint, skip=end)] if end < part.count else [], size)
+    return part.values, next_page([Pagination(endpoint=endpoint, skip=end)] if end < part.total else [], size)
 
 
 async def list_accounts(args: sdk.ListAccountsRequest) -> sdk.ListAccountsResponse:
     users, page = await read(args, User, "/users")
     return sdk.ListAccountsResponse(
         response=[
-            sdk.FoundAccountData(integration_specific_id=str(user.id), username=user.name) for user in users
+            sdk.FoundAccountData(integration_specific_id=user.id, username=user.name) for user in users
         ],
         page=page,
     )
@@ -164,16 +164,16 @@ async def find_entitlement_associations(
             members = await client.part(Member, path, place.skip, size)
             found = [association(group, member) for member in members.values]
             end = place.skip + len(found)
-            if end < members.count:
+            if end < members.total:
                 following = [Pagination(endpoint="members", groups=place.groups, skip=end)]
-            elif place.groups + 1 < groups.count:
+            elif place.groups + 1 < groups.total:
                 following = [Pagination(endpoint="members", groups=place.groups + 1, skip=0)]
     return sdk.FindEntitlementAssociationsResponse(response=found, page=next_page(following, size))
 
 
 def association(group: Group, member: Member) -> sdk.FoundEntitlementAssociation:
     return sdk.FoundEntitlementAssociation(
-        account_id=str(member.user),
+        account_id=member.user,
         integration_specific_entitlement_id="member",
         integration_specific_resource_id=group.id,
     )

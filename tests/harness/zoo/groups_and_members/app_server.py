@@ -5,9 +5,12 @@ from __future__ import annotations
 from fastapi import Depends, FastAPI, Header, HTTPException, Query
 
 USERS = [
-    {"id": number, "name": name} for number, name in enumerate(["alice", "bob", "carol", "dan"], start=1)
+    {"id": "u1", "name": "alice"},
+    {"id": "u2", "name": "bob"},
+    {"id": "u3", "name": "carol"},
+    {"id": "u4", "name": "dan"},
 ]
-GROUPS = {"g1": [1, 2, 3, 4], "g2": [], "g3": [2], "g4": [1, 4]}
+GROUPS = {"g1": ["u1", "u2", "u3", "u4"], "g2": [], "g3": ["u2"], "g4": ["u1", "u4"]}
 
 
 def check_key(x_api_key: str = Header("")) -> None:
@@ -20,9 +23,9 @@ def create_app() -> FastAPI:
     groups = {group_id: list(members) for group_id, members in GROUPS.items()}
 
     def part(items: list, skip: int, take: int) -> dict:
-        return {"values": items[skip : skip + take], "skip": skip, "count": len(items)}
+        return {"values": items[skip : skip + take], "skip": skip, "total": len(items)}
 
-    def find(group_id: str) -> list[int]:
+    def find(group_id: str) -> list[str]:
         if group_id not in groups:
             raise HTTPException(404, "no such group")
         return groups[group_id]
@@ -46,7 +49,7 @@ def create_app() -> FastAPI:
         return part([{"user": member} for member in find(group_id)], skip, take)
 
     @app.put("/groups/{group_id}/members/{user_id}")
-    async def add(group_id: str, user_id: int) -> dict:
+    async def add(group_id: str, user_id: str) -> dict:
         if user_id not in {user["id"] for user in USERS}:
             raise HTTPException(404, "no such user")
         if user_id not in find(group_id):
@@ -54,7 +57,7 @@ def create_app() -> FastAPI:
         return {"user": user_id}
 
     @app.delete("/groups/{group_id}/members/{user_id}")
-    async def remove(group_id: str, user_id: int) -> dict:
+    async def remove(group_id: str, user_id: str) -> dict:
         if user_id not in find(group_id):
             raise HTTPException(404, "the group has no such member")
         groups[group_id].remove(user_id)

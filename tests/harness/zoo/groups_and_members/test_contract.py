@@ -1,7 +1,7 @@
 from connector_contract import ConnectorContract
 
 MEMBERSHIP = {
-    "account_integration_specific_id": "3",
+    "account_integration_specific_id": "u3",
     "entitlement_type": "membership",
     "entitlement_integration_specific_id": "member",
     "resource_type": "group",
@@ -13,10 +13,10 @@ class TestGroupsAndMembers(ConnectorContract):
     upstream_ids = {
         "list_accounts": "values[].id",
         "list_resources": "values[].id",
-        "list_entitlements": "values[].['member', id]",
+        "list_entitlements": "values[].['member', 'membership', id]",
         "find_entitlement_associations": {"/groups/*/members": "values[].user"},
     }
     write_requests = {
         "assign_entitlement": MEMBERSHIP,
-        "unassign_entitlement": {**MEMBERSHIP, "account_integration_specific_id": "2"},
+        "unassign_entitlement": {**MEMBERSHIP, "account_integration_specific_id": "u2"},
     }
