@@ -47,7 +47,7 @@ def create_app() -> FastAPI:
             raise Refused("UNAUTHENTICATED", "the token is not valid")
         if workspace_key != "workspace-sesame":
             raise Refused("UNAUTHENTICATED", "the key is not one of this workspace")
-        return OPERATIONS[asked["operationName"]](asked["variables"])
+        return OPERATIONS[asked["operationName"]](asked.get("variables", {}))
 
     @app.post("/graphql")
     async def graphql(
