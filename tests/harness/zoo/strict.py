@@ -62,7 +62,10 @@ class StrictIntegration(Integration):
 
 def parse(response: httpx.Response, kind: type[T]) -> T:
     """What a response holds, if it is a success and what was expected."""
-    response.raise_for_status()
+    if not response.is_success:
+        # httpx's own message has the whole URL, and so a key that is in its query.
+        message = f"The server answered {response.status_code}"
+        raise httpx.HTTPStatusError(message, request=response.request, response=response)
     if response.headers.get("Content-Type", "").partition(";")[0] != "application/json":
         raise InvalidResponseError(message="The answer is no JSON")
     try:

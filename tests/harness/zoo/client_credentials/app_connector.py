@@ -14,7 +14,7 @@ from connector.client import (
 from connector.integration import CustomRequest, CustomResponse
 from connector.oai.errors import AuthenticationError, InvalidResponseError, NotFoundError
 from pydantic import BaseModel, Field
-from strict import Dto, Id, Settings, StrictIntegration, bearer, page_size, pagination, parse, require
+from strict import Dto, Id, Settings, StrictIntegration, header_value, page_size, pagination, parse, require
 
 
 class Token(Dto):
@@ -53,29 +53,33 @@ class Pagination(PaginationBase):
 NextPageToken = create_next_page_token(Pagination, "NextPageToken")
 
 
-class Client(BaseIntegrationClient):
-    """A client that fetches its token as it is entered."""
+class FetchedToken(httpx.Auth):
+    """Authentication by a token for which the server is asked before the first request."""
 
+    requires_response_body = True
+
+    def __init__(self, url: str, credential: sdk.OAuthClientCredential) -> None:
+        if not credential.client_id or not credential.client_secret:
+            raise AuthenticationError(message="The client's id or secret is empty")
+        self._client = httpx.BasicAuth(credential.client_id, credential.client_secret)
+        self._form = {"grant_type": "client_credentials", "scope": " ".join(credential.scopes)}
+        self._url = url
+        self._token: str | None = None
+
+    def auth_flow(self, request):
+        if self._token is None:
+            asked = httpx.Request("POST", self._url, data=self._form)
+            response = yield next(self._client.auth_flow(asked))
+            self._token = header_value(parse(response, Token).access_token)
+        request.headers["Authorization"] = f"Bearer {self._token}"
+        yield request
+
+
+class Client(BaseIntegrationClient):
     @classmethod
     def prepare_client_args(cls, args):
-        return {"base_url": get_settings(args, Settings).url}
-
-    def __init__(self, args):
-        super().__init__(args)
-        self._credential = get_oauth(args)
-
-    async def __aenter__(self):
-        await super().__aenter__()
-        client = self._credential
-        if not client.client_id or not client.client_secret:
-            raise AuthenticationError(message="The client's id or secret is empty")
-        response = await self._http_client.post(
-            "/oauth/token",
-            auth=httpx.BasicAuth(client.client_id, client.client_secret),
-            data={"grant_type": "client_credentials", "scope": " ".join(client.scopes)},
-        )
-        self._http_client.auth = bearer(parse(response, Token).access_token)
-        return self
+        url = get_settings(args, Settings).url
+        return {"base_url": url, "auth": FetchedToken(f"{url}/oauth/token", get_oauth(args))}
 
     async def get(self, kind, path, **params):
         return parse(await self._http_client.get(path, params=params), kind)
