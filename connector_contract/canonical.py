@@ -13,6 +13,11 @@ from connector_contract.secret_names import HEADERS
 # What identifies a request, besides the headers that the author names.
 _REQUEST_HEADERS = HEADERS | {"content-type"}
 
+# What an HTTP client sends of itself; where a secret is a part of it, that is by chance.
+_CLIENT_HEADERS = frozenset(
+    {"accept", "accept-encoding", "connection", "content-length", "host", "user-agent"}
+)
+
 # What a server or proxy adds to a response and no connector can depend on: it describes the
 # connection or the moment, or is a number that changes from one answer to the next.
 _NOISE = frozenset(
@@ -84,6 +89,15 @@ def canonical_request(request: Request, match_headers: Collection[str]) -> Reque
     kept = _REQUEST_HEADERS.union(match_headers)
     headers = tuple(sorted((name, value) for name, value in request.headers if name in kept))
     return Request(request.method.upper(), request.uri, headers, request.body)
+
+
+def further_headers(headers: Headers) -> Headers:
+    """Those request headers that a cassette does not keep for their name, and that the connector chose."""
+    return tuple(
+        (name, value)
+        for name, value in headers
+        if name not in _REQUEST_HEADERS and name not in _CLIENT_HEADERS
+    )
 
 
 def _meaningful(headers: Headers) -> Headers:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Collection, Hashable, Iterator
 from contextlib import contextmanager
 from operator import itemgetter
 
-from connector_contract.canonical import canonical_interaction, canonical_request
+from connector_contract.canonical import canonical_interaction, canonical_request, further_headers
 from connector_contract.errors import (
     ContractError,
     ForeignRequest,
@@ -171,7 +171,7 @@ class Deck:
         redactor = self._secrets.redactor()
         kept = self._recorded if self._plan.play else ()
         new = [
-            redactor.interaction(canonical_interaction(item, self._match_headers))
+            redactor.interaction(canonical_interaction(item, self._kept(item.request)))
             for _, item in sorted(self._new, key=itemgetter(0))
         ]
         checked: set[bytes] = set()
@@ -206,7 +206,12 @@ class Deck:
 
     def _canonical(self, request: Request) -> Request:
         self._secrets.learn(request)
-        return self._secrets.redactor().request(canonical_request(request, self._match_headers))
+        return self._secrets.redactor().request(canonical_request(request, self._kept(request)))
+
+    def _kept(self, request: Request) -> frozenset[str]:
+        """The request headers to match besides the usual ones."""
+        further = further_headers(request.headers)
+        return self._match_headers | self._secrets.redactor().authenticating(further)
 
     def _foreign(self, request: Request) -> ForeignRequest:
         called = self.redact(f"{request.method} {request.uri.partition('?')[0]}")

@@ -26,6 +26,9 @@ from connector_contract.secret_names import PLACEHOLDER, WELL_KNOWN, named_value
 # A secret shorter than this is looked for as a word of its own: "x7" is not a secret in "box7".
 _WORD_LENGTH = 6
 
+# What credentials carry beside secrets: words that an API also has as paths and as names of fields.
+_PUBLIC = frozenset({"scope", "scopes", "alg", "typ"})
+
 # Pairs that HTTP basic authentication (RFC 7617) joins and encodes, so that neither can be seen.
 _BASIC_PAIRS = (("username", "password"), ("client_id", "client_secret"))
 
@@ -173,6 +176,12 @@ class Redactor:
         redacted = self.text(decoded)
         return None if redacted == decoded else redacted
 
+    def authenticating(self, headers: Headers) -> frozenset[str]:
+        """The names of the headers that carry a secret, whatever they are called."""
+        if not self._may_be_in("\n".join(value for _, value in headers).encode("utf-8", "surrogateescape")):
+            return frozenset()
+        return frozenset(name for name, value in headers if self._placeholder.search(self._header(value)))
+
     def restored(self, response: Response) -> Response:
         """``response`` with the known secrets again, which the connector may look for in it."""
         headers = tuple((name, self._restore(value)) for name, value in response.headers)
@@ -256,7 +265,8 @@ def _leaves(value: Any, path: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...]
         yield path, value
     elif isinstance(value, Mapping):
         for key, item in value.items():
-            yield from _leaves(item, (*path, str(key)))
+            if key not in _PUBLIC:
+                yield from _leaves(item, (*path, str(key)))
     elif isinstance(value, Sequence):
         for index, item in enumerate(value):
             yield from _leaves(item, (*path, str(index)))

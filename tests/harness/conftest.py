@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -15,10 +15,11 @@ import pytest
 
 import connector_contract.scenario  # noqa: F401
 
-# A project of its own, which the tests here copy and run.
-collect_ignore = ["acme"]
+# Projects of their own, which the tests here copy and run.
+collect_ignore = ["acme", "directory", "zoo"]
 
 ACME = Path(__file__).parent / "acme"
+ZOO = Path(__file__).parent / "zoo"
 
 
 @dataclass(frozen=True)
@@ -100,3 +101,10 @@ def recorded(pytester: pytest.Pytester) -> Project:
 def acme(recorded: Project) -> Project:
     """The same before anything was recorded."""
     return recorded.remove("cassettes").remove("snapshots")
+
+
+@pytest.fixture
+def zoo(pytester: pytest.Pytester) -> Callable[[str], Project]:
+    """A connector of the zoo by its kind, before anything was recorded."""
+    shared = {name: data for name, data in _files(ZOO).items() if "/" not in name}
+    return lambda kind: Project({**shared, **_files(ZOO / kind)}, pytester)

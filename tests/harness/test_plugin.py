@@ -133,6 +133,18 @@ def test_a_connector_that_stops_sending_its_token_is_caught_and_the_token_not_sh
 
 
 @pytest.mark.loopback
+def test_a_header_that_carries_a_secret_must_match_whatever_its_name(acme):
+    header = '"headers": {"X-Workspace": get_token_auth(args).token}, '
+    keyed = acme.edit("acme_connector.py", '"base_url"', header + '"base_url"')
+    run = keyed.run("--record-mode=once", "test_acme.py::test_walk")
+    outcomes(run, passed=1)
+    assert b"x-workspace:\n      - <token.token>" in run.project.files[WALK]
+    other = run.project.edit("acme_connector.py", header, "").run("test_acme.py::test_walk")
+    outcomes(other, failed=1)
+    said(other, "header x-workspace: recorded '<token.token>', now none")
+
+
+@pytest.mark.loopback
 def test_a_header_that_the_author_names_must_match(acme):
     named = acme.edit("conftest.py", "integration=", 'match_headers=["X-Api-Version"], integration=').edit(
         "acme_connector.py",

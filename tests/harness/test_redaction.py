@@ -101,6 +101,16 @@ def test_the_origin_is_no_secret():
     assert redact.request(request).uri == "https://acme.example.com/<token.token>/x?<token.token>=1"
 
 
+def test_scopes_are_no_secret_because_fields_and_paths_have_their_names():
+    client = {"client_id": "lumos", "client_secret": "open-sesame", "scopes": ["users", "email"]}
+    redact = redactor({"oauth_client_credentials": client})
+    assert (
+        redact.body(b'{"users": [{"email": "ada@example.com"}]}')
+        == b'{"users": [{"email": "ada@example.com"}]}'
+    )
+    assert redact.text("open-sesame") == "<oauth_client_credentials.client_secret>"
+
+
 def test_a_secret_that_is_a_part_of_another_does_not_tear_it_apart():
     tokens = {"a": "abcdef", "b": "xabcdefx"}
     redact = redactor(credentials=[{"id": id_, "token": {"token": token}} for id_, token in tokens.items()])

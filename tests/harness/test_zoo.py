@@ -1,0 +1,102 @@
+"""The standard contract serves connectors of every kind: by pagination, credentials and protocol."""
+
+from __future__ import annotations
+
+import pytest
+
+# How many tests the contract is for each kind; one of them, or few, have nothing to check.
+TESTS = {
+    "client_credentials": 35,
+    "cursors": 33,
+    "graphql": 21,
+    "groups_and_members": 71,
+    "link_header": 29,
+    "page_numbers": 28,
+    "synchronous": 45,
+}
+
+# For each kind, what makes it a kind, broken in one line; and the test that says so.
+BROKEN = {
+    "the token that was fetched is not used": (
+        "client_credentials",
+        'f"Bearer {self._token}"',
+        '"Bearer another"',
+        "test_coverage[list_accounts]",
+    ),
+    "a cursor of 0 is taken for none": (
+        "cursors",
+        "[] if page.next is None else",
+        "[] if not page.next else",
+        "test_pages[list_accounts]",
+    ),
+    'a page token of "0" is taken for none': (
+        "cursors",
+        "token=page.next,",
+        'token=page.next.strip("0"),',
+        "test_pages[list_entitlements]",
+    ),
+    "an error with status 200 is not looked at": (
+        "graphql",
+        "for problem in answer.errors:",
+        "for problem in []:",
+        "test_bad_credentials[list_accounts]",
+    ),
+    "the second credential is not sent": (
+        "graphql",
+        "header_value(key)",
+        '"none"',
+        "test_coverage[list_accounts]",
+    ),
+    "the rest of a long group is left out": (
+        "groups_and_members",
+        "if end < members.total:",
+        "if end > members.total:",
+        "test_pages[find_entitlement_associations]",
+    ),
+    "the next link is not followed": (
+        "link_header",
+        "pages = [] if following is None else",
+        "pages = [] if following else",
+        "test_complete[list_accounts]",
+    ),
+    "the last page is left out": (
+        "page_numbers",
+        "if number < page.pages else",
+        "if number + 1 < page.pages else",
+        "test_pages[list_accounts]",
+    ),
+    "the key in the query is not the one that was given": (
+        "synchronous",
+        "key = header_value(get_token_auth(args).token)",
+        'key = "open-sesame"',
+        "test_bad_credentials[list_accounts]",
+    ),
+}
+
+
+@pytest.mark.loopback
+@pytest.mark.parametrize("kind", TESTS)
+def test_each_kind_is_recorded_and_replayed(zoo, kind):
+    recorded = zoo(kind).run("--record-mode=once")
+    assert recorded.exit_code == 0, recorded.output
+    assert recorded.outcomes["passed"] == TESTS[kind]
+    replayed = recorded.project.run()
+    assert replayed.exit_code == 0, replayed.output
+    assert replayed.outcomes == recorded.outcomes
+    assert replayed.project == recorded.project
+
+
+@pytest.mark.loopback
+@pytest.mark.parametrize("what", BROKEN)
+def test_each_kind_is_found_out_when_it_is_broken(zoo, what):
+    kind, old, new, test = BROKEN[what]
+    run = zoo(kind).edit("app_connector.py", old, new).run("--record-mode=once", "-k", test)
+    assert run.outcomes["failed"] == 1, run.output
+    assert "passed" not in run.outcomes
+
+
+@pytest.mark.loopback
+def test_a_token_that_a_server_makes_anew_each_time_is_recorded_alike(zoo):
+    recorded = zoo("client_credentials").run("--record-mode=once", "-kpages").project
+    again = recorded.run("--record-mode=rewrite", "-kpages").project
+    assert recorded.recorded("cassettes") == again.recorded("cassettes") != {}

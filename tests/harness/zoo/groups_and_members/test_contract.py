@@ -1,0 +1,22 @@
+from connector_contract import ConnectorContract
+
+MEMBERSHIP = {
+    "account_integration_specific_id": "u3",
+    "entitlement_type": "membership",
+    "entitlement_integration_specific_id": "member",
+    "resource_type": "group",
+    "resource_integration_specific_id": "g3",
+}
+
+
+class TestGroupsAndMembers(ConnectorContract):
+    upstream_ids = {
+        "list_accounts": "values[].id",
+        "list_resources": "values[].id",
+        "list_entitlements": "values[].['member', 'membership', id]",
+        "find_entitlement_associations": {"/groups/*/members": "values[].user"},
+    }
+    write_requests = {
+        "assign_entitlement": MEMBERSHIP,
+        "unassign_entitlement": {**MEMBERSHIP, "account_integration_specific_id": "u2"},
+    }
