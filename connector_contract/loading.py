@@ -123,10 +123,10 @@ def _integration(module: ModuleType, attribute: str) -> Integration:
     found = getattr(module, attribute, None)
     if isinstance(found, Integration):
         return found
-    has = "has no" if found is None else f"has a {type(found).__name__}, and no Integration, called"
+    problem = "is not there" if found is None else f"is no Integration, but a value of {type(found)}"
     names = [name for name, value in vars(module).items() if isinstance(value, Integration)]
     raise UsageError(
-        f"The module {module.__name__!r} {has} {attribute!r}.",
+        f"{attribute!r} of the module {module.__name__!r} {problem}.",
         where=[("module", str(module.__file__))],
         details=_listed("Its Integration objects", names) or ["It has no Integration object."],
         remedy="Name one of its connector.oai.integration.Integration objects after the colon.",

@@ -12,16 +12,19 @@ import pty
 import subprocess
 import sys
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 import pytest
 from connector.scaffold.create import scaffold
 from connector_sdk_types.generated import AuthCredential
 from connector_sdk_types.oai.modules.credentials_module_types import AUTH_TYPE_MAP
+from readme_blocks import blocks
 
 # Here, because what is imported within a test is forgotten after it, and would come twice.
 import connector_contract.init_report  # noqa: F401
 from connector_contract.cli import main
 
+ROOT = Path(__file__).parent.parent.parent
 CONFTEST = "tests/contract/conftest.py"
 REQUESTS = "tests/contract/contract_requests.py"
 CONTRACT = "tests/contract/test_contract.py"
@@ -666,17 +669,22 @@ def test_an_attribute_that_is_missing_is_told_with_those_that_are_there(start):
     refused(
         more,
         "acme_connector:app",
-        "The module 'acme_connector' has no 'app'.\n",
+        "'app' of the module 'acme_connector' is not there.\n",
         "Its Integration objects: another, integration\n",
     )
-    refused(start, "acme_server:integration", "has no 'integration'.", "It has no Integration object.\n")
+    refused(
+        start,
+        "acme_server:integration",
+        "'integration' of the module 'acme_server' is not there.",
+        "It has no Integration object.\n",
+    )
 
 
 def test_an_object_that_is_no_integration_is_told(start):
     refused(
         start,
         "acme_connector:Client",
-        "The module 'acme_connector' has a type, and no Integration, called 'Client'.\n",
+        "'Client' of the module 'acme_connector' is no Integration, but a value of <class 'type'>.\n",
         "Its Integration objects: integration\n",
     )
 
@@ -694,3 +702,53 @@ def test_an_integration_without_capabilities_is_told(connector):
 def test_the_current_folder_is_where_a_connector_is_found(start, monkeypatch):
     monkeypatch.setattr(sys, "path", [entry for entry in sys.path if entry not in ("", ".")])
     assert init(start, ACME).code == 0
+
+
+# The documentation
+
+
+@pytest.fixture
+def documented(start):
+    """Acme's connector as docs/init.md has it: a module of a package."""
+    text = start.files["acme_connector.py"].decode()
+    return start.remove("acme_connector.py").write("acme_connector/integration.py", text)
+
+
+def documentation(language):
+    text = (ROOT / "docs" / "init.md").read_text("utf-8")
+    return [block.text for block in blocks(text) if block.language == language]
+
+
+def test_the_documentation_shows_what_is_written(documented):
+    plain, with_options, variable, record, replay = documentation("bash")
+    name = plain.split()[2]
+    assert plain.split()[:2] == ["connector-contract", "init"]
+    done = init(documented, *with_options.split()[2:])
+    assert (done.code, with_options.split()[2]) == (0, name)
+    (shown,) = documentation("python")
+    assert shown == done.text(CONFTEST)
+    assert variable.startswith("export ACME_TOKEN=")
+    assert done.out.endswith(f"  python -m {record}")
+    assert record.startswith(replay.strip())
+    assert {path for path in done.project.files if path.startswith("tests/contract/")} == set(FILES)
+
+
+@pytest.mark.loopback
+def test_the_documented_commands_record_and_replay_with_the_standard_contract(documented, monkeypatch):
+    project = filled_in(init(documented, "acme_connector.integration:integration"))
+    text = project.files[CONTRACT].decode()
+    for attribute, path in (("upstream_ids", "users[].id"), ("upstream_status", "users[].[id, state]")):
+        start = text.index("fill_in(", text.index(f"{attribute}: ClassVar"))
+        end = text.index('"', text.index('"', start) + 1) + 1
+        text = text[:start] + f'("{path}"' + text[end:]
+    _plain, _with_options, _variable, record, replay = documentation("bash")
+    with monkeypatch.context() as recording:
+        recording.setenv("ACME_TOKEN", "open-sesame")
+        recorded = project.write(CONTRACT, text).run(*record.split()[1:], "-v")
+    replayed = recorded.project.run(*replay.split()[1:], "-v")
+    for run in (recorded, replayed):
+        assert f"{SCENARIOS}::test_list_accounts PASSED" in run.output
+        assert f"{SCENARIOS}::test_create_account PASSED" in run.output
+        # Acme's connector keeps only a part of the standard contract; what counts is that it is asked.
+        assert f"{CONTRACT}::TestAcmeContract::" in run.output
+        assert "Not filled in yet" not in run.output
