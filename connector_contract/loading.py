@@ -76,6 +76,9 @@ def _is_installed(module: str, folder: Path) -> bool:
     sys.path[:] = [entry for entry in before if Path(entry or ".").resolve() != folder.resolve()]
     try:
         return importlib.util.find_spec(module.split(".")[0]) is not None
+    except ValueError:
+        # Such as __main__, which is there without having been looked for.
+        return True
     finally:
         sys.path[:] = before
 

@@ -42,7 +42,7 @@ from connector.oai.capability import CustomRequest, CustomResponse
 from connector.oai.integration import DescriptionData, Integration
 from connector_sdk_types.generated import *
 from connector_sdk_types.oai.modules.credentials_module_types import *
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, RootModel
 
 
 async def validate_credentials(args: ValidateCredentialsRequest) -> ValidateCredentialsResponse:
@@ -179,7 +179,8 @@ def test_colours_are_for_terminals(start):
     program = "from connector_contract.cli import main; raise SystemExit(main())"
     root = start.materialize()
     reader, terminal = pty.openpty()
-    environment = {**os.environ, "TERM": "xterm", "NO_COLOR": ""}
+    environment = {name: value for name, value in os.environ.items() if name != "NO_COLOR"}
+    environment["TERM"] = "xterm"
     done = subprocess.run(
         [sys.executable, "-c", program, "init", ACME], cwd=root, env=environment, stdout=terminal, check=False
     )
@@ -374,6 +375,13 @@ def test_of_several_credentials_one_allowed_combination_is_taken(connector, api,
     assert_tidy(done)
 
 
+def test_a_credential_of_a_type_that_the_sdk_does_not_have_is_asked_for(connector):
+    done = init(connector("class Own(BaseModel):\n    key: str\n\nintegration = standard(auth=Own)\n"), ACME)
+    assert done.code == 0
+    assert argument(done, "auth") == "the credential that the connector takes, as JSON"
+    assert_tidy(done)
+
+
 def test_a_connector_without_credentials_has_none(connector):
     done = init(connector("integration = standard()\n"), ACME)
     assert done.code == 0
@@ -413,6 +421,7 @@ class Settings(BaseModel):
     verify: bool
     proxy: Proxy
     account_id: str = Field(alias="accountId", description="word " * 30)
+    tags: RootModel[list[str]]
     page_size: int = 100
 
 integration = standard(settings_model=Settings)
@@ -428,6 +437,7 @@ def test_settings_without_a_default_are_asked_for(connector):
         "kind": "cloud",
         "verify": "setting `verify` (True or False)",
         "proxy": {"port": 1},
+        "tags": ["setting `tags`"],
         "accountId": "setting `accountId`: " + " ".join(["word"] * 13) + "...",
     }
     assert argument(done, "origin").endswith("with the setting `subdomain` and `apiHost`")
@@ -678,6 +688,19 @@ def test_an_attribute_that_is_missing_is_told_with_those_that_are_there(start):
         "'integration' of the module 'acme_server' is not there.",
         "It has no Integration object.\n",
     )
+
+
+def test_the_program_itself_is_no_connector(start):
+    refused(start, "__main__:integration", "'integration' of the module '__main__' is not there.\n")
+
+
+def test_two_test_modules_of_one_name_are_an_error_and_never_mixed_up(start):
+    done = init(start, ACME)
+    text = done.text(SCENARIOS)
+    project = done.project.remove(CONTRACT).write("tests/other/test_scenarios.py", text)
+    run = project.run("tests")
+    assert run.exit_code == 2
+    assert "import file mismatch" in run.output
 
 
 def test_an_object_that_is_no_integration_is_told(start):
