@@ -34,7 +34,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """
     options = _parser().parse_args(arguments)
     try:
-        return _lint(options)
+        return int(options.run(options))
     except ContractError as error:
         print(error, file=sys.stderr)  # noqa: T201 - a command talks to its user
         return COULD_NOT_RUN
@@ -63,7 +63,38 @@ def _parser() -> argparse.ArgumentParser:
     lint.add_argument(
         "--rootdir", metavar="DIR", help="the project, if it is not the one that this folder belongs to"
     )
+    lint.set_defaults(run=_lint)
+    init = commands.add_parser(
+        "init",
+        help="write the first contract tests of a connector",
+        description="Write the first contract tests of a connector into the current folder: what its "
+        "integration tells, and marks for what only its author knows. Files that exist are left as they are.",
+        epilog="Exit codes: 0 good, 2 could not run, or nothing to write.",
+    )
+    init.add_argument(
+        "integration",
+        metavar="MODULE:INTEGRATION",
+        help="the connector's integration, such as acme_connector.integration:integration",
+    )
+    init.add_argument("--tox", action="store_true", help="write tox.ini, too")
+    init.add_argument("--ci", action="store_true", help="write a GitHub workflow that replays, too")
+    init.set_defaults(run=_init)
     return parser
+
+
+def _init(options: argparse.Namespace) -> int:
+    # The SDK is imported for this command alone.
+    from connector_contract.init import start
+    from connector_contract.init_report import show
+
+    started = start(options.integration, Path.cwd(), tox=options.tox, ci=options.ci)
+    show(started, Console(highlight=False))
+    if not any(file.done for file in started.files):
+        raise UsageError(
+            "There is nothing to write: all files are there already.",
+            remedy="Remove or rename those that you want anew.",
+        )
+    return GOOD
 
 
 def _lint(options: argparse.Namespace) -> int:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from connector_contract.errors import UsageError
+from connector_contract.fill_in import refuse_fill_ins
 
 if TYPE_CHECKING:
     # Imported for its type alone: a test run without scenarios must not pay for the SDK's import.
@@ -30,7 +31,8 @@ class Upstream:
             anew. Without ``app``, recording goes to ``origin`` itself, or to ``--upstream-url``.
 
     Raises:
-        UsageError: ``origin`` is not an http or https URL, or has a query, fragment or credentials.
+        UsageError: ``origin`` is not an http or https URL, has a query, fragment or credentials, or is not
+            filled in.
     """
 
     origin: str
@@ -38,6 +40,7 @@ class Upstream:
 
     def __post_init__(self) -> None:
         """Refuse an origin that no request could have."""
+        refuse_fill_ins(self.origin, self.app)
         check_origin(self.origin, "Upstream(origin=...)")
 
 
@@ -58,7 +61,8 @@ class ConnectorUnderTest:
             stand-in wherever it appears, in requests, bodies and snapshots.
 
     Raises:
-        UsageError: ``integration`` is no Integration, or both ``auth`` and ``credentials`` are given.
+        UsageError: ``integration`` is no Integration, both ``auth`` and ``credentials`` are given, or
+            something is not filled in.
     """
 
     integration: Integration
@@ -71,6 +75,7 @@ class ConnectorUnderTest:
 
     def __post_init__(self) -> None:
         """Refuse what could not be called."""
+        refuse_fill_ins([getattr(self, part.name) for part in fields(self)])
         if not callable(getattr(self.integration, "dispatch", None)):
             raise UsageError(
                 f"ConnectorUnderTest(integration=...) is {self.integration!r}, which is no Integration.",

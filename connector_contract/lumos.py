@@ -9,6 +9,7 @@ from typing import Any
 from connector_contract.config import ConnectorUnderTest
 from connector_contract.deck import Deck
 from connector_contract.errors import ContractError, EndlessWalk, UsageError
+from connector_contract.fill_in import refuse_fill_ins
 from connector_contract.redaction import Secrets
 
 # More pages than a scenario needs; a walk that gets here hands out new tokens for ever.
@@ -57,7 +58,7 @@ class Lumos:
             The response's JSON, be it a success or an error.
 
         Raises:
-            UsageError: The connector has no such capability.
+            UsageError: The connector has no such capability, or something of the call is not filled in.
             ContractError: The connector's requests were not as recorded, or could not be recorded.
         """
         known = {*self._connector.integration.capabilities, "info"}
@@ -68,6 +69,7 @@ class Lumos:
                 remedy="Register it with the integration, or mend its name in the scenario.",
             )
         envelope = self._envelope(request, page, auth, credentials, settings)
+        refuse_fill_ins(envelope)
         self._secrets.add(envelope.get("auth"), envelope.get("credentials"))
         seen = len(self._deck.verdicts)
         response = await self._dispatch(capability, envelope)

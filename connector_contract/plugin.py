@@ -10,7 +10,6 @@ import gc
 import inspect
 import os
 import sys
-import traceback
 from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -29,6 +28,7 @@ from connector_contract.errors import (
 from connector_contract.outcome import Outcome
 from connector_contract.report import note_lines, summary_lines
 from connector_contract.secret_names import secret_names
+from connector_contract.tracebacks import own_line
 
 if TYPE_CHECKING:
     from syrupy.assertion import SnapshotAssertion
@@ -315,16 +315,8 @@ def _connector_under_test(request: pytest.FixtureRequest) -> ConnectorUnderTest:
 
 
 def _broken_fixture(error: Exception, root: Path) -> UsageError:
-    frames = traceback.extract_tb(error.__traceback__)
-    # The author's own line is of more use than one of a library that it called.
-    own = [frame for frame in frames if _is_own(Path(frame.filename), root)]
-    frame = (own or frames)[-1]
     return UsageError(
         f"The fixture connector_under_test raised {type(error).__name__}: {error}",
-        where=[("raised in", f"{frame.filename}:{frame.lineno}")],
+        where=[("raised in", own_line(error, root))],
         remedy="Mend what it imports or does; no scenario can run before that.",
     )
-
-
-def _is_own(path: Path, root: Path) -> bool:
-    return path.is_relative_to(root) and "site-packages" not in path.parts

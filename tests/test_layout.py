@@ -19,12 +19,14 @@ PURE = {
     "config",
     "deck",
     "errors",
+    "fill_in",
     "interactions",
     "jsontext",
     "lint",
     "matching",
     "outcome",
     "policy",
+    "python_source",
     "redaction",
     "report",
     "secret_names",
@@ -35,7 +37,8 @@ SHELLS = {"cli", "plugin"}
 VALUES_ONLY = {"httpx", "jmespath", "msgpack", "msgspec", "vcr.serializers", "yaml"}
 STANDARD = {
     "__future__", "base64", "collections", "collections.abc", "contextlib", "dataclasses", "difflib",
-    "functools", "io", "json", "operator", "re", "shlex", "textwrap", "typing", "urllib.parse", "zlib",
+    "functools", "io", "json", "operator", "pathlib", "re", "shlex", "sys", "textwrap", "typing",
+    "urllib.parse", "zlib",
 }  # fmt: skip
 
 
@@ -84,4 +87,10 @@ def test_the_wheel_has_the_harness_alone(tmp_path):
     names = set(zipfile.ZipFile(wheel).namelist())
     folders = {name.split("/")[0].split("-")[0] for name in names}
     assert folders == {"connector_contract"}
-    assert {f"connector_contract/{path.name}" for path in HARNESS} | {"connector_contract/py.typed"} <= names
+    templates = (ROOT / "connector_contract" / "templates").glob("*.jinja")
+    data = {
+        "connector_contract/py.typed",
+        *(f"connector_contract/templates/{path.name}" for path in templates),
+    }
+    assert len(data) > 1
+    assert {f"connector_contract/{path.name}" for path in HARNESS} | data <= names

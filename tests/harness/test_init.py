@@ -1,0 +1,777 @@
+"""``connector-contract init``: what it writes for which connector, and what it refuses."""
+
+from __future__ import annotations
+
+import argparse
+import ast
+import contextlib
+import io
+import json
+import os
+import pty
+import subprocess
+import sys
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import pytest
+from connector.scaffold.create import scaffold
+from connector_sdk_types.generated import AuthCredential
+from connector_sdk_types.oai.modules.credentials_module_types import AUTH_TYPE_MAP
+from readme_blocks import blocks
+
+# Here, because what is imported within a test is forgotten after it, and would come twice.
+import connector_contract.init_report  # noqa: F401
+from connector_contract.cli import main
+
+ROOT = Path(__file__).parent.parent.parent
+CONFTEST = "tests/contract/conftest.py"
+REQUESTS = "tests/contract/contract_requests.py"
+CONTRACT = "tests/contract/test_contract.py"
+SCENARIOS = "tests/contract/test_scenarios.py"
+FILES = [CONFTEST, REQUESTS, CONTRACT, SCENARIOS]
+ACME = "acme_connector:integration"
+
+# An integration; what is special about it follows.
+CONNECTOR = """\
+from enum import Enum
+from typing import Literal
+
+from connector.generated import *
+from connector.oai.capability import CustomRequest, CustomResponse
+from connector.oai.integration import DescriptionData, Integration
+from connector_sdk_types.generated import *
+from connector_sdk_types.oai.modules.credentials_module_types import *
+from pydantic import BaseModel, Field, RootModel
+
+
+async def validate_credentials(args: ValidateCredentialsRequest) -> ValidateCredentialsResponse:
+    return ValidateCredentialsResponse(response=ValidatedCredentials(valid=True, unique_tenant_id="t"))
+
+
+def integration_of(**arguments):
+    data = DescriptionData(user_friendly_name="Acme", categories=[])
+    return Integration(app_id="acme", version="1", exception_handlers=[], description_data=data, **arguments)
+
+
+def standard(**arguments):
+    integration = integration_of(**arguments)
+    integration.register_capabilities({StandardCapabilityName.VALIDATE_CREDENTIALS: validate_credentials})
+    return integration
+
+
+"""
+
+
+@dataclass(frozen=True)
+class Done:
+    """What a run of the command left behind."""
+
+    project: object
+    code: int
+    out: str
+    err: str
+
+    def text(self, name):
+        return self.project.files[name].decode()
+
+
+def init(project, *arguments):
+    """Run the command in this process, which forgets the project's modules afterwards."""
+    root, known = project.materialize(), set(sys.modules)
+    out, err = io.StringIO(), io.StringIO()
+    with (
+        pytest.MonkeyPatch.context() as patch,
+        contextlib.redirect_stdout(out),
+        contextlib.redirect_stderr(err),
+    ):
+        patch.chdir(root)
+        patch.setattr(sys, "path", sys.path[:])
+        try:
+            code = main(["init", *arguments])
+        finally:
+            for name in set(sys.modules) - known:
+                if str(root) in str(getattr(sys.modules[name], "__path__", sys.modules[name])):
+                    del sys.modules[name]
+    paths = [path for path in root.rglob("*") if path.is_file() and "__pycache__" not in path.parts]
+    files = {path.relative_to(root).as_posix(): path.read_bytes() for path in paths}
+    return Done(replace(project, files=files), code, out.getvalue(), err.getvalue())
+
+
+@pytest.fixture
+def start(acme):
+    """Acme's connector, without a test."""
+    return acme.remove("conftest.py").remove("test_acme.py")
+
+
+@pytest.fixture
+def connector(start):
+    """A project with a connector of one's own."""
+
+    def project(text):
+        return start.remove("acme_connector.py").write("acme_connector.py", CONNECTOR + text)
+
+    return project
+
+
+def assert_tidy(done):
+    """Whether ruff has nothing to say of what was written."""
+    root = done.project.materialize()
+    for command in (["check"], ["format", "--diff"]):
+        arguments = [*command, "--isolated", "--no-cache", "--line-length=110", "tests/contract"]
+        ruff = subprocess.run(
+            [sys.executable, "-m", "ruff", *arguments], cwd=root, capture_output=True, text=True, check=False
+        )
+        assert ruff.returncode == 0, ruff.stdout + ruff.stderr
+
+
+def argument(done, name):
+    """An argument of the ConnectorUnderTest in the conftest.py that was written."""
+    tree = ast.parse(done.text(CONFTEST))
+    (value,) = [node.value for node in ast.walk(tree) if isinstance(node, ast.keyword) and node.arg == name]
+    names = {"os": os, "json": json, "fill_in": lambda what: 1 if "number" in what else what}
+    return eval(compile(ast.Expression(value), CONFTEST, "eval"), names)  # noqa: S307 - it was just written
+
+
+def filled_in(done):
+    """What was written for Acme, with what its author knows."""
+    assert done.code == 0, done.err
+    project = done.project.edit(
+        CONFTEST, 'fill_in("setting `url`, a URL or host")', '"https://acme.example.com/v1"'
+    )
+    (origin,) = [line for line in done.text(CONFTEST).splitlines() if "upstream=Upstream(" in line]
+    origin += done.text(CONFTEST).partition(origin)[2]
+    known = (
+        '        upstream=Upstream(origin="https://acme.example.com", app="acme_server:create_app"),\n    )\n'
+    )
+    return project.edit(CONFTEST, origin, known)
+
+
+# What is written
+
+
+def test_what_is_written_is_shown_with_what_is_left_to_do(start):
+    done = init(start, ACME)
+    assert done.code == 0
+    assert done.err == ""
+    assert [name for name in FILES if name in done.project.files] == FILES
+    assert done.out.split("\n\n")[0].split() == [
+        *("file", "to", "fill", "in"),
+        *(CONFTEST, "written", "2"),
+        *(REQUESTS, "written"),
+        *(CONTRACT, "written", "2"),
+        *(SCENARIOS, "written"),
+    ]  # fmt: skip
+    assert "Replace the 4 marks fill_in(...) by what only you know.\n" in done.out
+    assert "Set ACME_TOKEN to record; a replay needs no credentials.\n" in done.out
+    assert done.out.endswith("Then record:\n  python -m pytest tests/contract --record-mode=once\n")
+    assert_tidy(done)
+
+
+def test_an_installed_connector_needs_no_python_m(start, tmp_path, monkeypatch):
+    (tmp_path / "acme_connector.py").write_bytes(start.files["acme_connector.py"])
+    monkeypatch.syspath_prepend(tmp_path)
+    done = init(start.remove("acme_connector.py"), ACME)
+    assert done.out.endswith("\n  pytest tests/contract --record-mode=once\n")
+
+
+def test_colours_are_for_terminals(start):
+    program = "from connector_contract.cli import main; raise SystemExit(main())"
+    root = start.materialize()
+    reader, terminal = pty.openpty()
+    environment = {name: value for name, value in os.environ.items() if name != "NO_COLOR"}
+    environment["TERM"] = "xterm"
+    done = subprocess.run(
+        [sys.executable, "-c", program, "init", ACME], cwd=root, env=environment, stdout=terminal, check=False
+    )
+    os.close(terminal)
+    shown = os.read(reader, 99_999).decode()
+    os.close(reader)
+    assert done.returncode == 0
+    assert "\x1b[32mwritten" in shown
+    assert "\x1b" not in init(start, ACME).out
+
+
+def test_the_facts_that_only_the_author_knows_are_asked_for(start):
+    done = init(start, ACME)
+    assert argument(done, "settings") == {"url": "setting `url`, a URL or host"}
+    assert argument(done, "origin") == "the scheme and host that the connector calls with the setting `url`"
+    contract = done.text(CONTRACT)
+    assert "class TestAcmeContract(ConnectorContract):\n" in contract
+    assert "JMESPath to the ids in a recorded body of list_accounts, such as items[].id" in contract
+    assert "JMESPath to ids and statuses in a body of list_accounts, such as items[].[id, status]" in contract
+    assert "WRITE_REQUESTS = {" in done.text(REQUESTS)
+
+
+def test_each_capability_has_a_scenario_and_those_of_the_sdk_have_none(start):
+    tree = ast.parse(init(start, ACME).text(SCENARIOS))
+    names = [node.name for node in tree.body if isinstance(node, ast.AsyncFunctionDef)]
+    assert names == ["test_list_accounts", "test_create_account"]
+
+
+def test_files_that_exist_are_never_overwritten(start):
+    mine = start.write(CONFTEST, "# mine\n").write(SCENARIOS, "")
+    done = init(mine, ACME)
+    assert done.code == 0
+    assert done.project.files[CONFTEST] == b"# mine\n"
+    assert done.project.files[SCENARIOS] == b""
+    assert "ConnectorContract" in done.text(CONTRACT)
+    assert done.out.count("left as it is") == 2
+    assert "Replace the 2 marks" in done.out
+
+
+def test_nothing_to_write_could_not_run(start):
+    first = init(start, ACME)
+    again = init(first.project, ACME)
+    assert again.code == 2
+    assert again.project.files == first.project.files
+    assert again.out.count("left as it is") == 4
+    assert again.err == (
+        "There is nothing to write: all files are there already.\n"
+        "Remove or rename those that you want anew.\n"
+    )
+
+
+@pytest.mark.parametrize("blocked", ["tests", "tests/contract"])
+def test_a_folder_that_is_a_file_is_told(start, blocked):
+    done = init(start.write(blocked, ""), ACME)
+    assert done.code == 2
+    assert done.err.startswith("A file cannot be written: ")
+    assert f"{CONFTEST}\n" in done.err
+
+
+def test_tox_and_ci_are_written_on_demand(start):
+    done = init(start.write("pyproject.toml", "[project]\n"), ACME, "--tox", "--ci")
+    assert done.code == 0
+    tox = done.text("tox.ini")
+    assert tox.startswith("[tox]\nenv_list = contract\n\n[testenv:contract]\n")
+    assert "    python -m pytest tests/contract {posargs}\n" in tox
+    assert "    python -m pytest tests/contract --record-mode=once {posargs}\n" in tox
+    assert "package = editable\n" in tox
+    assert "pass_env =\n    ACME_TOKEN\n" in tox
+    workflow = done.text(".github/workflows/contract.yml")
+    assert "pull_request" in workflow
+    assert '" -e .\n      - run: python -m pytest tests/contract\n' in workflow
+
+
+def test_what_is_no_project_is_not_installed(start):
+    done = init(start, ACME, "--tox", "--ci")
+    assert "skip_install = true\n" in done.text("tox.ini")
+    assert "-e ." not in done.text(".github/workflows/contract.yml")
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [("tox.ini", "[tox]\n"), ("tox.toml", ""), ("pyproject.toml", "[tool.tox]\nenv_list = []\n")],
+)
+def test_a_tox_configuration_is_left_alone_and_what_to_add_is_shown(start, name, text):
+    done = init(start.write(name, text), ACME, "--tox")
+    assert done.code == 0
+    assert done.text(name) == text
+    assert ("tox.ini" in done.project.files) == (name == "tox.ini")
+    assert "Add to what is there in place of tox.ini:\n\n[testenv:contract]\n" in done.out
+    assert "\n    python -m pytest tests/contract --record-mode=once {posargs}\n" in done.out
+
+
+def test_a_workflow_is_left_alone_and_what_to_add_is_shown(start):
+    path = ".github/workflows/contract.yml"
+    done = init(start.write(path, "name: mine\n"), ACME, "--ci")
+    assert done.code == 0
+    assert done.text(path) == "name: mine\n"
+    assert "      - run: python -m pytest tests/contract\n" in done.out
+
+
+def test_where_the_harness_came_from_is_where_pip_is_sent(start, tmp_path, monkeypatch):
+    metadata = tmp_path / "connector_contract-0.1.0.dist-info"
+    metadata.mkdir()
+    (metadata / "METADATA").write_text("Metadata-Version: 2.1\nName: connector-contract\nVersion: 0.1.0\n")
+    monkeypatch.syspath_prepend(tmp_path)
+    source = {"url": "https://git.example.com/c.git", "vcs_info": {"vcs": "git", "commit_id": "abc"}}
+    expected = {
+        None: "connector-contract",
+        json.dumps({"url": "file:///c", "dir_info": {}}): "connector-contract @ file:///c",
+        json.dumps(source): "connector-contract @ git+https://git.example.com/c.git@abc",
+    }
+    for direct_url, requirement in expected.items():
+        if direct_url is not None:
+            (metadata / "direct_url.json").write_text(direct_url)
+        done = init(start, ACME, "--tox", "--ci")
+        assert f"deps =\n    {requirement}\n" in done.text("tox.ini")
+        workflow = done.text(".github/workflows/contract.yml")
+        assert f'pip install "{requirement}"\n' in workflow
+        assert ("name a place that this one can reach" in workflow) == ("file:" in requirement)
+
+
+# Credentials
+
+
+@pytest.mark.parametrize("kind", AUTH_TYPE_MAP, ids=lambda kind: kind.value)
+def test_each_type_of_credential_has_its_shape(connector, kind):
+    done = init(connector(f"integration = standard(auth={AUTH_TYPE_MAP[kind].__name__})\n"), ACME)
+    assert done.code == 0
+    auth = argument(done, "auth")
+    assert list(auth) == [kind.value]
+    assert isinstance(getattr(AuthCredential.model_validate(auth), kind.value), AUTH_TYPE_MAP[kind])
+    assert ("A connector that signs" in done.text(CONFTEST)) == (
+        kind.value in ("jwt", "key_pair", "service_account")
+    )
+    assert_tidy(done)
+
+
+@pytest.mark.parametrize("kind", AUTH_TYPE_MAP, ids=lambda kind: kind.value)
+def test_each_type_of_credential_has_its_shape_among_several(connector, kind):
+    config = f'CredentialConfig(id="main", type=AuthModel("{kind.value}"), description="")'
+    done = init(connector(f"integration = standard(credentials=[{config}])\n"), ACME)
+    assert done.code == 0
+    (credential,) = argument(done, "credentials")
+    assert list(credential) == ["id", kind.value]
+    parsed = AuthCredential.model_validate(credential)
+    assert parsed.id == "main"
+    assert isinstance(getattr(parsed, kind.value), AUTH_TYPE_MAP[kind])
+    assert_tidy(done)
+
+
+def test_secrets_come_from_the_environment_and_differ_from_each_other(connector, monkeypatch):
+    done = init(connector("integration = standard(auth=BasicCredential)\n"), ACME)
+    without = argument(done, "auth")["basic"]
+    assert without["username"] != without["password"]
+    monkeypatch.setenv("ACME_USERNAME", "alice")
+    monkeypatch.setenv("ACME_PASSWORD", "a secret")
+    assert argument(done, "auth") == {"basic": {"username": "alice", "password": "a secret"}}
+    assert "Set ACME_USERNAME, ACME_PASSWORD to record" in done.out
+
+
+CREDENTIALS = """
+MANY = [
+    CredentialConfig(id="acme_api", type=AuthModel.TOKEN, description="", optional={api}),
+    CredentialConfig(id="scim", type=AuthModel.BASIC, description="", optional={scim}),
+]
+SETTINGS = CredentialsSettings(allowed_credentials={allowed})
+integration = standard(credentials=MANY, credentials_settings=SETTINGS)
+"""
+
+
+@pytest.mark.parametrize(
+    ("api", "scim", "allowed", "expected"),
+    [
+        (False, False, [], ["acme_api", "scim"]),
+        (False, True, [], ["acme_api"]),
+        (True, True, [], ["acme_api"]),
+        (False, False, [("scim",), ("acme_api", "scim")], ["scim"]),
+        (False, False, ["scim"], ["scim"]),
+        (False, False, [("no_such", "scim"), ("acme_api",)], ["acme_api"]),
+    ],
+)
+def test_of_several_credentials_one_allowed_combination_is_taken(connector, api, scim, allowed, expected):
+    done = init(connector(CREDENTIALS.format(api=api, scim=scim, allowed=allowed)), ACME)
+    assert done.code == 0, done.err
+    assert [credential["id"] for credential in argument(done, "credentials")] == expected
+    left_out = [id_ for id_ in ("acme_api", "scim") if id_ not in expected]
+    assert ("# Left out" in done.text(CONFTEST)) == bool(left_out)
+    for id_ in left_out:
+        assert f"Lumos may connect without: {id_}." in done.text(CONFTEST)
+    assert ("ACME_API_TOKEN" in done.out) == ("acme_api" in expected)
+    assert ("ACME_SCIM_PASSWORD" in done.out) == ("scim" in expected)
+    assert_tidy(done)
+
+
+def test_a_credential_of_a_type_that_the_sdk_does_not_have_is_asked_for(connector):
+    done = init(connector("class Own(BaseModel):\n    key: str\n\nintegration = standard(auth=Own)\n"), ACME)
+    assert done.code == 0
+    assert argument(done, "auth") == "the credential that the connector takes, as JSON"
+    assert_tidy(done)
+
+
+def test_a_connector_without_credentials_has_none(connector):
+    done = init(connector("integration = standard()\n"), ACME)
+    assert done.code == 0
+    assert "auth=" not in done.text(CONFTEST)
+    assert "to record; a replay" not in done.out
+    assert_tidy(done)
+
+
+def test_a_name_that_no_variable_or_class_can_have(connector):
+    named = connector("integration = standard(auth=TokenCredential)\n")
+    named = named.edit("acme_connector.py", 'app_id="acme"', 'app_id="1-acme.io"')
+    named = named.edit(
+        "acme_connector.py", 'user_friendly_name="Acme"', 'user_friendly_name=\'"""Ac\\n\\\\me"\''
+    )
+    done = init(named, ACME)
+    assert done.code == 0
+    assert "class Test1AcmeIoContract(" in done.text(CONTRACT)
+    assert '"APP_1_ACME_IO_TOKEN"' in done.text(CONFTEST)
+    assert_tidy(done)
+
+
+# Settings and requests
+
+SETTINGS = """
+class Region(Enum):
+    EU = "eu"
+    US = "us"
+
+class Proxy(BaseModel):
+    port: int
+
+class Settings(BaseModel):
+    subdomain: str = Field(description="The part of the address\\n  before \\".acme.example.com\\"")
+    apiHost: str
+    region: Region
+    kind: Literal["cloud"]
+    verify: bool
+    proxy: Proxy
+    account_id: str = Field(alias="accountId", description="word " * 30)
+    tags: RootModel[list[str]]
+    page_size: int = 100
+
+integration = standard(settings_model=Settings)
+"""
+
+
+def test_settings_without_a_default_are_asked_for(connector):
+    done = init(connector(SETTINGS), ACME)
+    assert argument(done, "settings") == {
+        "subdomain": "setting `subdomain`, a URL or host: The part of the address before '.acme.example.com'",
+        "apiHost": "setting `apiHost`, a URL or host",
+        "region": "setting `region` (one of 'eu', 'us')",
+        "kind": "cloud",
+        "verify": "setting `verify` (True or False)",
+        "proxy": {"port": 1},
+        "tags": ["setting `tags`"],
+        "accountId": "setting `accountId`: " + " ".join(["word"] * 13) + "...",
+    }
+    assert argument(done, "origin").endswith("with the setting `subdomain` and `apiHost`")
+    assert_tidy(done)
+
+
+CUSTOM = """
+class Filter(BaseModel):
+    field: str = Field(description="The field to look at")
+    inner: list["Filter"]
+
+class FindRobots(BaseModel):
+    kinds: list[str]
+    filters: list[Filter]
+
+class Nothing(BaseModel):
+    note: str | None = None
+
+class NewAccount(CreatableAccount):
+    email: str = Field(description="The e-mail address of the new account.")
+
+class Robot(BaseModel):
+    id: str
+
+async def find_robots(args: CustomRequest[FindRobots]) -> CustomResponse[list[Robot]]: ...
+async def get_weather(args: CustomRequest[Nothing]) -> CustomResponse[Robot]: ...
+async def reset_robots(args: CustomRequest[Nothing]) -> CustomResponse[list[Robot]]: ...
+async def untold(args): ...
+async def list_resources(args: ListResourcesRequest) -> ListResourcesResponse: ...
+async def get_last_activity(args: GetLastActivityRequest) -> GetLastActivityResponse: ...
+async def create_account(args: CustomRequest[NewAccount]) -> CreateAccountResponse: ...
+async def delete_account(args: DeleteAccountRequest) -> DeleteAccountResponse: ...
+
+integration = integration_of()
+integration.register_capabilities(
+    {
+        StandardCapabilityName(function.__name__): function
+        for function in (list_resources, get_last_activity, create_account, delete_account)
+    }
+)
+integration.register_custom_capabilities(
+    {function.__name__: function for function in (find_robots, get_weather, reset_robots, untold)}
+)
+"""
+
+
+@pytest.fixture
+def custom(connector):
+    return init(connector(CUSTOM), ACME)
+
+
+def test_requests_have_what_their_models_require(custom):
+    assert custom.code == 0, custom.err
+    names = {}
+    exec(custom.text(REQUESTS).replace("fill_in(", "str("), names)  # noqa: S102 - it was just written
+    assert names["READ_REQUESTS"] == {
+        "get_last_activity": {"account_ids": ["List of account identifiers to fetch activity data for"]},
+        "find_robots": {
+            "kinds": ["kinds"],
+            "filters": [{"field": "The field to look at", "inner": ["inner"]}],
+        },
+        "get_weather": {},
+    }
+    writes = names["WRITE_REQUESTS"]
+    assert list(writes) == ["create_account", "delete_account", "reset_robots", "untold"]
+    assert writes["create_account"] == {"email": "The e-mail address of the new account."}
+    assert list(writes["delete_account"]) == ["account_id"]
+    assert writes["reset_robots"] == {}
+    assert writes["untold"] == "the request of untold"
+    assert_tidy(custom)
+
+
+def test_lists_are_walked_and_the_rest_is_called(custom):
+    scenarios = custom.text(SCENARIOS)
+    walked = ["list_resources", "find_robots"]
+    called = [
+        "get_last_activity",
+        "create_account",
+        "delete_account",
+        "get_weather",
+        "reset_robots",
+        "untold",
+    ]
+    assert [name for name in walked if f'await lumos.walk("{name}"' in scenarios] == walked
+    assert [name for name in called if f'await lumos.call("{name}"' in scenarios] == called
+    assert scenarios.count("== snapshot\n") == 8
+
+
+# Running what was written
+
+
+def test_before_anything_is_filled_in_the_run_says_what_is_missing(start):
+    run = init(start, ACME).project.run(SCENARIOS)
+    assert run.exit_code == 1
+    assert run.outcomes["errors"] == 2
+    assert "Not filled in yet: the scheme and host that the connector calls" in run.output
+    assert f"fill in: {CONFTEST}:20\n" in run.output
+    assert "Traceback" not in run.output
+
+
+def test_requests_that_are_not_filled_in_are_told_one_by_one(custom):
+    project = custom.project
+    text = custom.text(CONFTEST)
+    start, end = text.index("fill_in(", text.index("upstream=")), text.index(")", text.index("upstream="))
+    project = project.write(CONFTEST, text[:start] + '"https://acme.example.com"' + text[end + 1 :])
+    run = project.run(SCENARIOS, "--record-mode=once", "-k", "delete_account or find_robots")
+    assert run.outcomes["failed"] == 2
+    assert "Not filled in yet: kinds\n" in run.output
+    assert "Not filled in yet: The unique identifier of the account to delete" in run.output
+    assert f"fill in: {REQUESTS}:" in run.output
+    assert not run.project.recorded("cassettes")
+
+
+@pytest.mark.loopback
+@pytest.mark.parametrize("mode", ["prepend", "importlib"])
+@pytest.mark.parametrize("package", [False, True], ids=["folder", "package"])
+def test_filled_in_it_records_and_then_replays_without_credentials(start, monkeypatch, mode, package):
+    start = start.write("pytest.ini", f"[pytest]\naddopts = --import-mode={mode}\n")
+    if package:
+        # As ``connector scaffold`` has it.
+        start = start.write("tests/__init__.py", "")
+    start = start.write("tests/unit/test_other.py", "def test_passes():\n    pass\n")
+    done = init(start, ACME)
+    assert_tidy(done)
+    project = filled_in(done).remove(CONTRACT)
+    with monkeypatch.context() as recording:
+        recording.setenv("ACME_TOKEN", "open-sesame")
+        recorded = project.run("tests", "--record-mode=once")
+    assert (recorded.exit_code, recorded.outcomes["passed"]) == (0, 3), recorded.output
+    assert len(recorded.project.recorded("cassettes")) == 2
+    assert (
+        b'"ada"' in recorded.project.files["snapshots/tests/contract/test_scenarios/test_list_accounts.json"]
+    )
+    assert not any(
+        b"open-sesame" in data for data in recorded.project.files.values() if b"def create_app" not in data
+    )
+    replayed = recorded.project.run("tests")
+    assert (replayed.exit_code, replayed.outcomes["passed"]) == (0, 3), replayed.output
+    assert replayed.project.files == recorded.project.files
+
+
+@pytest.mark.parametrize("single", [True, False], ids=["single-auth", "multi-auth"])
+def test_what_the_sdk_scaffolds_has_its_first_run(start, tmp_path, capsys, single):
+    options = {"single_auth": single, "author_name": "Alice", "author_email": "alice@example.com"}
+    options |= {"force_overwrite": False, "tests_only": False}
+    scaffold(argparse.Namespace(name="acme", directory=str(tmp_path / "acme"), **options))
+    capsys.readouterr()
+    root = tmp_path / "acme"
+    files = {
+        path.relative_to(root).as_posix(): path.read_bytes() for path in root.rglob("*") if path.is_file()
+    }
+    done = init(replace(start, files=files), "acme.integration:integration")
+    assert done.code == 0, done.err
+    assert_tidy(done)
+    project = done.project.edit(CONFTEST, 'fill_in("setting `account_id`")', '"a1"')
+    what = 'fill_in("the scheme and host that the connector calls, such as https://api.example.com")'
+    project = project.edit(CONFTEST, what, '"https://acme.example.com"')
+    run = project.run(SCENARIOS, "--record-mode=once", plugins=("asyncio",))
+    assert (run.exit_code, run.outcomes["passed"]) == (0, 1), run.output
+    (snapshot,) = run.project.recorded("snapshots").values()
+    assert b'"valid": true' in snapshot
+
+
+# What cannot be a connector
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["acme_connector", "", ":", "acme_connector:", ":integration", "a/b.py:x", "a..b:x", "class:x", "a:b.c"],
+)
+def test_what_is_no_name_of_an_integration(start, name):
+    done = init(start, name)
+    assert done.code == 2
+    assert done.err == (
+        f"{name!r} is no MODULE:INTEGRATION.\n"
+        "Name the module and the object in it:\n"
+        "  connector-contract init acme_connector.integration:integration\n"
+    )
+    assert done.project == start
+
+
+def refused(project, name, *said):
+    done = init(project, name)
+    assert (done.code, done.out) == (2, "")
+    assert "Traceback" not in done.err
+    for line in said:
+        assert line in done.err
+    assert done.project.files == project.files
+    return done.err
+
+
+def test_a_module_that_does_not_exist_is_told_with_the_places_looked_in(start):
+    refused(
+        start,
+        "no_such_connector.integration:integration",
+        "There is no module 'no_such_connector', neither in the current folder nor in the environment.\n",
+        "folder:      /",
+        f"environment: {sys.prefix}\n",
+    )
+
+
+def test_the_part_that_does_not_exist_is_told_with_what_is_there(start):
+    package = start.write("acme/__init__.py", "").write("acme/client.py", "").write("acme/settings.py", "")
+    refused(
+        package,
+        "acme.integration:integration",
+        "There is no module 'acme.integration': 'acme' is there, and has no 'integration'.\n",
+        "/acme\n",
+        "It has: client, settings\n",
+    )
+    refused(package, "acme.client.x:y", "'acme.client' is there, and has no 'x'.")
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("import no_such_dependency", "ModuleNotFoundError: No module named 'no_such_dependency'"),
+        ("1 / 0", "ZeroDivisionError: division by zero"),
+        ("raise SystemExit('usage: acme')", "SystemExit: usage: acme"),
+        ("def f(:", "SyntaxError: "),
+        ("import json; json.loads('{')", "JSONDecodeError: "),
+    ],
+)
+def test_a_connector_that_does_not_import_is_told_with_its_own_line(start, line, said):
+    broken = start.write("acme_client.py", f"\n{line}\n").write("acme_connector.py", "import acme_client\n")
+    refused(
+        broken,
+        ACME,
+        f"The module 'acme_connector' cannot be imported: {said}",
+        "acme_client.py:2\n",
+        "  python -c 'import acme_connector'\n",
+    )
+
+
+def test_an_attribute_that_is_missing_is_told_with_those_that_are_there(start):
+    more = start.edit(
+        "acme_connector.py", "integration.register_cap", "another = integration\nintegration.register_cap"
+    )
+    refused(
+        more,
+        "acme_connector:app",
+        "'app' of the module 'acme_connector' is not there.\n",
+        "Its Integration objects: another, integration\n",
+    )
+    refused(
+        start,
+        "acme_server:integration",
+        "'integration' of the module 'acme_server' is not there.",
+        "It has no Integration object.\n",
+    )
+
+
+def test_the_program_itself_is_no_connector(start):
+    refused(start, "__main__:integration", "'integration' of the module '__main__' is not there.\n")
+
+
+def test_two_test_modules_of_one_name_are_an_error_and_never_mixed_up(start):
+    done = init(start, ACME)
+    text = done.text(SCENARIOS)
+    project = done.project.remove(CONTRACT).write("tests/other/test_scenarios.py", text)
+    run = project.run("tests")
+    assert run.exit_code == 2
+    assert "import file mismatch" in run.output
+
+
+def test_an_object_that_is_no_integration_is_told(start):
+    refused(
+        start,
+        "acme_connector:Client",
+        "'Client' of the module 'acme_connector' is no Integration, but a value of <class 'type'>.\n",
+        "Its Integration objects: integration\n",
+    )
+
+
+def test_an_integration_without_capabilities_is_told(connector):
+    refused(
+        connector("integration = integration_of()\n"),
+        ACME,
+        "The integration 'acme' has no capabilities of its own.\n",
+        "app_info",
+        "integration.register_capabilities({...})",
+    )
+
+
+def test_the_current_folder_is_where_a_connector_is_found(start, monkeypatch):
+    monkeypatch.setattr(sys, "path", [entry for entry in sys.path if entry not in ("", ".")])
+    assert init(start, ACME).code == 0
+
+
+# The documentation
+
+
+@pytest.fixture
+def documented(start):
+    """Acme's connector as docs/init.md has it: a module of a package."""
+    text = start.files["acme_connector.py"].decode()
+    return start.remove("acme_connector.py").write("acme_connector/integration.py", text)
+
+
+def documentation(language):
+    text = (ROOT / "docs" / "init.md").read_text("utf-8")
+    return [block.text for block in blocks(text) if block.language == language]
+
+
+def test_the_documentation_shows_what_is_written(documented):
+    plain, with_options, variable, record, replay = documentation("bash")
+    name = plain.split()[2]
+    assert plain.split()[:2] == ["connector-contract", "init"]
+    done = init(documented, *with_options.split()[2:])
+    assert (done.code, with_options.split()[2]) == (0, name)
+    (shown,) = documentation("python")
+    assert shown == done.text(CONFTEST)
+    assert variable.startswith("export ACME_TOKEN=")
+    assert done.out.endswith(f"  python -m {record}")
+    assert record.startswith(replay.strip())
+    assert {path for path in done.project.files if path.startswith("tests/contract/")} == set(FILES)
+
+
+@pytest.mark.loopback
+def test_the_documented_commands_record_and_replay_with_the_standard_contract(documented, monkeypatch):
+    project = filled_in(init(documented, "acme_connector.integration:integration"))
+    text = project.files[CONTRACT].decode()
+    for attribute, path in (("upstream_ids", "users[].id"), ("upstream_status", "users[].[id, state]")):
+        start = text.index("fill_in(", text.index(f"{attribute}: ClassVar"))
+        end = text.index('"', text.index('"', start) + 1) + 1
+        text = text[:start] + f'("{path}"' + text[end:]
+    _plain, _with_options, _variable, record, replay = documentation("bash")
+    with monkeypatch.context() as recording:
+        recording.setenv("ACME_TOKEN", "open-sesame")
+        recorded = project.write(CONTRACT, text).run(*record.split()[1:], "-v")
+    replayed = recorded.project.run(*replay.split()[1:], "-v")
+    for run in (recorded, replayed):
+        assert f"{SCENARIOS}::test_list_accounts PASSED" in run.output
+        assert f"{SCENARIOS}::test_create_account PASSED" in run.output
+        # Acme's connector keeps only a part of the standard contract; what counts is that it is asked.
+        assert f"{CONTRACT}::TestAcmeContract::" in run.output
+        assert "Not filled in yet" not in run.output
