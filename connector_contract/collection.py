@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from connector_contract.config import ConnectorUnderTest
-from connector_contract.contract import Rule, facts_of, rules_of
+from connector_contract.contract import Rule, Subject, facts_of, rules_of
 from connector_contract.errors import ContractError, UsageError
 
 if TYPE_CHECKING:
@@ -34,10 +34,10 @@ def parametrize(metafunc: pytest.Metafunc) -> None:
         pytest.Collector.CollectError: The author's facts are wrong, or do not go with the connector.
     """
     rule: Rule = metafunc.function.contract_rule
-    assert metafunc.cls is not None
-    facts = facts_of(metafunc.cls)
+    cls: Any = metafunc.cls
+    facts = facts_of(cls)
     try:
-        facts.check({name: each.over is not None for name, each in rules_of(metafunc.cls).items()})
+        facts.check({name: each.over is not None for name, each in rules_of(cls).items()})
         connector = _connector(metafunc)
         capabilities = None if connector is None else _capabilities(connector)
         if capabilities is not None:
@@ -45,8 +45,8 @@ def parametrize(metafunc: pytest.Metafunc) -> None:
     except ContractError as error:
         raise pytest.Collector.CollectError(str(error)) from None
     if rule.over is not None:
-        over = rule.over
-        names = [name for name, each in (capabilities or {}).items() if over(each, facts)]
+        known = capabilities or {}
+        names = [name for name in known if rule.over(Subject(name, known, facts))]
         none = pytest.param(
             "none", marks=pytest.mark.skip("nothing to check: the connector has no such capability")
         )
@@ -55,21 +55,20 @@ def parametrize(metafunc: pytest.Metafunc) -> None:
         metafunc.parametrize(*rule.also)
 
 
-def nothing_to_check(item: pytest.Item, connector: ConnectorUnderTest) -> str | None:
+def nothing_to_check(item: pytest.Function, connector: ConnectorUnderTest) -> str | None:
     """Why a rule has nothing to check, if that can be told before anything is asked."""
-    assert isinstance(item, pytest.Function)
-    capabilities = _capabilities(connector)
     rule: Rule = item.function.contract_rule
-    return rule.nothing(capabilities, facts_of(_class(item)), _capability(item))
+    if rule.nothing is None:
+        return None
+    return rule.nothing(Subject(_capability(item), _capabilities(connector), facts_of(_class(item))))
 
 
-def check_example(item: pytest.Item, connector: ConnectorUnderTest) -> None:
+def check_example(item: pytest.Function, connector: ConnectorUnderTest) -> None:
     """Fail where a capability needs an example of a request, and the author gave none.
 
     Raises:
         UsageError: It does.
     """
-    assert isinstance(item, pytest.Function)
     rule: Rule = item.function.contract_rule
     capability = _capabilities(connector).get(_capability(item))
     facts = facts_of(_class(item))
@@ -89,36 +88,33 @@ def check_example(item: pytest.Item, connector: ConnectorUnderTest) -> None:
     )
 
 
-def inquiry_of(item: pytest.Item, scenario: Scenario) -> Inquiry:
+def inquiry_of(item: pytest.Function, scenario: Scenario) -> Inquiry:
     """What the test of a rule asks the connector with."""
     from connector_contract.inquiry import Inquiry
 
-    assert isinstance(item, pytest.Function)
     rule: Rule = item.function.contract_rule
     capabilities = _capabilities(scenario.connector)
     return Inquiry(rule_name(item), rule.family, item.nodeid, scenario, capabilities, facts_of(_class(item)))
 
 
-def rule_name(item: pytest.Item) -> str:
+def rule_name(item: pytest.Function) -> str:
     """The name of a rule, as waivers and reports have it: ``complete[list_accounts]``."""
     return item.name.removeprefix("test_")
 
 
-def waiver_of(item: pytest.Item) -> str | None:
+def waiver_of(item: pytest.Function) -> str | None:
     """The reason why a rule need not hold; ``None`` if it has to, or if the test is no rule."""
-    if not isinstance(item, pytest.Function) or not hasattr(item.function, "contract_rule"):
+    if not hasattr(item.function, "contract_rule"):
         return None
     return facts_of(_class(item)).waivers.get(rule_name(item))
 
 
-def _class(item: pytest.Item) -> type:
-    assert isinstance(item, pytest.Function) and item.cls is not None
-    cls: type = item.cls
-    return cls
+def _class(item: pytest.Function) -> type:
+    cls: Any = item.cls
+    return cls  # type: ignore[no-any-return] # a rule is always the method of a class
 
 
-def _capability(item: pytest.Item) -> str:
-    assert isinstance(item, pytest.Function)
+def _capability(item: pytest.Function) -> str:
     callspec = getattr(item, "callspec", None)
     return str(callspec.params.get("capability", "")) if callspec is not None else ""
 
@@ -167,8 +163,8 @@ def _value(name: str, definitions: Any, metafunc: pytest.Metafunc) -> Any:
             raise _NeedsTest(
                 f"The fixture {name} takes {argument}, which there is only while a test runs.",
                 where=[("fixture", f"{definition.func.__module__}.{definition.func.__qualname__}")],
-                remedy="The standard contract has to know the connector's capabilities before: have the fixture\n"
-                "take no other fixture than your own.",
+                remedy="The standard contract has to know the connector's capabilities before that:\n"
+                "have the fixture take no other fixtures than your own.",
             )
         arguments[argument] = _value(argument, of_argument, metafunc)
     value = definition.func(**arguments)

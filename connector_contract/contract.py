@@ -1,7 +1,7 @@
 """The standard contract: what every Lumos connector owes, as a class for the author to subclass.
 
-Each rule is a test: it asks the connector, as a scenario of its own with a cassette, and leaves the verdict to
-the pure functions in ``connector_contract.rules``.
+Each rule is a test: it asks the connector, as a scenario of its own with a cassette, and leaves the
+verdict to the pure functions in ``connector_contract.rules``.
 """
 
 from __future__ import annotations
@@ -24,22 +24,45 @@ Json = Mapping[str, Any]
 
 
 @dataclass(frozen=True)
+class Subject:
+    """A capability that a rule may be about, and all that is known before anything is asked.
+
+    Attributes:
+        name: The capability's; empty for a rule that is about the connector as a whole.
+        capabilities: The connector's.
+        facts: What the author told.
+    """
+
+    name: str
+    capabilities: Mapping[str, Capability]
+    facts: Facts
+
+    @property
+    def capability(self) -> Capability:
+        """The capability itself."""
+        return self.capabilities[self.name]
+
+    @property
+    def request(self) -> Json | None:
+        """The author's example of a request."""
+        return self.facts.request(self.name)
+
+
+@dataclass(frozen=True)
 class Rule:
     """How a rule is collected.
 
     Attributes:
         family: Its section in the contract.
         over: Which capabilities it is checked for; ``None`` if it is checked once.
-        nothing: Why it has nothing to check, if so, known before anything is asked.
+        nothing: Why it has nothing to check, if so.
         also: A further argument of the test, and its values.
         needs_example: Whether it fails without an example of a request that has to have fields.
     """
 
     family: str
-    over: Callable[[Capability, Facts], bool] | None = None
-    nothing: Callable[[Mapping[str, Capability], Facts, str], str | None] = lambda capabilities, facts, name: (
-        None
-    )
+    over: Callable[[Subject], bool] | None = None
+    nothing: Callable[[Subject], str | None] | None = None
     also: tuple[str, tuple[int, ...]] | None = None
     needs_example: bool = False
 
@@ -67,66 +90,64 @@ def facts_of(cls: type) -> Facts:
     return Facts(**{each.name: getattr(cls, each.name) for each in fields(Facts)})
 
 
-def _no_example(capabilities: Mapping[str, Capability], facts: Facts, name: str) -> str | None:
-    if facts.request(name) is None and capabilities[name].required:
-        return f"there is no example of a request for {name}; coverage says so"
-    return _custom(capabilities, facts, name)
+def _no_example(subject: Subject) -> str | None:
+    if subject.request is None and subject.capability.required:
+        return f"there is no example of a request for {subject.name}; coverage says so"
+    return _custom(subject)
 
 
-def _custom(capabilities: Mapping[str, Capability], facts: Facts, name: str) -> str | None:
-    if facts.request(name) is None and not capabilities[name].standard:
-        return f"{name} is no standard capability; give an example in read_requests or write_requests to check it"
-    return None
+def _custom(subject: Subject) -> str | None:
+    if subject.request is not None or subject.capability.standard:
+        return None
+    return f"{subject.name} is no standard capability, and has no example in read_requests or write_requests"
 
 
-def _has(*names: str) -> Callable[[Mapping[str, Capability], Facts, str], str | None]:
-    def nothing(capabilities: Mapping[str, Capability], facts: Facts, name: str) -> str | None:
-        missing = [each for each in names if each not in capabilities]
+def _has(*names: str) -> Callable[[Subject], str | None]:
+    def nothing(subject: Subject) -> str | None:
+        missing = [name for name in names if name not in subject.capabilities]
         return f"the connector has no {' and no '.join(missing)}" if missing else None
 
     return nothing
 
 
-def _no_status(capabilities: Mapping[str, Capability], facts: Facts, name: str) -> str | None:
-    return (
-        None
-        if name in facts.upstream_status
-        else f"upstream_status does not say where {name} finds the status"
-    )
+def _no_status(subject: Subject) -> str | None:
+    if subject.name in subject.facts.upstream_status:
+        return None
+    return f"upstream_status does not say where {subject.name} finds the status"
 
 
-def _every(capability: Capability, facts: Facts) -> bool:
-    return True
+def _every(subject: Subject) -> bool:
+    return bool(subject.name)
 
 
-def _reads(capability: Capability, facts: Facts) -> bool:
-    return not is_write(capability, facts)
-
-
-def is_write(capability: Capability, facts: Facts) -> bool:
+def is_write(subject: Subject) -> bool:
     """Whether a capability changes the upstream; of custom ones, the author says it with the example."""
-    return capability.name in facts.write_requests or (
-        capability.writes and capability.name not in facts.read_requests
-    )
+    facts, name = subject.facts, subject.name
+    return name in facts.write_requests or (subject.capability.writes and name not in facts.read_requests)
 
 
-def _lists(capability: Capability, facts: Facts) -> bool:
-    return capability.paginated and _reads(capability, facts)
+def _reads(subject: Subject) -> bool:
+    return not is_write(subject)
 
 
-def _of(*names: str) -> Callable[[Capability, Facts], bool]:
-    return lambda capability, facts: capability.name in names
+def _lists(subject: Subject) -> bool:
+    return subject.capability.paginated and _reads(subject)
 
 
-def _with_account(capability: Capability, facts: Facts) -> bool:
+def _of(*names: str) -> Callable[[Subject], bool]:
+    return lambda subject: subject.name in names
+
+
+def _with_account(subject: Subject) -> bool:
     from connector_contract.rules.failures import with_unknown_id
 
-    request = facts.request(capability.name)
-    return isinstance(request, Mapping) and with_unknown_id(request, facts.unknown_id) is not None
+    # One that is still to be filled in is no mapping.
+    request = subject.request
+    return isinstance(request, Mapping) and with_unknown_id(request, subject.facts.unknown_id) is not None
 
 
-def _with_fields(capability: Capability, facts: Facts) -> bool:
-    return bool(capability.required)
+def _with_fields(subject: Subject) -> bool:
+    return bool(subject.capability.required)
 
 
 class ConnectorContract:
@@ -136,15 +157,15 @@ class ConnectorContract:
         page_sizes: The sizes of the pages that lists are walked in.
         max_pages: After how many pages a walk is given up.
         upstream_ids: For each list, the JMESPath of the ids in the recorded bodies, such as
-            ``{"list_accounts": "items[].id"}``. For an id of several parts, lists of them, in the order of the
-            fields of the record: ``"items[].[user_id, role_id]"``. Where a capability asks for different things, an
-            expression for each glob of URL paths: ``{"/api/users*": "items[].id"}``.
+            ``{"list_accounts": "items[].id"}``. For an id of several parts, lists of them, in the order
+            of the fields of the record: ``"items[].[user_id, role_id]"``. Where a capability asks for
+            different things, an expression for each glob of URL paths: ``{"/api/users*": "items[].id"}``.
         excluded_ids: For each list, the JMESPath of ids that are left out on purpose, each with the reason.
         upstream_status: For lists of accounts, the JMESPath of each id with its raw status, such as
             ``"items[].[id, status]"``.
         read_requests: For each capability that reads and needs it, an example of its request.
-        write_requests: The same for each that writes. It has to change something, in the state that the upstream
-            is in when a scenario begins.
+        write_requests: The same for each that writes. It has to change something, in the state that the
+            upstream is in when a scenario begins.
         bad_auth: An ``auth`` that the upstream refuses; if ``None``, the good one with other secrets.
         bad_credentials: The same for ``credentials``.
         unknown_id: The id of no account, in a form that the upstream can read.
@@ -170,7 +191,7 @@ class ConnectorContract:
 
         Those that write are covered by ``writes``, which calls them as seldom as it can.
 
-        Source: https://developers.lumos.com/reference/connector-capabilities; Lumos calls what ``info`` lists.
+        Source: Lumos calls what ``info`` lists; https://developers.lumos.com/reference/connector-capabilities.
         """
         from connector_contract.rules.shape import coverage_breach
 
@@ -294,8 +315,8 @@ class ConnectorContract:
     async def test_complete(self, inquiry: Inquiry, capability: str) -> None:
         """Each id that the upstream sent is listed exactly once, or left out for a reason.
 
-        And no list of the upstream was left before its end. Both are told by the recorded bodies: a snapshot blesses
-        what was wrong on the day it was recorded.
+        And no list of the upstream was left before its end. Both are told by the recorded bodies: a
+        snapshot blesses what was wrong on the day it was recorded.
 
         Source: ``list_accounts`` and its siblings in https://developers.lumos.com/reference/connector-capabilities.
         """
@@ -324,7 +345,7 @@ class ConnectorContract:
         facts = inquiry.facts
         walk = await inquiry.whole(capability)
         table = status_table(walk, facts.upstream_status[capability], facts.upstream_ids.get(capability))
-        assert table == snapshot
+        assert table == snapshot  # noqa: S101 - it is a test
         inquiry.judge(table_breach(capability, table))
         if len(table) < 2:
             raise NothingToCheck(
@@ -335,7 +356,7 @@ class ConnectorContract:
     async def test_references(self, inquiry: Inquiry, capability: str) -> None:
         """Associations belong to accounts, entitlements and resources that are listed; types are declared.
 
-        Source: the models of connector-sdk-types, such as "Should match a previously declared entitlement type".
+        Source: the models of connector-sdk-types: "Should match a previously declared entitlement type".
         """
         from connector_contract.rules.references import reference_breach, referred_lists
 
@@ -352,8 +373,8 @@ class ConnectorContract:
 
         It may be an error that says so. Nothing else has changed.
 
-        Source: the response models of connector-sdk-types, such as "This should only ever be true. If the assignment
-        can't happen we expect an error."
+        Source: the response models of connector-sdk-types: "This should only ever be true. If the
+        assignment can't happen we expect an error."
         """
         from connector_contract.rules.shape import coverage_breach, shape_breach
         from connector_contract.rules.writes import Written, pointless, read_back_by, written_breach

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from connector_contract.errors import UsageError
+from connector_contract.fill_in import refuse_fill_ins
 
 Json = Mapping[str, Any]
 Paths = str | Mapping[str, str]
@@ -91,6 +92,7 @@ def compiled(expression: object, fact: str) -> Any:
     """
     import jmespath
 
+    refuse_fill_ins(expression)
     if not isinstance(expression, str):
         raise UsageError(
             f"{fact} is {expression!r}, and should be a JMESPath expression.",

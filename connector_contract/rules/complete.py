@@ -16,7 +16,7 @@ from connector_contract.rules.bodies import found, json_bodies, require_found
 
 _GONE = "Lumos takes who is not listed for gone, and takes their access away."
 
-# What APIs call the sign that there is more, and the count of all records. A cursor counts if it is not empty.
+# What APIs call the sign that there is more, and the count of all records. A cursor that is empty is none.
 _MORE = {"has_more", "hasmore", "has_next", "hasnext", "hasnextpage", "has_next_page", "more", "is_truncated"}
 _CURSORS = {
     "next", "next_page", "nextpage", "next_cursor", "nextcursor", "next_page_token", "nextpagetoken",
@@ -66,8 +66,12 @@ def lost_breach(walk: Walk, upstream_ids: Paths, excluded: Mapping[str, str]) ->
 def unread_breach(walk: Walk, upstream_ids: Paths | None) -> Iterator[Breach]:
     """Lists of the upstream that the connector did not read to their end, by what the upstream says itself.
 
-    That is: a last body or ``Link`` header that announces a next page, or a count of all records that is larger
-    than that of the records read.
+    That is: a last body or ``Link`` header that announces a next page, or a count of all records that is
+    larger than that of the records read.
+
+    Args:
+        walk: A walk through the whole list.
+        upstream_ids: Where the ids are in the recorded bodies, if anybody knows.
     """
     for key, exchanges in _by_list(walk.exchanges).items():
         last, body = list(json_bodies(exchanges))[-1]
@@ -153,13 +157,13 @@ def _announces_more(exchange: Interaction, body: Any) -> str | None:
         )
         if says:
             return f"{path} is {json.dumps(value)[:80]}"
-    # Some APIs name the last page's cursor as well, and say beside it that there is no more.
     return None
 
 
 def _beside_records(body: Any, path: str) -> Iterator[tuple[str, str, Any]]:
-    """The fields of a body that are not in its records, those that say plainly whether there is more first."""
+    """The fields of a body that are not in its records; only the plain answer, if there is one."""
     fields = list(_fields(body, path))
+    # Some APIs give the last page a cursor as well, and say beside it that there is no more.
     if any(name in _MORE for _, name, _ in fields):
         fields = [field for field in fields if field[1] in _MORE]
     yield from fields

@@ -33,8 +33,8 @@ def good_breach(
         exchanges: What the connector asked the upstream for them.
         settings: The connector's.
 
-    Source: ``ValidatedCredentials`` of connector-sdk-types; ``unique_tenant_id`` is "the unique identifier for the
-    customer's tenant/organization in the integrated application".
+    Source: ``ValidatedCredentials`` of connector-sdk-types; ``unique_tenant_id`` is "the unique identifier
+    for the customer's tenant/organization in the integrated application".
     """
     name = "validate_credentials"
     for answer in answers:

@@ -10,7 +10,7 @@ from connector_contract.rules.answers import Breach, Json, code_of, error_of, to
 
 _LIES = "Lumos would record that it was done."
 
-# What ConnectorErrorCode has for a request that can never succeed; which of them fits, the connector knows best.
+# What ConnectorErrorCode has for a request that can never succeed.
 UNKNOWN = {"not_found"}
 INVALID = {"bad_request", "invalid_value", "unknown_value", "integration_missing_parameter"}
 SERVER_ERRORS: dict[int, set[str]] = {500: {"bad_gateway"}, 503: {"service_error"}}

@@ -7,15 +7,15 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from connector_contract.rules.answers import Breach, Json, Key, Walk, code_of, key_of, records_of, shown, told
 
-_LOST = "Lumos takes who is not listed for gone, and takes their access away; which ones depends on a page's size."
+_LOST = "Lumos takes who is not listed for gone; here it depends on the size of a page who that is."
 _TWICE = "Lumos would count a record twice, or let the one overwrite the other."
 
 
 def walks_breach(walks: Sequence[Walk]) -> Iterator[Breach]:
     """What is wrong with walks of one capability in pages of different sizes.
 
-    Source: the Lumos connector API's pagination (``page.token``, ``page.size``, "Number of items to return per
-    page"); https://developers.lumos.com/reference/connector-capabilities.
+    Source: ``Page`` of connector-sdk-types: "Number of items to return per page. This should remain
+    consistent throughout a pagination sequence."
     """
     broken = False
     for walk in walks:
@@ -97,7 +97,7 @@ def token_breach(capability: str, first: Json, answers: Mapping[str, Json]) -> I
 def size_breach(size: int, walk: Walk, default: Walk) -> Iterator[Breach]:
     """What is wrong with a walk in pages of ``size``, which is zero or negative.
 
-    Source: ``Page.size`` of connector-sdk-types; a list can be walked in pages of the default size, or not at all.
+    Source: ``Page.size`` of connector-sdk-types; there are pages of the default size, or there is an error.
     """
     asked = f"{walk.capability}: page size {size}"
     if walk.endless is not None:

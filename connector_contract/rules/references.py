@@ -39,8 +39,8 @@ def reference_breach(walk: Walk, lists: Mapping[str, Walk], info: Json) -> Itera
         lists: Those of the lists that they refer to that the connector has.
         info: The ``response`` of ``info``.
 
-    Source: "Should match a previously declared entitlement type", "The ID of the account that has been granted
-    the entitlement" and the like, of the models in connector-sdk-types.
+    Source: the models of connector-sdk-types: "Should match a previously declared entitlement type from this
+    connector", "The ID of the account that has been granted the entitlement" and the like.
     """
     errors = [each for each in (walk, *lists.values()) if each.error is not None]
     for each in errors:
@@ -88,8 +88,8 @@ def info_breach(info: Json, registered: Sequence[str]) -> Iterator[Breach]:
         info: Its ``response``.
         registered: The capabilities that are registered with the integration.
 
-    Source: ``EntitlementType.resource_type_id`` of connector-sdk-types: "This must be the same string as a type_id
-    from the declared resource types"; ``""`` stands for the global resource.
+    Source: ``EntitlementType.resource_type_id`` of connector-sdk-types: "This must be the same string as a
+    type_id from the declared resource types"; ``""`` stands for the global resource.
     """
     consequence = "Lumos shows and assigns entitlements by these types."
     resources = [each.get("type_id") for each in info.get("resource_types") or ()]

@@ -39,7 +39,8 @@ def shape_breach(capability: str, answers: Sequence[Json], model: type[BaseModel
         answers: The responses, errors among them.
         model: The model of its successes.
 
-    Source: the response models of connector-sdk-types, "Integration specific identifier that uniquely identifies".
+    Source: the response models of connector-sdk-types: "Integration specific identifier that uniquely
+    identifies an account".
     """
     wrong: list[str] = []
     ids: list[str] = []
@@ -74,14 +75,20 @@ def _bad_ids(value: Any, path: str) -> Iterator[tuple[str, Any]]:
         for name, item in value.items():
             below = f"{path}.{name}"
             if _is_id(name) and not isinstance(item, (Mapping, list)):
-                if not isinstance(item, str) or item.strip().lower() in _NO_IDS:
-                    if not (item is None or (item == "" and "resource" in name)):
-                        yield below, item
+                if not _identifies(name, item):
+                    yield below, item
             elif name not in ("extra_data", "custom_attributes", "raw_data"):
                 yield from _bad_ids(item, below)
     elif isinstance(value, list):
         for index, item in enumerate(value):
             yield from _bad_ids(item, f"{path}[{index}]")
+
+
+def _identifies(name: str, item: Any) -> bool:
+    # What is optional may be missing, and "" is the id of the global resource.
+    if item is None or (item == "" and "resource" in name):
+        return True
+    return isinstance(item, str) and item.strip().lower() not in _NO_IDS
 
 
 def _is_id(name: str) -> bool:

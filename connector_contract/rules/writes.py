@@ -22,7 +22,7 @@ _NOT_DONE = "Lumos would show, and report to auditors, what is not so."
 _TWICE = "Lumos repeats a write whose answer it did not get."
 
 GONE = {"DELETED", "DEPROVISIONED", "INACTIVE", "SUSPENDED"}
-"""The statuses (``AccountStatus``) that a deleted account may be listed with, by an application that keeps it."""
+"""The statuses (``AccountStatus``) that a deleted account may have in an application that keeps it."""
 
 
 @dataclass(frozen=True)
@@ -51,8 +51,8 @@ class Written:
 def written_breach(written: Written) -> Iterator[Breach]:
     """What is wrong with a write, by what was read back.
 
-    Source: the response models of connector-sdk-types, "The current status of the account after the activation
-    attempt", "This should only ever be true. If the assignment can't happen we expect an error."
+    Source: the response models of connector-sdk-types: "The current status of the account after the
+    activation attempt", "This should only ever be true. If the assignment can't happen we expect an error."
     """
     for walk in (written.before, written.after, written.finally_):
         if walk.error is not None:
@@ -149,19 +149,20 @@ def _with_status(written: Written, is_right: Any, expected: str) -> Iterator[Bre
 
 
 def _status_breach(written: Written, account: Json) -> Iterator[Breach]:
-    said = _payload(written).get("status")
-    if said != account.get("user_status"):
-        what = f"{written.capability}: it answered the status {said}, and {account.get('user_status')} is read back"
+    said, read = _payload(written).get("status"), account.get("user_status")
+    if said != read:
+        what = f"{written.capability}: it answered the status {said}, and {read} is read back"
         yield Breach(what, _NOT_DONE)
 
 
 def _assigned(written: Written) -> Iterator[Breach]:
     yield from _flag_breach(written, "assigned")
-    times = written.after.keys.count(association(written.request))
+    key = association(written.request)
+    times = written.after.keys.count(key)
     if times != 1:
-        what = f"{written.capability}: {times} associations are read back for {shown(association(written.request))}"
+        what = f"{written.capability}: {times} associations are read back for {shown(key)}"
         yield Breach(what, _NOT_DONE, [shown(key) for key in _new(written)])
-    yield from _others(written, {association(written.request)})
+    yield from _others(written, {key})
 
 
 def _unassigned(written: Written) -> Iterator[Breach]:
@@ -245,9 +246,10 @@ def association(request: Json) -> Key:
 def assignment_beyond_max(
     info: Json, entitlements: Sequence[Json], associations: Sequence[Json]
 ) -> Json | None:
-    """A request for one entitlement more than an account may have; ``None`` if no type has a maximum that is met.
+    """A request for one entitlement more than an account may have; ``None`` if no maximum is reached.
 
-    Source: ``EntitlementType.max`` of connector-sdk-types: "How many of this type of entitlement can be assigned?"
+    Source: ``EntitlementType.max`` of connector-sdk-types: "How many of this type of entitlement can be
+    assigned?"
     """
     for kind in info.get("entitlement_types") or ():
         of_kind = {
