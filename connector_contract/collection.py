@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -14,45 +14,67 @@ from connector_contract.errors import ContractError, UsageError
 
 if TYPE_CHECKING:
     from connector_contract.capabilities import Capability
+    from connector_contract.facts import Facts
     from connector_contract.inquiry import Inquiry
     from connector_contract.scenario import Scenario
 
 _FIXTURE = "connector_under_test"
-_CONNECTORS = pytest.StashKey[dict[Any, ConnectorUnderTest | None]]()
+_CONNECTORS = pytest.StashKey[dict[Any, ConnectorUnderTest]]()
 _UNKNOWN = "connector"
 """Stands for the capabilities of a connector that there is not: the one test of each rule then says why."""
-
-
-class _NeedsTest(UsageError):
-    """A fixture cannot be made before a test runs."""
 
 
 def parametrize(metafunc: pytest.Metafunc) -> None:
     """Have a rule be checked for each capability of the connector that it is about.
 
-    Raises:
-        pytest.Collector.CollectError: The author's facts are wrong, or do not go with the connector.
+    Where the connector or the author's facts are not fit for that, there is one test, which says why.
     """
     rule: Rule = metafunc.function.contract_rule
-    cls: Any = metafunc.cls
-    facts = facts_of(cls)
-    try:
-        facts.check({name: each.over is not None for name, each in rules_of(cls).items()})
-        connector = _connector(metafunc)
-        capabilities = None if connector is None else _capabilities(connector)
-        if capabilities is not None:
-            facts.check_names([*capabilities, "info"])
-    except ContractError as error:
-        raise pytest.Collector.CollectError(str(error)) from None
     if rule.over is not None:
-        known = capabilities or {}
-        names = [name for name in known if rule.over(Subject(name, known, facts))]
-        none = pytest.param(
-            "none", marks=pytest.mark.skip("nothing to check: the connector has no such capability")
-        )
-        metafunc.parametrize("capability", [_UNKNOWN] if capabilities is None else names or [none])
+        metafunc.parametrize("capability", _subjects(metafunc, rule.over))
     if rule.also is not None:
         metafunc.parametrize(*rule.also)
+
+
+def _subjects(metafunc: pytest.Metafunc, over: Callable[[Subject], bool]) -> list[Any]:
+    try:
+        facts = _checked_facts(metafunc.cls)
+        connector = _connector(metafunc)
+        capabilities = _capabilities(connector)
+    except ContractError:
+        return [_UNKNOWN]
+    # Whatever the fixture raises, the tests raise again, with all that is to be said about it.
+    except Exception:  # noqa: BLE001
+        return [_UNKNOWN]
+    names = [name for name in capabilities if over(Subject(name, capabilities, facts))]
+    none = pytest.param(
+        "none", marks=pytest.mark.skip("nothing to check: the connector has no such capability")
+    )
+    return names or [none]
+
+
+def _checked_facts(cls: Any) -> Facts:
+    facts = facts_of(cls)
+    facts.check({name: each.over is not None for name, each in rules_of(cls).items()})
+    return facts
+
+
+def check_facts(item: pytest.Function, connector: ConnectorUnderTest) -> None:
+    """Fail where the author's facts are wrong, or do not go with the connector.
+
+    Raises:
+        UsageError: They are, or a capability needs an example of a request and has none.
+    """
+    capabilities = _capabilities(connector)
+    facts = _checked_facts(item.cls)
+    facts.check_names(list(capabilities))
+    if _capability(item) == _UNKNOWN:
+        raise UsageError(
+            "The connector's capabilities were not known when the tests were collected.",
+            details=[f"the fixture {_FIXTURE} takes one that there is only while a test runs"],
+            remedy="Have it take no other fixtures than your own.",
+        )
+    _check_example(item, capabilities, facts)
 
 
 def nothing_to_check(item: pytest.Function, connector: ConnectorUnderTest) -> str | None:
@@ -63,21 +85,12 @@ def nothing_to_check(item: pytest.Function, connector: ConnectorUnderTest) -> st
     return rule.nothing(Subject(_capability(item), _capabilities(connector), facts_of(_class(item))))
 
 
-def check_example(item: pytest.Function, connector: ConnectorUnderTest) -> None:
-    """Fail where a capability needs an example of a request, and the author gave none.
-
-    Raises:
-        UsageError: It does.
-    """
+def _check_example(item: pytest.Function, capabilities: Mapping[str, Capability], facts: Facts) -> None:
     rule: Rule = item.function.contract_rule
-    capability = _capabilities(connector).get(_capability(item))
-    facts = facts_of(_class(item))
-    if (
-        not rule.needs_example
-        or capability is None
-        or not capability.required
-        or facts.request(capability.name) is not None
-    ):
+    capability = capabilities.get(_capability(item))
+    if not rule.needs_example or capability is None or not capability.required:
+        return
+    if facts.request(capability.name) is not None:
         return
     fact = "write_requests" if capability.writes else "read_requests"
     raise UsageError(
@@ -125,47 +138,34 @@ def _capabilities(connector: ConnectorUnderTest) -> Mapping[str, Capability]:
     return own_capabilities(connector.integration)
 
 
-def _connector(metafunc: pytest.Metafunc) -> ConnectorUnderTest | None:
-    """The connector under test, as its fixture makes it; ``None`` if that fails, which the tests will tell.
+def _connector(metafunc: pytest.Metafunc) -> ConnectorUnderTest:
+    """The connector under test, as its fixture makes it, but outside of any test.
 
     Raises:
-        UsageError: The fixture needs a running test.
+        UsageError: The fixture takes one that there is only while a test runs.
     """
-    definitions = metafunc._arg2fixturedefs.get(_FIXTURE) or _visible(metafunc)
-    if not definitions:
-        return None
+    definitions = _visible(metafunc, _FIXTURE)
     known = metafunc.config.stash.setdefault(_CONNECTORS, {})
-    last = definitions[-1]
-    if last not in known:
-        try:
-            connector = _value(_FIXTURE, definitions, metafunc)
-        # Whatever it raises, the tests raise again, with all that is to be said about it.
-        except Exception as error:
-            if isinstance(error, _NeedsTest):
-                raise
-            connector = None
-        known[last] = connector if isinstance(connector, ConnectorUnderTest) else None
-    return known[last]
+    if not definitions or definitions[-1] not in known:
+        connector: ConnectorUnderTest = _value(_FIXTURE, definitions, metafunc)
+        known[definitions[-1]] = connector
+    return known[definitions[-1]]
 
 
-def _visible(metafunc: pytest.Metafunc, name: str = _FIXTURE) -> Any:
-    manager = metafunc.definition.session._fixturemanager
-    return manager.getfixturedefs(name, metafunc.definition)
+def _visible(metafunc: pytest.Metafunc, name: str) -> Any:
+    return metafunc.definition.session._fixturemanager.getfixturedefs(name, metafunc.definition)
 
 
 def _value(name: str, definitions: Any, metafunc: pytest.Metafunc) -> Any:
-    """The value of a fixture, made outside of any test from the fixtures that it takes."""
+    """The value of a fixture, made from the fixtures that it takes."""
+    if not definitions:
+        raise UsageError(
+            f"There is no fixture {name} before a test runs.", remedy="Define it in conftest.py."
+        )
     *overridden, definition = definitions
-    arguments = {}
-    for argument in definition.argnames:
-        of_argument = overridden if argument == name else _visible(metafunc, argument)
-        if not of_argument:
-            raise _NeedsTest(
-                f"The fixture {name} takes {argument}, which there is only while a test runs.",
-                where=[("fixture", f"{definition.func.__module__}.{definition.func.__qualname__}")],
-                remedy="The standard contract has to know the connector's capabilities before that:\n"
-                "have the fixture take no other fixtures than your own.",
-            )
-        arguments[argument] = _value(argument, of_argument, metafunc)
+    arguments = {
+        argument: _value(argument, overridden if argument == name else _visible(metafunc, argument), metafunc)
+        for argument in definition.argnames
+    }
     value = definition.func(**arguments)
     return next(value) if inspect.isgenerator(value) else value

@@ -323,7 +323,8 @@ class ConnectorContract:
         from connector_contract.rules.complete import lost_breach, unread_breach
 
         facts = inquiry.facts
-        walk = await inquiry.whole(capability)
+        # In small pages, so that the list does not end before the connector has to go on.
+        walk = await inquiry.walk(capability, sorted(facts.page_sizes)[len(facts.page_sizes) // 2])
         ids = facts.upstream_ids.get(capability)
         breaches = list(unread_breach(walk, ids))
         if ids is not None:

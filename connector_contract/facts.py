@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from connector_contract.errors import UsageError
-from connector_contract.fill_in import refuse_fill_ins
+from connector_contract.fill_in import FillIn, refuse_fill_ins
 
 Json = Mapping[str, Any]
 Paths = str | Mapping[str, str]
@@ -121,7 +121,7 @@ def _check_paths(name: str, paths: Mapping[str, Any]) -> None:
         fact = f"{name}[{capability!r}]"
         for expression in value.values() if isinstance(value, Mapping) else [value]:
             # What is still to be filled in is told by the rule that needs it.
-            if isinstance(expression, str):
+            if not isinstance(expression, FillIn):
                 compiled(expression, fact)
 
 

@@ -130,7 +130,7 @@ def _integration(module: ModuleType, attribute: str) -> Integration:
     names = [name for name, value in vars(module).items() if isinstance(value, Integration)]
     raise UsageError(
         f"{attribute!r} of the module {module.__name__!r} {problem}.",
-        where=[("module", str(module.__file__))],
+        where=[("module", str(getattr(module, "__file__", module.__name__)))],
         details=_listed("Its Integration objects", names) or ["It has no Integration object."],
         remedy="Name one of its connector.oai.integration.Integration objects after the colon.",
     )

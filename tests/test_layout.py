@@ -10,7 +10,8 @@ import pytest
 from hatchling.builders.wheel import WheelBuilder
 
 ROOT = Path(__file__).parent.parent
-HARNESS = sorted((ROOT / "connector_contract").glob("*.py"))
+HARNESS = sorted((ROOT / "connector_contract").rglob("*.py"))
+RULES = {path.stem for path in HARNESS if path.parent.name == "rules"} - {"__init__"}
 PURE = {
     "aliases",
     "canonical",
@@ -19,6 +20,7 @@ PURE = {
     "config",
     "deck",
     "errors",
+    "facts",
     "fill_in",
     "interactions",
     "jsontext",
@@ -31,13 +33,13 @@ PURE = {
     "report",
     "secret_names",
     "snapshot_format",
-}
-SHELLS = {"cli", "plugin"}
+} | RULES
+SHELLS = {"cli", "collection", "plugin"}
 # What a pure module may use: values in, values out.
-VALUES_ONLY = {"httpx", "jmespath", "msgpack", "msgspec", "vcr.serializers", "yaml"}
+VALUES_ONLY = {"httpx", "jmespath", "msgpack", "msgspec", "pydantic", "vcr.serializers", "yaml"}
 STANDARD = {
-    "__future__", "base64", "collections", "collections.abc", "contextlib", "dataclasses", "difflib",
-    "functools", "io", "json", "operator", "pathlib", "re", "shlex", "sys", "textwrap", "typing",
+    "__future__", "base64", "collections", "collections.abc", "contextlib", "copy", "dataclasses", "difflib",
+    "fnmatch", "functools", "io", "json", "operator", "pathlib", "re", "shlex", "sys", "textwrap", "typing",
     "urllib.parse", "zlib",
 }  # fmt: skip
 
@@ -93,4 +95,4 @@ def test_the_wheel_has_the_harness_alone(tmp_path):
         *(f"connector_contract/templates/{path.name}" for path in templates),
     }
     assert len(data) > 1
-    assert {f"connector_contract/{path.name}" for path in HARNESS} | data <= names
+    assert {path.relative_to(ROOT).as_posix() for path in HARNESS} | data <= names

@@ -19,6 +19,7 @@ import connector_contract.scenario  # noqa: F401
 collect_ignore = ["acme", "directory", "zoo"]
 
 ACME = Path(__file__).parent / "acme"
+DIRECTORY = Path(__file__).parent / "directory"
 ZOO = Path(__file__).parent / "zoo"
 
 
@@ -108,3 +109,9 @@ def zoo(pytester: pytest.Pytester) -> Callable[[str], Project]:
     """A connector of the zoo by its kind, before anything was recorded."""
     shared = {name: data for name, data in _files(ZOO).items() if "/" not in name}
     return lambda kind: Project({**shared, **_files(ZOO / kind)}, pytester)
+
+
+@pytest.fixture
+def directory(pytester: pytest.Pytester) -> Project:
+    """A connector of all the usual capabilities, with its contract, before anything was recorded."""
+    return Project(_files(DIRECTORY), pytester)

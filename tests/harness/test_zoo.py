@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import pytest
 
-# How many tests the contract is for each kind; one of them, or few, have nothing to check.
-TESTS = {
-    "client_credentials": 35,
-    "cursors": 33,
-    "graphql": 21,
-    "groups_and_members": 71,
-    "link_header": 29,
-    "page_numbers": 28,
-    "synchronous": 45,
+# How many rules of the contract hold for each kind, and how many have nothing to check.
+RULES = {
+    "client_credentials": (34, 2),
+    "cursors": (32, 4),
+    "graphql": (20, 5),
+    "groups_and_members": (69, 2),
+    "link_header": (28, 3),
+    "page_numbers": (27, 4),
+    "synchronous": (39, 9),
 }
 
 # For each kind, what makes it a kind, broken in one line; and the test that says so.
@@ -75,11 +75,11 @@ BROKEN = {
 
 
 @pytest.mark.loopback
-@pytest.mark.parametrize("kind", TESTS)
+@pytest.mark.parametrize("kind", RULES)
 def test_each_kind_is_recorded_and_replayed(zoo, kind):
     recorded = zoo(kind).run("--record-mode=once")
     assert recorded.exit_code == 0, recorded.output
-    assert recorded.outcomes["passed"] == TESTS[kind]
+    assert (recorded.outcomes["passed"], recorded.outcomes["skipped"]) == RULES[kind]
     replayed = recorded.project.run()
     assert replayed.exit_code == 0, replayed.output
     assert replayed.outcomes == recorded.outcomes

@@ -1,0 +1,72 @@
+"""Write docs/contract.md from the docstrings of the rules: ``python docs/contract_page.py``."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Iterator
+from pathlib import Path
+
+from connector_contract import ConnectorContract
+from connector_contract.contract import Rule, rules_of
+
+PAGE = Path(__file__).with_name("contract.md")
+
+HEAD = """# The standard contract
+
+What every Lumos connector owes, as the docstrings of `connector_contract.ConnectorContract` have it.
+
+Subclass it in a test module beside the `connector_under_test` fixture, and name what only you know:
+
+```python
+class TestAcmeContract(ConnectorContract):
+    upstream_ids = {"list_accounts": "items[].id"}
+    upstream_status = {"list_accounts": "items[].[id, status]"}
+    write_requests = {"deactivate_account": {"account_id": "u1"}}
+```
+
+`connector-contract init` writes such a module for a connector that you have ([five minutes](init.md)).
+
+Each rule is a test, and so a scenario with a cassette of its own. It fails with what is wrong, the
+offending records and what Lumos would do with them. What was recorded is kept although a rule is broken:
+the breach is in the connector, and `pytest` shows it again without the server until it is mended.
+
+A rule that finds nothing to check is skipped, and the report says why. One that need not hold is waived,
+with the reason, which each run shows: `waivers = {"complete[list_accounts]": "..."}`. A waiver that is not
+needed any more fails.
+"""
+
+
+def page() -> str:
+    """The page, as Markdown."""
+    return "\n".join([HEAD, "## What you can name", "", *_facts(), "", *_rules()]) + "\n"
+
+
+def _facts() -> Iterator[str]:
+    text = inspect.cleandoc(ConnectorContract.__doc__ or "").partition("Attributes:\n")[2]
+    for line in inspect.cleandoc(text).splitlines():
+        name, colon, rest = line.partition(": ")
+        starts = bool(colon) and not line.startswith(" ")
+        yield (f"- `{name}`: {rest}" if starts else f"  {line.strip()}").replace("``", "`")
+
+
+def _rules() -> Iterator[str]:
+    family = ""
+    for name, test in vars(ConnectorContract).items():
+        if not hasattr(test, "contract_rule"):
+            continue
+        rule = rules_of(ConnectorContract)[name.removeprefix("test_")]
+        if rule.family != family:
+            family = rule.family
+            yield f"## {family}\n"
+        yield f"### `{_shown(name.removeprefix('test_'), rule)}`\n"
+        yield inspect.cleandoc(test.__doc__).replace("``", "`") + "\n"
+
+
+def _shown(name: str, rule: Rule) -> str:
+    parameters = [] if rule.over is None else ["capability"]
+    parameters += [] if rule.also is None else [rule.also[0]]
+    return f"{name}[{'-'.join(parameters)}]" if parameters else name
+
+
+if __name__ == "__main__":
+    PAGE.write_text(page(), "utf-8")

@@ -1,0 +1,37 @@
+from connector_contract import ConnectorContract
+
+ROLE = {
+    "entitlement_type": "project_role",
+    "resource_type": "project",
+    "resource_integration_specific_id": "p2",
+}
+
+
+class TestDirectoryContract(ConnectorContract):
+    upstream_ids = {
+        "list_accounts": "items[].id",
+        "list_resources": "items[].id",
+        "list_entitlements": "items[].[id, kind, project_id]",
+        "find_entitlement_associations": "items[].[user_id, entitlement_id, project_id]",
+    }
+    upstream_status = {"list_accounts": "items[].[id, status]"}
+    read_requests = {
+        "get_account": {"account_id": "u1"},
+        "get_last_activity": {"account_ids": ["u1", "u4"]},
+    }
+    write_requests = {
+        "create_account": {"email": "new@example.com", "username": "new", "entitlements": []},
+        "activate_account": {"account_id": "u3"},
+        "deactivate_account": {"account_id": "u1"},
+        "delete_account": {"account_id": "u2"},
+        "assign_entitlement": {
+            **ROLE,
+            "account_integration_specific_id": "u4",
+            "entitlement_integration_specific_id": "p2-admin",
+        },
+        "unassign_entitlement": {
+            **ROLE,
+            "account_integration_specific_id": "u3",
+            "entitlement_integration_specific_id": "p2-viewer",
+        },
+    }

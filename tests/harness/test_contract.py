@@ -1,0 +1,331 @@
+"""The standard contract: each rule catches the connector that breaks it, and says what Lumos would do."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pytest
+
+pytestmark = pytest.mark.loopback
+
+CONNECTOR = "directory_connector.py"
+CONTRACT = "test_contract.py"
+
+
+@dataclass(frozen=True)
+class Broken:
+    """One thing broken in the connector, the rule that has to say so, and what it has to say."""
+
+    rule: str
+    old: str
+    new: str
+    says: str
+    file: str = CONNECTOR
+
+
+BROKEN = {
+    "a stub": Broken(
+        "coverage[get_account]",
+        'user = await client.read(User, "GET", user_path(args.request.account_id))\n',
+        "raise NotImplementedError\n",
+        "coverage: get_account is registered, and not implemented",
+    ),
+    "a type that is not declared": Broken(
+        "info",
+        'type_label="Role", resource_type_id="project"',
+        'type_label="Role", resource_type_id="projects"',
+        "info: info: entitlement types belong to resource types that are not declared",
+    ),
+    "a tenant id from the settings": Broken(
+        "credentials",
+        "unique_tenant_id=tenant.tenant_id",
+        "unique_tenant_id=get_settings(args, Settings).url",
+        "is nowhere in what the upstream answered",
+    ),
+    "bad credentials are valid": Broken(
+        "bad_credentials[validate_credentials]",
+        '        tenant = await client.read(Tenant, "GET", "/me")\n',
+        '        try:\n            tenant = await client.read(Tenant, "GET", "/me")\n'
+        "        except httpx.HTTPStatusError:\n"
+        '            tenant = Tenant(tenant_id="example-org")\n',
+        "credentials: validate_credentials: bad credentials gave a success",
+    ),
+    "an error is read as an empty list": Broken(
+        "bad_credentials[list_accounts]",
+        '    users, page = await read_page(args, User, "/users")\n',
+        '    try:\n        users, page = await read_page(args, User, "/users")\n'
+        "    except httpx.HTTPStatusError:\n        users, page = [], None\n",
+        "an empty list takes everybody's access away",
+    ),
+    "missing credentials go unnoticed": Broken(
+        "missing_credentials[list_accounts]",
+        "        return await super().dispatch(name, request_string)\n",
+        "        if '\"auth\": {}' in request_string:\n"
+        "            return sdk.ListAccountsResponse(response=[]).model_dump_json()\n"
+        "        return await super().dispatch(name, request_string)\n",
+        "credentials: list_accounts: a request without credentials gave a success",
+    ),
+    "an id that is the text of None": Broken(
+        "shape[list_entitlements]",
+        "integration_specific_id=entitlement.id,",
+        "integration_specific_id=str(None),",
+        "shape: list_entitlements: 6 ids are not strings that identify anything",
+    ),
+    "the record between two pages is skipped": Broken(
+        "pages[list_accounts]",
+        "offset=end)",
+        "offset=end + (size == 3))",
+        "missing in pages of 3",
+    ),
+    "the size is not passed on": Broken(
+        "pages[list_accounts]",
+        '{"limit": size, "offset": offset}',
+        '{"limit": max(size, 2), "offset": offset}',
+        "pages",
+    ),
+    "the token of a page leads to itself": Broken(
+        "pages[list_accounts]",
+        "offset=end)",
+        "offset=offset or 1)",
+        "does not end",
+    ),
+    "a malformed token gives the first page": Broken(
+        "page_token[list_accounts]",
+        '        raise InvalidPageTokenError(message="The page token is malformed") from error\n',
+        "        return 0\n",
+        "gave the first page again",
+    ),
+    "a page of no size is empty": Broken(
+        "page_size[list_accounts-0]",
+        "    users, page = await read_page",
+        "    if get_page(args).size == 0:\n        return sdk.ListAccountsResponse(response=[])\n"
+        "    users, page = await read_page",
+        "page size 0 gave 0 of 7 records, as a success",
+    ),
+    "the first page alone is read": Broken(
+        "complete[list_accounts]",
+        "response=[account(user) for user in users], page=page",
+        "response=[account(user) for user in users], page=None",
+        "stopped reading GET /users though the upstream has more: has_more is true",
+    ),
+    "the accounts of one status are lost": Broken(
+        "complete[list_accounts]",
+        "[account(user) for user in users]",
+        '[account(user) for user in users if user.status != "suspended"]',
+        "complete: list_accounts: 2 of the 7 records that the upstream sent are lost",
+    ),
+    "every account is active": Broken(
+        "status[list_accounts]",
+        "user_status=STATUSES[user.status],",
+        "user_status=sdk.AccountStatus.ACTIVE if user.status != sdk.AccountStatus.ACTIVE else None,",
+        "status: list_accounts: all 3 statuses of the upstream became ACTIVE",
+    ),
+    "associations name the account by another id": Broken(
+        "references[find_entitlement_associations]",
+        "account_id=grant.user_id,",
+        'account_id=f"{grant.user_id}@example.com",',
+        "values of account_id are in no record of list_accounts",
+    ),
+    "an entitlement of a type that is not declared": Broken(
+        "references[list_entitlements]",
+        "entitlement_type=entitlement.kind,",
+        "entitlement_type=entitlement.kind.upper(),",
+        "are not among the entitlement_types of info",
+    ),
+    "an account is not created": Broken(
+        "writes[create_account]",
+        "            id=user.id,\n",
+        '            id="u99",\n',
+        "the account 'u99' that it says it created is not in list_accounts",
+    ),
+    "a status that is not the one read back": Broken(
+        "writes[activate_account]",
+        "sdk.ActivatedAccount(status=status",
+        "sdk.ActivatedAccount(status=sdk.AccountStatus.PENDING",
+        "answered the status PENDING, and ACTIVE is read back",
+    ),
+    "a deactivation that does nothing": Broken(
+        "writes[deactivate_account]",
+        '    status = await set_status(args, "suspended")\n',
+        "    status = sdk.AccountStatus.SUSPENDED\n",
+        "'u1' is read back as ACTIVE, not anything but ACTIVE",
+    ),
+    "a deletion that only suspends": Broken(
+        "writes[delete_account]",
+        "        await client.delete(user_path(args.request.account_id))\n",
+        '        await client.read(User, "PATCH", user_path(args.request.account_id),'
+        ' json={"status": "suspended"})\n',
+        "it answered the status DELETED, and SUSPENDED is read back",
+    ),
+    "an assignment that does nothing": Broken(
+        "writes[assign_entitlement]",
+        '        await client.read(Grant, "PUT", path, params=params)\n',
+        "        pass\n",
+        "0 associations are read back for u4 / p2-admin / p2",
+    ),
+    "an unassignment that does nothing": Broken(
+        "writes[unassign_entitlement]",
+        "        await client.delete(path, params=params)\n",
+        "        pass\n",
+        "u3 / p2-viewer / p2 is still read back",
+    ),
+    "a max that nobody keeps to": Broken(
+        "max_assignments",
+        "    path, params = grant_request(args)\n    async with Client(args) as client:\n"
+        '        await client.read(Grant, "PUT", path, params=params)\n',
+        '    if args.request.entitlement_type != "licence":\n        path, params = grant_request(args)\n'
+        "        async with Client(args) as client:\n"
+        '            await client.read(Grant, "PUT", path, params=params)\n',
+        "one licence more than its max gave a success",
+    ),
+    "an unknown account is deleted": Broken(
+        "unknown_id[delete_account]",
+        "        await client.delete(user_path(args.request.account_id))\n",
+        "        try:\n            await client.delete(user_path(args.request.account_id))\n"
+        "        except httpx.HTTPStatusError:\n            pass\n",
+        "errors: delete_account: the id of no account gave a success, not not_found",
+    ),
+    "an invalid request breaks the connector": Broken(
+        "invalid_request[get_account]",
+        'return bad_request(f"Invalid request: {describe(error)}")',
+        'return bad_request("").replace("bad_request", "internal_error")',
+        "a request without account_id gave internal_error",
+    ),
+    "a failing server is taken for an empty one": Broken(
+        "server_error[list_resources-503]",
+        '    projects, page = await read_page(args, Project, "/projects")\n',
+        '    try:\n        projects, page = await read_page(args, Project, "/projects")\n'
+        "    except httpx.HTTPStatusError:\n        projects, page = [], None\n",
+        "an upstream that answers 503 gave a success, not service_error",
+    ),
+    "a message with the token in it": Broken(
+        "bad_credentials[get_account]",
+        '        user = await client.read(User, "GET", user_path(args.request.account_id))\n',
+        "        try:\n"
+        '            user = await client.read(User, "GET", user_path(args.request.account_id))\n'
+        "        except httpx.HTTPStatusError:\n"
+        "            raise AuthenticationError(message=args.auth.token.token)\n",
+        "get_account: the error's message has a secret in it",
+    ),
+}
+
+
+def test_a_correct_connector_breaks_no_rule(directory):
+    recorded = directory.run("--record-mode=once")
+    assert recorded.exit_code == 0, recorded.output
+    assert recorded.outcomes["passed"] == 113
+    replayed = recorded.project.run()
+    assert replayed.outcomes == recorded.outcomes
+    assert replayed.project == recorded.project
+
+
+@pytest.mark.parametrize("what", BROKEN)
+def test_a_rule_catches_what_breaks_it_when_recorded_and_ever_after(directory, what):
+    broken = BROKEN[what]
+    project = directory.edit(broken.file, broken.old, broken.new)
+    test = f"{CONTRACT}::TestDirectoryContract::test_{broken.rule}"
+    recorded = project.run("--record-mode=once", test)
+    assert recorded.outcomes["failed"] == 1, recorded.output
+    assert broken.says in recorded.output
+    assert f"{broken.rule}, of " in recorded.output
+    assert "Traceback" not in recorded.output
+    replayed = recorded.project.run(test)
+    assert (replayed.outcomes["failed"], replayed.outcomes.get("errors")) == (1, None), replayed.output
+    assert broken.says in replayed.output
+
+
+def test_each_rule_has_something_that_breaks_it():
+    from connector_contract import ConnectorContract
+    from connector_contract.contract import rules_of
+
+    assert {broken.rule.partition("[")[0] for broken in BROKEN.values()} == set(rules_of(ConnectorContract))
+
+
+WAIVED = 'waivers = {"complete[list_accounts]": "suspended users are of another system"}\n    upstream_ids'
+LOST = BROKEN["the accounts of one status are lost"]
+
+
+def test_a_waiver_is_told_and_is_no_failure(directory):
+    project = directory.edit(CONNECTOR, LOST.old, LOST.new).edit(CONTRACT, "upstream_ids", WAIVED)
+    run = project.run("--record-mode=once", "-kcomplete")
+    assert run.exit_code == 0, run.output
+    assert (run.outcomes["passed"], run.outcomes["xfailed"]) == (3, 1)
+    assert "waived: complete[list_accounts]: suspended users are of another system\n" in run.output
+    assert run.project.run("-kcomplete").outcomes == run.outcomes
+
+
+def test_a_waiver_that_is_not_needed_fails(directory):
+    run = directory.edit(CONTRACT, "upstream_ids", WAIVED).run("--record-mode=once", "-kcomplete")
+    assert run.outcomes["failed"] == 1
+    assert "The waiver of complete[list_accounts] is no longer needed: the rule holds." in run.output
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "says"),
+    [
+        ("upstream_ids", 'waivers = {"complete[list_accounts]": " "}\n    upstream_ids', "has no reason"),
+        ("upstream_ids", 'waivers = {"completeness": "no"}\n    upstream_ids', "waives no rule"),
+        ("upstream_ids", 'waivers = {"complete": "no"}\n    upstream_ids', "waives too much"),
+        ("upstream_ids", 'waivers = {"info[x]": "no"}\n    upstream_ids', "info is checked once"),
+        ('"list_accounts": "items[].id"', '"list_account": "items[].id"', "does not have"),
+        ('"list_accounts": "items[].id"', '"list_accounts": "items[.id"', "is no JMESPath expression"),
+        ('"list_accounts": "items[].id"', '"list_accounts": 7', "should be a JMESPath expression"),
+        ("upstream_ids", "page_sizes = (0,)\n    upstream_ids", "should be some positive numbers"),
+    ],
+)
+def test_facts_that_cannot_be_are_one_clear_error(directory, old, new, says):
+    run = directory.edit(CONTRACT, old, new).run("--record-mode=once", "-kcomplete or info")
+    assert says in run.output
+    assert "Traceback" not in run.output
+    assert run.exit_code == 1
+
+
+def test_an_expression_that_matches_nothing_shows_what_there_is(directory):
+    run = directory.edit(CONTRACT, "items[].id", "users[].id").run("--record-mode=once", "-kcomplete")
+    assert (
+        "upstream_ids['list_accounts'] = 'users[].id' matches nothing in the 3 recorded bodies." in run.output
+    )
+    assert "{items: [{id, name, status, last_login, email}], offset, total, has_more}" in run.output
+
+
+def test_a_capability_without_an_example_is_one_failure(directory):
+    project = directory.edit(CONTRACT, '        "get_account": {"account_id": "u1"},\n', "")
+    run = project.run("--record-mode=once", "-kget_account")
+    assert run.outcomes["errors"] == 1
+    assert "coverage: there is no example of a request for get_account." in run.output
+    assert "it has to have: account_id" in run.output
+    assert "nothing to check: shape[get_account]: there is no example" in run.output
+
+
+def test_an_example_that_changes_nothing_is_a_mistake(directory):
+    project = directory.edit(
+        CONTRACT, '"activate_account": {"account_id": "u3"}', '"activate_account": {"account_id": "u1"}'
+    )
+    run = project.run("--record-mode=once", "-kwrites and activate_account and not deactivate")
+    assert "The example of activate_account shows nothing: the account 'u1' is ACTIVE before." in run.output
+
+
+def test_what_is_left_out_has_a_reason_and_is_there(directory):
+    expression = "items[?status=='suspended'].id"
+    excluded = f'excluded_ids = {{"list_accounts": {{"{expression}": "elsewhere"}}}}\n    upstream_ids'
+    project = directory.edit(CONNECTOR, LOST.old, LOST.new).edit(CONTRACT, "upstream_ids", excluded)
+    assert project.run("--record-mode=once", "-kcomplete").exit_code == 0
+    run = project.edit(CONTRACT, "suspended'", "gone'").run("--record-mode=once", "-kcomplete")
+    assert "finds no id in the recorded bodies, so it is no longer needed" in run.output
+
+
+def test_a_fixture_that_needs_a_test_is_told(directory):
+    project = directory.edit(
+        "conftest.py", "def connector_under_test():", "def connector_under_test(tmp_path_factory):"
+    )
+    run = project.run("--record-mode=once")
+    assert run.exit_code == 1
+    assert "takes one that there is only while a test runs" in run.output
+    assert "Traceback" not in run.output
+
+
+def test_a_connector_that_does_not_import_is_told_once_for_each_rule(directory):
+    run = directory.edit("conftest.py", "from directory_connector", "from no_connector").run()
+    assert run.exit_code == 1
+    assert run.output.count("Mend what it imports or does; no scenario can run before that.") == 1
+    assert "Traceback" not in run.output
