@@ -326,7 +326,7 @@ class ConnectorContract:
         # In small pages, so that the list does not end before the connector has to go on.
         walk = await inquiry.walk(capability, sorted(facts.page_sizes)[len(facts.page_sizes) // 2])
         ids = facts.upstream_ids.get(capability)
-        breaches = list(unread_breach(walk, ids))
+        breaches = list(unread_breach(walk))
         if ids is not None:
             breaches += lost_breach(walk, ids, facts.excluded_ids.get(capability, {}))
         inquiry.judge(breaches)

@@ -24,7 +24,6 @@ class Inquiry:
     Args:
         rule: The rule, as waivers name it: ``complete[list_accounts]``.
         family: The rule's section in the contract, such as ``pages``.
-        source: Where to read about it.
         nodeid: The test.
         scenario: The scenario that the test is.
         capabilities: The connector's.

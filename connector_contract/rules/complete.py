@@ -63,7 +63,7 @@ def lost_breach(walk: Walk, upstream_ids: Paths, excluded: Mapping[str, str]) ->
         yield Breach(what, "Lumos would let one overwrite the other.", [shown(key) for key in twice])
 
 
-def unread_breach(walk: Walk, upstream_ids: Paths | None) -> Iterator[Breach]:
+def unread_breach(walk: Walk) -> Iterator[Breach]:
     """Lists of the upstream that the connector did not read to their end, by what the upstream says itself.
 
     That is: a last body or ``Link`` header that announces a next page, or a count of all records that is
@@ -71,21 +71,19 @@ def unread_breach(walk: Walk, upstream_ids: Paths | None) -> Iterator[Breach]:
 
     Args:
         walk: A walk through the whole list.
-        upstream_ids: Where the ids are in the recorded bodies, if anybody knows.
     """
-    for key, exchanges in _by_list(walk.exchanges).items():
-        last, body = list(json_bodies(exchanges))[-1]
+    for key, answers in _by_list(walk.exchanges).items():
+        last, body = answers[-1]
+        total = max((total for _, body in answers for total in _totals(body)), default=0)
+        read = sum({exchange.request: _longest(body) for exchange, body in answers}.values())
         if sign := _announces_more(last, body):
             what = (
                 f"{walk.capability}: the connector stopped reading {key} though the upstream has more: {sign}"
             )
             yield Breach(what, _GONE, [f"the last request was {last.request}"])
-        elif upstream_ids is not None:
-            total = max((total for _, body in json_bodies(exchanges) for total in _totals(body)), default=0)
-            read = {json.dumps(value) for _, values in found(exchanges, upstream_ids, "") for value in values}
-            if read and total > len(read):
-                what = f"{walk.capability}: the connector read {len(read)} of the {total} records of {key}"
-                yield Breach(what, _GONE)
+        elif total > read:
+            what = f"{walk.capability}: the connector read {read} of the {total} records of {key}"
+            yield Breach(what, _GONE, [f"the last request was {last.request}"])
 
 
 def _ids(walk: Walk, results: Sequence[tuple[Interaction, list[Any]]], fact: str) -> list[Key]:
@@ -125,14 +123,13 @@ def _excluded(walk: Walk, excluded: Mapping[str, str]) -> set[Key]:
     return keys
 
 
-def _by_list(exchanges: Sequence[Interaction]) -> dict[str, list[Interaction]]:
-    """The exchanges of each list of the upstream: those of the same method, path and GraphQL query."""
-    lists: dict[str, list[Interaction]] = {}
-    for exchange, _ in json_bodies(exchanges):
+def _by_list(exchanges: Sequence[Interaction]) -> dict[str, list[tuple[Interaction, Any]]]:
+    """The bodies of each list of the upstream: those of the same method, path and GraphQL query."""
+    lists: dict[str, list[tuple[Interaction, Any]]] = {}
+    for exchange, body in json_bodies(exchanges):
         request = exchange.request
-        lists.setdefault(f"{request.method} {urlsplit(request.uri).path}{_query(request.body)}", []).append(
-            exchange
-        )
+        key = f"{request.method} {urlsplit(request.uri).path}{_query(request.body)}"
+        lists.setdefault(key, []).append((exchange, body))
     return lists
 
 
@@ -175,6 +172,13 @@ def _fields(body: Any, path: str) -> Iterator[tuple[str, str, Any]]:
             below = f"{path}.{name}" if path else str(name)
             yield below, str(name).lower(), value
             yield from _fields(value, below)
+
+
+def _longest(body: Any) -> int:
+    """The number of records in a body: that of its longest list."""
+    if isinstance(body, list):
+        return len(body)
+    return max(map(_longest, body.values()), default=0) if isinstance(body, Mapping) else 0
 
 
 def _totals(body: Any) -> Iterator[int]:

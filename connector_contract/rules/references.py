@@ -97,20 +97,18 @@ def info_breach(info: Json, registered: Sequence[str]) -> Iterator[Breach]:
         ids = [str(each.get("type_id")) for each in info.get(name) or ()]
         wrong = sorted({id_ for id_ in ids if ids.count(id_) > 1 or not id_.strip()})
         if wrong:
-            yield Breach(
-                f"info: {name} has type ids that are empty or not unique", consequence, map_repr(wrong)
-            )
+            yield Breach(f"{name} has type ids that are empty or not unique", consequence, map_repr(wrong))
     dangling = [
         f"{each.get('type_id')}: {each.get('resource_type_id')!r}"
         for each in info.get("entitlement_types") or ()
         if each.get("resource_type_id") not in (*resources, GLOBAL)
     ]
     if dangling:
-        what = "info: entitlement types belong to resource types that are not declared"
+        what = "entitlement types belong to resource types that are not declared"
         yield Breach(what, consequence, dangling)
     missing = sorted(set(registered) - set(info.get("capabilities") or ()))
     if missing:
-        yield Breach("info: registered capabilities are not in it", "Lumos never calls them.", missing)
+        yield Breach("registered capabilities are not in it", "Lumos never calls them.", missing)
 
 
 def map_repr(values: Sequence[str]) -> list[str]:

@@ -34,7 +34,7 @@ BROKEN = {
         "info",
         'type_label="Role", resource_type_id="project"',
         'type_label="Role", resource_type_id="projects"',
-        "info: info: entitlement types belong to resource types that are not declared",
+        "info: entitlement types belong to resource types that are not declared",
     ),
     "a tenant id from the settings": Broken(
         "credentials",

@@ -53,6 +53,12 @@ BROKEN = {
         "if end > members.total:",
         "test_pages[find_entitlement_associations]",
     ),
+    "the groups of the later pages are left out": (
+        "groups_and_members",
+        "elif place.groups + 1 < groups.total:",
+        "elif False:",
+        "test_complete[find_entitlement_associations]",
+    ),
     "the next link is not followed": (
         "link_header",
         "pages = [] if following is None else",
