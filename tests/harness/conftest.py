@@ -88,7 +88,9 @@ def _files(root: Path) -> dict[str, bytes]:
     return {
         path.relative_to(root).as_posix(): path.read_bytes()
         for path in sorted(root.rglob("*"))
-        if path.is_file() and not path.relative_to(root).parts[0].startswith((".", "__pycache__"))
+        if path.is_file()
+        and not path.relative_to(root).parts[0].startswith(".")
+        and "__pycache__" not in path.parts
     }
 
 
