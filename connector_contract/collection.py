@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Mapping
+from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from connector_contract.config import ConnectorUnderTest
 from connector_contract.contract import Rule, Subject, facts_of, rules_of
-from connector_contract.errors import ContractError, UsageError
+from connector_contract.errors import UsageError
 
 if TYPE_CHECKING:
     from connector_contract.capabilities import Capability
@@ -39,11 +40,8 @@ def parametrize(metafunc: pytest.Metafunc) -> None:
 def _subjects(metafunc: pytest.Metafunc, over: Callable[[Subject], bool]) -> list[Any]:
     try:
         facts = _checked_facts(metafunc.cls)
-        connector = _connector(metafunc)
-        capabilities = _capabilities(connector)
-    except ContractError:
-        return [_UNKNOWN]
-    # Whatever the fixture raises, the tests raise again, with all that is to be said about it.
+        capabilities = _capabilities(_connector(metafunc))
+    # Whatever is wrong with the facts or the fixture, the tests raise it again, with all there is to say of it.
     except Exception:  # noqa: BLE001
         return [_UNKNOWN]
     names = [name for name in capabilities if over(Subject(name, capabilities, facts))]
@@ -168,4 +166,7 @@ def _value(name: str, definitions: Any, metafunc: pytest.Metafunc) -> Any:
         for argument in definition.argnames
     }
     value = definition.func(**arguments)
-    return next(value) if inspect.isgenerator(value) else value
+    if not inspect.isgenerator(value):
+        return value
+    with closing(value):
+        return next(value)

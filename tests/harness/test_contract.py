@@ -329,3 +329,16 @@ def test_a_connector_that_does_not_import_is_told_once_for_each_rule(directory):
     assert run.exit_code == 1
     assert run.output.count("Mend what it imports or does; no scenario can run before that.") == 1
     assert "Traceback" not in run.output
+
+
+def test_a_fixture_that_cleans_up_after_itself_is_made_and_left(directory):
+    cleans_up = """    with contextlib.ExitStack() as stack:
+        stack.callback(print, "left")
+        yield ConnectorUnderTest"""
+    project = directory.edit("conftest.py", "    return ConnectorUnderTest", cleans_up)
+    run = project.edit("conftest.py", "import pytest", "import contextlib\n\nimport pytest").run(
+        "--collect-only", "-s"
+    )
+    assert run.exit_code == 0
+    assert "test_complete[list_accounts]" in run.output
+    assert run.output.count("left\n") == 1
