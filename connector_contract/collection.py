@@ -41,7 +41,7 @@ def _subjects(metafunc: pytest.Metafunc, over: Callable[[Subject], bool]) -> lis
     try:
         facts = _checked_facts(metafunc.cls)
         capabilities = _capabilities(_connector(metafunc))
-    # Whatever is wrong with the facts or the fixture, the tests raise it again, with all there is to say of it.
+    # Whatever is wrong with the facts or the fixture, the tests raise it again, and say all of it.
     except Exception:  # noqa: BLE001
         return [_UNKNOWN]
     names = [name for name in capabilities if over(Subject(name, capabilities, facts))]
