@@ -810,8 +810,12 @@ def create_app():
 
 @pytest.mark.loopback
 def test_ctrl_c_while_the_upstream_hangs_ends_at_once_and_leaves_nothing(acme):
-    hangs = acme.write("acme_slow.py", SLOW).edit(
-        "conftest.py", "acme_server:create_app", "acme_slow:create_app"
+    # What a shell runs in its background ignores Ctrl-C, and so does all that it starts.
+    heeds = "import signal\n\nimport pytest\n\nsignal.signal(signal.SIGINT, signal.default_int_handler)\n"
+    hangs = (
+        acme.write("acme_slow.py", SLOW)
+        .edit("conftest.py", "acme_server:create_app", "acme_slow:create_app")
+        .edit("conftest.py", "import pytest\n", heeds)
     )
     run = hangs.run("--record-mode=once", subprocess=True)
     assert run.exit_code == pytest.ExitCode.INTERRUPTED
