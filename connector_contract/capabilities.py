@@ -1,4 +1,4 @@
-"""What an integration can do: its capabilities, by what their functions declare."""
+"""What an integration can do: its capabilities, by what their functions and the SDK's models declare."""
 
 from __future__ import annotations
 
@@ -14,6 +14,14 @@ from connector_contract.errors import UsageError
 if TYPE_CHECKING:
     from connector.oai.integration import Integration
 
+_LISTS = ("list_", "find_")
+_READS = (*_LISTS, "get_", "search_", "read_", "validate_", "check_")
+# The SDK's marks on models and fields, which its own API reference is made from.
+_LEVEL, _UNIQUE, _SEMANTIC = "x-capability-level", "x-unique-hash", "x-semantic"
+_OWN_IDS = ("integration_specific_id", "id", "external_id")
+# The SDK does not mark an entitlement's id where it is assigned, and authors of models of their own nothing.
+_UNMARKED_IDS = ("account_id", "account_ids", "entitlement_integration_specific_id")
+
 
 @dataclass(frozen=True)
 class Capability:
@@ -22,18 +30,68 @@ class Capability:
     Attributes:
         name: As Lumos calls it.
         standard: Whether it is one of the SDK's standard ones.
-        writes: Whether it changes the upstream; custom ones do, for all that the SDK knows.
-        paginated: Whether its response is a list that comes in pages.
-        required: The fields that its request must have.
+        payload: The type of its request's own part.
         response: The model of its successes.
     """
 
     name: str
     standard: bool
-    writes: bool
-    paginated: bool
-    required: tuple[str, ...]
+    payload: Any
     response: type[BaseModel]
+
+    @property
+    def writes(self) -> bool:
+        """Whether it changes the upstream: as the SDK says; of custom ones, as the name does."""
+        level = _marks(_model(self.payload)).get(_LEVEL)
+        return level == "write" if level else not self.name.startswith(_READS)
+
+    @property
+    def required(self) -> tuple[str, ...]:
+        """The fields that its request must have."""
+        fields = getattr(_model(self.payload), "model_fields", {})
+        return tuple(name for name, field in fields.items() if field.is_required())
+
+    @property
+    def paginated(self) -> bool:
+        """Whether its response is a list that comes in pages.
+
+        What asks for certain records, such as the last activity of some accounts, gets just these.
+        """
+        is_list = self.within is not None and "page" in self.response.model_fields
+        return is_list and (self.name.startswith(_LISTS) or not self.required)
+
+    @property
+    def within(self) -> str | None:
+        """The field of the response with the records; empty if it is a list itself, ``None`` if neither."""
+        answer = self.response.model_fields["response"].annotation
+        if _is_list(answer):
+            return ""
+        if not self.name.startswith(_LISTS):
+            return None
+        lists = [
+            name
+            for name, field in getattr(_model(answer), "model_fields", {}).items()
+            if _is_list(field.annotation)
+        ]
+        # Of several, as in a graph, none is the list.
+        return lists[0] if len(lists) == 1 else None
+
+    @property
+    def key(self) -> tuple[str, ...]:
+        """The fields that tell its records apart, as Lumos does, the most telling first; none if none do."""
+        answer = self.response.model_fields["response"].annotation
+        record = _model(_model(answer).model_fields[self.within].annotation if self.within else answer)
+        own = [name for name in _OWN_IDS if name in getattr(record, "model_fields", {})]
+        return tuple(dict.fromkeys([*own[:1], *_marks(record).get(_UNIQUE, ())]))
+
+    @property
+    def ids(self) -> tuple[str, ...]:
+        """The fields of its request with the id, or a list of ids, of something that has to be there."""
+        fields = getattr(_model(self.payload), "model_fields", {})
+        marked = [name for name, field in fields.items() if _semantic(field).endswith("-id")]
+        # To take an entitlement away that there is not is a repeat, and does no harm.
+        unmarked = [name for name in _UNMARKED_IDS if name in fields and "unassign" not in self.name]
+        return tuple(dict.fromkeys([*marked, *unmarked]))
 
 
 def own_capabilities(integration: Integration) -> dict[str, Capability]:
@@ -43,52 +101,58 @@ def own_capabilities(integration: Integration) -> dict[str, Capability]:
         integration: Whose.
 
     Raises:
-        UsageError: A function does not say what it takes and returns.
+        UsageError: There is none, or a function does not say what it takes and returns.
     """
-    return {
+    found = {
         name: _described(name, function)
         for name, function in integration.capabilities.items()
-        if not function.__module__.startswith("connector.")
+        if not str(getattr(function, "__module__", "")).startswith("connector.")
     }
+    if not found:
+        raise UsageError(
+            f"The integration {integration.app_id!r} has no capabilities of its own.",
+            details=[f"It has the SDK's: {', '.join(sorted(integration.capabilities)) or 'none'}"],
+            remedy="Register one first, with integration.register_capabilities({...}).",
+        )
+    return found
 
 
 def _described(name: str, function: Callable[..., Any]) -> Capability:
     from connector_sdk_types.generated import StandardCapabilityName
-    from connector_sdk_types.oai.utils import get_capability_level_from_name
 
-    request, response = _models(name, function)
-    payload = response.model_fields["response"].annotation
-    is_list = get_origin(payload) is list or payload is list
-    required = _required(request)
-    return Capability(
-        name=name,
-        standard=name in {each.value for each in StandardCapabilityName},
-        writes=get_capability_level_from_name(name) == "write",
-        # What asks for certain records, such as the last activity of some accounts, gets just these.
-        paginated=is_list and "page" in response.model_fields and not required,
-        required=required,
-        response=response,
-    )
-
-
-def _models(name: str, function: Callable[..., Any]) -> tuple[type[BaseModel], type[BaseModel]]:
     try:
         annotations = dict(inspect.get_annotations(function, eval_str=True))
         response = annotations.pop("return")
         (request,) = annotations.values()
-        _ = response.model_fields["response"], request.model_fields["request"]
-    except (KeyError, ValueError, AttributeError, NameError) as error:
+        _ = response.model_fields["response"]
+        payload = request.model_fields["request"].annotation
+    except (KeyError, ValueError, AttributeError, NameError, TypeError) as error:
+        # A name that cannot be resolved is told as it is; of the others, the reader sees more in the code.
+        why = error if isinstance(error, NameError) else "it is not annotated with models"
+        where = f"{getattr(function, '__module__', '')}.{getattr(function, '__qualname__', repr(function))}"
         raise UsageError(
-            f"The capability {name} does not say what it takes and returns: {type(error).__name__}: {error}.",
-            where=[("function", f"{function.__module__}.{function.__qualname__}")],
+            f"The capability {name} does not say what it takes and returns: {why}.",
+            where=[("function", where)],
             remedy="Annotate its one argument and its return value with models of the SDK.",
         ) from None
-    return request, response
+    return Capability(name, name in {each.value for each in StandardCapabilityName}, payload, response)
 
 
-def _required(request: type[BaseModel]) -> tuple[str, ...]:
-    payload = request.model_fields["request"].annotation
-    # An optional payload is a union with None.
-    models = [each for each in (payload, *get_args(payload)) if isinstance(each, type)]
-    fields: Mapping[str, Any] = next((m.model_fields for m in models if issubclass(m, BaseModel)), {})
-    return tuple(name for name, field in fields.items() if field.is_required())
+def _is_list(annotation: Any) -> bool:
+    return get_origin(annotation) is list or annotation is list
+
+
+def _model(annotation: Any) -> Any:
+    """The model in a type: that of a list's items, or of what is optional."""
+    kinds = [annotation] if get_origin(annotation) is dict else [annotation, *get_args(annotation)]
+    return next((each for each in kinds if isinstance(each, type) and issubclass(each, BaseModel)), None)
+
+
+def _marks(model: Any) -> Mapping[str, Any]:
+    extra = getattr(model, "model_config", {}).get("json_schema_extra")
+    return extra if isinstance(extra, dict) else {}
+
+
+def _semantic(field: Any) -> str:
+    extra = field.json_schema_extra
+    return str(extra.get(_SEMANTIC, "")) if isinstance(extra, dict) else ""

@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from connector_contract.config import ConnectorUnderTest
-from connector_contract.contract import Rule, Subject, facts_of, rules_of
 from connector_contract.errors import UsageError
+from connector_contract.facts import Facts
+from connector_contract.rulebook import Rule, Subject, rules_of
 
 if TYPE_CHECKING:
     from connector_contract.capabilities import Capability
-    from connector_contract.facts import Facts
     from connector_contract.inquiry import Inquiry
     from connector_contract.scenario import Scenario
 
@@ -52,7 +52,7 @@ def _subjects(metafunc: pytest.Metafunc, over: Callable[[Subject], bool]) -> lis
 
 
 def _checked_facts(cls: Any) -> Facts:
-    facts = facts_of(cls)
+    facts = Facts.of(cls)
     facts.check({name: each.over is not None for name, each in rules_of(cls).items()})
     return facts
 
@@ -80,7 +80,7 @@ def nothing_to_check(item: pytest.Function, connector: ConnectorUnderTest) -> st
     rule: Rule = item.function.contract_rule
     if rule.nothing is None:
         return None
-    return rule.nothing(Subject(_capability(item), _capabilities(connector), facts_of(_class(item))))
+    return rule.nothing(Subject(_capability(item), _capabilities(connector), Facts.of(_class(item))))
 
 
 def _check_example(item: pytest.Function, capabilities: Mapping[str, Capability], facts: Facts) -> None:
@@ -105,7 +105,7 @@ def inquiry_of(item: pytest.Function, scenario: Scenario) -> Inquiry:
 
     rule: Rule = item.function.contract_rule
     capabilities = _capabilities(scenario.connector)
-    return Inquiry(rule_name(item), rule.family, item.nodeid, scenario, capabilities, facts_of(_class(item)))
+    return Inquiry(rule_name(item), rule.family, item.nodeid, scenario, capabilities, Facts.of(_class(item)))
 
 
 def rule_name(item: pytest.Function) -> str:
@@ -114,10 +114,8 @@ def rule_name(item: pytest.Function) -> str:
 
 
 def waiver_of(item: pytest.Function) -> str | None:
-    """The reason why a rule need not hold; ``None`` if it has to, or if the test is no rule."""
-    if not hasattr(item.function, "contract_rule"):
-        return None
-    return facts_of(_class(item)).waivers.get(rule_name(item))
+    """The reason why a rule need not hold; ``None`` if it has to."""
+    return Facts.of(_class(item)).waivers.get(rule_name(item))
 
 
 def _class(item: pytest.Function) -> type:

@@ -6,148 +6,32 @@ verdict to the pure functions in ``connector_contract.rules``.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, fields
-from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, ClassVar
 
 from connector_contract.errors import NothingToCheck, UsageError
-from connector_contract.facts import Facts, Paths
+from connector_contract.facts import Json, Paths
+from connector_contract.rulebook import (
+    accounts_with_status,
+    any_capability,
+    asks_for_an_id,
+    has_required_fields,
+    lacks,
+    lists,
+    no_example,
+    no_standard_capability,
+    no_status,
+    reads,
+    refers,
+    rule,
+    writes,
+)
 
 if TYPE_CHECKING:
     from syrupy.assertion import SnapshotAssertion
 
-    from connector_contract.capabilities import Capability
     from connector_contract.inquiry import Inquiry
-
-_Test = TypeVar("_Test", bound=Callable[..., Any])
-Json = Mapping[str, Any]
-
-
-@dataclass(frozen=True)
-class Subject:
-    """A capability that a rule may be about, and all that is known before anything is asked.
-
-    Attributes:
-        name: The capability's; empty for a rule that is about the connector as a whole.
-        capabilities: The connector's.
-        facts: What the author told.
-    """
-
-    name: str
-    capabilities: Mapping[str, Capability]
-    facts: Facts
-
-    @property
-    def capability(self) -> Capability:
-        """The capability itself."""
-        return self.capabilities[self.name]
-
-    @property
-    def request(self) -> Json | None:
-        """The author's example of a request."""
-        return self.facts.request(self.name)
-
-
-@dataclass(frozen=True)
-class Rule:
-    """How a rule is collected.
-
-    Attributes:
-        family: Its section in the contract.
-        over: Which capabilities it is checked for; ``None`` if it is checked once.
-        nothing: Why it has nothing to check, if so.
-        also: A further argument of the test, and its values.
-        needs_example: Whether it fails without an example of a request that has to have fields.
-    """
-
-    family: str
-    over: Callable[[Subject], bool] | None = None
-    nothing: Callable[[Subject], str | None] | None = None
-    also: tuple[str, tuple[int, ...]] | None = None
-    needs_example: bool = False
-
-
-def _rule(*args: Any, **kwargs: Any) -> Callable[[_Test], _Test]:
-    def mark(test: _Test) -> _Test:
-        test.contract_rule = Rule(*args, **kwargs)  # type: ignore[attr-defined] # read when tests are collected
-        return test
-
-    return mark
-
-
-def rules_of(cls: type) -> dict[str, Rule]:
-    """The rules of a contract class by their names, which are those of the tests without ``test_``."""
-    members = {name: getattr(cls, name) for name in dir(cls) if name.startswith("test_")}
-    return {
-        name.removeprefix("test_"): member.contract_rule
-        for name, member in members.items()
-        if hasattr(member, "contract_rule")
-    }
-
-
-def facts_of(cls: type) -> Facts:
-    """The facts that the author told in a contract class."""
-    return Facts(**{each.name: getattr(cls, each.name) for each in fields(Facts)})
-
-
-def _no_example(subject: Subject) -> str | None:
-    if subject.request is None and subject.capability.required:
-        return f"there is no example of a request for {subject.name}; coverage says so"
-    return _custom(subject)
-
-
-def _custom(subject: Subject) -> str | None:
-    if subject.request is not None or subject.capability.standard:
-        return None
-    return f"{subject.name} is no standard capability, and has no example in read_requests or write_requests"
-
-
-def _has(*names: str) -> Callable[[Subject], str | None]:
-    def nothing(subject: Subject) -> str | None:
-        missing = [name for name in names if name not in subject.capabilities]
-        return f"the connector has no {' and no '.join(missing)}" if missing else None
-
-    return nothing
-
-
-def _no_status(subject: Subject) -> str | None:
-    if subject.name in subject.facts.upstream_status:
-        return None
-    return f"upstream_status does not say where {subject.name} finds the status"
-
-
-def _every(subject: Subject) -> bool:
-    return bool(subject.name)
-
-
-def is_write(subject: Subject) -> bool:
-    """Whether a capability changes the upstream; of custom ones, the author says it with the example."""
-    facts, name = subject.facts, subject.name
-    return name in facts.write_requests or (subject.capability.writes and name not in facts.read_requests)
-
-
-def _reads(subject: Subject) -> bool:
-    return not is_write(subject)
-
-
-def _lists(subject: Subject) -> bool:
-    return subject.capability.paginated and _reads(subject)
-
-
-def _of(*names: str) -> Callable[[Subject], bool]:
-    return lambda subject: subject.name in names
-
-
-def _with_account(subject: Subject) -> bool:
-    from connector_contract.rules.failures import with_unknown_id
-
-    # One that is still to be filled in is no mapping.
-    request = subject.request
-    return isinstance(request, Mapping) and with_unknown_id(request, subject.facts.unknown_id) is not None
-
-
-def _with_fields(subject: Subject) -> bool:
-    return bool(subject.capability.required)
+    from connector_contract.rules.answers import Walk
 
 
 class ConnectorContract:
@@ -157,9 +41,12 @@ class ConnectorContract:
         page_sizes: The sizes of the pages that lists are walked in.
         max_pages: After how many pages a walk is given up.
         upstream_ids: For each list, the JMESPath of the ids in the recorded bodies, such as
-            ``{"list_accounts": "items[].id"}``. For an id of several parts, lists of them, in the order
-            of the fields of the record: ``"items[].[user_id, role_id]"``. Where a capability asks for
+            ``{"list_accounts": "items[].id"}``. Where several ids tell a record apart, lists of them, or of
+            the first: of an entitlement its own and its resource's, of an association the account's, the
+            entitlement's and the resource's: ``"items[].[user_id, role_id]"``. Where a capability asks for
             different things, an expression for each glob of URL paths: ``{"/api/users*": "items[].id"}``.
+            What was asked for, and is not in the body, is ``path_after('groups')``, the segment after
+            ``groups`` in the URL's path, or ``query('group')``, the parameter of its query.
         excluded_ids: For each list, the JMESPath of ids that are left out on purpose, each with the reason.
         upstream_status: For lists of accounts, the JMESPath of each id with its raw status, such as
             ``"items[].[id, status]"``.
@@ -185,7 +72,7 @@ class ConnectorContract:
     unknown_id: ClassVar[str] = "no-such-id"
     waivers: ClassVar[Mapping[str, str]] = {}
 
-    @_rule("coverage", _reads, nothing=_custom, needs_example=True)
+    @rule("coverage", reads, nothing=no_standard_capability, needs_example=True)
     async def test_coverage(self, inquiry: Inquiry, capability: str) -> None:
         """Each registered capability answers its example with a success; a stub does not.
 
@@ -197,7 +84,7 @@ class ConnectorContract:
 
         inquiry.judge(coverage_breach(capability, await inquiry.call(capability)))
 
-    @_rule("info")
+    @rule("info")
     async def test_info(self, inquiry: Inquiry) -> None:
         """``info`` is valid, and its types are declared: each once, and of resource types that are there.
 
@@ -205,11 +92,16 @@ class ConnectorContract:
 
         Source: ``Info``, ``EntitlementType`` and ``ResourceType`` of connector-sdk-types.
         """
+        from connector_sdk_types.generated import InfoResponse
+
         from connector_contract.rules.references import info_breach
+        from connector_contract.rules.shape import shape_breach
 
-        inquiry.judge(info_breach(await inquiry.info(), list(inquiry.capabilities)))
+        answer = await inquiry.call("info")
+        inquiry.judge(shape_breach("info", [answer], InfoResponse))
+        inquiry.judge(info_breach(answer["response"], list(inquiry.capabilities)))
 
-    @_rule("credentials", nothing=_has("validate_credentials"))
+    @rule("credentials", nothing=lacks("validate_credentials"))
     async def test_credentials(self, inquiry: Inquiry) -> None:
         """Good credentials are valid, and name the same tenant each time, with an id that the upstream gave.
 
@@ -220,7 +112,7 @@ class ConnectorContract:
         answers = [await inquiry.call("validate_credentials") for _ in range(2)]
         inquiry.judge(good_breach(answers, inquiry.exchanges, inquiry.settings))
 
-    @_rule("credentials", _every, nothing=_no_example)
+    @rule("credentials", any_capability, nothing=no_example)
     async def test_bad_credentials(self, inquiry: Inquiry, capability: str) -> None:
         """Credentials that the upstream refuses give ``unauthorized``, and never a success.
 
@@ -234,22 +126,26 @@ class ConnectorContract:
                 "Nobody knows what bad credentials of this connector look like.",
                 remedy="Say it in the contract's class: bad_auth = {...}, or bad_credentials = [...].",
             )
-        answer = await inquiry.call(capability, **inquiry.bad)
-        if not inquiry.exchanges and not answer.get("is_error"):
+        breaches = list(bad_breach(capability, await inquiry.call(capability, **inquiry.bad)))
+        if breaches and await inquiry.is_constant(capability):
             raise NothingToCheck(f"{capability} asks the upstream for nothing")
-        inquiry.judge(bad_breach(capability, answer))
+        inquiry.judge(breaches)
 
-    @_rule("credentials", _every, nothing=_no_example)
+    @rule("credentials", any_capability, nothing=no_example)
     async def test_missing_credentials(self, inquiry: Inquiry, capability: str) -> None:
-        """A request without credentials gives an error, and never a success.
+        """A request without credentials, or with empty ones, gives an error, and never a success.
 
         Source: as for bad credentials; the SDK itself answers ``bad_request`` before a connector is asked.
         """
-        from connector_contract.rules.credentials import missing_breach
+        from connector_contract.rules.credentials import empty_breach, missing_breach
 
         inquiry.judge(missing_breach(capability, await inquiry.call(capability, **inquiry.none)))
+        if inquiry.empty is not None:
+            breaches = list(empty_breach(capability, await inquiry.call(capability, **inquiry.empty)))
+            if breaches and not await inquiry.is_constant(capability):
+                inquiry.judge(breaches)
 
-    @_rule("shape", _reads, nothing=_no_example)
+    @rule("shape", reads, nothing=no_example)
     async def test_shape(self, inquiry: Inquiry, capability: str) -> None:
         """Responses are those of the capability's model, and ids are strings that identify something.
 
@@ -258,16 +154,15 @@ class ConnectorContract:
         from connector_contract.rules.shape import shape_breach
 
         described = inquiry.capabilities[capability]
-        pages = (
-            (await inquiry.whole(capability)).pages
-            if described.paginated
-            else [await inquiry.call(capability)]
-        )
-        if all(page.get("is_error") for page in pages):
-            raise NothingToCheck(f"{capability} answered with an error; coverage says so")
-        inquiry.judge(shape_breach(capability, pages, described.response))
+        if described.paginated:
+            answers = (await inquiry.whole(capability)).pages
+        else:
+            answers = [await inquiry.call(capability)]
+            if answers[0].get("is_error"):
+                raise NothingToCheck(f"{capability} answered with an error; coverage says so")
+        inquiry.judge(shape_breach(capability, answers, described.response))
 
-    @_rule("pages", _lists, nothing=_no_example)
+    @rule("pages", lists, nothing=no_example)
     async def test_pages(self, inquiry: Inquiry, capability: str) -> None:
         """Walks in pages of every size end, and give the same records once each, in the same order.
 
@@ -277,12 +172,12 @@ class ConnectorContract:
         """
         from connector_contract.rules.pages import walks_breach
 
-        walks = [await inquiry.walk(capability, size) for size in inquiry.facts.page_sizes]
+        walks = [await inquiry.try_walk(capability, size) for size in inquiry.facts.page_sizes]
         inquiry.judge(walks_breach(walks))
         if not any(walk.records for walk in walks):
             raise NothingToCheck(f"{capability} has no records")
 
-    @_rule("pages", _lists, nothing=_no_example)
+    @rule("pages", lists, nothing=no_example)
     async def test_page_token(self, inquiry: Inquiry, capability: str) -> None:
         """A malformed page token gives an error, ``invalid_page_token`` where the connector can tell.
 
@@ -294,13 +189,15 @@ class ConnectorContract:
 
         size = min(inquiry.facts.page_sizes)
         first = await inquiry.call(capability, page={"size": size})
+        if first.get("is_error"):
+            raise NothingToCheck(f"{capability} gives no first page; pages says so")
         tokens = ["no-page-token", "7b226f6666736574223a"]
         answers = {
             token: await inquiry.call(capability, page={"size": size, "token": token}) for token in tokens
         }
         inquiry.judge(token_breach(capability, first, answers))
 
-    @_rule("pages", _lists, nothing=_no_example, also=("size", (0, -1)))
+    @rule("pages", lists, nothing=no_example, also=("size", (0, -1)))
     async def test_page_size(self, inquiry: Inquiry, capability: str, size: int) -> None:
         """A page size of zero or less is an error, or means the default size; it never makes an endless walk.
 
@@ -308,10 +205,12 @@ class ConnectorContract:
         """
         from connector_contract.rules.pages import size_breach
 
-        walk, default = await inquiry.walk(capability, size), await inquiry.walk(capability)
+        walk, default = await inquiry.try_walk(capability, size), await inquiry.try_walk(capability)
         inquiry.judge(size_breach(size, walk, default))
+        if not default.records:
+            raise NothingToCheck(f"{capability} has no records")
 
-    @_rule("complete", _lists, nothing=_no_example)
+    @rule("complete", lists, nothing=no_example)
     async def test_complete(self, inquiry: Inquiry, capability: str) -> None:
         """Each id that the upstream sent is listed exactly once, or left out for a reason.
 
@@ -320,14 +219,16 @@ class ConnectorContract:
 
         Source: ``list_accounts`` and its siblings in https://developers.lumos.com/reference/connector-capabilities.
         """
-        from connector_contract.rules.complete import lost_breach, unread_breach
+        from connector_contract.rules.complete import empty_breach, lost_breach, unread_breach
 
         facts = inquiry.facts
         # In small pages, so that the list does not end before the connector has to go on.
         walk = await inquiry.walk(capability, sorted(facts.page_sizes)[len(facts.page_sizes) // 2])
         ids = facts.upstream_ids.get(capability)
         breaches = list(unread_breach(walk))
-        if ids is not None:
+        if ids is None:
+            breaches += empty_breach(walk)
+        else:
             breaches += lost_breach(walk, ids, facts.excluded_ids.get(capability, {}))
         inquiry.judge(breaches)
         if ids is None:
@@ -335,7 +236,7 @@ class ConnectorContract:
         if not walk.records:
             raise NothingToCheck(f"the upstream sent no records for {capability}")
 
-    @_rule("status", _of("list_accounts", "list_updated_accounts"), nothing=_no_status)
+    @rule("status", accounts_with_status, nothing=no_status)
     async def test_status(self, inquiry: Inquiry, capability: str, snapshot: SnapshotAssertion) -> None:
         """Each raw status becomes one Lumos status, and not all the same; the table of them is a snapshot.
 
@@ -353,7 +254,7 @@ class ConnectorContract:
                 f"the upstream sent {len(table)} statuses for {capability}: {', '.join(table)}"
             )
 
-    @_rule("references", _of("list_resources", "list_entitlements", "find_entitlement_associations"))
+    @rule("references", refers)
     async def test_references(self, inquiry: Inquiry, capability: str) -> None:
         """Associations belong to accounts, entitlements and resources that are listed; types are declared.
 
@@ -363,12 +264,12 @@ class ConnectorContract:
 
         walk = await inquiry.whole(capability)
         targets = [target for target in referred_lists(capability) if target in inquiry.capabilities]
-        lists = {target: await inquiry.whole(target) for target in targets}
-        inquiry.judge(reference_breach(walk, lists, await inquiry.info()))
+        referred = {target: await inquiry.whole(target) for target in targets}
+        inquiry.judge(reference_breach(walk, referred, await inquiry.info()))
         if not walk.records:
             raise NothingToCheck(f"{capability} has no records")
 
-    @_rule("writes", is_write, nothing=_custom, needs_example=True)
+    @rule("writes", writes, nothing=no_standard_capability, needs_example=True)
     async def test_writes(self, inquiry: Inquiry, capability: str) -> None:
         """After a write, reading back shows it, with the status that was returned; a repeat does no harm.
 
@@ -380,23 +281,22 @@ class ConnectorContract:
         from connector_contract.rules.shape import coverage_breach, shape_breach
         from connector_contract.rules.writes import Written, pointless, read_back_by, written_breach
 
-        described = inquiry.capabilities[capability]
-        shows = read_back_by(capability, list(inquiry.capabilities))
-        before = await inquiry.whole(shows) if shows else None
+        request = inquiry.facts.request(capability) or {}
+        shows = read_back_by(capability, request, list(inquiry.capabilities))
+
+        async def read_back() -> dict[str, Walk]:
+            return {name: await inquiry.whole(name) for name in shows}
+
+        before = await read_back()
         answer = await inquiry.call(capability)
-        after = await inquiry.whole(shows) if shows else None
+        after = await read_back()
         repeated = await inquiry.call(capability)
-        finally_ = await inquiry.whole(shows) if shows else None
-        breaches = [
-            *coverage_breach(capability, answer),
-            *shape_breach(capability, [answer], described.response),
-        ]
-        if breaches or before is None or after is None or finally_ is None:
-            inquiry.judge(breaches)
+        finally_ = await read_back()
+        response = inquiry.capabilities[capability].response
+        inquiry.judge([*coverage_breach(capability, answer), *shape_breach(capability, [answer], response)])
+        if not shows:
             raise NothingToCheck(f"the connector has no list in which to read {capability} back")
-        written = Written(
-            capability, inquiry.facts.request(capability) or {}, answer, repeated, before, after, finally_
-        )
+        written = Written(capability, request, answer, repeated, before, after, finally_)
         if why := pointless(written):
             raise UsageError(
                 f"The example of {capability} shows nothing: {why}.",
@@ -404,7 +304,7 @@ class ConnectorContract:
             )
         inquiry.judge(written_breach(written))
 
-    @_rule("writes", nothing=_has("assign_entitlement", "list_entitlements", "find_entitlement_associations"))
+    @rule("writes", nothing=lacks("assign_entitlement", "list_entitlements", "find_entitlement_associations"))
     async def test_max_assignments(self, inquiry: Inquiry) -> None:
         """One entitlement more than the ``max`` of its type is an error, and changes nothing.
 
@@ -421,19 +321,28 @@ class ConnectorContract:
         after = await inquiry.whole("find_entitlement_associations")
         inquiry.judge(beyond_max_breach(request, answer, before, after))
 
-    @_rule("errors", _with_account)
+    @rule("errors", asks_for_an_id, nothing=no_example)
     async def test_unknown_id(self, inquiry: Inquiry, capability: str) -> None:
-        """The id of no account gives ``not_found``, never a success.
+        """The id of what is not there gives ``not_found``, never a success; among several ids, nothing of it.
 
         Source: ``ConnectorErrorCode`` of connector-sdk-types.
         """
-        from connector_contract.rules.failures import UNKNOWN, refusal_breach, with_unknown_id
+        from connector_contract.rules.failures import unknown_breach, with_unknown_ids
 
-        request = with_unknown_id(inquiry.facts.request(capability) or {}, inquiry.facts.unknown_id)
-        answer = await inquiry.call(capability, request)
-        inquiry.judge(refusal_breach(capability, "the id of no account", answer, UNKNOWN))
+        facts = inquiry.facts
+        requests = with_unknown_ids(
+            facts.request(capability) or {}, inquiry.capabilities[capability].ids, facts.unknown_id
+        )
+        if not requests:
+            raise NothingToCheck(f"the example of {capability} has no id in it")
+        breaches = [
+            breach
+            for field, request in requests.items()
+            for breach in unknown_breach(capability, field, await inquiry.call(capability, request))
+        ]
+        inquiry.judge(breaches)
 
-    @_rule("errors", _with_fields, nothing=_no_example)
+    @rule("errors", has_required_fields, nothing=no_example)
     async def test_invalid_request(self, inquiry: Inquiry, capability: str) -> None:
         """A request that lacks a required field gives ``bad_request``, never a success.
 
@@ -446,7 +355,7 @@ class ConnectorContract:
         answer = await inquiry.call(capability, request)
         inquiry.judge(refusal_breach(capability, f"a request without {required[0]}", answer, INVALID))
 
-    @_rule("errors", _every, nothing=_no_example, also=("status", (500, 503)))
+    @rule("errors", any_capability, nothing=no_example, also=("status", (500, 503)))
     async def test_server_error(self, inquiry: Inquiry, capability: str, status: int) -> None:
         """An upstream that fails gives an error that says so, never a success.
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, fields
 from typing import Any
 
 from connector_contract.errors import UsageError
@@ -18,17 +18,22 @@ Paths = str | Mapping[str, str]
 class Facts:
     """The facts of one contract class; see ``ConnectorContract`` for what each is."""
 
-    page_sizes: Sequence[int] = (1, 3, 100)
-    max_pages: int = 1000
-    upstream_ids: Mapping[str, Paths] = field(default_factory=dict)
-    excluded_ids: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
-    upstream_status: Mapping[str, Paths] = field(default_factory=dict)
-    read_requests: Mapping[str, Json] = field(default_factory=dict)
-    write_requests: Mapping[str, Json] = field(default_factory=dict)
-    bad_auth: Json | None = None
-    bad_credentials: Sequence[Json] | None = None
-    unknown_id: str = "no-such-id"
-    waivers: Mapping[str, str] = field(default_factory=dict)
+    page_sizes: Sequence[int]
+    max_pages: int
+    upstream_ids: Mapping[str, Paths]
+    excluded_ids: Mapping[str, Mapping[str, str]]
+    upstream_status: Mapping[str, Paths]
+    read_requests: Mapping[str, Json]
+    write_requests: Mapping[str, Json]
+    bad_auth: Json | None
+    bad_credentials: Sequence[Json] | None
+    unknown_id: str
+    waivers: Mapping[str, str]
+
+    @classmethod
+    def of(cls, contract: type) -> Facts:
+        """What the author told in a contract class."""
+        return cls(**{each.name: getattr(contract, each.name) for each in fields(cls)})
 
     def request(self, capability: str) -> Json | None:
         """The author's example of a request; ``None`` if there is none."""
@@ -47,7 +52,7 @@ class Facts:
         if isinstance(sizes, str) or not all(type(size) is int and size > 0 for size in sizes) or not sizes:
             raise UsageError(
                 f"page_sizes is {sizes!r}, and should be some positive numbers.",
-                remedy="Write them as page_sizes = (1, 3, 100).",
+                remedy="Write them as page_sizes.",
             )
         for name in (
             "upstream_ids",

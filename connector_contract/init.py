@@ -6,7 +6,7 @@ import contextlib
 import importlib.metadata
 import json
 import re
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Container, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,7 @@ import jinja2
 from connector.oai.integration import Integration
 
 from connector_contract import inspection
+from connector_contract.capabilities import Capability, own_capabilities
 from connector_contract.errors import CannotWrite
 from connector_contract.loading import Loaded, load_integration
 from connector_contract.python_source import Call, calls, statement
@@ -108,7 +109,8 @@ def start(name: str, folder: Path, *, tox: bool = False, ci: bool = False) -> St
 def _facts(loaded: Loaded, folder: Path) -> dict[str, Any]:
     """All that the templates ask for."""
     integration = loaded.integration
-    found = inspection.capabilities(integration)
+    found = own_capabilities(integration)
+    examples = {name: inspection.example(capability) for name, capability in found.items()}
     credentials = inspection.credentials(integration)
     return {
         "title": _title(integration),
@@ -120,9 +122,10 @@ def _facts(loaded: Loaded, folder: Path) -> dict[str, Any]:
         "variables": _variables(credentials.value),
         "settings": inspection.settings(integration),
         "upstream": Call("Upstream", keywords={"origin": Call("fill_in", (_origin(integration),))}),
-        "capabilities": found,
-        **_requests(found),
-        **_expressions({capability.name for capability in found}),
+        "capabilities": list(found.values()),
+        "examples": examples,
+        **_requests(found, examples),
+        **_expressions(found),
         **_project(folder),
     }
 
@@ -146,10 +149,10 @@ def _origin(integration: Integration) -> str:
     return f"{_ORIGIN_OF}{names}" if names else _ORIGIN
 
 
-def _requests(found: Sequence[inspection.Capability]) -> dict[str, Any]:
-    given = [capability for capability in found if capability.request is not None]
-    reads = {capability.name: capability.request for capability in given if not capability.writes}
-    writes = {capability.name: capability.request for capability in given if capability.writes}
+def _requests(found: Mapping[str, Capability], examples: Mapping[str, Any]) -> dict[str, Any]:
+    given = {name: example for name, example in examples.items() if example is not None}
+    reads = {name: example for name, example in given.items() if not found[name].writes}
+    writes = {name: example for name, example in given.items() if found[name].writes}
     named = {"READ_REQUESTS": reads, "WRITE_REQUESTS": writes}
     return {
         "read_requests": reads,

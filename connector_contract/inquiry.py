@@ -59,8 +59,8 @@ class Inquiry:
         self._found += secret_breach(capability, answer, self._scenario.deck.redact)
         return answer
 
-    async def walk(self, capability: str, size: int | None = None) -> Walk:
-        """``lumos.walk``; one that does not end is an answer, too."""
+    async def try_walk(self, capability: str, size: int | None = None) -> Walk:
+        """``lumos.walk``; an error is an answer, and so is that there is no end."""
         start = len(self.exchanges)
         pages: list[dict[str, Any]] = []
         endless = None
@@ -72,10 +72,23 @@ class Inquiry:
             endless = error.what
         for page in pages:
             self._found += secret_breach(capability, page, self._scenario.deck.redact)
-        return Walk(capability, size, pages, tuple(self.exchanges[start:]), endless)
+        described = self.capabilities[capability]
+        exchanges = tuple(self.exchanges[start:])
+        return Walk(capability, size, pages, exchanges, endless, described.key, described.within or "")
+
+    async def walk(self, capability: str, size: int | None = None) -> Walk:
+        """The same, for a rule that asks what is in a list.
+
+        Raises:
+            NothingToCheck: The walk failed. That it must not is the rule ``pages``.
+        """
+        walk = await self.try_walk(capability, size)
+        if walk.failure:
+            raise NothingToCheck(f"{walk.failure.what}; pages says so")
+        return walk
 
     async def whole(self, capability: str) -> Walk:
-        """A walk in the largest pages."""
+        """``walk`` in the largest pages."""
         return await self.walk(capability, max(self.facts.page_sizes))
 
     async def info(self) -> Json:
@@ -95,6 +108,12 @@ class Inquiry:
                 raise NothingToCheck(f"{capability} asks the upstream for nothing")
         return answer
 
+    async def is_constant(self, capability: str) -> bool:
+        """Whether a capability asks the upstream for nothing, with good credentials or others."""
+        if not self.exchanges:
+            await self.call(capability)
+        return not self.exchanges
+
     @property
     def exchanges(self) -> Sequence[Interaction]:
         """What connector and upstream said to each other by now."""
@@ -105,14 +124,22 @@ class Inquiry:
         """Credentials that are wrong, as ``call`` takes them; ``None`` if nobody knows any."""
         if self.facts.bad_auth is not None or self.facts.bad_credentials is not None:
             return {"auth": self.facts.bad_auth, "credentials": self.facts.bad_credentials}
-        good = {"auth": self._scenario.connector.auth, "credentials": self._scenario.connector.credentials}
-        bad = credentials.wrong(good)
-        return None if bad == good else bad
+        return self._with_secret(credentials.WRONG)
 
     @property
     def none(self) -> dict[str, Any]:
         """No credentials, as ``call`` takes them."""
         return {"auth": {}} if self._scenario.connector.credentials is None else {"credentials": []}
+
+    @property
+    def empty(self) -> dict[str, Any] | None:
+        """Credentials without anything in them; ``None`` if nobody knows which of their parts are secret."""
+        return self._with_secret("")
+
+    def _with_secret(self, secret: str) -> dict[str, Any] | None:
+        good = {"auth": self._scenario.connector.auth, "credentials": self._scenario.connector.credentials}
+        other = credentials.with_secret(good, secret)
+        return None if other == good else other
 
     def judge(self, breaches: Iterable[Breach]) -> None:
         """Fail if the rule is broken.

@@ -1,4 +1,4 @@
-"""What an integration says of itself: its capabilities, credentials and settings."""
+"""Examples of what an integration takes: requests, credentials and settings."""
 
 from __future__ import annotations
 
@@ -6,38 +6,16 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from connector.oai.capability import get_capability_annotations
 from connector.oai.integration import Integration
-from connector_sdk_types.generated import StandardCapabilityName
 from connector_sdk_types.oai.modules.credentials_module_types import AUTH_TYPE_MAP
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
-from connector_contract.errors import UsageError
+from connector_contract.capabilities import Capability
 from connector_contract.examples import description_of, required, short, value_example
 from connector_contract.python_source import Call
 
-_LISTS = ("list_", "find_")
-_READS = (*_LISTS, "get_", "search_", "read_", "validate_", "check_")
-_STANDARD = {name.value for name in StandardCapabilityName}
 _SIGNS = {"jwt", "key_pair", "service_account"}
-
-
-@dataclass(frozen=True)
-class Capability:
-    """A capability of the connector's own.
-
-    Attributes:
-        name: Its name.
-        writes: Whether it changes something in the application.
-        walks: Whether it is called page after page.
-        request: An example of its request, to be written as Python; ``None`` if it needs none.
-    """
-
-    name: str
-    writes: bool
-    walks: bool
-    request: Any
 
 
 @dataclass(frozen=True)
@@ -57,30 +35,11 @@ class Credentials:
     left_out: tuple[str, ...] = ()
 
 
-def capabilities(integration: Integration) -> list[Capability]:
-    """The connector's own capabilities, those of the SDK left out, in the order of registration.
-
-    Args:
-        integration: The integration.
-
-    Returns:
-        The capabilities.
-
-    Raises:
-        UsageError: There is none.
-    """
-    found = [
-        _capability(name, function)
-        for name, function in integration.capabilities.items()
-        if not str(getattr(function, "__module__", "")).startswith("connector.")
-    ]
-    if not found:
-        raise UsageError(
-            f"The integration {integration.app_id!r} has no capabilities of its own.",
-            details=[f"It has the SDK's: {', '.join(sorted(integration.capabilities)) or 'none'}"],
-            remedy="Register one first, with integration.register_capabilities({...}).",
-        )
-    return found
+def example(capability: Capability) -> Any:
+    """An example of a capability's request, to be written as Python; ``None`` if it needs none."""
+    value = value_example(capability.payload, f"the request of {capability.name}")
+    # What writes has something to write, and of a custom capability nobody knows.
+    return value if value or capability.writes or not capability.standard else None
 
 
 def settings(integration: Integration) -> dict[str, Any]:
@@ -131,28 +90,6 @@ def credentials(integration: Integration) -> Credentials:
 def words(text: str) -> list[str]:
     """The parts of a name that an identifier may have, in small letters."""
     return re.findall(r"[a-z0-9]+", text.lower())
-
-
-def _capability(name: str, function: Any) -> Capability:
-    try:
-        request, response = get_capability_annotations(function)
-        payload = request.model_fields["request"].annotation
-        answer = response.model_fields["response"].annotation
-    except (AttributeError, KeyError, TypeError):
-        # The SDK lets a custom capability be anything until it is called.
-        payload = answer = Any
-    writes = _writes(name, payload)
-    value = value_example(payload, f"the request of {name}")
-    is_list = getattr(answer, "__origin__", None) is list and not name.endswith("last_activity")
-    walks = not writes and (name.startswith(_LISTS) or is_list)
-    needed = bool(value) or writes or name not in _STANDARD
-    return Capability(name, writes, walks, value if needed else None)
-
-
-def _writes(name: str, payload: Any) -> bool:
-    extra = getattr(payload, "model_config", {}).get("json_schema_extra")
-    level = extra.get("x-capability-level") if isinstance(extra, dict) else None
-    return level == "write" if level else not name.startswith(_READS)
 
 
 def _first_combination(integration: Integration) -> list[str]:

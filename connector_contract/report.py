@@ -40,10 +40,10 @@ def _replayed_line(outcomes: Sequence[Outcome]) -> str:
     for outcome in outcomes:
         capabilities.update(outcome.capabilities)
     return (
-        f"{_count(len(outcomes), 'scenario')} replayed offline: "
-        f"{_count(played, 'request')} as recorded, "
-        f"{_count(snapshots, 'response')} as in the snapshots, "
-        f"{_count(len(capabilities), 'capability', 'capabilities')} called"
+        f"{counted(len(outcomes), 'scenario')} replayed offline: "
+        f"{counted(played, 'request')} as recorded, "
+        f"{counted(snapshots, 'response')} as in the snapshots, "
+        f"{counted(len(capabilities), 'capability', 'capabilities')} called"
         + (f"; {_snapshot_counts(outcomes)}" if written else "")
     )
 
@@ -53,15 +53,15 @@ def _recorded_line(outcomes: Sequence[Outcome]) -> str:
     changed = sum(outcome.cassette_changed for outcome in outcomes)
     upstreams = ", ".join(sorted({outcome.upstream for outcome in outcomes}))
     return (
-        f"{_count(len(outcomes), 'scenario')} recorded from {upstreams}: {_count(new, 'interaction')}, "
-        f"{_count(changed, 'cassette')} changed, {_snapshot_counts(outcomes)}"
+        f"{counted(len(outcomes), 'scenario')} recorded from {upstreams}: {counted(new, 'interaction')}, "
+        f"{counted(changed, 'cassette')} changed, {_snapshot_counts(outcomes)}"
     )
 
 
 def _snapshot_counts(outcomes: Sequence[Outcome]) -> str:
     new = sum(outcome.new_snapshots for outcome in outcomes)
     changed = sum(outcome.changed_snapshots for outcome in outcomes)
-    return f"{_count(new, 'new snapshot')}, {changed} changed"
+    return f"{counted(new, 'new snapshot')}, {changed} changed"
 
 
 def _recorded_table(outcomes: Sequence[Outcome]) -> Iterable[str]:
@@ -78,5 +78,6 @@ def _recorded_table(outcomes: Sequence[Outcome]) -> Iterable[str]:
         yield f"{module:<{width}}  {len(members):>9}  {interactions:>12}  {changed:>17}  {snapshots:>13}"
 
 
-def _count(number: int, noun: str, plural: str = "") -> str:
+def counted(number: int, noun: str, plural: str = "") -> str:
+    """A number of things, as people say it: ``1 record``, ``2 records``."""
     return f"{number} {noun if number == 1 else plural or noun + 's'}"

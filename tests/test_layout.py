@@ -31,6 +31,7 @@ PURE = {
     "python_source",
     "redaction",
     "report",
+    "rulebook",
     "secret_names",
     "snapshot_format",
 } | RULES

@@ -12,24 +12,6 @@ from connector_contract.interactions import Interaction
 Json = Mapping[str, Any]
 Key = tuple[str, ...]
 
-_KEYS: dict[str, tuple[str, ...]] = {
-    "list_accounts": ("integration_specific_id",),
-    "list_updated_accounts": ("integration_specific_id",),
-    "list_resources": ("integration_specific_id", "resource_type"),
-    "list_entitlements": (
-        "integration_specific_id",
-        "entitlement_type",
-        "integration_specific_resource_id",
-    ),
-    "find_entitlement_associations": (
-        "account_id",
-        "integration_specific_entitlement_id",
-        "integration_specific_resource_id",
-    ),
-}
-"""The fields that tell the records of a list apart, the most telling first. Of connector-sdk-types' models:
-the id of an entitlement or a resource may only be unique within its type."""
-
 
 @dataclass(frozen=True)
 class Breach:
@@ -56,6 +38,9 @@ class Walk:
         pages: The responses in order. An error can only be the last.
         exchanges: What the connector asked its upstream for it.
         endless: Why the walk was given up, if it was.
+        key_fields: The fields that tell its records apart, the most telling first; if there are none, the
+            whole record does.
+        within: The field of a response that has the records; empty if it is a list.
     """
 
     capability: str
@@ -63,6 +48,8 @@ class Walk:
     pages: Sequence[Json]
     exchanges: Sequence[Interaction] = ()
     endless: str | None = None
+    key_fields: tuple[str, ...] = ()
+    within: str = ""
 
     @property
     def error(self) -> Json | None:
@@ -70,14 +57,39 @@ class Walk:
         return error_of(self.pages[-1]) if self.pages else None
 
     @property
+    def failure(self) -> Breach | None:
+        """That the walk did not come to an end, or ended with an error, so that it says nothing else."""
+        if self.endless is not None:
+            what = f"{self.capability}: {self} does not end: {self.endless}"
+            return Breach(what, "Lumos would walk for ever.")
+        if self.error is not None:
+            page = len(self.pages)
+            what = f"{self.capability}: {self} ended with an error on page {page}: {told(self.error)}"
+            return Breach(what, "Lumos could not list anything.")
+        return None
+
+    @property
     def records(self) -> list[Json]:
         """The records of all pages."""
-        return [record for page in self.pages if error_of(page) is None for record in records_of(page)]
+        return [record for page in self.pages for record in self.records_of(page)]
 
     @property
     def keys(self) -> list[Key]:
         """The key of each record, in order."""
-        return [key_of(self.capability, record) for record in self.records]
+        return [self.key_of(record) for record in self.records]
+
+    def records_of(self, page: Json) -> list[Json]:
+        """The records of one page; an error has none."""
+        payload = page.get("response")
+        if self.within and isinstance(payload, Mapping):
+            payload = payload.get(self.within)
+        return list(payload) if isinstance(payload, list) else []
+
+    def key_of(self, record: Json) -> Key:
+        """What tells a record apart from the others."""
+        if not self.key_fields:
+            return (json.dumps(record, sort_keys=True),)
+        return tuple(str(record.get(field)) for field in self.key_fields)
 
     def __str__(self) -> str:
         """How messages name a walk."""
@@ -97,25 +109,6 @@ def code_of(response: Json) -> str | None:
     """The code of an ``ErrorResponse``; ``None`` for a success."""
     error = error_of(response)
     return None if error is None else str(error.get("error_code"))
-
-
-def records_of(response: Json) -> list[Json]:
-    """The records of a response; one that is no list is its one record."""
-    payload = response.get("response")
-    return list(payload) if isinstance(payload, list) else [] if payload is None else [payload]
-
-
-def key_of(capability: str, record: Json) -> Key:
-    """What tells a record apart from the others of its list: the whole record, if no field is known to."""
-    fields = _KEYS.get(capability)
-    if fields is None:
-        return (json.dumps(record, sort_keys=True),)
-    return tuple(str(record.get(field)) for field in fields)
-
-
-def key_fields(capability: str) -> tuple[str, ...]:
-    """The names of the fields of a key; none if the whole record is one."""
-    return _KEYS.get(capability, ())
 
 
 def shown(key: Key) -> str:

@@ -6,7 +6,11 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from fnmatch import fnmatchcase
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, unquote, urlsplit
+
+import jmespath
+from jmespath.exceptions import JMESPathError
+from jmespath.functions import Functions, signature
 
 from connector_contract.errors import UsageError
 from connector_contract.facts import Paths, compiled
@@ -28,13 +32,17 @@ def found(
 ) -> Iterator[tuple[Interaction, list[Any]]]:
     """What JMESPath finds in each recorded body, as a list.
 
+    Besides JMESPath's own functions there are ``path_after('groups')``, the segment after ``groups`` of the
+    path that was asked for, and ``query('group')``, the parameter of its query: an upstream does not say in
+    each body what it was asked for.
+
     Args:
         exchanges: Where to look.
         paths: What to look for.
         fact: The name of the author's fact, for messages.
 
     Raises:
-        UsageError: An expression is none.
+        UsageError: An expression is none, or goes wrong on a body.
     """
     globs = {"*": paths} if isinstance(paths, str) else paths
     expressions = [(glob, compiled(expression, fact)) for glob, expression in globs.items()]
@@ -42,7 +50,7 @@ def found(
         path = urlsplit(exchange.request.uri).path
         for glob, expression in expressions:
             if fnmatchcase(path, glob):
-                yield exchange, _as_list(expression.search(body))
+                yield exchange, _as_list(_search(expression, exchange, body, fact))
                 break
 
 
@@ -88,6 +96,36 @@ def texts(value: Any) -> Iterator[str]:
             yield from texts(item)
     elif value is not None and not isinstance(value, bool):
         yield str(value)
+
+
+class _RequestFunctions(Functions):  # type: ignore[misc] # jmespath has no types
+    """What a JMESPath may ask of the request that a body answers."""
+
+    def __init__(self, uri: str) -> None:
+        self._uri = urlsplit(uri)
+
+    @signature({"types": ["string"]})  # type: ignore[untyped-decorator]
+    def _func_path_after(self, segment: str) -> str | None:
+        segments = [unquote(each) for each in self._uri.path.split("/")]
+        following = segments[segments.index(segment) + 1 :] if segment in segments else []
+        return following[0] if following else None
+
+    @signature({"types": ["string"]})  # type: ignore[untyped-decorator]
+    def _func_query(self, name: str) -> str | None:
+        values = parse_qs(self._uri.query).get(name)
+        return values[0] if values else None
+
+
+def _search(expression: Any, exchange: Interaction, body: Any, fact: str) -> Any:
+    functions = _RequestFunctions(exchange.request.uri)
+    try:
+        return expression.search(body, jmespath.Options(custom_functions=functions))
+    except JMESPathError as error:
+        raise UsageError(
+            f"{fact} = {expression.expression!r} goes wrong: {' '.join(str(error).split())}.",
+            details=[f"{exchange.request}: {outline(body)}"],
+            remedy="Mend the expression: what it should find is in the body above, shown by its fields.",
+        ) from None
 
 
 def _below(item: Any, depth: int) -> str:

@@ -11,7 +11,8 @@ from urllib.parse import urlsplit
 from connector_contract.errors import UsageError
 from connector_contract.facts import Paths
 from connector_contract.interactions import Interaction
-from connector_contract.rules.answers import Breach, Key, Walk, key_fields, shown, told
+from connector_contract.report import counted
+from connector_contract.rules.answers import Breach, Key, Walk, shown
 from connector_contract.rules.bodies import found, json_bodies, require_found
 
 _GONE = "Lumos takes who is not listed for gone, and takes their access away."
@@ -39,28 +40,36 @@ def lost_breach(walk: Walk, upstream_ids: Paths, excluded: Mapping[str, str]) ->
     Source: ``list_accounts`` and its siblings of the Lumos connector API list all that there is;
     https://developers.lumos.com/reference/connector-capabilities.
     """
-    if walk.error is not None:
-        what = f"{walk.capability}: {walk} ended with an error: {told(walk.error)}"
-        yield Breach(what, "Lumos could not list anything.")
-        return
     fact = f"upstream_ids[{walk.capability!r}]"
     sent = _ids(walk, require_found(walk.exchanges, upstream_ids, fact), fact)
     left_out = _excluded(walk, excluded)
     listed = Counter(key[: len(next(iter(sent), ()))] for key in walk.keys)
     missing = [key for key in sent if not listed[key] and key not in left_out]
     if missing:
-        what = f"{walk.capability}: {len(missing)} of the {len(sent)} records that the upstream sent are lost"
+        of_all = f"{len(missing)} of the {counted(len(sent), 'record')}"
+        what = f"{walk.capability}: it lost {of_all} that the upstream sent"
         yield Breach(what, _GONE, [shown(key) for key in missing])
     not_left_out = [key for key in left_out if listed[key]]
     if not_left_out:
-        what = (
-            f"{walk.capability}: {len(not_left_out)} records are listed, which excluded_ids says are left out"
-        )
+        shown_too = counted(len(not_left_out), "record")
+        what = f"{walk.capability}: it lists {shown_too} of those that excluded_ids leaves out"
         yield Breach(what, "Somebody relies on their not being listed.", [shown(key) for key in not_left_out])
     twice = [key for key, times in Counter(walk.keys).items() if times > 1]
     if twice:
-        what = f"{walk.capability}: {len(twice)} records are listed more than once"
+        what = f"{walk.capability}: it lists {counted(len(twice), 'record')} more than once"
         yield Breach(what, "Lumos would let one overwrite the other.", [shown(key) for key in twice])
+
+
+def empty_breach(walk: Walk) -> Iterator[Breach]:
+    """No records at all, where the upstream sent some: the one loss that is seen without ``upstream_ids``.
+
+    Args:
+        walk: A walk through the whole list.
+    """
+    sent = {exchange.request: _longest(body) for exchange, body in json_bodies(walk.exchanges)}
+    if not walk.records and any(sent.values()):
+        what = f"{walk.capability}: it has no records, though the upstream sent some"
+        yield Breach(what, _GONE, [f"{count} in {request}" for request, count in sent.items() if count])
 
 
 def unread_breach(walk: Walk) -> Iterator[Breach]:
@@ -88,19 +97,22 @@ def unread_breach(walk: Walk) -> Iterator[Breach]:
 
 def _ids(walk: Walk, results: Sequence[tuple[Interaction, list[Any]]], fact: str) -> list[Key]:
     """The ids that were sent, each once, in the order in which they came."""
-    return list(
-        dict.fromkeys(_key(walk.capability, value, fact) for _, values in results for value in values)
-    )
+    return list(dict.fromkeys(_key(walk, value, fact) for _, values in results for value in values))
 
 
-def _key(capability: str, value: Any, fact: str) -> Key:
+def _key(walk: Walk, value: Any, fact: str) -> Key:
     parts = value if isinstance(value, list) else [value]
-    fields = key_fields(capability)
-    if not parts or len(parts) > max(len(fields), 1) or any(isinstance(part, (dict, list)) for part in parts):
+    fields = walk.key_fields
+    if not 0 < len(parts) <= len(fields) or any(
+        part is None or isinstance(part, dict | list) for part in parts
+    ):
+        several = f", or lists of them in the order {', '.join(fields)}" if len(fields) > 1 else ""
         raise UsageError(
-            f"{fact} finds {json.dumps(value)[:80]}, which cannot be compared with a record of {capability}.",
-            remedy="It should find ids; or lists of them, in the order "
-            + (", ".join(fields) or "of the record."),
+            f"{fact} finds {json.dumps(value)[:80]}, which cannot be compared with the records "
+            f"of {walk.capability}.",
+            remedy=f"It should find each {fields[0]}{several}."
+            if fields
+            else "Nothing is known that tells these records apart: give them a field id, or delete the fact.",
         )
     return tuple(str(part) for part in parts)
 
@@ -110,7 +122,7 @@ def _excluded(walk: Walk, excluded: Mapping[str, str]) -> set[Key]:
     for expression in excluded:
         fact = f"excluded_ids[{walk.capability!r}][{expression!r}]"
         new = {
-            _key(walk.capability, value, fact)
+            _key(walk, value, fact)
             for _, values in found(walk.exchanges, expression, fact)
             for value in values
         }

@@ -74,6 +74,11 @@ def missing_breach(capability: str, answer: Json) -> Iterator[Breach]:
     yield from _refusal_breach(capability, "a request without credentials", answer, _MISSING)
 
 
+def empty_breach(capability: str, answer: Json) -> Iterator[Breach]:
+    """What is wrong with the answer to credentials that are empty: no code says that better than another."""
+    yield from _refusal_breach(capability, "empty credentials", answer, {str(code_of(answer))})
+
+
 def _refusal_breach(capability: str, what: str, answer: Json, codes: set[str]) -> Iterator[Breach]:
     code = code_of(answer)
     if code is None:
@@ -92,22 +97,23 @@ def _refusal_breach(capability: str, what: str, answer: Json, codes: set[str]) -
         yield Breach(said, consequence, [told(error_of(answer) or {})])
 
 
-def wrong(value: Any, secret_names: frozenset[str] = WELL_KNOWN) -> Any:
+def with_secret(value: Any, secret: str, secret_names: frozenset[str] = WELL_KNOWN) -> Any:
     """Credentials with each secret in them replaced, and all else as it was.
 
     Args:
         value: The ``auth`` or ``credentials`` of a request.
+        secret: What to replace them with.
         secret_names: Names whose values are secret, normalized; ``token`` is one here as well.
     """
     if isinstance(value, Mapping):
         return {
-            name: WRONG
+            name: secret
             if isinstance(item, str) and (normalized(name) in secret_names or name in ("token", "key"))
-            else wrong(item, secret_names)
+            else with_secret(item, secret, secret_names)
             for name, item in value.items()
         }
     if isinstance(value, list | tuple):
-        return [wrong(item, secret_names) for item in value]
+        return [with_secret(item, secret, secret_names) for item in value]
     return value
 
 

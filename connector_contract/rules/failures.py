@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import copy
-from collections.abc import Callable, Iterator, Mapping
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from connector_contract.rules.answers import Breach, Json, code_of, error_of, told
@@ -58,10 +58,31 @@ def secret_breach(capability: str, answer: Json, redact: Callable[[str], str]) -
         yield Breach(what, "Lumos logs messages, and shows them to people.", [redact(message)[:300]])
 
 
-def with_unknown_id(request: Mapping[str, Any], unknown: str) -> dict[str, Any] | None:
-    """A request for what is not there: the first id in it replaced; ``None`` if it has none."""
-    name = next((name for name in request if name in ("account_id", "account_integration_specific_id")), None)
-    return None if name is None else {**copy.deepcopy(dict(request)), name: unknown}
+def with_unknown_ids(request: Json, fields: Sequence[str], unknown: str) -> dict[str, dict[str, Any]]:
+    """Requests for what is not there, each by the field in which it asks for it.
+
+    Args:
+        request: One for what is there.
+        fields: Those of its fields with an id, or a list of ids.
+        unknown: The id of nothing.
+    """
+    return {
+        name: {**request, name: [unknown] if isinstance(request[name], list) else unknown}
+        for name in fields
+        if request.get(name)
+    }
+
+
+def unknown_breach(capability: str, field: str, answer: Json) -> Iterator[Breach]:
+    """What is wrong with the answer to a request for an id of nothing in ``field``.
+
+    A list of ids is asked for what there is of them: of nothing, there is nothing.
+    """
+    if not isinstance(answer.get("response"), list):
+        yield from refusal_breach(capability, f"the {field} of nothing that is there", answer, UNKNOWN)
+    elif answer["response"]:
+        what = f"{capability}: the {field} of nothing that is there gave records"
+        yield Breach(what, _LIES, [json.dumps(record)[:200] for record in answer["response"]])
 
 
 def invalid_request(request: Mapping[str, Any], required: tuple[str, ...]) -> dict[str, Any] | None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
-from connector_contract.rules.answers import Breach, Json, Key, Walk, code_of, key_of, records_of, shown, told
+from connector_contract.report import counted
+from connector_contract.rules.answers import Breach, Json, Key, Walk, code_of, shown
 
 _LOST = "Lumos takes who is not listed for gone; here it depends on the size of a page who that is."
 _TWICE = "Lumos would count a record twice, or let the one overwrite the other."
@@ -28,23 +29,19 @@ def walks_breach(walks: Sequence[Walk]) -> Iterator[Breach]:
 
 def walk_breach(walk: Walk) -> Iterator[Breach]:
     """What is wrong with one walk, seen by itself."""
-    if walk.endless is not None:
-        yield Breach(f"{walk.capability}: {walk} does not end: {walk.endless}", "Lumos would walk for ever.")
-        return
-    if walk.error is not None:
-        what = f"{walk.capability}: {walk} ended with an error on page {len(walk.pages)}: {told(walk.error)}"
-        yield Breach(what, "Lumos could not list anything in pages of this size.")
+    if walk.failure:
+        yield walk.failure
         return
     repeated = [key for key, times in Counter(walk.keys).items() if times > 1]
     if repeated:
-        what = f"{walk.capability}: {walk} gave {len(repeated)} records more than once"
+        what = f"{walk.capability}: {walk} gave {counted(len(repeated), 'record')} more than once"
         yield Breach(what, _TWICE, [f"{shown(key)}: on pages {_where(walk, key)}" for key in repeated])
-    lengths = [len(records_of(page)) for page in walk.pages]
+    lengths = [len(walk.records_of(page)) for page in walk.pages]
     if walk.size is not None and walk.size > 0 and max(lengths, default=0) > walk.size:
         too_long = [
             f"page {n}: {length} records" for n, length in enumerate(lengths, 1) if length > walk.size
         ]
-        what = f"{walk.capability}: {walk} has {len(too_long)} pages that are longer than asked for"
+        what = f"{walk.capability}: {walk} has {counted(len(too_long), 'page')} longer than asked for"
         yield Breach(what, "Lumos asks for as much as it can hold.", too_long)
 
 
@@ -80,10 +77,9 @@ def token_breach(capability: str, first: Json, answers: Mapping[str, Json]) -> I
 
     Source: ``ConnectorErrorCode.invalid_page_token`` of connector-sdk-types.
     """
-    again = [key_of(capability, record) for record in records_of(first)]
     for token, answer in answers.items():
         code = code_of(answer)
-        if code is None and again == [key_of(capability, record) for record in records_of(answer)]:
+        if code is None and answer.get("response") == first.get("response"):
             what = f"{capability}: the page token {token!r}, which is none, gave the first page again"
             yield Breach(what, "Lumos would begin its walk anew, and read the same records for ever.")
         elif code is None:
@@ -100,6 +96,9 @@ def size_breach(size: int, walk: Walk, default: Walk) -> Iterator[Breach]:
     Source: ``Page.size`` of connector-sdk-types; there are pages of the default size, or there is an error.
     """
     asked = f"{walk.capability}: page size {size}"
+    if default.failure:
+        yield default.failure
+        return
     if walk.endless is not None:
         yield Breach(f"{asked} makes a walk that does not end: {walk.endless}", "Lumos would walk for ever.")
     elif walk.error is not None:
@@ -117,7 +116,6 @@ def _where(walk: Walk, key: Key) -> str:
     numbers = [
         str(number)
         for number, page in enumerate(walk.pages, 1)
-        for record in records_of(page)
-        if key_of(walk.capability, record) == key
+        if key in map(walk.key_of, walk.records_of(page))
     ]
     return ", ".join(numbers)

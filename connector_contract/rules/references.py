@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from connector_contract.rules.answers import Breach, Json, Walk, told
+from connector_contract.report import counted
+from connector_contract.rules.answers import Breach, Json, Walk
 from connector_contract.rules.bodies import json_bodies, texts
 
 _REFERENCES: dict[str, tuple[tuple[str, str, str], ...]] = {
@@ -42,12 +43,6 @@ def reference_breach(walk: Walk, lists: Mapping[str, Walk], info: Json) -> Itera
     Source: the models of connector-sdk-types: "Should match a previously declared entitlement type from this
     connector", "The ID of the account that has been granted the entitlement" and the like.
     """
-    errors = [each for each in (walk, *lists.values()) if each.error is not None]
-    for each in errors:
-        what = f"{walk.capability}: {each.capability} ended with an error: {told(each.error or {})}"
-        yield Breach(what, "Lumos could not list anything.")
-    if errors:
-        return
     for field, target, key in _REFERENCES.get(walk.capability, ()):
         if target in lists:
             yield from _unresolved(walk, field, lists[target], key)
@@ -61,7 +56,8 @@ def _unresolved(walk: Walk, field: str, target: Walk, key: str) -> Iterator[Brea
     dangling = sorted({str(record.get(field)) for record in walk.records if record.get(field) not in allowed})
     if dangling:
         sent = {text for _, body in json_bodies(target.exchanges) for text in texts(body)}
-        what = f"{walk.capability}: {len(dangling)} values of {field} are in no record of {target.capability}"
+        values = counted(len(dangling), "value")
+        what = f"{walk.capability}: {values} of {field} in no record of {target.capability}"
         yield Breach(what, "Lumos drops what refers to nothing: that access is not reviewed or taken away.", [
             f"{id_!r}: {_why(id_, target, sent)}" for id_ in dangling
         ])  # fmt: skip
@@ -77,7 +73,9 @@ def _undeclared(walk: Walk, field: str, declared: str, info: Json) -> Iterator[B
     types = {each.get("type_id") for each in info.get(declared) or ()}
     unknown = sorted({str(record.get(field)) for record in walk.records if record.get(field) not in types})
     if unknown:
-        what = f"{walk.capability}: {len(unknown)} values of {field} are not among the {declared} of info"
+        what = (
+            f"{walk.capability}: {counted(len(unknown), 'value')} of {field} not among the {declared} of info"
+        )
         yield Breach(what, "Lumos does not know what to do with a type that is not declared.", unknown)
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
+from connector_contract.report import counted
 from connector_contract.rules.answers import Breach, Json, code_of, error_of, told
 
 # What str() makes of a value that was not there.
@@ -55,7 +56,7 @@ def shape_breach(capability: str, answers: Sequence[Json], model: type[BaseModel
         what = f"{capability}: the response is not one of {model.__name__}"
         yield Breach(what, "Lumos cannot read it.", wrong)
     if ids:
-        what = f"{capability}: {len(ids)} ids are not strings that identify anything"
+        what = f"{capability}: it has {counted(len(ids), 'id')} that cannot identify anything"
         yield Breach(what, "Lumos would take all such records for one and the same.", ids)
 
 

@@ -2,27 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from connector_contract.rules.answers import (
-    Breach,
-    Json,
-    Key,
-    Walk,
-    code_of,
-    error_of,
-    key_of,
-    shown,
-    told,
-)
+from connector_contract.report import counted
+from connector_contract.rules.answers import Breach, Json, Key, Walk, code_of, error_of, shown, told
 
 _NOT_DONE = "Lumos would show, and report to auditors, what is not so."
 _TWICE = "Lumos repeats a write whose answer it did not get."
 
 GONE = {"DELETED", "DEPROVISIONED", "INACTIVE", "SUSPENDED"}
 """The statuses (``AccountStatus``) that a deleted account may have in an application that keeps it."""
+
+
+ACCOUNTS, ASSOCIATIONS = "list_accounts", "find_entitlement_associations"
+_FLAGS = ("created", "activated", "deactivated", "deleted", "assigned", "unassigned", "success")
+_NAMES = ("email", "username", "given_name", "family_name")
 
 
 @dataclass(frozen=True)
@@ -34,7 +30,7 @@ class Written:
         request: What was asked.
         answer: What it answered.
         repeated: What it answered when asked again.
-        before: The list that shows it, by itself.
+        before: Each list that shows it, by its name.
         after: The same after the write.
         finally_: The same after the repeat.
     """
@@ -43,9 +39,28 @@ class Written:
     request: Json
     answer: Json
     repeated: Json
-    before: Walk
-    after: Walk
-    finally_: Walk
+    before: Mapping[str, Walk]
+    after: Mapping[str, Walk]
+    finally_: Mapping[str, Walk]
+
+    @property
+    def payload(self) -> Json:
+        """The ``response`` of the answer; empty if it is an error."""
+        payload = self.answer.get("response")
+        return payload if isinstance(payload, Mapping) else {}
+
+    @property
+    def account_id(self) -> object:
+        """The account that was written: the one that was asked for, or that was created."""
+        asked = self.request.get("account_id", self.request.get("id"))
+        return self.payload.get("id") if self.capability == "create_account" else asked
+
+    def account(self, lists: Mapping[str, Walk]) -> Json | None:
+        """The account as it was read back; ``None`` if it is not there."""
+        records = lists[ACCOUNTS].records
+        return next(
+            (each for each in records if each.get("integration_specific_id") == self.account_id), None
+        )
 
 
 def written_breach(written: Written) -> Iterator[Breach]:
@@ -54,184 +69,224 @@ def written_breach(written: Written) -> Iterator[Breach]:
     Source: the response models of connector-sdk-types: "The current status of the account after the
     activation attempt", "This should only ever be true. If the assignment can't happen we expect an error."
     """
-    for walk in (written.before, written.after, written.finally_):
-        if walk.error is not None:
-            what = f"{written.capability}: it cannot be read back: {walk.capability} gave {told(walk.error)}"
-            yield Breach(what, _NOT_DONE)
-            return
-    check = _CHECKS.get(written.capability)
-    if check is not None:
-        yield from check(written)
+    yield from _flag_breach(written)
+    for name, check in _CHECKS.get(written.capability, {}).items():
+        if name in written.before:
+            yield from check(written)
     yield from _repeat_breach(written)
 
 
-def read_back_by(capability: str, capabilities: Sequence[str]) -> str | None:
-    """The list that shows what a write has done; ``None`` if the connector has none."""
-    shows = "find_entitlement_associations" if "entitlement" in capability else "list_accounts"
-    return shows if shows in capabilities else None
+def read_back_by(capability: str, request: Json, capabilities: Sequence[str]) -> list[str]:
+    """The lists that show what a write has done, of those that the connector has."""
+    shows = [ASSOCIATIONS if "entitlement" in capability else ACCOUNTS]
+    if request.get("entitlements"):
+        shows.append(ASSOCIATIONS)
+    return [name for name in shows if name in capabilities]
 
 
 def pointless(written: Written) -> str | None:
     """Why an example shows nothing, if what it asks for was so before; ``None`` if it does show something."""
-    check = _BEFORE.get(written.capability)
-    return None if check is None else check(written)
+    name, check = _BEFORE.get(written.capability, ("", None))
+    return None if check is None or name not in written.before else check(written)
 
 
 def _repeat_breach(written: Written) -> Iterator[Breach]:
     if code_of(written.repeated) == "internal_error":
         what = f"{written.capability}: a repeat gave internal_error: {told(error_of(written.repeated) or {})}"
         yield Breach(what, f"{_TWICE} It would repeat this for ever.")
-    if written.finally_.keys != written.after.keys:
-        changed = sorted(set(written.finally_.keys) ^ set(written.after.keys)) or [("the order",)]
-        what = f"{written.capability}: a repeat changed {written.after.capability}"
-        yield Breach(what, _TWICE, [shown(key) for key in changed])
-    elif written.finally_.records != written.after.records:
-        changed = _changed(written.after, written.finally_)
-        yield Breach(
-            f"{written.capability}: a repeat changed records", _TWICE, [shown(key) for key in changed]
-        )
+    for name, after in written.after.items():
+        changed = _changed(after, written.finally_[name])
+        if changed:
+            what = f"{written.capability}: a repeat changed {name}"
+            yield Breach(what, _TWICE, [shown(key) for key in changed])
 
 
-def _flag_breach(written: Written, flag: str) -> Iterator[Breach]:
-    if _payload(written).get(flag) is not True:
-        what = f"{written.capability}: it answered a success with {flag}: {_payload(written).get(flag)}"
-        yield Breach(what, "Lumos takes a success for done. What was not done is an error.")
+def _flag_breach(written: Written) -> Iterator[Breach]:
+    for flag in _FLAGS:
+        if flag in written.payload and written.payload[flag] is not True:
+            what = f"{written.capability}: it answered a success with {flag}: {written.payload[flag]}"
+            yield Breach(what, "Lumos takes a success for done. What was not done is an error.")
 
 
 def _created(written: Written) -> Iterator[Breach]:
-    yield from _flag_breach(written, "created")
-    id_ = _payload(written).get("id")
-    account = _account(written.after, id_)
+    id_ = written.account_id
+    account = written.account(written.after)
     if account is None:
-        what = f"{written.capability}: the account {id_!r} that it says it created is not in list_accounts"
-        yield Breach(what, _NOT_DONE, [shown(key) for key in _new(written)])
+        what = f"{written.capability}: the account {id_!r} that it says it created is not in {ACCOUNTS}"
+        new = set(written.after[ACCOUNTS].keys) - set(written.before[ACCOUNTS].keys)
+        yield Breach(what, _NOT_DONE, [shown(key) for key in sorted(new)])
         return
-    if (id_,) in written.before.keys:
+    if written.account(written.before) is not None:
         yield Breach(f"{written.capability}: the account {id_!r} was there before", _NOT_DONE)
     yield from _status_breach(written, account)
-    asked = {name: written.request.get(name) for name in ("email", "username", "given_name", "family_name")}
-    other = [
-        f"{name}: asked for {value!r}, read back {account.get(name)!r}"
-        for name, value in asked.items()
-        if value and account.get(name) and str(account[name]).casefold() != str(value).casefold()
+    yield from _as_asked(written, account)
+    yield from _others(written, ACCOUNTS, {(str(id_),)})
+
+
+def _granted(written: Written) -> Iterator[Breach]:
+    """The entitlements that an account is created with."""
+    granted = [key for key in written.after[ASSOCIATIONS].keys if key[0] == written.account_id]
+    wanted = [
+        (
+            str(written.account_id),
+            str(each.get("integration_specific_id")),
+            str(each.get("integration_specific_resource_id") or ""),
+        )
+        for each in written.request["entitlements"]
     ]
-    if other:
-        yield Breach(f"{written.capability}: the account is not the one that was asked for", _NOT_DONE, other)
+    missing = [key for key in wanted if key not in granted]
+    if missing:
+        what = f"{written.capability}: it was asked for entitlements that are not read back"
+        yield Breach(what, _NOT_DONE, [shown(key) for key in missing])
+    yield from _others(written, ASSOCIATIONS, {*wanted, *granted})
+
+
+def _updated(written: Written) -> Iterator[Breach]:
+    if written.payload.get("id") != written.account_id:
+        what = f"{written.capability}: it answered the id {written.payload.get('id')!r} for another account"
+        yield Breach(what, _NOT_DONE)
+    yield from _changed_to(written, lambda _: True, "there")
+    yield from _as_asked(written, written.account(written.after) or {})
 
 
 def _activated(written: Written) -> Iterator[Breach]:
-    yield from _flag_breach(written, "activated")
-    yield from _with_status(written, lambda status: status == "ACTIVE", "ACTIVE")
+    yield from _changed_to(written, lambda status: status == "ACTIVE", "ACTIVE")
 
 
 def _deactivated(written: Written) -> Iterator[Breach]:
-    yield from _flag_breach(written, "deactivated")
-    yield from _with_status(written, lambda status: status != "ACTIVE", "anything but ACTIVE")
+    yield from _changed_to(written, lambda status: status != "ACTIVE", "anything but ACTIVE")
 
 
 def _deleted(written: Written) -> Iterator[Breach]:
-    yield from _flag_breach(written, "deleted")
-    account = _account(written.after, written.request.get("account_id"))
-    if account is not None:
-        yield from _with_status(written, GONE.__contains__, "one of " + ", ".join(sorted(GONE)))
+    if written.account(written.after) is None:
+        yield from _others(written, ACCOUNTS, {(str(written.account_id),)})
+    else:
+        yield from _changed_to(written, GONE.__contains__, "one of " + ", ".join(sorted(GONE)))
 
 
-def _with_status(written: Written, is_right: Any, expected: str) -> Iterator[Breach]:
-    id_ = written.request.get("account_id")
-    account = _account(written.after, id_)
+def _changed_to(written: Written, is_right: Callable[[Any], bool], expected: str) -> Iterator[Breach]:
+    id_ = written.account_id
+    account = written.account(written.after)
     if account is None:
-        yield Breach(f"{written.capability}: {id_!r} is not in list_accounts afterwards", _NOT_DONE)
+        yield Breach(f"{written.capability}: {id_!r} is not in {ACCOUNTS} afterwards", _NOT_DONE)
         return
     if not is_right(account.get("user_status")):
         what = f"{written.capability}: {id_!r} is read back as {account.get('user_status')}, not {expected}"
         yield Breach(what, _NOT_DONE)
     yield from _status_breach(written, account)
+    yield from _others(written, ACCOUNTS, {(str(id_),)})
 
 
 def _status_breach(written: Written, account: Json) -> Iterator[Breach]:
-    said, read = _payload(written).get("status"), account.get("user_status")
-    if said != read:
+    said, read = written.payload.get("status"), account.get("user_status")
+    if "status" in written.payload and said != read:
         what = f"{written.capability}: it answered the status {said}, and {read} is read back"
         yield Breach(what, _NOT_DONE)
 
 
+def _as_asked(written: Written, account: Json) -> Iterator[Breach]:
+    other = [
+        f"{name}: asked for {written.request[name]!r}, read back {account[name]!r}"
+        for name in _NAMES
+        if not _is_as_asked(written.request, account, name)
+    ]
+    if other:
+        yield Breach(f"{written.capability}: the account is not as it was asked for", _NOT_DONE, other)
+
+
+def _is_as_asked(request: Json, account: Json, name: str) -> bool:
+    # Not every application has each of them, and many do not keep capitals.
+    asked, read = request.get(name), account.get(name)
+    return not asked or not read or str(asked).casefold() == str(read).casefold()
+
+
 def _assigned(written: Written) -> Iterator[Breach]:
-    yield from _flag_breach(written, "assigned")
     key = association(written.request)
-    times = written.after.keys.count(key)
+    times = written.after[ASSOCIATIONS].keys.count(key)
     if times != 1:
-        what = f"{written.capability}: {times} associations are read back for {shown(key)}"
-        yield Breach(what, _NOT_DONE, [shown(key) for key in _new(written)])
-    yield from _others(written, {key})
+        what = f"{written.capability}: {counted(times, 'association')} read back for {shown(key)}"
+        new = set(written.after[ASSOCIATIONS].keys) - set(written.before[ASSOCIATIONS].keys)
+        yield Breach(what, _NOT_DONE, [shown(key) for key in sorted(new)])
+    yield from _others(written, ASSOCIATIONS, {key})
 
 
 def _unassigned(written: Written) -> Iterator[Breach]:
-    yield from _flag_breach(written, "unassigned")
-    if association(written.request) in written.after.keys:
-        what = f"{written.capability}: {shown(association(written.request))} is still read back"
+    key = association(written.request)
+    if key in written.after[ASSOCIATIONS].keys:
+        what = f"{written.capability}: {shown(key)} is still read back"
         yield Breach(what, "Lumos would believe that the access is gone.")
-    yield from _others(written, {association(written.request)})
+    yield from _others(written, ASSOCIATIONS, {key})
 
 
-def _others(written: Written, meant: set[Key]) -> Iterator[Breach]:
-    other = sorted((set(written.before.keys) ^ set(written.after.keys)) - meant)
+def _others(written: Written, name: str, meant: set[Key]) -> Iterator[Breach]:
+    """What has changed that nobody asked to be changed."""
+    other = [key for key in _changed(written.before[name], written.after[name]) if key not in meant]
     if other:
-        what = f"{written.capability}: it changed {len(other)} other associations"
+        what = f"{written.capability}: it changed {counted(len(other), 'other record')} of {name}"
         yield Breach(what, "Access that nobody asked to change was changed.", [shown(key) for key in other])
 
 
-_CHECKS = {
-    "create_account": _created,
-    "activate_account": _activated,
-    "deactivate_account": _deactivated,
-    "delete_account": _deleted,
-    "assign_entitlement": _assigned,
-    "unassign_entitlement": _unassigned,
+def _changed(before: Walk, after: Walk) -> list[Key]:
+    """The keys of records that are new, gone or different."""
+    one, other = dict(zip(before.keys, before.records)), dict(zip(after.keys, after.records))  # noqa: B905
+    return sorted(key for key in one.keys() | other.keys() if one.get(key) != other.get(key))
+
+
+_CHECKS: dict[str, dict[str, Callable[[Written], Iterator[Breach]]]] = {
+    "create_account": {ACCOUNTS: _created, ASSOCIATIONS: _granted},
+    "update_account": {ACCOUNTS: _updated},
+    "activate_account": {ACCOUNTS: _activated},
+    "deactivate_account": {ACCOUNTS: _deactivated},
+    "delete_account": {ACCOUNTS: _deleted},
+    "assign_entitlement": {ASSOCIATIONS: _assigned},
+    "unassign_entitlement": {ASSOCIATIONS: _unassigned},
 }
+"""For each write, what has to be so in each list that shows it."""
 
 
-def _not_there(written: Written) -> str | None:
-    id_ = written.request.get("account_id")
-    return f"there is no account {id_!r}" if _account(written.before, id_) is None else None
-
-
-def _has_status(*statuses: str) -> Any:
+def _account_that(shows_nothing: Callable[[Written, Json], str | None]) -> Callable[[Written], str | None]:
     def check(written: Written) -> str | None:
-        id_ = written.request.get("account_id")
-        account = _account(written.before, id_)
+        account = written.account(written.before)
         if account is None:
-            return f"there is no account {id_!r}"
-        status = account.get("user_status")
-        return f"the account {id_!r} is {status} before" if status in statuses else None
+            return f"there is no account {written.account_id!r}"
+        why = shows_nothing(written, account)
+        return why and f"the account {written.account_id!r} {why} before"
 
     return check
 
 
-def _not_active(written: Written) -> str | None:
-    id_ = written.request.get("account_id")
-    account = _account(written.before, id_)
-    if account is None:
-        return f"there is no account {id_!r}"
-    return None if account.get("user_status") == "ACTIVE" else f"the account {id_!r} is not ACTIVE before"
+def _is_active(_: Written, account: Json) -> str | None:
+    return "is ACTIVE" if account.get("user_status") == "ACTIVE" else None
 
 
-def _has_it(written: Written) -> str | None:
+def _is_not_active(_: Written, account: Json) -> str | None:
+    return None if account.get("user_status") == "ACTIVE" else "is not ACTIVE"
+
+
+def _is_so(written: Written, account: Json) -> str | None:
+    asked = [name for name in _NAMES if written.request.get(name)]
+    same = asked and all(_is_as_asked(written.request, account, name) for name in asked)
+    return "is as it asks for" if same else None
+
+
+def _is_assigned(written: Written) -> str | None:
     key = association(written.request)
-    return f"{shown(key)} is assigned before" if key in written.before.keys else None
+    return f"{shown(key)} is assigned before" if key in written.before[ASSOCIATIONS].keys else None
 
 
-def _has_it_not(written: Written) -> str | None:
-    key = association(written.request)
-    return None if key in written.before.keys else f"{shown(key)} is not assigned before"
+def _is_not_assigned(written: Written) -> str | None:
+    return None if _is_assigned(written) else f"{shown(association(written.request))} is not assigned before"
 
 
-_BEFORE = {
-    "activate_account": _has_status("ACTIVE"),
-    "deactivate_account": _not_active,
-    "delete_account": _not_there,
-    "assign_entitlement": _has_it,
-    "unassign_entitlement": _has_it_not,
+_BEFORE: dict[str, tuple[str, Callable[[Written], str | None]]] = {
+    "update_account": (ACCOUNTS, _account_that(_is_so)),
+    "activate_account": (ACCOUNTS, _account_that(_is_active)),
+    "deactivate_account": (ACCOUNTS, _account_that(_is_not_active)),
+    "delete_account": (ACCOUNTS, _account_that(lambda *_: None)),
+    "assign_entitlement": (ASSOCIATIONS, _is_assigned),
+    "unassign_entitlement": (ASSOCIATIONS, _is_not_assigned),
 }
+"""For each write, the list that tells whether its example shows anything, and what it must not be like."""
 
 
 def association(request: Json) -> Key:
@@ -289,25 +344,7 @@ def beyond_max_breach(request: Json, answer: Json, before: Walk, after: Walk) ->
     elif code == "internal_error":
         what = f"assign_entitlement: one {request['entitlement_type']} more than its max gave internal_error"
         yield Breach(what, "Lumos would try again.", [told(error_of(answer) or {})])
-    if before.keys != after.keys and code is not None:
-        changed = sorted(set(before.keys) ^ set(after.keys))
+    changed = _changed(before, after)
+    if changed and code is not None:
         what = "assign_entitlement: it gave an error, and changed the associations"
         yield Breach(what, _NOT_DONE, [shown(key) for key in changed])
-
-
-def _payload(written: Written) -> Mapping[str, Any]:
-    payload = written.answer.get("response")
-    return payload if isinstance(payload, Mapping) else {}
-
-
-def _account(walk: Walk, id_: object) -> Json | None:
-    return next((each for each in walk.records if each.get("integration_specific_id") == id_), None)
-
-
-def _new(written: Written) -> list[Key]:
-    return sorted(set(written.after.keys) - set(written.before.keys))
-
-
-def _changed(one: Walk, other: Walk) -> list[Key]:
-    pairs = zip(one.records, other.records, strict=True)
-    return [key_of(one.capability, a) for a, b in pairs if a != b]

@@ -465,7 +465,6 @@ class Robot(BaseModel):
 async def find_robots(args: CustomRequest[FindRobots]) -> CustomResponse[list[Robot]]: ...
 async def get_weather(args: CustomRequest[Nothing]) -> CustomResponse[Robot]: ...
 async def reset_robots(args: CustomRequest[Nothing]) -> CustomResponse[list[Robot]]: ...
-async def untold(args): ...
 async def list_resources(args: ListResourcesRequest) -> ListResourcesResponse: ...
 async def get_last_activity(args: GetLastActivityRequest) -> GetLastActivityResponse: ...
 async def create_account(args: CustomRequest[NewAccount]) -> CreateAccountResponse: ...
@@ -479,7 +478,7 @@ integration.register_capabilities(
     }
 )
 integration.register_custom_capabilities(
-    {function.__name__: function for function in (find_robots, get_weather, reset_robots, untold)}
+    {function.__name__: function for function in (find_robots, get_weather, reset_robots)}
 )
 """
 
@@ -502,11 +501,10 @@ def test_requests_have_what_their_models_require(custom):
         "get_weather": {},
     }
     writes = names["WRITE_REQUESTS"]
-    assert list(writes) == ["create_account", "delete_account", "reset_robots", "untold"]
+    assert list(writes) == ["create_account", "delete_account", "reset_robots"]
     assert writes["create_account"] == {"email": "The e-mail address of the new account."}
     assert list(writes["delete_account"]) == ["account_id"]
     assert writes["reset_robots"] == {}
-    assert writes["untold"] == "the request of untold"
     assert_tidy(custom)
 
 
@@ -519,11 +517,21 @@ def test_lists_are_walked_and_the_rest_is_called(custom):
         "delete_account",
         "get_weather",
         "reset_robots",
-        "untold",
     ]
     assert [name for name in walked if f'await lumos.walk("{name}"' in scenarios] == walked
     assert [name for name in called if f'await lumos.call("{name}"' in scenarios] == called
-    assert scenarios.count("== snapshot\n") == 8
+    assert scenarios.count("== snapshot\n") == 7
+
+
+def test_a_capability_that_does_not_say_what_it_takes_is_told(connector):
+    untold = "def untold(args): ...\nintegration.register_custom_capabilities({'untold': untold})\n"
+    done = init(connector(f"integration = standard()\n{untold}"), ACME)
+    assert done.code == 2
+    assert done.err == (
+        "The capability untold does not say what it takes and returns: it is not annotated with models.\n"
+        "  function: acme_connector.untold\n"
+        "Annotate its one argument and its return value with models of the SDK.\n"
+    )
 
 
 # Running what was written

@@ -11,7 +11,7 @@ RULES = {
     "graphql": (20, 5),
     "groups_and_members": (69, 2),
     "link_header": (28, 3),
-    "page_numbers": (27, 4),
+    "page_numbers": (28, 3),
     "synchronous": (39, 9),
 }
 

@@ -8,7 +8,6 @@ from typing import Annotated, Generic, Literal, TypeVar
 from urllib.parse import quote
 
 import httpx
-from connector import generated as sdk
 from connector.client import (
     BaseIntegrationClient,
     BearerAuth,
@@ -29,6 +28,7 @@ from connector.oai.errors import (
     NotFoundError,
 )
 from connector.oai.integration import DescriptionData, Integration
+from connector_sdk_types import generated as sdk
 from connector_sdk_types.errors import ConnectorErrorCode
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
@@ -213,6 +213,12 @@ async def list_accounts(args: sdk.ListAccountsRequest) -> sdk.ListAccountsRespon
     return sdk.ListAccountsResponse(response=[account(user) for user in users], page=page)
 
 
+async def list_updated_accounts(args: sdk.ListUpdatedAccountsRequest) -> sdk.ListUpdatedAccountsResponse:
+    users, page = await read_page(args, User, "/users/updated")
+    updated = [account(user) for user in users]
+    return sdk.ListUpdatedAccountsResponse(response=sdk.UpdatedAccounts(accounts=updated), page=page)
+
+
 async def get_account(args: sdk.GetAccountRequest) -> sdk.GetAccountResponse:
     async with Client(args) as client:
         user = await client.read(User, "GET", user_path(args.request.account_id))
@@ -302,11 +308,13 @@ class NewAccount(sdk.CreatableAccount):
 
 async def create_account(args: CustomRequest[NewAccount]) -> sdk.CreateAccountResponse:
     request = args.request
-    if request.entitlements:
-        raise ClientError(message="Entitlements cannot be given with an account; use assign_entitlement")
     async with Client(args) as client:
         new = {"email": request.email, "name": request.username}
         user = await client.read(User, "POST", "/users", json=new)
+        for wanted in request.entitlements:
+            path = user_path(user.id, "grants", wanted.integration_specific_id)
+            params = {"project_id": wanted.integration_specific_resource_id or ""}
+            await client.read(Grant, "PUT", path, params=params)
     return sdk.CreateAccountResponse(
         response=sdk.CreatedAccount(
             id=user.id,
@@ -314,6 +322,17 @@ async def create_account(args: CustomRequest[NewAccount]) -> sdk.CreateAccountRe
             created=True,
         )
     )
+
+
+class ChangedAccount(sdk.UpdateableAccount):
+    email: str
+
+
+async def update_account(args: CustomRequest[ChangedAccount]) -> sdk.UpdateAccountResponse:
+    change = {"email": args.request.email}
+    async with Client(args) as client:
+        user = await client.read(User, "PATCH", user_path(args.request.id), json=change)
+    return sdk.UpdateAccountResponse(response=sdk.UpdateableAccount(id=user.id))
 
 
 async def set_status(args, status: str) -> sdk.AccountStatus:
@@ -403,12 +422,14 @@ integration.register_capabilities(
     {
         sdk.StandardCapabilityName.VALIDATE_CREDENTIALS: validate_credentials,
         sdk.StandardCapabilityName.LIST_ACCOUNTS: list_accounts,
+        sdk.StandardCapabilityName.LIST_UPDATED_ACCOUNTS: list_updated_accounts,
         sdk.StandardCapabilityName.GET_ACCOUNT: get_account,
         sdk.StandardCapabilityName.LIST_RESOURCES: list_resources,
         sdk.StandardCapabilityName.LIST_ENTITLEMENTS: list_entitlements,
         sdk.StandardCapabilityName.FIND_ENTITLEMENT_ASSOCIATIONS: find_entitlement_associations,
         sdk.StandardCapabilityName.GET_LAST_ACTIVITY: get_last_activity,
         sdk.StandardCapabilityName.CREATE_ACCOUNT: create_account,
+        sdk.StandardCapabilityName.UPDATE_ACCOUNT: update_account,
         sdk.StandardCapabilityName.ACTIVATE_ACCOUNT: activate_account,
         sdk.StandardCapabilityName.DEACTIVATE_ACCOUNT: deactivate_account,
         sdk.StandardCapabilityName.DELETE_ACCOUNT: delete_account,

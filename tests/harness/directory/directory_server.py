@@ -44,7 +44,8 @@ class NewUser(BaseModel):
 
 
 class Change(BaseModel):
-    status: Literal["active", "suspended"]
+    status: Literal["active", "suspended"] | None = None
+    email: str | None = None
 
 
 class Window:
@@ -103,6 +104,10 @@ def create_app() -> FastAPI:
     async def list_users(window: Asked) -> dict:
         return window.of(list(users.values()))
 
+    @app.get("/users/updated")
+    async def list_updated_users(window: Asked) -> dict:
+        return window.of([user for user in users.values() if user["last_login"] is not None])
+
     @app.get("/projects")
     async def list_projects(window: Asked) -> dict:
         return window.of(PROJECTS)
@@ -130,7 +135,7 @@ def create_app() -> FastAPI:
     @app.patch("/users/{user_id}")
     async def change_user(user_id: str, change: Change) -> dict:
         user = find_user(user_id)
-        user["status"] = change.status
+        user.update(change.model_dump(exclude_none=True))
         return user
 
     @app.delete("/users/{user_id}", status_code=204)

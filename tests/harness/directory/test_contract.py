@@ -10,17 +10,33 @@ ROLE = {
 class TestDirectoryContract(ConnectorContract):
     upstream_ids = {
         "list_accounts": "items[].id",
+        "list_updated_accounts": "items[].id",
         "list_resources": "items[].id",
-        "list_entitlements": "items[].[id, kind, project_id]",
+        "list_entitlements": "items[].[id, project_id]",
         "find_entitlement_associations": "items[].[user_id, entitlement_id, project_id]",
     }
-    upstream_status = {"list_accounts": "items[].[id, status]"}
+    upstream_status = {
+        "list_accounts": "items[].[id, status]",
+        "list_updated_accounts": "items[].[id, status]",
+    }
     read_requests = {
         "get_account": {"account_id": "u1"},
         "get_last_activity": {"account_ids": ["u1", "u4"]},
     }
     write_requests = {
-        "create_account": {"email": "new@example.com", "username": "new", "entitlements": []},
+        "create_account": {
+            "email": "new@example.com",
+            "username": "new",
+            "entitlements": [
+                {
+                    "entitlement_type": "project_role",
+                    "integration_specific_id": "p1-admin",
+                    "integration_specific_resource_id": "p1",
+                },
+                {"entitlement_type": "licence", "integration_specific_id": "basic"},
+            ],
+        },
+        "update_account": {"id": "u5", "email": "other@example.com"},
         "activate_account": {"account_id": "u3"},
         "deactivate_account": {"account_id": "u1"},
         "delete_account": {"account_id": "u2"},

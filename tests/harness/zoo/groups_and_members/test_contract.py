@@ -13,8 +13,10 @@ class TestGroupsAndMembers(ConnectorContract):
     upstream_ids = {
         "list_accounts": "values[].id",
         "list_resources": "values[].id",
-        "list_entitlements": "values[].['member', 'membership', id]",
-        "find_entitlement_associations": {"/groups/*/members": "values[].user"},
+        "list_entitlements": "values[].['member', id]",
+        "find_entitlement_associations": {
+            "/groups/*/members": "values[].[user, 'member', path_after('groups')]"
+        },
     }
     write_requests = {
         "assign_entitlement": MEMBERSHIP,

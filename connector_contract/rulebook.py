@@ -1,0 +1,156 @@
+"""How the rules of a contract are collected: what each is about, and when it has nothing to check."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from connector_contract.facts import Facts, Json
+
+if TYPE_CHECKING:
+    from connector_contract.capabilities import Capability
+
+_Test = TypeVar("_Test", bound=Callable[..., Any])
+
+
+@dataclass(frozen=True)
+class Subject:
+    """A capability that a rule may be about, and all that is known before anything is asked.
+
+    Attributes:
+        name: The capability's; empty for a rule that is about the connector as a whole.
+        capabilities: The connector's.
+        facts: What the author told.
+    """
+
+    name: str
+    capabilities: Mapping[str, Capability]
+    facts: Facts
+
+    @property
+    def capability(self) -> Capability:
+        """The capability itself."""
+        return self.capabilities[self.name]
+
+    @property
+    def request(self) -> Json | None:
+        """The author's example of a request."""
+        return self.facts.request(self.name)
+
+
+@dataclass(frozen=True)
+class Rule:
+    """How a rule is collected.
+
+    Attributes:
+        family: Its section in the contract.
+        over: Which capabilities it is checked for; ``None`` if it is checked once.
+        nothing: Why it has nothing to check, if so.
+        also: A further argument of the test, and its values.
+        needs_example: Whether it fails without an example of a request that has to have fields.
+    """
+
+    family: str
+    over: Callable[[Subject], bool] | None = None
+    nothing: Callable[[Subject], str | None] | None = None
+    also: tuple[str, tuple[int, ...]] | None = None
+    needs_example: bool = False
+
+
+def rule(*args: Any, **kwargs: Any) -> Callable[[_Test], _Test]:
+    """Make a test a rule; the arguments are those of ``Rule``."""
+
+    def mark(test: _Test) -> _Test:
+        test.contract_rule = Rule(*args, **kwargs)  # type: ignore[attr-defined] # read when tests are collected
+        return test
+
+    return mark
+
+
+def rules_of(cls: type) -> dict[str, Rule]:
+    """The rules of a contract class by their names, which are those of the tests without ``test_``."""
+    members = {name: getattr(cls, name) for name in dir(cls) if name.startswith("test_")}
+    return {
+        name.removeprefix("test_"): member.contract_rule
+        for name, member in members.items()
+        if hasattr(member, "contract_rule")
+    }
+
+
+# Which capabilities a rule is about.
+
+
+def any_capability(_subject: Subject) -> bool:
+    """Each of them."""
+    return True
+
+
+def writes(subject: Subject) -> bool:
+    """Those that change the upstream; of custom ones, the author says it with the example."""
+    facts, name = subject.facts, subject.name
+    return name in facts.write_requests or (subject.capability.writes and name not in facts.read_requests)
+
+
+def reads(subject: Subject) -> bool:
+    """Those that do not."""
+    return not writes(subject)
+
+
+def lists(subject: Subject) -> bool:
+    """Those that Lumos walks through, page after page."""
+    return subject.capability.paginated and reads(subject)
+
+
+def accounts_with_status(subject: Subject) -> bool:
+    """Those that say of each account who may use it."""
+    return subject.name in ("list_accounts", "list_updated_accounts")
+
+
+def refers(subject: Subject) -> bool:
+    """Those whose records refer to others, or to what ``info`` declares."""
+    return subject.name in ("list_resources", "list_entitlements", "find_entitlement_associations")
+
+
+def asks_for_an_id(subject: Subject) -> bool:
+    """Those whose request has the id of something that has to be there."""
+    return bool(subject.capability.ids)
+
+
+def has_required_fields(subject: Subject) -> bool:
+    """Those whose request cannot be empty."""
+    return bool(subject.capability.required)
+
+
+# When a rule has nothing to check.
+
+
+def no_example(subject: Subject) -> str | None:
+    """There is no request to ask with."""
+    if subject.request is None and subject.capability.required:
+        return f"there is no example of a request for {subject.name}; coverage says so"
+    return no_standard_capability(subject)
+
+
+def no_standard_capability(subject: Subject) -> str | None:
+    """Nobody can tell how a custom capability is asked, unless the author does."""
+    if subject.request is not None or subject.capability.standard:
+        return None
+    return f"{subject.name} is no standard capability, and has no example in read_requests or write_requests"
+
+
+def no_status(subject: Subject) -> str | None:
+    """The author does not say where the status is."""
+    if subject.name in subject.facts.upstream_status:
+        return None
+    return f"upstream_status does not say where {subject.name} finds the status"
+
+
+def lacks(*names: str) -> Callable[[Subject], str | None]:
+    """The connector does not have all of these capabilities."""
+
+    def nothing(subject: Subject) -> str | None:
+        missing = [name for name in names if name not in subject.capabilities]
+        return f"the connector has no {' and no '.join(missing)}" if missing else None
+
+    return nothing
