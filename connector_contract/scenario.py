@@ -169,7 +169,7 @@ def running(
             stack.enter_context(_live(connector.upstream, upstream_url, files.root, scenario.deck))
         else:
             stack.enter_context(no_network(scenario.deck.report))
-            stack.enter_context(trust_on_demand())
+        stack.enter_context(trust_on_demand())
         stack.enter_context(intercepted(scenario.deck))
         yield scenario
 

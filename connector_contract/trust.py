@@ -1,7 +1,8 @@
 """Load CA certificates when a connection is about to need them, which in a replay is never.
 
 Every new ``httpx.AsyncClient`` parses the whole trust store of the machine, some 150 certificates, before it
-knows whether it will connect. In a replay that was nine tenths of a scenario's time.
+knows whether it will connect. In a replay that was nine tenths of a scenario's time. An application that is
+served for a recording needs none either.
 """
 
 from __future__ import annotations

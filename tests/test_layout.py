@@ -37,7 +37,17 @@ PURE = {
 } | RULES
 SHELLS = {"cli", "collection", "plugin"}
 # What a pure module may use: values in, values out.
-VALUES_ONLY = {"httpx", "jmespath", "msgpack", "msgspec", "pydantic", "vcr.serializers", "yaml"}
+VALUES_ONLY = {
+    "httpx",
+    "jmespath",
+    "jmespath.exceptions",
+    "jmespath.functions",
+    "msgpack",
+    "msgspec",
+    "pydantic",
+    "vcr.serializers",
+    "yaml",
+}
 STANDARD = {
     "__future__", "base64", "collections", "collections.abc", "contextlib", "copy", "dataclasses", "difflib",
     "fnmatch", "functools", "io", "json", "operator", "pathlib", "re", "shlex", "sys", "textwrap", "typing",
