@@ -105,12 +105,21 @@ def inquiry_of(item: pytest.Function, scenario: Scenario) -> Inquiry:
 
     rule: Rule = item.function.contract_rule
     capabilities = _capabilities(scenario.connector)
-    return Inquiry(rule_name(item), rule.family, item.nodeid, scenario, capabilities, Facts.of(_class(item)))
+    demand = inspect.cleandoc(item.function.__doc__ or "").partition("\n")[0].replace("``", "")
+    facts = Facts.of(_class(item))
+    return Inquiry(rule_name(item), rule.family, demand, item.nodeid, scenario, capabilities, facts)
 
 
 def rule_name(item: pytest.Function) -> str:
-    """The name of a rule, as waivers and reports have it: ``complete[list_accounts]``."""
-    return item.name.removeprefix("test_")
+    """The name of a rule, as waivers and reports have it: ``complete[list_accounts]``.
+
+    The test's own may have more in its brackets, such as anyio's backend.
+    """
+    rule: Rule = item.function.contract_rule
+    params = item.callspec.params if hasattr(item, "callspec") else {}
+    names = ["capability", *(rule.also or ())[:1]]
+    brackets = "-".join(str(params[name]) for name in names if name in params)
+    return item.originalname.removeprefix("test_") + (f"[{brackets}]" if brackets else "")
 
 
 def waiver_of(item: pytest.Function) -> str | None:

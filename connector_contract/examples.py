@@ -51,7 +51,7 @@ def value_example(annotation: t.Any, description: str, within: tuple[type, ...] 
     # A model that holds itself would go on for ever.
     if isinstance(annotation, type) and issubclass(annotation, BaseModel) and annotation not in within:
         return _object(annotation, description, (*within, annotation))
-    return _choice(_choices(annotation), origin or annotation, description)
+    return choice(_choices(annotation), origin or annotation, description)
 
 
 def _object(model: type[BaseModel], description: str, within: tuple[type, ...]) -> t.Any:
@@ -80,7 +80,8 @@ def _choices(annotation: t.Any) -> list[t.Any]:
     return []
 
 
-def _choice(choices: list[t.Any], kind: t.Any, description: str) -> t.Any:
+def choice(choices: list[t.Any], kind: t.Any, description: str) -> t.Any:
+    """The only choice that there is; or else a call of ``fill_in`` that names them, or the kind of value."""
     if len(choices) == 1:
         return choices[0]
     hint = short("one of " + ", ".join(map(repr, choices))) if choices else _KINDS.get(kind)

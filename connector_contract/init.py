@@ -110,7 +110,7 @@ def _facts(loaded: Loaded, folder: Path) -> dict[str, Any]:
     """All that the templates ask for."""
     integration = loaded.integration
     found = own_capabilities(integration)
-    examples = {name: inspection.example(capability) for name, capability in found.items()}
+    examples = {name: inspection.example(capability, integration) for name, capability in found.items()}
     credentials = inspection.credentials(integration)
     return {
         "title": _title(integration),

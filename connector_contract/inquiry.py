@@ -24,6 +24,7 @@ class Inquiry:
     Args:
         rule: The rule, as waivers name it: ``complete[list_accounts]``.
         family: The rule's section in the contract, such as ``pages``.
+        demand: What the rule demands, in a sentence.
         nodeid: The test.
         scenario: The scenario that the test is.
         capabilities: The connector's.
@@ -39,6 +40,7 @@ class Inquiry:
         self,
         rule: str,
         family: str,
+        demand: str,
         nodeid: str,
         scenario: Scenario,
         capabilities: Mapping[str, Capability],
@@ -47,7 +49,7 @@ class Inquiry:
         self.capabilities = capabilities
         self.facts = facts
         self.settings = scenario.connector.settings
-        self._where = [("rule", f"{rule}, of {family}: docs/contract.md"), ("scenario", nodeid)]
+        self._where = [("rule", f"{rule}: {demand}"), ("scenario", nodeid)]
         self._family = family
         self._scenario = scenario
         self._found: list[Breach] = []
@@ -109,7 +111,12 @@ class Inquiry:
         return answer
 
     async def is_constant(self, capability: str) -> bool:
-        """Whether a capability asks the upstream for nothing, with good credentials or others."""
+        """Whether a capability asks the upstream for nothing, with good credentials or others.
+
+        Not ``validate_credentials``: how would it know?
+        """
+        if capability == "validate_credentials":
+            return False
         if not self.exchanges:
             await self.call(capability)
         return not self.exchanges

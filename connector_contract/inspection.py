@@ -12,7 +12,7 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 from connector_contract.capabilities import Capability
-from connector_contract.examples import description_of, required, short, value_example
+from connector_contract.examples import choice, description_of, required, short, value_example
 from connector_contract.python_source import Call
 
 _SIGNS = {"jwt", "key_pair", "service_account"}
@@ -35,9 +35,17 @@ class Credentials:
     left_out: tuple[str, ...] = ()
 
 
-def example(capability: Capability) -> Any:
+def example(capability: Capability, integration: Integration) -> Any:
     """An example of a capability's request, to be written as Python; ``None`` if it needs none."""
     value = value_example(capability.payload, f"the request of {capability.name}")
+    types = integration.entitlement_types
+    declared = {
+        "entitlement_type": [each.type_id for each in types],
+        "resource_type": list(dict.fromkeys(each.resource_type_id for each in types)),
+    }
+    for name, ids in declared.items():
+        if ids and isinstance(value, dict) and name in value:
+            value[name] = choice(ids, str, name.replace("_", " "))
     # What writes has something to write, and of a custom capability nobody knows.
     return value if value or capability.writes or not capability.standard else None
 

@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 _PASSED = pytest.StashKey[bool]()
 _OUTCOME = pytest.StashKey[Outcome]()
 _BROKEN = pytest.StashKey[list[Exception]]()
-_NOTE = pytest.StashKey[tuple[str, str]]()
+_NOTE = pytest.StashKey[tuple[str, str, str]]()
 
 _EXAMPLE = """Define it in the conftest.py beside the scenarios:
   @pytest.fixture(scope="session")
@@ -93,8 +93,7 @@ def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> bool | None:
     import asyncio
 
     names = inspect.signature(pyfuncitem.obj).parameters
-    with _verdict(pyfuncitem):
-        asyncio.run(pyfuncitem.obj(**{name: pyfuncitem.funcargs[name] for name in names}))
+    asyncio.run(pyfuncitem.obj(**{name: pyfuncitem.funcargs[name] for name in names}))
     return True
 
 
@@ -106,6 +105,15 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         parametrize(metafunc)
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item: pytest.Item) -> Generator[None, Any, Any]:
+    """Report what a rule has found, whichever plugin runs its coroutine."""
+    if not hasattr(getattr(item, "function", None), "contract_rule"):
+        return (yield)
+    with _verdict(item):  # type: ignore[arg-type] # it has a function
+        return (yield)
+
+
 @contextmanager
 def _verdict(item: pytest.Function) -> Iterator[None]:
     """Report what a rule of the standard contract has found: a breach, a waived one, or nothing to check.
@@ -113,9 +121,6 @@ def _verdict(item: pytest.Function) -> Iterator[None]:
     What was recorded is what the connector asks and the upstream answers; whether it breaks a rule is another
     question, and so it is kept in each case.
     """
-    if not hasattr(item.function, "contract_rule"):
-        yield
-        return
     from connector_contract.collection import rule_name, waiver_of
 
     waiver = waiver_of(item)
@@ -125,7 +130,7 @@ def _verdict(item: pytest.Function) -> Iterator[None]:
         item.stash[_PASSED] = True
         if waiver is None:
             raise
-        item.stash[_NOTE] = ("waived", waiver)
+        item.stash[_NOTE] = ("waived", rule_name(item), waiver)
         pytest.xfail(f"waived: {waiver}")
         raise
     except NothingToCheck as nothing:
@@ -141,8 +146,10 @@ def _verdict(item: pytest.Function) -> Iterator[None]:
         )
 
 
-def _skip(item: pytest.Item, nothing: NothingToCheck) -> None:
-    item.stash[_NOTE] = ("nothing to check", str(nothing))
+def _skip(item: pytest.Function, nothing: NothingToCheck) -> None:
+    from connector_contract.collection import rule_name
+
+    item.stash[_NOTE] = ("nothing to check", rule_name(item), str(nothing))
     pytest.skip(f"nothing to check: {nothing}")
 
 
@@ -241,7 +248,7 @@ class _Summary:
 
     def __init__(self) -> None:
         self._outcomes: dict[str, Outcome] = {}
-        self._notes: dict[str, tuple[str, str]] = {}
+        self._notes: dict[str, tuple[str, str, str]] = {}
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Take what came with a report."""
@@ -255,7 +262,7 @@ class _Summary:
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
         """Print what was recorded, or proved."""
         lines = [
-            *note_lines([(nodeid, *self._notes[nodeid]) for nodeid in sorted(self._notes)]),
+            *note_lines([self._notes[nodeid] for nodeid in sorted(self._notes)]),
             *summary_lines([self._outcomes[nodeid] for nodeid in sorted(self._outcomes)]),
         ]
         if lines:

@@ -24,12 +24,10 @@ def note_lines(notes: Iterable[tuple[str, str, str]]) -> list[str]:
     """The lines that say what the standard contract did not check, waivers in force first.
 
     Args:
-        notes: Node id, kind (``waived`` or ``nothing to check``) and reason of each.
+        notes: Kind (``waived`` or ``nothing to check``), rule and reason of each.
     """
-    rows = [
-        (kind != "waived", kind, nodeid.rpartition("::test_")[2], reason) for nodeid, kind, reason in notes
-    ]
-    return [f"{kind}: {rule}: {reason}" for _, kind, rule, reason in sorted(rows)]
+    waived_first = sorted(notes, key=lambda note: (note[0] != "waived", note))
+    return [f"{kind}: {rule}: {reason}" for kind, rule, reason in waived_first]
 
 
 def _replayed_line(outcomes: Sequence[Outcome]) -> str:

@@ -48,6 +48,12 @@ BROKEN = {
         "info: entitlement types belong to resource types that are not declared",
         alone=True,
     ),
+    "credentials are not validated at all": Broken(
+        "bad_credentials[validate_credentials]",
+        '        tenant = await client.read(Tenant, "GET", "/me")\n',
+        '        tenant = Tenant(tenant_id="example-org")\n',
+        "credentials: validate_credentials: bad credentials gave a success",
+    ),
     "a tenant id from the settings": Broken(
         "credentials",
         "unique_tenant_id=tenant.tenant_id",
@@ -321,7 +327,7 @@ def test_a_rule_catches_what_breaks_it_when_recorded_and_ever_after(directory, w
     assert broken.rule in failed, recorded.output
     assert {name.partition("[")[0] for name in failed} == {broken.rule.partition("[")[0]}
     assert broken.says in recorded.output
-    assert f"{broken.rule}, of " in recorded.output
+    assert f"  rule:     {broken.rule}: " in recorded.output
     assert "Traceback" not in recorded.output
     replayed = recorded.project.run(test)
     assert (replayed.outcomes["failed"], replayed.outcomes.get("errors")) == (1, None), replayed.output
@@ -347,6 +353,27 @@ def test_a_waiver_is_told_and_is_no_failure(directory):
     assert (run.outcomes["passed"], run.outcomes["xfailed"]) == (4, 1)
     assert "waived: complete[list_accounts]: suspended users are of another system\n" in run.output
     assert run.project.run("-kcomplete").outcomes == run.outcomes
+
+
+@pytest.mark.parametrize(
+    ("plugin", "options"),
+    [("asyncio", ["-oasyncio_mode=auto"]), ("anyio", ["-oanyio_mode=auto"])],
+    ids=["asyncio", "anyio"],
+)
+def test_a_rule_is_judged_alike_by_whichever_plugin_it_is_run(directory, plugin, options):
+    """As ``connector scaffold`` has it, pytest-asyncio runs all coroutines."""
+    project = directory.edit(CONNECTOR, LOST.old, LOST.new).edit(CONTRACT, "upstream_ids", WAIVED)
+    project = project.edit(CONTRACT, '        "list_resources": "items[].id",\n', "")
+    rules = "-kcomplete or (bad_credentials and get_account)"
+    refused = BROKEN["refused credentials are a bad request"]
+    project = project.edit(CONNECTOR, refused.old, refused.new)
+    run = project.run("--record-mode=once", rules, *options, plugins=(plugin,))
+    assert (run.exit_code, run.outcomes["failed"]) == (1, 1), run.output
+    assert "waived: complete[list_accounts]: suspended users are of another system\n" in run.output
+    assert "nothing to check: complete[list_resources]: upstream_ids does not say" in run.output
+    assert refused.says in run.output
+    assert "Traceback" not in run.output
+    assert run.project.run(rules, *options, plugins=(plugin,)).outcomes == run.outcomes
 
 
 def test_a_waiver_that_is_not_needed_fails(directory):

@@ -508,6 +508,31 @@ def test_requests_have_what_their_models_require(custom):
     assert_tidy(custom)
 
 
+ASSIGNS = """
+async def assign_entitlement(args: AssignEntitlementRequest) -> AssignEntitlementResponse: ...
+
+types = [
+    EntitlementType(type_id=type_id, type_label=type_id, resource_type_id="", min=0)
+    for type_id in TYPE_IDS
+]
+integration = integration_of(entitlement_types=types)
+integration.register_capabilities({StandardCapabilityName.ASSIGN_ENTITLEMENT: assign_entitlement})
+"""
+
+
+@pytest.mark.parametrize(
+    ("type_ids", "shown"),
+    [(["role"], "role"), (["role", "team"], "entitlement type (one of 'role', 'team')")],
+)
+def test_types_are_those_that_the_integration_declares(connector, type_ids, shown):
+    done = init(connector(ASSIGNS.replace("TYPE_IDS", str(type_ids))), ACME)
+    assert done.code == 0, done.err
+    names = {}
+    exec(done.text(REQUESTS).replace("fill_in(", "str("), names)  # noqa: S102 - it was just written
+    request = names["WRITE_REQUESTS"]["assign_entitlement"]
+    assert (request["entitlement_type"], request["resource_type"]) == (shown, "")
+
+
 def test_lists_are_walked_and_the_rest_is_called(custom):
     scenarios = custom.text(SCENARIOS)
     walked = ["list_resources", "find_robots"]
