@@ -288,6 +288,11 @@ class ConnectorContract:
             return {name: await inquiry.whole(name) for name in shows}
 
         before = await read_back()
+        if why := pointless(capability, request, before):
+            raise UsageError(
+                f"The example of {capability} shows nothing: {why}.",
+                remedy=f"Give another in write_requests[{capability!r}], one that changes something.",
+            )
         answer = await inquiry.call(capability)
         after = await read_back()
         repeated = await inquiry.call(capability)
@@ -297,11 +302,6 @@ class ConnectorContract:
         if not shows:
             raise NothingToCheck(f"the connector has no list in which to read {capability} back")
         written = Written(capability, request, answer, repeated, before, after, finally_)
-        if why := pointless(written):
-            raise UsageError(
-                f"The example of {capability} shows nothing: {why}.",
-                remedy=f"Give another in write_requests[{capability!r}], one that changes something.",
-            )
         inquiry.judge(written_breach(written))
 
     @rule("writes", nothing=lacks("assign_entitlement", "list_entitlements", "find_entitlement_associations"))

@@ -52,15 +52,11 @@ class Written:
     @property
     def account_id(self) -> object:
         """The account that was written: the one that was asked for, or that was created."""
-        asked = self.request.get("account_id", self.request.get("id"))
-        return self.payload.get("id") if self.capability == "create_account" else asked
+        return self.payload.get("id") if self.capability == "create_account" else _asked_for(self.request)
 
     def account(self, lists: Mapping[str, Walk]) -> Json | None:
         """The account as it was read back; ``None`` if it is not there."""
-        records = lists[ACCOUNTS].records
-        return next(
-            (each for each in records if each.get("integration_specific_id") == self.account_id), None
-        )
+        return _account(lists[ACCOUNTS], self.account_id)
 
 
 def written_breach(written: Written) -> Iterator[Breach]:
@@ -84,10 +80,10 @@ def read_back_by(capability: str, request: Json, capabilities: Sequence[str]) ->
     return [name for name in shows if name in capabilities]
 
 
-def pointless(written: Written) -> str | None:
-    """Why an example shows nothing, if what it asks for was so before; ``None`` if it does show something."""
-    name, check = _BEFORE.get(written.capability, ("", None))
-    return None if check is None or name not in written.before else check(written)
+def pointless(capability: str, request: Json, before: Mapping[str, Walk]) -> str | None:
+    """Why an example shows nothing, if what it asks for is so before; ``None`` if it does show something."""
+    name, check = _BEFORE.get(capability, ("", None))
+    return None if check is None or name not in before else check(request, before[name])
 
 
 def _repeat_breach(written: Written) -> Iterator[Breach]:
@@ -244,49 +240,60 @@ _CHECKS: dict[str, dict[str, Callable[[Written], Iterator[Breach]]]] = {
 """For each write, what has to be so in each list that shows it."""
 
 
-def _account_that(shows_nothing: Callable[[Written, Json], str | None]) -> Callable[[Written], str | None]:
-    def check(written: Written) -> str | None:
-        account = written.account(written.before)
-        if account is None:
-            return f"there is no account {written.account_id!r}"
-        why = shows_nothing(written, account)
-        return why and f"the account {written.account_id!r} {why} before"
+_Check = Callable[[Json, Walk], str | None]
+
+
+def _account_that(shows_nothing: Callable[[Json, Json], str | None]) -> _Check:
+    def check(request: Json, accounts: Walk) -> str | None:
+        id_ = _asked_for(request)
+        account = _account(accounts, id_)
+        why = f"not in {ACCOUNTS}" if account is None else shows_nothing(request, account)
+        return why and f"the account {id_!r} is {why} before"
 
     return check
 
 
-def _is_active(_: Written, account: Json) -> str | None:
-    return "is ACTIVE" if account.get("user_status") == "ACTIVE" else None
+def _active(_: Json, account: Json) -> str | None:
+    return "ACTIVE" if account.get("user_status") == "ACTIVE" else None
 
 
-def _is_not_active(_: Written, account: Json) -> str | None:
-    return None if account.get("user_status") == "ACTIVE" else "is not ACTIVE"
+def _not_active(_: Json, account: Json) -> str | None:
+    return None if account.get("user_status") == "ACTIVE" else "not ACTIVE"
 
 
-def _is_so(written: Written, account: Json) -> str | None:
-    asked = [name for name in _NAMES if written.request.get(name)]
-    same = asked and all(_is_as_asked(written.request, account, name) for name in asked)
-    return "is as it asks for" if same else None
+def _as_it_asks(request: Json, account: Json) -> str | None:
+    asked = [name for name in _NAMES if request.get(name)]
+    return "as it asks for" if asked and all(_is_as_asked(request, account, name) for name in asked) else None
 
 
-def _is_assigned(written: Written) -> str | None:
-    key = association(written.request)
-    return f"{shown(key)} is assigned before" if key in written.before[ASSOCIATIONS].keys else None
+def _assigned_before(request: Json, associations: Walk) -> str | None:
+    key = association(request)
+    return f"{shown(key)} is assigned before" if key in associations.keys else None
 
 
-def _is_not_assigned(written: Written) -> str | None:
-    return None if _is_assigned(written) else f"{shown(association(written.request))} is not assigned before"
+def _not_assigned_before(request: Json, associations: Walk) -> str | None:
+    key = association(request)
+    return None if key in associations.keys else f"{shown(key)} is not assigned before"
 
 
-_BEFORE: dict[str, tuple[str, Callable[[Written], str | None]]] = {
-    "update_account": (ACCOUNTS, _account_that(_is_so)),
-    "activate_account": (ACCOUNTS, _account_that(_is_active)),
-    "deactivate_account": (ACCOUNTS, _account_that(_is_not_active)),
+_BEFORE: dict[str, tuple[str, _Check]] = {
+    "update_account": (ACCOUNTS, _account_that(_as_it_asks)),
+    "activate_account": (ACCOUNTS, _account_that(_active)),
+    "deactivate_account": (ACCOUNTS, _account_that(_not_active)),
     "delete_account": (ACCOUNTS, _account_that(lambda *_: None)),
-    "assign_entitlement": (ASSOCIATIONS, _is_assigned),
-    "unassign_entitlement": (ASSOCIATIONS, _is_not_assigned),
+    "assign_entitlement": (ASSOCIATIONS, _assigned_before),
+    "unassign_entitlement": (ASSOCIATIONS, _not_assigned_before),
 }
 """For each write, the list that tells whether its example shows anything, and what it must not be like."""
+
+
+def _asked_for(request: Json) -> object:
+    """The id of the account that a request is about."""
+    return request.get("account_id", request.get("id"))
+
+
+def _account(accounts: Walk, id_: object) -> Json | None:
+    return next((each for each in accounts.records if each.get("integration_specific_id") == id_), None)
 
 
 def association(request: Json) -> Key:

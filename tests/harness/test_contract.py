@@ -447,12 +447,25 @@ def test_a_capability_without_an_example_is_one_failure(directory):
     assert "nothing to check: shape[get_account]: there is no example" in run.output
 
 
-def test_an_example_that_changes_nothing_is_a_mistake(directory):
-    project = directory.edit(
-        CONTRACT, '"activate_account": {"account_id": "u3"}', '"activate_account": {"account_id": "u1"}'
-    )
-    run = project.run("--record-mode=once", "-kwrites and activate_account and not deactivate")
-    assert "The example of activate_account shows nothing: the account 'u1' is ACTIVE before." in run.output
+@pytest.mark.parametrize(
+    ("capability", "old", "new", "why"),
+    [
+        ("activate_account", '"u3"}', '"u1"}', "the account 'u1' is ACTIVE before"),
+        ("deactivate_account", '"u1"}', '"u3"}', "the account 'u3' is not ACTIVE before"),
+        ("delete_account", '"u2"}', '"u9"}', "the account 'u9' is not in list_accounts before"),
+        ("update_account", '"other@', '"u5@', "the account 'u5' is as it asks for before"),
+        ("assign_entitlement", '"u4",', '"u1",', "u1 / p2-admin / p2 is assigned before"),
+        ("unassign_entitlement", '"u3",', '"u4",', "u4 / p2-viewer / p2 is not assigned before"),
+    ],
+)
+def test_an_example_that_changes_nothing_is_a_mistake(directory, capability, old, new, why):
+    text = directory.files[CONTRACT].decode()
+    start = text.index(f'"{capability}"', text.index("write_requests"))
+    project = directory.write(CONTRACT, text[:start] + text[start:].replace(old, new, 1))
+    run = project.run("--record-mode=once", f"-kwrites and [{capability}]")
+    assert run.outcomes["failed"] == 1
+    assert f"The example of {capability} shows nothing: {why}." in run.output
+    assert not run.project.recorded("cassettes")
 
 
 def test_what_is_left_out_has_a_reason_and_is_there(directory):
