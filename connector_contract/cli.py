@@ -16,9 +16,9 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TaskProgressColumn, TextColumn
 
 from connector_contract.errors import ContractError, UsageError
-from connector_contract.lint import Finding, findings_json, leftovers, lint_cassette, lint_snapshot
-from connector_contract.secret_names import secret_names
-from connector_contract.store import is_recording, recordings, scenario_files, stems
+from connector_contract.secrets.secret_names import secret_names
+from connector_contract.stored.lint import Finding, findings_json, leftovers, lint_cassette, lint_snapshot
+from connector_contract.stored.store import is_recording, recordings, scenario_files, stems
 
 GOOD, FINDINGS, COULD_NOT_RUN = 0, 1, 2
 
@@ -84,8 +84,8 @@ def _parser() -> argparse.ArgumentParser:
 
 def _init(options: argparse.Namespace) -> int:
     # The SDK is imported for this command alone.
-    from connector_contract.init import start
-    from connector_contract.init_report import show
+    from connector_contract.init.start import start
+    from connector_contract.init.summary import show
 
     started = start(options.integration, Path.cwd(), tox=options.tox, ci=options.ci)
     show(started, Console(highlight=False))

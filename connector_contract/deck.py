@@ -11,7 +11,6 @@ from collections.abc import Callable, Collection, Hashable, Iterator
 from contextlib import contextmanager
 from operator import itemgetter
 
-from connector_contract.canonical import canonical_interaction, canonical_request, further_headers
 from connector_contract.errors import (
     ContractError,
     ForeignRequest,
@@ -23,7 +22,8 @@ from connector_contract.errors import (
 from connector_contract.interactions import Cassette, Interaction, Request, Response
 from connector_contract.matching import differences, is_below, nearest, request_key
 from connector_contract.policy import Plan
-from connector_contract.redaction import Secrets, stored_texts
+from connector_contract.secrets.redaction import Secrets, stored_texts
+from connector_contract.stored.canonical import canonical_interaction, canonical_request, further_headers
 
 # How many of the unplayed interactions a message lists.
 _SHOWN = 5

@@ -10,7 +10,7 @@ from connector_contract.config import ConnectorUnderTest
 from connector_contract.deck import Deck
 from connector_contract.errors import ContractError, EndlessWalk, UsageError
 from connector_contract.fill_in import refuse_fill_ins
-from connector_contract.redaction import Secrets
+from connector_contract.secrets.redaction import Secrets
 
 # More pages than a scenario needs; a walk that gets here hands out new tokens for ever.
 MAX_PAGES = 10_000

@@ -27,16 +27,16 @@ from connector_contract.errors import (
 )
 from connector_contract.outcome import Outcome
 from connector_contract.report import note_lines, summary_lines
-from connector_contract.secret_names import secret_names
+from connector_contract.secrets.secret_names import secret_names
 from connector_contract.tracebacks import own_line
 
 if TYPE_CHECKING:
     from syrupy.assertion import SnapshotAssertion
 
-    from connector_contract.inquiry import Inquiry
     from connector_contract.lumos import Lumos
     from connector_contract.scenario import Scenario
-    from connector_contract.store import SnapshotListing
+    from connector_contract.standard.inquiry import Inquiry
+    from connector_contract.stored.store import SnapshotListing
 
 _PASSED = pytest.StashKey[bool]()
 _OUTCOME = pytest.StashKey[Outcome]()
@@ -100,7 +100,7 @@ def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> bool | None:
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Have each rule of a standard contract be a test for each capability that it is about."""
     if hasattr(metafunc.function, "contract_rule"):
-        from connector_contract.collection import parametrize
+        from connector_contract.standard.collection import parametrize
 
         parametrize(metafunc)
 
@@ -121,7 +121,7 @@ def _verdict(item: pytest.Function) -> Iterator[None]:
     What was recorded is what the connector asks and the upstream answers; whether it breaks a rule is another
     question, and so it is kept in each case.
     """
-    from connector_contract.collection import rule_name, waiver_of
+    from connector_contract.standard.collection import rule_name, waiver_of
 
     waiver = waiver_of(item)
     try:
@@ -147,7 +147,7 @@ def _verdict(item: pytest.Function) -> Iterator[None]:
 
 
 def _skip(item: pytest.Function, nothing: NothingToCheck) -> None:
-    from connector_contract.collection import rule_name
+    from connector_contract.standard.collection import rule_name
 
     item.stash[_NOTE] = ("nothing to check", rule_name(item), str(nothing))
     pytest.skip(f"nothing to check: {nothing}")
@@ -181,7 +181,8 @@ class _Fixtures:
     def contract_scenario(self, request: pytest.FixtureRequest) -> Iterator[Scenario]:
         """The scenario that this test is, set up to be recorded or replayed."""
         with _imports():
-            from connector_contract import policy, scenario, store
+            from connector_contract import policy, scenario
+            from connector_contract.stored import store
 
             _refuse_vcr_marker(request)
             connector = _connector_under_test(request)
@@ -218,7 +219,7 @@ class _Fixtures:
     @pytest.fixture
     def contract_applies(self, request: pytest.FixtureRequest) -> None:
         """Skip a rule that has nothing to check, before anything is recorded or replayed for it."""
-        from connector_contract.collection import check_facts, nothing_to_check
+        from connector_contract.standard.collection import check_facts, nothing_to_check
 
         with _imports():
             connector = _connector_under_test(request)
@@ -238,7 +239,7 @@ class _Fixtures:
         contract_scenario: Scenario,
     ) -> Inquiry:
         """What a rule of the standard contract asks the connector with."""
-        from connector_contract.collection import inquiry_of
+        from connector_contract.standard.collection import inquiry_of
 
         return inquiry_of(request.node, contract_scenario)
 

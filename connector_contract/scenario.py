@@ -12,16 +12,18 @@ from connector_contract.config import ConnectorUnderTest, Upstream
 from connector_contract.deck import Deck
 from connector_contract.errors import MissingCassette, UnusedSnapshots, UsageError
 from connector_contract.interactions import Cassette
-from connector_contract.logs import safe_logs
+from connector_contract.live.network import loopback_only, no_network
+from connector_contract.live.routing import Route, routed
+from connector_contract.live.trust import trust_on_demand
+from connector_contract.live.upstream import serve
 from connector_contract.lumos import Lumos
-from connector_contract.network import loopback_only, no_network
 from connector_contract.outcome import Outcome
 from connector_contract.policy import Plan, plan_for
-from connector_contract.redaction import Secrets
-from connector_contract.routing import Route, routed
-from connector_contract.secret_names import WELL_KNOWN
-from connector_contract.snapshots import PendingSnapshots, snapshot_extension
-from connector_contract.store import (
+from connector_contract.secrets.logs import safe_logs
+from connector_contract.secrets.redaction import Secrets
+from connector_contract.secrets.secret_names import WELL_KNOWN
+from connector_contract.stored.snapshots import PendingSnapshots, snapshot_extension
+from connector_contract.stored.store import (
     ScenarioFiles,
     SnapshotListing,
     load_cassette,
@@ -29,8 +31,6 @@ from connector_contract.store import (
     write_whole,
 )
 from connector_contract.tape import intercepted
-from connector_contract.trust import trust_on_demand
-from connector_contract.upstream import serve
 
 
 class Scenario:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from connector_contract import ConnectorContract
-from connector_contract.rulebook import Rule, rules_of
+from connector_contract.standard.rulebook import Rule, rules_of
 
 PAGE = Path(__file__).with_name("contract.md")
 

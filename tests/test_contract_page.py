@@ -6,7 +6,7 @@ import runpy
 from pathlib import Path
 
 from connector_contract import ConnectorContract
-from connector_contract.rulebook import rules_of
+from connector_contract.standard.rulebook import rules_of
 
 DOCS = Path(__file__).parent.parent / "docs"
 

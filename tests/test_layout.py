@@ -100,10 +100,10 @@ def test_the_wheel_has_the_harness_alone(tmp_path):
     names = set(zipfile.ZipFile(wheel).namelist())
     folders = {name.split("/")[0].split("-")[0] for name in names}
     assert folders == {"connector_contract"}
-    templates = (ROOT / "connector_contract" / "templates").glob("*.jinja")
+    templates = (ROOT / "connector_contract" / "init" / "templates").glob("*.jinja")
     data = {
         "connector_contract/py.typed",
-        *(f"connector_contract/templates/{path.name}" for path in templates),
+        *(f"connector_contract/init/templates/{path.name}" for path in templates),
     }
     assert len(data) > 1
     assert {path.relative_to(ROOT).as_posix() for path in HARNESS} | data <= names

@@ -336,7 +336,7 @@ def test_a_rule_catches_what_breaks_it_when_recorded_and_ever_after(directory, w
 
 def test_each_rule_has_something_that_it_alone_catches():
     from connector_contract import ConnectorContract
-    from connector_contract.rulebook import rules_of
+    from connector_contract.standard.rulebook import rules_of
 
     alone = [broken.rule.partition("[")[0] for broken in BROKEN.values() if broken.alone]
     assert sorted(alone) == sorted(rules_of(ConnectorContract))

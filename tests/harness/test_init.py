@@ -21,7 +21,7 @@ from connector_sdk_types.oai.modules.credentials_module_types import AUTH_TYPE_M
 from readme_blocks import blocks
 
 # Here, because what is imported within a test is forgotten after it, and would come twice.
-import connector_contract.init_report  # noqa: F401
+import connector_contract.init.summary  # noqa: F401
 from connector_contract.cli import main
 
 ROOT = Path(__file__).parent.parent.parent

@@ -9,7 +9,7 @@ from connector_contract.errors import EndlessWalk, UsageError
 from connector_contract.interactions import Cassette
 from connector_contract.lumos import Lumos
 from connector_contract.policy import plan_for
-from connector_contract.redaction import Secrets
+from connector_contract.secrets.redaction import Secrets
 
 AUTH = {"token": {"token": "open-sesame"}}
 

@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 import pytest
 
-from connector_contract.upstream import serve
+from connector_contract.live.upstream import serve
 
 WALK = "cassettes/test_acme/test_walk.yaml"
 CREATE = "cassettes/test_acme/test_create.yaml"

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from connector_contract.interactions import Request, Response
-from connector_contract.secret_names import WELL_KNOWN, named_values, normalized, secret_names
+from connector_contract.secrets.secret_names import WELL_KNOWN, named_values, normalized, secret_names
 
 REQUEST = Request("GET", "https://api.example.com/", (), b"")
 CASES = st.sampled_from([str.lower, str.upper])

@@ -1,7 +1,7 @@
 import pytest
 
 from connector_contract.errors import CannotWrite, UsageError
-from connector_contract.store import SnapshotListing, file_name, scenario_files, write_whole
+from connector_contract.stored.store import SnapshotListing, file_name, scenario_files, write_whole
 
 
 def test_files_are_named_after_the_test(tmp_path):

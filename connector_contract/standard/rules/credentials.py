@@ -7,9 +7,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from connector_contract.interactions import Interaction
-from connector_contract.rules.answers import Breach, Json, code_of, error_of, told
-from connector_contract.rules.bodies import texts
-from connector_contract.secret_names import WELL_KNOWN, normalized
+from connector_contract.secrets.secret_names import WELL_KNOWN, normalized
+from connector_contract.standard.rules.answers import Breach, Json, code_of, error_of, told
+from connector_contract.standard.rules.bodies import texts
 
 WRONG = "wrong-credential"
 """What stands in place of each secret of bad credentials."""

@@ -10,7 +10,7 @@ from enum import Enum
 from pydantic import BaseModel, RootModel
 from pydantic.fields import FieldInfo
 
-from connector_contract.python_source import Call
+from connector_contract.init.python_source import Call
 
 # Of a description, what fits on a line beside the name of its field.
 _SHORT = 70

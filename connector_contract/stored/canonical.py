@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from connector_contract.interactions import Headers, Interaction, Request, Response
-from connector_contract.secret_names import HEADERS
+from connector_contract.secrets.secret_names import HEADERS
 
 # What identifies a request, besides the headers that the author names.
 _REQUEST_HEADERS = HEADERS | {"content-type"}

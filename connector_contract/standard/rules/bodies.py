@@ -13,8 +13,8 @@ from jmespath.exceptions import JMESPathError
 from jmespath.functions import Functions, signature
 
 from connector_contract.errors import UsageError
-from connector_contract.facts import Paths, compiled
 from connector_contract.interactions import Interaction
+from connector_contract.standard.facts import Paths, compiled
 
 
 def json_bodies(exchanges: Sequence[Interaction]) -> Iterator[tuple[Interaction, Any]]:

@@ -8,11 +8,11 @@ import re
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import asdict, dataclass
 
-from connector_contract.canonical import canonical_interaction
-from connector_contract.cassette_format import CassetteFormatError, cassette_parts, read_cassette
 from connector_contract.interactions import Cassette
-from connector_contract.secret_names import PLACEHOLDER, named_json_values, named_values
-from connector_contract.snapshot_format import snapshot_text
+from connector_contract.secrets.secret_names import PLACEHOLDER, named_json_values, named_values
+from connector_contract.stored.canonical import canonical_interaction
+from connector_contract.stored.cassette_format import CassetteFormatError, cassette_parts, read_cassette
+from connector_contract.stored.snapshot_format import snapshot_text
 
 # What is longer than the words around placeholders, such as the "token" in "<basic.username>/token:<...>".
 _WORD = re.compile(r"[A-Za-z0-9]{6,}")

@@ -1,7 +1,7 @@
 """The standard contract: what every Lumos connector owes, as a class for the author to subclass.
 
 Each rule is a test: it asks the connector, as a scenario of its own with a cassette, and leaves the
-verdict to the pure functions in ``connector_contract.rules``.
+verdict to the pure functions in ``connector_contract.standard.rules``.
 """
 
 from __future__ import annotations
@@ -10,8 +10,8 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, ClassVar
 
 from connector_contract.errors import NothingToCheck, UsageError
-from connector_contract.facts import Json, Paths
-from connector_contract.rulebook import (
+from connector_contract.standard.facts import Json, Paths
+from connector_contract.standard.rulebook import (
     accounts_with_status,
     any_capability,
     asks_for_an_id,
@@ -30,8 +30,8 @@ from connector_contract.rulebook import (
 if TYPE_CHECKING:
     from syrupy.assertion import SnapshotAssertion
 
-    from connector_contract.inquiry import Inquiry
-    from connector_contract.rules.answers import Walk
+    from connector_contract.standard.inquiry import Inquiry
+    from connector_contract.standard.rules.answers import Walk
 
 
 class ConnectorContract:
@@ -80,7 +80,7 @@ class ConnectorContract:
 
         Source: Lumos calls what ``info`` lists; https://developers.lumos.com/reference/connector-capabilities.
         """
-        from connector_contract.rules.shape import coverage_breach
+        from connector_contract.standard.rules.shape import coverage_breach
 
         inquiry.judge(coverage_breach(capability, await inquiry.call(capability)))
 
@@ -94,8 +94,8 @@ class ConnectorContract:
         """
         from connector_sdk_types.generated import InfoResponse
 
-        from connector_contract.rules.references import info_breach
-        from connector_contract.rules.shape import shape_breach
+        from connector_contract.standard.rules.references import info_breach
+        from connector_contract.standard.rules.shape import shape_breach
 
         answer = await inquiry.call("info")
         inquiry.judge(shape_breach("info", [answer], InfoResponse))
@@ -107,7 +107,7 @@ class ConnectorContract:
 
         Source: ``ValidatedCredentials`` of connector-sdk-types.
         """
-        from connector_contract.rules.credentials import good_breach
+        from connector_contract.standard.rules.credentials import good_breach
 
         answers = [await inquiry.call("validate_credentials") for _ in range(2)]
         inquiry.judge(good_breach(answers, inquiry.exchanges, inquiry.settings))
@@ -119,7 +119,7 @@ class ConnectorContract:
         Source: ``ConnectorErrorCode`` and ``REFRESHABLE_CODES`` of connector-sdk-types;
         https://developers.lumos.com/reference/error-handling.
         """
-        from connector_contract.rules.credentials import bad_breach
+        from connector_contract.standard.rules.credentials import bad_breach
 
         if inquiry.bad is None:
             raise UsageError(
@@ -137,7 +137,7 @@ class ConnectorContract:
 
         Source: as for bad credentials; the SDK itself answers ``bad_request`` before a connector is asked.
         """
-        from connector_contract.rules.credentials import empty_breach, missing_breach
+        from connector_contract.standard.rules.credentials import empty_breach, missing_breach
 
         inquiry.judge(missing_breach(capability, await inquiry.call(capability, **inquiry.none)))
         if inquiry.empty is not None:
@@ -151,7 +151,7 @@ class ConnectorContract:
 
         Source: the response models of connector-sdk-types.
         """
-        from connector_contract.rules.shape import shape_breach
+        from connector_contract.standard.rules.shape import shape_breach
 
         described = inquiry.capabilities[capability]
         if described.paginated:
@@ -170,7 +170,7 @@ class ConnectorContract:
 
         Source: ``Page`` of connector-sdk-types, the pagination of the Lumos connector API.
         """
-        from connector_contract.rules.pages import walks_breach
+        from connector_contract.standard.rules.pages import walks_breach
 
         walks = [await inquiry.try_walk(capability, size) for size in inquiry.facts.page_sizes]
         inquiry.judge(walks_breach(walks))
@@ -185,7 +185,7 @@ class ConnectorContract:
 
         Source: ``ConnectorErrorCode`` of connector-sdk-types.
         """
-        from connector_contract.rules.pages import token_breach
+        from connector_contract.standard.rules.pages import token_breach
 
         size = min(inquiry.facts.page_sizes)
         first = await inquiry.call(capability, page={"size": size})
@@ -203,7 +203,7 @@ class ConnectorContract:
 
         Source: ``Page.size`` of connector-sdk-types.
         """
-        from connector_contract.rules.pages import size_breach
+        from connector_contract.standard.rules.pages import size_breach
 
         walk, default = await inquiry.try_walk(capability, size), await inquiry.try_walk(capability)
         inquiry.judge(size_breach(size, walk, default))
@@ -219,7 +219,7 @@ class ConnectorContract:
 
         Source: ``list_accounts`` and its siblings in https://developers.lumos.com/reference/connector-capabilities.
         """
-        from connector_contract.rules.complete import empty_breach, lost_breach, unread_breach
+        from connector_contract.standard.rules.complete import empty_breach, lost_breach, unread_breach
 
         facts = inquiry.facts
         # In small pages, so that the list does not end before the connector has to go on.
@@ -242,7 +242,7 @@ class ConnectorContract:
 
         Source: ``AccountStatus`` of connector-sdk-types; https://developers.lumos.com/reference/list_accounts.
         """
-        from connector_contract.rules.status import status_table, table_breach
+        from connector_contract.standard.rules.status import status_table, table_breach
 
         facts = inquiry.facts
         walk = await inquiry.whole(capability)
@@ -260,7 +260,7 @@ class ConnectorContract:
 
         Source: the models of connector-sdk-types: "Should match a previously declared entitlement type".
         """
-        from connector_contract.rules.references import reference_breach, referred_lists
+        from connector_contract.standard.rules.references import reference_breach, referred_lists
 
         walk = await inquiry.whole(capability)
         targets = [target for target in referred_lists(capability) if target in inquiry.capabilities]
@@ -278,8 +278,8 @@ class ConnectorContract:
         Source: the response models of connector-sdk-types: "This should only ever be true. If the
         assignment can't happen we expect an error."
         """
-        from connector_contract.rules.shape import coverage_breach, shape_breach
-        from connector_contract.rules.writes import Written, pointless, read_back_by, written_breach
+        from connector_contract.standard.rules.shape import coverage_breach, shape_breach
+        from connector_contract.standard.rules.writes import Written, pointless, read_back_by, written_breach
 
         request = inquiry.facts.request(capability) or {}
         shows = read_back_by(capability, request, list(inquiry.capabilities))
@@ -310,7 +310,7 @@ class ConnectorContract:
 
         Source: ``EntitlementType.max`` of connector-sdk-types.
         """
-        from connector_contract.rules.writes import assignment_beyond_max, beyond_max_breach
+        from connector_contract.standard.rules.writes import assignment_beyond_max, beyond_max_breach
 
         entitlements = await inquiry.whole("list_entitlements")
         before = await inquiry.whole("find_entitlement_associations")
@@ -327,7 +327,7 @@ class ConnectorContract:
 
         Source: ``ConnectorErrorCode`` of connector-sdk-types.
         """
-        from connector_contract.rules.failures import unknown_breach, with_unknown_ids
+        from connector_contract.standard.rules.failures import unknown_breach, with_unknown_ids
 
         facts = inquiry.facts
         requests = with_unknown_ids(
@@ -348,7 +348,7 @@ class ConnectorContract:
 
         Source: ``ConnectorErrorCode`` of connector-sdk-types.
         """
-        from connector_contract.rules.failures import INVALID, invalid_request, refusal_breach
+        from connector_contract.standard.rules.failures import INVALID, invalid_request, refusal_breach
 
         required = inquiry.capabilities[capability].required
         request = invalid_request(inquiry.facts.request(capability) or {}, required)
@@ -361,7 +361,7 @@ class ConnectorContract:
 
         Source: the SDK's own map of statuses, ``connector.oai.errors``.
         """
-        from connector_contract.rules.failures import SERVER_ERRORS, refusal_breach
+        from connector_contract.standard.rules.failures import SERVER_ERRORS, refusal_breach
 
         answer = await inquiry.call_failing(capability, status)
         inquiry.judge(

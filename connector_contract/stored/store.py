@@ -10,9 +10,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from connector_contract.cassette_format import CassetteFormatError, cassette_parts, read_cassette
 from connector_contract.errors import CannotWrite, CorruptCassette, UsageError
 from connector_contract.interactions import Cassette
+from connector_contract.stored.cassette_format import CassetteFormatError, cassette_parts, read_cassette
 
 # Names longer than this do not fit into the 255 bytes that common file systems allow, with a suffix.
 _MAX_NAME = 180

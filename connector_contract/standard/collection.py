@@ -11,13 +11,13 @@ import pytest
 
 from connector_contract.config import ConnectorUnderTest
 from connector_contract.errors import UsageError
-from connector_contract.facts import Facts
-from connector_contract.rulebook import Rule, Subject, rules_of
+from connector_contract.standard.facts import Facts
+from connector_contract.standard.rulebook import Rule, Subject, rules_of
 
 if TYPE_CHECKING:
-    from connector_contract.capabilities import Capability
-    from connector_contract.inquiry import Inquiry
     from connector_contract.scenario import Scenario
+    from connector_contract.standard.capabilities import Capability
+    from connector_contract.standard.inquiry import Inquiry
 
 _FIXTURE = "connector_under_test"
 _CONNECTORS = pytest.StashKey[dict[Any, ConnectorUnderTest]]()
@@ -101,7 +101,7 @@ def _check_example(item: pytest.Function, capabilities: Mapping[str, Capability]
 
 def inquiry_of(item: pytest.Function, scenario: Scenario) -> Inquiry:
     """What the test of a rule asks the connector with."""
-    from connector_contract.inquiry import Inquiry
+    from connector_contract.standard.inquiry import Inquiry
 
     rule: Rule = item.function.contract_rule
     capabilities = _capabilities(scenario.connector)
@@ -138,7 +138,7 @@ def _capability(item: pytest.Function) -> str:
 
 
 def _capabilities(connector: ConnectorUnderTest) -> Mapping[str, Capability]:
-    from connector_contract.capabilities import own_capabilities
+    from connector_contract.standard.capabilities import own_capabilities
 
     return own_capabilities(connector.integration)
 

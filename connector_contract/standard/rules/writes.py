@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from connector_contract.report import counted
-from connector_contract.rules.answers import Breach, Json, Key, Walk, code_of, error_of, shown, told
+from connector_contract.standard.rules.answers import Breach, Json, Key, Walk, code_of, error_of, shown, told
 
 _NOT_DONE = "Lumos would show, and report to auditors, what is not so."
 _TWICE = "Lumos repeats a write whose answer it did not get."

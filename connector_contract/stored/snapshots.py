@@ -12,7 +12,7 @@ from typing import Any
 from syrupy.data import SnapshotCollection, SnapshotCollections
 from syrupy.extensions.json import JSONSnapshotExtension
 
-from connector_contract.snapshot_format import snapshot_text
+from connector_contract.stored.snapshot_format import snapshot_text
 
 
 class PendingSnapshots:

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
 from connector_contract.report import counted
-from connector_contract.rules.answers import Breach, Json, Key, Walk, code_of, shown
+from connector_contract.standard.rules.answers import Breach, Json, Key, Walk, code_of, shown
 
 _LOST = "Lumos takes who is not listed for gone; here it depends on the size of a page who that is."
 _TWICE = "Lumos would count a record twice, or let the one overwrite the other."

@@ -6,7 +6,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from connector_contract.init import FOLDER, Start, Written
+from connector_contract.init.start import FOLDER, Start, Written
 
 
 def show(started: Start, console: Console) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 
 from connector_contract.report import counted
-from connector_contract.rules.answers import Breach, Json, code_of, error_of, told
+from connector_contract.standard.rules.answers import Breach, Json, code_of, error_of, told
 
 # What str() makes of a value that was not there.
 _NO_IDS = {"", "none", "null", "undefined", "nan"}

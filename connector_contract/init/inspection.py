@@ -11,9 +11,9 @@ from connector_sdk_types.oai.modules.credentials_module_types import AUTH_TYPE_M
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
-from connector_contract.capabilities import Capability
-from connector_contract.examples import choice, description_of, required, short, value_example
-from connector_contract.python_source import Call
+from connector_contract.init.examples import choice, description_of, required, short, value_example
+from connector_contract.init.python_source import Call
+from connector_contract.standard.capabilities import Capability
 
 _SIGNS = {"jwt", "key_pair", "service_account"}
 

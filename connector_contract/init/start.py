@@ -14,11 +14,11 @@ from typing import Any
 import jinja2
 from connector.oai.integration import Integration
 
-from connector_contract import inspection
-from connector_contract.capabilities import Capability, own_capabilities
 from connector_contract.errors import CannotWrite
-from connector_contract.loading import Loaded, load_integration
-from connector_contract.python_source import Call, calls, statement
+from connector_contract.init import inspection
+from connector_contract.init.loading import Loaded, load_integration
+from connector_contract.init.python_source import Call, calls, statement
+from connector_contract.standard.capabilities import Capability, own_capabilities
 
 FOLDER = "tests/contract"
 _TESTS = ("conftest.py", "contract_requests.py", "test_contract.py", "test_scenarios.py")

@@ -6,10 +6,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from connector_contract.facts import Facts, Json
+from connector_contract.standard.facts import Facts, Json
 
 if TYPE_CHECKING:
-    from connector_contract.capabilities import Capability
+    from connector_contract.standard.capabilities import Capability
 
 _Test = TypeVar("_Test", bound=Callable[..., Any])
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from connector_contract.capabilities import Capability
 from connector_contract.errors import ContractBreach, EndlessWalk, NothingToCheck
-from connector_contract.facts import Facts
 from connector_contract.interactions import Interaction, Response
-from connector_contract.rules import credentials
-from connector_contract.rules.answers import Breach, Json, Walk
-from connector_contract.rules.failures import secret_breach
 from connector_contract.scenario import Scenario
+from connector_contract.standard.capabilities import Capability
+from connector_contract.standard.facts import Facts
+from connector_contract.standard.rules import credentials
+from connector_contract.standard.rules.answers import Breach, Json, Walk
+from connector_contract.standard.rules.failures import secret_breach
 
 # Of many records, a message shows some.
 _SHOWN = 10

@@ -7,9 +7,9 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from connector_contract.errors import UsageError
-from connector_contract.facts import Paths
-from connector_contract.rules.answers import Breach, Walk
-from connector_contract.rules.bodies import found, require_found
+from connector_contract.standard.facts import Paths
+from connector_contract.standard.rules.answers import Breach, Walk
+from connector_contract.standard.rules.bodies import found, require_found
 
 Table = dict[str, list[str | None]]
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from connector_contract.report import counted
-from connector_contract.rules.answers import Breach, Json, Walk
-from connector_contract.rules.bodies import json_bodies, texts
+from connector_contract.standard.rules.answers import Breach, Json, Walk
+from connector_contract.standard.rules.bodies import json_bodies, texts
 
 _REFERENCES: dict[str, tuple[tuple[str, str, str], ...]] = {
     "list_entitlements": (("integration_specific_resource_id", "list_resources", "integration_specific_id"),),

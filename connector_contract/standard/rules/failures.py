@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
-from connector_contract.rules.answers import Breach, Json, code_of, error_of, told
+from connector_contract.standard.rules.answers import Breach, Json, code_of, error_of, told
 
 _LIES = "Lumos would record that it was done."
 

@@ -9,11 +9,11 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from connector_contract.errors import UsageError
-from connector_contract.facts import Paths
 from connector_contract.interactions import Interaction
 from connector_contract.report import counted
-from connector_contract.rules.answers import Breach, Key, Walk, shown
-from connector_contract.rules.bodies import found, json_bodies, require_found
+from connector_contract.standard.facts import Paths
+from connector_contract.standard.rules.answers import Breach, Key, Walk, shown
+from connector_contract.standard.rules.bodies import found, json_bodies, require_found
 
 _GONE = "Lumos takes who is not listed for gone, and takes their access away."
 
