@@ -19,9 +19,9 @@ from typing import Any
 from urllib.parse import quote, quote_plus, unquote_plus, urlsplit
 
 from connector_contract.interactions import Headers, Interaction, Request, Response
+from connector_contract.jsontext import JSON_TOKEN, is_json_document
 from connector_contract.secrets.aliases import Aliases
 from connector_contract.secrets.secret_names import PLACEHOLDER, WELL_KNOWN, named_values
-from connector_contract.stored.jsontext import JSON_TOKEN, is_json_document
 
 # A secret shorter than this is looked for as a word of its own: "x7" is not a secret in "box7".
 _WORD_LENGTH = 6

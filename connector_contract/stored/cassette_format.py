@@ -19,6 +19,7 @@ from typing import Any, BinaryIO
 import yaml
 
 from connector_contract.interactions import Cassette, Headers, Interaction, Request, Response
+from connector_contract.jsontext import indented
 from connector_contract.stored.cassette_yaml import (
     SPACINGS,
     USUAL_SPACING,
@@ -33,7 +34,6 @@ from connector_contract.stored.cassette_yaml import (
     spacing_of,
     status_of,
 )
-from connector_contract.stored.jsontext import indented
 
 VERSION = 1
 

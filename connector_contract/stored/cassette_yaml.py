@@ -9,7 +9,7 @@ import yaml
 from vcr.serializers import yamlserializer
 
 from connector_contract.interactions import Headers, Interaction, Request, Response
-from connector_contract.stored.jsontext import compact, indented, spaced
+from connector_contract.jsontext import compact, indented, spaced
 
 USUAL_SPACING = "compact"
 """How a response's JSON was spaced if nothing is said."""
