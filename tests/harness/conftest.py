@@ -32,6 +32,18 @@ class Run:
     exit_code: int
     output: str
 
+    def had(self, **expected: int) -> None:
+        """These outcomes, and no others."""
+        counted = {name: number for name, number in self.outcomes.items() if not name.startswith("warning")}
+        assert counted == expected, self.output
+
+    def said(self, *lines: str) -> None:
+        """These lines, in this order, whatever is between them."""
+        rest = " ".join(self.output.split())
+        for line in lines:
+            _before, found, rest = rest.partition(" ".join(line.split()))
+            assert found, f"not said: {line}\n{self.output}"
+
 
 @dataclass(frozen=True)
 class Project:
