@@ -6,14 +6,14 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from fnmatch import fnmatchcase
 from typing import Any
-from urllib.parse import parse_qs, unquote, urlsplit
+from urllib.parse import unquote, urlsplit
 
 import jmespath
 from jmespath.exceptions import JMESPathError
 from jmespath.functions import Functions, signature
 
 from connector_contract.errors import UsageError
-from connector_contract.interactions import Interaction
+from connector_contract.interactions import Interaction, query_of
 from connector_contract.standard.facts import Paths, compiled
 
 
@@ -102,18 +102,17 @@ class _RequestFunctions(Functions):  # type: ignore[misc] # jmespath has no type
     """What a JMESPath may ask of the request that a body answers."""
 
     def __init__(self, uri: str) -> None:
-        self._uri = urlsplit(uri)
+        self._uri = uri
 
     @signature({"types": ["string"]})  # type: ignore[untyped-decorator]
     def _func_path_after(self, segment: str) -> str | None:
-        segments = [unquote(each) for each in self._uri.path.split("/")]
+        segments = [unquote(each) for each in urlsplit(self._uri).path.split("/")]
         following = segments[segments.index(segment) + 1 :] if segment in segments else []
         return following[0] if following else None
 
     @signature({"types": ["string"]})  # type: ignore[untyped-decorator]
     def _func_query(self, name: str) -> str | None:
-        values = parse_qs(self._uri.query).get(name)
-        return values[0] if values else None
+        return next((value for each, value in query_of(self._uri) if each == name), None)
 
 
 def _search(expression: Any, exchange: Interaction, body: Any, fact: str) -> Any:

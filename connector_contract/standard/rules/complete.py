@@ -82,6 +82,9 @@ def unread_breach(walk: Walk) -> Iterator[Breach]:
         walk: A walk through the whole list.
     """
     for key, answers in _by_list(walk.exchanges).items():
+        # The total of what is no list, a quota say, is none of records.
+        if not any(_has_list(body) for _, body in answers):
+            continue
         last, body = answers[-1]
         total = max((total for _, body in answers for total in _totals(body)), default=0)
         read = sum({exchange.request: _longest(body) for exchange, body in answers}.values())
@@ -191,6 +194,10 @@ def _longest(body: Any) -> int:
     if isinstance(body, list):
         return len(body)
     return max(map(_longest, body.values()), default=0) if isinstance(body, Mapping) else 0
+
+
+def _has_list(body: Any) -> bool:
+    return isinstance(body, list) or (isinstance(body, Mapping) and any(map(_has_list, body.values())))
 
 
 def _totals(body: Any) -> Iterator[int]:
