@@ -170,6 +170,11 @@ class _Project:
         if "lumos" in getattr(item, "fixturenames", ()):
             self.nodeids.append(item.nodeid)
 
+    def pytest_collection_finish(self, session: pytest.Session) -> None:
+        from connector_contract.standard.collection import why_unknown
+
+        self.errors += why_unknown(session.config)
+
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
         if report.failed:
             self.errors.append(f"{report.nodeid}: {report.longreprtext.strip().splitlines()[-1]}")

@@ -44,7 +44,6 @@ class Deck:
     Attributes:
         verdicts: What went wrong so far. A connector may swallow the error that it was raised as, so
             whoever runs the scenario has to look here.
-        exchanges: What connector and upstream said to each other by now, recorded or played.
     """
 
     def __init__(
@@ -66,7 +65,7 @@ class Deck:
         self._origin = origin
         self._where = [("cassette", cassette_name), ("scenario", nodeid)]
         self._rewrite = f"  pytest --record-mode=rewrite {shlex.quote(nodeid)}"
-        self.exchanges: list[Interaction] = []
+        self._exchanges: list[tuple[tuple[int, bool], Interaction]] = []
         self._stand_in: Response | None = None
         self._stand_ins = 0
         self._new: list[tuple[int, Interaction]] = []
@@ -79,6 +78,11 @@ class Deck:
     def records(self) -> bool:
         """Whether a request may reach the upstream."""
         return self._plan.record
+
+    @property
+    def exchanges(self) -> list[Interaction]:
+        """What connector and upstream said to each other by now, in the order of the requests."""
+        return [exchange for _, exchange in sorted(self._exchanges, key=itemgetter(0))]
 
     def answers(self, request: Request) -> bool:
         """Whether ``request`` is to be played, be it with an error, and not sent to the upstream.
@@ -108,7 +112,7 @@ class Deck:
         if not indices:
             raise self.report(self._unmatched(made))
         response = self._secrets.redactor().restored(self._recorded[indices.popleft()].response)
-        self.exchanges.append(Interaction(request, response))
+        self._exchanges.append(((self._sent, False), Interaction(request, response)))
         return response
 
     @contextmanager
@@ -141,7 +145,7 @@ class Deck:
         except ContractError as error:
             raise self.report(error) from None
         self._new.append((position, interaction))
-        self.exchanges.append(interaction)
+        self._exchanges.append(((position, True), interaction))
         # In mode "all", what is recorded again takes the place of what was recorded before.
         if self._recorded and (
             indices := self._unplayed.get(request_key(self._canonical(interaction.request)))

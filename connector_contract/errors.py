@@ -84,7 +84,13 @@ class CannotWrite(ContractError):
 
 
 class EndlessWalk(ContractError):
-    """A capability hands out page tokens without end."""
+    """A capability hands out page tokens without end.
+
+    Attributes:
+        reason: How that was seen, in a clause.
+    """
+
+    reason = ""
 
 
 class RefusedToSave(ContractError):

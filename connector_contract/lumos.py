@@ -72,10 +72,11 @@ class Lumos:
         refuse_fill_ins(envelope)
         self._secrets.add(envelope.get("auth"), envelope.get("credentials"))
         seen = len(self._deck.verdicts)
+        self.called.setdefault(capability, 0)
         response = await self._dispatch(capability, envelope)
         if len(self._deck.verdicts) > seen:
             raise self._deck.verdicts[seen]
-        self.called[capability] = self.called.get(capability, 0) + (not is_error(response))
+        self.called[capability] += not is_error(response)
         return response
 
     async def walk(
@@ -171,7 +172,10 @@ def next_token(response: Mapping[str, Any]) -> str | None:
 
 def _endless(capability: str, pages: int, first: int | None) -> ContractError:
     reason = f"the token of page {first} came again" if first else "it still hands out new tokens"
-    return EndlessWalk(
+    error = EndlessWalk(
         f"The walk of {capability} does not end: {reason} after {pages} pages.",
-        remedy="Lumos would walk for ever. Mend the connector's pagination: the last page has no token.",
+        remedy="Lumos would walk for ever. Mend the connector's pagination: the last page has no token.\n"
+        "If the list is that long, allow more pages: max_pages.",
     )
+    error.reason = f"{reason} after {pages} pages"
+    return error

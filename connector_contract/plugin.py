@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 
 _PASSED = pytest.StashKey[bool]()
 _OUTCOME = pytest.StashKey[Outcome]()
-_BROKEN = pytest.StashKey[list[Exception]]()
+_BROKEN = pytest.StashKey[list[BaseException]]()
 _NOTE = pytest.StashKey[tuple[str, str, str]]()
 
 _EXAMPLE = """Define it in the conftest.py beside the scenarios:
@@ -108,10 +108,14 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_call(item: pytest.Item) -> Generator[None, Any, Any]:
     """Report what a rule has found, whichever plugin runs its coroutine."""
-    if not hasattr(getattr(item, "function", None), "contract_rule"):
+    if not _is_rule(item):
         return (yield)
     with _verdict(item):  # type: ignore[arg-type] # it has a function
         return (yield)
+
+
+def _is_rule(item: pytest.Item) -> bool:
+    return hasattr(getattr(item, "function", None), "contract_rule")
 
 
 @contextmanager
@@ -125,30 +129,42 @@ def _verdict(item: pytest.Function) -> Iterator[None]:
 
     waiver = waiver_of(item)
     try:
-        yield
+        with _inquiry_of(item).judged():
+            yield
     except ContractBreach:
         item.stash[_PASSED] = True
         if waiver is None:
             raise
         item.stash[_NOTE] = ("waived", rule_name(item), waiver)
         pytest.xfail(f"waived: {waiver}")
-        raise
     except NothingToCheck as nothing:
         item.stash[_PASSED] = True
-        if waiver is None:
-            _skip(item, nothing)
+        _skip(item, nothing)
     if waiver is not None:
         item.stash[_PASSED] = True
-        raise UnneededWaiver(
-            f"The waiver of {rule_name(item)} is no longer needed: the rule holds.",
-            where=[("reason", waiver), ("scenario", item.nodeid)],
-            remedy="Delete it from waivers in the contract's class.",
-        )
+        raise _unneeded(item, waiver, "the rule holds")
+
+
+def _inquiry_of(item: pytest.Function) -> Inquiry:
+    inquiry: Any = item.funcargs["inquiry"]
+    return inquiry  # type: ignore[no-any-return] # it is the fixture's
+
+
+def _unneeded(item: pytest.Function, waiver: str, why: str) -> UnneededWaiver:
+    from connector_contract.standard.collection import rule_name
+
+    return UnneededWaiver(
+        f"The waiver of {rule_name(item)} is not needed: {why}.",
+        where=[("reason", waiver), ("scenario", item.nodeid)],
+        remedy="Delete it from waivers in the contract's class.",
+    )
 
 
 def _skip(item: pytest.Function, nothing: NothingToCheck) -> None:
-    from connector_contract.standard.collection import rule_name
+    from connector_contract.standard.collection import rule_name, waiver_of
 
+    if (waiver := waiver_of(item)) is not None:
+        raise _unneeded(item, waiver, f"there is nothing to check, as {nothing}")
     item.stash[_NOTE] = ("nothing to check", rule_name(item), str(nothing))
     pytest.skip(f"nothing to check: {nothing}")
 
@@ -163,6 +179,12 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
         report.longrepr.reprcrash.message = call.excinfo.value.what
         # The SDK logs the error that it was given, with a traceback through all of httpx.
         report.sections = [(name, text) for name, text in report.sections if "log" not in name]
+    elif call.excinfo is not None and isinstance(call.excinfo.value, AssertionError) and _is_rule(item):
+        # The source of a rule says nothing to an author; a table of statuses that changed does.
+        report.longrepr = call.excinfo.getrepr(style="value", chain=False)
+    scenario = getattr(item, "funcargs", {}).get("contract_scenario")
+    if scenario is not None:
+        report.sections = [(name, scenario.deck.redact(text)) for name, text in report.sections]
     if call.when == "call":
         item.stash[_PASSED] = report.passed or item.stash.get(_PASSED, False)
     if _NOTE in item.stash:
@@ -314,7 +336,7 @@ def _connector_under_test(request: pytest.FixtureRequest) -> ConnectorUnderTest:
         if error.argname != "connector_under_test":
             raise
         raise UsageError("The fixture connector_under_test is missing.", remedy=_EXAMPLE) from None
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         # What a fixture of the session raised, pytest raises again for each test that takes it.
         if any(error is earlier for earlier in told):
             raise UsageError(
@@ -337,7 +359,7 @@ def _told_once(request: pytest.FixtureRequest, error: UsageError) -> UsageError:
     return error
 
 
-def _broken_fixture(error: Exception, root: Path) -> UsageError:
+def _broken_fixture(error: BaseException, root: Path) -> UsageError:
     return UsageError(
         f"The fixture connector_under_test raised {type(error).__name__}: {error}",
         where=[("raised in", own_line(error, root))],

@@ -41,6 +41,7 @@ class Scenario:
         lumos: What the test calls the connector with.
         plan: What is done with its requests and responses.
         deck: Its interactions.
+        secret_names: Normalized names whose values are secret.
         snapshots: The syrupy extension for its snapshots.
     """
 
@@ -66,6 +67,7 @@ class Scenario:
             cassette_name=files.shown(files.cassette),
             origin=connector.upstream.origin,
         )
+        self.secret_names = secrets.secret_names
         self.lumos = Lumos(connector, self.deck, secrets)
         self._pending = PendingSnapshots()
         self.snapshots = snapshot_extension(

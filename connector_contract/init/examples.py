@@ -11,6 +11,7 @@ from pydantic import BaseModel, RootModel
 from pydantic.fields import FieldInfo
 
 from connector_contract.init.python_source import Call
+from connector_contract.standard.capabilities import json_fields
 
 # Of a description, what fits on a line beside the name of its field.
 _SHORT = 70
@@ -20,8 +21,7 @@ _COLLECTIONS = (list, set, frozenset, tuple, Sequence)
 
 def required(model: type[BaseModel]) -> dict[str, FieldInfo]:
     """The fields that a model requires, by the names that they have in JSON."""
-    fields = model.model_fields.items()
-    return {_key(name, field): field for name, field in fields if field.is_required()}
+    return {name: field for name, field in json_fields(model).items() if field.is_required()}
 
 
 def description_of(key: str, field: FieldInfo) -> str:
@@ -86,8 +86,3 @@ def choice(choices: list[t.Any], kind: t.Any, description: str) -> t.Any:
         return choices[0]
     hint = short("one of " + ", ".join(map(repr, choices))) if choices else _KINDS.get(kind)
     return Call("fill_in", (description + (f" ({hint})" if hint else ""),))
-
-
-def _key(name: str, field: FieldInfo) -> str:
-    alias = field.validation_alias or field.alias
-    return alias if isinstance(alias, str) else name

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -43,11 +44,21 @@ def example(capability: Capability, integration: Integration) -> Any:
         "entitlement_type": [each.type_id for each in types],
         "resource_type": list(dict.fromkeys(each.resource_type_id for each in types)),
     }
-    for name, ids in declared.items():
-        if ids and isinstance(value, dict) and name in value:
-            value[name] = choice(ids, str, name.replace("_", " "))
+    _choose(value, declared)
     # What writes has something to write, and of a custom capability nobody knows.
     return value if value or capability.writes or not capability.standard else None
+
+
+def _choose(value: Any, declared: Mapping[str, list[str]]) -> None:
+    if isinstance(value, list):
+        for item in value:
+            _choose(item, declared)
+    elif isinstance(value, dict):
+        for name, item in value.items():
+            if declared.get(name):
+                value[name] = choice(declared[name], str, name.replace("_", " "))
+            else:
+                _choose(item, declared)
 
 
 def settings(integration: Integration) -> dict[str, Any]:

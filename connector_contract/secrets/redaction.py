@@ -52,7 +52,7 @@ class Secrets:
         self, secret_names: frozenset[str] = WELL_KNOWN, aliases: Mapping[str, str] | None = None
     ) -> None:
         self.names: dict[str, str] = {}
-        self._secret_names = secret_names
+        self.secret_names = secret_names
         self._aliases = Aliases(aliases or {})
         self._origins: dict[str, str] = {}
         self._redactor: Redactor | None = None
@@ -74,7 +74,7 @@ class Secrets:
 
     def learn(self, request: Request, response: Response | None = None) -> None:
         """Take in the values of well-known names in a request, and in its response."""
-        for name, value in named_values(request, response, self._secret_names):
+        for name, value in named_values(request, response, self.secret_names):
             # Most requests carry what the one before did.
             if (name, value) not in self._learned:
                 self._learned.add((name, value))

@@ -39,7 +39,8 @@ HEADERS = frozenset(
         "private-token",
     }
 )
-# Parameters and fields: OAuth 2 (RFC 6749, 7523), OpenID Connect, and the usual names of keys and passwords.
+# Parameters and fields: OAuth 1 and 2 (RFC 5849, 6749, 7523), OpenID Connect, and the usual names of keys and
+# passwords.
 # Not "token" and not "code", which as often as not are a page's and an error's.
 FIELDS = frozenset(
     {
@@ -47,6 +48,8 @@ FIELDS = frozenset(
         "refresh_token",
         "id_token",
         "client_secret",
+        "consumer_secret",
+        "token_secret",
         "client_assertion",
         "code_verifier",
         "password",

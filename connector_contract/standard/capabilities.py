@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, get_args, get_origin
 
 from pydantic import BaseModel
+from pydantic.fields import FieldInfo
 
 from connector_contract.errors import UsageError
 
@@ -48,17 +49,16 @@ class Capability:
     @property
     def required(self) -> tuple[str, ...]:
         """The fields that its request must have."""
-        fields = getattr(_model(self.payload), "model_fields", {})
-        return tuple(name for name, field in fields.items() if field.is_required())
+        return tuple(name for name, field in self._fields.items() if field.is_required())
 
     @property
     def paginated(self) -> bool:
         """Whether its response is a list that comes in pages.
 
-        What asks for certain records, such as the last activity of some accounts, gets just these.
+        What asks for records by their ids, such as the last activity of some accounts, gets just these.
         """
         is_list = self.within is not None and "page" in self.response.model_fields
-        return is_list and (self.name.startswith(_LISTS) or not self.required)
+        return is_list and not any(_is_list(self._fields[name].annotation) for name in self.ids)
 
     @property
     def within(self) -> str | None:
@@ -87,11 +87,24 @@ class Capability:
     @property
     def ids(self) -> tuple[str, ...]:
         """The fields of its request with the id, or a list of ids, of something that has to be there."""
-        fields = getattr(_model(self.payload), "model_fields", {})
-        marked = [name for name, field in fields.items() if _semantic(field).endswith("-id")]
+        marked = [name for name, field in self._fields.items() if _semantic(field).endswith("-id")]
         # To take an entitlement away that there is not is a repeat, and does no harm.
-        unmarked = [name for name in _UNMARKED_IDS if name in fields and "unassign" not in self.name]
+        unmarked = [name for name in _UNMARKED_IDS if name in self._fields and "unassign" not in self.name]
         return tuple(dict.fromkeys([*marked, *unmarked]))
+
+    @property
+    def fields(self) -> tuple[str, ...] | None:
+        """The fields that its request may have; ``None`` if it may have any."""
+        model = None if _is_list(self.payload) else _model(self.payload)
+        if model is None or model.model_config.get("extra") == "allow":
+            return None
+        return (*self._fields, *model.model_fields)
+
+    @property
+    def _fields(self) -> dict[str, FieldInfo]:
+        """The fields of its request, if that is an object."""
+        payload = None if _is_list(self.payload) else _model(self.payload)
+        return json_fields(payload) if payload is not None else {}
 
 
 def own_capabilities(integration: Integration) -> dict[str, Capability]:
@@ -115,6 +128,16 @@ def own_capabilities(integration: Integration) -> dict[str, Capability]:
             remedy="Register one first, with integration.register_capabilities({...}).",
         )
     return found
+
+
+def json_fields(model: type[BaseModel]) -> dict[str, FieldInfo]:
+    """The fields of a model by the names that they have in JSON."""
+    fields = model.model_fields.items()
+    return {_json_name(field.validation_alias or field.alias, name): field for name, field in fields}
+
+
+def _json_name(alias: object, name: str) -> str:
+    return alias if isinstance(alias, str) else name
 
 
 def _described(name: str, function: Callable[..., Any]) -> Capability:

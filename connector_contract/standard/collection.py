@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +12,16 @@ import pytest
 from connector_contract.config import ConnectorUnderTest
 from connector_contract.errors import UsageError
 from connector_contract.standard.facts import Facts
-from connector_contract.standard.rulebook import Rule, Subject, rules_of
+from connector_contract.standard.rulebook import (
+    Rule,
+    Subject,
+    accounts_with_status,
+    lists,
+    needs_example,
+    reads,
+    rules_of,
+    writes,
+)
 
 if TYPE_CHECKING:
     from connector_contract.scenario import Scenario
@@ -21,8 +30,10 @@ if TYPE_CHECKING:
 
 _FIXTURE = "connector_under_test"
 _CONNECTORS = pytest.StashKey[dict[Any, ConnectorUnderTest]]()
-_UNKNOWN = "connector"
+_UNKNOWN = "(unknown)"
 """Stands for the capabilities of a connector that there is not: the one test of each rule then says why."""
+_NONE = "none"
+_WHY = pytest.StashKey[dict[str, None]]()
 
 
 def parametrize(metafunc: pytest.Metafunc) -> None:
@@ -42,19 +53,62 @@ def _subjects(metafunc: pytest.Metafunc, over: Callable[[Subject], bool]) -> lis
         facts = _checked_facts(metafunc.cls)
         capabilities = _capabilities(_connector(metafunc))
     # Whatever is wrong with the facts or the fixture, the tests raise it again, and say all of it.
-    except Exception:  # noqa: BLE001
+    except (Exception, SystemExit) as error:  # noqa: BLE001
+        metafunc.config.stash.setdefault(_WHY, {})[str(error)] = None
         return [_UNKNOWN]
-    names = [name for name in capabilities if over(Subject(name, capabilities, facts))]
-    none = pytest.param(
-        "none", marks=pytest.mark.skip("nothing to check: the connector has no such capability")
-    )
-    return names or [none]
+    return [name for name in capabilities if over(Subject(name, capabilities, facts))] or [_NONE]
+
+
+def why_unknown(config: pytest.Config) -> list[str]:
+    """Why the checks of a contract could not be collected, if so: then nobody knows which there are."""
+    return [
+        f"the capabilities of the connector are not known: {error}" for error in config.stash.get(_WHY, {})
+    ]
 
 
 def _checked_facts(cls: Any) -> Facts:
-    facts = Facts.of(cls)
-    facts.check({name: each.over is not None for name, each in rules_of(cls).items()})
+    from connector_contract.standard.contract import ConnectorContract
+
+    rules, facts = rules_of(cls), Facts.of(cls)
+    Facts.check_spelling([name for name in vars(cls) if not callable(vars(cls)[name])])
+    for name in rules_of(ConnectorContract):
+        if name not in rules:
+            raise UsageError(
+                f"The contract's class takes the rule {name} away.",
+                where=[("contract", f"{cls.__module__}.{cls.__qualname__}")],
+                remedy=f"Waive it, with the reason; give a test of your own another name than test_{name}.",
+            )
+    facts.check({name: each.over is not None for name, each in rules.items()})
     return facts
+
+
+def _check_use(facts: Facts, capabilities: Mapping[str, Capability], rules: Mapping[str, Rule]) -> None:
+    """Refuse facts that no rule looks at, and fields that no request has."""
+
+    def those(about: Callable[[Subject], bool]) -> list[str]:
+        return [name for name in capabilities if about(Subject(name, capabilities, facts))]
+
+    checks = {
+        _named(name, [subject, *also])
+        for name, each in rules.items()
+        for subject in ([""] if each.over is None else those(each.over))
+        for also in ([()] if each.also is None else [(value,) for value in each.also[1]])
+    }
+    ids = those(lists)
+    uses = {
+        "upstream_ids": ids,
+        "excluded_ids": [name for name in ids if name in facts.upstream_ids],
+        "upstream_status": those(accounts_with_status),
+        "read_requests": those(reads),
+        "write_requests": those(writes),
+    }
+    facts.check_use(checks, uses)
+    facts.check_fields({name: each.fields for name, each in capabilities.items()})
+
+
+def _named(rule: str, brackets: Iterable[object]) -> str:
+    inner = "-".join(str(each) for each in brackets if each != "")
+    return rule + (f"[{inner}]" if inner else "")
 
 
 def check_facts(item: pytest.Function, connector: ConnectorUnderTest) -> None:
@@ -66,6 +120,7 @@ def check_facts(item: pytest.Function, connector: ConnectorUnderTest) -> None:
     capabilities = _capabilities(connector)
     facts = _checked_facts(item.cls)
     facts.check_names(list(capabilities))
+    _check_use(facts, capabilities, rules_of(item.cls))
     if _capability(item) == _UNKNOWN:
         raise UsageError(
             "The connector's capabilities were not known when the tests were collected.",
@@ -78,6 +133,8 @@ def check_facts(item: pytest.Function, connector: ConnectorUnderTest) -> None:
 def nothing_to_check(item: pytest.Function, connector: ConnectorUnderTest) -> str | None:
     """Why a rule has nothing to check, if that can be told before anything is asked."""
     rule: Rule = item.function.contract_rule
+    if _capability(item) == _NONE:
+        return "the connector has no such capability"
     if rule.nothing is None:
         return None
     return rule.nothing(Subject(_capability(item), _capabilities(connector), Facts.of(_class(item))))
@@ -86,15 +143,16 @@ def nothing_to_check(item: pytest.Function, connector: ConnectorUnderTest) -> st
 def _check_example(item: pytest.Function, capabilities: Mapping[str, Capability], facts: Facts) -> None:
     rule: Rule = item.function.contract_rule
     capability = capabilities.get(_capability(item))
-    if not rule.needs_example or capability is None or not capability.required:
+    if not rule.needs_example or capability is None or facts.request(capability.name) is not None:
         return
-    if facts.request(capability.name) is not None:
+    if not needs_example(Subject(capability.name, capabilities, facts)):
         return
     fact = "write_requests" if capability.writes else "read_requests"
+    required = ", ".join(capability.required) or "what it is to write"
     raise UsageError(
         f"coverage: there is no example of a request for {capability.name}.",
         where=[("contract", f"{_class(item).__module__}.{_class(item).__qualname__}")],
-        details=[f"it has to have: {', '.join(capability.required)}"],
+        details=[f"it has to have: {required}"],
         remedy=f'Give one in the contract\'s class: {fact} = {{"{capability.name}": {{...}}}}.',
     )
 
@@ -118,8 +176,7 @@ def rule_name(item: pytest.Function) -> str:
     rule: Rule = item.function.contract_rule
     params = item.callspec.params if hasattr(item, "callspec") else {}
     names = ["capability", *(rule.also or ())[:1]]
-    brackets = "-".join(str(params[name]) for name in names if name in params)
-    return item.originalname.removeprefix("test_") + (f"[{brackets}]" if brackets else "")
+    return _named(item.originalname.removeprefix("test_"), [params[name] for name in names if name in params])
 
 
 def waiver_of(item: pytest.Function) -> str | None:

@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, ClassVar
 
 from connector_contract.errors import NothingToCheck, UsageError
+from connector_contract.fill_in import refuse_fill_ins
 from connector_contract.standard.facts import Json, Paths
 from connector_contract.standard.rulebook import (
     accounts_with_status,
@@ -19,6 +20,7 @@ from connector_contract.standard.rulebook import (
     lacks,
     lists,
     no_example,
+    no_id,
     no_standard_capability,
     no_status,
     reads,
@@ -31,7 +33,6 @@ if TYPE_CHECKING:
     from syrupy.assertion import SnapshotAssertion
 
     from connector_contract.standard.inquiry import Inquiry
-    from connector_contract.standard.rules.answers import Walk
 
 
 class ConnectorContract:
@@ -95,9 +96,10 @@ class ConnectorContract:
         from connector_sdk_types.generated import InfoResponse
 
         from connector_contract.standard.rules.references import info_breach
-        from connector_contract.standard.rules.shape import shape_breach
+        from connector_contract.standard.rules.shape import coverage_breach, shape_breach
 
-        answer = await inquiry.call("info")
+        answer = await inquiry.info()
+        inquiry.judge(coverage_breach("info", answer))
         inquiry.judge(shape_breach("info", [answer], InfoResponse))
         inquiry.judge(info_breach(answer["response"], list(inquiry.capabilities)))
 
@@ -121,6 +123,8 @@ class ConnectorContract:
         """
         from connector_contract.standard.rules.credentials import bad_breach
 
+        if not inquiry.takes_credentials:
+            raise NothingToCheck("the connector is given no credentials")
         if inquiry.bad is None:
             raise UsageError(
                 "Nobody knows what bad credentials of this connector look like.",
@@ -139,11 +143,14 @@ class ConnectorContract:
         """
         from connector_contract.standard.rules.credentials import empty_breach, missing_breach
 
-        inquiry.judge(missing_breach(capability, await inquiry.call(capability, **inquiry.none)))
+        if not inquiry.takes_credentials:
+            raise NothingToCheck("the connector is given no credentials")
+        breaches = list(missing_breach(capability, await inquiry.call(capability, **inquiry.none)))
         if inquiry.empty is not None:
-            breaches = list(empty_breach(capability, await inquiry.call(capability, **inquiry.empty)))
-            if breaches and not await inquiry.is_constant(capability):
-                inquiry.judge(breaches)
+            breaches += empty_breach(capability, await inquiry.call(capability, **inquiry.empty))
+        if breaches and await inquiry.is_constant(capability):
+            raise NothingToCheck(f"{capability} asks the upstream for nothing")
+        inquiry.judge(breaches)
 
     @rule("shape", reads, nothing=no_example)
     async def test_shape(self, inquiry: Inquiry, capability: str) -> None:
@@ -176,6 +183,10 @@ class ConnectorContract:
         inquiry.judge(walks_breach(walks))
         if not any(walk.records for walk in walks):
             raise NothingToCheck(f"{capability} has no records")
+        if all(len(walk.pages) == 1 for walk in walks):
+            raise NothingToCheck(
+                f"{capability} has one page, in pages of {min(inquiry.facts.page_sizes)}, too"
+            )
 
     @rule("pages", lists, nothing=no_example)
     async def test_page_token(self, inquiry: Inquiry, capability: str) -> None:
@@ -191,6 +202,8 @@ class ConnectorContract:
         first = await inquiry.call(capability, page={"size": size})
         if first.get("is_error"):
             raise NothingToCheck(f"{capability} gives no first page; pages says so")
+        if not first.get("response"):
+            raise NothingToCheck(f"{capability} has no records")
         tokens = ["no-page-token", "7b226f6666736574223a"]
         answers = {
             token: await inquiry.call(capability, page={"size": size, "token": token}) for token in tokens
@@ -222,9 +235,10 @@ class ConnectorContract:
         from connector_contract.standard.rules.complete import empty_breach, lost_breach, unread_breach
 
         facts = inquiry.facts
+        ids = facts.upstream_ids.get(capability)
+        refuse_fill_ins(ids)
         # In small pages, so that the list does not end before the connector has to go on.
         walk = await inquiry.walk(capability, sorted(facts.page_sizes)[len(facts.page_sizes) // 2])
-        ids = facts.upstream_ids.get(capability)
         breaches = list(unread_breach(walk))
         if ids is None:
             breaches += empty_breach(walk)
@@ -245,6 +259,7 @@ class ConnectorContract:
         from connector_contract.standard.rules.status import status_table, table_breach
 
         facts = inquiry.facts
+        refuse_fill_ins(facts.upstream_status[capability])
         walk = await inquiry.whole(capability)
         table = status_table(walk, facts.upstream_status[capability], facts.upstream_ids.get(capability))
         assert table == snapshot  # noqa: S101 - it is a test
@@ -265,7 +280,9 @@ class ConnectorContract:
         walk = await inquiry.whole(capability)
         targets = [target for target in referred_lists(capability) if target in inquiry.capabilities]
         referred = {target: await inquiry.whole(target) for target in targets}
-        inquiry.judge(reference_breach(walk, referred, await inquiry.info()))
+        inquiry.judge(reference_breach(walk, referred, await inquiry.declared()))
+        if not targets and "associations" in capability:
+            raise NothingToCheck(f"the connector has none of the lists that {capability} refers to")
         if not walk.records:
             raise NothingToCheck(f"{capability} has no records")
 
@@ -279,30 +296,34 @@ class ConnectorContract:
         assignment can't happen we expect an error."
         """
         from connector_contract.standard.rules.shape import coverage_breach, shape_breach
-        from connector_contract.standard.rules.writes import Written, pointless, read_back_by, written_breach
+        from connector_contract.standard.rules.writes import (
+            Written,
+            pointless,
+            read_back_by,
+            unseen,
+            written_breach,
+        )
 
         request = inquiry.facts.request(capability) or {}
         shows = read_back_by(capability, request, list(inquiry.capabilities))
-
-        async def read_back() -> dict[str, Walk]:
-            return {name: await inquiry.whole(name) for name in shows}
-
-        before = await read_back()
+        before = {name: await inquiry.whole(name) for name in shows}
         if why := pointless(capability, request, before):
             raise UsageError(
                 f"The example of {capability} shows nothing: {why}.",
                 remedy=f"Give another in write_requests[{capability!r}], one that changes something.",
             )
         answer = await inquiry.call(capability)
-        after = await read_back()
-        repeated = await inquiry.call(capability)
-        finally_ = await read_back()
         response = inquiry.capabilities[capability].response
         inquiry.judge([*coverage_breach(capability, answer), *shape_breach(capability, [answer], response)])
+        after = {name: await inquiry.read_back(name) for name in shows}
+        repeated = await inquiry.call(capability)
+        finally_ = {name: await inquiry.read_back(name) for name in shows}
         if not shows:
             raise NothingToCheck(f"the connector has no list in which to read {capability} back")
         written = Written(capability, request, answer, repeated, before, after, finally_)
         inquiry.judge(written_breach(written))
+        if why := unseen(written):
+            raise NothingToCheck(why)
 
     @rule("writes", nothing=lacks("assign_entitlement", "list_entitlements", "find_entitlement_associations"))
     async def test_max_assignments(self, inquiry: Inquiry) -> None:
@@ -314,14 +335,14 @@ class ConnectorContract:
 
         entitlements = await inquiry.whole("list_entitlements")
         before = await inquiry.whole("find_entitlement_associations")
-        request = assignment_beyond_max(await inquiry.info(), entitlements.records, before.records)
+        request = assignment_beyond_max(await inquiry.declared(), entitlements.records, before.records)
         if request is None:
             raise NothingToCheck("no account has as many entitlements of a type as its max allows")
         answer = await inquiry.call("assign_entitlement", request)
-        after = await inquiry.whole("find_entitlement_associations")
+        after = await inquiry.read_back("find_entitlement_associations")
         inquiry.judge(beyond_max_breach(request, answer, before, after))
 
-    @rule("errors", asks_for_an_id, nothing=no_example)
+    @rule("errors", asks_for_an_id, nothing=no_id)
     async def test_unknown_id(self, inquiry: Inquiry, capability: str) -> None:
         """The id of what is not there gives ``not_found``, never a success; among several ids, nothing of it.
 
@@ -333,27 +354,33 @@ class ConnectorContract:
         requests = with_unknown_ids(
             facts.request(capability) or {}, inquiry.capabilities[capability].ids, facts.unknown_id
         )
-        if not requests:
-            raise NothingToCheck(f"the example of {capability} has no id in it")
         breaches = [
             breach
             for field, request in requests.items()
-            for breach in unknown_breach(capability, field, await inquiry.call(capability, request))
+            for breach in unknown_breach(capability, field, request, await inquiry.call(capability, request))
         ]
         inquiry.judge(breaches)
 
     @rule("errors", has_required_fields, nothing=no_example)
     async def test_invalid_request(self, inquiry: Inquiry, capability: str) -> None:
-        """A request that lacks a required field gives ``bad_request``, never a success.
+        """A request that lacks any of its required fields gives ``bad_request``, never a success.
 
         Source: ``ConnectorErrorCode`` of connector-sdk-types.
         """
-        from connector_contract.standard.rules.failures import INVALID, invalid_request, refusal_breach
+        from connector_contract.standard.rules.failures import INVALID, refusal_breach, without_field
 
-        required = inquiry.capabilities[capability].required
-        request = invalid_request(inquiry.facts.request(capability) or {}, required)
-        answer = await inquiry.call(capability, request)
-        inquiry.judge(refusal_breach(capability, f"a request without {required[0]}", answer, INVALID))
+        example = inquiry.facts.request(capability) or {}
+        breaches = [
+            breach
+            for field in inquiry.capabilities[capability].required
+            for breach in refusal_breach(
+                capability,
+                f"a request without {field}",
+                await inquiry.call(capability, without_field(example, field)),
+                INVALID,
+            )
+        ]
+        inquiry.judge(breaches)
 
     @rule("errors", any_capability, nothing=no_example, also=("status", (500, 503)))
     async def test_server_error(self, inquiry: Inquiry, capability: str, status: int) -> None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
+from difflib import get_close_matches
 from typing import Any
 
 from connector_contract.errors import UsageError
@@ -35,6 +36,22 @@ class Facts:
         """What the author told in a contract class."""
         return cls(**{each.name: getattr(contract, each.name) for each in fields(cls)})
 
+    @classmethod
+    def check_spelling(cls, names: Iterable[str]) -> None:
+        """Refuse an attribute of a contract class that is almost a fact.
+
+        Raises:
+            UsageError: There is one.
+        """
+        known = [each.name for each in fields(cls)]
+        for name in names:
+            near = get_close_matches(name, known, n=1, cutoff=0.85)
+            if near and name not in known:
+                raise UsageError(
+                    f"The contract's class has {name}, which no rule looks at.",
+                    remedy=f"Write {near[0]}, if that is what it is.",
+                )
+
     def request(self, capability: str) -> Json | None:
         """The author's example of a request; ``None`` if there is none."""
         return self.write_requests.get(capability, self.read_requests.get(capability))
@@ -49,10 +66,20 @@ class Facts:
             UsageError: A fact is not of its type, no JMESPath, or a waiver of nothing.
         """
         sizes = self.page_sizes
-        if isinstance(sizes, str) or not all(type(size) is int and size > 0 for size in sizes) or not sizes:
+        if not isinstance(sizes, list | tuple) or not sizes or not all(map(_is_positive, sizes)):
             raise UsageError(
                 f"page_sizes is {sizes!r}, and should be some positive numbers.",
-                remedy="Write them as page_sizes.",
+                remedy="Write them as page_sizes = (1, 3, 100).",
+            )
+        if not _is_positive(self.max_pages):
+            raise UsageError(
+                f"max_pages is {self.max_pages!r}, and should be a positive number.",
+                remedy="Write it as max_pages = 1000.",
+            )
+        if not isinstance(self.unknown_id, str) or not self.unknown_id:
+            raise UsageError(
+                f"unknown_id is {self.unknown_id!r}, and should be the id of nothing, as a string.",
+                remedy='Write one that the upstream can read, such as unknown_id = "0".',
             )
         for name in (
             "upstream_ids",
@@ -63,10 +90,16 @@ class Facts:
             "waivers",
         ):
             _check_mapping(name, getattr(self, name))
+        for name in ("read_requests", "write_requests"):
+            for capability, request in getattr(self, name).items():
+                if not isinstance(request, FillIn):
+                    _check_mapping(f"{name}[{capability!r}]", request, '{"account_id": "..."}')
+        if self.bad_auth is not None:
+            _check_mapping("bad_auth", self.bad_auth, '{"token": {"token": "..."}}')
         for name in ("upstream_ids", "upstream_status"):
             _check_paths(name, getattr(self, name))
         for capability, reasons in self.excluded_ids.items():
-            _check_mapping(f"excluded_ids[{capability!r}]", reasons)
+            _check_mapping(f"excluded_ids[{capability!r}]", reasons, '{"items[?bot].id": "the reason"}')
             for expression, reason in reasons.items():
                 compiled(expression, f"excluded_ids[{capability!r}]")
                 _check_reason(f"excluded_ids[{capability!r}][{expression!r}]", reason)
@@ -83,10 +116,53 @@ class Facts:
         for name in ("upstream_ids", "excluded_ids", "upstream_status", "read_requests", "write_requests"):
             for capability in getattr(self, name):
                 _check_name(f"{name}[{capability!r}]", capability, capabilities)
+
+    def check_use(self, rules: Collection[str], uses: Mapping[str, Collection[str]]) -> None:
+        """Refuse facts that no rule looks at.
+
+        Args:
+            rules: The names of all that is checked, as waivers have them.
+            uses: For each fact, the capabilities that it is looked up for.
+
+        Raises:
+            UsageError: There are some.
+        """
+        for name, used in uses.items():
+            for capability in getattr(self, name):
+                if capability not in used:
+                    raise UsageError(
+                        f"No rule looks at {name}[{capability!r}].",
+                        details=[f"{name} is for: {', '.join(sorted(used)) or 'no capability here'}"],
+                        remedy="Delete it, or mend its place or name.",
+                    )
         for key in self.waivers:
-            capability = key.partition("[")[2].removesuffix("]").partition("-")[0]
-            if capability:
-                _check_name(f"waivers[{key!r}]", capability, capabilities)
+            if key not in rules:
+                near = get_close_matches(key, rules)
+                raise UsageError(
+                    f"waivers[{key!r}] waives nothing: there is no such check for this connector.",
+                    details=[f"there is: {', '.join(near)}"] if near else [],
+                    remedy="Name the check as pytest shows it, without test_; or delete the waiver.",
+                )
+
+    def check_fields(self, of_requests: Mapping[str, Collection[str] | None]) -> None:
+        """Refuse fields that the request of a capability does not have.
+
+        Args:
+            of_requests: For each capability, the fields that its request may have; ``None`` for any.
+
+        Raises:
+            UsageError: There is one.
+        """
+        for name in ("read_requests", "write_requests"):
+            for capability, request in getattr(self, name).items():
+                known = of_requests[capability]
+                unknown = [field for field in request if known is not None and field not in known]
+                if unknown and not isinstance(request, FillIn):
+                    raise UsageError(
+                        f"{name}[{capability!r}] has {unknown[0]!r}, which is no field of such a request.",
+                        details=[f"it may have: {', '.join(known or ()) or 'none'}"],
+                        remedy="Mend its name, or delete it.",
+                    )
 
 
 def compiled(expression: object, fact: str) -> Any:
@@ -113,11 +189,14 @@ def compiled(expression: object, fact: str) -> Any:
         ) from None
 
 
-def _check_mapping(name: str, value: object) -> None:
+def _is_positive(number: object) -> bool:
+    return type(number) is int and number > 0
+
+
+def _check_mapping(name: str, value: object, example: str = '{"list_accounts": ...}') -> None:
     if not isinstance(value, Mapping):
         raise UsageError(
-            f"{name} is {value!r}, and should be a dict.",
-            remedy=f'Write it as {name} = {{"list_accounts": ...}}.',
+            f"{name} is {value!r}, and should be a dict.", remedy=f"Write it as {name} = {example}."
         )
 
 

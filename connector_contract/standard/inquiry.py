@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any
 
-from connector_contract.errors import ContractBreach, EndlessWalk, NothingToCheck
+from connector_contract.errors import ContractBreach, ContractError, EndlessWalk, NothingToCheck
 from connector_contract.interactions import Interaction, Response
 from connector_contract.scenario import Scenario
 from connector_contract.standard.capabilities import Capability
-from connector_contract.standard.facts import Facts
+from connector_contract.standard.facts import Facts, Json
 from connector_contract.standard.rules import credentials
-from connector_contract.standard.rules.answers import Breach, Json, Walk
+from connector_contract.standard.rules.answers import Breach, Walk
 from connector_contract.standard.rules.failures import secret_breach
 
 # Of many records, a message shows some.
@@ -71,7 +72,7 @@ class Inquiry:
                 capability, self.facts.request(capability), page_size=size, max_pages=self.facts.max_pages
             )
         except EndlessWalk as error:
-            endless = error.what
+            endless = error.reason
         for page in pages:
             self._found += secret_breach(capability, page, self._scenario.deck.redact)
         described = self.capabilities[capability]
@@ -86,16 +87,44 @@ class Inquiry:
         """
         walk = await self.try_walk(capability, size)
         if walk.failure:
-            raise NothingToCheck(f"{walk.failure.what}; pages says so")
+            raise NothingToCheck(self._scenario.deck.redact(f"{walk.failure.what}; pages says so"))
         return walk
 
     async def whole(self, capability: str) -> Walk:
         """``walk`` in the largest pages."""
         return await self.walk(capability, max(self.facts.page_sizes))
 
+    async def read_back(self, capability: str) -> Walk:
+        """``whole``, after a write; if it fails now, it is the write that broke it.
+
+        Raises:
+            ContractBreach: It does.
+        """
+        walk = await self.try_walk(capability, max(self.facts.page_sizes))
+        if walk.failure:
+            self.judge([walk.failure])
+        return walk
+
     async def info(self) -> Json:
-        """The ``response`` of ``info``."""
-        response: Json = (await self.call("info"))["response"]
+        """The answer of ``info``; what it raises is one as well."""
+        try:
+            return await self.call("info")
+        except ContractError:
+            raise
+        except Exception as error:  # noqa: BLE001 - it is the connector's, and told as a breach
+            message = f"{type(error).__name__}: {error}"
+            return {"is_error": True, "error": {"error_code": "internal_error", "message": message}}
+
+    async def declared(self) -> Json:
+        """What ``info`` declares.
+
+        Raises:
+            NothingToCheck: It gives an error.
+        """
+        answer = await self.info()
+        if answer.get("is_error"):
+            raise NothingToCheck("info gives an error; the rule info says so")
+        response: Json = answer["response"]
         return response
 
     async def call_failing(self, capability: str, status: int) -> dict[str, Any]:
@@ -111,20 +140,24 @@ class Inquiry:
         return answer
 
     async def is_constant(self, capability: str) -> bool:
-        """Whether a capability asks the upstream for nothing, with good credentials or others.
+        """Whether a capability succeeds without asking the upstream for anything, whatever the credentials.
 
         Not ``validate_credentials``: how would it know?
         """
-        if capability == "validate_credentials":
+        if capability == "validate_credentials" or self.exchanges:
             return False
-        if not self.exchanges:
-            await self.call(capability)
-        return not self.exchanges
+        answer = await self.call(capability)
+        return not self.exchanges and not answer.get("is_error")
 
     @property
     def exchanges(self) -> Sequence[Interaction]:
         """What connector and upstream said to each other by now."""
         return self._scenario.deck.exchanges
+
+    @property
+    def takes_credentials(self) -> bool:
+        """Whether the connector under test is given any."""
+        return bool(self._scenario.connector.auth or self._scenario.connector.credentials)
 
     @property
     def bad(self) -> dict[str, Any] | None:
@@ -145,8 +178,18 @@ class Inquiry:
 
     def _with_secret(self, secret: str) -> dict[str, Any] | None:
         good = {"auth": self._scenario.connector.auth, "credentials": self._scenario.connector.credentials}
-        other = credentials.with_secret(good, secret)
+        other = credentials.with_secret(good, secret, self._scenario.secret_names)
         return None if other == good else other
+
+    @contextmanager
+    def judged(self) -> Iterator[None]:
+        """See to it that no secret in a message is passed over, however a rule ends."""
+        try:
+            yield
+        except NothingToCheck:
+            self.judge(())
+            raise
+        self.judge(())
 
     def judge(self, breaches: Iterable[Breach]) -> None:
         """Fail if the rule is broken.
@@ -157,13 +200,15 @@ class Inquiry:
         found = [*breaches, *self._found]
         if found:
             first, *more = found
+            details = [
+                *_shown(first),
+                *(line for breach in more for line in [breach.what, *_shown(breach)]),
+            ]
+            redact = self._scenario.deck.redact
             raise ContractBreach(
-                f"{self._family}: {first.what}.",
+                redact(f"{self._family}: {first.what}."),
                 where=self._where,
-                details=[
-                    *_shown(first),
-                    *(line for breach in more for line in [f"{breach.what}:", *_shown(breach)]),
-                ],
+                details=[redact(line) for line in details],
                 remedy=f"{first.consequence}\n"
                 "Mend the connector; or waive the rule, with the reason: waivers in the contract's class.",
             )

@@ -89,6 +89,8 @@ def any_capability(_subject: Subject) -> bool:
 def writes(subject: Subject) -> bool:
     """Those that change the upstream; of custom ones, the author says it with the example."""
     facts, name = subject.facts, subject.name
+    if subject.capability.standard:
+        return subject.capability.writes
     return name in facts.write_requests or (subject.capability.writes and name not in facts.read_requests)
 
 
@@ -109,7 +111,12 @@ def accounts_with_status(subject: Subject) -> bool:
 
 def refers(subject: Subject) -> bool:
     """Those whose records refer to others, or to what ``info`` declares."""
-    return subject.name in ("list_resources", "list_entitlements", "find_entitlement_associations")
+    return subject.name in (
+        "list_resources",
+        "list_entitlements",
+        "find_entitlement_associations",
+        "get_account_entitlement_associations",
+    )
 
 
 def asks_for_an_id(subject: Subject) -> bool:
@@ -125,11 +132,24 @@ def has_required_fields(subject: Subject) -> bool:
 # When a rule has nothing to check.
 
 
+def needs_example(subject: Subject) -> bool:
+    """Whether a capability cannot be asked without an example: what it writes is for the author to say."""
+    return bool(subject.capability.required) or (subject.capability.standard and writes(subject))
+
+
 def no_example(subject: Subject) -> str | None:
     """There is no request to ask with."""
-    if subject.request is None and subject.capability.required:
+    if subject.request is None and needs_example(subject):
         return f"there is no example of a request for {subject.name}; coverage says so"
     return no_standard_capability(subject)
+
+
+def no_id(subject: Subject) -> str | None:
+    """The example asks for nothing by its id."""
+    request = subject.request
+    if isinstance(request, Mapping) and any(request.get(name) for name in subject.capability.ids):
+        return None
+    return no_example(subject) or f"the example of {subject.name} has no id in it"
 
 
 def no_standard_capability(subject: Subject) -> str | None:

@@ -11,6 +11,8 @@ from connector_contract.interactions import Interaction, Request, Response
 from connector_contract.standard.rules.answers import Walk
 from connector_contract.standard.rules.bodies import found
 from connector_contract.standard.rules.complete import lost_breach, unread_breach
+from connector_contract.standard.rules.status import table_breach
+from connector_contract.standard.rules.writes import Written, pointless, unseen, written_breach
 
 URL = "https://app.example.com/v1/groups/g%201/members?role=owner&role=guest"
 
@@ -66,6 +68,9 @@ def test_ids_that_cannot_be_compared_are_the_authors_mistake(key_fields, express
 @pytest.mark.parametrize(
     "body",
     [
+        {"items": [1, 2], "quota": {"total": 500}},
+        {"content": [1], "last": True, "next": 2},
+        {"more": "text", "items": [1]},
         {"quota": {"total": 100}, "next": "https://app.example.com/next-steps"},
         {"items": [1, 2], "total": 2, "has_more": False, "next_cursor": "at the end, too"},
         {"items": [1, 2], "next": None},
@@ -83,8 +88,136 @@ def test_a_list_that_was_read_to_its_end(body):
         ({"items": [1], "meta": {"hasMore": True}}, [], "the upstream has more: meta.hasMore is true"),
         ({"items": [1], "nextCursor": "c"}, [], 'the upstream has more: nextCursor is "c"'),
         ([1], [("link", '<https://app.example.com/2>; rel="next"')], "the upstream has more: Link: "),
+        ([1], [("link", "<https://app.example.com/2>; rel=next")], "the upstream has more: Link: "),
+        ({"content": [1], "last": False}, [], "the upstream has more: last is false"),
+        ({"items": [1], "more": "text", "next": "x"}, [], 'the upstream has more: next is "x"'),
+        ({"data": [1], "meta": {"pagination": {"total": 5}}}, [], "read 1 of the 5 records"),
     ],
 )
 def test_a_list_that_was_left_before_its_end(body, headers, says):
     (breach,) = unread_breach(walk(exchange(body, headers=headers)))
     assert says in breach.what
+
+
+HOST = "https://app.example.com"
+MORE, DONE = {"items": [1, 2], "has_more": True, "total": 3}, {"items": [3], "has_more": False, "total": 3}
+
+
+def graphql(body, **variables):
+    sent = json.dumps({"query": "query Q { members }", "variables": variables}).encode()
+    return Interaction(
+        Request("POST", f"{HOST}/graphql", (), sent), Response(200, "OK", (), json.dumps(body).encode())
+    )
+
+
+@pytest.mark.parametrize(
+    "exchanges",
+    [
+        [exchange(MORE, f"{HOST}/m?group=g1&offset=0"), exchange(DONE, f"{HOST}/m?group=g1&offset=2")],
+        [exchange(MORE, f"{HOST}/m"), exchange(MORE, f"{HOST}/n"), exchange(DONE, f"{HOST}/m?page=2"),
+         exchange(DONE, f"{HOST}/n?page=2")],
+        [exchange({**MORE, "bookmark": "b"}, f"{HOST}/m"), exchange(DONE, f"{HOST}/m?mark=b")],
+        [exchange({**MORE, "next": f"{HOST}/m/2"}, f"{HOST}/m"), exchange(DONE, f"{HOST}/m/2")],
+        [exchange({**MORE, "next": "/m/2"}, f"{HOST}/m"), exchange(DONE, f"{HOST}/m/2")],
+        [graphql(MORE, group="g1", after=None), graphql(DONE, group="g1", after="x")],
+    ],
+)  # fmt: skip
+def test_pages_of_one_list_are_known_for_such(exchanges):
+    assert list(unread_breach(walk(*exchanges))) == []
+
+
+@pytest.mark.parametrize(
+    "exchanges",
+    [
+        [exchange(MORE, f"{HOST}/m?group=g1"), exchange(DONE, f"{HOST}/m?group=g2")],
+        [exchange({"items": [1], "total": 2}, f"{HOST}/m?group=g1"), exchange(DONE, f"{HOST}/m?group=g2")],
+        [graphql(MORE, group="g1"), graphql(MORE, group="g2"), graphql(DONE, group="g2", after="x")],
+    ],
+)
+def test_one_of_several_lists_that_was_not_read_to_its_end(exchanges):
+    (breach, *_) = unread_breach(walk(*exchanges))
+    assert "g1" in breach.records[0] or "POST" in breach.records[0]
+
+
+def test_an_expression_that_finds_nothing_where_there_are_records_is_the_authors_mistake():
+    by_id = walk(exchange({"users": {"u1": {"id": "u1"}}}), records=[{"id": "u1"}])
+    with pytest.raises(UsageError, match="matches nothing in the 1 recorded bodies"):
+        list(lost_breach(by_id, "users[].id", {}))
+
+
+def test_a_list_without_json_cannot_be_compared():
+    xml = Interaction(Request("GET", URL), Response(200, "OK", (), b"<users/>"))
+    with pytest.raises(UsageError, match="none of the 1 recorded bodies is JSON"):
+        list(lost_breach(walk(xml, records=[{"id": "u1"}]), "users[].id", {}))
+
+
+def test_the_first_parts_of_a_key_are_enough():
+    sent = exchange({"items": [{"id": "a", "of": "x"}, {"id": "b", "of": "x"}]})
+    both = walk(sent, records=[{"id": "a", "of": "x"}], key_fields=("id", "of"))
+    assert list(lost_breach(both, "items[].[id, of]", {"items[?id=='b'].id": "elsewhere"})) == []
+    (breach,) = lost_breach(both, {"/v1/*": "items[].id"}, {})
+    assert breach.records == ["b"]
+
+
+def written(capability, request, answer, before, after):
+    lists = [
+        {name: Walk(name, 100, [{"response": records}], (), key_fields=fields)}
+        for records in (before, after, after)
+        for name, fields in [
+            ("find_entitlement_associations", ASSOCIATION)
+            if "entitlement" in capability
+            else ("list_accounts", ID)
+        ]
+    ]
+    return Written(capability, request, {"response": answer}, {"response": answer}, *lists)
+
+
+ID = ("integration_specific_id",)
+ASSOCIATION = ("account_id", "integration_specific_entitlement_id", "integration_specific_resource_id")
+GRANT = dict(zip(ASSOCIATION, ("u1", "admin", "p1"), strict=True))
+ASSIGN = {
+    "account_integration_specific_id": "u1",
+    "entitlement_integration_specific_id": "admin",
+    "resource_integration_specific_id": "p1",
+}
+
+
+def test_an_association_that_is_made_twice():
+    (breach, *_) = written_breach(
+        written("assign_entitlement", ASSIGN, {"assigned": True}, [], [GRANT, GRANT])
+    )
+    assert breach.what == "assign_entitlement: 2 associations read back for u1 / admin / p1"
+
+
+def test_what_changes_by_itself_is_not_the_doing_of_a_write():
+    one, other = ({"integration_specific_id": id_, "user_status": "ACTIVE"} for id_ in ("u1", "u2"))
+    before = [one, {**other, "extra_data": {"seen": 1}}]
+    after = [{**one, "user_status": "SUSPENDED"}, {**other, "extra_data": {"seen": 2}}]
+    answer = {"deactivated": True, "status": "SUSPENDED"}
+    deactivated = written("deactivate_account", {"account_id": "u1"}, answer, before, after)
+    assert not list(written_breach(deactivated))
+
+
+def test_a_status_that_becomes_none_beside_others():
+    (breach,) = table_breach("list_accounts", {"active": ["ACTIVE"], "deleted": [None]})
+    assert (breach.what, breach.records) == (
+        "list_accounts: some of the upstream's statuses became none",
+        ["deleted"],
+    )
+
+
+def test_a_status_that_cannot_be_read_back():
+    account = [{"integration_specific_id": "u1", "user_status": None}]
+    request, answer = {"account_id": "u1"}, {"deactivated": True, "status": "SUSPENDED"}
+    deactivated = written("deactivate_account", request, answer, account, account)
+    assert pointless("deactivate_account", request, deactivated.before) is None
+    assert [breach.what for breach in written_breach(deactivated)] == [
+        "deactivate_account: 'u1' is read back without a status"
+    ]
+
+
+def test_an_update_of_what_no_list_shows():
+    account = [{"integration_specific_id": "u1", "email": "a@example.com"}]
+    updated = written("update_account", {"id": "u1", "department": "IT"}, {"id": "u1"}, account, account)
+    assert not list(written_breach(updated))
+    assert unseen(updated) == "nothing that update_account asks for is in list_accounts"

@@ -1,5 +1,5 @@
 """The rules of the standard contract, as pure functions: what was asked and answered in, breaches out.
 
-``answers`` has what a rule looks at: a walk, its records, its recorded bodies. Each other module is a rule
-of the contract. Who asks, and when, is in ``connector_contract.standard.contract``.
+``answers`` has what all of them look at, the connector's answers, and ``bodies`` the upstream's that these
+were made from. Each other module is a section of the contract.
 """

@@ -5,11 +5,10 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from connector_contract.interactions import Interaction
+from connector_contract.standard.facts import Json
 
-Json = Mapping[str, Any]
 Key = tuple[str, ...]
 
 
@@ -61,7 +60,7 @@ class Walk:
         """That the walk did not come to an end, or ended with an error, so that it says nothing else."""
         if self.endless is not None:
             what = f"{self.capability}: {self} does not end: {self.endless}"
-            return Breach(what, "Lumos would walk for ever.")
+            return Breach(what, "Lumos would walk for ever. If the list is that long, allow more max_pages.")
         if self.error is not None:
             page = len(self.pages)
             what = f"{self.capability}: {self} ended with an error on page {page}: {told(self.error)}"
@@ -83,7 +82,9 @@ class Walk:
         payload = page.get("response")
         if self.within and isinstance(payload, Mapping):
             payload = payload.get(self.within)
-        return list(payload) if isinstance(payload, list) else []
+        records = payload if isinstance(payload, list) else []
+        # Of a custom capability, a record may be a plain value.
+        return [each if isinstance(each, Mapping) else {"value": each} for each in records]
 
     def key_of(self, record: Json) -> Key:
         """What tells a record apart from the others."""

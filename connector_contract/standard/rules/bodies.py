@@ -13,8 +13,10 @@ from jmespath.exceptions import JMESPathError
 from jmespath.functions import Functions, signature
 
 from connector_contract.errors import UsageError
+from connector_contract.fill_in import refuse_fill_ins
 from connector_contract.interactions import Interaction, query_of
 from connector_contract.standard.facts import Paths, compiled
+from connector_contract.standard.rules.answers import Walk
 
 
 def json_bodies(exchanges: Sequence[Interaction]) -> Iterator[tuple[Interaction, Any]]:
@@ -42,8 +44,9 @@ def found(
         fact: The name of the author's fact, for messages.
 
     Raises:
-        UsageError: An expression is none, or goes wrong on a body.
+        UsageError: An expression is none, is not filled in, or goes wrong on a body.
     """
+    refuse_fill_ins(paths)
     globs = {"*": paths} if isinstance(paths, str) else paths
     expressions = [(glob, compiled(expression, fact)) for glob, expression in globs.items()]
     for exchange, body in json_bodies(exchanges):
@@ -54,21 +57,33 @@ def found(
                 break
 
 
-def require_found(
-    exchanges: Sequence[Interaction], paths: Paths, fact: str
-) -> list[tuple[Interaction, list[Any]]]:
-    """``found``, where it must find something if there is a record to find.
+def require_found(walk: Walk, paths: Paths, fact: str) -> list[tuple[Interaction, list[Any]]]:
+    """``found`` in what the connector asked for a walk, where it must find something if there is a record.
 
     Raises:
-        UsageError: No body has anything there, though one has a list that is not empty.
+        UsageError: No body has anything there, though the walk has records, or a body a list that has some.
     """
-    results = list(found(exchanges, paths, fact))
+    results = list(found(walk.exchanges, paths, fact))
+    asked = {urlsplit(exchange.request.uri).path for exchange in walk.exchanges}
+    for glob in () if isinstance(paths, str) else paths:
+        if not any(fnmatchcase(path, glob) for path in asked):
+            raise UsageError(
+                f"{fact} has {glob!r}, and the connector asked for no such path.",
+                details=[f"it asked for: {', '.join(sorted(asked)[:5]) or 'nothing'}"],
+                remedy="Mend the glob; or the connector, if it should read that list.",
+            )
     if any(values for _, values in results):
         return results
-    bodies = list(json_bodies(exchanges))
+    bodies = list(json_bodies(walk.exchanges))
     # An upstream without records is no mistake: what the path leads to is there, and empty.
-    if results and all(_is_empty(body) for _, body in bodies):
+    if results and not walk.records and all(_is_empty(body) for _, body in bodies):
         return results
+    if not bodies:
+        raise UsageError(
+            f"{fact} can find nothing: none of the {len(walk.exchanges)} recorded bodies is JSON.",
+            details=[str(exchange.request) for exchange in walk.exchanges[:5]],
+            remedy="Delete the fact: the records of this list cannot be compared.",
+        )
     raise UsageError(
         f"{fact} = {paths!r} matches nothing in the {len(bodies)} recorded bodies.",
         details=[f"{exchange.request}: {outline(body)}" for exchange, body in bodies[:5]],
@@ -123,7 +138,8 @@ def _search(expression: Any, exchange: Interaction, body: Any, fact: str) -> Any
         raise UsageError(
             f"{fact} = {expression.expression!r} goes wrong: {' '.join(str(error).split())}.",
             details=[f"{exchange.request}: {outline(body)}"],
-            remedy="Mend the expression: what it should find is in the body above, shown by its fields.",
+            remedy="Mend the expression: what it should find is in the body above, shown by its fields.\n"
+            "Strings in it stand between single quotes: path_after('groups').",
         ) from None
 
 

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
 from connector_contract.errors import UsageError
-from connector_contract.interactions import Interaction
+from connector_contract.interactions import Interaction, Request, query_of
 from connector_contract.report import counted
 from connector_contract.standard.facts import Paths
 from connector_contract.standard.rules.answers import Breach, Key, Walk, shown
-from connector_contract.standard.rules.bodies import found, json_bodies, require_found
+from connector_contract.standard.rules.bodies import found, json_bodies, require_found, texts
 
 _GONE = "Lumos takes who is not listed for gone, and takes their access away."
 
@@ -23,7 +24,15 @@ _CURSORS = {
     "next", "next_page", "nextpage", "next_cursor", "nextcursor", "next_page_token", "nextpagetoken",
     "next_token", "nexttoken", "next_link", "nextlink", "next_url", "@odata.nextlink", "odata.nextlink",
 }  # fmt: skip
+_LAST = {"is_last", "islast", "last", "is_last_page", "islastpage"}
 _TOTALS = {"total", "total_count", "totalcount", "total_results", "totalresults", "total_items", "totalitems"}
+# Where an answer speaks of its pages; parameters that ask for one; and RFC 8288's sign that there is more.
+_ABOUT_PAGES = re.compile("meta|pag|info|summary|cursor")
+_PAGING = re.compile(
+    "page|offset|cursor|limit|skip|start|after|before|token|marker|size|count|top|contin|bookmark|index|max"
+    "|first|last|next|from|scroll|position"
+)
+_NEXT = re.compile(r"""rel=(["']?)next\1(?:[;,\s]|$)""")
 
 
 def lost_breach(walk: Walk, upstream_ids: Paths, excluded: Mapping[str, str]) -> Iterator[Breach]:
@@ -41,15 +50,22 @@ def lost_breach(walk: Walk, upstream_ids: Paths, excluded: Mapping[str, str]) ->
     https://developers.lumos.com/reference/connector-capabilities.
     """
     fact = f"upstream_ids[{walk.capability!r}]"
-    sent = _ids(walk, require_found(walk.exchanges, upstream_ids, fact), fact)
+    sent = _ids(walk, require_found(walk, upstream_ids, fact), fact)
     left_out = _excluded(walk, excluded)
-    listed = Counter(key[: len(next(iter(sent), ()))] for key in walk.keys)
-    missing = [key for key in sent if not listed[key] and key not in left_out]
+    # An author may name the first parts of a key alone.
+    listed = {beginning for key in walk.keys for beginning in _beginnings(key)}
+    missing = [key for key in sent if key not in listed and not left_out & set(_beginnings(key))]
     if missing:
         of_all = f"{len(missing)} of the {counted(len(sent), 'record')}"
         what = f"{walk.capability}: it lost {of_all} that the upstream sent"
-        yield Breach(what, _GONE, [shown(key) for key in missing])
-    not_left_out = [key for key in left_out if listed[key]]
+        records = [shown(key) for key in missing]
+        if len(missing) == len(sent) and walk.keys:
+            # It may as well be the expression that is wrong.
+            records = [f"{records[0]}, and all others; it lists {shown(walk.keys[0])}, for one"]
+        yield Breach(what, _GONE, records)
+    elif isinstance(upstream_ids, str):
+        _refuse_others(walk, fact, {beginning for key in sent for beginning in _beginnings(key)})
+    not_left_out = sorted(left_out & listed)
     if not_left_out:
         shown_too = counted(len(not_left_out), "record")
         what = f"{walk.capability}: it lists {shown_too} of those that excluded_ids leaves out"
@@ -58,6 +74,21 @@ def lost_breach(walk: Walk, upstream_ids: Paths, excluded: Mapping[str, str]) ->
     if twice:
         what = f"{walk.capability}: it lists {counted(len(twice), 'record')} more than once"
         yield Breach(what, "Lumos would let one overwrite the other.", [shown(key) for key in twice])
+
+
+def _refuse_others(walk: Walk, fact: str, sent: set[Key]) -> None:
+    others = [key for key in walk.keys if not sent & set(_beginnings(key))]
+    if others:
+        raise UsageError(
+            f"{fact} finds no id of {counted(len(others), 'record')} of {walk.capability}.",
+            details=[f"one of them is {shown(others[0])}"],
+            remedy="Mend the expression; or, if some records are of lists that it is not about, name the\n"
+            'paths that it is about: {"/api/users*": "..."}.',
+        )
+
+
+def _beginnings(key: Key) -> list[Key]:
+    return [key[:length] for length in range(1, len(key) + 1)]
 
 
 def empty_breach(walk: Walk) -> Iterator[Breach]:
@@ -81,11 +112,12 @@ def unread_breach(walk: Walk) -> Iterator[Breach]:
     Args:
         walk: A walk through the whole list.
     """
-    for key, answers in _by_list(walk.exchanges).items():
+    for answers in _lists(walk.exchanges):
         # The total of what is no list, a quota say, is none of records.
         if not any(_has_list(body) for _, body in answers):
             continue
         last, body = answers[-1]
+        key = f"{last.request.method} {urlsplit(last.request.uri).path}{_query(last.request.body)}"
         total = max((total for _, body in answers for total in _totals(body)), default=0)
         read = sum({exchange.request: _longest(body) for exchange, body in answers}.values())
         if sign := _announces_more(last, body):
@@ -109,7 +141,8 @@ def _key(walk: Walk, value: Any, fact: str) -> Key:
     if not 0 < len(parts) <= len(fields) or any(
         part is None or isinstance(part, dict | list) for part in parts
     ):
-        several = f", or lists of them in the order {', '.join(fields)}" if len(fields) > 1 else ""
+        in_order = ", or lists of them in the order " + ", ".join(fields)
+        several = f"{in_order}; of what may be missing, {fields[-1]} || ''" if len(fields) > 1 else ""
         raise UsageError(
             f"{fact} finds {json.dumps(value)[:80]}, which cannot be compared with the records "
             f"of {walk.capability}.",
@@ -138,47 +171,83 @@ def _excluded(walk: Walk, excluded: Mapping[str, str]) -> set[Key]:
     return keys
 
 
-def _by_list(exchanges: Sequence[Interaction]) -> dict[str, list[tuple[Interaction, Any]]]:
-    """The bodies of each list of the upstream: those of the same method, path and GraphQL query."""
-    lists: dict[str, list[tuple[Interaction, Any]]] = {}
+Answer = tuple[Interaction, Any]
+
+
+def _lists(exchanges: Sequence[Interaction]) -> list[list[Answer]]:
+    """The bodies of each list of the upstream, in order.
+
+    A request goes on with a list if it differs from one of it in the parameters of paging alone, or asks for
+    what a body of it announced.
+    """
+    lists: list[list[Answer]] = []
+    by_identity: dict[Hashable, list[Answer]] = {}
+    by_announcement: dict[str, list[Answer]] = {}
     for exchange, body in json_bodies(exchanges):
-        request = exchange.request
-        key = f"{request.method} {urlsplit(request.uri).path}{_query(request.body)}"
-        lists.setdefault(key, []).append((exchange, body))
+        identity, values = _identity(exchange.request), _values(exchange.request)
+        announced = (by_announcement[value] for value in values if value in by_announcement)
+        answers = by_identity.get(identity) or next(announced, None)
+        if answers is None:
+            lists.append(answers := [])
+        answers.append((exchange, body))
+        by_identity[identity] = answers
+        by_announcement.update(dict.fromkeys(_announced(exchange, body) - values, answers))
     return lists
 
 
-def _query(body: bytes) -> str:
+def _identity(request: Request) -> Hashable:
+    """What is the same for all pages of a list."""
+    query = sorted(pair for pair in query_of(request.uri) if not _PAGING.search(pair[0].lower()))
+    return request.method, urlsplit(request.uri).path, tuple(query), json.dumps(_lasting(_json(request.body)))
+
+
+def _lasting(body: Any) -> Any:
+    if isinstance(body, Mapping):
+        return {
+            name: _lasting(value) for name, value in body.items() if not _PAGING.search(str(name).lower())
+        }
+    return body
+
+
+def _values(request: Request) -> set[str]:
+    _, _, below = request.uri.partition("://")
+    path = "/" + below.partition("/")[2]
+    return {request.uri, path, *(value for _, value in query_of(request.uri)), *texts(_json(request.body))}
+
+
+def _announced(exchange: Interaction, body: Any) -> set[str]:
+    links = [value for name, value in exchange.response.headers if name == "link"]
+    fields = {str(value) for _, _, value in _fields(body, "") if isinstance(value, str | int)}
+    return fields.union(*(re.findall("<([^>]+)>", link) for link in links))
+
+
+def _json(body: bytes) -> Any:
     try:
-        parsed = json.loads(body)
-    except ValueError:
-        return ""
-    query = parsed.get("query") if isinstance(parsed, dict) else None
+        return json.loads(body)
+    except (ValueError, RecursionError):
+        return None
+
+
+def _query(body: bytes) -> str:
+    parsed = _json(body)
+    query = parsed.get("query") if isinstance(parsed, Mapping) else None
     return " " + " ".join(query.split())[:60] if isinstance(query, str) else ""
 
 
 def _announces_more(exchange: Interaction, body: Any) -> str | None:
     for name, value in exchange.response.headers:
-        if name == "link" and 'rel="next"' in value.replace("'", '"'):
+        if name == "link" and _NEXT.search(value):
             return f"Link: {value}"
-    for path, name, value in _beside_records(body, ""):
-        says = (
-            value is True
-            if name in _MORE
-            else bool(value) and name in _CURSORS and not isinstance(value, bool)
-        )
-        if says:
+    fields = list(_fields(body, ""))
+    # Some APIs give the last page a cursor as well, and say beside it that there is no more.
+    plain = [field for field in fields if field[1] in _MORE | _LAST and isinstance(field[2], bool)]
+    for path, name, value in plain:
+        if value is (name in _MORE):
+            return f"{path} is {json.dumps(value)}"
+    for path, name, value in fields:
+        if not plain and name in _CURSORS and value and not isinstance(value, bool):
             return f"{path} is {json.dumps(value)[:80]}"
     return None
-
-
-def _beside_records(body: Any, path: str) -> Iterator[tuple[str, str, Any]]:
-    """The fields of a body that are not in its records; only the plain answer, if there is one."""
-    fields = list(_fields(body, path))
-    # Some APIs give the last page a cursor as well, and say beside it that there is no more.
-    if any(name in _MORE for _, name, _ in fields):
-        fields = [field for field in fields if field[1] in _MORE]
-    yield from fields
 
 
 def _fields(body: Any, path: str) -> Iterator[tuple[str, str, Any]]:
@@ -200,7 +269,13 @@ def _has_list(body: Any) -> bool:
     return isinstance(body, list) or (isinstance(body, Mapping) and any(map(_has_list, body.values())))
 
 
-def _totals(body: Any) -> Iterator[int]:
-    for _, name, value in _fields(body, ""):
-        if name in _TOTALS and type(value) is int:
-            yield value
+def _totals(body: Any, name: str = "") -> Iterator[int]:
+    """The counts of all records: those beside a list, or where an answer speaks of its pages."""
+    if not isinstance(body, Mapping):
+        return
+    if not name or _ABOUT_PAGES.search(name) or any(isinstance(value, list) for value in body.values()):
+        for field, value in body.items():
+            if str(field).lower() in _TOTALS and type(value) is int:
+                yield value
+    for field, value in body.items():
+        yield from _totals(value, str(field).lower())

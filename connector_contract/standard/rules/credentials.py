@@ -8,7 +8,8 @@ from typing import Any
 
 from connector_contract.interactions import Interaction
 from connector_contract.secrets.secret_names import WELL_KNOWN, normalized
-from connector_contract.standard.rules.answers import Breach, Json, code_of, error_of, told
+from connector_contract.standard.facts import Json
+from connector_contract.standard.rules.answers import Breach, code_of, error_of, told
 from connector_contract.standard.rules.bodies import texts
 
 WRONG = "wrong-credential"

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
-from connector_contract.standard.rules.answers import Breach, Json, code_of, error_of, told
+from connector_contract.standard.facts import Json
+from connector_contract.standard.rules.answers import Breach, code_of, error_of, told
 
-_LIES = "Lumos would record that it was done."
+_LIES = "Lumos takes a success for the truth: for what was done, or for all that there is."
 
 # What ConnectorErrorCode has for a request that can never succeed.
 UNKNOWN = {"not_found"}
@@ -73,18 +74,20 @@ def with_unknown_ids(request: Json, fields: Sequence[str], unknown: str) -> dict
     }
 
 
-def unknown_breach(capability: str, field: str, answer: Json) -> Iterator[Breach]:
+def unknown_breach(capability: str, field: str, request: Json, answer: Json) -> Iterator[Breach]:
     """What is wrong with the answer to a request for an id of nothing in ``field``.
 
     A list of ids is asked for what there is of them: of nothing, there is nothing.
     """
-    if not isinstance(answer.get("response"), list):
-        yield from refusal_breach(capability, f"the {field} of nothing that is there", answer, UNKNOWN)
-    elif answer["response"]:
-        what = f"{capability}: the {field} of nothing that is there gave records"
-        yield Breach(what, _LIES, [json.dumps(record)[:200] for record in answer["response"]])
+    asked = f"the {field} of nothing that is there"
+    if error_of(answer) is not None or not isinstance(request[field], list):
+        yield from refusal_breach(capability, asked, answer, UNKNOWN)
+    elif records := answer.get("response"):
+        what = f"{capability}: {asked} gave records"
+        records = records if isinstance(records, list) else [records]
+        yield Breach(what, _LIES, [json.dumps(record)[:200] for record in records])
 
 
-def invalid_request(request: Mapping[str, Any], required: tuple[str, ...]) -> dict[str, Any] | None:
-    """A request that lacks a field which it must have; ``None`` if it needs none."""
-    return {name: value for name, value in request.items() if name != required[0]} if required else None
+def without_field(request: Json, field: str) -> dict[str, Any]:
+    """A request that lacks a field."""
+    return {name: value for name, value in request.items() if name != field}

@@ -6,7 +6,8 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
 from connector_contract.report import counted
-from connector_contract.standard.rules.answers import Breach, Json, Key, Walk, code_of, shown
+from connector_contract.standard.facts import Json
+from connector_contract.standard.rules.answers import Breach, Key, Walk, code_of, shown
 
 _LOST = "Lumos takes who is not listed for gone; here it depends on the size of a page who that is."
 _TWICE = "Lumos would count a record twice, or let the one overwrite the other."
@@ -81,7 +82,7 @@ def token_breach(capability: str, first: Json, answers: Mapping[str, Json]) -> I
         code = code_of(answer)
         if code is None and answer.get("response") == first.get("response"):
             what = f"{capability}: the page token {token!r}, which is none, gave the first page again"
-            yield Breach(what, "Lumos would begin its walk anew, and read the same records for ever.")
+            yield Breach(what, "Lumos would take these for the rest of the list, or walk for ever.")
         elif code is None:
             what = f"{capability}: the page token {token!r}, which is none, gave a success"
             yield Breach(what, "Lumos would take what comes for the rest of the list.")
@@ -105,11 +106,10 @@ def size_breach(size: int, walk: Walk, default: Walk) -> Iterator[Breach]:
         if walk.error.get("error_code") == "internal_error":
             yield Breach(f"{asked} gave internal_error", "Lumos would retry what can never succeed.")
     elif walk.keys != default.keys:
-        missing = sorted(set(default.keys) - set(walk.keys))
-        records = [shown(key) for key in missing]
-        yield Breach(
-            f"{asked} gave {len(walk.keys)} of {len(default.keys)} records, as a success", _LOST, records
-        )
+        missing, extra = set(default.keys) - set(walk.keys), set(walk.keys) - set(default.keys)
+        given = f"{len(walk.keys)} of {len(default.keys)} records, as a success"
+        said = given if missing else "records that no size gives" if extra else "the records in another order"
+        yield Breach(f"{asked} gave {said}", _LOST, [shown(key) for key in sorted(missing or extra)])
 
 
 def _where(walk: Walk, key: Key) -> str:

@@ -5,18 +5,24 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from connector_contract.report import counted
-from connector_contract.standard.rules.answers import Breach, Json, Walk
+from connector_contract.standard.facts import Json
+from connector_contract.standard.rules.answers import Breach, Key, Walk, shown
 from connector_contract.standard.rules.bodies import json_bodies, texts
 
-_REFERENCES: dict[str, tuple[tuple[str, str, str], ...]] = {
-    "list_entitlements": (("integration_specific_resource_id", "list_resources", "integration_specific_id"),),
-    "find_entitlement_associations": (
-        ("account_id", "list_accounts", "integration_specific_id"),
-        ("integration_specific_entitlement_id", "list_entitlements", "integration_specific_id"),
-        ("integration_specific_resource_id", "list_resources", "integration_specific_id"),
-    ),
+_ACCOUNT = (("account_id",), "list_accounts", ("integration_specific_id",))
+_RESOURCE = (("integration_specific_resource_id",), "list_resources", ("integration_specific_id",))
+# An entitlement's own id may only be unique within its resource.
+_ENTITLEMENT = (
+    ("integration_specific_entitlement_id", "integration_specific_resource_id"),
+    "list_entitlements",
+    ("integration_specific_id", "integration_specific_resource_id"),
+)
+_REFERENCES: dict[str, tuple[tuple[tuple[str, ...], str, tuple[str, ...]], ...]] = {
+    "list_entitlements": (_RESOURCE,),
+    "find_entitlement_associations": (_ACCOUNT, _ENTITLEMENT, _RESOURCE),
+    "get_account_entitlement_associations": (_ACCOUNT, _ENTITLEMENT, _RESOURCE),
 }
-"""For each list: the field that refers to a record, the list that has it, and its field there."""
+"""For each list: the fields that refer to a record, the list that has it, and its fields there."""
 _TYPES = {
     "list_entitlements": ("entitlement_type", "entitlement_types"),
     "list_resources": ("resource_type", "resource_types"),
@@ -43,27 +49,34 @@ def reference_breach(walk: Walk, lists: Mapping[str, Walk], info: Json) -> Itera
     Source: the models of connector-sdk-types: "Should match a previously declared entitlement type from this
     connector", "The ID of the account that has been granted the entitlement" and the like.
     """
-    for field, target, key in _REFERENCES.get(walk.capability, ()):
+    for fields, target, there in _REFERENCES.get(walk.capability, ()):
         if target in lists:
-            yield from _unresolved(walk, field, lists[target], key)
+            yield from _unresolved(walk, fields, lists[target], there)
     if walk.capability in _TYPES:
         yield from _undeclared(walk, *_TYPES[walk.capability], info)
 
 
-def _unresolved(walk: Walk, field: str, target: Walk, key: str) -> Iterator[Breach]:
-    there = {record.get(key) for record in target.records}
-    allowed = there | {GLOBAL} if target.capability == "list_resources" else there
-    dangling = sorted({str(record.get(field)) for record in walk.records if record.get(field) not in allowed})
+def _unresolved(walk: Walk, fields: Sequence[str], target: Walk, there: Sequence[str]) -> Iterator[Breach]:
+    known = {_values(record, there) for record in target.records}
+    if target.capability == "list_resources":
+        known.add((GLOBAL,))
+    dangling = sorted({_values(record, fields) for record in walk.records} - known)
     if dangling:
         sent = {text for _, body in json_bodies(target.exchanges) for text in texts(body)}
         values = counted(len(dangling), "value")
-        what = f"{walk.capability}: {values} of {field} in no record of {target.capability}"
+        what = f"{walk.capability}: {values} of {fields[0]} in no record of {target.capability}"
         yield Breach(what, "Lumos drops what refers to nothing: that access is not reviewed or taken away.", [
-            f"{id_!r}: {_why(id_, target, sent)}" for id_ in dangling
+            f"{shown(key)!r}: {_why(key[0], target, sent)}" for key in dangling
         ])  # fmt: skip
 
 
+def _values(record: Json, fields: Sequence[str]) -> Key:
+    return tuple(str(record.get(field)) for field in fields)
+
+
 def _why(id_: str, target: Walk, sent: set[str]) -> str:
+    if any(id_ in target.key_of(record) for record in target.records):
+        return f"{target.capability} has it of another resource"
     if id_ in sent:
         return f"the upstream sent it for {target.capability}, which lost it"
     return f"the upstream sent no such value for {target.capability}"
@@ -95,7 +108,9 @@ def info_breach(info: Json, registered: Sequence[str]) -> Iterator[Breach]:
         ids = [str(each.get("type_id")) for each in info.get(name) or ()]
         wrong = sorted({id_ for id_ in ids if ids.count(id_) > 1 or not id_.strip()})
         if wrong:
-            yield Breach(f"{name} has type ids that are empty or not unique", consequence, map_repr(wrong))
+            yield Breach(
+                f"{name} has type ids that are empty or not unique", consequence, [repr(id_) for id_ in wrong]
+            )
     dangling = [
         f"{each.get('type_id')}: {each.get('resource_type_id')!r}"
         for each in info.get("entitlement_types") or ()
@@ -107,8 +122,3 @@ def info_breach(info: Json, registered: Sequence[str]) -> Iterator[Breach]:
     missing = sorted(set(registered) - set(info.get("capabilities") or ()))
     if missing:
         yield Breach("registered capabilities are not in it", "Lumos never calls them.", missing)
-
-
-def map_repr(values: Sequence[str]) -> list[str]:
-    """The values as messages quote them."""
-    return [repr(value) for value in values]

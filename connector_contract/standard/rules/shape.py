@@ -8,11 +8,11 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 
 from connector_contract.report import counted
-from connector_contract.standard.rules.answers import Breach, Json, code_of, error_of, told
+from connector_contract.standard.facts import Json
+from connector_contract.standard.rules.answers import Breach, code_of, error_of, told
 
-# What str() makes of a value that was not there.
-_NO_IDS = {"", "none", "null", "undefined", "nan"}
-_SHOWN = 10
+# What str() and its like make of a value that was not there.
+_NO_IDS = {"None", "null", "undefined", "nan"}
 
 
 def coverage_breach(capability: str, answer: Json) -> Iterator[Breach]:
@@ -64,10 +64,7 @@ def _invalid(answer: Json, model: type[BaseModel], number: int) -> list[str]:
     try:
         model.model_validate(answer)
     except ValidationError as error:
-        return [
-            f"page {number}, {'.'.join(map(str, each['loc']))}: {each['msg']}"
-            for each in error.errors()[:_SHOWN]
-        ]
+        return [f"page {number}, {'.'.join(map(str, each['loc']))}: {each['msg']}" for each in error.errors()]
     return []
 
 
@@ -89,7 +86,10 @@ def _identifies(name: str, item: Any) -> bool:
     # What is optional may be missing, and "" is the id of the global resource.
     if item is None or (item == "" and "resource" in name):
         return True
-    return isinstance(item, str) and item.strip().lower() not in _NO_IDS
+    # A custom capability's model may have numbers for ids.
+    if type(item) is int:
+        return True
+    return isinstance(item, str) and item not in _NO_IDS and bool(item.strip())
 
 
 def _is_id(name: str) -> bool:

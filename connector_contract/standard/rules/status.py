@@ -24,14 +24,26 @@ def status_table(walk: Walk, upstream_status: Paths, upstream_ids: Paths | None)
         upstream_ids: Where the ids are.
 
     Raises:
-        UsageError: An expression is none, matches nothing, or finds what is no pair.
+        UsageError: An expression is none, matches nothing, or finds no pairs, or none of a record.
     """
     lumos = {str(record.get("integration_specific_id")): record.get("user_status") for record in walk.records}
     table: dict[str, set[str | None]] = {}
-    for id_, raw in _pairs(walk, upstream_status, upstream_ids):
+    pairs = list(_pairs(walk, upstream_status, upstream_ids))
+    for id_, raw in pairs:
         # An account that was lost is another rule's.
         if id_ in lumos:
             table.setdefault(raw, set()).add(lumos[id_])
+    if pairs and lumos and not table:
+        raise UsageError(
+            f"upstream_status[{walk.capability!r}] finds ids that no record has, such as {pairs[0][0]!r}.",
+            details=[f"the records have ids such as {next(iter(lumos))!r}"],
+            remedy='Have it find the id with each status, such as "items[].[id, status]".',
+        )
+    if set(table) == {"null"}:
+        raise UsageError(
+            f"upstream_status[{walk.capability!r}] finds no status: null for all {len(pairs)} ids.",
+            remedy="Mend the expression: it should find each id and its status, or all parts of it.",
+        )
     return {raw: sorted(statuses, key=str) for raw, statuses in sorted(table.items())}
 
 
@@ -47,6 +59,10 @@ def table_breach(capability: str, table: Mapping[str, list[str | None]]) -> Iter
             yield Breach(
                 what, "Lumos sees people as active or not by chance.", [str(status) for status in statuses]
             )
+    without = [raw for raw, statuses in table.items() if statuses == [None]]
+    if without and len(without) < len(table):
+        what = f"{capability}: some of the upstream's statuses became none"
+        yield Breach(what, "Lumos cannot tell who is active from who has left.", without)
     seen = {status for statuses in table.values() for status in statuses}
     if len(table) > 1 and len(seen) == 1:
         what = f"{capability}: all {len(table)} statuses of the upstream became {seen.pop()}"
@@ -55,13 +71,17 @@ def table_breach(capability: str, table: Mapping[str, list[str | None]]) -> Iter
 
 def _pairs(walk: Walk, paths: Paths, ids: Paths | None) -> Iterator[tuple[str, str]]:
     fact = f"upstream_status[{walk.capability!r}]"
-    results = require_found(walk.exchanges, paths, fact)
-    beside = None if ids is None else list(found(walk.exchanges, ids, f"upstream_ids[{walk.capability!r}]"))
-    for number, (exchange, values) in enumerate(results):
-        if all(isinstance(value, list) and len(value) > 1 for value in values):
-            yield from ((str(value[0]), _raw(value[1:])) for value in values)
+    results = require_found(walk, paths, fact)
+    if all(isinstance(value, list) and len(value) > 1 for _, values in results for value in values):
+        yield from ((str(value[0]), _raw(value[1:])) for _, values in results for value in values)
+        return
+    beside = found(walk.exchanges, ids, f"upstream_ids[{walk.capability!r}]") if ids is not None else ()
+    ids_of = {id(exchange): values for exchange, values in beside}
+    for exchange, values in results:
+        if ids is not None and id(exchange) not in ids_of:
+            # The globs of upstream_ids leave it out.
             continue
-        of_body = [] if beside is None else beside[number][1]
+        of_body = ids_of.get(id(exchange), [])
         if len(of_body) != len(values):
             raise UsageError(
                 f"{fact} finds {len(values)} statuses for {len(of_body)} ids in {exchange.request}.",

@@ -261,16 +261,23 @@ async def find_entitlement_associations(
     args: sdk.FindEntitlementAssociationsRequest,
 ) -> sdk.FindEntitlementAssociationsResponse:
     grants, page = await read_page(args, Grant, "/grants")
-    return sdk.FindEntitlementAssociationsResponse(
-        response=[
-            sdk.FoundEntitlementAssociation(
-                account_id=grant.user_id,
-                integration_specific_entitlement_id=grant.entitlement_id,
-                integration_specific_resource_id=grant.project_id,
-            )
-            for grant in grants
-        ],
-        page=page,
+    return sdk.FindEntitlementAssociationsResponse(response=[association(one) for one in grants], page=page)
+
+
+async def get_account_entitlement_associations(
+    args: sdk.GetAccountEntitlementAssociationsRequest,
+) -> sdk.GetAccountEntitlementAssociationsResponse:
+    grants, page = await read_page(args, Grant, user_path(args.request.account_id, "grants"))
+    return sdk.GetAccountEntitlementAssociationsResponse(
+        response=[association(one) for one in grants], page=page
+    )
+
+
+def association(grant: Grant) -> sdk.FoundEntitlementAssociation:
+    return sdk.FoundEntitlementAssociation(
+        account_id=grant.user_id,
+        integration_specific_entitlement_id=grant.entitlement_id,
+        integration_specific_resource_id=grant.project_id,
     )
 
 
@@ -427,6 +434,7 @@ integration.register_capabilities(
         sdk.StandardCapabilityName.LIST_RESOURCES: list_resources,
         sdk.StandardCapabilityName.LIST_ENTITLEMENTS: list_entitlements,
         sdk.StandardCapabilityName.FIND_ENTITLEMENT_ASSOCIATIONS: find_entitlement_associations,
+        sdk.StandardCapabilityName.GET_ACCOUNT_ENTITLEMENT_ASSOCIATIONS: get_account_entitlement_associations,
         sdk.StandardCapabilityName.GET_LAST_ACTIVITY: get_last_activity,
         sdk.StandardCapabilityName.CREATE_ACCOUNT: create_account,
         sdk.StandardCapabilityName.UPDATE_ACCOUNT: update_account,

@@ -124,6 +124,10 @@ def create_app() -> FastAPI:
     async def get_user(user_id: str) -> dict:
         return find_user(user_id)
 
+    @app.get("/users/{user_id}/grants")
+    async def list_grants_of(user_id: str, window: Asked) -> dict:
+        return window.of([one for one in grants if one["user_id"] == find_user(user_id)["id"]])
+
     @app.post("/users", status_code=201)
     async def create_user(new: NewUser) -> dict:
         if any(user["email"] == new.email for user in users.values()):

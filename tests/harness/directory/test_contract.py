@@ -14,6 +14,7 @@ class TestDirectoryContract(ConnectorContract):
         "list_resources": "items[].id",
         "list_entitlements": "items[].[id, project_id]",
         "find_entitlement_associations": "items[].[user_id, entitlement_id, project_id]",
+        "get_account_entitlement_associations": "items[].[path_after('users'), entitlement_id, project_id]",
     }
     upstream_status = {
         "list_accounts": "items[].[id, status]",
@@ -21,6 +22,7 @@ class TestDirectoryContract(ConnectorContract):
     }
     read_requests = {
         "get_account": {"account_id": "u1"},
+        "get_account_entitlement_associations": {"account_id": "u1"},
         "get_last_activity": {"account_ids": ["u1", "u4"]},
     }
     write_requests = {
