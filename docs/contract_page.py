@@ -30,6 +30,31 @@ Each rule is a test, and so a scenario with a cassette of its own. It fails with
 offending records and what Lumos would do with them. What was recorded is kept although a rule is broken:
 the breach is in the connector, and `pytest` shows it again without the server until it is mended.
 
+## Expressions
+
+`upstream_ids` and `upstream_status` are [JMESPath](https://jmespath.org/tutorial.html), and are searched for
+in the recorded bodies: look at `cassettes/` for what they can find. Numbers and strings that read alike are
+alike.
+
+| what | expression |
+|---|---|
+| the ids of a list | `"items[].id"` |
+| ids that the connector composes | `"items[].join('-', ['staff', to_string(id)])"` |
+| an entitlement and its resource | `"roles[].[id, project_id]"` |
+| an association | `"grants[].[user_id, role_id, project_id]"` |
+| what may be missing | `"roles[].[id, not_null(project_id, '')]"` |
+| what is in the URL alone | `"items[].[user_id, path_after('groups'), query('role')]"` |
+| different lists for one capability | `{"/v1/staff": "items[].id", "/v1/guests*": "people[].login"}` |
+| a status of several parts | `"items[].[id, deleted, suspended]"` |
+
+A glob is one of the whole path of the URL, without its query; `*` stands for slashes, too. Each has to match
+a request.
+
+Lists of custom capabilities may have `upstream_ids` as well. A custom capability is checked once it has an
+example in `read_requests` or `write_requests`, which may be `{}`.
+
+## Rules and waivers
+
 A rule that finds nothing to check is skipped, and the report says why. One that need not hold is waived,
 with the reason, which each run shows: `waivers = {"complete[list_accounts]": "..."}`. A waiver that is not
 needed any more fails.

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import ast
+import re
 import runpy
 from pathlib import Path
 
 from connector_contract import ConnectorContract
+from connector_contract.standard.facts import Facts
 from connector_contract.standard.rulebook import rules_of
+from connector_contract.standard.rules.bodies import found
 
 DOCS = Path(__file__).parent.parent / "docs"
 
@@ -15,3 +19,13 @@ def test_the_page_is_made_from_the_docstrings():
     page = runpy.run_path(str(DOCS / "contract_page.py"))["page"]()
     assert page == (DOCS / "contract.md").read_text("utf-8"), "write it anew: python docs/contract_page.py"
     assert page.count("\n### ") == len(rules_of(ConnectorContract)) == page.count("\nSource: ")
+
+
+def test_the_expressions_of_the_page_can_be_written_so():
+    rows = re.findall(r"^\| [^|]+ \| `(.+)` \|$", (DOCS / "contract.md").read_text("utf-8"), re.MULTILINE)
+    assert len(rows) == 8
+    for row in rows:
+        facts = {**{name: getattr(ConnectorContract, name) for name in Facts.__annotations__}}
+        facts["upstream_ids"] = {"list_accounts": ast.literal_eval(row)}
+        Facts(**facts).check({})
+        assert list(found([], ast.literal_eval(row), "fact")) == []

@@ -49,8 +49,8 @@ class ConnectorContract:
             What was asked for, and is not in the body, is ``path_after('groups')``, the segment after
             ``groups`` in the URL's path, or ``query('group')``, the parameter of its query.
         excluded_ids: For each list, the JMESPath of ids that are left out on purpose, each with the reason.
-        upstream_status: For lists of accounts, the JMESPath of each id with its raw status, such as
-            ``"items[].[id, status]"``.
+        upstream_status: For lists of accounts, the JMESPath of each id with its raw status, or the parts of
+            it, such as ``"items[].[id, status]"``.
         read_requests: For each capability that reads and needs it, an example of its request.
         write_requests: The same for each that writes. It has to change something, in the state that the
             upstream is in when a scenario begins.
@@ -290,7 +290,7 @@ class ConnectorContract:
     async def test_writes(self, inquiry: Inquiry, capability: str) -> None:
         """After a write, reading back shows it, with the status that was returned; a repeat does no harm.
 
-        It may be an error that says so. Nothing else has changed.
+        It may be an error that says so. Nothing else has changed in the list that is read back.
 
         Source: the response models of connector-sdk-types: "This should only ever be true. If the
         assignment can't happen we expect an error."

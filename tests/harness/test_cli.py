@@ -34,6 +34,20 @@ def test_findings_name_file_line_and_remedy(recorded):
     assert done.stdout.endswith("8 files of 3 scenarios: 3 findings\n")
 
 
+@pytest.mark.loopback
+@pytest.mark.parametrize("broken", ["raise SystemExit(1)", 'raise RuntimeError("boom")'])
+def test_what_belongs_to_no_scenario_cannot_be_told_without_the_connector(directory, broken):
+    project = directory.run("--record-mode=once", "-kcomplete").project
+    assert "6 files of 147 scenarios: no findings\n" in lint(project)[0].stdout
+    project = project.edit("directory_connector.py", "import re\n", f"import re\n{broken}\n")
+    done, root = lint(project, "--remove-leftovers")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "it cannot be told which files belong to one" in done.stderr
+    assert "the capabilities of the connector are not known: " in done.stderr
+    assert "Traceback" not in done.stderr
+    assert len(list((root / "cassettes").rglob("*.yaml"))) == 6
+
+
 def test_progress_is_shown_on_a_terminal_and_goes_nowhere_else(recorded):
     root = recorded.materialize()
     reader, terminal = pty.openpty()

@@ -512,6 +512,37 @@ def test_statuses_of_ids_that_no_record_has(directory):
     assert "the records have ids such as 'u1'" in run.output
 
 
+def test_a_table_of_statuses_that_changed_is_shown_without_the_source_of_the_rule(directory):
+    rule = "-kstatus and [list_accounts]"
+    recorded = directory.run("--record-mode=once", rule).project
+    run = recorded.edit(
+        CONNECTOR, '"invited": sdk.AccountStatus.PENDING', '"invited": sdk.AccountStatus.ACTIVE'
+    )
+    run = run.run(rule)
+    assert run.outcomes["failed"] == 1
+    run.said('"invited": [', '-     "PENDING"', '+     "ACTIVE"')
+    assert "inquiry =" not in run.output
+
+
+def test_what_a_connector_prints_is_shown_without_secrets(directory):
+    broken = BROKEN["a read that finds nothing"]
+    prints = "print(args.auth.token.token)\n        " + broken.new
+    project = directory.edit(CONNECTOR, broken.old, prints)
+    run = project.run("--record-mode=once", "-kcoverage and [get_account]")
+    assert run.outcomes["failed"] == 1
+    run.said("Captured stdout call", "<token.token>")
+    assert "open-sesame" not in run.output
+
+
+def test_a_connector_that_exits_when_it_is_imported(directory):
+    run = directory.edit(CONNECTOR, "import re\n", "import re\nraise SystemExit(3)\n").run(
+        "-kcomplete or info"
+    )
+    assert run.exit_code == 1
+    assert "The fixture connector_under_test raised SystemExit: 3" in run.output
+    assert "Traceback" not in run.output
+
+
 def test_a_waiver_of_what_has_nothing_to_check_is_not_needed(directory):
     waived = 'waivers = {"complete[list_accounts]": "no"}\n    upstream_ids'
     project = directory.edit(CONTRACT, '        "list_accounts": "items[].id",\n', "")

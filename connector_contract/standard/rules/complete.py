@@ -142,7 +142,7 @@ def _key(walk: Walk, value: Any, fact: str) -> Key:
         part is None or isinstance(part, dict | list) for part in parts
     ):
         in_order = ", or lists of them in the order " + ", ".join(fields)
-        several = f"{in_order}; of what may be missing, {fields[-1]} || ''" if len(fields) > 1 else ""
+        several = f"{in_order}; what may be missing is not_null({fields[-1]}, '')" if len(fields) > 1 else ""
         raise UsageError(
             f"{fact} finds {json.dumps(value)[:80]}, which cannot be compared with the records "
             f"of {walk.capability}.",
