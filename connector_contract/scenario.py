@@ -78,12 +78,13 @@ class Scenario:
         self._nodeid = nodeid
         self._played = len(cassette.interactions) if plan.play else 0
 
-    def finish(self, upstream: str, update_snapshots: bool) -> Outcome:
+    def finish(self, upstream: str, update_snapshots: bool, *, ended: bool = True) -> Outcome:
         """Check what can only be checked at the end, and write what was recorded.
 
         Args:
             upstream: What it was recorded from, for the summary.
             update_snapshots: Whether to delete snapshots that the test does not ask for any more.
+            ended: Whether the test came to its end, and so had the time to ask for each.
 
         Raises:
             ContractError: A verdict that the connector or the test has swallowed, recorded requests that were
@@ -99,7 +100,8 @@ class Scenario:
             )
         self.deck.check_complete()
         cassette = self.deck.result()
-        unused = [path for path in self._listing.of(self._files) if path not in self._pending.asked]
+        stored = self._listing.of(self._files) if ended else []
+        unused = [path for path in stored if path not in self._pending.asked]
         if unused and not update_snapshots:
             raise self._unused(unused)
         for path, text in self._pending.files.items():

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from connector_contract.errors import ContractBreach, ContractError, EndlessWalk, NothingToCheck
+from connector_contract.errors import ContractBreach, ContractError, EndlessWalk, NothingToCheck, UsageError
 from connector_contract.interactions import Interaction, Response
 from connector_contract.scenario import Scenario
 from connector_contract.standard.capabilities import Capability
@@ -162,9 +162,20 @@ class Inquiry:
     @property
     def bad(self) -> dict[str, Any] | None:
         """Credentials that are wrong, as ``call`` takes them; ``None`` if nobody knows any."""
-        if self.facts.bad_auth is not None or self.facts.bad_credentials is not None:
-            return {"auth": self.facts.bad_auth, "credentials": self.facts.bad_credentials}
-        return self._with_secret(credentials.WRONG)
+        if self.facts.bad_auth is None and self.facts.bad_credentials is None:
+            return self._with_secret(credentials.WRONG)
+        bad = {"auth": self.facts.bad_auth, "credentials": self.facts.bad_credentials}
+        if bad == self._good:
+            raise UsageError(
+                "bad_auth or bad_credentials are those that the connector is recorded with, and good.",
+                remedy="Give others, which the upstream refuses.",
+            )
+        return bad
+
+    @property
+    def _good(self) -> dict[str, Any]:
+        connector = self._scenario.connector
+        return {"auth": connector.auth, "credentials": connector.credentials}
 
     @property
     def none(self) -> dict[str, Any]:
@@ -177,9 +188,8 @@ class Inquiry:
         return self._with_secret("")
 
     def _with_secret(self, secret: str) -> dict[str, Any] | None:
-        good = {"auth": self._scenario.connector.auth, "credentials": self._scenario.connector.credentials}
-        other = credentials.with_secret(good, secret, self._scenario.secret_names)
-        return None if other == good else other
+        other = credentials.with_secret(self._good, secret, self._scenario.secret_names)
+        return None if other == self._good else other
 
     @contextmanager
     def judged(self) -> Iterator[None]:

@@ -524,6 +524,30 @@ def test_a_table_of_statuses_that_changed_is_shown_without_the_source_of_the_rul
     assert "inquiry =" not in run.output
 
 
+def test_a_table_of_statuses_waits_where_the_list_fails(directory):
+    rule = "-kstatus and [list_accounts]"
+    recorded = directory.run("--record-mode=once", rule).project
+    fails = recorded.edit(
+        CONNECTOR,
+        "users, page = await read",
+        "raise NotFoundError(message='?')\n    users, page = await read",
+    )
+    run = fails.run(rule, "--record-mode=rewrite")
+    assert (run.exit_code, run.outcomes["skipped"]) == (0, 1), run.output
+    assert run.project.recorded("snapshots") == recorded.recorded("snapshots")
+
+
+def test_bad_credentials_that_are_good(directory):
+    bad = 'bad_auth = {"token": {"token": "open-sesame"}}\n    upstream_ids = {'
+    run = directory.edit(CONTRACT, "upstream_ids = {", bad).run(
+        "--record-mode=once", "-kbad and get_account]"
+    )
+    assert run.outcomes["failed"] == 1
+    assert (
+        "bad_auth or bad_credentials are those that the connector is recorded with, and good." in run.output
+    )
+
+
 def test_what_a_connector_prints_is_shown_without_secrets(directory):
     broken = BROKEN["a read that finds nothing"]
     prints = "print(args.auth.token.token)\n        " + broken.new
