@@ -232,7 +232,8 @@ class ConnectorContract:
 
         Source: ``list_accounts`` and its siblings in https://developers.lumos.com/reference/connector-capabilities.
         """
-        from connector_contract.standard.rules.complete import empty_breach, lost_breach, unread_breach
+        from connector_contract.standard.rules.complete import empty_breach, lost_breach
+        from connector_contract.standard.rules.unread import unread_breach
 
         facts = inquiry.facts
         ids = facts.upstream_ids.get(capability)
@@ -331,7 +332,7 @@ class ConnectorContract:
 
         Source: ``EntitlementType.max`` of connector-sdk-types.
         """
-        from connector_contract.standard.rules.writes import assignment_beyond_max, beyond_max_breach
+        from connector_contract.standard.rules.maximum import assignment_beyond_max, beyond_max_breach
 
         entitlements = await inquiry.whole("list_entitlements")
         before = await inquiry.whole("find_entitlement_associations")

@@ -10,8 +10,9 @@ from connector_contract.errors import UsageError
 from connector_contract.interactions import Interaction, Request, Response
 from connector_contract.standard.rules.answers import Walk
 from connector_contract.standard.rules.bodies import found
-from connector_contract.standard.rules.complete import lost_breach, unread_breach
+from connector_contract.standard.rules.complete import lost_breach
 from connector_contract.standard.rules.status import table_breach
+from connector_contract.standard.rules.unread import unread_breach
 from connector_contract.standard.rules.writes import Written, pointless, unseen, written_breach
 
 URL = "https://app.example.com/v1/groups/g%201/members?role=owner&role=guest"

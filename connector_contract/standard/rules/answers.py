@@ -11,6 +11,9 @@ from connector_contract.standard.facts import Json
 
 Key = tuple[str, ...]
 
+ACCESS_LOST = "Lumos takes who is not listed for gone, and takes their access away."
+"""What a list that is not whole does."""
+
 
 @dataclass(frozen=True)
 class Breach:

@@ -91,6 +91,13 @@ def require_found(walk: Walk, paths: Paths, fact: str) -> list[tuple[Interaction
     )
 
 
+def longest(body: Any) -> int:
+    """The number of records in a body: that of its longest list."""
+    if isinstance(body, list):
+        return len(body)
+    return max(map(longest, body.values()), default=0) if isinstance(body, Mapping) else 0
+
+
 def outline(value: Any, depth: int = 3) -> str:
     """The fields of a JSON value, without the values: ``{total, items: [{id, status}]}``."""
     if isinstance(value, Mapping):

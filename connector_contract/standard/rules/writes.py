@@ -10,7 +10,7 @@ from connector_contract.report import counted
 from connector_contract.standard.facts import Json
 from connector_contract.standard.rules.answers import Breach, Key, Walk, code_of, error_of, shown, told
 
-_NOT_DONE = "Lumos would show, and report to auditors, what is not so."
+NOT_DONE = "Lumos would show, and report to auditors, what is not so."
 _TWICE = "Lumos repeats a write whose answer it did not get."
 
 GONE = {"DELETED", "DEPROVISIONED", "INACTIVE", "SUSPENDED"}
@@ -88,7 +88,7 @@ def unseen(written: Written) -> str | None:
     name = written.capability
     if name not in _CHECKS:
         return f"nobody knows where {name} is to be seen; what is checked is that a repeat does no harm"
-    if name == "update_account" and not _changed(written.before[ACCOUNTS], written.after[ACCOUNTS]):
+    if name == "update_account" and not changed(written.before[ACCOUNTS], written.after[ACCOUNTS]):
         return f"nothing that {name} asks for is in {ACCOUNTS}"
     return None
 
@@ -104,10 +104,10 @@ def _repeat_breach(written: Written) -> Iterator[Breach]:
         what = f"{written.capability}: a repeat gave internal_error: {told(error_of(written.repeated) or {})}"
         yield Breach(what, f"{_TWICE} It would repeat this for ever.")
     for name, after in written.after.items():
-        changed = _changed(after, written.finally_[name])
-        if changed:
+        keys = changed(after, written.finally_[name])
+        if keys:
             what = f"{written.capability}: a repeat changed {name}"
-            yield Breach(what, _TWICE, [shown(key) for key in changed])
+            yield Breach(what, _TWICE, [shown(key) for key in keys])
 
 
 def _flag_breach(written: Written) -> Iterator[Breach]:
@@ -123,10 +123,10 @@ def _created(written: Written) -> Iterator[Breach]:
     if account is None:
         what = f"{written.capability}: the account {id_!r} that it says it created is not in {ACCOUNTS}"
         new = set(written.after[ACCOUNTS].keys) - set(written.before[ACCOUNTS].keys)
-        yield Breach(what, _NOT_DONE, [shown(key) for key in sorted(new)])
+        yield Breach(what, NOT_DONE, [shown(key) for key in sorted(new)])
         return
     if written.account(written.before) is not None:
-        yield Breach(f"{written.capability}: the account {id_!r} was there before", _NOT_DONE)
+        yield Breach(f"{written.capability}: the account {id_!r} was there before", NOT_DONE)
     yield from _status_breach(written, account)
     yield from _as_asked(written, account)
     yield from _others(written, ACCOUNTS, {(str(id_),)})
@@ -144,14 +144,14 @@ def _granted(written: Written) -> Iterator[Breach]:
     missing = [key for key in wanted if not any(each[: len(key)] == key for each in granted)]
     if missing:
         what = f"{written.capability}: it was asked for entitlements that are not read back"
-        yield Breach(what, _NOT_DONE, [shown(key) for key in missing])
+        yield Breach(what, NOT_DONE, [shown(key) for key in missing])
     yield from _others(written, ASSOCIATIONS, set(granted))
 
 
 def _updated(written: Written) -> Iterator[Breach]:
     if written.payload.get("id") != written.account_id:
         what = f"{written.capability}: it answered the id {written.payload.get('id')!r} for another account"
-        yield Breach(what, _NOT_DONE)
+        yield Breach(what, NOT_DONE)
     yield from _changed_to(written, lambda _: True, "there")
     yield from _as_asked(written, written.account(written.after) or {})
 
@@ -175,13 +175,13 @@ def _changed_to(written: Written, is_right: Callable[[Any], bool], expected: str
     id_ = written.account_id
     account = written.account(written.after)
     if account is None:
-        yield Breach(f"{written.capability}: {id_!r} is not in {ACCOUNTS} afterwards", _NOT_DONE)
+        yield Breach(f"{written.capability}: {id_!r} is not in {ACCOUNTS} afterwards", NOT_DONE)
         return
     if account.get("user_status") is None and written.payload.get("status") is not None:
-        yield Breach(f"{written.capability}: {id_!r} is read back without a status", _NOT_DONE)
+        yield Breach(f"{written.capability}: {id_!r} is read back without a status", NOT_DONE)
     elif not is_right(account.get("user_status")):
         what = f"{written.capability}: {id_!r} is read back as {account.get('user_status')}, not {expected}"
-        yield Breach(what, _NOT_DONE)
+        yield Breach(what, NOT_DONE)
     yield from _status_breach(written, account)
     yield from _others(written, ACCOUNTS, {(str(id_),)})
 
@@ -190,7 +190,7 @@ def _status_breach(written: Written, account: Json) -> Iterator[Breach]:
     said, read = written.payload.get("status"), account.get("user_status")
     if said is not None and read is not None and said != read:
         what = f"{written.capability}: it answered the status {said}, and {read} is read back"
-        yield Breach(what, _NOT_DONE)
+        yield Breach(what, NOT_DONE)
 
 
 def _as_asked(written: Written, account: Json) -> Iterator[Breach]:
@@ -200,7 +200,7 @@ def _as_asked(written: Written, account: Json) -> Iterator[Breach]:
         if not _is_as_asked(written.request, account, name)
     ]
     if other:
-        yield Breach(f"{written.capability}: the account is not as it was asked for", _NOT_DONE, other)
+        yield Breach(f"{written.capability}: the account is not as it was asked for", NOT_DONE, other)
 
 
 def _is_as_asked(request: Json, account: Json, name: str) -> bool:
@@ -215,7 +215,7 @@ def _assigned(written: Written) -> Iterator[Breach]:
     if times != 1:
         what = f"{written.capability}: {counted(times, 'association')} read back for {shown(key)}"
         new = set(written.after[ASSOCIATIONS].keys) - set(written.before[ASSOCIATIONS].keys)
-        yield Breach(what, _NOT_DONE, [shown(key) for key in sorted(new)])
+        yield Breach(what, NOT_DONE, [shown(key) for key in sorted(new)])
     yield from _others(written, ASSOCIATIONS, {key})
 
 
@@ -229,13 +229,13 @@ def _unassigned(written: Written) -> Iterator[Breach]:
 
 def _others(written: Written, name: str, meant: set[Key]) -> Iterator[Breach]:
     """What has changed that nobody asked to be changed."""
-    other = [key for key in _changed(written.before[name], written.after[name]) if key not in meant]
+    other = [key for key in changed(written.before[name], written.after[name]) if key not in meant]
     if other:
         what = f"{written.capability}: it changed {counted(len(other), 'other record')} of {name}"
         yield Breach(what, "Access that nobody asked to change was changed.", [shown(key) for key in other])
 
 
-def _changed(before: Walk, after: Walk) -> list[Key]:
+def changed(before: Walk, after: Walk) -> list[Key]:
     """The keys of records that are new, gone or different, or there more or less often."""
     one, other = _by_key(before), _by_key(after)
     return sorted(key for key in one.keys() | other.keys() if one.get(key) != other.get(key))
@@ -324,56 +324,3 @@ def association(request: Json) -> Key:
         *(str(request.get(field)) for field in fields),
         str(request.get("resource_integration_specific_id")),
     )
-
-
-def assignment_beyond_max(
-    info: Json, entitlements: Sequence[Json], associations: Sequence[Json]
-) -> Json | None:
-    """A request for one entitlement more than an account may have; ``None`` if no maximum is reached.
-
-    Source: ``EntitlementType.max`` of connector-sdk-types: "How many of this type of entitlement can be
-    assigned?"
-    """
-    id_, resource = "integration_specific_id", "integration_specific_resource_id"
-    for kind in info.get("entitlement_types") or ():
-        of_kind = {
-            (str(each.get(id_)), str(each.get(resource)))
-            for each in entitlements
-            if each.get("entitlement_type") == kind["type_id"] and each.get("is_assignable") is not False
-        }
-        held: dict[str, set[tuple[str, str]]] = {}
-        for each in associations:
-            what = (str(each.get("integration_specific_entitlement_id")), str(each.get(resource)))
-            if what in of_kind:
-                held.setdefault(str(each.get("account_id")), set()).add(what)
-        for account, own in sorted(held.items()):
-            if kind.get("max") and len(own) >= kind["max"] and of_kind - own:
-                entitlement, of_resource = min(of_kind - own)
-                return {
-                    "account_integration_specific_id": account,
-                    "entitlement_integration_specific_id": entitlement,
-                    "entitlement_type": kind["type_id"],
-                    "resource_integration_specific_id": of_resource,
-                    "resource_type": kind["resource_type_id"],
-                }
-    return None
-
-
-def beyond_max_breach(request: Json, answer: Json, before: Walk, after: Walk) -> Iterator[Breach]:
-    """What is wrong with an assignment beyond the maximum of its type."""
-    code = code_of(answer)
-    name = (
-        f"{request['account_integration_specific_id']} got {request['entitlement_integration_specific_id']}"
-    )
-    if code is None:
-        what = (
-            f"assign_entitlement: one {request['entitlement_type']} more than its max gave a success: {name}"
-        )
-        yield Breach(what, "Lumos relies on the max that info declares.")
-    elif code == "internal_error":
-        what = f"assign_entitlement: one {request['entitlement_type']} more than its max gave internal_error"
-        yield Breach(what, "Lumos would try again.", [told(error_of(answer) or {})])
-    changed = _changed(before, after)
-    if changed and code is not None:
-        what = "assign_entitlement: it gave an error, and changed the associations"
-        yield Breach(what, _NOT_DONE, [shown(key) for key in changed])
