@@ -101,6 +101,10 @@ class ContractBreach(ContractError):
     """The connector's answers break a rule of the standard contract, be they as recorded or not."""
 
 
+class ChangedTable(ContractError):
+    """The statuses of the upstream became others than they were when the table of them was accepted."""
+
+
 class UnneededWaiver(ContractError):
     """A rule is waived, and holds."""
 

@@ -179,9 +179,6 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
         report.longrepr.reprcrash.message = call.excinfo.value.what
         # The SDK logs the error that it was given, with a traceback through all of httpx.
         report.sections = [(name, text) for name, text in report.sections if "log" not in name]
-    elif call.excinfo is not None and isinstance(call.excinfo.value, AssertionError) and _is_rule(item):
-        # The source of a rule says nothing to an author; a table of statuses that changed does.
-        report.longrepr = call.excinfo.getrepr(style="value", chain=False)
     scenario = getattr(item, "funcargs", {}).get("contract_scenario")
     if scenario is not None:
         report.sections = [(name, scenario.deck.redact(text)) for name, text in report.sections]

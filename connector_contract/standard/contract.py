@@ -263,7 +263,7 @@ class ConnectorContract:
         refuse_fill_ins(facts.upstream_status[capability])
         walk = await inquiry.whole(capability)
         table = status_table(walk, facts.upstream_status[capability], facts.upstream_ids.get(capability))
-        assert table == snapshot  # noqa: S101 - it is a test
+        inquiry.compare(table, snapshot)
         inquiry.judge(table_breach(capability, table))
         if len(table) < 2:
             raise NothingToCheck(

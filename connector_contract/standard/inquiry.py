@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from connector_contract.errors import ContractBreach, ContractError, EndlessWalk, NothingToCheck, UsageError
+from connector_contract.errors import (
+    ChangedTable,
+    ContractBreach,
+    ContractError,
+    EndlessWalk,
+    NothingToCheck,
+    UsageError,
+)
 from connector_contract.interactions import Interaction, Response
 from connector_contract.scenario import Scenario
 from connector_contract.standard.capabilities import Capability
@@ -14,6 +22,10 @@ from connector_contract.standard.facts import Facts, Json
 from connector_contract.standard.rules import credentials
 from connector_contract.standard.rules.answers import Breach, Walk
 from connector_contract.standard.rules.failures import secret_breach
+from connector_contract.standard.rules.status import Table, table_changes
+
+if TYPE_CHECKING:
+    from syrupy.assertion import SnapshotAssertion
 
 # Of many records, a message shows some.
 _SHOWN = 10
@@ -51,6 +63,7 @@ class Inquiry:
         self.facts = facts
         self.settings = scenario.connector.settings
         self._where = [("rule", f"{rule}: {demand}"), ("scenario", nodeid)]
+        self._nodeid = nodeid
         self._family = family
         self._scenario = scenario
         self._found: list[Breach] = []
@@ -190,6 +203,30 @@ class Inquiry:
     def _with_secret(self, secret: str) -> dict[str, Any] | None:
         other = credentials.with_secret(self._good, secret, self._scenario.secret_names)
         return None if other == self._good else other
+
+    def compare(self, table: Table, snapshot: SnapshotAssertion) -> None:
+        """Fail if a table of statuses is not as its snapshot has it.
+
+        Raises:
+            ChangedTable: It is not, or there is no snapshot.
+        """
+        if table == snapshot:
+            return
+        stored = snapshot.executions[snapshot.num_executions - 1].recalled_data
+        test = shlex.quote(self._nodeid)
+        if stored is None:
+            raise ChangedTable(
+                f"{self._family}: the table of the statuses has no snapshot.",
+                where=self._where,
+                remedy=f"Write it, and look at it:\n  pytest --record-mode=once {test}",
+            )
+        raise ChangedTable(
+            f"{self._family}: the table of the statuses is not as its snapshot has it.",
+            where=self._where,
+            details=[self._scenario.deck.redact(line) for line in table_changes(str(stored), table)],
+            remedy="Lumos would see people become active, or stop to be.\n"
+            f"Mend the mapping; or, if it is meant, accept it with:\n  pytest --snapshot-update {test}",
+        )
 
     @contextmanager
     def judged(self) -> Iterator[None]:

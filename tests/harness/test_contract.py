@@ -512,7 +512,7 @@ def test_statuses_of_ids_that_no_record_has(directory):
     assert "the records have ids such as 'u1'" in run.output
 
 
-def test_a_table_of_statuses_that_changed_is_shown_without_the_source_of_the_rule(directory):
+def test_a_table_of_statuses_that_changed_is_told_status_by_status(directory):
     rule = "-kstatus and [list_accounts]"
     recorded = directory.run("--record-mode=once", rule).project
     run = recorded.edit(
@@ -520,8 +520,24 @@ def test_a_table_of_statuses_that_changed_is_shown_without_the_source_of_the_rul
     )
     run = run.run(rule)
     assert run.outcomes["failed"] == 1
-    run.said('"invited": [', '-     "PENDING"', '+     "ACTIVE"')
-    assert "inquiry =" not in run.output
+    run.said(
+        "status: the table of the statuses is not as its snapshot has it.",
+        "rule: status[list_accounts]: Each raw status becomes one Lumos status",
+        "- invited: PENDING in the snapshot, ACTIVE now",
+        "Mend the mapping; or, if it is meant, accept it with:",
+        "pytest --snapshot-update 'test_contract.py::TestDirectoryContract::test_status[list_accounts]'",
+    )
+    assert "Traceback" not in run.output
+    assert run.project.run(rule, "--snapshot-update").outcomes["passed"] == 1
+
+
+def test_a_table_of_statuses_without_a_snapshot_is_told(directory):
+    rule = "-kstatus and [list_accounts]"
+    recorded = directory.run("--record-mode=once", rule).project
+    run = recorded.remove("snapshots").run(rule)
+    assert run.outcomes["failed"] == 1
+    run.said("status: the table of the statuses has no snapshot.", "pytest --record-mode=once")
+    assert run.project.run(rule, "--record-mode=once").project == recorded
 
 
 def test_a_table_of_statuses_waits_where_the_list_fails(directory):

@@ -47,6 +47,25 @@ def status_table(walk: Walk, upstream_status: Paths, upstream_ids: Paths | None)
     return {raw: sorted(statuses, key=str) for raw, statuses in sorted(table.items())}
 
 
+def table_changes(stored: str, table: Table) -> Iterator[str]:
+    """Each raw status that a table has otherwise than its snapshot, in a line.
+
+    Args:
+        stored: The text of the snapshot.
+        table: The table now.
+    """
+    try:
+        before = json.loads(stored)
+    except ValueError:
+        before = None
+    if not isinstance(before, dict):
+        yield "the snapshot is no table of statuses"
+        before = {}
+    for raw in sorted(before.keys() | table.keys()):
+        if before.get(raw) != table.get(raw):
+            yield f"- {raw}: {_cell(before.get(raw))} in the snapshot, {_cell(table.get(raw))} now"
+
+
 def table_breach(capability: str, table: Mapping[str, list[str | None]]) -> Iterator[Breach]:
     """What is wrong with a table of statuses.
 
@@ -89,6 +108,12 @@ def _pairs(walk: Walk, paths: Paths, ids: Paths | None) -> Iterator[tuple[str, s
                 "JMESPath leaves out what a record does not have.",
             )
         yield from ((str(id_), _raw([value])) for id_, value in zip(of_body, values, strict=True))
+
+
+def _cell(statuses: object) -> str:
+    if not isinstance(statuses, list):
+        return "not there" if statuses is None else json.dumps(statuses)
+    return " or ".join(map(str, statuses))
 
 
 def _raw(parts: list[Any]) -> str:
