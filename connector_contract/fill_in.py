@@ -54,6 +54,11 @@ def refuse_fill_ins(*values: object) -> None:
         )
 
 
+def is_filled_in(value: object) -> bool:
+    """Whether nothing in a value is a mark that ``fill_in`` has left."""
+    return next(_marks(value), None) is None
+
+
 def _marks(value: object) -> Iterator[FillIn]:
     if isinstance(value, FillIn):
         yield value

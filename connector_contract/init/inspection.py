@@ -45,8 +45,16 @@ def example(capability: Capability, integration: Integration) -> Any:
         "resource_type": list(dict.fromkeys(each.resource_type_id for each in types)),
     }
     _choose(value, declared)
-    # What writes has something to write, and of a custom capability nobody knows.
-    return value if value or capability.writes or not capability.standard else None
+    if value or not capability.standard:
+        # Of a custom capability nobody knows what it needs.
+        return value
+    return _something_to_write(capability) if capability.writes else None
+
+
+def _something_to_write(capability: Capability) -> Call:
+    fields = ", ".join(dict.fromkeys(capability.fields or ()))
+    hint = short(f"an object with any of: {fields}") if fields else "an object"
+    return Call("fill_in", (f"what {capability.name} is to write ({hint})",))
 
 
 def _choose(value: Any, declared: Mapping[str, list[str]]) -> None:

@@ -19,6 +19,8 @@ _LISTS = ("list_", "find_")
 _READS = (*_LISTS, "get_", "search_", "read_", "validate_", "check_")
 # The SDK's marks on models and fields, which its own API reference is made from.
 _LEVEL, _UNIQUE, _SEMANTIC = "x-capability-level", "x-unique-hash", "x-semantic"
+# Of SemanticType, which has it since connector-sdk-types 0.79.
+_TENANT = "tenant-id"
 _OWN_IDS = ("integration_specific_id", "id", "external_id")
 # The SDK does not mark an entitlement's id where it is assigned, and authors of models of their own nothing.
 _UNMARKED_IDS = ("account_id", "account_ids", "entitlement_integration_specific_id")
@@ -128,6 +130,12 @@ def own_capabilities(integration: Integration) -> dict[str, Capability]:
             remedy="Register one first, with integration.register_capabilities({...}).",
         )
     return found
+
+
+def tenant_settings(integration: Integration) -> list[str]:
+    """The settings that are marked as those that the tenant's id is made from, by their names in JSON."""
+    fields = json_fields(integration.settings_model).items()
+    return [name for name, field in fields if _semantic(field) == _TENANT]
 
 
 def json_fields(model: type[BaseModel]) -> dict[str, FieldInfo]:

@@ -11,6 +11,7 @@ import pytest
 
 from connector_contract.config import ConnectorUnderTest
 from connector_contract.errors import UsageError
+from connector_contract.fill_in import refuse_fill_ins
 from connector_contract.standard.facts import Facts
 from connector_contract.standard.rulebook import (
     Rule,
@@ -143,14 +144,16 @@ def nothing_to_check(item: pytest.Function, connector: ConnectorUnderTest) -> st
 def _check_example(item: pytest.Function, capabilities: Mapping[str, Capability], facts: Facts) -> None:
     rule: Rule = item.function.contract_rule
     capability = capabilities.get(_capability(item))
-    if not rule.needs_example or capability is None or facts.request(capability.name) is not None:
+    if not rule.needs_example or capability is None:
         return
-    if not needs_example(Subject(capability.name, capabilities, facts)):
+    request = facts.request(capability.name)
+    refuse_fill_ins(request)
+    if request is not None or not needs_example(Subject(capability.name, capabilities, facts)):
         return
     fact = "write_requests" if capability.writes else "read_requests"
     required = ", ".join(capability.required) or "what it is to write"
     raise UsageError(
-        f"coverage: there is no example of a request for {capability.name}.",
+        f"{rule.family}: there is no example of a request for {capability.name}.",
         where=[("contract", f"{_class(item).__module__}.{_class(item).__qualname__}")],
         details=[f"it has to have: {required}"],
         remedy=f'Give one in the contract\'s class: {fact} = {{"{capability.name}": {{...}}}}.',

@@ -77,42 +77,58 @@ class ConnectorContract:
     async def test_coverage(self, inquiry: Inquiry, capability: str) -> None:
         """Each registered capability answers its example with a success; a stub does not.
 
+        One that has nothing to list, or that tells of accounts, without having asked the upstream, is a stub.
         Those that write are covered by ``writes``, which calls them as seldom as it can.
 
         Source: Lumos calls what ``info`` lists; https://developers.lumos.com/reference/connector-capabilities.
         """
-        from connector_contract.standard.rules.shape import coverage_breach
+        from connector_contract.standard.rules.coverage import coverage_breach, unasked_breach
 
-        inquiry.judge(coverage_breach(capability, await inquiry.call(capability)))
+        answer = await inquiry.call(capability)
+        inquiry.judge(coverage_breach(capability, answer))
+        if not inquiry.exchanges:
+            inquiry.judge(unasked_breach(capability, answer, inquiry.capabilities[capability].within))
 
     @rule("info")
     async def test_info(self, inquiry: Inquiry) -> None:
         """``info`` is valid, and its types are declared: each once, and of resource types that are there.
 
-        An entitlement type without a resource has the resource type ``""``, the global resource.
+        An entitlement type without a resource has the resource type ``""``, the global resource. The
+        credentials and settings that the connector is given are among those that it says it takes.
 
         Source: ``Info``, ``EntitlementType`` and ``ResourceType`` of connector-sdk-types.
         """
         from connector_sdk_types.generated import InfoResponse
 
-        from connector_contract.standard.rules.references import info_breach
-        from connector_contract.standard.rules.shape import coverage_breach, shape_breach
+        from connector_contract.standard.rules.coverage import coverage_breach
+        from connector_contract.standard.rules.info import info_breach, undeclared_breach
+        from connector_contract.standard.rules.shape import shape_breach
 
         answer = await inquiry.info()
         inquiry.judge(coverage_breach("info", answer))
         inquiry.judge(shape_breach("info", [answer], InfoResponse))
-        inquiry.judge(info_breach(answer["response"], list(inquiry.capabilities)))
+        inquiry.judge(
+            [
+                *info_breach(answer["response"], list(inquiry.capabilities)),
+                *undeclared_breach(answer["response"], inquiry.envelope),
+            ]
+        )
 
     @rule("credentials", nothing=lacks("validate_credentials"))
     async def test_credentials(self, inquiry: Inquiry) -> None:
         """Good credentials are valid, and name the same tenant each time, with an id that the upstream gave.
 
-        Source: ``ValidatedCredentials`` of connector-sdk-types.
+        Or that is made from a setting which the connector marks as the tenant's, and which the upstream was
+        asked with.
+
+        Source: ``ValidatedCredentials`` and ``SemanticType.TENANT_ID`` of connector-sdk-types.
         """
         from connector_contract.standard.rules.credentials import good_breach
 
         answers = [await inquiry.call("validate_credentials") for _ in range(2)]
-        inquiry.judge(good_breach(answers, inquiry.exchanges, inquiry.settings))
+        inquiry.judge(
+            good_breach(answers, inquiry.exchanges, inquiry.envelope["settings"], inquiry.tenant_settings)
+        )
 
     @rule("credentials", any_capability, nothing=no_example)
     async def test_bad_credentials(self, inquiry: Inquiry, capability: str) -> None:
@@ -296,7 +312,8 @@ class ConnectorContract:
         Source: the response models of connector-sdk-types: "This should only ever be true. If the
         assignment can't happen we expect an error."
         """
-        from connector_contract.standard.rules.shape import coverage_breach, shape_breach
+        from connector_contract.standard.rules.coverage import coverage_breach
+        from connector_contract.standard.rules.shape import shape_breach
         from connector_contract.standard.rules.writes import (
             Written,
             pointless,
@@ -307,7 +324,12 @@ class ConnectorContract:
 
         request = inquiry.facts.request(capability) or {}
         shows = read_back_by(capability, request, list(inquiry.capabilities))
-        before = {name: await inquiry.whole(name) for name in shows}
+        try:
+            before = {name: await inquiry.whole(name) for name in shows}
+        except NothingToCheck:
+            # That a list fails is for its own rules to say; that the write does, for this one.
+            inquiry.judge(coverage_breach(capability, await inquiry.call(capability)))
+            raise
         if why := pointless(capability, request, before):
             raise UsageError(
                 f"The example of {capability} shows nothing: {why}.",

@@ -156,11 +156,13 @@ class Facts:
         for name in ("read_requests", "write_requests"):
             for capability, request in getattr(self, name).items():
                 known = of_requests[capability]
-                unknown = [field for field in request if known is not None and field not in known]
-                if unknown and not isinstance(request, FillIn):
+                if isinstance(request, FillIn) or known is None:
+                    continue
+                unknown = [field for field in request if field not in known]
+                if unknown:
                     raise UsageError(
                         f"{name}[{capability!r}] has {unknown[0]!r}, which is no field of such a request.",
-                        details=[f"it may have: {', '.join(known or ()) or 'none'}"],
+                        details=[f"it may have: {', '.join(known) or 'none'}"],
                         remedy="Mend its name, or delete it.",
                     )
 

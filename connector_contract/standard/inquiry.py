@@ -17,10 +17,11 @@ from connector_contract.errors import (
 )
 from connector_contract.interactions import Interaction, Response
 from connector_contract.scenario import Scenario
-from connector_contract.standard.capabilities import Capability
+from connector_contract.standard.capabilities import Capability, tenant_settings
 from connector_contract.standard.facts import Facts, Json
+from connector_contract.standard.rulebook import Subject, told_by
 from connector_contract.standard.rules import credentials
-from connector_contract.standard.rules.answers import Breach, Walk
+from connector_contract.standard.rules.answers import Breach, Walk, is_not_implemented
 from connector_contract.standard.rules.failures import secret_breach
 from connector_contract.standard.rules.status import Table, table_changes
 
@@ -46,7 +47,6 @@ class Inquiry:
     Attributes:
         capabilities: The connector's.
         facts: What the author told.
-        settings: The connector's.
     """
 
     def __init__(
@@ -61,7 +61,7 @@ class Inquiry:
     ) -> None:
         self.capabilities = capabilities
         self.facts = facts
-        self.settings = scenario.connector.settings
+        self._rule = rule
         self._where = [("rule", f"{rule}: {demand}"), ("scenario", nodeid)]
         self._nodeid = nodeid
         self._family = family
@@ -71,9 +71,28 @@ class Inquiry:
     async def call(self, capability: str, request: Json | None = None, **envelope: Any) -> dict[str, Any]:
         """``lumos.call``, with the author's example if no request is given; no error may tell a secret."""
         example = self.facts.request(capability) if request is None else request
-        answer = await self._scenario.lumos.call(capability, example, **envelope)
+        answer = await self._call(capability, example, **envelope)
+        await self._leave_stub(capability, answer)
+        return answer
+
+    async def _call(self, capability: str, request: Json | None, **envelope: Any) -> dict[str, Any]:
+        answer = await self._scenario.lumos.call(capability, request, **envelope)
         self._found += secret_breach(capability, answer, self._scenario.deck.redact)
         return answer
+
+    async def _leave_stub(self, capability: str, answer: Json) -> None:
+        """Leave what is not implemented to the rule that says so: each other would say it again.
+
+        Raises:
+            NothingToCheck: It is not, whatever it is asked for.
+        """
+        if not is_not_implemented(answer):
+            return
+        telling = told_by(Subject(capability, self.capabilities, self.facts))
+        if self._rule == f"{telling}[{capability}]":
+            return
+        if is_not_implemented(await self._call(capability, self.facts.request(capability))):
+            raise NothingToCheck(f"{capability} is not implemented; {telling} says so")
 
     async def try_walk(self, capability: str, size: int | None = None) -> Walk:
         """``lumos.walk``; an error is an answer, and so is that there is no end."""
@@ -88,6 +107,8 @@ class Inquiry:
             endless = error.reason
         for page in pages:
             self._found += secret_breach(capability, page, self._scenario.deck.redact)
+        if pages:
+            await self._leave_stub(capability, pages[0])
         described = self.capabilities[capability]
         exchanges = tuple(self.exchanges[start:])
         return Walk(capability, size, pages, exchanges, endless, described.key, described.within or "")
@@ -184,6 +205,17 @@ class Inquiry:
                 remedy="Give others, which the upstream refuses.",
             )
         return bad
+
+    @property
+    def envelope(self) -> dict[str, Any]:
+        """What the connector is given with each request: ``auth``, ``credentials`` and ``settings``."""
+        connector = self._scenario.connector
+        return {**self._good, "settings": connector.settings}
+
+    @property
+    def tenant_settings(self) -> Sequence[str]:
+        """The names of the settings that the connector marks as the tenant's."""
+        return tenant_settings(self._scenario.connector.integration)
 
     @property
     def _good(self) -> dict[str, Any]:

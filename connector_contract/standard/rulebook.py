@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from connector_contract.fill_in import is_filled_in
 from connector_contract.standard.facts import Facts, Json
 
 if TYPE_CHECKING:
@@ -138,18 +139,26 @@ def needs_example(subject: Subject) -> bool:
 
 
 def no_example(subject: Subject) -> str | None:
-    """There is no request to ask with."""
+    """There is no request to ask with, or only a part of one."""
     if subject.request is None and needs_example(subject):
-        return f"there is no example of a request for {subject.name}; coverage says so"
+        return f"there is no example of a request for {subject.name}; {told_by(subject)} says so"
+    if not is_filled_in(subject.request):
+        return f"the example of a request for {subject.name} is not filled in; {told_by(subject)} says so"
     return no_standard_capability(subject)
+
+
+def told_by(subject: Subject) -> str:
+    """The rule that fails where a capability does not work at all, or nobody knows how to call it."""
+    return "writes" if writes(subject) else "coverage"
 
 
 def no_id(subject: Subject) -> str | None:
     """The example asks for nothing by its id."""
-    request = subject.request
-    if isinstance(request, Mapping) and any(request.get(name) for name in subject.capability.ids):
+    if (why := no_example(subject)) is not None:
+        return why
+    if any((subject.request or {}).get(name) for name in subject.capability.ids):
         return None
-    return no_example(subject) or f"the example of {subject.name} has no id in it"
+    return f"the example of {subject.name} has no id in it"
 
 
 def no_standard_capability(subject: Subject) -> str | None:

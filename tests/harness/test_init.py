@@ -508,6 +508,29 @@ def test_requests_have_what_their_models_require(custom):
     assert_tidy(custom)
 
 
+OPTIONAL = """
+class NewAccount(CreatableAccount):
+    email: str | None = None
+    given_name: str | None = Field(None, alias="givenName")
+
+async def create_account(args: CustomRequest[NewAccount]) -> CreateAccountResponse: ...
+
+integration = integration_of()
+integration.register_capabilities({StandardCapabilityName.CREATE_ACCOUNT: create_account})
+"""
+
+
+def test_a_write_that_requires_nothing_is_still_to_write_something(connector):
+    done = init(connector(OPTIONAL), ACME)
+    names = {}
+    exec(done.text(REQUESTS).replace("fill_in(", "str("), names)  # noqa: S102 - it was just written
+    assert names["WRITE_REQUESTS"] == {
+        "create_account": "what create_account is to write "
+        "(an object with any of: entitlements, email, givenName, given_name)"
+    }
+    assert_tidy(done)
+
+
 ASSIGNS = """
 async def assign_entitlement(args: AssignEntitlementRequest) -> AssignEntitlementResponse: ...
 

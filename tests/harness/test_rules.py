@@ -11,6 +11,8 @@ from connector_contract.interactions import Interaction, Request, Response
 from connector_contract.standard.rules.answers import Walk
 from connector_contract.standard.rules.bodies import found
 from connector_contract.standard.rules.complete import lost_breach
+from connector_contract.standard.rules.credentials import good_breach
+from connector_contract.standard.rules.info import undeclared_breach
 from connector_contract.standard.rules.status import table_breach
 from connector_contract.standard.rules.unread import unread_breach
 from connector_contract.standard.rules.writes import Written, pointless, unseen, written_breach
@@ -222,3 +224,64 @@ def test_an_update_of_what_no_list_shows():
     updated = written("update_account", {"id": "u1", "department": "IT"}, {"id": "u1"}, account, account)
     assert not list(written_breach(updated))
     assert unseen(updated) == "nothing that update_account asks for is in list_accounts"
+
+
+def valid(tenant):
+    return {"response": {"valid": True, "unique_tenant_id": tenant}}
+
+
+@pytest.mark.parametrize(
+    ("tenant", "marked", "why"),
+    [
+        ("Acme", ["site"], None),
+        ("acme.example.com", ["site"], None),
+        ("acme", [], "it is made from the setting site, which anybody may mistype"),
+        ("acme", ["region"], "it is made from the setting site, which anybody may mistype"),
+        ("eu-1", ["region"], "it is made from the setting region, which the upstream was not asked with"),
+        ("other", ["site"], None),
+    ],
+)
+def test_a_tenant_id_from_a_setting_is_marked_as_such_and_asked_with(tenant, marked, why):
+    exchanges = [exchange({"user": "u1"}, "https://example.com/acme/me")]
+    settings = {"site": "acme", "region": "eu-1"}
+    breaches = list(good_breach([valid(tenant)] * 2, exchanges, settings, marked))
+    if tenant != "other":
+        assert [record for breach in breaches for record in breach.records] == ([why] if why else [])
+    assert bool(breaches) == bool(why or tenant == "other")
+
+
+INFO = {
+    "authentication_schema": {"x-credential-type": "token"},
+    "credentials_schema": [{"id": "api", "x-credential-type": "basic"}],
+    "request_settings_schema": {"properties": {"url": {}}},
+}
+
+
+@pytest.mark.parametrize(
+    ("given", "says"),
+    [
+        ({"auth": {"token": {"token": "t"}}, "settings": {"url": "u"}}, []),
+        ({"credentials": [{"id": "api", "basic": {}}]}, []),
+        ({"auth": {"basic": {}}}, ["auth of the kind basic; declared: token"]),
+        ({"credentials": [{"id": "scim", "basic": {}}]}, ["the credential 'scim'; declared: api"]),
+        (
+            {"credentials": [{"id": "api", "token": {}}]},
+            ["the credential 'api' of the kind token; declared: basic"],
+        ),
+        ({"settings": {"uri": "u"}}, ["the setting 'uri'; declared: url"]),
+    ],
+)
+def test_what_a_connector_is_given_is_what_it_declares(given, says):
+    envelope = {"auth": None, "credentials": None, "settings": {}, **given}
+    assert [record for breach in undeclared_breach(INFO, envelope) for record in breach.records] == says
+
+
+def test_settings_of_any_name_may_be_declared():
+    info = {"request_settings_schema": {"additionalProperties": True}}
+    assert not list(undeclared_breach(info, {"auth": None, "credentials": None, "settings": {"x": 1}}))
+
+
+def test_credentials_that_are_not_declared_at_all():
+    envelope = {"auth": {"token": {}}, "credentials": None, "settings": {}}
+    (breach,) = undeclared_breach({"authentication_schema": {}}, envelope)
+    assert breach.records == ["auth; declared: none"]

@@ -115,6 +115,13 @@ def code_of(response: Json) -> str | None:
     return None if error is None else str(error.get("error_code"))
 
 
+def is_not_implemented(response: Json) -> bool:
+    """Whether an ``ErrorResponse`` says that the capability is registered and no more."""
+    error = error_of(response) or {}
+    raised = str(error.get("raised_by") or "")
+    return error.get("error_code") == "unsupported_operation" or "NotImplemented" in raised
+
+
 def shown(key: Key) -> str:
     """A key as messages name a record, with the most telling part first."""
     return " / ".join(key)

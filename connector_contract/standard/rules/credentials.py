@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
+from urllib.parse import unquote
 
 from connector_contract.interactions import Interaction
 from connector_contract.secrets.secret_names import WELL_KNOWN, normalized
@@ -25,7 +26,10 @@ _MIXED_UP = (
 
 
 def good_breach(
-    answers: Sequence[Json], exchanges: Sequence[Interaction], settings: Mapping[str, Any]
+    answers: Sequence[Json],
+    exchanges: Sequence[Interaction],
+    settings: Mapping[str, Any],
+    tenant_settings: Sequence[str],
 ) -> Iterator[Breach]:
     """What is wrong with the answers of ``validate_credentials`` to good credentials.
 
@@ -33,6 +37,8 @@ def good_breach(
         answers: Those to several equal calls.
         exchanges: What the connector asked the upstream for them.
         settings: The connector's.
+        tenant_settings: The names of those that are marked as what the tenant's id is made from; Lumos locks
+            them once a customer is connected.
 
     Source: ``ValidatedCredentials`` of connector-sdk-types; ``unique_tenant_id`` is "the unique identifier
     for the customer's tenant/organization in the integrated application".
@@ -52,10 +58,32 @@ def good_breach(
     elif not tenants[0].strip():
         yield Breach(f"{name}: unique_tenant_id is empty", _MIXED_UP)
     elif not _from_upstream(tenants[0], exchanges, settings):
-        what = f"{name}: unique_tenant_id {tenants[0]!r} is nowhere in what the upstream answered"
-        said = sorted(path for path, value in _leaves(settings) if str(value) in tenants[0])
-        records = [f"it is made from the setting {path}, which anybody may mistype" for path in said]
-        yield Breach(what, _MIXED_UP, records)
+        yield from _made_up_breach(name, tenants[0], exchanges, settings, tenant_settings)
+
+
+def _made_up_breach(
+    name: str,
+    tenant: str,
+    exchanges: Sequence[Interaction],
+    settings: Mapping[str, Any],
+    tenant_settings: Sequence[str],
+) -> Iterator[Breach]:
+    said = {path: value for path, value in _leaves(settings) if value.casefold() in tenant.casefold()}
+    marked = [path for path in said if path in tenant_settings]
+    wrong = [path for path in marked if not _asked_with(said[path], exchanges)]
+    if marked and not wrong:
+        return
+    why = "which the upstream was not asked with" if marked else "which anybody may mistype"
+    what = f"{name}: unique_tenant_id {tenant!r} is nowhere in what the upstream answered"
+    yield Breach(what, _MIXED_UP, [f"it is made from the setting {path}, {why}" for path in wrong or said])
+
+
+def _asked_with(value: str, exchanges: Sequence[Interaction]) -> bool:
+    asked = (
+        unquote(exchange.request.uri) + exchange.request.body.decode("utf-8", "replace")
+        for exchange in exchanges
+    )
+    return any(value.casefold() in text.casefold() for text in asked)
 
 
 def bad_breach(capability: str, answer: Json) -> Iterator[Breach]:

@@ -90,35 +90,3 @@ def _undeclared(walk: Walk, field: str, declared: str, info: Json) -> Iterator[B
             f"{walk.capability}: {counted(len(unknown), 'value')} of {field} not among the {declared} of info"
         )
         yield Breach(what, "Lumos does not know what to do with a type that is not declared.", unknown)
-
-
-def info_breach(info: Json, registered: Sequence[str]) -> Iterator[Breach]:
-    """What is wrong with ``info``.
-
-    Args:
-        info: Its ``response``.
-        registered: The capabilities that are registered with the integration.
-
-    Source: ``EntitlementType.resource_type_id`` of connector-sdk-types: "This must be the same string as a
-    type_id from the declared resource types"; ``""`` stands for the global resource.
-    """
-    consequence = "Lumos shows and assigns entitlements by these types."
-    resources = [each.get("type_id") for each in info.get("resource_types") or ()]
-    for name in ("resource_types", "entitlement_types"):
-        ids = [str(each.get("type_id")) for each in info.get(name) or ()]
-        wrong = sorted({id_ for id_ in ids if ids.count(id_) > 1 or not id_.strip()})
-        if wrong:
-            yield Breach(
-                f"{name} has type ids that are empty or not unique", consequence, [repr(id_) for id_ in wrong]
-            )
-    dangling = [
-        f"{each.get('type_id')}: {each.get('resource_type_id')!r}"
-        for each in info.get("entitlement_types") or ()
-        if each.get("resource_type_id") not in (*resources, GLOBAL)
-    ]
-    if dangling:
-        what = "entitlement types belong to resource types that are not declared"
-        yield Breach(what, consequence, dangling)
-    missing = sorted(set(registered) - set(info.get("capabilities") or ()))
-    if missing:
-        yield Breach("registered capabilities are not in it", "Lumos never calls them.", missing)

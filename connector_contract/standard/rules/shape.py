@@ -1,4 +1,4 @@
-"""**coverage** and **shape**: a capability works at all, and its response is one that Lumos can read."""
+"""**shape**: the response of a capability is one that Lumos can read."""
 
 from __future__ import annotations
 
@@ -9,27 +9,10 @@ from pydantic import BaseModel, ValidationError
 
 from connector_contract.report import counted
 from connector_contract.standard.facts import Json
-from connector_contract.standard.rules.answers import Breach, code_of, error_of, told
+from connector_contract.standard.rules.answers import Breach, error_of
 
 # What str() and its like make of a value that was not there.
 _NO_IDS = {"None", "null", "undefined", "nan"}
-
-
-def coverage_breach(capability: str, answer: Json) -> Iterator[Breach]:
-    """A registered capability that does not answer its own example with a success.
-
-    Source: https://developers.lumos.com/reference/connector-capabilities: Lumos calls what ``info`` lists.
-    """
-    error = error_of(answer)
-    if error is None:
-        return
-    raised = str(error.get("raised_by") or "")
-    if code_of(answer) == "unsupported_operation" or "NotImplemented" in raised:
-        what = f"{capability} is registered, and not implemented: {told(error)}"
-        yield Breach(what, "Lumos offers it to the customer, who gets an error. Register what is there.")
-    else:
-        what = f"{capability} answered its example with an error: {told(error)}"
-        yield Breach(what, "So no recording shows that it ever works.")
 
 
 def shape_breach(capability: str, answers: Sequence[Json], model: type[BaseModel]) -> Iterator[Breach]:
