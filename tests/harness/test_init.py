@@ -658,6 +658,41 @@ def test_what_the_sdk_scaffolds_has_its_first_run(start, tmp_path, capsys, singl
     assert b'"valid": true' in snapshot
 
 
+@pytest.mark.loopback
+def test_mockapp_starts_with_what_its_own_tests_have_in_the_end(start, monkeypatch):
+    server = (ROOT / "mock_api_server.py").read_text("utf-8")
+    done = init(start.write("mock_api_server.py", server), "mockapp_connector.integration:integration")
+    assert done.code == 0, done.err
+    mine = {}
+    exec((ROOT / "tests/contract/test_contract.py").read_text("utf-8"), mine)  # noqa: S102 - it is our own
+    facts = mine["TestMockappContract"]
+    written = {}
+    exec(done.text(REQUESTS).replace("fill_in(", "str("), written)  # noqa: S102 - it was just written
+    for name, known in (("READ_REQUESTS", facts.read_requests), ("WRITE_REQUESTS", facts.write_requests)):
+        assert written[name].keys() == known.keys()
+        assert all(request.keys() <= known[key].keys() for key, request in written[name].items())
+    project = done.project.write(
+        REQUESTS, f"READ_REQUESTS = {facts.read_requests}\nWRITE_REQUESTS = {facts.write_requests}\n"
+    )
+    origin = 'fill_in("the scheme and host that the connector calls with the setting `api_url`")'
+    project = project.edit(CONFTEST, origin, '"http://localhost:8000", app="mock_api_server:create_app"')
+    for attribute in ("upstream_ids", "upstream_status"):
+        for name, path in getattr(facts, attribute).items():
+            project = filled(project, CONTRACT, f'"{name}": ', repr(path))
+    project = filled(project, CONFTEST, '"api_url": ', '"http://localhost:8000"')
+    monkeypatch.setenv("MOCKAPP_TOKEN", "valid-token")
+    run = project.run("tests", "--record-mode=once")
+    assert (run.exit_code, run.outcomes["passed"]) == (0, 118), run.output
+
+
+def filled(project, name, before, value):
+    """A file with the first ``fill_in`` after some text replaced."""
+    text = project.files[name].decode()
+    start = text.index("fill_in(", text.index(before))
+    end = text.index(")", text.index('"', text.index('"', start) + 1)) + 1
+    return project.write(name, text[:start] + value + text[end:])
+
+
 # What cannot be a connector
 
 
