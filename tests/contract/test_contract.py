@@ -23,7 +23,17 @@ class TestMockappContract(ConnectorContract):
     upstream_status = {"list_accounts": "items[].[id, status]"}
     read_requests = {"get_last_activity": {"account_ids": ["user-1", "user-7"]}}
     write_requests = {
-        "create_account": {"email": "new.user@example.com", "display_name": "New User", "entitlements": []},
+        "create_account": {
+            "email": "new.user@example.com",
+            "display_name": "New User",
+            "entitlements": [
+                {
+                    "entitlement_type": "project_role",
+                    "integration_specific_id": "project-3-viewer",
+                    "integration_specific_resource_id": "project-3",
+                },
+            ],
+        },
         "activate_account": {"account_id": "user-4"},
         "deactivate_account": {"account_id": "user-1"},
         "delete_account": {"account_id": "user-2"},

@@ -19,6 +19,7 @@ GONE = {"DELETED", "DEPROVISIONED", "INACTIVE", "SUSPENDED"}
 
 ACCOUNTS, ASSOCIATIONS = "list_accounts", "find_entitlement_associations"
 _FLAGS = ("created", "activated", "deactivated", "deleted", "assigned", "unassigned", "success")
+_SAID = (*_FLAGS, "id", "status")
 # What Lumos does not compare, and what changes by itself in many applications: when somebody was last seen.
 _VOLATILE = "extra_data"
 _NAMES = ("email", "username", "given_name", "family_name")
@@ -49,8 +50,7 @@ class Written:
     @property
     def payload(self) -> Json:
         """The ``response`` of the answer; empty if it is an error."""
-        payload = self.answer.get("response")
-        return payload if isinstance(payload, Mapping) else {}
+        return _payload(self.answer)
 
     @property
     def account_id(self) -> object:
@@ -99,6 +99,11 @@ def pointless(capability: str, request: Json, before: Mapping[str, Walk]) -> str
     return None if check is None or name not in before else check(request, before[name])
 
 
+def _payload(answer: Json) -> Json:
+    payload = answer.get("response")
+    return payload if isinstance(payload, Mapping) else {}
+
+
 def _repeat_breach(written: Written) -> Iterator[Breach]:
     if code_of(written.repeated) == "internal_error":
         what = f"{written.capability}: a repeat gave internal_error: {told(error_of(written.repeated) or {})}"
@@ -108,6 +113,16 @@ def _repeat_breach(written: Written) -> Iterator[Breach]:
         if keys:
             what = f"{written.capability}: a repeat changed {name}"
             yield Breach(what, _TWICE, [shown(key) for key in keys])
+    again = _payload(written.repeated)
+    # A success that says something else is about something else: another account that is there, say.
+    other = [
+        f"{name}: {written.payload.get(name)!r} the first time, {again[name]!r} when repeated"
+        for name in _SAID
+        if name in again and again[name] != written.payload.get(name)
+    ]
+    if other:
+        what = f"{written.capability}: a repeat gave another answer, as a success"
+        yield Breach(what, f"{_TWICE} It would take the second answer for the first.", other)
 
 
 def _flag_breach(written: Written) -> Iterator[Breach]:
