@@ -14,6 +14,8 @@ Key = tuple[str, ...]
 ACCESS_LOST = "Lumos takes who is not listed for gone, and takes their access away."
 """What a list that is not whole does."""
 
+_LONG = "If the list is that long, name larger page_sizes, or allow more max_pages."
+
 
 @dataclass(frozen=True)
 class Breach:
@@ -63,7 +65,7 @@ class Walk:
         """That the walk did not come to an end, or ended with an error, so that it says nothing else."""
         if self.endless is not None:
             what = f"{self.capability}: {self} does not end: {self.endless}"
-            return Breach(what, "Lumos would walk for ever. If the list is that long, allow more max_pages.")
+            return Breach(what, f"Lumos would walk for ever. {_LONG}")
         if self.error is not None:
             page = len(self.pages)
             what = f"{self.capability}: {self} ended with an error on page {page}: {told(self.error)}"
