@@ -22,6 +22,8 @@ _LEVEL, _UNIQUE, _SEMANTIC = "x-capability-level", "x-unique-hash", "x-semantic"
 # Of SemanticType, which has it since connector-sdk-types 0.79.
 _TENANT = "tenant-id"
 _OWN_IDS = ("integration_specific_id", "id", "external_id")
+# An activity has no id, and no mark: there is the last of each kind for an account.
+_ACTIVITY = ("account_id", "event_type")
 # The SDK does not mark an entitlement's id where it is assigned, and authors of models of their own nothing.
 _UNMARKED_IDS = ("account_id", "account_ids", "entitlement_integration_specific_id")
 
@@ -83,8 +85,11 @@ class Capability:
         """The fields that tell its records apart, as Lumos does, the most telling first; none if none do."""
         answer = self.response.model_fields["response"].annotation
         record = _model(_model(answer).model_fields[self.within].annotation if self.within else answer)
-        own = [name for name in _OWN_IDS if name in getattr(record, "model_fields", {})]
-        return tuple(dict.fromkeys([*own[:1], *_marks(record).get(_UNIQUE, ())]))
+        fields = getattr(record, "model_fields", {})
+        own = [name for name in _OWN_IDS if name in fields][:1] or [
+            name for name in _ACTIVITY if name in fields
+        ]
+        return tuple(dict.fromkeys([*own, *_marks(record).get(_UNIQUE, ())]))
 
     @property
     def ids(self) -> tuple[str, ...]:

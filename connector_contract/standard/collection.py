@@ -17,7 +17,7 @@ from connector_contract.standard.rulebook import (
     Rule,
     Subject,
     accounts_with_status,
-    lists,
+    answers_with_records,
     needs_example,
     reads,
     rules_of,
@@ -95,7 +95,7 @@ def _check_use(facts: Facts, capabilities: Mapping[str, Capability], rules: Mapp
         for subject in ([""] if each.over is None else those(each.over))
         for also in ([()] if each.also is None else [(value,) for value in each.also[1]])
     }
-    ids = those(lists)
+    ids = those(answers_with_records)
     uses = {
         "upstream_ids": ids,
         "excluded_ids": [name for name in ids if name in facts.upstream_ids],

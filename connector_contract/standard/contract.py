@@ -14,6 +14,7 @@ from connector_contract.fill_in import refuse_fill_ins
 from connector_contract.standard.facts import Json, Paths
 from connector_contract.standard.rulebook import (
     accounts_with_status,
+    answers_with_records,
     any_capability,
     asks_for_an_id,
     has_required_fields,
@@ -176,14 +177,8 @@ class ConnectorContract:
         """
         from connector_contract.standard.rules.shape import shape_breach
 
-        described = inquiry.capabilities[capability]
-        if described.paginated:
-            answers = (await inquiry.whole(capability)).pages
-        else:
-            answers = [await inquiry.call(capability)]
-            if answers[0].get("is_error"):
-                raise NothingToCheck(f"{capability} answered with an error; coverage says so")
-        inquiry.judge(shape_breach(capability, answers, described.response))
+        walk = await inquiry.whole(capability)
+        inquiry.judge(shape_breach(capability, walk.pages, inquiry.capabilities[capability].response))
 
     @rule("pages", lists, nothing=no_example)
     async def test_pages(self, inquiry: Inquiry, capability: str) -> None:
@@ -239,15 +234,16 @@ class ConnectorContract:
         if not default.records:
             raise NothingToCheck(f"{capability} has no records")
 
-    @rule("complete", lists, nothing=no_example)
+    @rule("complete", answers_with_records, nothing=no_example)
     async def test_complete(self, inquiry: Inquiry, capability: str) -> None:
         """Each id that the upstream sent is listed exactly once, or left out for a reason.
 
-        And no list of the upstream was left before its end. Both are told by the recorded bodies: a
-        snapshot blesses what was wrong on the day it was recorded.
+        And no list of the upstream was left before its end, where the answer is one that comes in pages. Both
+        are told by the recorded bodies: a snapshot blesses what was wrong on the day it was recorded.
 
         Source: ``list_accounts`` and its siblings in https://developers.lumos.com/reference/connector-capabilities.
         """
+        from connector_contract.standard.rules.answers import Breach
         from connector_contract.standard.rules.complete import empty_breach, lost_breach
         from connector_contract.standard.rules.unread import unread_breach
 
@@ -256,11 +252,12 @@ class ConnectorContract:
         refuse_fill_ins(ids)
         # In small pages, so that the list does not end before the connector has to go on.
         walk = await inquiry.walk(capability, sorted(facts.page_sizes)[len(facts.page_sizes) // 2])
-        breaches = list(unread_breach(walk))
-        if ids is None:
-            breaches += empty_breach(walk)
-        else:
+        breaches: list[Breach] = []
+        if ids is not None:
             breaches += lost_breach(walk, ids, facts.excluded_ids.get(capability, {}))
+        # To tell of one account, a connector may read what it wants of the others.
+        if inquiry.capabilities[capability].paginated:
+            breaches += [*unread_breach(walk), *(empty_breach(walk) if ids is None else ())]
         inquiry.judge(breaches)
         if ids is None:
             raise NothingToCheck(f"upstream_ids does not say where {capability} finds the ids")
@@ -286,9 +283,11 @@ class ConnectorContract:
                 f"the upstream sent {len(table)} statuses for {capability}: {', '.join(table)}"
             )
 
-    @rule("references", refers)
+    @rule("references", refers, nothing=no_example)
     async def test_references(self, inquiry: Inquiry, capability: str) -> None:
         """Associations belong to accounts, entitlements and resources that are listed; types are declared.
+
+        And what is asked for some accounts is answered for these, as ``list_accounts`` has them.
 
         Source: the models of connector-sdk-types: "Should match a previously declared entitlement type".
         """
@@ -297,7 +296,8 @@ class ConnectorContract:
         walk = await inquiry.whole(capability)
         targets = [target for target in referred_lists(capability) if target in inquiry.capabilities]
         referred = {target: await inquiry.whole(target) for target in targets}
-        inquiry.judge(reference_breach(walk, referred, await inquiry.declared()))
+        request = inquiry.facts.request(capability) or {}
+        inquiry.judge(reference_breach(walk, request, referred, await inquiry.declared()))
         if not targets and "associations" in capability:
             raise NothingToCheck(f"the connector has none of the lists that {capability} refers to")
         if not walk.records:

@@ -95,34 +95,46 @@ class Inquiry:
             raise NothingToCheck(f"{capability} is not implemented; {telling} says so")
 
     async def try_walk(self, capability: str, size: int | None = None) -> Walk:
-        """``lumos.walk``; an error is an answer, and so is that there is no end."""
+        """``lumos.walk``; an error is an answer, and so is that there is no end.
+
+        What does not come in pages is called, as a walk of one page.
+        """
+        described = self.capabilities[capability]
         start = len(self.exchanges)
         pages: list[dict[str, Any]] = []
         endless = None
         try:
-            pages = await self._scenario.lumos.walk(
-                capability, self.facts.request(capability), page_size=size, max_pages=self.facts.max_pages
-            )
+            pages = await self._pages(described, size)
         except EndlessWalk as error:
             endless = error.reason
-        for page in pages:
-            self._found += secret_breach(capability, page, self._scenario.deck.redact)
-        if pages:
-            await self._leave_stub(capability, pages[0])
-        described = self.capabilities[capability]
         exchanges = tuple(self.exchanges[start:])
+        size = size if described.paginated else None
         return Walk(capability, size, pages, exchanges, endless, described.key, described.within or "")
 
     async def walk(self, capability: str, size: int | None = None) -> Walk:
         """The same, for a rule that asks what is in a list.
 
         Raises:
-            NothingToCheck: The walk failed. That it must not is the rule ``pages``.
+            NothingToCheck: The walk failed. That it must not is the rule ``pages``; of a call, ``coverage``.
         """
         walk = await self.try_walk(capability, size)
+        if walk.failure and not self.capabilities[capability].paginated:
+            raise NothingToCheck(f"{capability} answered with an error; coverage says so")
         if walk.failure:
             raise NothingToCheck(self._scenario.deck.redact(f"{walk.failure.what}; pages says so"))
         return walk
+
+    async def _pages(self, capability: Capability, size: int | None) -> list[dict[str, Any]]:
+        if not capability.paginated:
+            return [await self.call(capability.name)]
+        request = self.facts.request(capability.name)
+        pages = await self._scenario.lumos.walk(
+            capability.name, request, page_size=size, max_pages=self.facts.max_pages
+        )
+        for page in pages:
+            self._found += secret_breach(capability.name, page, self._scenario.deck.redact)
+        await self._leave_stub(capability.name, pages[0])
+        return pages
 
     async def whole(self, capability: str) -> Walk:
         """``walk`` in the largest pages."""

@@ -105,14 +105,21 @@ def lists(subject: Subject) -> bool:
     return subject.capability.paginated and reads(subject)
 
 
+def answers_with_records(subject: Subject) -> bool:
+    """Those that answer with records, in pages or all at once."""
+    return subject.capability.within is not None and reads(subject)
+
+
 def accounts_with_status(subject: Subject) -> bool:
     """Those that say of each account who may use it."""
     return subject.name in ("list_accounts", "list_updated_accounts")
 
 
 def refers(subject: Subject) -> bool:
-    """Those whose records refer to others, or to what ``info`` declares."""
+    """Those whose records refer to others, to what was asked for, or to what ``info`` declares."""
     return subject.name in (
+        "get_account",
+        "get_last_activity",
         "list_resources",
         "list_entitlements",
         "find_entitlement_associations",

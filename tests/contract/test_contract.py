@@ -19,6 +19,7 @@ class TestMockappContract(ConnectorContract):
         "list_resources": "items[].id",
         "list_entitlements": "items[].id",
         "find_entitlement_associations": "items[].[user_id, entitlement_id, resource_id]",
+        "get_last_activity": "[@][?last_login].id",
     }
     upstream_status = {"list_accounts": "items[].[id, status]"}
     read_requests = {"get_last_activity": {"account_ids": ["user-1", "user-7"]}}

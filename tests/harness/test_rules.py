@@ -185,6 +185,12 @@ ASSIGN = {
 }
 
 
+def test_activities_are_told_apart_by_account_and_kind():
+    kinds = [{"account_id": "u1", "event_type": kind} for kind in ("login", "export")]
+    logins = walk(exchange([{"user": "u1"}]), records=kinds, key_fields=("account_id", "event_type"))
+    assert not list(lost_breach(logins, "[].user", {}))
+
+
 def test_an_association_that_is_made_twice():
     (breach, *_) = written_breach(
         written("assign_entitlement", ASSIGN, {"assigned": True}, [], [GRANT, GRANT])

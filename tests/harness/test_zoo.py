@@ -10,8 +10,8 @@ RULES = {
     "cursors": (32, 4),
     "graphql": (20, 5),
     "groups_and_members": (69, 2),
-    "link_header": (28, 3),
-    "page_numbers": (28, 3),
+    "link_header": (29, 2),
+    "page_numbers": (29, 3),
     "synchronous": (38, 10),
 }
 

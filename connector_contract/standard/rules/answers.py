@@ -83,10 +83,10 @@ class Walk:
         return [self.key_of(record) for record in self.records]
 
     def records_of(self, page: Json) -> list[Json]:
-        """The records of one page; an error has none."""
+        """The records of one page, or the one that was called for; an error has none."""
         payload = page.get("response")
-        if self.within and isinstance(payload, Mapping):
-            payload = payload.get(self.within)
+        if isinstance(payload, Mapping):
+            payload = payload.get(self.within) if self.within else [payload]
         records = payload if isinstance(payload, list) else []
         # Of a custom capability, a record may be a plain value.
         return [each if isinstance(each, Mapping) else {"value": each} for each in records]

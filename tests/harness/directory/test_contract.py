@@ -14,6 +14,7 @@ class TestDirectoryContract(ConnectorContract):
         "list_resources": "items[].id",
         "list_entitlements": "items[].[id, project_id]",
         "find_entitlement_associations": "items[].[user_id, entitlement_id, project_id]",
+        "get_last_activity": "[@][?last_login].id",
         "get_account_entitlement_associations": "items[].[path_after('users'), entitlement_id, project_id]",
     }
     upstream_status = {
