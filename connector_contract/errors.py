@@ -47,6 +47,16 @@ class UsageError(ContractError):
     """The harness was asked for something that it cannot do: a wrong option, fixture or argument."""
 
 
+class ToldBefore(UsageError):
+    """A mistake that another test has told already.
+
+    Attributes:
+        earlier: What it told.
+    """
+
+    earlier = ""
+
+
 class MissingCassette(ContractError):
     """A replay was asked for, and there is nothing recorded to replay."""
 
@@ -76,7 +86,7 @@ class NetworkAccess(ContractError):
 
 
 class UpstreamFailure(ContractError):
-    """The upstream did not start, or did not answer while it was being recorded."""
+    """The upstream did not start, did not answer, or refused the credentials, while it was being recorded."""
 
 
 class CannotWrite(ContractError):
@@ -111,3 +121,7 @@ class UnneededWaiver(ContractError):
 
 class NothingToCheck(Exception):
     """A rule found nothing that it could check; its argument says why. The report tells it."""
+
+
+class RuleWaits(NothingToCheck):
+    """What a rule would look at failed, for which another rule fails."""

@@ -17,18 +17,18 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from connector_contract.config import ConnectorUnderTest, check_origin
+from connector_contract.author import connector_under_test, told_once
+from connector_contract.config import check_origin
 from connector_contract.errors import (
-    ContractBreach,
     ContractError,
+    MissingCassette,
     NothingToCheck,
-    UnneededWaiver,
+    ToldBefore,
     UsageError,
 )
-from connector_contract.outcome import Outcome
-from connector_contract.report import note_lines, summary_lines
 from connector_contract.secrets.secret_names import secret_names
-from connector_contract.tracebacks import own_line
+from connector_contract.stash import NOTE, OUTCOME, PASSED
+from connector_contract.summary import Summary
 
 if TYPE_CHECKING:
     from syrupy.assertion import SnapshotAssertion
@@ -37,16 +37,6 @@ if TYPE_CHECKING:
     from connector_contract.scenario import Scenario
     from connector_contract.standard.inquiry import Inquiry
     from connector_contract.stored.store import SnapshotListing
-
-_PASSED = pytest.StashKey[bool]()
-_OUTCOME = pytest.StashKey[Outcome]()
-_BROKEN = pytest.StashKey[list[BaseException]]()
-_NOTE = pytest.StashKey[tuple[str, str, str]]()
-
-_EXAMPLE = """Define it in the conftest.py beside the scenarios:
-  @pytest.fixture(scope="session")
-  def connector_under_test() -> ConnectorUnderTest:
-      return ConnectorUnderTest(integration=..., auth=..., settings=..., upstream=Upstream(origin="https://..."))"""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -81,7 +71,7 @@ def pytest_configure(config: pytest.Config) -> None:
         raise pytest.UsageError(str(error)) from None
     config.pluginmanager.register(_Fixtures(), "connector-contract-fixtures")
     if not hasattr(config, "workerinput"):
-        config.pluginmanager.register(_Summary(), "connector-contract-summary")
+        config.pluginmanager.register(Summary(), "connector-contract-summary")
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -108,65 +98,12 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_call(item: pytest.Item) -> Generator[None, Any, Any]:
     """Report what a rule has found, whichever plugin runs its coroutine."""
-    if not _is_rule(item):
+    if not hasattr(getattr(item, "function", None), "contract_rule"):
         return (yield)
-    with _verdict(item):  # type: ignore[arg-type] # it has a function
+    from connector_contract.standard.verdict import verdict
+
+    with verdict(item):  # type: ignore[arg-type] # it has a function
         return (yield)
-
-
-def _is_rule(item: pytest.Item) -> bool:
-    return hasattr(getattr(item, "function", None), "contract_rule")
-
-
-@contextmanager
-def _verdict(item: pytest.Function) -> Iterator[None]:
-    """Report what a rule of the standard contract has found: a breach, a waived one, or nothing to check.
-
-    What was recorded is what the connector asks and the upstream answers; whether it breaks a rule is another
-    question, and so it is kept in each case.
-    """
-    from connector_contract.standard.collection import rule_name, waiver_of
-
-    waiver = waiver_of(item)
-    try:
-        with _inquiry_of(item).judged():
-            yield
-    except ContractBreach:
-        item.stash[_PASSED] = True
-        if waiver is None:
-            raise
-        item.stash[_NOTE] = ("waived", rule_name(item), waiver)
-        pytest.xfail(f"waived: {waiver}")
-    except NothingToCheck as nothing:
-        item.stash[_PASSED] = True
-        _skip(item, nothing)
-    if waiver is not None:
-        item.stash[_PASSED] = True
-        raise _unneeded(item, waiver, "the rule holds")
-
-
-def _inquiry_of(item: pytest.Function) -> Inquiry:
-    inquiry: Any = item.funcargs["inquiry"]
-    return inquiry  # type: ignore[no-any-return] # it is the fixture's
-
-
-def _unneeded(item: pytest.Function, waiver: str, why: str) -> UnneededWaiver:
-    from connector_contract.standard.collection import rule_name
-
-    return UnneededWaiver(
-        f"The waiver of {rule_name(item)} is not needed: {why}.",
-        where=[("reason", waiver), ("scenario", item.nodeid)],
-        remedy="Delete it from waivers in the contract's class.",
-    )
-
-
-def _skip(item: pytest.Function, nothing: NothingToCheck) -> None:
-    from connector_contract.standard.collection import rule_name, waiver_of
-
-    if (waiver := waiver_of(item)) is not None:
-        raise _unneeded(item, waiver, f"there is nothing to check, as {nothing}")
-    item.stash[_NOTE] = ("nothing to check", rule_name(item), str(nothing))
-    pytest.skip(f"nothing to check: {nothing}")
 
 
 @pytest.hookimpl(wrapper=True)
@@ -179,15 +116,18 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
         report.longrepr.reprcrash.message = call.excinfo.value.what
         # The SDK logs the error that it was given, with a traceback through all of httpx.
         report.sections = [(name, text) for name, text in report.sections if "log" not in name]
+        if isinstance(call.excinfo.value, ToldBefore):
+            report.contract_cause = call.excinfo.value.earlier
+        report.contract_unrecorded = isinstance(call.excinfo.value, MissingCassette)
     scenario = getattr(item, "funcargs", {}).get("contract_scenario")
     if scenario is not None:
         report.sections = [(name, scenario.deck.redact(text)) for name, text in report.sections]
     if call.when == "call":
-        item.stash[_PASSED] = report.passed or item.stash.get(_PASSED, False)
-    if _NOTE in item.stash:
-        report.contract_note = item.stash[_NOTE]
-    if _OUTCOME in item.stash:
-        report.contract_outcome = item.stash[_OUTCOME].to_json()
+        item.stash[PASSED] = report.passed or item.stash.get(PASSED, False)
+    if NOTE in item.stash:
+        report.contract_note = item.stash[NOTE]
+    if OUTCOME in item.stash:
+        report.contract_outcome = item.stash[OUTCOME].to_json()
     return report
 
 
@@ -204,7 +144,7 @@ class _Fixtures:
             from connector_contract.stored import store
 
             _refuse_vcr_marker(request)
-            connector = _connector_under_test(request)
+            connector = connector_under_test(request)
         config, nodeid = request.config, request.node.nodeid
         mode = request.getfixturevalue("record_mode")
         if config.getoption("--disable-recording"):
@@ -216,13 +156,13 @@ class _Fixtures:
         self._listing = self._listing or store.SnapshotListing()
         with scenario.running(connector, files, shown, mode, url, self._listing, names) as running:
             yield running
-            if request.node.stash.get(_PASSED, False):
+            if request.node.stash.get(PASSED, False):
                 upstream = scenario.upstream_name(connector.upstream, url)
-                request.node.stash[_OUTCOME] = running.finish(
+                request.node.stash[OUTCOME] = running.finish(
                     upstream,
                     config.getoption("--snapshot-update"),
                     # A rule that has nothing to check ends before that.
-                    ended=_NOTE not in request.node.stash,
+                    ended=NOTE not in request.node.stash,
                 )
 
     @pytest.fixture
@@ -244,15 +184,16 @@ class _Fixtures:
     def contract_applies(self, request: pytest.FixtureRequest) -> None:
         """Skip a rule that has nothing to check, before anything is recorded or replayed for it."""
         from connector_contract.standard.collection import check_facts, nothing_to_check
+        from connector_contract.standard.verdict import skip
 
         with _imports():
-            connector = _connector_under_test(request)
+            connector = connector_under_test(request)
         try:
             check_facts(request.node, connector)
         except UsageError as error:
-            raise _told_once(request, error) from None
+            raise told_once(request, error) from None
         if (why := nothing_to_check(request.node, connector)) is not None:
-            _skip(request.node, NothingToCheck(why))
+            skip(request.node, NothingToCheck(why))
 
     @pytest.fixture
     def inquiry(
@@ -266,34 +207,6 @@ class _Fixtures:
         from connector_contract.standard.collection import inquiry_of
 
         return inquiry_of(request.node, contract_scenario)
-
-
-class _Summary:
-    """Gathers the outcomes of all scenarios, pytest-xdist's workers' too, and prints the summary."""
-
-    def __init__(self) -> None:
-        self._outcomes: dict[str, Outcome] = {}
-        self._notes: dict[str, tuple[str, str, str]] = {}
-
-    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        """Take what came with a report."""
-        data = getattr(report, "contract_outcome", None)
-        if data is not None:
-            self._outcomes[report.nodeid] = Outcome(**data)
-        note = getattr(report, "contract_note", None)
-        if note is not None:
-            self._notes[report.nodeid] = tuple(note)
-
-    def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
-        """Print what was recorded, or proved."""
-        lines = [
-            *note_lines([self._notes[nodeid] for nodeid in sorted(self._notes)]),
-            *summary_lines([self._outcomes[nodeid] for nodeid in sorted(self._outcomes)]),
-        ]
-        if lines:
-            terminalreporter.write_sep("-", "connector contract")
-        for line in lines:
-            terminalreporter.write_line(line)
 
 
 @contextmanager
@@ -325,45 +238,3 @@ def _refuse_vcr_marker(request: pytest.FixtureRequest) -> None:
             where=[("scenario", request.node.nodeid)],
             remedy="Remove the marker; the fixture lumos does all of it.",
         )
-
-
-def _connector_under_test(request: pytest.FixtureRequest) -> ConnectorUnderTest:
-    """The author's fixture; whatever goes wrong in it is told once, and then referred to."""
-    told = request.config.stash.setdefault(_BROKEN, [])
-    try:
-        connector = request.getfixturevalue("connector_under_test")
-        if not isinstance(connector, ConnectorUnderTest):
-            raise UsageError(f"The fixture connector_under_test returned {connector!r}.", remedy=_EXAMPLE)
-    except pytest.FixtureLookupError as error:
-        if error.argname != "connector_under_test":
-            raise
-        raise UsageError("The fixture connector_under_test is missing.", remedy=_EXAMPLE) from None
-    except (Exception, SystemExit) as error:
-        # What a fixture of the session raised, pytest raises again for each test that takes it.
-        if any(error is earlier for earlier in told):
-            raise UsageError(
-                f"There is no connector to test: {getattr(error, 'what', error)}",
-                remedy="The first scenario that failed says where, and what to do.",
-            ) from None
-        told.append(error)
-        if isinstance(error, ContractError):
-            raise
-        raise _broken_fixture(error, request.config.rootpath) from error
-    return connector
-
-
-def _told_once(request: pytest.FixtureRequest, error: UsageError) -> UsageError:
-    """A mistake of the author's, as it is; and for each further test that it concerns, in a line."""
-    told = request.config.stash.setdefault(_BROKEN, [])
-    if any(str(error) == str(earlier) for earlier in told):
-        return UsageError(error.what, remedy="The first rule that failed says where, and what to do.")
-    told.append(error)
-    return error
-
-
-def _broken_fixture(error: BaseException, root: Path) -> UsageError:
-    return UsageError(
-        f"The fixture connector_under_test raised {type(error).__name__}: {error}",
-        where=[("raised in", own_line(error, root))],
-        remedy="Mend what it imports or does; no scenario can run before that.",
-    )

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import shlex
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from connector_contract.outcome import Outcome
 
@@ -28,6 +29,23 @@ def note_lines(notes: Iterable[tuple[str, str, str]]) -> list[str]:
     """
     waived_first = sorted(notes, key=lambda note: (note[0] != "waived", note))
     return [f"{kind}: {rule}: {reason}" for kind, rule, reason in waived_first]
+
+
+def cause_lines(causes: Mapping[str, int], unrecorded: int, arguments: Sequence[str]) -> list[str]:
+    """The lines that say why many tests failed, where one reason is behind them.
+
+    Args:
+        causes: Messages, each with how many further tests failed for the same.
+        unrecorded: How many scenarios have no cassette.
+        arguments: Those that pytest was called with.
+    """
+    lines: list[str] = []
+    for message, times in causes.items():
+        lines += [f"{counted(times, 'more test')} failed for this reason:", *message.splitlines()]
+    if unrecorded > 1:
+        command = shlex.join(["pytest", *arguments, "--record-mode=once"])
+        lines += [f"{counted(unrecorded, 'scenario')} are not recorded. Record them:", f"  {command}"]
+    return lines
 
 
 def _replayed_line(outcomes: Sequence[Outcome]) -> str:

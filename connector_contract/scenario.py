@@ -78,6 +78,11 @@ class Scenario:
         self._nodeid = nodeid
         self._played = len(cassette.interactions) if plan.play else 0
 
+    @property
+    def is_first(self) -> bool:
+        """Whether this is the first recording."""
+        return self.plan.record and not self._files.cassette.exists()
+
     def finish(self, upstream: str, update_snapshots: bool, *, ended: bool = True) -> Outcome:
         """Check what can only be checked at the end, and write what was recorded.
 

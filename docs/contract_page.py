@@ -27,8 +27,10 @@ class TestAcmeContract(ConnectorContract):
 `connector-contract init` writes such a module for a connector that you have ([five minutes](init.md)).
 
 Each rule is a test, and so a scenario with a cassette of its own. It fails with what is wrong, the
-offending records and what Lumos would do with them. What was recorded is kept although a rule is broken:
-the breach is in the connector, and `pytest` shows it again without the server until it is mended.
+offending records and what Lumos would do with them. A first recording is kept although a rule is broken:
+the breach is in the connector, and `pytest` shows it again without the server until it is mended. A mended
+connector that asks for something else is recorded anew: `pytest --record-mode=rewrite`, with `--lf` for what
+failed alone. From then on a rule that fails keeps its old files, as each scenario does.
 
 ## Expressions
 
@@ -42,6 +44,7 @@ alike.
 | ids that the connector composes | `"items[].join('-', ['staff', to_string(id)])"` |
 | an entitlement and its resource | `"roles[].[id, project_id]"` |
 | an association | `"grants[].[user_id, role_id, project_id]"` |
+| the same, for a list of roles in each user | `"users[].[id, roles]"`, `"users[].[id, roles[].[id, project_id]]"` |
 | what may be missing | `"roles[].[id, not_null(project_id, '')]"` |
 | what is in the URL alone | `"items[].[user_id, path_after('groups'), query('role')]"` |
 | different lists for one capability | `{"/v1/staff": "items[].id", "/v1/guests*": "people[].login"}` |

@@ -35,7 +35,7 @@ PURE = {
     "secret_names",
     "snapshot_format",
 } | RULES
-SHELLS = {"cli", "collection", "plugin"}
+SHELLS = {"author", "cli", "collection", "plugin", "stash", "summary", "verdict"}
 # What a pure module may use: values in, values out.
 VALUES_ONLY = {
     "httpx",
@@ -50,8 +50,8 @@ VALUES_ONLY = {
 }
 STANDARD = {
     "__future__", "base64", "collections", "collections.abc", "contextlib", "copy", "dataclasses", "difflib",
-    "fnmatch", "functools", "io", "json", "operator", "pathlib", "re", "shlex", "sys", "textwrap", "typing",
-    "urllib.parse", "zlib",
+    "fnmatch", "functools", "io", "itertools", "json", "operator", "pathlib", "re", "shlex", "sys",
+    "textwrap", "typing", "urllib.parse", "zlib",
 }  # fmt: skip
 
 

@@ -52,7 +52,7 @@ def example(capability: Capability, integration: Integration) -> Any:
 
 
 def _something_to_write(capability: Capability) -> Call:
-    fields = ", ".join(dict.fromkeys(capability.fields or ()))
+    fields = ", ".join(capability.fields or ())
     hint = short(f"an object with any of: {fields}") if fields else "an object"
     return Call("fill_in", (f"what {capability.name} is to write ({hint})",))
 

@@ -105,7 +105,7 @@ class Capability:
         model = None if _is_list(self.payload) else _model(self.payload)
         if model is None or model.model_config.get("extra") == "allow":
             return None
-        return (*self._fields, *model.model_fields)
+        return tuple(dict.fromkeys([*self._fields, *model.model_fields]))
 
     @property
     def _fields(self) -> dict[str, FieldInfo]:

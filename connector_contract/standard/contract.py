@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, ClassVar
 
-from connector_contract.errors import NothingToCheck, UsageError
+from connector_contract.errors import NothingToCheck, RuleWaits, UsageError
 from connector_contract.fill_in import refuse_fill_ins
 from connector_contract.standard.facts import Json, Paths
 from connector_contract.standard.rulebook import (
@@ -184,7 +184,7 @@ class ConnectorContract:
     async def test_pages(self, inquiry: Inquiry, capability: str) -> None:
         """Walks in pages of every size end, and give the same records once each, in the same order.
 
-        No page is longer than asked for, and the last has no token.
+        The last page has no token.
 
         Source: ``Page`` of connector-sdk-types, the pagination of the Lumos connector API.
         """
@@ -200,6 +200,19 @@ class ConnectorContract:
             )
 
     @rule("pages", lists, nothing=no_example)
+    async def test_page_length(self, inquiry: Inquiry, capability: str) -> None:
+        """No page is longer than asked for.
+
+        Source: ``Page.size`` of connector-sdk-types.
+        """
+        from connector_contract.standard.rules.pages import length_breach
+
+        walk = await inquiry.walk(capability, min(inquiry.facts.page_sizes))
+        inquiry.judge(length_breach(walk))
+        if not walk.records:
+            raise NothingToCheck(f"{capability} has no records")
+
+    @rule("pages", lists, nothing=no_example)
     async def test_page_token(self, inquiry: Inquiry, capability: str) -> None:
         """A malformed page token gives an error, ``invalid_page_token`` where the connector can tell.
 
@@ -212,7 +225,7 @@ class ConnectorContract:
         size = min(inquiry.facts.page_sizes)
         first = await inquiry.call(capability, page={"size": size})
         if first.get("is_error"):
-            raise NothingToCheck(f"{capability} gives no first page; pages says so")
+            raise RuleWaits(f"{capability} gives no first page; pages says so")
         if not first.get("response"):
             raise NothingToCheck(f"{capability} has no records")
         tokens = ["no-page-token", "7b226f6666736574223a"]
@@ -333,7 +346,8 @@ class ConnectorContract:
         if why := pointless(capability, request, before):
             raise UsageError(
                 f"The example of {capability} shows nothing: {why}.",
-                remedy=f"Give another in write_requests[{capability!r}], one that changes something.",
+                remedy=f"Give another in write_requests[{capability!r}], one that changes something.\n"
+                "If an earlier recording has made it so, undo that; Upstream(app=...) starts anew each time.",
             )
         answer = await inquiry.call(capability)
         response = inquiry.capabilities[capability].response

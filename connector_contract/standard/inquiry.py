@@ -13,6 +13,8 @@ from connector_contract.errors import (
     ContractError,
     EndlessWalk,
     NothingToCheck,
+    RuleWaits,
+    UpstreamFailure,
     UsageError,
 )
 from connector_contract.interactions import Interaction, Response
@@ -21,7 +23,14 @@ from connector_contract.standard.capabilities import Capability, tenant_settings
 from connector_contract.standard.facts import Facts, Json
 from connector_contract.standard.rulebook import Subject, told_by
 from connector_contract.standard.rules import credentials
-from connector_contract.standard.rules.answers import Breach, Walk, is_not_implemented
+from connector_contract.standard.rules.answers import (
+    Breach,
+    Walk,
+    code_of,
+    error_of,
+    is_not_implemented,
+    told,
+)
 from connector_contract.standard.rules.failures import secret_breach
 from connector_contract.standard.rules.status import Table, table_changes
 
@@ -72,6 +81,8 @@ class Inquiry:
         """``lumos.call``, with the author's example if no request is given; no error may tell a secret."""
         example = self.facts.request(capability) if request is None else request
         answer = await self._call(capability, example, **envelope)
+        if request is None and not envelope:
+            self._refuse_refusal(answer)
         await self._leave_stub(capability, answer)
         return answer
 
@@ -80,11 +91,27 @@ class Inquiry:
         self._found += secret_breach(capability, answer, self._scenario.deck.redact)
         return answer
 
+    def _refuse_refusal(self, answer: Json) -> None:
+        """Record nothing with credentials that are missing, or not those of the upstream.
+
+        Raises:
+            UpstreamFailure: It has refused those that the connector was given.
+        """
+        if self._scenario.plan.record and code_of(answer) in credentials.REFUSED:
+            redact = self._scenario.deck.redact
+            raise UpstreamFailure(
+                "The upstream refuses the credentials that the connector is given, so nothing was recorded.",
+                where=self._where,
+                details=[redact(told(error_of(answer) or {}))],
+                remedy="Give it good ones, by the variables that conftest.py reads say, and record again.\n"
+                "If they are good, the connector does not send them, or takes another answer for a refusal.",
+            )
+
     async def _leave_stub(self, capability: str, answer: Json) -> None:
         """Leave what is not implemented to the rule that says so: each other would say it again.
 
         Raises:
-            NothingToCheck: It is not, whatever it is asked for.
+            RuleWaits: It is not, whatever it is asked for.
         """
         if not is_not_implemented(answer):
             return
@@ -92,7 +119,7 @@ class Inquiry:
         if self._rule == f"{telling}[{capability}]":
             return
         if is_not_implemented(await self._call(capability, self.facts.request(capability))):
-            raise NothingToCheck(f"{capability} is not implemented; {telling} says so")
+            raise RuleWaits(f"{capability} is not implemented; {telling} says so")
 
     async def try_walk(self, capability: str, size: int | None = None) -> Walk:
         """``lumos.walk``; an error is an answer, and so is that there is no end.
@@ -115,13 +142,13 @@ class Inquiry:
         """The same, for a rule that asks what is in a list.
 
         Raises:
-            NothingToCheck: The walk failed. That it must not is the rule ``pages``; of a call, ``coverage``.
+            RuleWaits: The walk failed. That it must not is the rule ``pages``; of a call, ``coverage``.
         """
         walk = await self.try_walk(capability, size)
         if walk.failure and not self.capabilities[capability].paginated:
-            raise NothingToCheck(f"{capability} answered with an error; coverage says so")
+            raise RuleWaits(f"{capability} answered with an error; coverage says so")
         if walk.failure:
-            raise NothingToCheck(self._scenario.deck.redact(f"{walk.failure.what}; pages says so"))
+            raise RuleWaits(self._scenario.deck.redact(f"{walk.failure.what}; pages says so"))
         return walk
 
     async def _pages(self, capability: Capability, size: int | None) -> list[dict[str, Any]]:
@@ -133,6 +160,7 @@ class Inquiry:
         )
         for page in pages:
             self._found += secret_breach(capability.name, page, self._scenario.deck.redact)
+        self._refuse_refusal(pages[-1])
         await self._leave_stub(capability.name, pages[0])
         return pages
 
@@ -165,11 +193,11 @@ class Inquiry:
         """What ``info`` declares.
 
         Raises:
-            NothingToCheck: It gives an error.
+            RuleWaits: It gives an error.
         """
         answer = await self.info()
         if answer.get("is_error"):
-            raise NothingToCheck("info gives an error; the rule info says so")
+            raise RuleWaits("info gives an error; the rule info says so")
         response: Json = answer["response"]
         return response
 

@@ -1,5 +1,5 @@
 from connector_contract.outcome import Outcome
-from connector_contract.report import summary_lines
+from connector_contract.report import cause_lines, summary_lines
 
 
 def test_a_replay_is_one_line():
@@ -29,6 +29,24 @@ def test_a_recording_is_a_row_a_module_and_a_line():
         "b.py            2             7                  1              1",
         "3 scenarios recorded from app:create: 8 interactions, 1 cassette changed, 1 new snapshot, 1 changed",
     ]
+
+
+def test_one_reason_behind_many_failures_is_told_at_the_end():
+    causes = {"It is down.\n  where: here\nStart it.": 2, "Another.": 1}
+    assert cause_lines(causes, 3, ["tests/a b", "-q"]) == [
+        "2 more tests failed for this reason:",
+        "It is down.",
+        "  where: here",
+        "Start it.",
+        "1 more test failed for this reason:",
+        "Another.",
+        "3 scenarios are not recorded. Record them:",
+        "  pytest 'tests/a b' -q --record-mode=once",
+    ]
+
+
+def test_one_scenario_that_is_not_recorded_says_so_itself():
+    assert cause_lines({}, 1, []) == []
 
 
 def test_without_scenarios_there_is_nothing_to_say():

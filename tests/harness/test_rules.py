@@ -12,8 +12,9 @@ from connector_contract.standard.rules.answers import Walk
 from connector_contract.standard.rules.bodies import found
 from connector_contract.standard.rules.complete import lost_breach
 from connector_contract.standard.rules.credentials import good_breach
+from connector_contract.standard.rules.failures import unknown_breach
 from connector_contract.standard.rules.info import undeclared_breach
-from connector_contract.standard.rules.status import table_breach
+from connector_contract.standard.rules.status import status_table, table_breach
 from connector_contract.standard.rules.unread import unread_breach
 from connector_contract.standard.rules.writes import Written, pointless, unseen, written_breach
 
@@ -183,6 +184,48 @@ ASSIGN = {
     "entitlement_integration_specific_id": "admin",
     "resource_integration_specific_id": "p1",
 }
+
+
+@pytest.mark.parametrize(
+    ("expression", "lost"),
+    [
+        ("items[].[id, roles]", ["u1 / agent"]),
+        ("items[].[id, grants[].[role, of]]", ["u1 / agent / b"]),
+        ("items[].[id, grants[].role]", ["u1 / agent"]),
+        ("items[].[roles, id]", ["admin / u1", "agent / u1"]),
+    ],
+)
+def test_a_list_within_an_id_is_an_id_for_each_that_is_in_it(expression, lost):
+    items = [
+        {
+            "id": "u1",
+            "roles": ["admin", "agent"],
+            "grants": [{"role": role, "of": of} for role, of in GRANTS],
+        },
+        {"id": "u2", "roles": [], "grants": []},
+    ]
+    records = [{"id": "u1", "role": "admin", "of": "a"}]
+    grants = walk(exchange({"items": items}), records=records, key_fields=("id", "role", "of"))
+    (breach,) = lost_breach(grants, {"/v1/*": expression}, {})
+    assert breach.records[0].startswith(lost[0])
+
+
+GRANTS = [("admin", "a"), ("agent", "b")]
+
+
+def test_ids_are_no_statuses():
+    listed = Walk(
+        "list_accounts", 3, [{"response": [{"integration_specific_id": "a"}]}], (exchange([{"id": "a"}]),)
+    )
+    for expression in ("[].id", "[].[id, id]"):
+        with pytest.raises(UsageError, match="finds the ids themselves, such as 'a'"):
+            status_table(listed, expression, "[].id")
+
+
+def test_an_id_that_the_upstream_cannot_read_is_for_the_author_to_change():
+    answer = {"is_error": True, "error": {"error_code": "bad_request", "message": "no number"}}
+    (breach,) = unknown_breach("get_account", "account_id", {"account_id": "x"}, answer)
+    assert "unknown_id in the class" in breach.records[-1]
 
 
 def test_activities_are_told_apart_by_account_and_kind():

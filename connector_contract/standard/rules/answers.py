@@ -130,6 +130,8 @@ def shown(key: Key) -> str:
 
 
 def told(error: Json) -> str:
-    """An error as messages tell it: its code and its message, on one line."""
+    """An error as messages tell it, on one line: its code, its message, and of a crash what was raised."""
     message = " ".join(str(error.get("message", "")).split())
-    return f"{error.get('error_code')}: {message[:200]}"
+    code, raised = error.get("error_code"), str(error.get("raised_by") or "")
+    crash = f" ({raised})" if code == "internal_error" and raised not in message else ""
+    return f"{code}{crash}: {message[:200]}"

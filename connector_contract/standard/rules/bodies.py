@@ -86,9 +86,14 @@ def require_found(walk: Walk, paths: Paths, fact: str) -> list[tuple[Interaction
         )
     raise UsageError(
         f"{fact} = {paths!r} matches nothing in the {len(bodies)} recorded bodies.",
-        details=[f"{exchange.request}: {outline(body)}" for exchange, body in bodies[:5]],
+        details=list(dict.fromkeys(_outlines(bodies)))[:5],
         remedy="Mend the expression: what it should find is in the bodies above, shown by their fields.",
     )
+
+
+def _outlines(bodies: Sequence[tuple[Interaction, Any]]) -> Iterator[str]:
+    for exchange, body in bodies:
+        yield f"{exchange.request.method} {urlsplit(exchange.request.uri).path}: {outline(body)}"
 
 
 def longest(body: Any) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import product
 from typing import Any
 
 from connector_contract.errors import UsageError
@@ -85,15 +86,15 @@ def empty_breach(walk: Walk) -> Iterator[Breach]:
 
 def _ids(walk: Walk, results: Sequence[tuple[Interaction, list[Any]]], fact: str) -> list[Key]:
     """The ids that were sent, each once, in the order in which they came."""
-    return list(dict.fromkeys(_key(walk, value, fact) for _, values in results for value in values))
+    return list(
+        dict.fromkeys(key for _, values in results for value in values for key in _keys(walk, value, fact))
+    )
 
 
-def _key(walk: Walk, value: Any, fact: str) -> Key:
-    parts = value if isinstance(value, list) else [value]
-    fields = walk.key_fields
-    if not 0 < len(parts) <= len(fields) or any(
-        part is None or isinstance(part, dict | list) for part in parts
-    ):
+def _keys(walk: Walk, value: Any, fact: str) -> list[Key]:
+    """The ids in what was found: one, its parts, or those of several records, as ``_parts`` has them."""
+    keys, fields = list(_parts(value if isinstance(value, list) else [value])), walk.key_fields
+    if not all(0 < len(key) <= len(fields) and None not in key for key in keys):
         in_order = ", or lists of them in the order " + ", ".join(fields)
         several = f"{in_order}; what may be missing is not_null({fields[-1]}, '')" if len(fields) > 1 else ""
         raise UsageError(
@@ -103,18 +104,25 @@ def _key(walk: Walk, value: Any, fact: str) -> Key:
             if fields
             else "Nothing is known that tells these records apart: give them a field id, or delete the fact.",
         )
-    return tuple(str(part) for part in parts)
+    return [tuple(map(str, key)) for key in keys]
+
+
+def _parts(parts: Sequence[Any]) -> Iterator[tuple[Any, ...]]:
+    """The parts of an id; where one of them is a list, of an id for each that is in it.
+
+    So ``[1, ["a", "b"]]``, a user with roles, is ``(1, "a")`` and ``(1, "b")``; an object is part of none.
+    """
+    lists = [part if isinstance(part, list) else [part] for part in parts]
+    choices = [[each if isinstance(each, list) else [each] for each in part] for part in lists]
+    for chosen in product(*choices):
+        yield tuple(None if isinstance(each, dict | list) else each for part in chosen for each in part)
 
 
 def _excluded(walk: Walk, excluded: Mapping[str, str]) -> set[Key]:
     keys: set[Key] = set()
     for expression in excluded:
         fact = f"excluded_ids[{walk.capability!r}][{expression!r}]"
-        new = {
-            _key(walk, value, fact)
-            for _, values in found(walk.exchanges, expression, fact)
-            for value in values
-        }
+        new = set(_ids(walk, list(found(walk.exchanges, expression, fact)), fact))
         if not new:
             raise UsageError(
                 f"{fact} finds no id in the recorded bodies, so it is no longer needed.",

@@ -16,10 +16,10 @@ from connector_contract.standard.rules.bodies import texts
 WRONG = "wrong-credential"
 """What stands in place of each secret of bad credentials."""
 
-# connector-sdk-types' REFRESHABLE_CODES: the codes that say that the credentials are at fault.
-_REFUSED = {"unauthorized", "authentication_expired", "creds_revoked"}
+REFUSED = {"unauthorized", "authentication_expired", "creds_revoked"}
+"""The codes that say that the credentials are at fault: connector-sdk-types' ``REFRESHABLE_CODES``."""
 # The SDK itself answers a request without credentials, and so can the connector's own check.
-_MISSING = {*_REFUSED, "bad_request", "integration_missing_parameter"}
+_MISSING = {*REFUSED, "bad_request", "integration_missing_parameter"}
 _MIXED_UP = (
     "Lumos keeps two customers apart by this id; with a wrong one it may write the data of one into another."
 )
@@ -92,7 +92,7 @@ def bad_breach(capability: str, answer: Json) -> Iterator[Breach]:
     Source: ``ConnectorErrorCode`` and ``REFRESHABLE_CODES`` of connector-sdk-types;
     https://developers.lumos.com/reference/error-handling.
     """
-    yield from _refusal_breach(capability, "bad credentials", answer, _REFUSED)
+    yield from _refusal_breach(capability, "bad credentials", answer, REFUSED)
 
 
 def missing_breach(capability: str, answer: Json) -> Iterator[Breach]:

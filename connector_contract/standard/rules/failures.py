@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
 from connector_contract.standard.facts import Json
@@ -81,7 +82,10 @@ def unknown_breach(capability: str, field: str, request: Json, answer: Json) -> 
     """
     asked = f"the {field} of nothing that is there"
     if error_of(answer) is not None or not isinstance(request[field], list):
-        yield from refusal_breach(capability, asked, answer, UNKNOWN)
+        for breach in refusal_breach(capability, asked, answer, UNKNOWN):
+            unreadable = code_of(answer) in INVALID
+            hint = "if the upstream cannot read such an id, name one that it can: unknown_id in the class"
+            yield replace(breach, records=[*breach.records, hint]) if unreadable else breach
     elif records := answer.get("response"):
         what = f"{capability}: {asked} gave records"
         records = records if isinstance(records, list) else [records]

@@ -37,11 +37,16 @@ def walk_breach(walk: Walk) -> Iterator[Breach]:
     if repeated:
         what = f"{walk.capability}: {walk} gave {counted(len(repeated), 'record')} more than once"
         yield Breach(what, _TWICE, [f"{shown(key)}: on pages {_where(walk, key)}" for key in repeated])
-    lengths = [len(walk.records_of(page)) for page in walk.pages]
-    if walk.size is not None and walk.size > 0 and max(lengths, default=0) > walk.size:
-        too_long = [
-            f"page {n}: {length} records" for n, length in enumerate(lengths, 1) if length > walk.size
-        ]
+
+
+def length_breach(walk: Walk) -> Iterator[Breach]:
+    """Pages that are longer than asked for.
+
+    Source: ``Page.size`` of connector-sdk-types: "Number of items to return per page".
+    """
+    lengths = enumerate((len(walk.records_of(page)) for page in walk.pages), 1)
+    too_long = [f"page {n}: {length} records" for n, length in lengths if length > (walk.size or length)]
+    if too_long:
         what = f"{walk.capability}: {walk} has {counted(len(too_long), 'page')} longer than asked for"
         yield Breach(what, "Lumos asks for as much as it can hold.", too_long)
 

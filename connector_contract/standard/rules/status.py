@@ -33,6 +33,11 @@ def status_table(walk: Walk, upstream_status: Paths, upstream_ids: Paths | None)
         # An account that was lost is another rule's.
         if id_ in lumos:
             table.setdefault(raw, set()).add(lumos[id_])
+    if pairs and all(id_ == raw for id_, raw in pairs):
+        raise UsageError(
+            f"upstream_status[{walk.capability!r}] finds the ids themselves, such as {pairs[0][0]!r}.",
+            remedy='Have it find the status with each id, such as "items[].[id, status]".',
+        )
     if pairs and lumos and not table:
         raise UsageError(
             f"upstream_status[{walk.capability!r}] finds ids that no record has, such as {pairs[0][0]!r}.",
