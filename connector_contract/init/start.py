@@ -34,6 +34,7 @@ _UPSTREAM = {
         "list_entitlements": "the ids in a recorded body of list_entitlements, such as items[].id",
         "find_entitlement_associations": "accounts and entitlements in a recorded body, such as "
         "items[].[user, role]",
+        "get_last_activity": "the ids with an activity in a recorded body, such as [@][?last_login].id",
     },
     "upstream_status": {
         "list_accounts": "ids and statuses in a body of list_accounts, such as items[].[id, status]",

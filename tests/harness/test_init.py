@@ -144,7 +144,8 @@ def filled_in(done):
     known = (
         '        upstream=Upstream(origin="https://acme.example.com", app="acme_server:create_app"),\n    )\n'
     )
-    return project.edit(CONFTEST, origin, known)
+    create = 'fill_in("what create_account is to write (an object with any of: entitlements)")'
+    return project.edit(CONFTEST, origin, known).edit(REQUESTS, create, '{"entitlements": []}')
 
 
 # What is written
@@ -158,11 +159,11 @@ def test_what_is_written_is_shown_with_what_is_left_to_do(start):
     assert done.out.split("\n\n")[0].split() == [
         *("file", "to", "fill", "in"),
         *(CONFTEST, "written", "2"),
-        *(REQUESTS, "written"),
+        *(REQUESTS, "written", "1"),
         *(CONTRACT, "written", "2"),
         *(SCENARIOS, "written"),
     ]  # fmt: skip
-    assert "Replace the 4 marks fill_in(...) by what only you know.\n" in done.out
+    assert "Replace the 5 marks fill_in(...) by what only you know.\n" in done.out
     assert "Set ACME_TOKEN to record; a replay needs no credentials.\n" in done.out
     assert done.out.endswith("Then record:\n  python -m pytest tests/contract --record-mode=once\n")
     assert_tidy(done)
@@ -217,7 +218,7 @@ def test_files_that_exist_are_never_overwritten(start):
     assert done.project.files[SCENARIOS] == b""
     assert "ConnectorContract" in done.text(CONTRACT)
     assert done.out.count("left as it is") == 2
-    assert "Replace the 2 marks" in done.out
+    assert "Replace the 3 marks" in done.out
 
 
 def test_nothing_to_write_could_not_run(start):
