@@ -32,17 +32,8 @@ class Summary:
             self._causes[cause] += 1
         self._unrecorded += getattr(report, "contract_unrecorded", False)
 
-    @pytest.hookimpl(wrapper=True, tryfirst=True)
-    def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> Generator[None]:
-        """Print what was recorded or proved; and last, under the failures, what is behind many of them."""
-        self._print_outcomes(terminalreporter)
-        yield
-        arguments = terminalreporter.config.invocation_params.args
-        lines = cause_lines(self._causes, self._unrecorded, [str(each) for each in arguments])
-        for line in lines:
-            terminalreporter.write_line(line)
-
-    def _print_outcomes(self, terminalreporter: pytest.TerminalReporter) -> None:
+    def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
+        """Print what was recorded, or proved."""
         lines = [
             *note_lines([self._notes[nodeid] for nodeid in sorted(self._notes)]),
             *summary_lines([self._outcomes[nodeid] for nodeid in sorted(self._outcomes)]),
@@ -50,4 +41,12 @@ class Summary:
         if lines:
             terminalreporter.write_sep("-", "connector contract")
         for line in lines:
+            terminalreporter.write_line(line)
+
+    @pytest.hookimpl(wrapper=True, tryfirst=True, specname="pytest_terminal_summary")
+    def pytest_terminal_summary_end(self, terminalreporter: pytest.TerminalReporter) -> Generator[None]:
+        """Print last of all, under the failures, what is behind many of them."""
+        yield
+        arguments = terminalreporter.config.invocation_params.args
+        for line in cause_lines(self._causes, self._unrecorded, [str(each) for each in arguments]):
             terminalreporter.write_line(line)
