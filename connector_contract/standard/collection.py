@@ -179,7 +179,8 @@ def rule_name(item: pytest.Function) -> str:
     rule: Rule = item.function.contract_rule
     params = item.callspec.params if hasattr(item, "callspec") else {}
     names = ["capability", *(rule.also or ())[:1]]
-    return _named(item.originalname.removeprefix("test_"), [params[name] for name in names if name in params])
+    inner = [params[name] for name in names if params.get(name, _NONE) != _NONE]
+    return _named(item.originalname.removeprefix("test_"), inner)
 
 
 def waiver_of(item: pytest.Function) -> str | None:

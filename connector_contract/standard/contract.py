@@ -27,6 +27,7 @@ from connector_contract.standard.rulebook import (
     reads,
     refers,
     rule,
+    tells_of_some,
     writes,
 )
 
@@ -184,13 +185,14 @@ class ConnectorContract:
     async def test_pages(self, inquiry: Inquiry, capability: str) -> None:
         """Walks in pages of every size end, and give the same records once each, in the same order.
 
-        The last page has no token.
+        The connector's own size, where Lumos asks for none, is one of them. The last page has no token.
 
         Source: ``Page`` of connector-sdk-types, the pagination of the Lumos connector API.
         """
         from connector_contract.standard.rules.pages import walks_breach
 
-        walks = [await inquiry.try_walk(capability, size) for size in inquiry.facts.page_sizes]
+        sizes = (*inquiry.facts.page_sizes, None)
+        walks = [await inquiry.try_walk(capability, size) for size in sizes]
         inquiry.judge(walks_breach(walks))
         if not any(walk.records for walk in walks):
             raise NothingToCheck(f"{capability} has no records")
@@ -228,7 +230,8 @@ class ConnectorContract:
             raise RuleWaits(f"{capability} gives no first page; pages says so")
         if not first.get("response"):
             raise NothingToCheck(f"{capability} has no records")
-        tokens = ["no-page-token", "7b226f6666736574223a"]
+        # What is none at all, what was cut, and what create_next_page_token has for no pages.
+        tokens = ["no-page-token", "7b226f6666736574223a", "90"]
         answers = {
             token: await inquiry.call(capability, page={"size": size, "token": token}) for token in tokens
         }
@@ -300,7 +303,7 @@ class ConnectorContract:
     async def test_references(self, inquiry: Inquiry, capability: str) -> None:
         """Associations belong to accounts, entitlements and resources that are listed; types are declared.
 
-        And what is asked for some accounts is answered for these, as ``list_accounts`` has them.
+        An entitlement is on a resource of the type that its own type belongs to.
 
         Source: the models of connector-sdk-types: "Should match a previously declared entitlement type".
         """
@@ -309,10 +312,30 @@ class ConnectorContract:
         walk = await inquiry.whole(capability)
         targets = [target for target in referred_lists(capability) if target in inquiry.capabilities]
         referred = {target: await inquiry.whole(target) for target in targets}
-        request = inquiry.facts.request(capability) or {}
-        inquiry.judge(reference_breach(walk, request, referred, await inquiry.declared()))
+        inquiry.judge(reference_breach(walk, referred, await inquiry.declared()))
         if not targets and "associations" in capability:
             raise NothingToCheck(f"the connector has none of the lists that {capability} refers to")
+        if not walk.records:
+            raise NothingToCheck(f"{capability} has no records")
+
+    @rule("references", tells_of_some, nothing=no_example)
+    async def test_agreement(self, inquiry: Inquiry, capability: str) -> None:
+        """What is asked for some accounts is answered for these, and as the list of all has it.
+
+        That is: the status and names of an account, and the access that it has.
+
+        Source: the models of connector-sdk-types, which are the same for both.
+        """
+        from connector_contract.standard.rules.agreement import FULL_LIST, agreement_breach, samples
+
+        request = inquiry.facts.request(capability) or {}
+        walk = await inquiry.whole(capability)
+        all_of_them = FULL_LIST[capability]
+        full = await inquiry.whole(all_of_them) if all_of_them in inquiry.capabilities else None
+        inquiry.judge(agreement_breach(walk, request, full))
+        for id_ in samples(full) if capability == "get_account" and full else []:
+            one = {**request, "account_id": id_}
+            inquiry.judge(agreement_breach(await inquiry.ask(capability, one), one, full))
         if not walk.records:
             raise NothingToCheck(f"{capability} has no records")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shlex
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -31,6 +32,7 @@ from connector_contract.standard.rules.answers import (
     is_not_implemented,
     told,
 )
+from connector_contract.standard.rules.coverage import OF_ACCOUNTS
 from connector_contract.standard.rules.failures import secret_breach
 from connector_contract.standard.rules.status import Table, table_changes
 
@@ -164,6 +166,19 @@ class Inquiry:
         await self._leave_stub(capability.name, pages[0])
         return pages
 
+    async def ask(self, capability: str, request: Json) -> Walk:
+        """A call with another request than the author's example, as a walk of one page.
+
+        Raises:
+            ContractBreach: It gives an error.
+        """
+        answer = await self.call(capability, request)
+        if answer.get("is_error"):
+            what = f"{capability}: {json.dumps(request)} gave an error: {told(error_of(answer) or {})}"
+            self.judge([Breach(what, "Lumos asks so for what a list has told it.")])
+        described = self.capabilities[capability]
+        return Walk(capability, None, [answer], (), None, described.key, described.within or "")
+
     async def whole(self, capability: str) -> Walk:
         """``walk`` in the largest pages."""
         return await self.walk(capability, max(self.facts.page_sizes))
@@ -216,9 +231,9 @@ class Inquiry:
     async def is_constant(self, capability: str) -> bool:
         """Whether a capability succeeds without asking the upstream for anything, whatever the credentials.
 
-        Not ``validate_credentials``: how would it know?
+        Not ``validate_credentials``, nor what tells of accounts: how would they know?
         """
-        if capability == "validate_credentials" or self.exchanges:
+        if capability == "validate_credentials" or capability in OF_ACCOUNTS or self.exchanges:
             return False
         answer = await self.call(capability)
         return not self.exchanges and not answer.get("is_error")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from connector_contract.fill_in import is_filled_in
 from connector_contract.standard.facts import Facts, Json
+from connector_contract.standard.rules.agreement import FULL_LIST
 
 if TYPE_CHECKING:
     from connector_contract.standard.capabilities import Capability
@@ -116,15 +117,18 @@ def accounts_with_status(subject: Subject) -> bool:
 
 
 def refers(subject: Subject) -> bool:
-    """Those whose records refer to others, to what was asked for, or to what ``info`` declares."""
+    """Those whose records refer to others, or to what ``info`` declares."""
     return subject.name in (
-        "get_account",
-        "get_last_activity",
         "list_resources",
         "list_entitlements",
         "find_entitlement_associations",
         "get_account_entitlement_associations",
     )
+
+
+def tells_of_some(subject: Subject) -> bool:
+    """Those that tell of some accounts what another tells of all."""
+    return subject.name in FULL_LIST
 
 
 def asks_for_an_id(subject: Subject) -> bool:

@@ -14,6 +14,14 @@ Key = tuple[str, ...]
 ACCESS_LOST = "Lumos takes who is not listed for gone, and takes their access away."
 """What a list that is not whole does."""
 
+GONE = {"DELETED", "DEPROVISIONED", "INACTIVE", "SUSPENDED"}
+"""The statuses (``AccountStatus``) that a deleted account may have in an application that keeps it."""
+
+NAMES = ("email", "username", "given_name", "family_name")
+"""The fields of an account by which people know whose it is."""
+
+_VOLATILE = "extra_data"
+
 _LONG = "If the list is that long, name larger page_sizes, or allow more max_pages."
 
 
@@ -99,11 +107,22 @@ class Walk:
 
     def __str__(self) -> str:
         """How messages name a walk."""
-        return (
-            "the walk in pages of the default size"
-            if self.size is None
-            else f"the walk in pages of {self.size}"
-        )
+        return f"the walk in pages of {self.asked}"
+
+    @property
+    def asked(self) -> str:
+        """How messages name the size of its pages."""
+        return "the default size" if self.size is None else str(self.size)
+
+
+def lasting(record: Json) -> Json:
+    """A record without what changes by itself in many applications, such as when somebody was last seen."""
+    return {name: value for name, value in record.items() if name != _VOLATILE}
+
+
+def same_text(one: object, other: object) -> bool:
+    """Whether two values are the same but for capitals, which many applications do not keep."""
+    return str(one).casefold() == str(other).casefold()
 
 
 def error_of(response: Json) -> Json | None:

@@ -7,8 +7,7 @@ from collections.abc import Iterator
 from connector_contract.standard.facts import Json
 from connector_contract.standard.rules.answers import Breach, error_of, is_not_implemented, told
 
-# What a connector cannot know of itself. Roles and resources, it may: many applications have a fixed few.
-_OF_ACCOUNTS = {
+OF_ACCOUNTS = {
     "find_entitlement_assignments",
     "find_entitlement_associations",
     "get_account",
@@ -19,6 +18,7 @@ _OF_ACCOUNTS = {
     "list_non_human_accounts",
     "list_updated_accounts",
 }
+"""What a connector cannot know of itself. Roles and resources, it may: many applications have a fixed few."""
 
 
 def coverage_breach(capability: str, answer: Json) -> Iterator[Breach]:
@@ -49,7 +49,7 @@ def unasked_breach(capability: str, answer: Json, within: str | None) -> Iterato
     """
     payload = answer.get("response")
     records = payload.get(within) if within and isinstance(payload, dict) else payload
-    if capability in _OF_ACCOUNTS:
+    if capability in OF_ACCOUNTS:
         what = f"{capability} tells of accounts, and has asked the upstream for nothing"
         yield Breach(what, "Lumos takes what it tells for who is there.")
     elif within is not None and not records:

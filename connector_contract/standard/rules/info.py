@@ -37,6 +37,13 @@ def info_breach(info: Json, registered: Sequence[str]) -> Iterator[Breach]:
     if dangling:
         what = "entitlement types belong to resource types that are not declared"
         yield Breach(what, consequence, dangling)
+    limits = [
+        f"{each.get('type_id')}: min {each['min']}, max {each['max']}"
+        for each in info.get("entitlement_types") or ()
+        if each.get("max") is not None and each["max"] < (each.get("min") or 0)
+    ]
+    if limits:
+        yield Breach("entitlement types have a max below their min", consequence, limits)
     missing = sorted(set(registered) - set(info.get("capabilities") or ()))
     if missing:
         yield Breach("registered capabilities are not in it", "Lumos never calls them.", missing)

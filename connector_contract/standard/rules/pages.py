@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from connector_contract.report import counted
 from connector_contract.standard.facts import Json
-from connector_contract.standard.rules.answers import Breach, Key, Walk, code_of, shown
+from connector_contract.standard.rules.answers import Breach, Key, Walk, code_of, lasting, shown
 
 _LOST = "Lumos takes who is not listed for gone; here it depends on the size of a page who that is."
 _TWICE = "Lumos would count a record twice, or let the one overwrite the other."
@@ -57,20 +57,22 @@ def _differences(full: Walk, walks: Sequence[Walk]) -> Iterator[Breach]:
         extra = sorted(set(walk.keys) - set(full.keys))
         if missing or extra:
             records = [
-                *(f"{shown(key)}: missing in pages of {walk.size}" for key in missing),
-                *(f"{shown(key)}: missing in pages of {full.size}" for key in extra),
+                *(f"{shown(key)}: missing in pages of {walk.asked}" for key in missing),
+                *(f"{shown(key)}: missing in pages of {full.asked}" for key in extra),
             ]
             yield Breach(f"{full.capability}: {walk} has other records than {full}", _LOST, records)
         elif walk.keys != full.keys:
             moved = [shown(a) for a, b in zip(walk.keys, full.keys, strict=True) if a != b]
             what = f"{full.capability}: {walk} has the records in another order than {full}"
             yield Breach(what, "While a list changes its order, a walk through it loses records.", moved)
-        elif walk.records != full.records:
-            changed = [
-                shown(key) for key, a, b in zip(full.keys, walk.records, full.records, strict=True) if a != b
-            ]
+        elif changed := _changed(walk, full):
             what = f"{full.capability}: records of {walk} are not as in {full}"
             yield Breach(what, "Lumos would see them change with each sync.", changed)
+
+
+def _changed(walk: Walk, full: Walk) -> list[str]:
+    pairs = zip(full.keys, walk.records, full.records, strict=True)
+    return [shown(key) for key, one, other in pairs if lasting(one) != lasting(other)]
 
 
 def token_breach(capability: str, first: Json, answers: Mapping[str, Json]) -> Iterator[Breach]:

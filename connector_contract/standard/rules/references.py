@@ -18,19 +18,11 @@ _ENTITLEMENT = (
     ("integration_specific_id", "integration_specific_resource_id"),
 )
 _REFERENCES: dict[str, tuple[tuple[tuple[str, ...], str, tuple[str, ...]], ...]] = {
-    "get_account": ((("integration_specific_id",), "list_accounts", ("integration_specific_id",)),),
-    "get_last_activity": (_ACCOUNT,),
     "list_entitlements": (_RESOURCE,),
     "find_entitlement_associations": (_ACCOUNT, _ENTITLEMENT, _RESOURCE),
     "get_account_entitlement_associations": (_ACCOUNT, _ENTITLEMENT, _RESOURCE),
 }
 """For each list: the fields that refer to a record, the list that has it, and its fields there."""
-_ASKED = {
-    "get_account": ("account_id", "integration_specific_id"),
-    "get_account_entitlement_associations": ("account_id", "account_id"),
-    "get_last_activity": ("account_ids", "account_id"),
-}
-"""For what is asked of some accounts: the field of the request with their ids, and that of the records."""
 _TYPES = {
     "list_entitlements": ("entitlement_type", "entitlement_types"),
     "list_resources": ("resource_type", "resource_types"),
@@ -46,49 +38,24 @@ def referred_lists(capability: str) -> list[str]:
     return [target for _, target, _ in _REFERENCES.get(capability, ())]
 
 
-def reference_breach(walk: Walk, request: Json, lists: Mapping[str, Walk], info: Json) -> Iterator[Breach]:
-    """Records that refer to what is not there, or was not asked for.
+def reference_breach(walk: Walk, lists: Mapping[str, Walk], info: Json) -> Iterator[Breach]:
+    """Records that refer to what is not there.
 
     Args:
         walk: The list whose records refer.
-        request: What was asked for.
         lists: Those of the lists that they refer to that the connector has.
         info: The ``response`` of ``info``.
 
     Source: the models of connector-sdk-types: "Should match a previously declared entitlement type from this
     connector", "The ID of the account that has been granted the entitlement" and the like.
     """
-    if walk.capability in _ASKED:
-        yield from _others(walk, request, *_ASKED[walk.capability])
     for fields, target, there in _REFERENCES.get(walk.capability, ()):
         if target in lists:
             yield from _unresolved(walk, fields, lists[target], there)
-    if walk.capability == "get_account" and "list_accounts" in lists:
-        yield from _disagreement(walk, lists["list_accounts"])
     if walk.capability in _TYPES:
         yield from _undeclared(walk, *_TYPES[walk.capability], info)
-
-
-def _others(walk: Walk, request: Json, asked: str, answered: str) -> Iterator[Breach]:
-    ids = request.get(asked)
-    wanted = set(map(str, ids if isinstance(ids, list) else [ids]))
-    others = sorted({str(record.get(answered)) for record in walk.records} - wanted)
-    if others:
-        what = (
-            f"{walk.capability}: it answers for {counted(len(others), 'account')} that it was not asked for"
-        )
-        yield Breach(what, "Lumos takes the answer for that of the account it asked for.", others)
-
-
-def _disagreement(walk: Walk, accounts: Walk) -> Iterator[Breach]:
-    listed = {accounts.key_of(record): record.get("user_status") for record in accounts.records}
-    for record in walk.records:
-        status, there = record.get("user_status"), listed.get(accounts.key_of(record))
-        if status is not None and there is not None and status != there:
-            what = f"{walk.capability}: it says {status}, where {accounts.capability} says {there}"
-            yield Breach(
-                what, "Lumos sees people as active or not by which it asks.", list(walk.key_of(record))
-            )
+    if walk.capability == "list_entitlements":
+        yield from _misplaced(walk, lists.get("list_resources"), info)
 
 
 def _unresolved(walk: Walk, fields: Sequence[str], target: Walk, there: Sequence[str]) -> Iterator[Breach]:
@@ -125,3 +92,23 @@ def _undeclared(walk: Walk, field: str, declared: str, info: Json) -> Iterator[B
             f"{walk.capability}: {counted(len(unknown), 'value')} of {field} not among the {declared} of info"
         )
         yield Breach(what, "Lumos does not know what to do with a type that is not declared.", unknown)
+
+
+def _misplaced(walk: Walk, resources: Walk | None, info: Json) -> Iterator[Breach]:
+    """Entitlements of a type that belongs to another type of resources than the one that they are of."""
+    declared = {GLOBAL, *(each.get("type_id") for each in info.get("resource_types") or ())}
+    owed = {each.get("type_id"): each.get("resource_type_id") for each in info.get("entitlement_types") or ()}
+    listed = resources.records if resources else ()
+    types = {each.get("integration_specific_id"): each.get("resource_type") for each in listed}
+    types[GLOBAL] = GLOBAL
+    wrong = []
+    for each in walk.records:
+        kind, resource = each.get("entitlement_type"), each.get("integration_specific_resource_id")
+        # A type of no declared resource type is the rule info's.
+        if owed.get(kind) in declared and resource in types and owed[kind] != types[resource]:
+            name = shown(walk.key_of(each))
+            wrong.append(f"{name}: {kind} is of {owed[kind]!r}, the resource of {types[resource]!r}")
+    if wrong:
+        entitlements = counted(len(wrong), "entitlement")
+        what = f"{walk.capability}: {entitlements} on a resource that the type is not of"
+        yield Breach(what, "Lumos shows and assigns it in the wrong place.", wrong)

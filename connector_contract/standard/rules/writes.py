@@ -8,21 +8,26 @@ from typing import Any
 
 from connector_contract.report import counted
 from connector_contract.standard.facts import Json
-from connector_contract.standard.rules.answers import Breach, Key, Walk, code_of, error_of, shown, told
+from connector_contract.standard.rules.answers import (
+    GONE,
+    NAMES,
+    Breach,
+    Key,
+    Walk,
+    code_of,
+    error_of,
+    lasting,
+    same_text,
+    shown,
+    told,
+)
 
 NOT_DONE = "Lumos would show, and report to auditors, what is not so."
 _TWICE = "Lumos repeats a write whose answer it did not get."
 
-GONE = {"DELETED", "DEPROVISIONED", "INACTIVE", "SUSPENDED"}
-"""The statuses (``AccountStatus``) that a deleted account may have in an application that keeps it."""
-
-
 ACCOUNTS, ASSOCIATIONS = "list_accounts", "find_entitlement_associations"
 _FLAGS = ("created", "activated", "deactivated", "deleted", "assigned", "unassigned", "success")
 _SAID = (*_FLAGS, "id", "status")
-# What Lumos does not compare, and what changes by itself in many applications: when somebody was last seen.
-_VOLATILE = "extra_data"
-_NAMES = ("email", "username", "given_name", "family_name")
 
 
 @dataclass(frozen=True)
@@ -211,7 +216,7 @@ def _status_breach(written: Written, account: Json) -> Iterator[Breach]:
 def _as_asked(written: Written, account: Json) -> Iterator[Breach]:
     other = [
         f"{name}: asked for {written.request[name]!r}, read back {account[name]!r}"
-        for name in _NAMES
+        for name in NAMES
         if not _is_as_asked(written.request, account, name)
     ]
     if other:
@@ -221,7 +226,7 @@ def _as_asked(written: Written, account: Json) -> Iterator[Breach]:
 def _is_as_asked(request: Json, account: Json, name: str) -> bool:
     # Not every application has each of them, and many do not keep capitals.
     asked, read = request.get(name), account.get(name)
-    return not asked or not read or str(asked).casefold() == str(read).casefold()
+    return not asked or not read or same_text(asked, read)
 
 
 def _assigned(written: Written) -> Iterator[Breach]:
@@ -259,8 +264,7 @@ def changed(before: Walk, after: Walk) -> list[Key]:
 def _by_key(walk: Walk) -> dict[Key, list[Json]]:
     records: dict[Key, list[Json]] = {}
     for record in walk.records:
-        lasting = {name: value for name, value in record.items() if name != _VOLATILE}
-        records.setdefault(walk.key_of(record), []).append(lasting)
+        records.setdefault(walk.key_of(record), []).append(lasting(record))
     return records
 
 
@@ -298,7 +302,7 @@ def _not_active(_: Json, account: Json) -> str | None:
 
 
 def _as_it_asks(request: Json, account: Json) -> str | None:
-    asked = [name for name in _NAMES if request.get(name)]
+    asked = [name for name in NAMES if request.get(name)]
     return "as it asks for" if asked and all(_is_as_asked(request, account, name) for name in asked) else None
 
 
