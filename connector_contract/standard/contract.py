@@ -343,20 +343,18 @@ class ConnectorContract:
     async def test_writes(self, inquiry: Inquiry, capability: str) -> None:
         """After a write, reading back shows it, with the status that was returned; a repeat does no harm.
 
-        It may be an error that says so. Nothing else has changed in the list that is read back.
+        It may be an error that says so. Nothing else has changed: other accounts and their access, and of the
+        account that is written who it is.
 
         Source: the response models of connector-sdk-types: "This should only ever be true. If the
         assignment can't happen we expect an error."
         """
         from connector_contract.standard.rules.coverage import coverage_breach
+        from connector_contract.standard.rules.maximum import is_exclusive
         from connector_contract.standard.rules.shape import shape_breach
-        from connector_contract.standard.rules.writes import (
-            Written,
-            pointless,
-            read_back_by,
-            unseen,
-            written_breach,
-        )
+        from connector_contract.standard.rules.write_examples import pointless
+        from connector_contract.standard.rules.writes import read_back_by, unseen, written_breach
+        from connector_contract.standard.rules.written import Written
 
         request = inquiry.facts.request(capability) or {}
         shows = read_back_by(capability, request, list(inquiry.capabilities))
@@ -380,7 +378,11 @@ class ConnectorContract:
         finally_ = {name: await inquiry.read_back(name) for name in shows}
         if not shows:
             raise NothingToCheck(f"the connector has no list in which to read {capability} back")
-        written = Written(capability, request, answer, repeated, before, after, finally_)
+        replaces = capability == "assign_entitlement" and any(
+            is_exclusive(each) and each["type_id"] == request.get("entitlement_type")
+            for each in (await inquiry.declared()).get("entitlement_types") or ()
+        )
+        written = Written(capability, request, answer, repeated, before, after, finally_, replaces)
         inquiry.judge(written_breach(written))
         if why := unseen(written):
             raise NothingToCheck(why)

@@ -78,6 +78,7 @@ class Inquiry:
         self._family = family
         self._scenario = scenario
         self._found: list[Breach] = []
+        self._accepted = False
 
     async def call(self, capability: str, request: Json | None = None, **envelope: Any) -> dict[str, Any]:
         """``lumos.call``, with the author's example if no request is given; no error may tell a secret."""
@@ -97,9 +98,10 @@ class Inquiry:
         """Record nothing with credentials that are missing, or not those of the upstream.
 
         Raises:
-            UpstreamFailure: It has refused those that the connector was given.
+            UpstreamFailure: It has refused those that the connector was given, each time.
         """
-        if self._scenario.plan.record and code_of(answer) in credentials.REFUSED:
+        self._accepted |= not answer.get("is_error")
+        if self._scenario.plan.record and not self._accepted and code_of(answer) in credentials.REFUSED:
             redact = self._scenario.deck.redact
             raise UpstreamFailure(
                 "The upstream refuses the credentials that the connector is given, so nothing was recorded.",

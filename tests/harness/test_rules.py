@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -14,9 +15,12 @@ from connector_contract.standard.rules.complete import lost_breach
 from connector_contract.standard.rules.credentials import good_breach
 from connector_contract.standard.rules.failures import unknown_breach
 from connector_contract.standard.rules.info import undeclared_breach
+from connector_contract.standard.rules.maximum import assignment_beyond_max
 from connector_contract.standard.rules.status import status_table, table_breach
 from connector_contract.standard.rules.unread import unread_breach
-from connector_contract.standard.rules.writes import Written, pointless, unseen, written_breach
+from connector_contract.standard.rules.write_examples import pointless
+from connector_contract.standard.rules.writes import unseen, written_breach
+from connector_contract.standard.rules.written import Written
 
 URL = "https://app.example.com/v1/groups/g%201/members?role=owner&role=guest"
 
@@ -239,6 +243,31 @@ def test_an_association_that_is_made_twice():
         written("assign_entitlement", ASSIGN, {"assigned": True}, [], [GRANT, GRANT])
     )
     assert breach.what == "assign_entitlement: 2 associations read back for u1 / admin / p1"
+
+
+def test_a_role_that_takes_the_place_of_another():
+    other = {**GRANT, "integration_specific_entitlement_id": "viewer"}
+    replaced = written("assign_entitlement", ASSIGN, {"assigned": True}, [other], [GRANT])
+    (breach,) = written_breach(replaced)
+    assert breach.records == ["u1 / viewer / p1"]
+    assert not list(written_breach(replace(replaced, replaces=True)))
+
+
+def test_a_type_that_is_always_replaced_has_no_maximum_to_go_beyond():
+    kind = {"type_id": "role", "resource_type_id": "", "max": 1}
+    roles = [
+        {"entitlement_type": "role", "integration_specific_id": id_, "integration_specific_resource_id": "p1"}
+        for id_ in ("admin", "viewer")
+    ]
+    assert assignment_beyond_max({"entitlement_types": [{**kind, "min": 0}]}, roles, [GRANT])
+    assert assignment_beyond_max({"entitlement_types": [{**kind, "min": 1}]}, roles, [GRANT]) is None
+
+
+def test_a_user_name_may_be_made_from_the_address():
+    before = {"integration_specific_id": "u1", "email": "a@example.com", "username": "a@example.com"}
+    after = {**before, "email": "b@example.com", "username": "B@example.com"}
+    asked = {"id": "u1", "email": "b@example.com"}
+    assert not list(written_breach(written("update_account", asked, {"id": "u1"}, [before], [after])))
 
 
 def test_what_changes_by_itself_is_not_the_doing_of_a_write():

@@ -17,6 +17,12 @@ ACCESS_LOST = "Lumos takes who is not listed for gone, and takes their access aw
 GONE = {"DELETED", "DEPROVISIONED", "INACTIVE", "SUSPENDED"}
 """The statuses (``AccountStatus``) that a deleted account may have in an application that keeps it."""
 
+MISLEADING = {
+    "internal_error", "bad_gateway", "service_error", "rate_limit",
+    "unauthorized", "authentication_expired", "creds_revoked",
+}  # fmt: skip
+"""The codes on which Lumos tries again, or asks for credentials, where neither can help."""
+
 NAMES = ("email", "username", "given_name", "family_name")
 """The fields of an account by which people know whose it is."""
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from connector_contract.standard.facts import Json
-from connector_contract.standard.rules.answers import Breach, Walk, code_of, error_of, shown, told
-from connector_contract.standard.rules.writes import NOT_DONE, changed
+from connector_contract.standard.rules.answers import MISLEADING, Breach, Walk, code_of, error_of, shown, told
+from connector_contract.standard.rules.written import NOT_DONE, changed
 
 
 def assignment_beyond_max(
@@ -30,7 +30,7 @@ def assignment_beyond_max(
             if what in of_kind:
                 held.setdefault(str(each.get("account_id")), set()).add(what)
         for account, own in sorted(held.items()):
-            if kind.get("max") and len(own) >= kind["max"] and of_kind - own:
+            if kind.get("max") and not is_exclusive(kind) and len(own) >= kind["max"] and of_kind - own:
                 entitlement, of_resource = min(of_kind - own)
                 return {
                     "account_integration_specific_id": account,
@@ -40,6 +40,11 @@ def assignment_beyond_max(
                     "resource_type": kind["resource_type_id"],
                 }
     return None
+
+
+def is_exclusive(kind: Json) -> bool:
+    """Whether an account always has one of a type, so that to assign another is to replace it."""
+    return kind.get("max") == 1 and (kind.get("min") or 0) >= 1
 
 
 def beyond_max_breach(request: Json, answer: Json, before: Walk, after: Walk) -> Iterator[Breach]:
@@ -53,9 +58,9 @@ def beyond_max_breach(request: Json, answer: Json, before: Walk, after: Walk) ->
             f"assign_entitlement: one {request['entitlement_type']} more than its max gave a success: {name}"
         )
         yield Breach(what, "Lumos relies on the max that info declares.")
-    elif code == "internal_error":
-        what = f"assign_entitlement: one {request['entitlement_type']} more than its max gave internal_error"
-        yield Breach(what, "Lumos would try again.", [told(error_of(answer) or {})])
+    elif code in MISLEADING:
+        what = f"assign_entitlement: one {request['entitlement_type']} more than its max gave {code}"
+        yield Breach(what, "Lumos would try again, or ask for credentials.", [told(error_of(answer) or {})])
     keys = changed(before, after)
     if keys and code is not None:
         what = "assign_entitlement: it gave an error, and changed the associations"

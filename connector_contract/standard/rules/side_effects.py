@@ -1,0 +1,74 @@
+"""**writes**: what a write has changed that nobody asked it to change."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from connector_contract.report import counted
+from connector_contract.standard.rules.answers import NAMES, Breach, Key, same_text, shown
+from connector_contract.standard.rules.written import ACCOUNTS, ASSOCIATIONS, Written, changed
+
+_UNASKED = "Access that nobody asked to change was changed."
+
+
+def others_breach(written: Written, name: str, meant: set[Key]) -> Iterator[Breach]:
+    """Records of a list that have changed, but for those that were meant."""
+    other = [key for key in changed(written.before[name], written.after[name]) if key not in meant]
+    if other:
+        what = f"{written.capability}: it changed {counted(len(other), 'other record')} of {name}"
+        yield Breach(what, _UNASKED, [shown(key) for key in other])
+
+
+def access_breach(written: Written) -> Iterator[Breach]:
+    """What accounts may do, where another account was written; what is its own may go with it."""
+    before, after = written.before[ASSOCIATIONS], written.after[ASSOCIATIONS]
+    own = {key for key in (*before.keys, *after.keys) if key[0] == str(written.account_id)}
+    yield from others_breach(written, ASSOCIATIONS, own)
+
+
+def statuses_breach(written: Written) -> Iterator[Breach]:
+    """Who is active, where access was written."""
+    before, after = (
+        {lists[ACCOUNTS].key_of(each): each.get("user_status") for each in lists[ACCOUNTS].records}
+        for lists in (written.before, written.after)
+    )
+    other = [
+        f"{shown(key)}: {before.get(key)} before, {after.get(key)} after"
+        for key in sorted(before.keys() | after.keys())
+        if before.get(key) != after.get(key)
+    ]
+    if other:
+        yield Breach(f"{written.capability}: it changed who is active", _UNASKED, other)
+
+
+def own_breach(written: Written) -> Iterator[Breach]:
+    """What else of the account that was written is not as it was: who it is, and for an update its status."""
+    before, after = written.account(written.before), written.account(written.after)
+    if before is None or after is None:
+        return
+    lost = [
+        f"{name}: {before.get(name)!r} before, {after.get(name)!r} after"
+        for name in _kept(written)
+        if before.get(name)
+        and not any(same_text(after.get(name), value) for value in _right(written, before[name]))
+    ]
+    if lost:
+        account = repr(str(written.account_id))
+        what = f"{written.capability}: it changed more of {account} than it was asked to"
+        yield Breach(what, _UNASKED, lost)
+
+
+def _kept(written: Written) -> Iterator[str]:
+    """The fields that nobody asked to be changed."""
+    yield from (name for name in NAMES if not written.request.get(name))
+    if written.capability == "update_account" and not any(map(_about_status, written.request)):
+        yield "user_status"
+
+
+def _about_status(name: str) -> bool:
+    return "status" in name or "active" in name
+
+
+def _right(written: Written, before: object) -> list[object]:
+    """What such a field may be: as before, or as was asked elsewhere, as a user name that is the e-mail."""
+    return [before, *(value for value in written.request.values() if isinstance(value, str))]
