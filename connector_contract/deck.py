@@ -68,6 +68,7 @@ class Deck:
         self._exchanges: list[tuple[tuple[int, bool], Interaction]] = []
         self._stand_in: Response | None = None
         self._stand_ins = 0
+        self._to_pass = 0
         self._new: list[tuple[int, Interaction]] = []
         self._sent = 0
         self._unplayed: dict[Hashable, deque[int]] = defaultdict(deque)
@@ -84,13 +85,18 @@ class Deck:
         """What connector and upstream said to each other by now, in the order of the requests."""
         return [exchange for _, exchange in sorted(self._exchanges, key=itemgetter(0))]
 
-    def answers(self, request: Request) -> bool:
+    def answers(self, request: Request, *, again: bool = False) -> bool:
         """Whether ``request`` is to be played, be it with an error, and not sent to the upstream.
+
+        Args:
+            request: What the connector asks for.
+            again: Whether this was asked for the same request before.
 
         Raises:
             ForeignRequest: It would be sent, and to another server than the declared origin.
         """
-        if not self._plan.record or self._stand_in is not None:
+        self._to_pass -= not again
+        if not self._plan.record or self._stands_in:
             return True
         if self._plan.play and self._unplayed.get(request_key(self._canonical(request))):
             return True
@@ -104,7 +110,7 @@ class Deck:
         Raises:
             UnmatchedRequest: There is none.
         """
-        if self._stand_in is not None:
+        if self._stand_in is not None and self._stands_in:
             self._stand_ins += 1
             return self._stand_in
         made = self._canonical(request)
@@ -115,14 +121,22 @@ class Deck:
         self._exchanges.append(((self._sent, False), Interaction(request, response)))
         return response
 
+    @property
+    def _stands_in(self) -> bool:
+        return self._stand_in is not None and self._to_pass < 0
+
     @contextmanager
-    def answering(self, response: Response) -> Iterator[Callable[[], int]]:
-        """Have each request answered by ``response``, as long as the context lasts; nothing is recorded.
+    def answering(self, response: Response, after: int = 0) -> Iterator[Callable[[], int]]:
+        """Have each request answered by ``response``, while the context lasts; none of these is recorded.
+
+        Args:
+            response: The answer.
+            after: How many requests to let pass before.
 
         Yields:
             A function that says how many requests were answered so.
         """
-        self._stand_in, self._stand_ins = response, 0
+        self._stand_in, self._stand_ins, self._to_pass = response, 0, after
         try:
             yield lambda: self._stand_ins
         finally:

@@ -47,6 +47,10 @@ class UsageError(ContractError):
     """The harness was asked for something that it cannot do: a wrong option, fixture or argument."""
 
 
+class MissingExample(UsageError):
+    """A capability that needs an example of a request has none, or a part of one."""
+
+
 class ToldBefore(UsageError):
     """A mistake that another test has told already.
 
@@ -91,6 +95,10 @@ class UpstreamFailure(ContractError):
 
 class CannotWrite(ContractError):
     """The file system does not let a recording be written."""
+
+
+class BrokenConnector(ContractError):
+    """The connector answered with what is no response at all, or raised an error out of its dispatch."""
 
 
 class EndlessWalk(ContractError):

@@ -8,7 +8,7 @@ from typing import Any
 
 from connector_contract.config import ConnectorUnderTest
 from connector_contract.deck import Deck
-from connector_contract.errors import ContractError, EndlessWalk, UsageError
+from connector_contract.errors import BrokenConnector, ContractError, EndlessWalk, UsageError
 from connector_contract.fill_in import refuse_fill_ins
 from connector_contract.secrets.redaction import Secrets
 
@@ -135,9 +135,20 @@ class Lumos:
         if capability == "info":
             text = integration.info().model_dump_json()
         else:
-            text = await integration.dispatch(capability, json.dumps(envelope))
-        response: dict[str, Any] = json.loads(text)
-        return response
+            try:
+                text = await integration.dispatch(capability, json.dumps(envelope))
+            except ContractError:
+                raise
+            except (Exception, SystemExit) as error:
+                raise _no_response(capability, f"it raised {type(error).__name__}: {error}") from error
+        try:
+            response = json.loads(text)
+        except (TypeError, ValueError):
+            response = None
+        if not _is_response(response):
+            raise _no_response(capability, f"it returned {str(text)[:200]!r}")
+        answered: dict[str, Any] = response
+        return answered
 
     def _envelope(
         self,
@@ -158,6 +169,20 @@ class Lumos:
             "settings": connector.settings if settings is None else settings,
         }
         return {name: part for name, part in parts.items() if part is not None}
+
+
+def _is_response(response: object) -> bool:
+    return isinstance(response, dict) and all(
+        isinstance(response.get(part) or {}, dict) for part in ("page", "error")
+    )
+
+
+def _no_response(capability: str, what: str) -> BrokenConnector:
+    return BrokenConnector(
+        f"The connector gave no response to {capability}: {what}.",
+        remedy="Lumos could not read that. Mend the integration's dispatch: the SDK's own returns the JSON\n"
+        "of a response, or of an ErrorResponse for whatever a capability raises.",
+    )
 
 
 def is_error(response: Mapping[str, Any]) -> bool:

@@ -22,6 +22,7 @@ from connector_contract.config import check_origin
 from connector_contract.errors import (
     ContractError,
     MissingCassette,
+    MissingExample,
     NothingToCheck,
     ToldBefore,
     UsageError,
@@ -183,14 +184,16 @@ class _Fixtures:
     @pytest.fixture
     def contract_applies(self, request: pytest.FixtureRequest) -> None:
         """Skip a rule that has nothing to check, before anything is recorded or replayed for it."""
-        from connector_contract.standard.collection import check_facts, nothing_to_check
-        from connector_contract.standard.verdict import skip
+        from connector_contract.standard.collection import check_facts, nothing_to_check, waiver_of
+        from connector_contract.standard.verdict import skip, waive
 
         with _imports():
             connector = connector_under_test(request)
         try:
             check_facts(request.node, connector)
         except UsageError as error:
+            if isinstance(error, MissingExample) and (waiver := waiver_of(request.node)) is not None:
+                waive(request.node, waiver)
             raise told_once(request, error) from None
         if (why := nothing_to_check(request.node, connector)) is not None:
             skip(request.node, NothingToCheck(why))

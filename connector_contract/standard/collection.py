@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from connector_contract.config import ConnectorUnderTest
-from connector_contract.errors import UsageError
+from connector_contract.errors import MissingExample, UsageError
 from connector_contract.fill_in import refuse_fill_ins
 from connector_contract.standard.facts import Facts
 from connector_contract.standard.rulebook import (
@@ -146,13 +146,13 @@ def _check_example(item: pytest.Function, capabilities: Mapping[str, Capability]
     capability = capabilities.get(_capability(item))
     if not rule.needs_example or capability is None:
         return
+    refuse_fill_ins(facts.request(capability.name))
     request = facts.request(capability.name)
-    refuse_fill_ins(request)
     if request is not None or not needs_example(Subject(capability.name, capabilities, facts)):
         return
     fact = "write_requests" if capability.writes else "read_requests"
     required = ", ".join(capability.required) or "what it is to write"
-    raise UsageError(
+    raise MissingExample(
         f"{rule.family}: there is no example of a request for {capability.name}.",
         where=[("contract", f"{_class(item).__module__}.{_class(item).__qualname__}")],
         details=[f"it has to have: {required}"],

@@ -210,6 +210,8 @@ class ConnectorContract:
         from connector_contract.standard.rules.pages import length_breach
 
         walk = await inquiry.walk(capability, min(inquiry.facts.page_sizes))
+        if len(walk.pages) == 1:
+            inquiry.leave_custom(capability)
         inquiry.judge(length_breach(walk))
         if not walk.records:
             raise NothingToCheck(f"{capability} has no records")
@@ -222,6 +224,7 @@ class ConnectorContract:
 
         Source: ``ConnectorErrorCode`` of connector-sdk-types.
         """
+        from connector_contract.lumos import next_token
         from connector_contract.standard.rules.pages import token_breach
 
         size = min(inquiry.facts.page_sizes)
@@ -230,6 +233,8 @@ class ConnectorContract:
             raise RuleWaits(f"{capability} gives no first page; pages says so")
         if not first.get("response"):
             raise NothingToCheck(f"{capability} has no records")
+        if next_token(first) is None:
+            inquiry.leave_custom(capability)
         # What is none at all, what was cut, and what create_next_page_token has for no pages.
         tokens = ["no-page-token", "7b226f6666736574223a", "90"]
         answers = {
@@ -245,8 +250,8 @@ class ConnectorContract:
         """
         from connector_contract.standard.rules.pages import size_breach
 
-        walk, default = await inquiry.try_walk(capability, size), await inquiry.try_walk(capability)
-        inquiry.judge(size_breach(size, walk, default))
+        default = await inquiry.walk(capability)
+        inquiry.judge(size_breach(size, await inquiry.try_walk(capability, size), default))
         if not default.records:
             raise NothingToCheck(f"{capability} has no records")
 
@@ -266,8 +271,7 @@ class ConnectorContract:
         facts = inquiry.facts
         ids = facts.upstream_ids.get(capability)
         refuse_fill_ins(ids)
-        # In small pages, so that the list does not end before the connector has to go on.
-        walk = await inquiry.walk(capability, sorted(facts.page_sizes)[len(facts.page_sizes) // 2])
+        walk = await inquiry.walk(capability, inquiry.some_pages)
         breaches: list[Breach] = []
         if ids is not None:
             breaches += lost_breach(walk, ids, facts.excluded_ids.get(capability, {}))
@@ -456,3 +460,14 @@ class ConnectorContract:
         inquiry.judge(
             refusal_breach(capability, f"an upstream that answers {status}", answer, SERVER_ERRORS[status])
         )
+
+    @rule("errors", answers_with_records, nothing=no_example)
+    async def test_partial_read(self, inquiry: Inquiry, capability: str) -> None:
+        """A list whose end cannot be read gives an error, never what was read by then as all that there is.
+
+        Source: as for a server error, for the last of several requests.
+        """
+        from connector_contract.standard.rules.failures import partial_breach
+
+        walk = await inquiry.walk_failing_at_last(capability, 503, inquiry.some_pages)
+        inquiry.judge(partial_breach(walk))

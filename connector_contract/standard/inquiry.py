@@ -185,6 +185,11 @@ class Inquiry:
         """``walk`` in the largest pages."""
         return await self.walk(capability, max(self.facts.page_sizes))
 
+    @property
+    def some_pages(self) -> int:
+        """A size of pages in which a list does not end before the connector has to go on, nor takes long."""
+        return sorted(self.facts.page_sizes)[len(self.facts.page_sizes) // 2]
+
     async def read_back(self, capability: str) -> Walk:
         """``whole``, after a write; if it fails now, it is the write that broke it.
 
@@ -224,11 +229,36 @@ class Inquiry:
         Raises:
             NothingToCheck: The capability asks the upstream for nothing.
         """
-        with self._scenario.deck.answering(Response(status, "", (("content-length", "0"),))) as times:
+        with self._scenario.deck.answering(_failure(status)) as times:
             answer = await self.call(capability)
             if not times():
                 raise NothingToCheck(f"{capability} asks the upstream for nothing")
         return answer
+
+    async def walk_failing_at_last(self, capability: str, status: int, size: int) -> Walk:
+        """A walk for which the upstream answers the last request of all with ``status``.
+
+        Raises:
+            NothingToCheck: There is one request at most.
+        """
+        asked = len((await self.walk(capability, size)).exchanges)
+        if asked < 2:
+            what = "once" if asked else "for nothing"
+            raise NothingToCheck(f"{capability} asks the upstream {what}; server_error is about that")
+        with self._scenario.deck.answering(_failure(status), after=asked - 1) as times:
+            walk = await self.try_walk(capability, size)
+            if not times():
+                raise NothingToCheck(f"{capability} did not ask for the same things twice")
+        return walk
+
+    def leave_custom(self, capability: str) -> None:
+        """Leave what has shown no second page, if it is a custom capability: their models have pages always.
+
+        Raises:
+            NothingToCheck: It is.
+        """
+        if not self.capabilities[capability].standard:
+            raise NothingToCheck(f"{capability} does not come in pages")
 
     async def is_constant(self, capability: str) -> bool:
         """Whether a capability succeeds without asking the upstream for anything, whatever the credentials.
@@ -348,6 +378,10 @@ class Inquiry:
                 remedy=f"{first.consequence}\n"
                 "Mend the connector; or waive the rule, with the reason: waivers in the contract's class.",
             )
+
+
+def _failure(status: int) -> Response:
+    return Response(status, "", (("content-length", "0"),))
 
 
 def _shown(breach: Breach) -> list[str]:

@@ -33,8 +33,7 @@ def verdict(item: pytest.Function) -> Iterator[None]:
         item.stash[PASSED] = waiver is not None or _scenario_of(item).is_first
         if waiver is None:
             raise
-        item.stash[NOTE] = ("waived", rule_name(item), waiver)
-        pytest.xfail(f"waived: {waiver}")
+        waive(item, waiver)
     except NothingToCheck as nothing:
         scenario = _scenario_of(item)
         records_again = scenario.plan.record and not scenario.is_first
@@ -43,6 +42,12 @@ def verdict(item: pytest.Function) -> Iterator[None]:
     if waiver is not None:
         item.stash[PASSED] = True
         raise _unneeded(item, waiver, "the rule holds")
+
+
+def waive(item: pytest.Function, reason: str) -> None:
+    """Let a rule be broken, and have the report say why."""
+    item.stash[NOTE] = ("waived", rule_name(item), reason)
+    pytest.xfail(f"waived: {reason}")
 
 
 def _scenario_of(item: pytest.Function) -> Scenario:

@@ -518,6 +518,16 @@ BROKEN = {
         "an upstream that answers 503 gave a success, not service_error",
         alone=True,
     ),
+    "an end that cannot be read is taken for the end": Broken(
+        "partial_read[list_accounts]",
+        '    users, page = await read_page(args, User, "/users")\n',
+        '    try:\n        users, page = await read_page(args, User, "/users")\n'
+        "    except httpx.HTTPStatusError as error:\n"
+        "        if error.response.status_code < 500 or args.page.token is None:\n            raise\n"
+        "        users, page = [], None\n",
+        "list_accounts: an upstream that failed at the last request gave 6 records, as a success",
+        alone=True,
+    ),
     "a message with the token in it": Broken(
         "bad_credentials[get_account]",
         '        user = await client.read(User, "GET", user_path(args.request.account_id))\n',
@@ -533,7 +543,7 @@ BROKEN = {
 def test_a_correct_connector_breaks_no_rule(directory):
     recorded = directory.run("--record-mode=once")
     assert recorded.exit_code == 0, recorded.output
-    assert recorded.outcomes["passed"] == 158
+    assert (recorded.outcomes["passed"], recorded.outcomes["skipped"]) == (163, 2)
     replayed = recorded.project.run()
     assert replayed.outcomes == recorded.outcomes
     assert replayed.project == recorded.project
@@ -824,6 +834,16 @@ def test_what_writes_has_an_example_whatever_its_model_requires(directory):
     assert not run.project.recorded("cassettes")
 
 
+def test_a_write_that_the_tenant_has_no_state_for_is_waived_without_an_example(directory):
+    text = directory.files[CONTRACT].decode()
+    start, end = text.index('        "create_account": {'), text.index('        "update_account"')
+    waived = 'waivers = {"writes[create_account]": "the tenant has no free seat"}\n    upstream_ids = {'
+    project = directory.write(CONTRACT, text[:start] + text[end:]).edit(CONTRACT, "upstream_ids = {", waived)
+    run = project.run("--record-mode=once", "-kcreate_account and writes")
+    assert (run.exit_code, run.outcomes["xfailed"]) == (0, 1), run.output
+    assert "waived: writes[create_account]: the tenant has no free seat\n" in run.output
+
+
 def test_an_expression_that_matches_nothing_shows_what_there_is(directory):
     run = directory.edit(CONTRACT, "items[].id", "users[].id").run("--record-mode=once", "-kcomplete")
     assert (
@@ -849,8 +869,6 @@ def test_a_list_that_fails_is_told_by_coverage_and_pages_and_the_others_wait(dir
     assert failed == [
         "coverage[list_accounts]",
         "pages[list_accounts]",
-        "page_size[list_accounts-0]",
-        "page_size[list_accounts--1]",
     ]
     waits = (
         "nothing to check: complete[list_accounts]: list_accounts: the walk in pages of 3 ended with an error"
@@ -911,7 +929,7 @@ def test_a_connector_that_does_not_import_is_told_once_for_each_rule(directory):
     run = directory.edit("conftest.py", "from directory_connector", "from no_connector").run()
     assert run.exit_code == 1
     assert run.output.count("Mend what it imports or does; no scenario can run before that.") == 2
-    assert "20 more tests failed for this reason:" in run.output
+    assert run.output.count(" more tests failed for this reason:") == 1
     assert "Traceback" not in run.output
 
 

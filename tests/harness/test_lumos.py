@@ -5,7 +5,7 @@ import pytest
 
 from connector_contract import ConnectorUnderTest, Upstream
 from connector_contract.deck import Deck
-from connector_contract.errors import EndlessWalk, UsageError
+from connector_contract.errors import BrokenConnector, EndlessWalk, UsageError
 from connector_contract.interactions import Cassette
 from connector_contract.lumos import Lumos
 from connector_contract.policy import plan_for
@@ -106,3 +106,31 @@ def test_new_tokens_without_end_are_an_endless_walk():
     lumos, _ = lumos_for(lambda n, _: {"page": {"token": str(n)}})
     with pytest.raises(EndlessWalk, match="it still hands out new tokens after 5 pages"):
         asyncio.run(lumos.walk("list_accounts", max_pages=5))
+
+
+@pytest.mark.parametrize("answer", [None, [], "text", {"page": "3"}, {"is_error": True, "error": "bad"}])
+def test_what_is_no_response_is_told(answer):
+    lumos, _ = lumos_for(lambda *_: answer)
+    with pytest.raises(BrokenConnector, match="The connector gave no response to x: it returned"):
+        asyncio.run(lumos.call("x"))
+
+
+def test_what_is_no_json_is_told():
+    lumos, integration = lumos_for(lambda *_: {})
+
+    async def dispatch(name, request):
+        return "<html>"
+
+    integration.dispatch = dispatch
+    with pytest.raises(BrokenConnector, match="it returned '<html>'"):
+        asyncio.run(lumos.call("x"))
+
+
+@pytest.mark.parametrize("error", [RuntimeError("out of order"), SystemExit("stop")])
+def test_an_error_out_of_dispatch_is_told(error):
+    def answer(*_):
+        raise error
+
+    lumos, _ = lumos_for(answer)
+    with pytest.raises(BrokenConnector, match=f"it raised {type(error).__name__}: {error}"):
+        asyncio.run(lumos.call("x"))

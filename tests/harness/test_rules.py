@@ -328,6 +328,24 @@ def test_a_tenant_id_from_a_setting_is_marked_as_such_and_asked_with(tenant, mar
     assert bool(breaches) == bool(why or tenant == "other")
 
 
+@pytest.mark.parametrize(
+    ("tenant", "body", "marked", "is_right"),
+    [
+        ("4711", b'{"arn": "arn:app:iam::4711:user/x"}', [], True),
+        ("4711", b"<user><id>4711</id></user>", [], True),
+        ("4711", b'{"arn": "arn:app:iam::47110:user/x"}', [], False),
+        ("acme", b"{}", ["url"], True),
+        ("acme.example.com", b"{}", ["url"], True),
+        ("acme", b"{}", [], False),
+        ("https://acme.example.com/scim", b'{"self": "https://acme.example.com/scim/me"}', [], False),
+    ],
+)
+def test_a_tenant_id_may_be_a_part_of_what_was_said(tenant, body, marked, is_right):
+    me = Interaction(Request("GET", "https://acme.example.com/scim/me"), Response(200, "OK", (), body))
+    settings = {"url": "https://acme.example.com/scim"}
+    assert bool(list(good_breach([valid(tenant)] * 2, [me], settings, marked))) != is_right
+
+
 INFO = {
     "authentication_schema": {"x-credential-type": "token"},
     "credentials_schema": [{"id": "api", "x-credential-type": "basic"}],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 from urllib.parse import unquote
@@ -68,7 +69,10 @@ def _made_up_breach(
     settings: Mapping[str, Any],
     tenant_settings: Sequence[str],
 ) -> Iterator[Breach]:
-    said = {path: value for path, value in _leaves(settings) if value.casefold() in tenant.casefold()}
+    values = dict(_leaves(settings))
+    said = {path: value for path, value in values.items() if value.casefold() in tenant.casefold()}
+    # Of what is marked, a part will do: the host of a URL, the first label of a host.
+    said |= {path: values[path] for path in tenant_settings if _has_word(values.get(path, ""), tenant)}
     marked = [path for path in said if path in tenant_settings]
     wrong = [path for path in marked if not _asked_with(said[path], exchanges)]
     if marked and not wrong:
@@ -147,19 +151,27 @@ def with_secret(value: Any, secret: str, secret_names: frozenset[str] = WELL_KNO
 
 
 def _from_upstream(tenant: str, exchanges: Sequence[Interaction], settings: Mapping[str, Any]) -> bool:
-    """Whether something that the upstream said is in the tenant's id."""
+    """Whether something that the upstream said is the tenant's id, is in it, or has it as a word in it."""
     own = {str(value) for _, value in _leaves(settings)}
-    for exchange in exchanges:
-        values = {value for _, value in exchange.response.headers}
-        try:
-            values.update(texts(json.loads(exchange.response.body)))
-        except ValueError:
-            values.add(exchange.response.body.decode("utf-8", "replace"))
-        if tenant in values or any(
-            len(value) > 2 and value in tenant and value not in own for value in values
-        ):
-            return True
-    return False
+    said = {value for exchange in exchanges for value in _said(exchange)}
+    if tenant in said or any(len(value) > 2 and value in tenant and value not in own for value in said):
+        return True
+    # A setting that an answer quotes, such as the URL in a link, is a setting all the same.
+    return not any(value in tenant for value in own) and any(_has_word(value, tenant) for value in said)
+
+
+def _said(exchange: Interaction) -> Iterator[str]:
+    yield from (value for _, value in exchange.response.headers)
+    try:
+        yield from texts(json.loads(exchange.response.body))
+    except ValueError:
+        yield exchange.response.body.decode("utf-8", "replace")
+
+
+def _has_word(text: str, word: str) -> bool:
+    return (
+        len(word) > 2 and re.search(rf"(?<![\w-]){re.escape(word)}(?![\w-])", text, re.IGNORECASE) is not None
+    )
 
 
 def _leaves(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:

@@ -7,8 +7,9 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
+from connector_contract.report import counted
 from connector_contract.standard.facts import Json
-from connector_contract.standard.rules.answers import Breach, code_of, error_of, told
+from connector_contract.standard.rules.answers import ACCESS_LOST, Breach, Walk, code_of, error_of, told
 
 _LIES = "Lumos takes a success for the truth: for what was done, or for all that there is."
 
@@ -44,6 +45,20 @@ def refusal_breach(capability: str, asked: str, answer: Json, codes: set[str]) -
         what = f"{capability}: {asked} gave {code}, not {expected}"
         consequence = "Lumos decides by the code whether to try again, to ask for credentials, or to give up."
         yield Breach(what, consequence, [told(error_of(answer) or {})])
+
+
+def partial_breach(walk: Walk) -> Iterator[Breach]:
+    """A walk that ended well although the last request for it failed with 503.
+
+    Source: as for ``refusal_breach``.
+    """
+    asked = "an upstream that failed at the last request"
+    if walk.error is not None:
+        yield from refusal_breach(walk.capability, asked, walk.pages[-1], SERVER_ERRORS[503])
+    else:
+        records = counted(len(walk.records), "record")
+        what = f"{walk.capability}: {asked} gave {records}, as a success"
+        yield walk.failure or Breach(what, ACCESS_LOST)
 
 
 def secret_breach(capability: str, answer: Json, redact: Callable[[str], str]) -> Iterator[Breach]:

@@ -104,9 +104,6 @@ def size_breach(size: int, walk: Walk, default: Walk) -> Iterator[Breach]:
     Source: ``Page.size`` of connector-sdk-types; there are pages of the default size, or there is an error.
     """
     asked = f"{walk.capability}: page size {size}"
-    if default.failure:
-        yield default.failure
-        return
     if walk.endless is not None:
         yield Breach(f"{asked} makes a walk that does not end: {walk.endless}", "Lumos would walk for ever.")
     elif walk.error is not None:
