@@ -33,7 +33,7 @@ from connector_contract.standard.rules.answers import (
     told,
 )
 from connector_contract.standard.rules.coverage import OF_ACCOUNTS
-from connector_contract.standard.rules.failures import secret_breach
+from connector_contract.standard.rules.failures import last_answer, secret_breach
 from connector_contract.standard.rules.status import Table, table_changes
 
 if TYPE_CHECKING:
@@ -236,16 +236,15 @@ class Inquiry:
         return answer
 
     async def walk_failing_at_last(self, capability: str, status: int, size: int) -> Walk:
-        """A walk for which the upstream answers the last request of all with ``status``.
+        """A walk for which the upstream answers the last request for JSON, and all after it, with ``status``.
 
         Raises:
-            NothingToCheck: There is one request at most.
+            NothingToCheck: That is the first request of all.
         """
-        asked = len((await self.walk(capability, size)).exchanges)
-        if asked < 2:
-            what = "once" if asked else "for nothing"
-            raise NothingToCheck(f"{capability} asks the upstream {what}; server_error is about that")
-        with self._scenario.deck.answering(_failure(status), after=asked - 1) as times:
+        passing = last_answer((await self.walk(capability, size)).exchanges)
+        if not passing:
+            raise NothingToCheck(f"{capability} asks the upstream once; server_error is about that")
+        with self._scenario.deck.answering(_failure(status), after=passing) as times:
             walk = await self.try_walk(capability, size)
             if not times():
                 raise NothingToCheck(f"{capability} did not ask for the same things twice")

@@ -523,7 +523,7 @@ BROKEN = {
         '    users, page = await read_page(args, User, "/users")\n',
         '    try:\n        users, page = await read_page(args, User, "/users")\n'
         "    except httpx.HTTPStatusError as error:\n"
-        "        if error.response.status_code < 500 or args.page.token is None:\n            raise\n"
+        "        if error.response.status_code < 500 or get_page(args).token is None:\n            raise\n"
         "        users, page = [], None\n",
         "list_accounts: an upstream that failed at the last request gave 6 records, as a success",
         alone=True,

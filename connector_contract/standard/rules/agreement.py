@@ -22,6 +22,7 @@ FULL_LIST = {
     "list_updated_accounts": "list_accounts",
 }
 """For each capability that tells of some, the one that tells of all."""
+_DELETED = {"DELETED", "DEPROVISIONED"}
 _BY_CHANCE = "Lumos sees people and their access as it happens to ask."
 
 
@@ -50,11 +51,15 @@ def agreement_breach(walk: Walk, request: Json, full: Walk | None) -> Iterator[B
 
 
 def samples(accounts: Walk) -> list[str]:
-    """The ids of some accounts that are told apart: the first of each status, and the last of all."""
+    """The ids of some accounts that are told apart: the first of each status, and the last of all.
+
+    Of those that are gone, many applications tell in a list alone.
+    """
+    present = [record for record in accounts.records if record.get("user_status") not in _DELETED]
     first: dict[object, str] = {}
-    for record in accounts.records:
+    for record in present:
         first.setdefault(record.get("user_status"), str(record.get("integration_specific_id")))
-    last = [str(record.get("integration_specific_id")) for record in accounts.records[-1:]]
+    last = [str(record.get("integration_specific_id")) for record in present[-1:]]
     return list(dict.fromkeys([*first.values(), *last]))
 
 

@@ -7,9 +7,11 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
+from connector_contract.interactions import Interaction
 from connector_contract.report import counted
 from connector_contract.standard.facts import Json
 from connector_contract.standard.rules.answers import ACCESS_LOST, Breach, Walk, code_of, error_of, told
+from connector_contract.standard.rules.bodies import json_bodies
 
 _LIES = "Lumos takes a success for the truth: for what was done, or for all that there is."
 
@@ -45,6 +47,12 @@ def refusal_breach(capability: str, asked: str, answer: Json, codes: set[str]) -
         what = f"{capability}: {asked} gave {code}, not {expected}"
         consequence = "Lumos decides by the code whether to try again, to ask for credentials, or to give up."
         yield Breach(what, consequence, [told(error_of(answer) or {})])
+
+
+def last_answer(exchanges: Sequence[Interaction]) -> int:
+    """The index of the last exchange with JSON in its answer: what comes after it is a logout or the like."""
+    answers = {id(exchange) for exchange, _ in json_bodies(exchanges)}
+    return max((index for index, exchange in enumerate(exchanges) if id(exchange) in answers), default=0)
 
 
 def partial_breach(walk: Walk) -> Iterator[Breach]:
