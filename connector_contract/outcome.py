@@ -20,6 +20,7 @@ class Outcome:
         snapshots: How many responses were compared with a snapshot or written as one.
         new_snapshots: How many of these were written for the first time.
         changed_snapshots: How many of these replaced another.
+        new_errors: The files of the new ones in which Lumos is told an error.
         capabilities: How many calls of each capability succeeded.
     """
 
@@ -32,6 +33,7 @@ class Outcome:
     snapshots: int = 0
     new_snapshots: int = 0
     changed_snapshots: int = 0
+    new_errors: list[str] = field(default_factory=list)
     capabilities: dict[str, int] = field(default_factory=dict)
 
     def to_json(self) -> dict[str, Any]:

@@ -8,6 +8,9 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from connector_contract.outcome import Outcome
 
+# Of many files, a report names some.
+_SHOWN = 10
+
 
 def summary_lines(outcomes: Sequence[Outcome]) -> list[str]:
     """The lines to print after a run, none if no scenario passed."""
@@ -18,6 +21,10 @@ def summary_lines(outcomes: Sequence[Outcome]) -> list[str]:
         lines += [*_recorded_table(recorded), _recorded_line(recorded)]
     if replayed:
         lines.append(_replayed_line(replayed))
+    errors = [path for outcome in outcomes for path in outcome.new_errors]
+    lines += [f"a new snapshot tells Lumos an error: {path}" for path in errors[:_SHOWN]]
+    if len(errors) > _SHOWN:
+        lines.append(f"and {len(errors) - _SHOWN} more new snapshots do")
     return lines
 
 

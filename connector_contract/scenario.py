@@ -22,6 +22,7 @@ from connector_contract.policy import Plan, plan_for
 from connector_contract.secrets.logs import safe_logs
 from connector_contract.secrets.redaction import Secrets
 from connector_contract.secrets.secret_names import WELL_KNOWN
+from connector_contract.stored.snapshot_format import tells_error
 from connector_contract.stored.snapshots import PendingSnapshots, snapshot_extension
 from connector_contract.stored.store import (
     ScenarioFiles,
@@ -127,6 +128,9 @@ class Scenario:
             cassette_changed=changed,
             snapshots=self._pending.compared,
             new_snapshots=len(created),
+            new_errors=[
+                self._files.shown(path) for path in created if tells_error(self._pending.files[path])
+            ],
             changed_snapshots=len(self._pending.files) - len(created),
             capabilities=self.lumos.called,
         )

@@ -45,3 +45,8 @@ def _readable_page(page: Any) -> Any:
     if isinstance(page, Mapping) and isinstance(page.get("token"), str):
         return {**page, "token": decode_page_token(page["token"])}
     return _readable(page)
+
+
+def tells_error(text: str) -> bool:
+    """Whether a snapshot has an ``ErrorResponse``."""
+    return '"is_error": true' in text

@@ -466,3 +466,11 @@ def test_links_that_a_running_server_makes_are_recorded_at_the_origin(acme):
     assert b"127.0.0.1" not in cassette
     assert b'"next": "https://acme.example.com/api/linked?start=2"' in cassette
     run.project.run().had(passed=1)
+
+
+@pytest.mark.loopback
+def test_a_new_snapshot_that_tells_an_error_is_named_once(acme):
+    run = acme.run("--record-mode=once")
+    (line,) = [line for line in run.output.splitlines() if "tells Lumos an error" in line]
+    assert line.endswith("snapshots/test_acme/test_wrong_token.json")
+    assert "tells Lumos an error" not in run.project.run("--record-mode=rewrite").output
