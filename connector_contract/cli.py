@@ -89,7 +89,7 @@ def _init(options: argparse.Namespace) -> int:
 
     started = start(options.integration, Path.cwd(), tox=options.tox, ci=options.ci)
     show(started, Console(highlight=False))
-    if not any(file.done for file in started.files):
+    if not any(file.done or file.to_add for file in started.files):
         raise UsageError(
             "There is nothing to write: all files are there already.",
             remedy="Remove or rename those that you want anew.",

@@ -7,7 +7,7 @@ import importlib.metadata
 import json
 import re
 from collections.abc import Container, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -41,6 +41,12 @@ _UPSTREAM = {
     },
 }
 
+_PARTS = {
+    "contract_requests.py": {"READ_REQUESTS": "read_requests", "WRITE_REQUESTS": "write_requests"},
+    "test_contract.py": {"upstream_ids": "upstream_ids", "upstream_status": "upstream_status"},
+}
+"""Of the files that have something for each capability: its names there, and what it is made from."""
+
 
 @dataclass(frozen=True)
 class Written:
@@ -50,11 +56,13 @@ class Written:
         path: Its path in the project.
         text: What it has, or would have.
         done: Whether it was written; it was not if there was one already.
+        to_add: What one that was there lacks, for capabilities that have come since.
     """
 
     path: str
     text: str
     done: bool
+    to_add: str = ""
 
     @property
     def missing(self) -> int:
@@ -96,6 +104,7 @@ def start(name: str, folder: Path, *, tox: bool = False, ci: bool = False) -> St
     loaded = load_integration(name, folder)
     facts = _facts(loaded, folder)
     files = [_write(folder, f"{FOLDER}/{file}", _render(file, facts)) for file in _TESTS]
+    files = [file if file.done else replace(file, to_add=_lacks(folder / file.path, facts)) for file in files]
     if tox:
         environments = _render("tox.ini", facts)
         if _has_tox(folder):
@@ -105,6 +114,20 @@ def start(name: str, folder: Path, *, tox: bool = False, ci: bool = False) -> St
     if ci:
         files.append(_write(folder, _WORKFLOW, _render("contract.yml", facts)))
     return Start(files, facts["variables"], loaded.installed)
+
+
+def _lacks(path: Path, facts: Mapping[str, Any]) -> str:
+    """What a test file lacks: that of the capabilities which it does not name."""
+    text = path.read_text("utf-8", "replace")
+    new = [each for each in facts["capabilities"] if f'"{each.name}"' not in text]
+    if path.name == "test_scenarios.py" and new:
+        _, first, functions = _render(path.name, {**facts, "capabilities": new}).partition("async def")
+        return (first + functions).strip()
+    lines = []
+    for shown, fact in _PARTS.get(path.name, {}).items():
+        part = {each.name: facts[fact][each.name] for each in new if each.name in facts[fact]}
+        lines += [statement(f"{shown}: ", part)] if part else []
+    return "\n".join(lines)
 
 
 def _facts(loaded: Loaded, folder: Path) -> dict[str, Any]:

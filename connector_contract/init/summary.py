@@ -18,7 +18,9 @@ def show(started: Start, console: Console) -> None:
     """
     console.print(_table(started.files))
     for file in started.files:
-        if not file.done and not file.path.startswith(FOLDER):
+        if file.to_add:
+            _print(console, f"\nAdd to {file.path}, for what has come since:\n\n{file.to_add}", "dim")
+        elif not file.done and not file.path.startswith(FOLDER):
             _print(console, f"\nAdd to what is there in place of {file.path}:\n\n{file.text.rstrip()}", "dim")
     if any(file.done for file in started.files):
         _print(console, "\n" + "\n".join(_next(started)))

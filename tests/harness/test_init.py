@@ -221,6 +221,23 @@ def test_files_that_exist_are_never_overwritten(start):
     assert "Replace the 3 marks" in done.out
 
 
+def test_what_has_come_since_is_shown_to_be_added(start):
+    line = "        StandardCapabilityName.CREATE_ACCOUNT: create_account,\n"
+    first = init(start.edit("acme_connector.py", line, ""), ACME)
+    assert "create_account" not in first.text(SCENARIOS)
+    again = init(first.project.write("acme_connector.py", start.files["acme_connector.py"]), ACME)
+    assert again.code == 0
+    assert again.project.files[SCENARIOS] == first.project.files[SCENARIOS]
+    scenarios = again.out.partition(f"Add to {SCENARIOS}, for what has come since:\n\n")[2]
+    assert scenarios.startswith(
+        "async def test_create_account(lumos, snapshot):\n    request = WRITE_REQUESTS["
+    )
+    assert "test_list_accounts" not in again.out
+    requests = again.out.partition(f"Add to {REQUESTS}, for what has come since:\n\n")[2]
+    assert requests.startswith("WRITE_REQUESTS: {\n")
+    assert f"Add to {CONTRACT}" not in again.out
+
+
 def test_nothing_to_write_could_not_run(start):
     first = init(start, ACME)
     again = init(first.project, ACME)
