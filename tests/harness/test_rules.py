@@ -10,7 +10,7 @@ import pytest
 from connector_contract.errors import UsageError
 from connector_contract.interactions import Interaction, Request, Response
 from connector_contract.standard.rules.answers import Walk
-from connector_contract.standard.rules.complete import lost_breach
+from connector_contract.standard.rules.complete import empty_breach, lost_breach
 from connector_contract.standard.rules.credentials import good_breach
 from connector_contract.standard.rules.failures import unknown_breach
 from connector_contract.standard.rules.info import undeclared_breach
@@ -46,6 +46,33 @@ def test_ids_that_cannot_be_compared_are_the_authors_mistake(key_fields, express
         list(lost_breach(sent, expression, {}))
     assert "cannot be compared with the records of list_things" in str(caught.value)
     assert remedy in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("expression", "told"),
+    [
+        ("items[].[id, query('user')]", True),
+        ("items[].[id, {of: id}]", False),
+        ("items[].[id, `1`, `2`]", False),
+    ],
+)
+def test_a_null_in_an_id_may_be_what_the_request_does_not_have(expression, told):
+    sent = walk(exchange({"items": [{"id": "a"}]}), records=[{"id": "a", "of": "x"}], key_fields=("id", "of"))
+    with pytest.raises(UsageError) as caught:
+        list(lost_breach(sent, expression, {}))
+    assert ("null may be from path_after() or query()" in str(caught.value)) == told
+
+
+@pytest.mark.parametrize(
+    ("body", "lost"),
+    [
+        ({"schemas": ["urn:ietf:params:scim:api:messages:2.0:ListResponse"], "totalResults": 0}, False),
+        ({"ids": ["a"]}, True),
+        ({"items": [{"id": "a"}]}, True),
+    ],
+)
+def test_no_records_where_the_upstream_sent_some(body, lost):
+    assert [breach.records for breach in empty_breach(walk(exchange(body)))] == [[f"1 in GET {URL}"]] * lost
 
 
 def test_the_first_parts_of_a_key_are_enough():
