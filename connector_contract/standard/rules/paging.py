@@ -14,8 +14,8 @@ MORE = {
 }  # fmt: skip
 LAST = {"islast", "islastpage", "last"}
 CURSORS = {
-    "next", "nextcursor", "nextlink", "nextpage", "nextpagetoken", "nextpageurl", "nextrecordsurl",
-    "nexttoken", "nexturl", "odatanextlink",
+    "next", "nextcursor", "nextlink", "nextmarker", "nextpage", "nextpagetoken", "nextpageuri", "nextpageurl",
+    "nextrecordsurl", "nexttoken", "nexturi", "nexturl", "odatanextlink",
 }  # fmt: skip
 TOTALS = {"odatacount", "total", "totalcount", "totalelements", "totalitems", "totalresults", "totalsize"}
 PAGE = {"currentpage", "number", "page", "pageindex", "pagenumber"}
