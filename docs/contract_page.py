@@ -46,9 +46,13 @@ alike.
 | an association | `"grants[].[user_id, role_id, project_id]"` |
 | the same, of a list of roles within each user | `"users[].[id, roles[].[id, project_id]]"` |
 | what may be missing | `"roles[].[id, not_null(project_id, '')]"` |
-| what is in the URL alone | `"items[].[user_id, path_after('groups'), query('role')]"` |
+| what is in the request alone | `"items[].[user_id, path_after('groups'), query('role')]"` |
 | different lists for one capability | `{"/v1/staff": "items[].id", "/v1/guests*": "people[].login"}` |
 | a status of several parts | `"items[].[id, deleted, suspended]"` |
+
+`path_after('groups')` is the segment after `groups` of the path that was asked for. `query('role')` is the
+parameter of its query; else the field of a form that was sent, or of a JSON object or its `variables`. What
+the request does not have is null.
 
 A glob is one of the whole path of the URL, without its query; `*` stands for slashes, too. Each has to match
 a request.

@@ -10,14 +10,12 @@ import pytest
 from connector_contract.errors import UsageError
 from connector_contract.interactions import Interaction, Request, Response
 from connector_contract.standard.rules.answers import Walk
-from connector_contract.standard.rules.bodies import found
-from connector_contract.standard.rules.complete import lost_breach
+from connector_contract.standard.rules.complete import empty_breach, lost_breach
 from connector_contract.standard.rules.credentials import good_breach
 from connector_contract.standard.rules.failures import unknown_breach
 from connector_contract.standard.rules.info import undeclared_breach
 from connector_contract.standard.rules.maximum import assignment_beyond_max
 from connector_contract.standard.rules.status import status_table, table_breach
-from connector_contract.standard.rules.unread import unread_breach
 from connector_contract.standard.rules.write_examples import pointless
 from connector_contract.standard.rules.writes import unseen, written_breach
 from connector_contract.standard.rules.written import Written
@@ -32,29 +30,6 @@ def exchange(body, uri=URL, headers=()):
 
 def walk(*exchanges, records=(), key_fields=("id",)):
     return Walk("list_things", 3, [{"response": list(records)}], exchanges, key_fields=key_fields)
-
-
-@pytest.mark.parametrize(
-    ("expression", "values"),
-    [
-        ("items[].[id, path_after('groups'), query('role')]", [["a", "g 1", "owner"]]),
-        ("items[].[id, path_after('members'), query('page')]", [["a", None, None]]),
-        ("path_after('users')", []),
-    ],
-)
-def test_an_expression_may_use_what_was_asked_for(expression, values):
-    assert [values for _, values in found([exchange({"items": [{"id": "a"}]})], expression, "fact")] == [
-        values
-    ]
-
-
-@pytest.mark.parametrize("expression", ["length(items)", "no_such_function(items)", "path_after(`1`)"])
-def test_an_expression_that_goes_wrong_on_a_body_is_the_authors_mistake(expression):
-    with pytest.raises(UsageError) as caught:
-        list(found([exchange({"items": None})], expression, "upstream_ids['list_things']"))
-    assert f"upstream_ids['list_things'] = {expression!r} goes wrong: " in str(caught.value)
-    assert "GET https://app.example.com/v1/groups/g%201/members" in str(caught.value)
-    assert "{items}" in str(caught.value)
 
 
 @pytest.mark.parametrize(
@@ -74,89 +49,30 @@ def test_ids_that_cannot_be_compared_are_the_authors_mistake(key_fields, express
 
 
 @pytest.mark.parametrize(
-    "body",
+    ("expression", "told"),
     [
-        {"items": [1, 2], "quota": {"total": 500}},
-        {"content": [1], "last": True, "next": 2},
-        {"more": "text", "items": [1]},
-        {"quota": {"total": 100}, "next": "https://app.example.com/next-steps"},
-        {"items": [1, 2], "total": 2, "has_more": False, "next_cursor": "at the end, too"},
-        {"items": [1, 2], "next": None},
-        {"items": [1, {"total": 7, "next": "x"}]},
+        ("items[].[id, query('user')]", True),
+        ("items[].[id, {of: id}]", False),
+        ("items[].[id, `1`, `2`]", False),
     ],
 )
-def test_a_list_that_was_read_to_its_end(body):
-    assert list(unread_breach(walk(exchange(body)))) == []
+def test_a_null_in_an_id_may_be_what_the_request_does_not_have(expression, told):
+    sent = walk(exchange({"items": [{"id": "a"}]}), records=[{"id": "a", "of": "x"}], key_fields=("id", "of"))
+    with pytest.raises(UsageError) as caught:
+        list(lost_breach(sent, expression, {}))
+    assert ("null may be from path_after() or query()" in str(caught.value)) == told
 
 
 @pytest.mark.parametrize(
-    ("body", "headers", "says"),
+    ("body", "lost"),
     [
-        ({"items": [1, 2], "total": 3}, [], "the connector read 2 of the 3 records of GET /v1/groups"),
-        ({"items": [1], "meta": {"hasMore": True}}, [], "the upstream has more: meta.hasMore is true"),
-        ({"items": [1], "nextCursor": "c"}, [], 'the upstream has more: nextCursor is "c"'),
-        ([1], [("link", '<https://app.example.com/2>; rel="next"')], "the upstream has more: Link: "),
-        ([1], [("link", "<https://app.example.com/2>; rel=next")], "the upstream has more: Link: "),
-        ({"content": [1], "last": False}, [], "the upstream has more: last is false"),
-        ({"items": [1], "more": "text", "next": "x"}, [], 'the upstream has more: next is "x"'),
-        ({"data": [1], "meta": {"pagination": {"total": 5}}}, [], "read 1 of the 5 records"),
+        ({"schemas": ["urn:ietf:params:scim:api:messages:2.0:ListResponse"], "totalResults": 0}, False),
+        ({"ids": ["a"]}, True),
+        ({"items": [{"id": "a"}]}, True),
     ],
 )
-def test_a_list_that_was_left_before_its_end(body, headers, says):
-    (breach,) = unread_breach(walk(exchange(body, headers=headers)))
-    assert says in breach.what
-
-
-HOST = "https://app.example.com"
-MORE, DONE = {"items": [1, 2], "has_more": True, "total": 3}, {"items": [3], "has_more": False, "total": 3}
-
-
-def graphql(body, **variables):
-    sent = json.dumps({"query": "query Q { members }", "variables": variables}).encode()
-    return Interaction(
-        Request("POST", f"{HOST}/graphql", (), sent), Response(200, "OK", (), json.dumps(body).encode())
-    )
-
-
-@pytest.mark.parametrize(
-    "exchanges",
-    [
-        [exchange(MORE, f"{HOST}/m?group=g1&offset=0"), exchange(DONE, f"{HOST}/m?group=g1&offset=2")],
-        [exchange(MORE, f"{HOST}/m"), exchange(MORE, f"{HOST}/n"), exchange(DONE, f"{HOST}/m?page=2"),
-         exchange(DONE, f"{HOST}/n?page=2")],
-        [exchange({**MORE, "bookmark": "b"}, f"{HOST}/m"), exchange(DONE, f"{HOST}/m?mark=b")],
-        [exchange({**MORE, "next": f"{HOST}/m/2"}, f"{HOST}/m"), exchange(DONE, f"{HOST}/m/2")],
-        [exchange({**MORE, "next": "/m/2"}, f"{HOST}/m"), exchange(DONE, f"{HOST}/m/2")],
-        [graphql(MORE, group="g1", after=None), graphql(DONE, group="g1", after="x")],
-    ],
-)  # fmt: skip
-def test_pages_of_one_list_are_known_for_such(exchanges):
-    assert list(unread_breach(walk(*exchanges))) == []
-
-
-@pytest.mark.parametrize(
-    "exchanges",
-    [
-        [exchange(MORE, f"{HOST}/m?group=g1"), exchange(DONE, f"{HOST}/m?group=g2")],
-        [exchange({"items": [1], "total": 2}, f"{HOST}/m?group=g1"), exchange(DONE, f"{HOST}/m?group=g2")],
-        [graphql(MORE, group="g1"), graphql(MORE, group="g2"), graphql(DONE, group="g2", after="x")],
-    ],
-)
-def test_one_of_several_lists_that_was_not_read_to_its_end(exchanges):
-    (breach, *_) = unread_breach(walk(*exchanges))
-    assert "g1" in breach.records[0] or "POST" in breach.records[0]
-
-
-def test_an_expression_that_finds_nothing_where_there_are_records_is_the_authors_mistake():
-    by_id = walk(exchange({"users": {"u1": {"id": "u1"}}}), records=[{"id": "u1"}])
-    with pytest.raises(UsageError, match="matches nothing in the 1 recorded bodies"):
-        list(lost_breach(by_id, "users[].id", {}))
-
-
-def test_a_list_without_json_cannot_be_compared():
-    xml = Interaction(Request("GET", URL), Response(200, "OK", (), b"<users/>"))
-    with pytest.raises(UsageError, match="none of the 1 recorded bodies is JSON"):
-        list(lost_breach(walk(xml, records=[{"id": "u1"}]), "users[].id", {}))
+def test_no_records_where_the_upstream_sent_some(body, lost):
+    assert [breach.records for breach in empty_breach(walk(exchange(body)))] == [[f"1 in GET {URL}"]] * lost
 
 
 def test_the_first_parts_of_a_key_are_enough():

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from fnmatch import fnmatchcase
 from typing import Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 import jmespath
 from jmespath.exceptions import JMESPathError
@@ -14,9 +15,12 @@ from jmespath.functions import Functions, signature
 
 from connector_contract.errors import UsageError
 from connector_contract.fill_in import refuse_fill_ins
-from connector_contract.interactions import Interaction, query_of
+from connector_contract.interactions import Interaction, Request, query_of
 from connector_contract.standard.facts import Paths, compiled
 from connector_contract.standard.rules.answers import Walk
+from connector_contract.standard.rules.paging import TOTALS, number, spelled
+
+_FORM = re.compile(rb"[\w.~*%+$\[\]-]+=[^&\s]*(?:&[\w.~*%+$\[\]-]+=[^&\s]*)*")
 
 
 def json_bodies(exchanges: Sequence[Interaction]) -> Iterator[tuple[Interaction, Any]]:
@@ -35,8 +39,8 @@ def found(
     """What JMESPath finds in each recorded body, as a list.
 
     Besides JMESPath's own functions there are ``path_after('groups')``, the segment after ``groups`` of the
-    path that was asked for, and ``query('group')``, the parameter of its query: an upstream does not say in
-    each body what it was asked for.
+    path that was asked for, and ``query('group')``, the parameter of its query, or of a form or a JSON object
+    that was sent: an upstream does not say in each body what it was asked for.
 
     Args:
         exchanges: Where to look.
@@ -47,8 +51,7 @@ def found(
         UsageError: An expression is none, is not filled in, or goes wrong on a body.
     """
     refuse_fill_ins(paths)
-    globs = {"*": paths} if isinstance(paths, str) else paths
-    expressions = [(glob, compiled(expression, fact)) for glob, expression in globs.items()]
+    expressions = [(glob, compiled(expression, fact)) for glob, expression in _globs(paths).items()]
     for exchange, body in json_bodies(exchanges):
         path = urlsplit(exchange.request.uri).path
         for glob, expression in expressions:
@@ -76,7 +79,7 @@ def require_found(walk: Walk, paths: Paths, fact: str) -> list[tuple[Interaction
         return results
     bodies = list(json_bodies(walk.exchanges))
     # An upstream without records is no mistake: what the path leads to is there, and empty.
-    if results and not walk.records and all(_is_empty(body) for _, body in bodies):
+    if not walk.records and (results or _blank(walk, paths)) and not any(longest(body) for _, body in bodies):
         return results
     if not bodies:
         raise UsageError(
@@ -96,11 +99,61 @@ def _outlines(bodies: Sequence[tuple[Interaction, Any]]) -> Iterator[str]:
         yield f"{exchange.request.method} {urlsplit(exchange.request.uri).path}: {outline(body)}"
 
 
+def _globs(paths: Paths) -> Mapping[str, str]:
+    return {"*": paths} if isinstance(paths, str) else paths
+
+
+def _blank(walk: Walk, paths: Paths) -> bool:
+    """Whether a list that the paths are about was answered without a body, as some do if it is empty."""
+    blank = [each for each in walk.exchanges if each.response.status < 400 and not each.response.body.strip()]
+    asked = [urlsplit(exchange.request.uri).path for exchange in blank]
+    return any(fnmatchcase(path, glob) for path in asked for glob in _globs(paths))
+
+
 def longest(body: Any) -> int:
     """The number of records in a body: that of its longest list."""
     if isinstance(body, list):
         return len(body)
-    return max(map(longest, body.values()), default=0) if isinstance(body, Mapping) else 0
+    if not isinstance(body, Mapping):
+        return 0
+    return max((longest(value) for value in body.values() if not _is_aside(value, body)), default=0)
+
+
+def _is_aside(value: Any, within: Mapping[str, Any]) -> bool:
+    """Whether a list is one of texts where a total says that there is no record: the ``schemas`` of SCIM.
+
+    Beside any other total, texts may as well be the records, of which a page has some.
+    """
+    if not isinstance(value, list) or not all(isinstance(each, str) for each in value):
+        return False
+    return any(spelled(name) in TOTALS and number(total) == 0 for name, total in within.items())
+
+
+def asked(request: Request) -> Iterator[tuple[str, Any]]:
+    """Each parameter of a request, by name: of its URL, of a form, of a JSON object and its ``variables``."""
+    yield from query_of(request.uri)
+    yield from form_of(request)
+    body = as_json(request.body)
+    variables = body.get("variables") if isinstance(body, Mapping) else None
+    for fields in (body, variables):
+        if isinstance(fields, Mapping):
+            yield from fields.items()
+
+
+def form_of(request: Request) -> list[tuple[str, str]]:
+    """The fields of the form that a request sends; none if it sends something else."""
+    # By its looks: connectors send one as JSON by its content type, which their client's default is.
+    if not _FORM.fullmatch(request.body):
+        return []
+    return parse_qsl(request.body.decode("utf-8", "replace"), keep_blank_values=True)
+
+
+def as_json(body: bytes) -> Any:
+    """A body that is JSON; ``None`` if it is not."""
+    try:
+        return json.loads(body)
+    except (ValueError, RecursionError):
+        return None
 
 
 def outline(value: Any, depth: int = 3) -> str:
@@ -128,22 +181,22 @@ def texts(value: Any) -> Iterator[str]:
 class _RequestFunctions(Functions):  # type: ignore[misc] # jmespath has no types
     """What a JMESPath may ask of the request that a body answers."""
 
-    def __init__(self, uri: str) -> None:
-        self._uri = uri
+    def __init__(self, request: Request) -> None:
+        self._request = request
 
     @signature({"types": ["string"]})  # type: ignore[untyped-decorator]
     def _func_path_after(self, segment: str) -> str | None:
-        segments = [unquote(each) for each in urlsplit(self._uri).path.split("/")]
+        segments = [unquote(each) for each in urlsplit(self._request.uri).path.split("/")]
         following = segments[segments.index(segment) + 1 :] if segment in segments else []
         return following[0] if following else None
 
     @signature({"types": ["string"]})  # type: ignore[untyped-decorator]
-    def _func_query(self, name: str) -> str | None:
-        return next((value for each, value in query_of(self._uri) if each == name), None)
+    def _func_query(self, name: str) -> Any:
+        return next((value for each, value in asked(self._request) if each == name), None)
 
 
 def _search(expression: Any, exchange: Interaction, body: Any, fact: str) -> Any:
-    functions = _RequestFunctions(exchange.request.uri)
+    functions = _RequestFunctions(exchange.request)
     try:
         return expression.search(body, jmespath.Options(custom_functions=functions))
     except JMESPathError as error:
@@ -163,12 +216,3 @@ def _as_list(value: Any) -> list[Any]:
     if value is None:
         return []
     return value if isinstance(value, list) else [value]
-
-
-def _is_empty(body: Any) -> bool:
-    """Whether a body has no record: no list in it has anything."""
-    if isinstance(body, list):
-        return not body
-    if isinstance(body, Mapping):
-        return all(_is_empty(item) for item in body.values() if isinstance(item, (Mapping, list)))
-    return True

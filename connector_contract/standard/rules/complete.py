@@ -15,6 +15,8 @@ from connector_contract.standard.facts import Paths
 from connector_contract.standard.rules.answers import ACCESS_LOST, Breach, Key, Walk, shown
 from connector_contract.standard.rules.bodies import found, json_bodies, longest, require_found
 
+_ABOUT_NULL = "null may be from path_after() or query(): the request has no such part"
+
 
 def lost_breach(walk: Walk, upstream_ids: Paths, excluded: Mapping[str, str]) -> Iterator[Breach]:
     """What the upstream sent and the walk does not have, or has twice.
@@ -100,11 +102,16 @@ def _keys(walk: Walk, value: Any, fact: str) -> list[Key]:
         raise UsageError(
             f"{fact} finds {json.dumps(value)[:80]}, which cannot be compared with the records "
             f"of {walk.capability}.",
+            details=[_ABOUT_NULL] if _has_null(value) else [],
             remedy=f"It should find each {fields[0]}{several}."
             if fields
             else "Nothing is known that tells these records apart: give them a field id, or delete the fact.",
         )
     return [tuple(map(str, key)) for key in keys]
+
+
+def _has_null(value: Any) -> bool:
+    return any(map(_has_null, value)) if isinstance(value, list) else value is None
 
 
 def _parts(parts: Sequence[Any]) -> Iterator[tuple[Any, ...]]:

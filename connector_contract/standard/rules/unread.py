@@ -4,154 +4,167 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Hashable, Iterator, Mapping, Sequence
-from typing import Any
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
-from connector_contract.interactions import Interaction, Request, query_of
+from connector_contract.interactions import Interaction, Request
 from connector_contract.standard.rules.answers import ACCESS_LOST, Breach, Walk
-from connector_contract.standard.rules.bodies import json_bodies, longest, texts
-
-# What APIs call the sign that there is more, and the count of all records. A cursor that is empty is none.
-_MORE = {"has_more", "hasmore", "has_next", "hasnext", "hasnextpage", "has_next_page", "more", "is_truncated"}
-_CURSORS = {
-    "next", "next_page", "nextpage", "next_cursor", "nextcursor", "next_page_token", "nextpagetoken",
-    "next_token", "nexttoken", "next_link", "nextlink", "next_url", "@odata.nextlink", "odata.nextlink",
-}  # fmt: skip
-_LAST = {"is_last", "islast", "last", "is_last_page", "islastpage"}
-_TOTALS = {"total", "total_count", "totalcount", "total_results", "totalresults", "total_items", "totalitems"}
-# Where an answer speaks of its pages; parameters that ask for one; and RFC 8288's sign that there is more.
-_ABOUT_PAGES = re.compile("meta|pag|info|summary|cursor")
-_PAGING = re.compile(
-    "page|offset|cursor|limit|skip|start|after|before|token|marker|size|count|top|contin|bookmark|index|max"
-    "|first|last|next|from|scroll|position"
+from connector_contract.standard.rules.bodies import as_json, form_of, longest
+from connector_contract.standard.rules.lists import Answer, lists_of
+from connector_contract.standard.rules.paging import (
+    CURSORS,
+    LAST,
+    MORE,
+    PAGE,
+    PAGES,
+    TOTALS,
+    is_about_pages,
+    leads_to,
+    number,
+    spelled,
 )
+
+# RFC 8288's sign that there is more.
 _NEXT = re.compile(r"""rel=(["']?)next\1(?:[;,\s]|$)""")
-Answer = tuple[Interaction, Any]
+
+
+class _Field(NamedTuple):
+    """Where an answer speaks of its pages: a field of the object ``inside``, with its name as ``spelled``."""
+
+    inside: str
+    label: str
+    name: str
+    value: Any
+    beside: bool  # whether it stands beside a list
+
+    def __str__(self) -> str:
+        path = f"{self.inside}.{self.label}" if self.inside else self.label
+        return f"{path} is {json.dumps(self.value)[:80]}"
 
 
 def unread_breach(walk: Walk) -> Iterator[Breach]:
     """Lists of the upstream that the connector did not read to their end, by what the upstream says itself.
 
-    That is: a last body or ``Link`` header that announces a next page, or a count of all records that is
-    larger than that of the records read.
+    That is: a last answer that announces a next page, in its body or its headers, or a count of all records
+    that is larger than that of the records read.
 
     Args:
         walk: A walk through the whole list.
     """
-    for answers in _lists(walk.exchanges):
+    for answers in lists_of(walk.exchanges):
         # The total of what is no list, a quota say, is none of records.
-        if not any(_has_list(body) for _, body in answers):
-            continue
-        last, body = answers[-1]
-        key = f"{last.request.method} {urlsplit(last.request.uri).path}{_query(last.request.body)}"
-        total = max((total for _, body in answers for total in _totals(body)), default=0)
-        read = sum({exchange.request: longest(body) for exchange, body in answers}.values())
-        if sign := _announces_more(last, body):
-            what = (
-                f"{walk.capability}: the connector stopped reading {key} though the upstream has more: {sign}"
-            )
-            yield Breach(what, ACCESS_LOST, [f"the last request was {last.request}"])
-        elif total > read:
-            what = f"{walk.capability}: the connector read {read} of the {total} records of {key}"
-            yield Breach(what, ACCESS_LOST, [f"the last request was {last.request}"])
+        is_list = any(_has_list(body) or _most_by_id(body) > 1 for _, body in answers)
+        if is_list and (what := _left(answers)):
+            last = f"the last request was {answers[-1][0].request}"
+            yield Breach(f"{walk.capability}: the connector {what}", ACCESS_LOST, [last])
 
 
-def _lists(exchanges: Sequence[Interaction]) -> list[list[Answer]]:
-    """The bodies of each list of the upstream, in order.
-
-    A request goes on with a list if it differs from one of it in the parameters of paging alone, or asks for
-    what a body of it announced.
-    """
-    lists: list[list[Answer]] = []
-    by_identity: dict[Hashable, list[Answer]] = {}
-    by_announcement: dict[str, list[Answer]] = {}
-    for exchange, body in json_bodies(exchanges):
-        identity, values = _identity(exchange.request), _values(exchange.request)
-        announced = (by_announcement[value] for value in values if value in by_announcement)
-        answers = by_identity.get(identity) or next(announced, None)
-        if answers is None:
-            lists.append(answers := [])
-        answers.append((exchange, body))
-        by_identity[identity] = answers
-        by_announcement.update(dict.fromkeys(_announced(exchange, body) - values, answers))
-    return lists
+def _left(answers: Sequence[Answer]) -> str | None:
+    """How a list was left before its end, if it was."""
+    last = answers[-1][0].request
+    key = f"{last.method} {urlsplit(last.uri).path}{_question(last)}"
+    if sign := _announces_more(answers):
+        return f"stopped reading {key} though the upstream has more: {sign}"
+    total = max(_total(list(_fields(*answer))) for answer in answers)
+    # What is asked for twice is not twice as much.
+    sent = {exchange.request: max(longest(body), _most_by_id(body)) for exchange, body in answers}
+    read = sum(sent.values())
+    return f"read {read} of the {total} records of {key}" if total > read else None
 
 
-def _identity(request: Request) -> Hashable:
-    """What is the same for all pages of a list."""
-    query = sorted(pair for pair in query_of(request.uri) if not _PAGING.search(pair[0].lower()))
-    return request.method, urlsplit(request.uri).path, tuple(query), json.dumps(_lasting(_json(request.body)))
+def _question(request: Request) -> str:
+    """What tells requests for one path apart, in short: a form, or a query of GraphQL."""
+    body = as_json(request.body)
+    query = body.get("query") if isinstance(body, Mapping) else None
+    text = request.body.decode("utf-8", "replace") if form_of(request) else query
+    return " " + " ".join(text.split())[:60] if isinstance(text, str) else ""
 
 
-def _lasting(body: Any) -> Any:
-    if isinstance(body, Mapping):
-        return {
-            name: _lasting(value) for name, value in body.items() if not _PAGING.search(str(name).lower())
-        }
-    return body
-
-
-def _values(request: Request) -> set[str]:
-    _, _, below = request.uri.partition("://")
-    path = "/" + below.partition("/")[2]
-    return {request.uri, path, *(value for _, value in query_of(request.uri)), *texts(_json(request.body))}
-
-
-def _announced(exchange: Interaction, body: Any) -> set[str]:
-    links = [value for name, value in exchange.response.headers if name == "link"]
-    fields = {str(value) for _, _, value in _fields(body, "") if isinstance(value, str | int)}
-    return fields.union(*(re.findall("<([^>]+)>", link) for link in links))
-
-
-def _json(body: bytes) -> Any:
-    try:
-        return json.loads(body)
-    except (ValueError, RecursionError):
-        return None
-
-
-def _query(body: bytes) -> str:
-    parsed = _json(body)
-    query = parsed.get("query") if isinstance(parsed, Mapping) else None
-    return " " + " ".join(query.split())[:60] if isinstance(query, str) else ""
-
-
-def _announces_more(exchange: Interaction, body: Any) -> str | None:
+def _announces_more(answers: Sequence[Answer]) -> str | None:
+    exchange, body = answers[-1]
     for name, value in exchange.response.headers:
         if name == "link" and _NEXT.search(value):
             return f"Link: {value}"
-    fields = list(_fields(body, ""))
+    fields = list(_fields(exchange, body))
     # Some APIs give the last page a cursor as well, and say beside it that there is no more.
-    plain = [field for field in fields if field[1] in _MORE | _LAST and isinstance(field[2], bool)]
-    for path, name, value in plain:
-        if value is (name in _MORE):
-            return f"{path} is {json.dumps(value)}"
-    for path, name, value in fields:
-        if not plain and name in _CURSORS and value and not isinstance(value, bool):
-            return f"{path} is {json.dumps(value)[:80]}"
+    plain = [field for field in fields if field.name in MORE | LAST and isinstance(field.value, bool)]
+    if plain:
+        return next((str(field) for field in plain if field.value is (field.name in MORE)), None)
+    cursors = (str(field) for field in fields if field.name in CURSORS and _leads_on(field.value))
+    return next(cursors, None) or _page_before_last(fields, len({each.request for each, _ in answers}))
+
+
+def _leads_on(cursor: Any) -> bool:
+    target = leads_to(cursor)
+    return bool(target) and not isinstance(target, bool)
+
+
+def _page_before_last(fields: Sequence[_Field], read: int) -> str | None:
+    """That an answer says it is a page before the last, and there are more pages than were read.
+
+    Both, for some count the first page as 0.
+    """
+    at = {field.inside: field for field in fields if field.name in PAGE and number(field.value) is not None}
+    for pages in fields:
+        page, count = at.get(pages.inside), number(pages.value) or 0
+        if page and pages.name in PAGES and max(number(page.value) or 0, read) < count:
+            return f"{page}, and {pages}"
     return None
 
 
-def _fields(body: Any, path: str) -> Iterator[tuple[str, str, Any]]:
-    if isinstance(body, Mapping):
-        for name, value in body.items():
-            below = f"{path}.{name}" if path else str(name)
-            yield below, str(name).lower(), value
-            yield from _fields(value, below)
+def _total(fields: Sequence[_Field]) -> int:
+    """The count of all records; one that stands beside a list is closer to it than any other."""
+    totals = [(field.beside, number(field.value) or 0) for field in fields if field.name in TOTALS]
+    return max([total for beside, total in totals if beside] or [total for _, total in totals], default=0)
+
+
+def _fields(exchange: Interaction, body: Any) -> Iterator[_Field]:
+    """The fields where an answer speaks of its pages, be they headers: ``X-Total-Count``."""
+    for name, value in exchange.response.headers:
+        if name.startswith("x-"):
+            yield _Field("", name.title(), spelled(name[2:]), value, isinstance(body, list))
+    yield from _fields_of(body, "")
+
+
+def _fields_of(body: Any, path: str) -> Iterator[_Field]:
+    """The fields of an object, and of those in it that have a list or are about pages by their name."""
+    if not isinstance(body, Mapping):
+        return
+    beside = any(isinstance(value, list) or _by_id(value) for value in body.values())
+    for label, value in body.items():
+        yield _Field(path, str(label), spelled(label), value, beside)
+        if is_about_pages(label) or _has_list(value):
+            yield from _fields_of(value, f"{path}.{label}" if path else str(label))
 
 
 def _has_list(body: Any) -> bool:
     return isinstance(body, list) or (isinstance(body, Mapping) and any(map(_has_list, body.values())))
 
 
-def _totals(body: Any, name: str = "") -> Iterator[int]:
-    """The counts of all records: those beside a list, or where an answer speaks of its pages."""
-    if not isinstance(body, Mapping):
-        return
-    if not name or _ABOUT_PAGES.search(name) or any(isinstance(value, list) for value in body.values()):
-        for field, value in body.items():
-            if str(field).lower() in _TOTALS and type(value) is int:
-                yield value
-    for field, value in body.items():
-        yield from _totals(value, str(field).lower())
+def _most_by_id(body: Any) -> int:
+    """The number of records in the largest object that has them by id.
+
+    Links have theirs by relation; and what stands beside a list of records is something else, such as facets.
+    """
+    if not isinstance(body, Mapping) or any(map(_is_of_objects, body.values())):
+        return 0
+    below = [_most_by_id(value) for name, value in body.items() if not is_about_pages(name)]
+    return max([_by_id(body), *below])
+
+
+def _is_of_objects(value: Any) -> bool:
+    return isinstance(value, list) and any(isinstance(each, Mapping) for each in value)
+
+
+def _by_id(value: Any) -> int:
+    """The number of records in an object that has nothing but them; 0 if it has something else.
+
+    Records have a field in common, and speak of no pages of their own, as the lists of GraphQL do.
+    """
+    records = list(value.values()) if isinstance(value, Mapping) else []
+    if not records or not all(isinstance(record, Mapping) for record in records):
+        return 0
+    names = [set(map(spelled, record)) for record in records]
+    of_pages = TOTALS | MORE | CURSORS | {"pageinfo"}
+    return len(records) if set.intersection(*names) and not set.union(*names) & of_pages else 0

@@ -1,0 +1,137 @@
+"""Recorded bodies, and what expressions find in them."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from connector_contract.errors import UsageError
+from connector_contract.interactions import Interaction, Request, Response
+from connector_contract.standard.rules.answers import Walk
+from connector_contract.standard.rules.bodies import found, longest, require_found
+
+URL = "https://app.example.com/v1/groups/g%201/members?role=owner&role=guest"
+
+
+def exchange(body, uri=URL):
+    return Interaction(Request("GET", uri), Response(200, "OK", (), json.dumps(body).encode()))
+
+
+def walk(*exchanges, records=()):
+    return Walk("list_things", 3, [{"response": list(records)}], exchanges, key_fields=("id",))
+
+
+@pytest.mark.parametrize(
+    ("expression", "values"),
+    [
+        ("items[].[id, path_after('groups'), query('role')]", [["a", "g 1", "owner"]]),
+        ("items[].[id, path_after('members'), query('page')]", [["a", None, None]]),
+        ("path_after('users')", []),
+    ],
+)
+def test_an_expression_may_use_what_was_asked_for(expression, values):
+    assert [values for _, values in found([exchange({"items": [{"id": "a"}]})], expression, "fact")] == [
+        values
+    ]
+
+
+@pytest.mark.parametrize("expression", ["length(items)", "no_such_function(items)", "path_after(`1`)"])
+def test_an_expression_that_goes_wrong_on_a_body_is_the_authors_mistake(expression):
+    with pytest.raises(UsageError) as caught:
+        list(found([exchange({"items": None})], expression, "upstream_ids['list_things']"))
+    assert f"upstream_ids['list_things'] = {expression!r} goes wrong: " in str(caught.value)
+    assert "GET https://app.example.com/v1/groups/g%201/members" in str(caught.value)
+    assert "{items}" in str(caught.value)
+
+
+def test_an_expression_that_finds_nothing_where_there_are_records_is_the_authors_mistake():
+    by_id = walk(exchange({"users": {"u1": {"id": "u1"}}}), records=[{"id": "u1"}])
+    with pytest.raises(UsageError, match="matches nothing in the 1 recorded bodies"):
+        require_found(by_id, "users[].id", "fact")
+
+
+def test_a_list_without_json_cannot_be_compared():
+    xml = Interaction(Request("GET", URL), Response(200, "OK", (), b"<users/>"))
+    with pytest.raises(UsageError, match="none of the 1 recorded bodies is JSON"):
+        require_found(walk(xml, records=[{"id": "u1"}]), "users[].id", "fact")
+
+
+@pytest.mark.parametrize(
+    ("sent", "value"),
+    [
+        (b"usergroup=S%2001&limit=3&usergroup=S02", "S 01"),
+        (b"token=<token.token>&usergroup=", ""),
+        (b"role=guest", None),
+        (b"<usergroup>usergroup=S01</usergroup>", None),
+        (b'--x\r\nname="usergroup"\r\n\r\nS01', None),
+        (b'{"usergroup": 7}', 7),
+        (b'{"usergroup": "S01", "variables": {"usergroup": "S02"}}', "S01"),
+        (b'{"query": "query Q", "variables": {"usergroup": "S02"}}', "S02"),
+        (b'{"variables": null}', None),
+        (b'["usergroup"]', None),
+    ],
+)
+def test_an_expression_may_use_what_was_sent(sent, value):
+    request = Request("POST", "https://app.example.com/api/users?role=owner", (), sent)
+    asked = Interaction(request, Response(200, "OK", (), b"{}"))
+    ((_, values),) = found([asked], "[query('role'), query('usergroup')]", "fact")
+    assert values == ["owner", value]
+
+
+SCIM = "urn:ietf:params:scim:api:messages:2.0:ListResponse"
+
+
+@pytest.mark.parametrize(
+    ("body", "records"),
+    [
+        ({"schemas": [SCIM], "totalResults": 0}, 0),
+        ({"schemas": [SCIM], "totalResults": "0"}, 0),
+        ({"schemas": [SCIM], "totalResults": 0, "Resources": []}, 0),
+        ({"schemas": [SCIM], "totalResults": 2, "Resources": [{"id": 1}, {"id": 2}]}, 2),
+        ({"ids": ["a", "b"]}, 2),
+        ({"ids": ["a", "b"], "total": 3}, 2),
+        # Some give the total of 0 that they do not know.
+        ({"items": [{"id": 1}], "total": 0}, 1),
+        ({"data": {"users": {"nodes": [], "pageInfo": {}}}}, 0),
+        ([1, 2], 2),
+        (None, 0),
+    ],
+)
+def test_the_records_of_a_body_are_its_longest_list(body, records):
+    assert longest(body) == records
+
+
+def blank(status=204, uri=URL, body=b""):
+    return Interaction(Request("GET", uri), Response(status, "", (), body))
+
+
+TOKEN = exchange({"access_token": "<token>"}, "https://app.example.com/oauth/token")
+
+
+@pytest.mark.parametrize(
+    ("exchanges", "paths"),
+    [
+        ([exchange({"schemas": [SCIM], "totalResults": 0})], "Resources[].id"),
+        ([blank()], "items[].id"),
+        ([blank(200, body=b"\n")], "items[].id"),
+        ([TOKEN, blank()], "items[].id"),
+        ([TOKEN, blank()], {"/v1/groups/*": "items[].id"}),
+    ],
+)
+def test_an_upstream_without_records_is_no_mistake(exchanges, paths):
+    assert not any(values for _, values in require_found(walk(*exchanges), paths, "fact"))
+
+
+@pytest.mark.parametrize(
+    ("exchanges", "records", "says"),
+    [
+        ([blank()], [{"id": "u1"}], "none of the 1 recorded bodies is JSON"),
+        ([blank(404)], [], "none of the 1 recorded bodies is JSON"),
+        ([TOKEN, blank(404)], [], "matches nothing in the 1 recorded bodies"),
+        ([exchange({"users": [{"id": "u1"}]}), blank()], [], "matches nothing in the 1 recorded bodies"),
+    ],
+)
+def test_an_answer_without_a_body_is_no_excuse(exchanges, records, says):
+    with pytest.raises(UsageError, match=says):
+        require_found(walk(*exchanges, records=records), {"/v1/groups/*": "items[].id"}, "fact")
