@@ -49,7 +49,8 @@ class ConnectorContract:
             entitlement's and the resource's: ``"items[].[user_id, role_id]"``. Where a capability asks for
             different things, an expression for each glob of URL paths: ``{"/api/users*": "items[].id"}``.
             What was asked for, and is not in the body, is ``path_after('groups')``, the segment after
-            ``groups`` in the URL's path, or ``query('group')``, the parameter of its query.
+            ``groups`` in the URL's path, or ``query('group')``, a parameter of its query or of what was sent.
+            A list within an id is an id for each that is in it: ``"users[].[id, roles]"``.
         excluded_ids: For each list, the JMESPath of ids that are left out on purpose, each with the reason.
         upstream_status: For lists of accounts, the JMESPath of each id with its raw status, or the parts of
             it, such as ``"items[].[id, status]"``.

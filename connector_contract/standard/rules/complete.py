@@ -65,8 +65,8 @@ def _refuse_others(walk: Walk, fact: str, sent: set[Key]) -> None:
         raise UsageError(
             f"{fact} finds no id of {counted(len(others), 'record')} of {walk.capability}.",
             details=[f"one of them is {shown(others[0])}"],
-            remedy="Mend the expression; or, if some records are of lists that it is not about, name the\n"
-            'paths that it is about: {"/api/users*": "..."}.',
+            remedy="Mend the expression; or the connector, if it has made them up; or, if some records are\n"
+            'of lists that it is not about, name the paths that it is about: {"/api/users*": "..."}.',
         )
 
 

@@ -50,7 +50,7 @@ class TestDirectoryContract(ConnectorContract):
         },
         "unassign_entitlement": {
             **ROLE,
-            "account_integration_specific_id": "u3",
-            "entitlement_integration_specific_id": "p2-viewer",
+            "account_integration_specific_id": "u1",
+            "entitlement_integration_specific_id": "p2-admin",
         },
     }
