@@ -9,18 +9,17 @@ that sends its token from one that does not.
 from __future__ import annotations
 
 import base64
-import contextlib
 import json
 import re
-import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
-from urllib.parse import quote, quote_plus, unquote_plus, urlsplit
+from urllib.parse import quote, quote_plus, urlsplit
 
 from connector_contract.interactions import Headers, Interaction, Request, Response
 from connector_contract.jsontext import JSON_TOKEN, is_json_document
 from connector_contract.secrets.aliases import Aliases
+from connector_contract.secrets.decodings import decodings
 from connector_contract.secrets.secret_names import PLACEHOLDER, WELL_KNOWN, named_values
 
 # A secret shorter than this is looked for as a word of its own: "x7" is not a secret in "box7".
@@ -31,10 +30,6 @@ _PUBLIC = frozenset({"scope", "scopes", "alg", "typ"})
 
 # Pairs that HTTP basic authentication (RFC 7617) joins and encodes, so that neither can be seen.
 _BASIC_PAIRS = (("username", "password"), ("client_id", "client_secret"))
-
-# zlib finds out which of the two it is.
-_GZIP_OR_ZLIB = 47
-_ESCAPE = re.compile(r'\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})')
 
 
 class Secrets:
@@ -228,7 +223,7 @@ class Redactor:
         This is not how redaction finds secrets, so that the one can check the other: it undoes encodings
         until the plain secret shows, or, of base64, as much of it as does not depend on what is before it.
         """
-        for decoded in _decodings(data):
+        for decoded in decodings(data):
             for name, traces in self._traces:
                 if any(trace in decoded for trace in traces):
                     return name
@@ -314,18 +309,6 @@ def _lower_hex(text: str) -> str:
     return re.sub(r"%[0-9A-F]{2}", lambda found: found[0].lower(), text)
 
 
-def _decodings(data: bytes) -> Iterator[bytes]:
-    yield data
-    if b"%" in data or b"+" in data:
-        yield unquote_plus(data.decode("utf-8", "surrogateescape")).encode("utf-8", "surrogateescape")
-    with contextlib.suppress(zlib.error):
-        yield zlib.decompress(data, wbits=_GZIP_OR_ZLIB)
-    if b"\\" in data:
-        once = _unescaped(data.decode("utf-8", "surrogateescape"))
-        for text in (once, _unescaped(once)):
-            yield text.encode("utf-8", "surrogatepass")
-
-
 def _traces(value: str) -> set[bytes]:
     """A secret as it is, and what base64 makes of it, wherever it begins in what is encoded.
 
@@ -338,10 +321,3 @@ def _traces(value: str) -> set[bytes]:
         own = digits[-(-8 * before // 6) : 8 * (before + len(secret)) // 6]
         traces |= {own, own.replace(b"+", b"-").replace(b"/", b"_")}
     return traces
-
-
-def _unescaped(text: str) -> str:
-    """``text`` with the escapes of JSON strings undone."""
-    plain = _ESCAPE.sub(lambda found: json.loads(f'"{found[0]}"'), text)
-    # Two escapes can be the halves of one character.
-    return plain.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
