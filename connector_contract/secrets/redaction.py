@@ -1,6 +1,7 @@
 """Keep secrets off the disk: every known secret becomes a placeholder, the same one wherever it appears.
 
-Known are the values of ``auth`` and ``credentials``, and those of well-known names in requests and responses.
+Known are the values of ``auth`` and ``credentials``, those of well-known names in requests and responses, and
+the tokens that a response handed out.
 A placeholder is named after the place of the secret, such as ``<token.token>`` or ``<access_token>``, and
 never after its value. So a replay that has other credentials, or none that are real, still tells a connector
 that sends its token from one that does not.
@@ -20,6 +21,7 @@ from connector_contract.interactions import Headers, Interaction, Request, Respo
 from connector_contract.jsontext import JSON_TOKEN, is_json_document
 from connector_contract.secrets.aliases import Aliases
 from connector_contract.secrets.decodings import decodings
+from connector_contract.secrets.issued import IssuedTokens
 from connector_contract.secrets.secret_names import (
     PLACEHOLDER,
     WELL_KNOWN,
@@ -73,6 +75,7 @@ class Secrets:
         self._origins: dict[str, str] = {}
         self._redactor: Redactor | None = None
         self._learned: set[tuple[str, str]] = set()
+        self._issued = IssuedTokens()
 
     def add(self, auth: Mapping[str, Any] | None, credentials: Sequence[Mapping[str, Any]] | None) -> None:
         """Take in what a call to the connector carries.
@@ -89,7 +92,10 @@ class Secrets:
                 self._name(".".join(path), value)
 
     def learn(self, request: Request, response: Response | None = None) -> None:
-        """Take in the values of well-known names in a request, and in its response."""
+        """Take in the values of well-known names in a request and its response, and the tokens handed out."""
+        # They come first: a placeholder that no other value can have tells such a token from any other.
+        for name, token in self._issued.sent_in(request.headers):
+            self._name(f"{_ISSUED}.{name}", token)
         for name, value in self._unlearned(named_in_request(request, self.secret_names)):
             alike = is_made_anew(name) and (name, value) in request.headers
             (self._learn_alike if alike else self._learn)(name, value)
@@ -97,6 +103,7 @@ class Secrets:
             for name, value in self._unlearned(named_in_response(response, self.secret_names)):
                 issued = is_made_anew(name) or (name, value) in response.headers
                 self._learn(f"{_ISSUED}.{name}" if issued else name, value)
+            self._issued.add(response)
             if self._aliases.learn(response):
                 self._redactor = None
 
