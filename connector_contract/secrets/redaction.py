@@ -1,6 +1,7 @@
 """Keep secrets off the disk: every known secret becomes a placeholder, the same one wherever it appears.
 
-Known are the values of ``auth`` and ``credentials``, and those of well-known names in requests and responses.
+Known are the values of ``auth`` and ``credentials``, those of well-known names in requests and responses, and
+the tokens that a response handed out.
 A placeholder is named after the place of the secret, such as ``<token.token>`` or ``<access_token>``, and
 never after its value. So a replay that has other credentials, or none that are real, still tells a connector
 that sends its token from one that does not.
@@ -9,19 +10,27 @@ that sends its token from one that does not.
 from __future__ import annotations
 
 import base64
-import contextlib
 import json
 import re
-import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
-from urllib.parse import quote, quote_plus, unquote_plus, urlsplit
+from urllib.parse import quote, quote_plus, urlsplit
 
 from connector_contract.interactions import Headers, Interaction, Request, Response
 from connector_contract.jsontext import JSON_TOKEN, is_json_document
 from connector_contract.secrets.aliases import Aliases
-from connector_contract.secrets.secret_names import PLACEHOLDER, WELL_KNOWN, named_values
+from connector_contract.secrets.decodings import decodings
+from connector_contract.secrets.issued import IssuedTokens
+from connector_contract.secrets.secret_names import (
+    PLACEHOLDER,
+    WELL_KNOWN,
+    basic_pair,
+    is_made_anew,
+    named_in_request,
+    named_in_response,
+    split_scheme,
+)
 
 # A secret shorter than this is looked for as a word of its own: "x7" is not a secret in "box7".
 _WORD_LENGTH = 6
@@ -29,12 +38,21 @@ _WORD_LENGTH = 6
 # What credentials carry beside secrets: words that an API also has as paths and as names of fields.
 _PUBLIC = frozenset({"scope", "scopes", "alg", "typ"})
 
+# What the placeholders of values that a server hands out begin with.
+_ISSUED = "issued"
+
+# So many of the headers that may be made anew with each request are looked for elsewhere, too. If there are
+# more, they are made anew, and of no use afterwards.
+_MOST_ALIKE = 8
+
+# The words that APIs want beside a secret are short: "x", "/token", "api_token".
+_PLAIN = re.compile(r":?\W?[A-Za-z]{0,5}(?:[-_.][A-Za-z]{1,5})?:?")
+# Whatever is between two placeholders, but for the colon that parts it from one.
+_UNKNOWN = re.compile(r"[^:].*?(?=:?\Z)", re.DOTALL)
+_BETWEEN = re.compile(f"({PLACEHOLDER.pattern})")
+
 # Pairs that HTTP basic authentication (RFC 7617) joins and encodes, so that neither can be seen.
 _BASIC_PAIRS = (("username", "password"), ("client_id", "client_secret"))
-
-# zlib finds out which of the two it is.
-_GZIP_OR_ZLIB = 47
-_ESCAPE = re.compile(r'\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})')
 
 
 class Secrets:
@@ -57,6 +75,7 @@ class Secrets:
         self._origins: dict[str, str] = {}
         self._redactor: Redactor | None = None
         self._learned: set[tuple[str, str]] = set()
+        self._issued = IssuedTokens()
 
     def add(self, auth: Mapping[str, Any] | None, credentials: Sequence[Mapping[str, Any]] | None) -> None:
         """Take in what a call to the connector carries.
@@ -73,15 +92,20 @@ class Secrets:
                 self._name(".".join(path), value)
 
     def learn(self, request: Request, response: Response | None = None) -> None:
-        """Take in the values of well-known names in a request, and in its response."""
-        for name, value in named_values(request, response, self.secret_names):
-            # Most requests carry what the one before did.
-            if (name, value) not in self._learned:
-                self._learned.add((name, value))
-                if not PLACEHOLDER.fullmatch(self.redactor().text(value)):
-                    self._name(name, value)
-        if response is not None and self._aliases.learn(response):
-            self._redactor = None
+        """Take in the values of well-known names in a request and its response, and the tokens handed out."""
+        # They come first: a placeholder that no other value can have tells such a token from any other.
+        for name, token in self._issued.sent_in(request.headers):
+            self._name(f"{_ISSUED}.{name}", token)
+        for name, value in self._unlearned(named_in_request(request, self.secret_names)):
+            alike = is_made_anew(name) and (name, value) in request.headers
+            (self._learn_alike if alike else self._learn)(name, value)
+        if response is not None:
+            for name, value in self._unlearned(named_in_response(response, self.secret_names)):
+                issued = is_made_anew(name) or (name, value) in response.headers
+                self._learn(f"{_ISSUED}.{name}" if issued else name, value)
+            self._issued.add(response)
+            if self._aliases.learn(response):
+                self._redactor = None
 
     def stand_for(self, url: str, origin: str) -> None:
         """Have ``origin`` in place of ``url`` wherever that appears, though it is no secret."""
@@ -97,6 +121,28 @@ class Secrets:
         if self._redactor is None:
             self._redactor = Redactor(self.names, self._aliases.stand_ins, self._origins)
         return self._redactor
+
+    def _unlearned(self, named: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str]]:
+        for pair in named:
+            # Most requests carry what the one before did.
+            if pair not in self._learned:
+                self._learned.add(pair)
+                yield pair
+
+    def _learn(self, name: str, value: str) -> None:
+        _, credential = split_scheme(name, value)
+        if not PLACEHOLDER.fullmatch(self.redactor().text(credential)):
+            self._name(name, credential)
+
+    def _learn_alike(self, name: str, value: str) -> None:
+        """Take in a header that may be made anew with each request: its placeholder has no number."""
+        _, credential = split_scheme(name, value)
+        shown = self.redactor().text(credential)
+        few = sum(known == name for known in self.names.values()) < _MOST_ALIKE
+        if few and credential and not PLACEHOLDER.fullmatch(shown):
+            # With its scheme, so that the header can still be shown with the secret that is in it.
+            self.names.setdefault(value if PLACEHOLDER.search(shown) else credential, name)
+            self._redactor = None
 
     def _name(self, name: str, value: str) -> None:
         if not value or value in self.names:
@@ -167,20 +213,19 @@ class Redactor:
             return int(self._stand_ins[str(value)])
         return value
 
-    def basic(self, value: str) -> str | None:
-        """A value of basic authentication decoded and without secrets; ``None`` if none was in it."""
-        try:
-            decoded = base64.b64decode(value, validate=True).decode()
-        except ValueError:
-            return None
-        redacted = self.text(decoded)
-        return None if redacted == decoded else redacted
+    def basic(self, value: str, name: str) -> str | None:
+        """A value of basic authentication decoded and without secrets; ``None`` if none was in it.
+
+        Args:
+            value: What follows the scheme.
+            name: The placeholder's name of what is no known secret in it.
+        """
+        redacted = self.text(basic_pair(value) or "")
+        return _veiled(redacted, name) if PLACEHOLDER.search(redacted) else None
 
     def authenticating(self, headers: Headers) -> frozenset[str]:
         """The names of the headers that carry a secret, whatever they are called."""
-        if not self._may_be_in("\n".join(value for _, value in headers).encode("utf-8", "surrogateescape")):
-            return frozenset()
-        return frozenset(name for name, value in headers if self._placeholder.search(self._header(value)))
+        return frozenset(name for name, value in headers if PLACEHOLDER.search(self._header(name, value)))
 
     def restored(self, response: Response) -> Response:
         """``response`` with the known secrets again, which the connector may look for in it."""
@@ -228,19 +273,27 @@ class Redactor:
         This is not how redaction finds secrets, so that the one can check the other: it undoes encodings
         until the plain secret shows, or, of base64, as much of it as does not depend on what is before it.
         """
-        for decoded in _decodings(data):
+        for decoded in decodings(data):
             for name, traces in self._traces:
                 if any(trace in decoded for trace in traces):
                     return name
         return None
 
     def _headers(self, headers: Headers) -> Headers:
-        return tuple((name, self._header(value)) for name, value in headers)
+        return tuple((name, self._header(name, value)) for name, value in headers)
 
-    def _header(self, value: str) -> str:
-        scheme, _, rest = value.partition(" ")
-        basic = self.basic(rest) if scheme.lower() == "basic" else None
-        return self.text(value) if basic is None else f"{scheme} {basic}"
+    def _header(self, name: str, value: str) -> str:
+        scheme, credential = split_scheme(name, value)
+        basic = self.basic(credential, name) if scheme.strip().lower() == "basic" else None
+        if basic is not None:
+            return scheme + basic
+        shown = self.text(value)
+        alike = f"<{name}>"
+        if alike not in self._values or not is_made_anew(name):
+            return shown
+        # Of a value that is made anew, the secrets in it are to show, unless it is one as a whole.
+        whole = PLACEHOLDER.fullmatch(shown) and shown != alike
+        return shown if whole else scheme + _veiled(self.text(credential), name)
 
     def _json_token(self, token: str) -> str:
         if token.startswith('"'):
@@ -258,6 +311,16 @@ def stored_texts(interaction: Interaction) -> Iterator[bytes]:
     yield from (request.body, response.body)
     values = [request.uri, response.reason, *(value for _, value in (*request.headers, *response.headers))]
     yield from (value.encode("utf-8", "surrogateescape") for value in values)
+
+
+def _veiled(text: str, name: str) -> str:
+    """``text`` with a placeholder for all that is none: a signature beside a key, say, or a date."""
+    parts = _BETWEEN.split(text)
+    if len(parts) == 1:
+        return f"<{name}>" if text else ""
+    # Every other part is a placeholder.
+    parts[::2] = [part if _PLAIN.fullmatch(part) else _UNKNOWN.sub(f"<{name}>", part) for part in parts[::2]]
+    return "".join(parts)
 
 
 def _leaves(value: Any, path: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], str]]:
@@ -314,18 +377,6 @@ def _lower_hex(text: str) -> str:
     return re.sub(r"%[0-9A-F]{2}", lambda found: found[0].lower(), text)
 
 
-def _decodings(data: bytes) -> Iterator[bytes]:
-    yield data
-    if b"%" in data or b"+" in data:
-        yield unquote_plus(data.decode("utf-8", "surrogateescape")).encode("utf-8", "surrogateescape")
-    with contextlib.suppress(zlib.error):
-        yield zlib.decompress(data, wbits=_GZIP_OR_ZLIB)
-    if b"\\" in data:
-        once = _unescaped(data.decode("utf-8", "surrogateescape"))
-        for text in (once, _unescaped(once)):
-            yield text.encode("utf-8", "surrogatepass")
-
-
 def _traces(value: str) -> set[bytes]:
     """A secret as it is, and what base64 makes of it, wherever it begins in what is encoded.
 
@@ -338,10 +389,3 @@ def _traces(value: str) -> set[bytes]:
         own = digits[-(-8 * before // 6) : 8 * (before + len(secret)) // 6]
         traces |= {own, own.replace(b"+", b"-").replace(b"/", b"_")}
     return traces
-
-
-def _unescaped(text: str) -> str:
-    """``text`` with the escapes of JSON strings undone."""
-    plain = _ESCAPE.sub(lambda found: json.loads(f'"{found[0]}"'), text)
-    # Two escapes can be the halves of one character.
-    return plain.encode("utf-16", "surrogatepass").decode("utf-16", "replace")

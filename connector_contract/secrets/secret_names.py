@@ -12,10 +12,12 @@ A minus takes a name off the list.
 
 from __future__ import annotations
 
+import base64
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
+from itertools import chain
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -86,6 +88,9 @@ _ESCAPED_LETTER = re.compile(rb"\\(?:u00[0-7]|[bfnrt])")
 _SCHEME = re.compile(
     r"(?:Basic|Bearer|Digest|Token|Negotiate|ApiKey|Key|JWT|OAuth|SSWS|AWS4\S*)\s+", re.IGNORECASE
 )
+# Any word may be the scheme of an Authorization header (RFC 9110), such as Session or AWS4-HMAC-SHA256, if it
+# reads as a name: what has digits in its midst is rather the first part of a secret.
+_ANY_SCHEME = re.compile(r"[A-Za-z]+\d{0,3}(?:[-_.][A-Za-z]*\d{0,3})*\s+")
 _LINE = re.compile(r"(?P<minus>-?)\s*(?P<name>[^:\s]+)\s*:\s*(?P<reason>\S.*)")
 
 
@@ -99,7 +104,13 @@ def _letters(text: bytes) -> bytes:
     return text.translate(_LOWER, _SEPARATORS)
 
 
-WELL_KNOWN = frozenset(map(normalized, HEADERS | FIELDS))
+def _with_x(names: Iterable[str]) -> frozenset[str]:
+    """``names``, and each as a header that no standard has: ``X-Session-Token`` for ``session_token``."""
+    names = frozenset(names)
+    return names | {f"x{name}" for name in names if not name.startswith("x")}
+
+
+WELL_KNOWN = _with_x(map(normalized, HEADERS | FIELDS))
 
 
 def secret_names(changes: Iterable[str]) -> frozenset[str]:
@@ -127,26 +138,57 @@ def secret_names(changes: Iterable[str]) -> frozenset[str]:
 
 
 def named_values(
-    request: Request, response: Response | None, secret_names: frozenset[str]
+    request: Request, response: Response, secret_names: frozenset[str]
 ) -> Iterator[tuple[str, str]]:
     """Name and value of everything in an interaction whose name says that it is secret.
 
     The scheme of an authentication, ``Bearer`` say, is no part of the value.
     """
-    for name, value in _all_named(request, response, secret_names):
-        yield name, _SCHEME.sub("", value, count=1)
+    found = (named_in_request(request, secret_names), named_in_response(response, secret_names))
+    yield from ((name, split_scheme(name, value)[1]) for name, value in chain.from_iterable(found))
 
 
-def _all_named(
-    request: Request, response: Response | None, secret_names: frozenset[str]
-) -> Iterator[tuple[str, str]]:
+def named_in_request(request: Request, secret_names: frozenset[str]) -> Iterator[tuple[str, str]]:
+    """What of ``named_values`` is in a request, with its scheme."""
     yield from _in_headers(request.headers, secret_names)
     pairs = [*query_of(request.uri), *_form(request)]
     yield from ((name, value) for name, value in pairs if normalized(name) in secret_names)
     yield from named_json_values(_parsed(request.body, secret_names), secret_names)
-    if response is not None:
-        yield from _in_headers(response.headers, secret_names)
-        yield from named_json_values(_parsed(response.body, secret_names), secret_names)
+
+
+def named_in_response(response: Response, secret_names: frozenset[str]) -> Iterator[tuple[str, str]]:
+    """What of ``named_values`` is in a response, with its scheme."""
+    yield from _in_headers(response.headers, secret_names)
+    yield from named_json_values(_parsed(response.body, secret_names), secret_names)
+
+
+def split_scheme(name: str, value: str) -> tuple[str, str]:
+    """The scheme of an authentication with the space after it, if there is one, and what follows.
+
+    Args:
+        name: The header's or field's name.
+        value: Its value.
+    """
+    scheme = (_ANY_SCHEME if _is_authorization(name) else _SCHEME).match(value)
+    end = 0 if scheme is None else scheme.end()
+    return value[:end], value[end:]
+
+
+def basic_pair(credential: str) -> str | None:
+    """What basic authentication (RFC 7617) has encoded; ``None`` if it is not encoded so."""
+    try:
+        return base64.b64decode(credential, validate=True).decode()
+    except ValueError:
+        return None
+
+
+def is_made_anew(name: str) -> bool:
+    """Whether what has this name may be another with each request: made from the secret, and the time say."""
+    return _is_authorization(name) or normalized(name).endswith("signature")
+
+
+def _is_authorization(name: str) -> bool:
+    return normalized(name).endswith("authorization")
 
 
 def named_json_values(value: Any, secret_names: frozenset[str]) -> Iterator[tuple[str, str]]:
@@ -218,7 +260,8 @@ def _stems(secret_names: frozenset[str]) -> frozenset[bytes]:
     if not all(name.isascii() for name in secret_names):
         # A body may have it escaped: look into each.
         return frozenset({b""})
-    return frozenset(next(filter(name.__contains__, _STEMS), name).encode() for name in secret_names)
+    names = (name.removeprefix("x") for name in secret_names)
+    return frozenset(next(filter(name.__contains__, _STEMS), name).encode() for name in names)
 
 
 # The records of a page have the same fields, page after page.

@@ -77,7 +77,10 @@ def test_basic_authentication_hides_the_pair():
     [
         ("a-key-1:", "<basic.username>:"),
         ("a-key-1/token:a-password", "<basic.username>/token:<basic.password>"),
-        ("another:a-password", "another:<basic.password>"),
+        ("another:a-password", "<authorization>:<basic.password>"),
+        ("a-key-1:2fd4e1c67a2d28fced849ee1bb76e7391b93eb12", "<basic.username>:<authorization>"),
+        ("x:a-password", "x:<basic.password>"),
+        ("api_token:a-password", "api_token:<basic.password>"),
     ],
 )
 def test_basic_authentication_tells_one_secret_from_another(decoded, shown):
@@ -85,6 +88,72 @@ def test_basic_authentication_tells_one_secret_from_another(decoded, shown):
     secrets.add({"basic": {"username": "a-key-1", "password": "a-password"}}, None)
     header = "Basic " + base64.b64encode(decoded.encode()).decode()
     assert headers_of(secrets, ("authorization", header)) == (("authorization", f"Basic {shown}"),)
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [
+        ("Session 2fd4e1c67a2d", "Session <authorization>"),
+        ("Zoho-oauthtoken 1000.2fd4.e1c6", "Zoho-oauthtoken <authorization>"),
+        ("GenieKey 2fd4e1c6-7a2d", "GenieKey <authorization>"),
+        ("AWS4-HMAC-SHA256 Credential=a/b/c, Signature=d", "AWS4-HMAC-SHA256 <authorization>"),
+        ('Digest username="u", response="2fd4e1c67a2d"', "Digest <authorization>"),
+        ("Basic bm90OmtlcHQtYmVmb3Jl", "Basic <authorization>"),
+        ("Basic no-base64", "Basic <authorization>"),
+        ("2fd4e1c67a2d", "<authorization>"),
+        ("a2fd4e1c 67a2d", "<authorization>"),
+        ("id:2fd4 e1c67a2d", "<authorization>"),
+        ("HMAC a-key-1:2fd4e1c67a2d", "HMAC <token.token>:<authorization>"),
+        ("AWS4 Credential=a-key-1/b, Signature=c", "AWS4 <authorization><token.token><authorization>"),
+        ("Token a-key-1", "Token <token.token>"),
+        ("Bearer ", "Bearer "),
+        ("Bearer in its own words", "<another.token>"),
+    ],
+)
+def test_the_scheme_of_an_authorization_is_no_secret_and_the_rest_is(value, shown):
+    secrets = Secrets()
+    secrets.add({"token": {"token": "a-key-1"}, "another": {"token": "Bearer in its own words"}}, None)
+    assert headers_of(secrets, ("authorization", value)) == (("authorization", shown),)
+
+
+@pytest.mark.parametrize(
+    "spelled", ["authorization", "proxy-authorization", "x-authorization", "x-signature"]
+)
+def test_what_is_made_anew_with_each_request_has_one_placeholder(spelled):
+    secrets = Secrets()
+    secrets.add({"token": {"token": "a-key-1"}}, None)
+    headers = [(spelled, f"signed-{number:02}") for number in range(20)]
+    shown = [headers_of(secrets, header) for header in headers]
+    assert set(shown) == {((spelled, f"<{spelled}>"),)}
+    redact = secrets.redactor()
+    assert {redact.authenticating((header,)) for header in headers} == {frozenset({spelled})}
+    assert redact.text("signed-00") == f"<{spelled}>"
+
+
+def test_what_repeats_an_authorization_is_redacted_as_a_whole():
+    secrets = Secrets()
+    secrets.add({"token": {"token": "a-key-1"}}, None)
+    header = "HMAC a-key-1:2fd4e1c67a2d"
+    assert headers_of(secrets, ("authorization", header)) != ()
+    assert secrets.redactor().text(f"got {header}") == "got <authorization>"
+
+
+def test_an_authorization_that_is_empty_is_no_other():
+    secrets = Secrets()
+    headers = [("authorization", "Bearer of-a-login"), ("authorization", "Bearer ")]
+    assert [headers_of(secrets, header)[0][1] for header in headers] == ["Bearer <authorization>", "Bearer "]
+
+
+def test_an_authorization_that_a_server_hands_out_is_no_other():
+    secrets = Secrets()
+    headers = (("authorization", "Bearer from-a-header"), ("x-auth-token", "a-token"))
+    handed_out = Response(200, "OK", headers, b'{"authorization": "from-it"}')
+    secrets.learn(Request("GET", "https://a.example/"), handed_out)
+    assert secrets.names == {
+        "from-a-header": "issued.authorization",
+        "a-token": "issued.x-auth-token",
+        "from-it": "issued.authorization-2",
+    }
 
 
 def test_a_connector_is_played_the_secrets_that_it_has():

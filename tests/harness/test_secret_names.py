@@ -6,7 +6,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from connector_contract.interactions import Request, Response
-from connector_contract.secrets.secret_names import WELL_KNOWN, named_values, normalized, secret_names
+from connector_contract.secrets.secret_names import (
+    WELL_KNOWN,
+    named_in_request,
+    named_values,
+    normalized,
+    secret_names,
+)
 
 REQUEST = Request("GET", "https://api.example.com/", (), b"")
 CASES = st.sampled_from([str.lower, str.upper])
@@ -41,6 +47,15 @@ def test_a_name_of_the_author_need_not_be_ascii():
 
 def test_names_are_the_same_whatever_separates_their_parts():
     assert normalized("X-Api-Key") == normalized("x_api_key") == normalized("xApiKey") == "xapikey"
+
+
+def test_a_header_may_have_an_x_before_the_name():
+    request = Request(
+        "GET", "https://api.example.com/", (("x-session-token", "tell-no-one"), ("x-page", "2"))
+    )
+    assert list(named_in_request(request, WELL_KNOWN)) == [("x-session-token", "tell-no-one")]
+    shorter = secret_names(["-x-session-token: is an id here"])
+    assert list(named_in_request(request, shorter)) == []
 
 
 def test_a_value_that_sounds_like_a_name_is_no_secret():
