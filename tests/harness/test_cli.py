@@ -38,7 +38,7 @@ def test_findings_name_file_line_and_remedy(recorded):
 @pytest.mark.parametrize("broken", ["raise SystemExit(1)", 'raise RuntimeError("boom")'])
 def test_what_belongs_to_no_scenario_cannot_be_told_without_the_connector(directory, broken):
     project = directory.run("--record-mode=once", "-kcomplete").project
-    assert "6 files of 147 scenarios: no findings\n" in lint(project)[0].stdout
+    assert "7 files of 165 scenarios: no findings\n" in lint(project)[0].stdout
     project = project.edit("directory_connector.py", "import re\n", f"import re\n{broken}\n")
     done, root = lint(project, "--remove-leftovers")
     assert (done.returncode, done.stdout) == (2, "")
