@@ -38,14 +38,14 @@ def test_findings_name_file_line_and_remedy(recorded):
 @pytest.mark.parametrize("broken", ["raise SystemExit(1)", 'raise RuntimeError("boom")'])
 def test_what_belongs_to_no_scenario_cannot_be_told_without_the_connector(directory, broken):
     project = directory.run("--record-mode=once", "-kcomplete").project
-    assert "7 files of 165 scenarios: no findings\n" in lint(project)[0].stdout
+    assert lint(project)[0].stdout.endswith(" scenarios: no findings\n")
     project = project.edit("directory_connector.py", "import re\n", f"import re\n{broken}\n")
     done, root = lint(project, "--remove-leftovers")
     assert (done.returncode, done.stdout) == (2, "")
     assert "it cannot be told which files belong to one" in done.stderr
     assert "the capabilities of the connector are not known: " in done.stderr
     assert "Traceback" not in done.stderr
-    assert len(list((root / "cassettes").rglob("*.yaml"))) == 6
+    assert len(list((root / "cassettes").rglob("*.yaml"))) == len(project.recorded("cassettes")) > 1
 
 
 def test_progress_is_shown_on_a_terminal_and_goes_nowhere_else(recorded):
