@@ -1,0 +1,518 @@
+"""What can be wrong with a connector: the one in harness/directory, broken in one way each."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Broken:
+    """One thing broken in the connector, the rule that has to say so, and what it has to say.
+
+    ``alone`` if no other rule says anything.
+    """
+
+    rule: str
+    old: str
+    new: str
+    says: str
+    alone: bool = False
+
+
+BROKEN = {
+    "a stub": Broken(
+        "coverage[get_account]",
+        'user = await client.read(User, "GET", user_path(args.request.account_id))\n',
+        "raise NotImplementedError\n",
+        "coverage: get_account is registered, and not implemented",
+        alone=True,
+    ),
+    "a write that is a stub": Broken(
+        "writes[delete_account]",
+        "        await client.delete(user_path(args.request.account_id))\n",
+        "        raise NotImplementedError\n",
+        "writes: delete_account is registered, and not implemented",
+        alone=True,
+    ),
+    "a list that is a stub": Broken(
+        "coverage[list_resources]",
+        '    projects, page = await read_page(args, Project, "/projects")\n',
+        "    projects, page = [], None\n",
+        "coverage: list_resources is empty, and has asked the upstream for nothing",
+    ),
+    "accounts that were made up": Broken(
+        "coverage[get_account]",
+        '        user = await client.read(User, "GET", user_path(args.request.account_id))\n',
+        '        user = User(id="u1", name="Ada", email="u1@example.com", status="active")\n',
+        "coverage: get_account tells of accounts, and has asked the upstream for nothing",
+    ),
+    "credentials that are not declared": Broken(
+        "info",
+        "    auth=sdk.TokenCredential,\n",
+        "",
+        "auth; declared: none",
+        alone=True,
+    ),
+    "a read that finds nothing": Broken(
+        "coverage[get_account]",
+        'user = await client.read(User, "GET", user_path(args.request.account_id))\n',
+        'user = await client.read(User, "GET", user_path(f"no-{args.request.account_id}"))\n',
+        "coverage: get_account answered its example with an error: not_found",
+    ),
+    "a type that is not declared": Broken(
+        "info",
+        'type_label="Role", resource_type_id="project"',
+        'type_label="Role", resource_type_id="projects"',
+        "info: entitlement types belong to resource types that are not declared",
+    ),
+    "credentials are not validated at all": Broken(
+        "bad_credentials[validate_credentials]",
+        '        tenant = await client.read(Tenant, "GET", "/me")\n',
+        '        tenant = Tenant(tenant_id="example-org")\n',
+        "credentials: validate_credentials: bad credentials gave a success",
+    ),
+    "info raises": Broken(
+        "info",
+        "    async def dispatch(self, name, request_string):\n",
+        '    def info(self):\n        raise ValueError("no types today")\n\n'
+        "    async def dispatch(self, name, request_string):\n",
+        "info answered its example with an error: internal_error: ValueError: no types today",
+    ),
+    "a tenant id from the settings": Broken(
+        "credentials",
+        "unique_tenant_id=tenant.tenant_id",
+        "unique_tenant_id=get_settings(args, Settings).url",
+        "is nowhere in what the upstream answered",
+        alone=True,
+    ),
+    "bad credentials are valid": Broken(
+        "bad_credentials[validate_credentials]",
+        '        tenant = await client.read(Tenant, "GET", "/me")\n',
+        '        try:\n            tenant = await client.read(Tenant, "GET", "/me")\n'
+        "        except httpx.HTTPStatusError:\n"
+        '            tenant = Tenant(tenant_id="example-org")\n',
+        "credentials: validate_credentials: bad credentials gave a success",
+    ),
+    "refused credentials are a bad request": Broken(
+        "bad_credentials[get_account]",
+        '        user = await client.read(User, "GET", user_path(args.request.account_id))\n',
+        "        try:\n"
+        '            user = await client.read(User, "GET", user_path(args.request.account_id))\n'
+        "        except httpx.HTTPStatusError as error:\n"
+        "            if error.response.status_code != 401:\n                raise\n"
+        '            raise ClientError(message="refused") from error\n',
+        "credentials: get_account: bad credentials gave bad_request, not unauthorized",
+        alone=True,
+    ),
+    "an error is read as an empty list": Broken(
+        "bad_credentials[list_accounts]",
+        '    users, page = await read_page(args, User, "/users")\n',
+        '    try:\n        users, page = await read_page(args, User, "/users")\n'
+        "    except httpx.HTTPStatusError:\n        users, page = [], None\n",
+        "an empty list takes everybody's access away",
+    ),
+    "missing credentials go unnoticed": Broken(
+        "missing_credentials[list_accounts]",
+        "        return await super().dispatch(name, request_string)\n",
+        "        if '\"auth\": {}' in request_string:\n"
+        "            return sdk.ListAccountsResponse(response=[]).model_dump_json()\n"
+        "        return await super().dispatch(name, request_string)\n",
+        "credentials: list_accounts: a request without credentials gave a success",
+        alone=True,
+    ),
+    "empty credentials list nothing": Broken(
+        "missing_credentials[list_resources]",
+        '    projects, page = await read_page(args, Project, "/projects")\n',
+        "    if not args.auth.token.token:\n        return sdk.ListResourcesResponse(response=[])\n"
+        '    projects, page = await read_page(args, Project, "/projects")\n',
+        "credentials: list_resources: empty credentials gave a success",
+    ),
+    "the activity of no account": Broken(
+        "shape[get_last_activity]",
+        "                    account_id=user.id,\n",
+        '                    account_id="",\n',
+        "shape: get_last_activity: it has 1 id that cannot identify anything",
+    ),
+    "a field of another type": Broken(
+        "shape[get_account]",
+        "        return await super().dispatch(name, request_string)\n",
+        "        answer = await super().dispatch(name, request_string)\n"
+        '        field = "given_name" if name == "get_account" else "no field"\n'
+        """        return re.sub(f'"{field}": *null', f'"{field}":7', answer)\n""",
+        "shape: get_account: the response is not one of GetAccountResponse",
+        alone=True,
+    ),
+    "another account than the one asked for": Broken(
+        "agreement[get_account]",
+        'user = await client.read(User, "GET", user_path(args.request.account_id))\n',
+        'user = await client.read(User, "GET", user_path(args.request.account_id))\n'
+        '        user = await client.read(User, "GET", user_path("u2"))\n',
+        "references: get_account: it answers for 1 account that it was not asked for",
+        alone=True,
+    ),
+    "an account that is found among those of the first page": Broken(
+        "agreement[get_account]",
+        '        user = await client.read(User, "GET", user_path(args.request.account_id))\n',
+        '        window = {"limit": 5, "offset": 0}\n'
+        '        users = await client.read(Listing[User], "GET", "/users", params=window)\n'
+        "        user = next((each for each in users.items if each.id == args.request.account_id), None)\n"
+        '        if user is None:\n            raise NotFoundError(message="?")\n',
+        'get_account: {"account_id": "u7"} gave an error: not_found: ?',
+    ),
+    "an updated account that is called otherwise": Broken(
+        "agreement[list_updated_accounts]",
+        "updated = [account(user) for user in users]",
+        'updated = [account(user.model_copy(update={"name": user.email})) for user in users]',
+        "username 'u2@example.com', listed as 'bob'",
+    ),
+    "a part of the access of an account": Broken(
+        "agreement[get_account_entitlement_associations]",
+        "        response=[association(one) for one in grants], page=page\n",
+        "        response=[association(one) for one in grants if one.project_id], page=page\n",
+        "u1 / full / : only in find_entitlement_associations",
+    ),
+    "the default size of a page, with which a list ends early": Broken(
+        "pages[list_accounts]",
+        "    if not listing.has_more:\n",
+        "    if not listing.has_more or not get_page(args).size:\n",
+        "u6: missing in pages of the default size",
+    ),
+    "a licence that is a role of a project": Broken(
+        "references[list_entitlements]",
+        "entitlement_type=entitlement.kind,",
+        'entitlement_type="project_role",',
+        "project_role is of 'project', the resource of ''",
+    ),
+    "an account that needs no credentials": Broken(
+        "bad_credentials[get_account]",
+        '        user = await client.read(User, "GET", user_path(args.request.account_id))\n',
+        '        user = User(id="u1", name="Ada", email="u1@example.com", status="active")\n',
+        "credentials: get_account: bad credentials gave a success",
+    ),
+    "an account with another status than in the list": Broken(
+        "agreement[get_account]",
+        "response=account(user))\n",
+        'response=account(user.model_copy(update={"status": "invited"})))\n',
+        "u1: user_status PENDING, listed as ACTIVE",
+    ),
+    "an id that is the text of None": Broken(
+        "shape[list_entitlements]",
+        "integration_specific_id=entitlement.id,",
+        "integration_specific_id=str(None),",
+        "shape: list_entitlements: it has 6 ids that cannot identify anything",
+    ),
+    "the record between two pages is skipped": Broken(
+        "pages[list_accounts]",
+        "offset=end)",
+        "offset=end + (size == 3))",
+        "missing in pages of 3",
+    ),
+    "the size is not passed on": Broken(
+        "pages[list_accounts]",
+        '{"limit": size, "offset": offset}',
+        '{"limit": max(size, 2), "offset": offset}',
+        "the walk in pages of 1 ended with an error on page 1",
+        alone=True,
+    ),
+    "pages that are longer than asked for": Broken(
+        "page_length[list_resources]",
+        '    projects, page = await read_page(args, Project, "/projects")\n',
+        "    if args.page and args.page.size:\n        args.page.size += 1\n"
+        '    projects, page = await read_page(args, Project, "/projects")\n',
+        "list_resources: the walk in pages of 1 has 1 page longer than asked for",
+        alone=True,
+    ),
+    "an order that depends on the size": Broken(
+        "pages[list_accounts]",
+        "response=[account(user) for user in users], page=page",
+        "response=[account(user) for user in users[:: -1 if len(users) > 3 else 1]], page=page",
+        "the walk in pages of 1 has the records in another order than the walk in pages of 100",
+    ),
+    "the token of a page leads to itself": Broken(
+        "pages[list_accounts]",
+        "offset=end)",
+        "offset=offset or 1)",
+        "does not end",
+    ),
+    "a malformed token gives the first page": Broken(
+        "page_token[list_accounts]",
+        '        raise InvalidPageTokenError(message="The page token is malformed") from error\n',
+        "        return 0\n",
+        "gave the first page again",
+        alone=True,
+    ),
+    "a page of no size is empty": Broken(
+        "page_size[list_accounts-0]",
+        "    users, page = await read_page",
+        "    if get_page(args).size == 0:\n        return sdk.ListAccountsResponse(response=[])\n"
+        "    users, page = await read_page",
+        "page size 0 gave 0 of 7 records, as a success",
+        alone=True,
+    ),
+    "the first page alone is read": Broken(
+        "complete[list_accounts]",
+        "response=[account(user) for user in users], page=page",
+        "response=[account(user) for user in users], page=None",
+        "stopped reading GET /users though the upstream has more: has_more is true",
+    ),
+    "the accounts of one status are lost": Broken(
+        "complete[list_accounts]",
+        "response=[account(user) for user in users]",
+        'response=[account(user) for user in users if user.status != "suspended"]',
+        "complete: list_accounts: it lost 2 of the 7 records that the upstream sent",
+    ),
+    "every updated account is active": Broken(
+        "status[list_updated_accounts]",
+        "updated = [account(user) for user in users]",
+        'updated = [account(user.model_copy(update={"status": "active"})) for user in users]',
+        "status: list_updated_accounts: all 2 statuses of the upstream became ACTIVE",
+    ),
+    "one status that becomes two": Broken(
+        "status[list_accounts]",
+        "user_status=STATUSES[user.status],",
+        'user_status=STATUSES[user.status if user.id != "u6" else "active"],',
+        "status: list_accounts: the upstream's status suspended became 2 statuses",
+        alone=True,
+    ),
+    "the activity of an account is lost": Broken(
+        "complete[get_last_activity]",
+        "            if user is None or user.last_login is None:\n",
+        "            if user is None or user.last_login is None or not activities:\n",
+        "complete: get_last_activity: it lost 1 of the 1 record that the upstream sent",
+        alone=True,
+    ),
+    "updated accounts are lost": Broken(
+        "complete[list_updated_accounts]",
+        "updated = [account(user) for user in users]",
+        'updated = [account(user) for user in users if user.id != "u2"]',
+        "complete: list_updated_accounts: it lost 1 of the 4 records that the upstream sent",
+    ),
+    "every account is active": Broken(
+        "status[list_accounts]",
+        "user_status=STATUSES[user.status],",
+        "user_status=sdk.AccountStatus.ACTIVE if user.status != sdk.AccountStatus.ACTIVE else None,",
+        "status: list_accounts: all 3 statuses of the upstream became ACTIVE",
+    ),
+    "associations name the account by another id": Broken(
+        "references[find_entitlement_associations]",
+        "account_id=grant.user_id,",
+        'account_id=f"{grant.user_id}@example.com",',
+        "values of account_id in no record of list_accounts",
+    ),
+    "associations name the entitlement of another resource": Broken(
+        "references[get_account_entitlement_associations]",
+        "integration_specific_resource_id=grant.project_id,",
+        'integration_specific_resource_id="p2",',
+        "'full / p2': list_entitlements has it of another resource",
+    ),
+    "an entitlement of a type that is not declared": Broken(
+        "references[list_entitlements]",
+        "entitlement_type=entitlement.kind,",
+        "entitlement_type=entitlement.kind.upper(),",
+        "values of entitlement_type not among the entitlement_types of info",
+        alone=True,
+    ),
+    "an account is not created": Broken(
+        "writes[create_account]",
+        "            id=user.id,\n",
+        '            id="u99",\n',
+        "the account 'u99' that it says it created is not in list_accounts",
+    ),
+    "a new account breaks the list": Broken(
+        "writes[create_account]",
+        "        user_status=STATUSES[user.status],",
+        '        user_status=STATUSES[user.status if user.name != "new" else "new"],',
+        "list_accounts: the walk in pages of 100 ended with an error on page 1",
+    ),
+    "an account is created without its entitlements": Broken(
+        "writes[create_account]",
+        "for wanted in request.entitlements:",
+        "for wanted in request.entitlements[1:]:",
+        "it was asked for entitlements that are not read back",
+    ),
+    "a repeat that finds another account": Broken(
+        "writes[create_account]",
+        '        user = await client.read(User, "POST", "/users", json=new)\n',
+        "        try:\n"
+        '            user = await client.read(User, "POST", "/users", json=new)\n'
+        "        except httpx.HTTPStatusError as error:\n"
+        "            if error.response.status_code != 409:\n                raise\n"
+        '            user = await client.read(User, "GET", user_path("u1"))\n'
+        "            status = STATUSES[user.status]\n"
+        "            created = sdk.CreatedAccount(id=user.id, status=status, created=True)\n"
+        "            return sdk.CreateAccountResponse(response=created)\n",
+        "- id: 'u8' the first time, 'u1' when repeated",
+    ),
+    "an update that does nothing": Broken(
+        "writes[update_account]",
+        'User, "PATCH", user_path(args.request.id), json=change',
+        'User, "GET", user_path(args.request.id)',
+        "email: asked for 'other@example.com', read back 'u5@example.com'",
+    ),
+    "a status that is not the one read back": Broken(
+        "writes[activate_account]",
+        "sdk.ActivatedAccount(status=status",
+        "sdk.ActivatedAccount(status=sdk.AccountStatus.PENDING",
+        "answered the status PENDING, and ACTIVE is read back",
+    ),
+    "a deactivation that does nothing": Broken(
+        "writes[deactivate_account]",
+        '    status = await set_status(args, "suspended")\n',
+        "    status = sdk.AccountStatus.SUSPENDED\n",
+        "'u1' is read back as ACTIVE, not another status",
+    ),
+    "a deletion that only suspends": Broken(
+        "writes[delete_account]",
+        "        await client.delete(user_path(args.request.account_id))\n",
+        '        await client.read(User, "PATCH", user_path(args.request.account_id),'
+        ' json={"status": "suspended"})\n',
+        "it answered the status DELETED, and SUSPENDED is read back",
+    ),
+    "a deletion that takes another account along": Broken(
+        "writes[delete_account]",
+        "        await client.delete(user_path(args.request.account_id))\n",
+        "        await client.delete(user_path(args.request.account_id))\n"
+        '        await client.delete(user_path("u7"))\n',
+        "delete_account: it changed 1 other record of list_accounts",
+    ),
+    "an update that activates": Broken(
+        "writes[update_account]",
+        '    change = {"email": args.request.email}\n',
+        '    change = {"email": args.request.email, "status": "suspended"}\n',
+        "user_status: 'ACTIVE' before, 'SUSPENDED' after",
+    ),
+    "an update that clears what it was to set": Broken(
+        "writes[update_account]",
+        '    change = {"email": args.request.email}\n',
+        '    change = {"email": ""}\n',
+        "email: asked for 'other@example.com', read back ''",
+    ),
+    "an account without the address that was asked for": Broken(
+        "writes[create_account]",
+        'new = {"email": request.email, "name": request.username}',
+        'new = {"email": "", "name": request.username}',
+        "email: asked for 'new@example.com', read back ''",
+    ),
+    "a deactivation that takes the address away": Broken(
+        "writes[deactivate_account]",
+        'user = await client.read(User, "PATCH", path, json={"status": status})\n',
+        'change = {"status": status, "email": "x@example.com"}\n'
+        '        user = await client.read(User, "PATCH", path, json=change)\n',
+        "email: 'u1@example.com' before, 'x@example.com' after",
+    ),
+    "an assignment that activates": Broken(
+        "writes[assign_entitlement]",
+        '        await client.read(Grant, "PUT", path, params=params)\n    return sdk.Assign',
+        '        await client.read(Grant, "PUT", path, params=params)\n'
+        '        await client.read(User, "PATCH", "/users/u4", json={"status": "active"})\n'
+        "    return sdk.Assign",
+        "assign_entitlement: it changed who is active",
+    ),
+    "an activation that takes the access of another": Broken(
+        "writes[activate_account]",
+        '    status = await set_status(args, "active")\n',
+        '    status = await set_status(args, "active")\n    async with Client(args) as client:\n'
+        '        await client.delete("/users/u1/grants/full", params={"project_id": ""})\n',
+        "activate_account: it changed 1 other record of find_entitlement_associations",
+    ),
+    "a repeat that asks for credentials": Broken(
+        "writes[create_account]",
+        '        user = await client.read(User, "POST", "/users", json=new)\n',
+        "        try:\n"
+        '            user = await client.read(User, "POST", "/users", json=new)\n'
+        "        except httpx.HTTPStatusError as error:\n"
+        "            if error.response.status_code != 409:\n                raise\n"
+        '            raise AuthenticationError(message="it is there") from error\n',
+        "create_account: a repeat gave unauthorized",
+    ),
+    "an assignment that does nothing": Broken(
+        "writes[assign_entitlement]",
+        '        await client.read(Grant, "PUT", path, params=params)\n',
+        "        pass\n",
+        "0 associations read back for u4 / p2-admin / p2",
+    ),
+    "an unassignment that does nothing": Broken(
+        "writes[unassign_entitlement]",
+        "        await client.delete(path, params=params)\n",
+        "        pass\n",
+        "u1 / p2-admin / p2 is still read back",
+    ),
+    "an unassignment that takes more than was asked for": Broken(
+        "writes[unassign_entitlement]",
+        "        await client.delete(path, params=params)\n",
+        "        await client.delete(path, params=params)\n"
+        '        await client.delete("/users/u1/grants/full", params={"project_id": ""})\n',
+        "unassign_entitlement: it changed 1 other record of find_entitlement_associations",
+    ),
+    "a max that nobody keeps to": Broken(
+        "max_assignments",
+        "    path, params = grant_request(args)\n    async with Client(args) as client:\n"
+        '        await client.read(Grant, "PUT", path, params=params)\n',
+        '    if args.request.entitlement_type != "licence":\n        path, params = grant_request(args)\n'
+        "        async with Client(args) as client:\n"
+        '            await client.read(Grant, "PUT", path, params=params)\n',
+        "one licence more than its max gave a success",
+        alone=True,
+    ),
+    "an unknown account is deleted": Broken(
+        "unknown_id[delete_account]",
+        "        await client.delete(user_path(args.request.account_id))\n",
+        "        try:\n            await client.delete(user_path(args.request.account_id))\n"
+        "        except httpx.HTTPStatusError as error:\n"
+        "            if error.response.status_code != 404:\n                raise\n",
+        "errors: delete_account: the account_id of nothing that is there gave a success, not not_found",
+        alone=True,
+    ),
+    "an unknown account has no associations": Broken(
+        "unknown_id[get_account_entitlement_associations]",
+        '    grants, page = await read_page(args, Grant, user_path(args.request.account_id, "grants"))\n',
+        "    try:\n"
+        '        grants, page = await read_page(args, Grant, user_path(args.request.account_id, "grants"))\n'
+        "    except httpx.HTTPStatusError:\n        grants, page = [], None\n",
+        "the account_id of nothing that is there gave a success, not not_found",
+    ),
+    "an unknown account has been active": Broken(
+        "unknown_id[get_last_activity]",
+        "            if user is None or user.last_login is None:\n",
+        "            if user is None:\n"
+        '                user = User(id=account_id, name="", email="", status="active", last_login="2024")\n'
+        "            if user.last_login is None:\n",
+        "the account_ids of nothing that is there gave records",
+    ),
+    "an invalid request breaks the connector": Broken(
+        "invalid_request[get_account]",
+        'return bad_request(f"Invalid request: {describe(error)}")',
+        'return bad_request("").replace("bad_request", "internal_error")',
+        "a request without account_id gave internal_error",
+        alone=True,
+    ),
+    "a failing server is taken for an empty one": Broken(
+        "server_error[list_resources-503]",
+        '    projects, page = await read_page(args, Project, "/projects")\n',
+        '    try:\n        projects, page = await read_page(args, Project, "/projects")\n'
+        "    except httpx.HTTPStatusError as error:\n"
+        "        if error.response.status_code < 500:\n            raise\n"
+        "        projects, page = [], None\n",
+        "an upstream that answers 503 gave a success, not service_error",
+        alone=True,
+    ),
+    "an end that cannot be read is taken for the end": Broken(
+        "partial_read[list_accounts]",
+        '    users, page = await read_page(args, User, "/users")\n',
+        '    try:\n        users, page = await read_page(args, User, "/users")\n'
+        "    except httpx.HTTPStatusError as error:\n"
+        "        if error.response.status_code < 500 or get_page(args).token is None:\n            raise\n"
+        "        users, page = [], None\n",
+        "list_accounts: an upstream that failed at the last request gave 6 records, as a success",
+        alone=True,
+    ),
+    "a message with the token in it": Broken(
+        "bad_credentials[get_account]",
+        '        user = await client.read(User, "GET", user_path(args.request.account_id))\n',
+        "        try:\n"
+        '            user = await client.read(User, "GET", user_path(args.request.account_id))\n'
+        "        except httpx.HTTPStatusError:\n"
+        "            raise AuthenticationError(message=args.auth.token.token)\n",
+        "get_account: the error's message has a secret in it",
+    ),
+}
