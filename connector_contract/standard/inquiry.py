@@ -107,7 +107,7 @@ class Inquiry:
                 "The upstream refuses the credentials that the connector is given, so nothing was recorded.",
                 where=self._where,
                 details=[redact(told(error_of(answer) or {}))],
-                remedy="Give it good ones, by the variables that conftest.py reads say, and record again.\n"
+                remedy="Give it good ones, say in the variables that conftest.py reads, and record again.\n"
                 "If they are good, the connector does not send them, or takes another answer for a refusal.",
             )
 
@@ -342,7 +342,7 @@ class Inquiry:
             f"{self._family}: the table of the statuses is not as its snapshot has it.",
             where=self._where,
             details=[self._scenario.deck.redact(line) for line in table_changes(str(stored), table)],
-            remedy="Lumos would see people become active, or stop to be.\n"
+            remedy="Lumos would see people become active, or stop being so.\n"
             f"Mend the mapping; or, if it is meant, accept it with:\n  pytest --snapshot-update {test}",
         )
 

@@ -252,7 +252,7 @@ def test_credentials_that_the_upstream_refuses_record_nothing(directory):
         "The upstream refuses the credentials that the connector is given, so nothing was recorded.",
         "rule: coverage[validate_credentials]: ",
         "unauthorized: ",
-        "Give it good ones, by the variables that conftest.py reads say, and record again.",
+        "Give it good ones, say in the variables that conftest.py reads, and record again.",
     )
     assert "close-sesame" not in run.output
     assert not run.project.recorded("cassettes")

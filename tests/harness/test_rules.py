@@ -179,10 +179,29 @@ def test_a_type_that_is_always_replaced_has_no_maximum_to_go_beyond():
     assert assignment_beyond_max({"entitlement_types": [{**kind, "min": 1}]}, roles, [GRANT]) is None
 
 
-def test_a_user_name_may_be_made_from_the_address():
+@pytest.mark.parametrize(
+    ("username", "is_right"),
+    [
+        ("a@example.com", True),
+        ("B@example.com", True),
+        ("b", True),
+        ("zz", False),
+        ("u1", False),
+        ("", False),
+    ],
+)
+def test_a_user_name_may_be_made_from_the_address_that_was_asked_for(username, is_right):
     before = {"integration_specific_id": "u1", "email": "a@example.com", "username": "a@example.com"}
-    after = {**before, "email": "b@example.com", "username": "B@example.com"}
+    after = {**before, "email": "b@example.com", "username": username}
     asked = {"id": "u1", "email": "b@example.com"}
+    breaches = list(written_breach(written("update_account", asked, {"id": "u1"}, [before], [after])))
+    assert (breaches == []) == is_right
+
+
+def test_a_user_name_may_be_composed_of_the_names_that_were_asked_for():
+    before = {"integration_specific_id": "u1", "given_name": "Ann", "username": "Ann Lee"}
+    after = {**before, "given_name": "Anna", "username": "Anna Lee"}
+    asked = {"id": "u1", "given_name": "Anna"}
     assert not list(written_breach(written("update_account", asked, {"id": "u1"}, [before], [after])))
 
 

@@ -49,8 +49,7 @@ def own_breach(written: Written) -> Iterator[Breach]:
     lost = [
         f"{name}: {before.get(name)!r} before, {after.get(name)!r} after"
         for name in _kept(written)
-        if before.get(name)
-        and not any(same_text(after.get(name), value) for value in _right(written, before[name]))
+        if before.get(name) and not _is_right(written, before[name], after.get(name))
     ]
     if lost:
         account = repr(str(written.account_id))
@@ -69,6 +68,12 @@ def _about_status(name: str) -> bool:
     return "status" in name or "active" in name
 
 
-def _right(written: Written, before: object) -> list[object]:
-    """What such a field may be: as before, or as was asked elsewhere, as a user name that is the e-mail."""
-    return [before, *(value for value in written.request.values() if isinstance(value, str))]
+def _is_right(written: Written, before: object, after: object) -> bool:
+    """Whether such a field is as before, or made from what was asked for, as a user name from an e-mail."""
+    text = str(after or "").casefold()
+    asked = [
+        value.casefold()
+        for name, value in written.request.items()
+        if name in NAMES and isinstance(value, str) and value
+    ]
+    return same_text(before, after) or (bool(text) and any(text in value or value in text for value in asked))
