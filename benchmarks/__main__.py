@@ -30,8 +30,8 @@ import httpx
 
 from benchmarks import facts, subject
 from benchmarks.results import US, Ratio, Series, as_json, as_markdown, plot, ratio
-from connector_contract.live.upstream import serve
 from connector_contract.secrets.logs import safe_logs
+from connector_contract.upstream.server import serve
 
 ROOT = Path(__file__).parent.parent
 PEERS = Path(__file__).parent / "peers"

@@ -17,8 +17,8 @@ from rich.progress import BarColumn, Progress, SpinnerColumn, TaskProgressColumn
 
 from connector_contract.errors import ContractError, UsageError
 from connector_contract.secrets.secret_names import secret_names
-from connector_contract.stored.lint import Finding, findings_json, leftovers, lint_cassette, lint_snapshot
-from connector_contract.stored.store import is_recording, recordings, scenario_files, stems
+from connector_contract.storage.files import is_recording, recordings, scenario_files, stems
+from connector_contract.storage.lint import Finding, findings_json, leftovers, lint_cassette, lint_snapshot
 
 GOOD, FINDINGS, COULD_NOT_RUN = 0, 1, 2
 
@@ -84,15 +84,15 @@ def _parser() -> argparse.ArgumentParser:
 
 def _init(options: argparse.Namespace) -> int:
     # The SDK is imported for this command alone.
-    from connector_contract.init.start import start
-    from connector_contract.init.summary import show
+    from connector_contract.scaffold.start import start
+    from connector_contract.scaffold.summary import show
 
     started = start(options.integration, Path.cwd(), tox=options.tox, ci=options.ci)
     show(started, Console(highlight=False))
     if not any(file.done or file.to_add for file in started.files):
         raise UsageError(
             "There is nothing to write: all files are there already.",
-            remedy="Remove or rename those that you want anew.",
+            remedy="Remove or rename those that you want again.",
         )
     return GOOD
 
@@ -171,7 +171,7 @@ class _Project:
             self.nodeids.append(item.nodeid)
 
     def pytest_collection_finish(self, session: pytest.Session) -> None:
-        from connector_contract.standard.collection import why_unknown
+        from connector_contract.contract.collection import why_unknown
 
         self.errors += why_unknown(session.config)
 
@@ -204,6 +204,6 @@ def _collect(rootdir: str | None) -> _Project:
             "pytest cannot collect the scenarios, so it cannot be told which files belong to one.",
             where=[("project", str(project.root))],
             details=project.errors or output.getvalue().strip().splitlines()[-5:],
-            remedy="See what it says, and mend it:\n  pytest --collect-only",
+            remedy="See what it says, and fix it:\n  pytest --collect-only",
         )
     return project

@@ -26,9 +26,9 @@ class Upstream:
             ``https://acme.okta.com``. It is what the cassettes say, wherever they were recorded.
         app: An ASGI application or a factory of one, itself or as ``"module:attribute"``. While
             recording, the harness serves it on a free loopback port and sends there what goes to
-            ``origin``. A factory is called anew for every scenario, so that each starts from the same
+            ``origin``. A factory is called again for every scenario, so that each starts from the same
             state. The ``"module:attribute"`` of an application has that module, and no other, imported
-            anew. Without ``app``, recording goes to ``origin`` itself, or to ``--upstream-url``.
+            again. Without ``app``, recording goes to ``origin`` itself, or to ``--upstream-url``.
 
     Raises:
         UsageError: ``origin`` is not an http or https URL, has a query, fragment or credentials, or is not
@@ -56,7 +56,7 @@ class ConnectorUnderTest:
         settings: The ``settings`` of each request, as JSON.
         match_headers: Names of further request headers that are recorded and must match on replay, an
             API version for instance. Authentication always must.
-        aliases: A JMESPath into the response bodies for each kind of value that the server makes up anew each
+        aliases: A JMESPath into the response bodies for each kind of value that the server makes up each
             time, such as ``{"user": "id", "time": "[created_at, updated_at]"}``. Each value gets a stable
             stand-in wherever it appears, in requests, bodies and snapshots.
 

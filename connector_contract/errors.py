@@ -1,4 +1,4 @@
-"""Everything that the harness can complain about, each in three parts: what, where, how to mend it.
+"""Everything that the harness can complain about, each in three parts: what, where, how to fix it.
 
 A ``ContractError`` is shown to the author of a connector as it is, without a traceback: the message
 is all that they get, so it has to be enough.
@@ -51,7 +51,7 @@ class MissingExample(UsageError):
     """A capability that needs an example of a request has none, or a part of one."""
 
 
-class ToldBefore(UsageError):
+class AlreadyReported(UsageError):
     """A mistake that another test has told already.
 
     Attributes:

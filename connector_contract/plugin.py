@@ -17,27 +17,27 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from connector_contract.author import connector_under_test, told_once
 from connector_contract.config import check_origin
+from connector_contract.connector_fixture import connector_under_test, reported_once
 from connector_contract.errors import (
+    AlreadyReported,
     ContractError,
     MissingCassette,
     MissingExample,
     NothingToCheck,
-    ToldBefore,
     UsageError,
 )
+from connector_contract.reporting.summary import Summary
+from connector_contract.run_state import NOTE, OUTCOME, PASSED
 from connector_contract.secrets.secret_names import secret_names
-from connector_contract.stash import NOTE, OUTCOME, PASSED
-from connector_contract.summary import Summary
 
 if TYPE_CHECKING:
     from syrupy.assertion import SnapshotAssertion
 
-    from connector_contract.lumos import Lumos
-    from connector_contract.scenario import Scenario
-    from connector_contract.standard.inquiry import Inquiry
-    from connector_contract.stored.store import SnapshotListing
+    from connector_contract.contract.rule_context import RuleContext
+    from connector_contract.recording.lumos import Lumos
+    from connector_contract.recording.scenario import Scenario
+    from connector_contract.storage.files import SnapshotListing
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -91,7 +91,7 @@ def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> bool | None:
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Have each rule of a standard contract be a test for each capability that it is about."""
     if hasattr(metafunc.function, "contract_rule"):
-        from connector_contract.standard.collection import parametrize
+        from connector_contract.contract.collection import parametrize
 
         parametrize(metafunc)
 
@@ -101,7 +101,7 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None, Any, Any]:
     """Report what a rule has found, whichever plugin runs its coroutine."""
     if not hasattr(getattr(item, "function", None), "contract_rule"):
         return (yield)
-    from connector_contract.standard.verdict import verdict
+    from connector_contract.contract.verdict import verdict
 
     with verdict(item):  # type: ignore[arg-type] # it has a function
         return (yield)
@@ -117,7 +117,7 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
         report.longrepr.reprcrash.message = call.excinfo.value.what
         # The SDK logs the error that it was given, with a traceback through all of httpx.
         report.sections = [(name, text) for name, text in report.sections if "log" not in name]
-        if isinstance(call.excinfo.value, ToldBefore):
+        if isinstance(call.excinfo.value, AlreadyReported):
             report.contract_cause = call.excinfo.value.earlier
         report.contract_unrecorded = isinstance(call.excinfo.value, MissingCassette)
     scenario = getattr(item, "funcargs", {}).get("contract_scenario")
@@ -141,20 +141,20 @@ class _Fixtures:
     def contract_scenario(self, request: pytest.FixtureRequest) -> Iterator[Scenario]:
         """The scenario that this test is, set up to be recorded or replayed."""
         with _imports():
-            from connector_contract import policy, scenario
-            from connector_contract.stored import store
+            from connector_contract.recording import record_modes, scenario
+            from connector_contract.storage import files as stored_files
 
             _refuse_vcr_marker(request)
             connector = connector_under_test(request)
         config, nodeid = request.config, request.node.nodeid
         mode = request.getfixturevalue("record_mode")
         if config.getoption("--disable-recording"):
-            mode = policy.DISABLED
-        files = store.scenario_files(config.rootpath, nodeid)
+            mode = record_modes.DISABLED
+        files = stored_files.scenario_files(config.rootpath, nodeid)
         url = config.getoption("--upstream-url")
         names = secret_names(config.getini("contract_secret_names"))
         shown = _runnable(config, nodeid)
-        self._listing = self._listing or store.SnapshotListing()
+        self._listing = self._listing or stored_files.SnapshotListing()
         with scenario.running(connector, files, shown, mode, url, self._listing, names) as running:
             yield running
             if request.node.stash.get(PASSED, False):
@@ -184,38 +184,38 @@ class _Fixtures:
     @pytest.fixture
     def contract_applies(self, request: pytest.FixtureRequest) -> None:
         """Skip a rule that has nothing to check, before anything is recorded or replayed for it."""
-        from connector_contract.standard.collection import check_facts, nothing_to_check, waiver_of
-        from connector_contract.standard.verdict import skip, waive
+        from connector_contract.contract.collection import check_config, nothing_to_check, waiver_of
+        from connector_contract.contract.verdict import skip, waive
 
         with _imports():
             connector = connector_under_test(request)
         try:
-            check_facts(request.node, connector)
+            check_config(request.node, connector)
         except UsageError as error:
             if isinstance(error, MissingExample) and (waiver := waiver_of(request.node)) is not None:
                 waive(request.node, waiver)
-            raise told_once(request, error) from None
+            raise reported_once(request, error) from None
         if (why := nothing_to_check(request.node, connector)) is not None:
             skip(request.node, NothingToCheck(why))
 
     @pytest.fixture
-    def inquiry(
+    def rule_context(
         self,
         request: pytest.FixtureRequest,
         contract_applies: None,  # noqa: ARG002 - to be first: it may skip the test
         lumos: Lumos,  # noqa: ARG002 - it makes a test a scenario
         contract_scenario: Scenario,
-    ) -> Inquiry:
+    ) -> RuleContext:
         """What a rule of the standard contract asks the connector with."""
-        from connector_contract.standard.collection import inquiry_of
+        from connector_contract.contract.collection import rule_context_of
 
-        return inquiry_of(request.node, contract_scenario)
+        return rule_context_of(request.node, contract_scenario)
 
 
 @contextmanager
 def _imports() -> Iterator[None]:
     """Have the first scenario import what it needs without looking for garbage in it again and again."""
-    if "connector_contract.scenario" in sys.modules or not gc.isenabled():
+    if "connector_contract.recording.scenario" in sys.modules or not gc.isenabled():
         yield
         return
     gc.disable()

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from connector_contract import ConnectorContract
-from connector_contract.standard.rulebook import Rule, rules_of
+from connector_contract.contract.rule import Rule, rules_of
 
 PAGE = Path(__file__).with_name("contract.md")
 
@@ -28,8 +28,8 @@ class TestAcmeContract(ConnectorContract):
 
 Each rule is a test, and so a scenario with a cassette of its own. It fails with what is wrong, the
 offending records and what Lumos would do with them. A first recording is kept although a rule is broken:
-the breach is in the connector, and `pytest` shows it again without the server until it is mended. A mended
-connector that asks for something else is recorded anew: `pytest --record-mode=rewrite`, with `--lf` for what
+the breach is in the connector, and `pytest` shows it again without the server until it is fixed. A fixed
+connector that asks for something else is recorded again: `pytest --record-mode=rewrite`, with `--lf` for what
 failed alone. From then on a rule that fails keeps its old files, as each scenario does.
 
 ## Expressions
@@ -82,21 +82,21 @@ def _facts() -> Iterator[str]:
 
 
 def _rules() -> Iterator[str]:
-    family = ""
+    section = ""
     for name, test in vars(ConnectorContract).items():
         if not hasattr(test, "contract_rule"):
             continue
         rule = rules_of(ConnectorContract)[name.removeprefix("test_")]
-        if rule.family != family:
-            family = rule.family
-            yield f"## {family}\n"
+        if rule.section != section:
+            section = rule.section
+            yield f"## {section}\n"
         yield f"### `{_shown(name.removeprefix('test_'), rule)}`\n"
         yield inspect.cleandoc(test.__doc__).replace("``", "`") + "\n"
 
 
 def _shown(name: str, rule: Rule) -> str:
-    parameters = [] if rule.over is None else ["capability"]
-    parameters += [] if rule.also is None else [rule.also[0]]
+    parameters = [] if rule.applies_to is None else ["capability"]
+    parameters += [] if rule.parametrize is None else [rule.parametrize[0]]
     return f"{name}[{'-'.join(parameters)}]" if parameters else name
 
 

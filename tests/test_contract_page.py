@@ -8,16 +8,16 @@ import runpy
 from pathlib import Path
 
 from connector_contract import ConnectorContract
-from connector_contract.standard.facts import Facts
-from connector_contract.standard.rulebook import rules_of
-from connector_contract.standard.rules.bodies import found
+from connector_contract.contract.contract_config import ContractConfig
+from connector_contract.contract.rule import rules_of
+from connector_contract.contract.rules.bodies import found
 
 DOCS = Path(__file__).parent.parent / "docs"
 
 
 def test_the_page_is_made_from_the_docstrings():
     page = runpy.run_path(str(DOCS / "contract_page.py"))["page"]()
-    assert page == (DOCS / "contract.md").read_text("utf-8"), "write it anew: python docs/contract_page.py"
+    assert page == (DOCS / "contract.md").read_text("utf-8"), "write it again: python docs/contract_page.py"
     assert page.count("\n### ") == len(rules_of(ConnectorContract)) == page.count("\nSource: ")
 
 
@@ -25,7 +25,7 @@ def test_the_expressions_of_the_page_can_be_written_so():
     rows = re.findall(r"^\| [^|]+ \| `(.+)` \|$", (DOCS / "contract.md").read_text("utf-8"), re.MULTILINE)
     assert len(rows) == 9
     for row in rows:
-        facts = {**{name: getattr(ConnectorContract, name) for name in Facts.__annotations__}}
-        facts["upstream_ids"] = {"list_accounts": ast.literal_eval(row)}
-        Facts(**facts).check({})
+        config = {**{name: getattr(ConnectorContract, name) for name in ContractConfig.__annotations__}}
+        config["upstream_ids"] = {"list_accounts": ast.literal_eval(row)}
+        ContractConfig(**config).check({})
         assert list(found([], ast.literal_eval(row), "fact")) == []

@@ -18,26 +18,26 @@ PURE = {
     "cassette_format",
     "cassette_yaml",
     "config",
-    "deck",
     "decodings",
     "errors",
-    "facts",
+    "contract_config",
     "fill_in",
     "interactions",
-    "issued",
+    "issued_tokens",
     "jsontext",
     "lint",
     "matching",
     "outcome",
-    "policy",
+    "player",
     "python_source",
+    "record_modes",
     "redaction",
-    "report",
-    "rulebook",
+    "messages",
+    "rule",
     "secret_names",
     "snapshot_format",
 } | RULES
-SHELLS = {"author", "cli", "collection", "plugin", "stash", "summary", "verdict"}
+SHELLS = {"cli", "collection", "connector_fixture", "plugin", "run_state", "summary", "verdict"}
 # What a pure module may use: values in, values out.
 VALUES_ONLY = {
     "httpx",
@@ -102,10 +102,10 @@ def test_the_wheel_has_the_harness_alone(tmp_path):
     names = set(zipfile.ZipFile(wheel).namelist())
     folders = {name.split("/")[0].split("-")[0] for name in names}
     assert folders == {"connector_contract"}
-    templates = (ROOT / "connector_contract" / "init" / "templates").glob("*.jinja")
+    templates = (ROOT / "connector_contract" / "scaffold" / "templates").glob("*.jinja")
     data = {
         "connector_contract/py.typed",
-        *(f"connector_contract/init/templates/{path.name}" for path in templates),
+        *(f"connector_contract/scaffold/templates/{path.name}" for path in templates),
     }
     assert len(data) > 1
     assert {path.relative_to(ROOT).as_posix() for path in HARNESS} | data <= names

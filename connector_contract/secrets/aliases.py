@@ -1,4 +1,4 @@
-"""Stable stand-ins for values that a server makes up anew each time: created ids, timestamps.
+"""Stable stand-ins for values that a server makes up each time: created ids, timestamps.
 
 The author declares a path once. Each value that it finds gets a stand-in that is the same in every recording,
 and stands wherever the value appeared: identity between them survives, and two recordings are equal.
@@ -14,7 +14,7 @@ from typing import Any
 import jmespath
 
 from connector_contract.errors import UsageError
-from connector_contract.interactions import Response
+from connector_contract.recording.interactions import Response
 
 _UUID = re.compile(r"[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}")
 _TIME = re.compile(r"(\d{4}-\d{2}-\d{2})([T ]\d{2}:\d{2}:\d{2})(\.\d+)?(Z|[+-]\d{2}:?\d{2})?")

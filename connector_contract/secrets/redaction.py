@@ -17,20 +17,20 @@ from dataclasses import replace
 from typing import Any
 from urllib.parse import quote, quote_plus, urlsplit
 
-from connector_contract.interactions import Headers, Interaction, Request, Response
-from connector_contract.jsontext import JSON_TOKEN, is_json_document
+from connector_contract.recording.interactions import Headers, Interaction, Request, Response
 from connector_contract.secrets.aliases import Aliases
 from connector_contract.secrets.decodings import decodings
-from connector_contract.secrets.issued import IssuedTokens
+from connector_contract.secrets.issued_tokens import IssuedTokens
 from connector_contract.secrets.secret_names import (
     PLACEHOLDER,
     WELL_KNOWN,
     basic_pair,
-    is_made_anew,
+    changes_each_time,
     named_in_request,
     named_in_response,
     split_scheme,
 )
+from connector_contract.storage.jsontext import JSON_TOKEN, is_json_document
 
 # A secret shorter than this is looked for as a word of its own: "x7" is not a secret in "box7".
 _WORD_LENGTH = 6
@@ -41,8 +41,8 @@ _PUBLIC = frozenset({"scope", "scopes", "alg", "typ"})
 # What the placeholders of values that a server hands out begin with.
 _ISSUED = "issued"
 
-# So many of the headers that may be made anew with each request are looked for elsewhere, too. If there are
-# more, they are made anew, and of no use afterwards.
+# So many of the headers that may be made again with each request are looked for elsewhere, too. If there are
+# more, they are made again, and of no use afterwards.
 _MOST_ALIKE = 8
 
 # The words that APIs want beside a secret are short: "x", "/token", "api_token".
@@ -97,11 +97,11 @@ class Secrets:
         for name, token in self._issued.sent_in(request.headers):
             self._name(f"{_ISSUED}.{name}", token)
         for name, value in self._unlearned(named_in_request(request, self.secret_names)):
-            alike = is_made_anew(name) and (name, value) in request.headers
+            alike = changes_each_time(name) and (name, value) in request.headers
             (self._learn_alike if alike else self._learn)(name, value)
         if response is not None:
             for name, value in self._unlearned(named_in_response(response, self.secret_names)):
-                issued = is_made_anew(name) or (name, value) in response.headers
+                issued = changes_each_time(name) or (name, value) in response.headers
                 self._learn(f"{_ISSUED}.{name}" if issued else name, value)
             self._issued.add(response)
             if self._aliases.learn(response):
@@ -135,7 +135,7 @@ class Secrets:
             self._name(name, credential)
 
     def _learn_alike(self, name: str, value: str) -> None:
-        """Take in a header that may be made anew with each request: its placeholder has no number."""
+        """Take in a header that may be made again with each request: its placeholder has no number."""
         _, credential = split_scheme(name, value)
         shown = self.redactor().text(credential)
         few = sum(known == name for known in self.names.values()) < _MOST_ALIKE
@@ -289,9 +289,9 @@ class Redactor:
             return scheme + basic
         shown = self.text(value)
         alike = f"<{name}>"
-        if alike not in self._values or not is_made_anew(name):
+        if alike not in self._values or not changes_each_time(name):
             return shown
-        # Of a value that is made anew, the secrets in it are to show, unless it is one as a whole.
+        # Of a value that is made again, the secrets in it are to show, unless it is one as a whole.
         whole = PLACEHOLDER.fullmatch(shown) and shown != alike
         return shown if whole else scheme + _veiled(self.text(credential), name)
 

@@ -22,7 +22,7 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 from connector_contract.errors import UsageError
-from connector_contract.interactions import Headers, Request, Response, query_of
+from connector_contract.recording.interactions import Headers, Request, Response, query_of
 
 # Headers that authenticate a request. RFC 9110, RFC 6265, and what API gateways have made customary.
 HEADERS = frozenset(
@@ -182,7 +182,7 @@ def basic_pair(credential: str) -> str | None:
         return None
 
 
-def is_made_anew(name: str) -> bool:
+def changes_each_time(name: str) -> bool:
     """Whether what has this name may be another with each request: made from the secret, and the time say."""
     return _is_authorization(name) or normalized(name).endswith("signature")
 

@@ -6,20 +6,20 @@ import json
 
 import pytest
 
+from connector_contract.contract.rules.bodies import found, longest, require_found
+from connector_contract.contract.rules.responses import Walk
 from connector_contract.errors import UsageError
-from connector_contract.interactions import Interaction, Request, Response
-from connector_contract.standard.rules.answers import Walk
-from connector_contract.standard.rules.bodies import found, longest, require_found
+from connector_contract.recording.interactions import Interaction, Request, Response
 
 URL = "https://app.example.com/v1/groups/g%201/members?role=owner&role=guest"
 
 
-def exchange(body, uri=URL):
+def interaction(body, uri=URL):
     return Interaction(Request("GET", uri), Response(200, "OK", (), json.dumps(body).encode()))
 
 
-def walk(*exchanges, records=()):
-    return Walk("list_things", 3, [{"response": list(records)}], exchanges, key_fields=("id",))
+def walk(*interactions, records=()):
+    return Walk("list_things", 3, [{"response": list(records)}], interactions, key_fields=("id",))
 
 
 @pytest.mark.parametrize(
@@ -31,7 +31,7 @@ def walk(*exchanges, records=()):
     ],
 )
 def test_an_expression_may_use_what_was_asked_for(expression, values):
-    assert [values for _, values in found([exchange({"items": [{"id": "a"}]})], expression, "fact")] == [
+    assert [values for _, values in found([interaction({"items": [{"id": "a"}]})], expression, "fact")] == [
         values
     ]
 
@@ -39,14 +39,14 @@ def test_an_expression_may_use_what_was_asked_for(expression, values):
 @pytest.mark.parametrize("expression", ["length(items)", "no_such_function(items)", "path_after(`1`)"])
 def test_an_expression_that_goes_wrong_on_a_body_is_the_authors_mistake(expression):
     with pytest.raises(UsageError) as caught:
-        list(found([exchange({"items": None})], expression, "upstream_ids['list_things']"))
+        list(found([interaction({"items": None})], expression, "upstream_ids['list_things']"))
     assert f"upstream_ids['list_things'] = {expression!r} goes wrong: " in str(caught.value)
     assert "GET https://app.example.com/v1/groups/g%201/members" in str(caught.value)
     assert "{items}" in str(caught.value)
 
 
 def test_an_expression_that_finds_nothing_where_there_are_records_is_the_authors_mistake():
-    by_id = walk(exchange({"users": {"u1": {"id": "u1"}}}), records=[{"id": "u1"}])
+    by_id = walk(interaction({"users": {"u1": {"id": "u1"}}}), records=[{"id": "u1"}])
     with pytest.raises(UsageError, match="matches nothing in the 1 recorded bodies"):
         require_found(by_id, "users[].id", "fact")
 
@@ -106,32 +106,32 @@ def blank(status=204, uri=URL, body=b""):
     return Interaction(Request("GET", uri), Response(status, "", (), body))
 
 
-TOKEN = exchange({"access_token": "<token>"}, "https://app.example.com/oauth/token")
+TOKEN = interaction({"access_token": "<token>"}, "https://app.example.com/oauth/token")
 
 
 @pytest.mark.parametrize(
-    ("exchanges", "paths"),
+    ("interactions", "paths"),
     [
-        ([exchange({"schemas": [SCIM], "totalResults": 0})], "Resources[].id"),
+        ([interaction({"schemas": [SCIM], "totalResults": 0})], "Resources[].id"),
         ([blank()], "items[].id"),
         ([blank(200, body=b"\n")], "items[].id"),
         ([TOKEN, blank()], "items[].id"),
         ([TOKEN, blank()], {"/v1/groups/*": "items[].id"}),
     ],
 )
-def test_an_upstream_without_records_is_no_mistake(exchanges, paths):
-    assert not any(values for _, values in require_found(walk(*exchanges), paths, "fact"))
+def test_an_upstream_without_records_is_no_mistake(interactions, paths):
+    assert not any(values for _, values in require_found(walk(*interactions), paths, "fact"))
 
 
 @pytest.mark.parametrize(
-    ("exchanges", "records", "says"),
+    ("interactions", "records", "says"),
     [
         ([blank()], [{"id": "u1"}], "none of the 1 recorded bodies is JSON"),
         ([blank(404)], [], "none of the 1 recorded bodies is JSON"),
         ([TOKEN, blank(404)], [], "matches nothing in the 1 recorded bodies"),
-        ([exchange({"users": [{"id": "u1"}]}), blank()], [], "matches nothing in the 1 recorded bodies"),
+        ([interaction({"users": [{"id": "u1"}]}), blank()], [], "matches nothing in the 1 recorded bodies"),
     ],
 )
-def test_an_answer_without_a_body_is_no_excuse(exchanges, records, says):
+def test_an_answer_without_a_body_is_no_excuse(interactions, records, says):
     with pytest.raises(UsageError, match=says):
-        require_found(walk(*exchanges, records=records), {"/v1/groups/*": "items[].id"}, "fact")
+        require_found(walk(*interactions, records=records), {"/v1/groups/*": "items[].id"}, "fact")

@@ -1,5 +1,5 @@
-from connector_contract.interactions import Interaction, Request, Response
-from connector_contract.stored.canonical import canonical_interaction
+from connector_contract.recording.interactions import Interaction, Request, Response
+from connector_contract.storage.canonical import canonical_interaction
 
 REQUEST = Request("get", "https://a.example/")
 

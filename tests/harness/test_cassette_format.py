@@ -9,17 +9,17 @@ from hypothesis import strategies as st
 from vcr.serialize import deserialize
 from vcr.serializers import yamlserializer
 
-from connector_contract.interactions import Cassette, Interaction, Request, Response
-from connector_contract.jsontext import indented
-from connector_contract.stored import cassette_format
-from connector_contract.stored.cassette_format import CassetteFormatError, cassette_parts, read_cassette
-from connector_contract.stored.cassette_yaml import (
+from connector_contract.recording.interactions import Cassette, Interaction, Request, Response
+from connector_contract.storage import cassette_format
+from connector_contract.storage.cassette_format import CassetteFormatError, cassette_parts, read_cassette
+from connector_contract.storage.cassette_yaml import (
     dump_yaml,
     grouped,
     load_yaml,
     request_body_data,
     response_body_data,
 )
+from connector_contract.storage.jsontext import indented
 
 HEADERS = st.lists(st.tuples(st.sampled_from(["link", "x-a"]), st.text(max_size=9)), max_size=3).map(
     lambda pairs: tuple(sorted(pairs, key=lambda pair: pair[0]))

@@ -42,7 +42,7 @@ def test_a_rule_catches_what_breaks_it_when_recorded_and_ever_after(directory, w
 
 def test_each_rule_has_something_that_it_alone_catches():
     from connector_contract import ConnectorContract
-    from connector_contract.standard.rulebook import rules_of
+    from connector_contract.contract.rule import rules_of
 
     # One for each will do: it takes a recording of all rules.
     alone = [broken.rule.partition("[")[0] for broken in BROKEN.values() if broken.alone]
@@ -203,7 +203,7 @@ def test_a_table_of_statuses_that_changed_is_told_status_by_status(directory):
         "status: the table of the statuses is not as its snapshot has it.",
         "rule: status[list_accounts]: Each raw status becomes one Lumos status",
         "- invited: PENDING in the snapshot, ACTIVE now",
-        "Mend the mapping; or, if it is meant, accept it with:",
+        "Fix the mapping; or, if it is meant, accept it with:",
         "pytest --snapshot-update 'test_contract.py::TestDirectoryContract::test_status[list_accounts]'",
     )
     assert "Traceback" not in run.output
@@ -402,7 +402,7 @@ def test_a_fixture_that_needs_a_test_is_told(directory):
 def test_a_connector_that_does_not_import_is_told_once_for_each_rule(directory):
     run = directory.edit("conftest.py", "from directory_connector", "from no_connector").run()
     assert run.exit_code == 1
-    assert run.output.count("Mend what it imports or does; no scenario can run before that.") == 2
+    assert run.output.count("Fix what it imports or does; no scenario can run before that.") == 2
     assert run.output.count(" more tests failed for this reason:") == 1
     assert "Traceback" not in run.output
 

@@ -21,7 +21,7 @@ from connector_sdk_types.oai.modules.credentials_module_types import AUTH_TYPE_M
 from readme_blocks import blocks
 
 # Here, because what is imported within a test is forgotten after it, and would come twice.
-import connector_contract.init.summary  # noqa: F401
+import connector_contract.scaffold.summary  # noqa: F401
 from connector_contract.cli import main
 
 ROOT = Path(__file__).parent.parent.parent
@@ -246,7 +246,7 @@ def test_nothing_to_write_could_not_run(start):
     assert again.out.count("left as it is") == 4
     assert again.err == (
         "There is nothing to write: all files are there already.\n"
-        "Remove or rename those that you want anew.\n"
+        "Remove or rename those that you want again.\n"
     )
 
 
@@ -683,19 +683,19 @@ def test_mockapp_starts_with_what_its_own_tests_have_in_the_end(start, monkeypat
     assert done.code == 0, done.err
     mine = {}
     exec((ROOT / "tests/contract/test_contract.py").read_text("utf-8"), mine)  # noqa: S102 - it is our own
-    facts = mine["TestMockappContract"]
+    config = mine["TestMockappContract"]
     written = {}
     exec(done.text(REQUESTS).replace("fill_in(", "str("), written)  # noqa: S102 - it was just written
-    for name, known in (("READ_REQUESTS", facts.read_requests), ("WRITE_REQUESTS", facts.write_requests)):
+    for name, known in (("READ_REQUESTS", config.read_requests), ("WRITE_REQUESTS", config.write_requests)):
         assert written[name].keys() == known.keys()
         assert all(request.keys() <= known[key].keys() for key, request in written[name].items())
     project = done.project.write(
-        REQUESTS, f"READ_REQUESTS = {facts.read_requests}\nWRITE_REQUESTS = {facts.write_requests}\n"
+        REQUESTS, f"READ_REQUESTS = {config.read_requests}\nWRITE_REQUESTS = {config.write_requests}\n"
     )
     origin = 'fill_in("the scheme and host that the connector calls with the setting `api_url`")'
     project = project.edit(CONFTEST, origin, '"http://localhost:8000", app="mock_api_server:create_app"')
     for attribute in ("upstream_ids", "upstream_status"):
-        for name, path in getattr(facts, attribute).items():
+        for name, path in getattr(config, attribute).items():
             project = filled(project, CONTRACT, f'"{name}": ', repr(path))
     project = filled(project, CONFTEST, '"api_url": ', '"http://localhost:8000"')
     monkeypatch.setenv("MOCKAPP_TOKEN", "valid-token")

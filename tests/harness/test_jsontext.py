@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from connector_contract.jsontext import compact, indented, is_json_document, spaced
+from connector_contract.storage.jsontext import compact, indented, is_json_document, spaced
 
 VALUES = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(),

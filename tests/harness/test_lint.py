@@ -2,11 +2,11 @@ import json
 
 import pytest
 
-from connector_contract.interactions import Cassette, Interaction, Request, Response
+from connector_contract.recording.interactions import Cassette, Interaction, Request, Response
 from connector_contract.secrets.secret_names import WELL_KNOWN
-from connector_contract.stored.cassette_format import cassette_parts
-from connector_contract.stored.lint import findings_json, leftovers, lint_cassette, lint_snapshot
-from connector_contract.stored.snapshot_format import snapshot_text
+from connector_contract.storage.cassette_format import cassette_parts
+from connector_contract.storage.lint import findings_json, leftovers, lint_cassette, lint_snapshot
+from connector_contract.storage.snapshot_format import snapshot_text
 
 CASSETTE = b"".join(
     cassette_parts(

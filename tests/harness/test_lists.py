@@ -6,8 +6,8 @@ import json
 
 import pytest
 
-from connector_contract.interactions import Interaction, Request, Response
-from connector_contract.standard.rules.lists import lists_of
+from connector_contract.contract.rules.lists import lists_of
+from connector_contract.recording.interactions import Interaction, Request, Response
 
 HOST = "https://app.example.com"
 
@@ -27,7 +27,7 @@ def link(target):
 
 
 @pytest.mark.parametrize(
-    "exchanges",
+    "interactions",
     [
         [get("/m?group=g1"), get("/m?group=g1&startIndex=3"), get("/m?page[number]=3&group=g1")],
         [post("group=1&limit=3"), post("group=1&limit=3&cursor=abc")],
@@ -42,12 +42,12 @@ def link(target):
         [get("/m", {"next": "/m/2"}), get("/m/2", status=204)],
     ],
 )
-def test_pages_of_one_list(exchanges):
-    assert [len(answers) for answers in lists_of(exchanges)] == [len(exchanges)]
+def test_pages_of_one_list(interactions):
+    assert [len(answers) for answers in lists_of(interactions)] == [len(interactions)]
 
 
 @pytest.mark.parametrize(
-    "exchanges",
+    "interactions",
     [
         *([get(f"/m?{name}=1"), get(f"/m?{name}=2")] for name in ("account_id", "topic", "lastname")),
         [post("group=1&limit=3"), post("group=2&limit=3")],
@@ -59,8 +59,8 @@ def test_pages_of_one_list(exchanges):
         [get("/team", {"url": f"{HOST}/m"}), get("/m")],
     ],
 )
-def test_a_list_of_its_own_for_each_request(exchanges):
-    assert [len(answers) for answers in lists_of(exchanges)] == [1] * len(exchanges)
+def test_a_list_of_its_own_for_each_request(interactions):
+    assert [len(answers) for answers in lists_of(interactions)] == [1] * len(interactions)
 
 
 def test_what_was_refused_or_is_no_json_is_no_page():

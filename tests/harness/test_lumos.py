@@ -4,11 +4,11 @@ import json
 import pytest
 
 from connector_contract import ConnectorUnderTest, Upstream
-from connector_contract.deck import Deck
 from connector_contract.errors import BrokenConnector, EndlessWalk, UsageError
-from connector_contract.interactions import Cassette
-from connector_contract.lumos import Lumos
-from connector_contract.policy import plan_for
+from connector_contract.recording.interactions import Cassette
+from connector_contract.recording.lumos import Lumos
+from connector_contract.recording.player import Deck
+from connector_contract.recording.record_modes import plan_for
 from connector_contract.secrets.redaction import Secrets
 
 AUTH = {"token": {"token": "open-sesame"}}

@@ -1,7 +1,7 @@
 import pytest
 
-from connector_contract.interactions import Request
-from connector_contract.matching import differences, is_below, nearest, request_key
+from connector_contract.recording.interactions import Request
+from connector_contract.recording.matching import differences, is_below, nearest, request_key
 
 BASE = Request(
     "POST",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from connector_contract.standard.rules.paging import asks_for_a_page, leads_to, number, spelled
+from connector_contract.contract.rules.paging import asks_for_a_page, leads_to, number, spelled
 
 PAGING = """
     page page_number pageSize page[size] page[after] per_page perpage pageno pagesize PAGE offset

@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from connector_contract.init.python_source import Call, calls, statement
+from connector_contract.scaffold.python_source import Call, calls, statement
 
 TEXTS = ["", "a", 'with "quotes"', "it's", """both ' and \"""", "back\\slash", "Zoë", "new\nline", "x" * 120]
 

@@ -7,7 +7,7 @@ import socket
 
 import pytest
 
-from connector_contract.live.upstream import serve
+from connector_contract.upstream.server import serve
 
 WALK = "cassettes/test_acme/test_walk.yaml"
 

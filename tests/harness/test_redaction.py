@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from connector_contract.errors import UsageError
-from connector_contract.interactions import Interaction, Request, Response
+from connector_contract.recording.interactions import Interaction, Request, Response
 from connector_contract.secrets.redaction import Secrets
 from connector_contract.secrets.secret_names import secret_names
 

@@ -7,29 +7,29 @@ from dataclasses import replace
 
 import pytest
 
+from connector_contract.contract.rules.complete import empty_list_breach, lost_breach
+from connector_contract.contract.rules.credentials import good_breach
+from connector_contract.contract.rules.failures import unknown_breach
+from connector_contract.contract.rules.info import undeclared_breach
+from connector_contract.contract.rules.maximum import assignment_beyond_max
+from connector_contract.contract.rules.responses import Walk
+from connector_contract.contract.rules.status import status_table, table_breach
+from connector_contract.contract.rules.write_examples import pointless
+from connector_contract.contract.rules.writes import unseen, written_breach
+from connector_contract.contract.rules.written import ObservedWrite
 from connector_contract.errors import UsageError
-from connector_contract.interactions import Interaction, Request, Response
-from connector_contract.standard.rules.answers import Walk
-from connector_contract.standard.rules.complete import empty_breach, lost_breach
-from connector_contract.standard.rules.credentials import good_breach
-from connector_contract.standard.rules.failures import unknown_breach
-from connector_contract.standard.rules.info import undeclared_breach
-from connector_contract.standard.rules.maximum import assignment_beyond_max
-from connector_contract.standard.rules.status import status_table, table_breach
-from connector_contract.standard.rules.write_examples import pointless
-from connector_contract.standard.rules.writes import unseen, written_breach
-from connector_contract.standard.rules.written import Written
+from connector_contract.recording.interactions import Interaction, Request, Response
 
 URL = "https://app.example.com/v1/groups/g%201/members?role=owner&role=guest"
 
 
-def exchange(body, uri=URL, headers=()):
+def interaction(body, uri=URL, headers=()):
     request = Request("GET", uri, (), b"")
     return Interaction(request, Response(200, "OK", tuple(headers), json.dumps(body).encode()))
 
 
-def walk(*exchanges, records=(), key_fields=("id",)):
-    return Walk("list_things", 3, [{"response": list(records)}], exchanges, key_fields=key_fields)
+def walk(*interactions, records=(), key_fields=("id",)):
+    return Walk("list_things", 3, [{"response": list(records)}], interactions, key_fields=key_fields)
 
 
 @pytest.mark.parametrize(
@@ -41,7 +41,7 @@ def walk(*exchanges, records=(), key_fields=("id",)):
     ],
 )
 def test_ids_that_cannot_be_compared_are_the_authors_mistake(key_fields, expression, remedy):
-    sent = walk(exchange({"items": [{"id": "a"}]}), records=[{"id": "a"}], key_fields=key_fields)
+    sent = walk(interaction({"items": [{"id": "a"}]}), records=[{"id": "a"}], key_fields=key_fields)
     with pytest.raises(UsageError) as caught:
         list(lost_breach(sent, expression, {}))
     assert "cannot be compared with the records of list_things" in str(caught.value)
@@ -57,7 +57,9 @@ def test_ids_that_cannot_be_compared_are_the_authors_mistake(key_fields, express
     ],
 )
 def test_a_null_in_an_id_may_be_what_the_request_does_not_have(expression, told):
-    sent = walk(exchange({"items": [{"id": "a"}]}), records=[{"id": "a", "of": "x"}], key_fields=("id", "of"))
+    sent = walk(
+        interaction({"items": [{"id": "a"}]}), records=[{"id": "a", "of": "x"}], key_fields=("id", "of")
+    )
     with pytest.raises(UsageError) as caught:
         list(lost_breach(sent, expression, {}))
     assert ("null may be from path_after() or query()" in str(caught.value)) == told
@@ -72,11 +74,13 @@ def test_a_null_in_an_id_may_be_what_the_request_does_not_have(expression, told)
     ],
 )
 def test_no_records_where_the_upstream_sent_some(body, lost):
-    assert [breach.records for breach in empty_breach(walk(exchange(body)))] == [[f"1 in GET {URL}"]] * lost
+    assert [breach.records for breach in empty_list_breach(walk(interaction(body)))] == [
+        [f"1 in GET {URL}"]
+    ] * lost
 
 
 def test_the_first_parts_of_a_key_are_enough():
-    sent = exchange({"items": [{"id": "a", "of": "x"}, {"id": "b", "of": "x"}]})
+    sent = interaction({"items": [{"id": "a", "of": "x"}, {"id": "b", "of": "x"}]})
     both = walk(sent, records=[{"id": "a", "of": "x"}], key_fields=("id", "of"))
     assert list(lost_breach(both, "items[].[id, of]", {"items[?id=='b'].id": "elsewhere"})) == []
     (breach,) = lost_breach(both, {"/v1/*": "items[].id"}, {})
@@ -93,7 +97,7 @@ def written(capability, request, answer, before, after):
             else ("list_accounts", ID)
         ]
     ]
-    return Written(capability, request, {"response": answer}, {"response": answer}, *lists)
+    return ObservedWrite(capability, request, {"response": answer}, {"response": answer}, *lists)
 
 
 ID = ("integration_specific_id",)
@@ -125,7 +129,7 @@ def test_a_list_within_an_id_is_an_id_for_each_that_is_in_it(expression, lost):
         {"id": "u2", "roles": [], "grants": []},
     ]
     records = [{"id": "u1", "role": "admin", "of": "a"}]
-    grants = walk(exchange({"items": items}), records=records, key_fields=("id", "role", "of"))
+    grants = walk(interaction({"items": items}), records=records, key_fields=("id", "role", "of"))
     (breach,) = lost_breach(grants, {"/v1/*": expression}, {})
     assert breach.records[0].startswith(lost[0])
 
@@ -135,7 +139,7 @@ GRANTS = [("admin", "a"), ("agent", "b")]
 
 def test_ids_are_no_statuses():
     listed = Walk(
-        "list_accounts", 3, [{"response": [{"integration_specific_id": "a"}]}], (exchange([{"id": "a"}]),)
+        "list_accounts", 3, [{"response": [{"integration_specific_id": "a"}]}], (interaction([{"id": "a"}]),)
     )
     for expression in ("[].id", "[].[id, id]"):
         with pytest.raises(UsageError, match="finds the ids themselves, such as 'a'"):
@@ -150,7 +154,7 @@ def test_an_id_that_the_upstream_cannot_read_is_for_the_author_to_change():
 
 def test_activities_are_told_apart_by_account_and_kind():
     kinds = [{"account_id": "u1", "event_type": kind} for kind in ("login", "export")]
-    logins = walk(exchange([{"user": "u1"}]), records=kinds, key_fields=("account_id", "event_type"))
+    logins = walk(interaction([{"user": "u1"}]), records=kinds, key_fields=("account_id", "event_type"))
     assert not list(lost_breach(logins, "[].user", {}))
 
 
@@ -255,9 +259,9 @@ def valid(tenant):
     ],
 )
 def test_a_tenant_id_from_a_setting_is_marked_as_such_and_asked_with(tenant, marked, why):
-    exchanges = [exchange({"user": "u1"}, "https://example.com/acme/me")]
+    interactions = [interaction({"user": "u1"}, "https://example.com/acme/me")]
     settings = {"site": "acme", "region": "eu-1"}
-    breaches = list(good_breach([valid(tenant)] * 2, exchanges, settings, marked))
+    breaches = list(good_breach([valid(tenant)] * 2, interactions, settings, marked))
     if tenant != "other":
         assert [record for breach in breaches for record in breach.records] == ([why] if why else [])
     assert bool(breaches) == bool(why or tenant == "other")

@@ -5,7 +5,7 @@ import json
 from hypothesis import given
 from hypothesis import strategies as st
 
-from connector_contract.interactions import Request, Response
+from connector_contract.recording.interactions import Request, Response
 from connector_contract.secrets.secret_names import (
     WELL_KNOWN,
     named_in_request,

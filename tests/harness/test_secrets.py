@@ -1,4 +1,4 @@
-"""No secret is stored or shown, and what a server makes up anew has a stand-in."""
+"""No secret is stored or shown, and what a server makes up has a stand-in."""
 
 from __future__ import annotations
 
@@ -195,7 +195,7 @@ def test_a_secret_name_without_a_reason(recorded):
     run.said("The ini option contract_secret_names has the line 'mail': it is no name and reason.")
 
 
-# A server that makes its ids and times up anew for each state.
+# A server that makes its ids and times up again for each state.
 UNSTEADY = """
 import datetime, itertools, uuid
 from acme_server import create_app as create

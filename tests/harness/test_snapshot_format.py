@@ -4,7 +4,7 @@ import msgpack
 import pytest
 from connector.client import PaginationBase, create_next_page_token
 
-from connector_contract.stored.snapshot_format import decode_page_token, snapshot_text
+from connector_contract.storage.snapshot_format import decode_page_token, snapshot_text
 
 
 class Pagination(PaginationBase):

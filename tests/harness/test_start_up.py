@@ -5,7 +5,7 @@ import sys
 HEAVY = {
     "asyncio",
     "connector",
-    "connector_contract.scenario",
+    "connector_contract.recording.scenario",
     "httpx",
     "jmespath",
     "msgspec",

@@ -5,7 +5,7 @@ import certifi
 import httpx
 import pytest
 
-from connector_contract.live.trust import trust_on_demand
+from connector_contract.upstream.trust import trust_on_demand
 
 
 @pytest.fixture(autouse=True)

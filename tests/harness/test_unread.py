@@ -6,19 +6,19 @@ import json
 
 import pytest
 
-from connector_contract.interactions import Interaction, Request, Response
-from connector_contract.standard.rules.answers import Walk
-from connector_contract.standard.rules.unread import unread_breach
+from connector_contract.contract.rules.responses import Walk
+from connector_contract.contract.rules.unread import unread_breach
+from connector_contract.recording.interactions import Interaction, Request, Response
 
 URL = "https://app.example.com/v1/groups/g%201/members?role=owner&role=guest"
 
 
-def exchange(body, uri=URL, headers=()):
+def interaction(body, uri=URL, headers=()):
     return Interaction(Request("GET", uri), Response(200, "OK", tuple(headers), json.dumps(body).encode()))
 
 
-def walk(*exchanges):
-    return Walk("list_things", 3, [{"response": []}], exchanges, key_fields=("id",))
+def walk(*interactions):
+    return Walk("list_things", 3, [{"response": []}], interactions, key_fields=("id",))
 
 
 USERS = {name: {"id": name, "tags": []} for name in ("u1", "u2", "u3")}
@@ -65,7 +65,7 @@ USERS = {name: {"id": name, "tags": []} for name in ("u1", "u2", "u3")}
     ],
 )
 def test_a_list_that_was_read_to_its_end(body):
-    assert list(unread_breach(walk(exchange(body)))) == []
+    assert list(unread_breach(walk(interaction(body)))) == []
 
 
 @pytest.mark.parametrize(
@@ -121,7 +121,7 @@ def test_a_list_that_was_read_to_its_end(body):
     ],
 )
 def test_a_list_that_was_left_before_its_end(body, headers, says):
-    (breach,) = unread_breach(walk(exchange(body, headers=headers)))
+    (breach,) = unread_breach(walk(interaction(body, headers=headers)))
     assert says in breach.what
 
 
@@ -147,38 +147,44 @@ NOTHING = Interaction(Request("GET", f"{HOST}/m?cursor=c"), Response(204))
 
 
 @pytest.mark.parametrize(
-    "exchanges",
+    "interactions",
     [
-        [exchange(MORE, f"{HOST}/m?group=g1&offset=0"), exchange(DONE, f"{HOST}/m?group=g1&offset=2")],
-        [exchange(MORE, f"{HOST}/m"), exchange(MORE, f"{HOST}/n"), exchange(DONE, f"{HOST}/m?page=2"),
-         exchange(DONE, f"{HOST}/n?page=2")],
-        [exchange({**MORE, "bookmark": "b"}, f"{HOST}/m"), exchange(DONE, f"{HOST}/m?mark=b")],
-        [exchange({**MORE, "next": f"{HOST}/m/2"}, f"{HOST}/m"), exchange(DONE, f"{HOST}/m/2")],
-        [exchange({**MORE, "next": "/m/2"}, f"{HOST}/m"), exchange(DONE, f"{HOST}/m/2")],
+        [interaction(MORE, f"{HOST}/m?group=g1&offset=0"), interaction(DONE, f"{HOST}/m?group=g1&offset=2")],
+        [interaction(MORE, f"{HOST}/m"), interaction(MORE, f"{HOST}/n"),
+         interaction(DONE, f"{HOST}/m?page=2"), interaction(DONE, f"{HOST}/n?page=2")],
+        [interaction({**MORE, "bookmark": "b"}, f"{HOST}/m"), interaction(DONE, f"{HOST}/m?mark=b")],
+        [interaction({**MORE, "next": f"{HOST}/m/2"}, f"{HOST}/m"), interaction(DONE, f"{HOST}/m/2")],
+        [interaction({**MORE, "next": "/m/2"}, f"{HOST}/m"), interaction(DONE, f"{HOST}/m/2")],
         [graphql(MORE, group="g1", after=None), graphql(DONE, group="g1", after="x")],
-        [exchange({"items": [1], "page": at, "pages": 3}, f"{HOST}/m?page={at}") for at in range(3)],
-        [exchange({"data": users, "total": 3}, f"{HOST}/m?page={at}") for at, users in enumerate(BY_ID)],
-        [exchange({"items": [1], "next": "c"}, f"{HOST}/m"), NOTHING],
+        [interaction({"items": [1], "page": at, "pages": 3}, f"{HOST}/m?page={at}") for at in range(3)],
+        [interaction({"data": users, "total": 3}, f"{HOST}/m?page={at}") for at, users in enumerate(BY_ID)],
+        [interaction({"items": [1], "next": "c"}, f"{HOST}/m"), NOTHING],
     ],
 )  # fmt: skip
-def test_pages_of_one_list_are_known_for_such(exchanges):
-    assert list(unread_breach(walk(*exchanges))) == []
+def test_pages_of_one_list_are_known_for_such(interactions):
+    assert list(unread_breach(walk(*interactions))) == []
 
 
 @pytest.mark.parametrize(
-    "exchanges",
+    "interactions",
     [
-        [exchange(MORE, f"{HOST}/m?group=g1"), exchange(DONE, f"{HOST}/m?group=g2")],
-        [exchange({"items": [1], "total": 2}, f"{HOST}/m?group=g1"), exchange(DONE, f"{HOST}/m?group=g2")],
+        [interaction(MORE, f"{HOST}/m?group=g1"), interaction(DONE, f"{HOST}/m?group=g2")],
+        [
+            interaction({"items": [1], "total": 2}, f"{HOST}/m?group=g1"),
+            interaction(DONE, f"{HOST}/m?group=g2"),
+        ],
         [graphql(MORE, group="g1"), graphql(MORE, group="g2"), graphql(DONE, group="g2", after="x")],
         [form(MORE, "group=g1&limit=2"), form(DONE, "group=g2&limit=2")],
-        *([exchange(MORE, f"{HOST}/m?{name}=g1"), exchange(DONE, f"{HOST}/m?{name}=g2")] for name in FILTERS),
-        [exchange({"items": [1], "total": 1}, f"{HOST}/n"), exchange(MORE, f"{HOST}/m?of=g1&limit=1")],
-        [exchange({"items": [1], "page": at, "pages": 3}, f"{HOST}/g1?page={at}") for at in range(2)],
+        *(
+            [interaction(MORE, f"{HOST}/m?{name}=g1"), interaction(DONE, f"{HOST}/m?{name}=g2")]
+            for name in FILTERS
+        ),
+        [interaction({"items": [1], "total": 1}, f"{HOST}/n"), interaction(MORE, f"{HOST}/m?of=g1&limit=1")],
+        [interaction({"items": [1], "page": at, "pages": 3}, f"{HOST}/g1?page={at}") for at in range(2)],
     ],
 )
-def test_one_of_several_lists_that_was_not_read_to_its_end(exchanges):
-    (breach, *_) = unread_breach(walk(*exchanges))
+def test_one_of_several_lists_that_was_not_read_to_its_end(interactions):
+    (breach, *_) = unread_breach(walk(*interactions))
     assert "g1" in breach.records[0] or "POST" in breach.records[0]
 
 

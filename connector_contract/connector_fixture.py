@@ -1,0 +1,68 @@
+"""The author's fixture ``connector_under_test``, and what they have to know of their mistakes, once each."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from connector_contract.config import ConnectorUnderTest
+from connector_contract.errors import AlreadyReported, ContractError, UsageError
+from connector_contract.reporting.tracebacks import own_line
+from connector_contract.run_state import REPORTED
+
+_EXAMPLE = """Define it in the conftest.py beside the scenarios:
+  @pytest.fixture(scope="session")
+  def connector_under_test() -> ConnectorUnderTest:
+      return ConnectorUnderTest(integration=..., auth=..., settings=..., upstream=Upstream(origin="https://..."))"""
+
+
+def connector_under_test(request: pytest.FixtureRequest) -> ConnectorUnderTest:
+    """The author's fixture; whatever goes wrong in it is told once, and then referred to."""
+    told = request.config.stash.setdefault(REPORTED, {})
+    try:
+        connector = request.getfixturevalue("connector_under_test")
+        if not isinstance(connector, ConnectorUnderTest):
+            raise UsageError(f"The fixture connector_under_test returned {connector!r}.", remedy=_EXAMPLE)
+    except pytest.FixtureLookupError as error:
+        if error.argname != "connector_under_test":
+            raise
+        raise UsageError("The fixture connector_under_test is missing.", remedy=_EXAMPLE) from None
+    except (Exception, SystemExit) as error:
+        # What a fixture of the session raised, pytest raises again for each test that takes it.
+        if error in told:
+            what = f"There is no connector to test: {getattr(error, 'what', error)}"
+            raise _already_reported(what, told[error]) from None
+        broken = (
+            error if isinstance(error, ContractError) else _broken_fixture(error, request.config.rootpath)
+        )
+        told[error] = str(broken)
+        if broken is error:
+            raise
+        raise broken from error
+    return connector
+
+
+def reported_once(request: pytest.FixtureRequest, error: UsageError) -> UsageError:
+    """A mistake of the author's, as it is; and for each further test that it concerns, in a line."""
+    told = request.config.stash.setdefault(REPORTED, {})
+    if str(error) in told.values():
+        return _already_reported(error.what, str(error))
+    told[error] = str(error)
+    return error
+
+
+def _already_reported(what: str, earlier: str) -> AlreadyReported:
+    error = AlreadyReported(
+        what, remedy="The first test that failed says where, and what to do; so does the end."
+    )
+    error.earlier = earlier
+    return error
+
+
+def _broken_fixture(error: BaseException, root: Path) -> UsageError:
+    return UsageError(
+        f"The fixture connector_under_test raised {type(error).__name__}: {error}",
+        where=[("raised in", own_line(error, root))],
+        remedy="Fix what it imports or does; no scenario can run before that.",
+    )

@@ -1,0 +1,245 @@
+"""What only the author knows of a connector: the class attributes of a ``ConnectorContract``, checked."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, fields
+from difflib import get_close_matches
+from typing import Any
+
+from connector_contract.errors import UsageError
+from connector_contract.fill_in import FillIn, refuse_fill_ins
+
+Json = Mapping[str, Any]
+Paths = str | Mapping[str, str]
+"""A JMESPath for every recorded body; or one for those of each glob of URL paths."""
+
+
+@dataclass(frozen=True)
+class ContractConfig:
+    """What the author configures in one contract class; see ``ConnectorContract`` for what each is."""
+
+    page_sizes: Sequence[int]
+    max_pages: int
+    upstream_ids: Mapping[str, Paths]
+    excluded_ids: Mapping[str, Mapping[str, str]]
+    upstream_status: Mapping[str, Paths]
+    read_requests: Mapping[str, Json]
+    write_requests: Mapping[str, Json]
+    bad_auth: Json | None
+    bad_credentials: Sequence[Json] | None
+    unknown_id: str
+    waivers: Mapping[str, str]
+
+    @classmethod
+    def of(cls, contract: type) -> ContractConfig:
+        """What the author told in a contract class."""
+        return cls(**{each.name: getattr(contract, each.name) for each in fields(cls)})
+
+    @classmethod
+    def check_spelling(cls, names: Iterable[str]) -> None:
+        """Refuse an attribute of a contract class that is almost a fact.
+
+        Raises:
+            UsageError: There is one.
+        """
+        known = [each.name for each in fields(cls)]
+        for name in names:
+            near = get_close_matches(name, known, n=1, cutoff=0.85)
+            if near and name not in known:
+                raise UsageError(
+                    f"The contract's class has {name}, which no rule looks at.",
+                    remedy=f"Write {near[0]}, if that is what it is.",
+                )
+
+    def request(self, capability: str) -> Json | None:
+        """The author's example of a request; ``None`` if there is none."""
+        return self.write_requests.get(capability, self.read_requests.get(capability))
+
+    def check(self, rules: Mapping[str, bool]) -> None:
+        """Refuse what no rule could use.
+
+        Args:
+            rules: The names of the rules, each with whether it is checked for each capability.
+
+        Raises:
+            UsageError: A fact is not of its type, no JMESPath, or a waiver of nothing.
+        """
+        sizes = self.page_sizes
+        if not isinstance(sizes, list | tuple) or not sizes or not all(map(_is_positive, sizes)):
+            raise UsageError(
+                f"page_sizes is {sizes!r}, and should be some positive numbers.",
+                remedy="Write them as page_sizes = (1, 3, 100).",
+            )
+        if not _is_positive(self.max_pages):
+            raise UsageError(
+                f"max_pages is {self.max_pages!r}, and should be a positive number.",
+                remedy="Write it as max_pages = 1000.",
+            )
+        if not isinstance(self.unknown_id, str) or not self.unknown_id:
+            raise UsageError(
+                f"unknown_id is {self.unknown_id!r}, and should be the id of nothing, as a string.",
+                remedy='Write one that the upstream can read, such as unknown_id = "0".',
+            )
+        for name in (
+            "upstream_ids",
+            "excluded_ids",
+            "upstream_status",
+            "read_requests",
+            "write_requests",
+            "waivers",
+        ):
+            _check_mapping(name, getattr(self, name))
+        for name in ("read_requests", "write_requests"):
+            for capability, request in getattr(self, name).items():
+                if not isinstance(request, FillIn):
+                    _check_mapping(f"{name}[{capability!r}]", request, '{"account_id": "..."}')
+        if self.bad_auth is not None:
+            _check_mapping("bad_auth", self.bad_auth, '{"token": {"token": "..."}}')
+        for name in ("upstream_ids", "upstream_status"):
+            _check_paths(name, getattr(self, name))
+        for capability, reasons in self.excluded_ids.items():
+            _check_mapping(f"excluded_ids[{capability!r}]", reasons, '{"items[?bot].id": "the reason"}')
+            for expression, reason in reasons.items():
+                compiled(expression, f"excluded_ids[{capability!r}]")
+                _check_reason(f"excluded_ids[{capability!r}][{expression!r}]", reason)
+        for key, reason in self.waivers.items():
+            _check_waiver(key, rules)
+            _check_reason(f"waivers[{key!r}]", reason)
+
+    def check_names(self, capabilities: Sequence[str]) -> None:
+        """Refuse configuration of capabilities that the connector does not have.
+
+        Raises:
+            UsageError: There are some.
+        """
+        for name in ("upstream_ids", "excluded_ids", "upstream_status", "read_requests", "write_requests"):
+            for capability in getattr(self, name):
+                _check_name(f"{name}[{capability!r}]", capability, capabilities)
+
+    def check_use(self, rules: Collection[str], uses: Mapping[str, Collection[str]]) -> None:
+        """Refuse configuration that no rule looks at.
+
+        Args:
+            rules: The names of all that is checked, as waivers have them.
+            uses: For each fact, the capabilities that it is looked up for.
+
+        Raises:
+            UsageError: There are some.
+        """
+        for name, used in uses.items():
+            for capability in getattr(self, name):
+                if capability not in used:
+                    raise UsageError(
+                        f"No rule looks at {name}[{capability!r}].",
+                        details=[f"{name} is for: {', '.join(sorted(used)) or 'no capability here'}"],
+                        remedy="Delete it, or fix its place or name.",
+                    )
+        for key in self.waivers:
+            if key not in rules:
+                near = get_close_matches(key, rules)
+                raise UsageError(
+                    f"waivers[{key!r}] waives nothing: there is no such check for this connector.",
+                    details=[f"there is: {', '.join(near)}"] if near else [],
+                    remedy="Name the check as pytest shows it, without test_; or delete the waiver.",
+                )
+
+    def check_fields(self, of_requests: Mapping[str, Collection[str] | None]) -> None:
+        """Refuse fields that the request of a capability does not have.
+
+        Args:
+            of_requests: For each capability, the fields that its request may have; ``None`` for any.
+
+        Raises:
+            UsageError: There is one.
+        """
+        for name in ("read_requests", "write_requests"):
+            for capability, request in getattr(self, name).items():
+                known = of_requests[capability]
+                if isinstance(request, FillIn) or known is None:
+                    continue
+                unknown = [field for field in request if field not in known]
+                if unknown:
+                    raise UsageError(
+                        f"{name}[{capability!r}] has {unknown[0]!r}, which is no field of such a request.",
+                        details=[f"it may have: {', '.join(known) or 'none'}"],
+                        remedy="Fix its name, or delete it.",
+                    )
+
+
+def compiled(expression: object, fact: str) -> Any:
+    """A JMESPath expression, ready to be searched with.
+
+    Raises:
+        UsageError: It is none; ``fact`` says where the author wrote it.
+    """
+    import jmespath
+
+    refuse_fill_ins(expression)
+    if not isinstance(expression, str):
+        raise UsageError(
+            f"{fact} is {expression!r}, and should be a JMESPath expression.",
+            remedy='Write one as a string, such as "items[].id".',
+        )
+    try:
+        return jmespath.compile(expression)
+    except jmespath.exceptions.JMESPathError as error:
+        raise UsageError(
+            f"{fact} is no JMESPath expression: {expression!r}.",
+            details=[" ".join(str(error).split())],
+            remedy="Fix it; https://jmespath.org/tutorial.html shows how they are written.",
+        ) from None
+
+
+def _is_positive(number: object) -> bool:
+    return type(number) is int and number > 0
+
+
+def _check_mapping(name: str, value: object, example: str = '{"list_accounts": ...}') -> None:
+    if not isinstance(value, Mapping):
+        raise UsageError(
+            f"{name} is {value!r}, and should be a dict.", remedy=f"Write it as {name} = {example}."
+        )
+
+
+def _check_paths(name: str, paths: Mapping[str, Any]) -> None:
+    for capability, value in paths.items():
+        fact = f"{name}[{capability!r}]"
+        for expression in value.values() if isinstance(value, Mapping) else [value]:
+            # What is still to be filled in is told by the rule that needs it.
+            if not isinstance(expression, FillIn):
+                compiled(expression, fact)
+
+
+def _check_reason(name: str, reason: object) -> None:
+    if not isinstance(reason, str) or not reason.strip():
+        raise UsageError(
+            f"{name} has no reason.",
+            remedy="Write down why, in a sentence: whoever reviews the connector reads it.",
+        )
+
+
+def _check_waiver(key: str, rules: Mapping[str, bool]) -> None:
+    rule, bracket, _ = key.partition("[")
+    if rule not in rules or (bracket and not key.endswith("]")):
+        raise UsageError(
+            f"waivers[{key!r}] waives no rule.",
+            details=["the rules are: " + ", ".join(rules)],
+            remedy='Name one, and the capability if it has some: "complete[list_accounts]".',
+        )
+    if rules[rule] != bool(bracket):
+        example = f"{rule}[list_accounts]" if rules[rule] else rule
+        raise UsageError(
+            f"waivers[{key!r}] waives {'too much' if rules[rule] else 'no rule'}: "
+            f"{rule} is checked {'for each capability' if rules[rule] else 'once'}.",
+            remedy=f"Write it as {example!r}, which is how pytest shows it.",
+        )
+
+
+def _check_name(fact: str, capability: str, capabilities: Sequence[str]) -> None:
+    if capability not in capabilities:
+        raise UsageError(
+            f"{fact} is about a capability that the connector does not have.",
+            details=["it has: " + ", ".join(sorted(capabilities))],
+            remedy="Fix its name, or delete it.",
+        )

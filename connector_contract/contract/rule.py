@@ -1,0 +1,198 @@
+"""How the rules of a contract are collected: what each is about, and when it has nothing to check."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from connector_contract.contract.contract_config import ContractConfig, Json
+from connector_contract.contract.rules.agreement import FULL_LIST
+from connector_contract.fill_in import is_filled_in
+
+if TYPE_CHECKING:
+    from connector_contract.contract.capabilities import Capability
+
+_Test = TypeVar("_Test", bound=Callable[..., Any])
+
+
+@dataclass(frozen=True)
+class Target:
+    """A capability that a rule may be about, and all that is known before anything is asked.
+
+    Attributes:
+        name: The capability's; empty for a rule that is about the connector as a whole.
+        capabilities: The connector's.
+        config: What the author configured.
+    """
+
+    name: str
+    capabilities: Mapping[str, Capability]
+    config: ContractConfig
+
+    @property
+    def capability(self) -> Capability:
+        """The capability itself."""
+        return self.capabilities[self.name]
+
+    @property
+    def request(self) -> Json | None:
+        """The author's example of a request."""
+        return self.config.request(self.name)
+
+
+@dataclass(frozen=True)
+class Rule:
+    """How a rule is collected.
+
+    Attributes:
+        section: Its section in the contract.
+        applies_to: Which capabilities it is checked for; ``None`` if it is checked once.
+        skip_reason: Why it has nothing to check, if so.
+        parametrize: A further argument of the test, and its values.
+        needs_example: Whether it fails without an example of a request that has to have fields.
+    """
+
+    section: str
+    applies_to: Callable[[Target], bool] | None = None
+    skip_reason: Callable[[Target], str | None] | None = None
+    parametrize: tuple[str, tuple[int, ...]] | None = None
+    needs_example: bool = False
+
+
+def rule(*args: Any, **kwargs: Any) -> Callable[[_Test], _Test]:
+    """Make a test a rule; the arguments are those of ``Rule``."""
+
+    def mark(test: _Test) -> _Test:
+        test.contract_rule = Rule(*args, **kwargs)  # type: ignore[attr-defined] # read when tests are collected
+        return test
+
+    return mark
+
+
+def rules_of(cls: type) -> dict[str, Rule]:
+    """The rules of a contract class by their names, which are those of the tests without ``test_``."""
+    members = {name: getattr(cls, name) for name in dir(cls) if name.startswith("test_")}
+    return {
+        name.removeprefix("test_"): member.contract_rule
+        for name, member in members.items()
+        if hasattr(member, "contract_rule")
+    }
+
+
+# Which capabilities a rule is about.
+
+
+def any_capability(_target: Target) -> bool:
+    """Each of them."""
+    return True
+
+
+def writes(target: Target) -> bool:
+    """Those that change the upstream; of custom ones, the author says it with the example."""
+    config, name = target.config, target.name
+    if target.capability.standard:
+        return target.capability.writes
+    return name in config.write_requests or (target.capability.writes and name not in config.read_requests)
+
+
+def reads(target: Target) -> bool:
+    """Those that do not."""
+    return not writes(target)
+
+
+def lists(target: Target) -> bool:
+    """Those that Lumos walks through, page after page."""
+    return target.capability.paginated and reads(target)
+
+
+def answers_with_records(target: Target) -> bool:
+    """Those that answer with records, in pages or all at once."""
+    return target.capability.within is not None and reads(target)
+
+
+def accounts_with_status(target: Target) -> bool:
+    """Those that say of each account who may use it."""
+    return target.name in ("list_accounts", "list_updated_accounts")
+
+
+def refers(target: Target) -> bool:
+    """Those whose records refer to others, or to what ``info`` declares."""
+    return target.name in (
+        "list_resources",
+        "list_entitlements",
+        "find_entitlement_associations",
+        "get_account_entitlement_associations",
+    )
+
+
+def tells_of_some(target: Target) -> bool:
+    """Those that tell of some accounts what another tells of all."""
+    return target.name in FULL_LIST
+
+
+def asks_for_an_id(target: Target) -> bool:
+    """Those whose request has the id of something that has to be there."""
+    return bool(target.capability.ids)
+
+
+def has_required_fields(target: Target) -> bool:
+    """Those whose request cannot be empty."""
+    return bool(target.capability.required)
+
+
+# When a rule has nothing to check.
+
+
+def needs_example(target: Target) -> bool:
+    """Whether a capability cannot be asked without an example: what it writes is for the author to say."""
+    return bool(target.capability.required) or (target.capability.standard and writes(target))
+
+
+def no_example(target: Target) -> str | None:
+    """There is no request to ask with, or only a part of one."""
+    if target.request is None and needs_example(target):
+        return f"there is no example of a request for {target.name}; {reporting_rule(target)} says so"
+    if not is_filled_in(target.request):
+        return (
+            f"the example of a request for {target.name} is not filled in; {reporting_rule(target)} says so"
+        )
+    return no_standard_capability(target)
+
+
+def reporting_rule(target: Target) -> str:
+    """The rule that fails where a capability does not work at all, or nobody knows how to call it."""
+    return "writes" if writes(target) else "coverage"
+
+
+def no_id(target: Target) -> str | None:
+    """The example asks for nothing by its id."""
+    if (why := no_example(target)) is not None:
+        return why
+    if any((target.request or {}).get(name) for name in target.capability.ids):
+        return None
+    return f"the example of {target.name} has no id in it"
+
+
+def no_standard_capability(target: Target) -> str | None:
+    """Nobody can tell how a custom capability is asked, unless the author does."""
+    if target.request is not None or target.capability.standard:
+        return None
+    return f"{target.name} is no standard capability, and has no example in read_requests or write_requests"
+
+
+def no_status(target: Target) -> str | None:
+    """The author does not say where the status is."""
+    if target.name in target.config.upstream_status:
+        return None
+    return f"upstream_status does not say where {target.name} finds the status"
+
+
+def lacks(*names: str) -> Callable[[Target], str | None]:
+    """The connector does not have all of these capabilities."""
+
+    def nothing(target: Target) -> str | None:
+        missing = [name for name in names if name not in target.capabilities]
+        return f"the connector has no {' and no '.join(missing)}" if missing else None
+
+    return nothing

@@ -1,0 +1,391 @@
+"""What a rule asks of a connector, through Lumos' part in a scenario, and what becomes of its findings."""
+
+from __future__ import annotations
+
+import json
+import shlex
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from connector_contract.contract.capabilities import Capability, tenant_settings
+from connector_contract.contract.contract_config import ContractConfig, Json
+from connector_contract.contract.rule import Target, reporting_rule
+from connector_contract.contract.rules import credentials
+from connector_contract.contract.rules.coverage import OF_ACCOUNTS
+from connector_contract.contract.rules.failures import last_response, secret_breach
+from connector_contract.contract.rules.responses import (
+    Breach,
+    Walk,
+    code_of,
+    error_of,
+    error_text,
+    is_not_implemented,
+)
+from connector_contract.contract.rules.status import Table, table_changes
+from connector_contract.errors import (
+    ChangedTable,
+    ContractBreach,
+    ContractError,
+    EndlessWalk,
+    NothingToCheck,
+    RuleWaits,
+    UpstreamFailure,
+    UsageError,
+)
+from connector_contract.recording.interactions import Interaction, Response
+from connector_contract.recording.scenario import Scenario
+
+if TYPE_CHECKING:
+    from syrupy.assertion import SnapshotAssertion
+
+# Of many records, a message shows some.
+_SHOWN = 10
+
+
+class RuleContext:
+    """Asks the connector under test what one rule wants to know.
+
+    Args:
+        rule: The rule, as waivers name it: ``complete[list_accounts]``.
+        section: The rule's section in the contract, such as ``pages``.
+        demand: What the rule demands, in a sentence.
+        nodeid: The test.
+        scenario: The scenario that the test is.
+        capabilities: The connector's.
+        config: What the author configured.
+
+    Attributes:
+        capabilities: The connector's.
+        config: What the author configured.
+    """
+
+    def __init__(
+        self,
+        rule: str,
+        section: str,
+        demand: str,
+        nodeid: str,
+        scenario: Scenario,
+        capabilities: Mapping[str, Capability],
+        config: ContractConfig,
+    ) -> None:
+        self.capabilities = capabilities
+        self.config = config
+        self._rule = rule
+        self._where = [("rule", f"{rule}: {demand}"), ("scenario", nodeid)]
+        self._nodeid = nodeid
+        self._section = section
+        self._scenario = scenario
+        self._found: list[Breach] = []
+        self._accepted = False
+
+    async def call(self, capability: str, request: Json | None = None, **envelope: Any) -> dict[str, Any]:
+        """``lumos.call``, with the author's example if no request is given; no error may tell a secret."""
+        example = self.config.request(capability) if request is None else request
+        response = await self._call(capability, example, **envelope)
+        if request is None and not envelope:
+            self._refuse_refusal(response)
+        await self._leave_stub(capability, response)
+        return response
+
+    async def _call(self, capability: str, request: Json | None, **envelope: Any) -> dict[str, Any]:
+        response = await self._scenario.lumos.call(capability, request, **envelope)
+        self._found += secret_breach(capability, response, self._scenario.deck.redact)
+        return response
+
+    def _refuse_refusal(self, response: Json) -> None:
+        """Record nothing with credentials that are missing, or not those of the upstream.
+
+        Raises:
+            UpstreamFailure: It has refused those that the connector was given, each time.
+        """
+        self._accepted |= not response.get("is_error")
+        if self._scenario.plan.record and not self._accepted and code_of(response) in credentials.REFUSED:
+            redact = self._scenario.deck.redact
+            raise UpstreamFailure(
+                "The upstream refuses the credentials that the connector is given, so nothing was recorded.",
+                where=self._where,
+                details=[redact(error_text(error_of(response) or {}))],
+                remedy="Give it good ones, say in the variables that conftest.py reads, and record again.\n"
+                "If they are good, the connector does not send them, or takes another error for a refusal.",
+            )
+
+    async def _leave_stub(self, capability: str, response: Json) -> None:
+        """Leave what is not implemented to the rule that says so: each other would say it again.
+
+        Raises:
+            RuleWaits: It is not, whatever it is asked for.
+        """
+        if not is_not_implemented(response):
+            return
+        telling = reporting_rule(Target(capability, self.capabilities, self.config))
+        if self._rule == f"{telling}[{capability}]":
+            return
+        if is_not_implemented(await self._call(capability, self.config.request(capability))):
+            raise RuleWaits(f"{capability} is not implemented; {telling} says so")
+
+    async def try_walk(self, capability: str, size: int | None = None) -> Walk:
+        """``lumos.walk``; an error is a result, and so is a walk without end.
+
+        What does not come in pages is called, as a walk of one page.
+        """
+        described = self.capabilities[capability]
+        start = len(self.interactions)
+        pages: list[dict[str, Any]] = []
+        endless = None
+        try:
+            pages = await self._pages(described, size)
+        except EndlessWalk as error:
+            endless = error.reason
+        interactions = tuple(self.interactions[start:])
+        size = size if described.paginated else None
+        return Walk(capability, size, pages, interactions, endless, described.key, described.within or "")
+
+    async def walk(self, capability: str, size: int | None = None) -> Walk:
+        """The same, for a rule that asks what is in a list.
+
+        Raises:
+            RuleWaits: The walk failed. That it must not is the rule ``pages``; of a call, ``coverage``.
+        """
+        walk = await self.try_walk(capability, size)
+        if walk.failure and not self.capabilities[capability].paginated:
+            raise RuleWaits(f"{capability} answered with an error; coverage says so")
+        if walk.failure:
+            raise RuleWaits(self._scenario.deck.redact(f"{walk.failure.what}; pages says so"))
+        return walk
+
+    async def _pages(self, capability: Capability, size: int | None) -> list[dict[str, Any]]:
+        if not capability.paginated:
+            return [await self.call(capability.name)]
+        request = self.config.request(capability.name)
+        pages = await self._scenario.lumos.walk(
+            capability.name, request, page_size=size, max_pages=self.config.max_pages
+        )
+        for page in pages:
+            self._found += secret_breach(capability.name, page, self._scenario.deck.redact)
+        self._refuse_refusal(pages[-1])
+        await self._leave_stub(capability.name, pages[0])
+        return pages
+
+    async def ask(self, capability: str, request: Json) -> Walk:
+        """A call with another request than the author's example, as a walk of one page.
+
+        Raises:
+            ContractBreach: It gives an error.
+        """
+        response = await self.call(capability, request)
+        if response.get("is_error"):
+            what = (
+                f"{capability}: {json.dumps(request)} gave an error: {error_text(error_of(response) or {})}"
+            )
+            self.judge([Breach(what, "Lumos asks so for what a list has told it.")])
+        described = self.capabilities[capability]
+        return Walk(capability, None, [response], (), None, described.key, described.within or "")
+
+    async def full_walk(self, capability: str) -> Walk:
+        """``walk`` in the largest pages."""
+        return await self.walk(capability, max(self.config.page_sizes))
+
+    @property
+    def some_pages(self) -> int:
+        """A size of pages in which a list does not end before the connector has to go on, nor takes long."""
+        return sorted(self.config.page_sizes)[len(self.config.page_sizes) // 2]
+
+    async def read_back(self, capability: str) -> Walk:
+        """``full_walk``, after a write; if it fails now, it is the write that broke it.
+
+        Raises:
+            ContractBreach: It does.
+        """
+        walk = await self.try_walk(capability, max(self.config.page_sizes))
+        if walk.failure:
+            self.judge([walk.failure])
+        return walk
+
+    async def info(self) -> Json:
+        """The response of ``info``; what it raises is one as well."""
+        try:
+            return await self.call("info")
+        except ContractError:
+            raise
+        except Exception as error:  # noqa: BLE001 - it is the connector's, and told as a breach
+            message = f"{type(error).__name__}: {error}"
+            return {"is_error": True, "error": {"error_code": "internal_error", "message": message}}
+
+    async def declared(self) -> Json:
+        """What ``info`` declares.
+
+        Raises:
+            RuleWaits: It gives an error.
+        """
+        response = await self.info()
+        if response.get("is_error"):
+            raise RuleWaits("info gives an error; the rule info says so")
+        declared: Json = response["response"]
+        return declared
+
+    async def call_failing(self, capability: str, status: int) -> dict[str, Any]:
+        """A call while the upstream answers everything with ``status``.
+
+        Raises:
+            NothingToCheck: The capability asks the upstream for nothing.
+        """
+        with self._scenario.deck.answering(_failure(status)) as times:
+            response = await self.call(capability)
+            if not times():
+                raise NothingToCheck(f"{capability} asks the upstream for nothing")
+        return response
+
+    async def walk_failing_at_last(self, capability: str, status: int, size: int) -> Walk:
+        """A walk for which the upstream answers the last request for JSON, and all after it, with ``status``.
+
+        Raises:
+            NothingToCheck: That is the first request of all.
+        """
+        passing = last_response((await self.walk(capability, size)).interactions)
+        if not passing:
+            raise NothingToCheck(f"{capability} asks the upstream once; server_error is about that")
+        with self._scenario.deck.answering(_failure(status), after=passing) as times:
+            walk = await self.try_walk(capability, size)
+            if not times():
+                raise NothingToCheck(f"{capability} did not ask for the same things twice")
+        return walk
+
+    def leave_custom(self, capability: str) -> None:
+        """Leave what has shown no second page, if it is a custom capability: their models have pages always.
+
+        Raises:
+            NothingToCheck: It is.
+        """
+        if not self.capabilities[capability].standard:
+            raise NothingToCheck(f"{capability} does not come in pages")
+
+    async def is_constant(self, capability: str) -> bool:
+        """Whether a capability succeeds without asking the upstream for anything, whatever the credentials.
+
+        Not ``validate_credentials``, nor what tells of accounts: how would they know?
+        """
+        if capability == "validate_credentials" or capability in OF_ACCOUNTS or self.interactions:
+            return False
+        response = await self.call(capability)
+        return not self.interactions and not response.get("is_error")
+
+    @property
+    def interactions(self) -> Sequence[Interaction]:
+        """What connector and upstream said to each other by now."""
+        return self._scenario.deck.interactions
+
+    @property
+    def takes_credentials(self) -> bool:
+        """Whether the connector under test is given any."""
+        return bool(self._scenario.connector.auth or self._scenario.connector.credentials)
+
+    @property
+    def bad_credentials(self) -> dict[str, Any] | None:
+        """Credentials that are wrong, as ``call`` takes them; ``None`` if nobody knows any."""
+        if self.config.bad_auth is None and self.config.bad_credentials is None:
+            return self._with_secret(credentials.WRONG)
+        bad = {"auth": self.config.bad_auth, "credentials": self.config.bad_credentials}
+        if bad == self._good:
+            raise UsageError(
+                "bad_auth or bad_credentials are those that the connector is recorded with, and good.",
+                remedy="Give others, which the upstream refuses.",
+            )
+        return bad
+
+    @property
+    def envelope(self) -> dict[str, Any]:
+        """What the connector is given with each request: ``auth``, ``credentials`` and ``settings``."""
+        connector = self._scenario.connector
+        return {**self._good, "settings": connector.settings}
+
+    @property
+    def tenant_settings(self) -> Sequence[str]:
+        """The names of the settings that the connector marks as the tenant's."""
+        return tenant_settings(self._scenario.connector.integration)
+
+    @property
+    def _good(self) -> dict[str, Any]:
+        connector = self._scenario.connector
+        return {"auth": connector.auth, "credentials": connector.credentials}
+
+    @property
+    def no_credentials(self) -> dict[str, Any]:
+        """No credentials, as ``call`` takes them."""
+        return {"auth": {}} if self._scenario.connector.credentials is None else {"credentials": []}
+
+    @property
+    def empty_credentials(self) -> dict[str, Any] | None:
+        """Credentials without anything in them; ``None`` if nobody knows which of their parts are secret."""
+        return self._with_secret("")
+
+    def _with_secret(self, secret: str) -> dict[str, Any] | None:
+        other = credentials.with_secret(self._good, secret, self._scenario.secret_names)
+        return None if other == self._good else other
+
+    def compare(self, table: Table, snapshot: SnapshotAssertion) -> None:
+        """Fail if a table of statuses is not as its snapshot has it.
+
+        Raises:
+            ChangedTable: It is not, or there is no snapshot.
+        """
+        if table == snapshot:
+            return
+        stored = snapshot.executions[snapshot.num_executions - 1].recalled_data
+        test = shlex.quote(self._nodeid)
+        if stored is None:
+            raise ChangedTable(
+                f"{self._section}: the table of the statuses has no snapshot.",
+                where=self._where,
+                remedy=f"Write it, and look at it:\n  pytest --record-mode=once {test}",
+            )
+        raise ChangedTable(
+            f"{self._section}: the table of the statuses is not as its snapshot has it.",
+            where=self._where,
+            details=[self._scenario.deck.redact(line) for line in table_changes(str(stored), table)],
+            remedy="Lumos would see people become active, or stop being so.\n"
+            f"Fix the mapping; or, if it is meant, accept it with:\n  pytest --snapshot-update {test}",
+        )
+
+    @contextmanager
+    def judged(self) -> Iterator[None]:
+        """See to it that no secret in a message is passed over, however a rule ends."""
+        try:
+            yield
+        except NothingToCheck:
+            self.judge(())
+            raise
+        self.judge(())
+
+    def judge(self, breaches: Iterable[Breach]) -> None:
+        """Fail if the rule is broken.
+
+        Raises:
+            ContractBreach: It is; all its breaches are told.
+        """
+        found = [*breaches, *self._found]
+        if found:
+            first, *more = found
+            details = [
+                *_shown(first),
+                *(line for breach in more for line in [breach.what, *_shown(breach)]),
+            ]
+            redact = self._scenario.deck.redact
+            raise ContractBreach(
+                redact(f"{self._section}: {first.what}."),
+                where=self._where,
+                details=[redact(line) for line in details],
+                remedy=f"{first.consequence}\n"
+                "Fix the connector; or waive the rule, with the reason: waivers in the contract's class.",
+            )
+
+
+def _failure(status: int) -> Response:
+    return Response(status, "", (("content-length", "0"),))
+
+
+def _shown(breach: Breach) -> list[str]:
+    records = list(breach.records)
+    more = [f"and {len(records) - _SHOWN} more"] if len(records) > _SHOWN else []
+    return [*(f"- {record}" for record in records[:_SHOWN]), *more]

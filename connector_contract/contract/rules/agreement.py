@@ -1,0 +1,120 @@
+"""**agreement**: what two capabilities say of the same account is the same."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from connector_contract.contract.contract_config import Json
+from connector_contract.contract.rules.responses import GONE, NAMES, Breach, Walk, same_text, shown
+from connector_contract.reporting.messages import counted
+
+_ASKED = {
+    "get_account": ("account_id", "integration_specific_id"),
+    "get_account_entitlement_associations": ("account_id", "account_id"),
+    "get_last_activity": ("account_ids", "account_id"),
+}
+"""For what is asked of some accounts: the field of the request with their ids, and that of the records."""
+
+FULL_LIST = {
+    "get_account": "list_accounts",
+    "get_account_entitlement_associations": "find_entitlement_associations",
+    "get_last_activity": "list_accounts",
+    "list_updated_accounts": "list_accounts",
+}
+"""For each capability that tells of some, the one that tells of all."""
+_DELETED = {"DELETED", "DEPROVISIONED"}
+_BY_CHANCE = "Lumos sees people and their access as it happens to ask."
+
+
+def agreement_breach(walk: Walk, request: Json, full: Walk | None) -> Iterator[Breach]:
+    """Where a response is not about what was asked for, or not as the full list has it.
+
+    Args:
+        walk: The response of a capability that tells of some accounts.
+        request: What was asked for.
+        full: The list of all; ``None`` if the connector has none.
+
+    Source: the models of connector-sdk-types: both are of the same ``FoundAccountData``,
+    ``FoundEntitlementAssociation`` and so on, for the ids that were asked for.
+    """
+    asked = _asked_ids(walk.capability, request)
+    if asked is not None:
+        yield from _strangers(walk, asked)
+    if full is None:
+        return
+    if walk.capability == "get_account_entitlement_associations":
+        yield from _other_access(walk, full, asked or set())
+    elif walk.capability == "get_last_activity":
+        yield from _unlisted(walk, [str(each.get("account_id")) for each in walk.records], full)
+    else:
+        yield from _other_accounts(walk, full)
+
+
+def samples(accounts: Walk) -> list[str]:
+    """The ids of some accounts that are told apart: the first of each status, and the last of all.
+
+    Of those that are gone, many applications tell in a list alone.
+    """
+    present = [record for record in accounts.records if record.get("user_status") not in _DELETED]
+    first: dict[object, str] = {}
+    for record in present:
+        first.setdefault(record.get("user_status"), str(record.get("integration_specific_id")))
+    last = [str(record.get("integration_specific_id")) for record in present[-1:]]
+    return list(dict.fromkeys([*first.values(), *last]))
+
+
+def _asked_ids(capability: str, request: Json) -> set[str] | None:
+    if capability not in _ASKED:
+        return None
+    ids = request.get(_ASKED[capability][0])
+    return set(map(str, ids if isinstance(ids, list) else [ids]))
+
+
+def _strangers(walk: Walk, asked: set[str]) -> Iterator[Breach]:
+    answered = {str(record.get(_ASKED[walk.capability][1])) for record in walk.records}
+    if strangers := sorted(answered - asked):
+        accounts = counted(len(strangers), "account")
+        what = f"{walk.capability}: it answers for {accounts} that it was not asked for"
+        yield Breach(what, "Lumos takes the response for that of the account it asked for.", strangers)
+
+
+def _unlisted(walk: Walk, ids: list[str], full: Walk) -> Iterator[Breach]:
+    listed = {str(record.get("integration_specific_id")) for record in full.records}
+    if unlisted := sorted(set(ids) - listed):
+        accounts = counted(len(unlisted), "account")
+        what = f"{walk.capability}: it tells of {accounts} that {full.capability} does not have"
+        yield Breach(what, _BY_CHANCE, unlisted)
+
+
+def _other_accounts(walk: Walk, full: Walk) -> Iterator[Breach]:
+    there = {full.key_of(record): record for record in full.records}
+    # An account that is gone may be told of once more, as gone.
+    present = [record for record in walk.records if record.get("user_status") not in GONE]
+    yield from _unlisted(walk, [str(record.get("integration_specific_id")) for record in present], full)
+    differences = [
+        f"{shown(walk.key_of(record))}: {difference}"
+        for record in walk.records
+        for difference in _differences(record, there.get(walk.key_of(record), {}))
+    ]
+    if differences:
+        yield Breach(f"{walk.capability}: it is not as {full.capability} has it", _BY_CHANCE, differences)
+
+
+def _differences(record: Json, listed: Json) -> Iterator[str]:
+    status, there = record.get("user_status"), listed.get("user_status")
+    if there is not None and status != there:
+        yield f"user_status {status}, listed as {there}"
+    for name in NAMES:
+        # A list may leave out what a single account has.
+        if record.get(name) and listed.get(name) and not same_text(record[name], listed[name]):
+            yield f"{name} {record[name]!r}, listed as {listed[name]!r}"
+
+
+def _other_access(walk: Walk, full: Walk, asked: set[str]) -> Iterator[Breach]:
+    told, listed = set(walk.keys), {key for key in full.keys if key[0] in asked}
+    differences = [
+        *(f"{shown(key)}: only in {full.capability}" for key in sorted(listed - told)),
+        *(f"{shown(key)}: only in {walk.capability}" for key in sorted(told - listed) if key[0] in asked),
+    ]
+    if differences:
+        yield Breach(f"{walk.capability}: it is not as {full.capability} has it", _BY_CHANCE, differences)

@@ -1,0 +1,139 @@
+"""**complete**: each record that the upstream sent is in the response, exactly once."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import product
+from typing import Any
+
+from connector_contract.contract.contract_config import Paths
+from connector_contract.contract.rules.bodies import found, json_bodies, longest, require_found
+from connector_contract.contract.rules.responses import ACCESS_LOST, Breach, Key, Walk, shown
+from connector_contract.errors import UsageError
+from connector_contract.recording.interactions import Interaction
+from connector_contract.reporting.messages import counted
+
+_ABOUT_NULL = "null may be from path_after() or query(): the request has no such part"
+
+
+def lost_breach(walk: Walk, upstream_ids: Paths, excluded: Mapping[str, str]) -> Iterator[Breach]:
+    """What the upstream sent and the walk does not have, or has twice.
+
+    Args:
+        walk: A walk through the whole list.
+        upstream_ids: Where the ids are in the recorded bodies.
+        excluded: Where ids are that are left out on purpose, each with the reason.
+
+    Raises:
+        UsageError: An expression is none, matches nothing, or finds ids that cannot be compared.
+
+    Source: ``list_accounts`` and its siblings of the Lumos connector API list all that there is;
+    https://developers.lumos.com/reference/connector-capabilities.
+    """
+    fact = f"upstream_ids[{walk.capability!r}]"
+    sent = _ids(walk, require_found(walk, upstream_ids, fact), fact)
+    left_out = _excluded(walk, excluded)
+    # An author may name the first parts of a key alone.
+    listed = {beginning for key in walk.keys for beginning in _beginnings(key)}
+    missing = [key for key in sent if key not in listed and not left_out & set(_beginnings(key))]
+    if missing:
+        of_all = f"{len(missing)} of the {counted(len(sent), 'record')}"
+        what = f"{walk.capability}: it lost {of_all} that the upstream sent"
+        records = [shown(key) for key in missing]
+        if len(missing) == len(sent) and walk.keys:
+            # It may as well be the expression that is wrong.
+            records = [f"{records[0]}, and all others; it lists {shown(walk.keys[0])}, for one"]
+        yield Breach(what, ACCESS_LOST, records)
+    elif isinstance(upstream_ids, str):
+        _refuse_others(walk, fact, {beginning for key in sent for beginning in _beginnings(key)})
+    not_left_out = sorted(left_out & listed)
+    if not_left_out:
+        shown_too = counted(len(not_left_out), "record")
+        what = f"{walk.capability}: it lists {shown_too} of those that excluded_ids leaves out"
+        yield Breach(what, "Somebody relies on their not being listed.", [shown(key) for key in not_left_out])
+    twice = [key for key, times in Counter(walk.keys).items() if times > 1]
+    if twice:
+        what = f"{walk.capability}: it lists {counted(len(twice), 'record')} more than once"
+        yield Breach(what, "Lumos would let one overwrite the other.", [shown(key) for key in twice])
+
+
+def _refuse_others(walk: Walk, fact: str, sent: set[Key]) -> None:
+    others = [key for key in walk.keys if not sent & set(_beginnings(key))]
+    if others:
+        raise UsageError(
+            f"{fact} finds no id of {counted(len(others), 'record')} of {walk.capability}.",
+            details=[f"one of them is {shown(others[0])}"],
+            remedy="Fix the expression; or the connector, if it has made them up; or, if some records are\n"
+            'of lists that it is not about, name the paths that it is about: {"/api/users*": "..."}.',
+        )
+
+
+def _beginnings(key: Key) -> list[Key]:
+    return [key[:length] for length in range(1, len(key) + 1)]
+
+
+def empty_list_breach(walk: Walk) -> Iterator[Breach]:
+    """No records at all, where the upstream sent some: the one loss that is seen without ``upstream_ids``.
+
+    Args:
+        walk: A walk through the whole list.
+    """
+    sent = {interaction.request: longest(body) for interaction, body in json_bodies(walk.interactions)}
+    if not walk.records and any(sent.values()):
+        what = f"{walk.capability}: it has no records, though the upstream sent some"
+        yield Breach(what, ACCESS_LOST, [f"{count} in {request}" for request, count in sent.items() if count])
+
+
+def _ids(walk: Walk, results: Sequence[tuple[Interaction, list[Any]]], fact: str) -> list[Key]:
+    """The ids that were sent, each once, in the order in which they came."""
+    return list(
+        dict.fromkeys(key for _, values in results for value in values for key in _keys(walk, value, fact))
+    )
+
+
+def _keys(walk: Walk, value: Any, fact: str) -> list[Key]:
+    """The ids in what was found: one, its parts, or those of several records, as ``_parts`` has them."""
+    keys, fields = list(_parts(value if isinstance(value, list) else [value])), walk.key_fields
+    if not all(0 < len(key) <= len(fields) and None not in key for key in keys):
+        in_order = ", or lists of them in the order " + ", ".join(fields)
+        several = f"{in_order}; what may be missing is not_null({fields[-1]}, '')" if len(fields) > 1 else ""
+        raise UsageError(
+            f"{fact} finds {json.dumps(value)[:80]}, which cannot be compared with the records "
+            f"of {walk.capability}.",
+            details=[_ABOUT_NULL] if _has_null(value) else [],
+            remedy=f"It should find each {fields[0]}{several}."
+            if fields
+            else "Nothing is known that tells these records apart: give them a field id, or delete the fact.",
+        )
+    return [tuple(map(str, key)) for key in keys]
+
+
+def _has_null(value: Any) -> bool:
+    return any(map(_has_null, value)) if isinstance(value, list) else value is None
+
+
+def _parts(parts: Sequence[Any]) -> Iterator[tuple[Any, ...]]:
+    """The parts of an id; where one of them is a list, of an id for each that is in it.
+
+    So ``[1, ["a", "b"]]``, a user with roles, is ``(1, "a")`` and ``(1, "b")``; an object is part of none.
+    """
+    lists = [part if isinstance(part, list) else [part] for part in parts]
+    choices = [[each if isinstance(each, list) else [each] for each in part] for part in lists]
+    for chosen in product(*choices):
+        yield tuple(None if isinstance(each, dict | list) else each for part in chosen for each in part)
+
+
+def _excluded(walk: Walk, excluded: Mapping[str, str]) -> set[Key]:
+    keys: set[Key] = set()
+    for expression in excluded:
+        fact = f"excluded_ids[{walk.capability!r}][{expression!r}]"
+        new = set(_ids(walk, list(found(walk.interactions, expression, fact)), fact))
+        if not new:
+            raise UsageError(
+                f"{fact} finds no id in the recorded bodies, so it is no longer needed.",
+                remedy="Delete it, or fix the expression.",
+            )
+        keys |= new
+    return keys

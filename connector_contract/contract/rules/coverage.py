@@ -1,0 +1,57 @@
+"""**coverage**: a registered capability works at all, and is no stub."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from connector_contract.contract.contract_config import Json
+from connector_contract.contract.rules.responses import Breach, error_of, error_text, is_not_implemented
+
+OF_ACCOUNTS = {
+    "find_entitlement_assignments",
+    "find_entitlement_associations",
+    "get_account",
+    "get_account_entitlement_associations",
+    "get_last_activity",
+    "list_accounts",
+    "list_activity_records",
+    "list_non_human_accounts",
+    "list_updated_accounts",
+}
+"""What a connector cannot know of itself. Roles and resources, it may: many applications have a fixed few."""
+
+
+def coverage_breach(capability: str, response: Json) -> Iterator[Breach]:
+    """A registered capability that does not answer its own example with a success.
+
+    Source: https://developers.lumos.com/reference/connector-capabilities: Lumos calls what ``info`` lists.
+    """
+    error = error_of(response)
+    if error is None:
+        return
+    if is_not_implemented(response):
+        what = f"{capability} is registered, and not implemented: {error_text(error)}"
+        yield Breach(what, "Lumos offers it to the customer, who gets an error. Register what is there.")
+    else:
+        what = f"{capability} answered its example with an error: {error_text(error)}"
+        yield Breach(what, "So no recording shows that it ever works.")
+
+
+def unasked_breach(capability: str, response: Json, within: str | None) -> Iterator[Breach]:
+    """A success that tells of accounts, or of nothing at all, without a word from the upstream.
+
+    Args:
+        capability: What was called.
+        response: Its response, for which the upstream was asked for nothing.
+        within: The field of the response that has the records; empty if it is a list, ``None`` if neither.
+
+    Source: as for ``coverage_breach``.
+    """
+    payload = response.get("response")
+    records = payload.get(within) if within and isinstance(payload, dict) else payload
+    if capability in OF_ACCOUNTS:
+        what = f"{capability} tells of accounts, and has asked the upstream for nothing"
+        yield Breach(what, "Lumos takes what it tells for who is there.")
+    elif within is not None and not records:
+        what = f"{capability} is empty, and has asked the upstream for nothing"
+        yield Breach(what, "Lumos takes an empty list for all that there is. Register what is there.")

@@ -1,0 +1,77 @@
+"""**writes**: no account gets more entitlements of a type than its ``max``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from connector_contract.contract.contract_config import Json
+from connector_contract.contract.rules.responses import (
+    MISLEADING,
+    Breach,
+    Walk,
+    code_of,
+    error_of,
+    error_text,
+    shown,
+)
+from connector_contract.contract.rules.written import NOT_DONE, changed
+
+
+def assignment_beyond_max(
+    info: Json, entitlements: Sequence[Json], associations: Sequence[Json]
+) -> Json | None:
+    """A request for one entitlement more than an account may have; ``None`` if no maximum is reached.
+
+    Source: ``EntitlementType.max`` of connector-sdk-types: "How many of this type of entitlement can be
+    assigned?"
+    """
+    id_, resource = "integration_specific_id", "integration_specific_resource_id"
+    for kind in info.get("entitlement_types") or ():
+        of_kind = {
+            (str(each.get(id_)), str(each.get(resource)))
+            for each in entitlements
+            if each.get("entitlement_type") == kind["type_id"] and each.get("is_assignable") is not False
+        }
+        held: dict[str, set[tuple[str, str]]] = {}
+        for each in associations:
+            what = (str(each.get("integration_specific_entitlement_id")), str(each.get(resource)))
+            if what in of_kind:
+                held.setdefault(str(each.get("account_id")), set()).add(what)
+        for account, own in sorted(held.items()):
+            if kind.get("max") and not is_exclusive(kind) and len(own) >= kind["max"] and of_kind - own:
+                entitlement, of_resource = min(of_kind - own)
+                return {
+                    "account_integration_specific_id": account,
+                    "entitlement_integration_specific_id": entitlement,
+                    "entitlement_type": kind["type_id"],
+                    "resource_integration_specific_id": of_resource,
+                    "resource_type": kind["resource_type_id"],
+                }
+    return None
+
+
+def is_exclusive(kind: Json) -> bool:
+    """Whether an account always has one of a type, so that to assign another is to replace it."""
+    return kind.get("max") == 1 and (kind.get("min") or 0) >= 1
+
+
+def beyond_max_breach(request: Json, response: Json, before: Walk, after: Walk) -> Iterator[Breach]:
+    """What is wrong with an assignment beyond the maximum of its type."""
+    code = code_of(response)
+    name = (
+        f"{request['account_integration_specific_id']} got {request['entitlement_integration_specific_id']}"
+    )
+    if code is None:
+        what = (
+            f"assign_entitlement: one {request['entitlement_type']} more than its max gave a success: {name}"
+        )
+        yield Breach(what, "Lumos relies on the max that info declares.")
+    elif code in MISLEADING:
+        what = f"assign_entitlement: one {request['entitlement_type']} more than its max gave {code}"
+        yield Breach(
+            what, "Lumos would try again, or ask for credentials.", [error_text(error_of(response) or {})]
+        )
+    keys = changed(before, after)
+    if keys and code is not None:
+        what = "assign_entitlement: it gave an error, and changed the associations"
+        yield Breach(what, NOT_DONE, [shown(key) for key in keys])

@@ -1,0 +1,162 @@
+"""What the rules look at: a connector's responses, and the interactions that they were made from."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from connector_contract.contract.contract_config import Json
+from connector_contract.recording.interactions import Interaction
+
+Key = tuple[str, ...]
+
+ACCESS_LOST = "Lumos takes who is not listed for gone, and takes their access away."
+"""What a list that is not whole does."""
+
+GONE = {"DELETED", "DEPROVISIONED", "INACTIVE", "SUSPENDED"}
+"""The statuses (``AccountStatus``) that a deleted account may have in an application that keeps it."""
+
+MISLEADING = {
+    "internal_error", "bad_gateway", "service_error", "rate_limit",
+    "unauthorized", "authentication_expired", "creds_revoked",
+}  # fmt: skip
+"""The codes on which Lumos tries again, or asks for credentials, where neither can help."""
+
+NAMES = ("email", "username", "given_name", "family_name")
+"""The fields of an account by which people know whose it is."""
+
+_VOLATILE = "extra_data"
+
+_LONG = "If the list is that long, name larger page_sizes, or allow more max_pages."
+
+
+@dataclass(frozen=True)
+class Breach:
+    """One way in which a connector breaks a rule.
+
+    Attributes:
+        what: A sentence: the capability and what is wrong with its response.
+        records: The offending records, each in a line.
+        consequence: What Lumos would do with such a response.
+    """
+
+    what: str
+    consequence: str
+    records: Sequence[str] = ()
+
+
+@dataclass(frozen=True)
+class Walk:
+    """A capability called page after page.
+
+    Attributes:
+        capability: Its name.
+        size: The size of the pages that were asked for; the connector's default if ``None``.
+        pages: The responses in order. An error can only be the last.
+        interactions: What the connector asked its upstream for it.
+        endless: Why the walk was given up, if it was.
+        key_fields: The fields that tell its records apart, the most telling first; if there are none, the
+            whole record does.
+        within: The field of a response that has the records; empty if it is a list.
+    """
+
+    capability: str
+    size: int | None
+    pages: Sequence[Json]
+    interactions: Sequence[Interaction] = ()
+    endless: str | None = None
+    key_fields: tuple[str, ...] = ()
+    within: str = ""
+
+    @property
+    def error(self) -> Json | None:
+        """The error that the walk ended with."""
+        return error_of(self.pages[-1]) if self.pages else None
+
+    @property
+    def failure(self) -> Breach | None:
+        """That the walk did not come to an end, or ended with an error, so that it says nothing else."""
+        if self.endless is not None:
+            what = f"{self.capability}: {self} does not end: {self.endless}"
+            return Breach(what, f"Lumos would walk for ever. {_LONG}")
+        if self.error is not None:
+            page = len(self.pages)
+            what = f"{self.capability}: {self} ended with an error on page {page}: {error_text(self.error)}"
+            return Breach(what, "Lumos could not list anything.")
+        return None
+
+    @property
+    def records(self) -> list[Json]:
+        """The records of all pages."""
+        return [record for page in self.pages for record in self.records_of(page)]
+
+    @property
+    def keys(self) -> list[Key]:
+        """The key of each record, in order."""
+        return [self.key_of(record) for record in self.records]
+
+    def records_of(self, page: Json) -> list[Json]:
+        """The records of one page, or the one that was called for; an error has none."""
+        payload = page.get("response")
+        if isinstance(payload, Mapping):
+            payload = payload.get(self.within) if self.within else [payload]
+        records = payload if isinstance(payload, list) else []
+        # Of a custom capability, a record may be a plain value.
+        return [each if isinstance(each, Mapping) else {"value": each} for each in records]
+
+    def key_of(self, record: Json) -> Key:
+        """What tells a record apart from the others."""
+        if not self.key_fields:
+            return (json.dumps(record, sort_keys=True),)
+        return tuple(str(record.get(field)) for field in self.key_fields)
+
+    def __str__(self) -> str:
+        """How messages name a walk."""
+        return f"the walk in pages of {self.asked}"
+
+    @property
+    def asked(self) -> str:
+        """How messages name the size of its pages."""
+        return "the default size" if self.size is None else str(self.size)
+
+
+def lasting(record: Json) -> Json:
+    """A record without what changes by itself in many applications, such as when somebody was last seen."""
+    return {name: value for name, value in record.items() if name != _VOLATILE}
+
+
+def same_text(one: object, other: object) -> bool:
+    """Whether two values are the same but for capitals, which many applications do not keep."""
+    return str(one).casefold() == str(other).casefold()
+
+
+def error_of(response: Json) -> Json | None:
+    """The ``error`` of an ``ErrorResponse``; ``None`` for a success."""
+    return (response.get("error") or {}) if response.get("is_error") else None
+
+
+def code_of(response: Json) -> str | None:
+    """The code of an ``ErrorResponse``; ``None`` for a success."""
+    error = error_of(response)
+    return None if error is None else str(error.get("error_code"))
+
+
+def is_not_implemented(response: Json) -> bool:
+    """Whether an ``ErrorResponse`` says that the capability is registered and no more."""
+    error = error_of(response) or {}
+    raised = str(error.get("raised_by") or "")
+    return error.get("error_code") == "unsupported_operation" or "NotImplemented" in raised
+
+
+def shown(key: Key) -> str:
+    """A key as messages name a record, with the most telling part first."""
+    return " / ".join(key)
+
+
+def error_text(error: Json) -> str:
+    """An error as messages tell it, on one line: its code, its message, and of a crash what was raised."""
+    message = " ".join(str(error.get("message", "")).split())
+    code, raised = error.get("error_code"), str(error.get("raised_by") or "")
+    crash = f" ({raised})" if code == "internal_error" and raised not in message else ""
+    return f"{code}{crash}: {message[:200]}"

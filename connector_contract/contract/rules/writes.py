@@ -1,0 +1,219 @@
+"""**writes**: after a write, reading back shows it; a repeat does no harm."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+
+from connector_contract.contract.contract_config import Json
+from connector_contract.contract.rules.responses import (
+    GONE,
+    MISLEADING,
+    NAMES,
+    Breach,
+    code_of,
+    error_of,
+    error_text,
+    shown,
+)
+from connector_contract.contract.rules.side_effects import (
+    access_breach,
+    others_breach,
+    own_breach,
+    statuses_breach,
+)
+from connector_contract.contract.rules.written import (
+    ACCOUNTS,
+    ASSOCIATIONS,
+    NOT_DONE,
+    ObservedWrite,
+    as_asked,
+    association,
+    changed,
+    payload_of,
+)
+from connector_contract.reporting.messages import counted
+
+_TWICE = "Lumos repeats a write whose response it did not get."
+
+_FLAGS = ("created", "activated", "deactivated", "deleted", "assigned", "unassigned", "success")
+_SAID = (*_FLAGS, "id", "status")
+
+
+def written_breach(written: ObservedWrite) -> Iterator[Breach]:
+    """What is wrong with a write, by what was read back.
+
+    Source: the response models of connector-sdk-types: "The current status of the account after the
+    activation attempt", "This should only ever be true. If the assignment can't happen we expect an error."
+    """
+    yield from _flag_breach(written)
+    for name, check in _CHECKS.get(written.capability, {}).items():
+        if name in written.before:
+            yield from check(written)
+    yield from _repeat_breach(written)
+
+
+def read_back_by(capability: str, request: Json, capabilities: Sequence[str]) -> list[str]:
+    """The lists that show what a write has done, of those that the connector has."""
+    shows = list(_CHECKS.get(capability, (ACCOUNTS,)))
+    if capability == "create_account" and not request.get("entitlements"):
+        shows.remove(ASSOCIATIONS)
+    return [name for name in shows if name in capabilities]
+
+
+def unseen(written: ObservedWrite) -> str | None:
+    """Why nothing that was read back shows the write; ``None`` if something does."""
+    name = written.capability
+    if name not in _CHECKS:
+        return f"nobody knows where {name} is to be seen; what is checked is that a repeat does no harm"
+    if name == "update_account" and not changed(written.before[ACCOUNTS], written.after[ACCOUNTS]):
+        return f"nothing that {name} asks for is in {ACCOUNTS}"
+    return None
+
+
+def _repeat_breach(written: ObservedWrite) -> Iterator[Breach]:
+    if (code := code_of(written.repeated)) in MISLEADING:
+        what = f"{written.capability}: a repeat gave {code}: {error_text(error_of(written.repeated) or {})}"
+        yield Breach(what, f"{_TWICE} By this code it would repeat it for ever, or ask for credentials.")
+    for name, after in written.after.items():
+        keys = changed(after, written.finally_[name])
+        if keys:
+            what = f"{written.capability}: a repeat changed {name}"
+            yield Breach(what, _TWICE, [shown(key) for key in keys])
+    again = payload_of(written.repeated)
+    # A success that says something else is about something else: another account that is there, say.
+    other = [
+        f"{name}: {written.payload.get(name)!r} the first time, {again[name]!r} when repeated"
+        for name in _SAID
+        if name in again and again[name] != written.payload.get(name)
+    ]
+    if other:
+        what = f"{written.capability}: a repeat gave another response, as a success"
+        yield Breach(what, f"{_TWICE} It would take the second response for the first.", other)
+
+
+def _flag_breach(written: ObservedWrite) -> Iterator[Breach]:
+    for flag in _FLAGS:
+        if flag in written.payload and written.payload[flag] is not True:
+            what = f"{written.capability}: it answered a success with {flag}: {written.payload[flag]}"
+            yield Breach(what, "Lumos takes a success for done. What was not done is an error.")
+
+
+def _created(written: ObservedWrite) -> Iterator[Breach]:
+    id_ = written.account_id
+    account = written.account(written.after)
+    if account is None:
+        what = f"{written.capability}: the account {id_!r} that it says it created is not in {ACCOUNTS}"
+        new = set(written.after[ACCOUNTS].keys) - set(written.before[ACCOUNTS].keys)
+        yield Breach(what, NOT_DONE, [shown(key) for key in sorted(new)])
+        return
+    if written.account(written.before) is not None:
+        yield Breach(f"{written.capability}: the account {id_!r} was there before", NOT_DONE)
+    yield from _status_breach(written, account)
+    yield from _as_asked(written, account)
+    yield from others_breach(written, ACCOUNTS, {(str(id_),)})
+
+
+def _granted(written: ObservedWrite) -> Iterator[Breach]:
+    """The entitlements that an account is created with."""
+    granted = [key for key in written.after[ASSOCIATIONS].keys if key[0] == written.account_id]
+    wanted = [
+        (str(written.account_id), str(each.get(id_)), *([str(each[resource])] if each.get(resource) else []))
+        for id_, resource in [("integration_specific_id", "integration_specific_resource_id")]
+        for each in written.request["entitlements"]
+    ]
+    # Which resource an entitlement is of need not be said.
+    missing = [key for key in wanted if not any(each[: len(key)] == key for each in granted)]
+    if missing:
+        what = f"{written.capability}: it was asked for entitlements that are not read back"
+        yield Breach(what, NOT_DONE, [shown(key) for key in missing])
+    yield from others_breach(written, ASSOCIATIONS, set(granted))
+
+
+def _updated(written: ObservedWrite) -> Iterator[Breach]:
+    if written.payload.get("id") != written.account_id:
+        what = f"{written.capability}: it answered the id {written.payload.get('id')!r} for another account"
+        yield Breach(what, NOT_DONE)
+    yield from _changed_to(written, lambda _: True, "there")
+    yield from _as_asked(written, written.account(written.after) or {})
+
+
+def _activated(written: ObservedWrite) -> Iterator[Breach]:
+    yield from _changed_to(written, lambda status: status == "ACTIVE", "ACTIVE")
+
+
+def _deactivated(written: ObservedWrite) -> Iterator[Breach]:
+    yield from _changed_to(written, lambda status: status != "ACTIVE", "another status")
+
+
+def _deleted(written: ObservedWrite) -> Iterator[Breach]:
+    if written.account(written.after) is None:
+        yield from others_breach(written, ACCOUNTS, {(str(written.account_id),)})
+    else:
+        yield from _changed_to(written, GONE.__contains__, "one of " + ", ".join(sorted(GONE)))
+
+
+def _changed_to(written: ObservedWrite, is_right: Callable[[Any], bool], expected: str) -> Iterator[Breach]:
+    id_ = written.account_id
+    account = written.account(written.after)
+    if account is None:
+        yield Breach(f"{written.capability}: {id_!r} is not in {ACCOUNTS} afterwards", NOT_DONE)
+        return
+    if account.get("user_status") is None and written.payload.get("status") is not None:
+        yield Breach(f"{written.capability}: {id_!r} is read back without a status", NOT_DONE)
+    elif not is_right(account.get("user_status")):
+        what = f"{written.capability}: {id_!r} is read back as {account.get('user_status')}, not {expected}"
+        yield Breach(what, NOT_DONE)
+    yield from _status_breach(written, account)
+    yield from others_breach(written, ACCOUNTS, {(str(id_),)})
+    yield from own_breach(written)
+
+
+def _status_breach(written: ObservedWrite, account: Json) -> Iterator[Breach]:
+    said, read = written.payload.get("status"), account.get("user_status")
+    if said is not None and read is not None and said != read:
+        what = f"{written.capability}: it answered the status {said}, and {read} is read back"
+        yield Breach(what, NOT_DONE)
+
+
+def _as_asked(written: ObservedWrite, account: Json) -> Iterator[Breach]:
+    # Not every application has each of them: one does that has it of some account.
+    kept = {name for name in NAMES for each in written.before[ACCOUNTS].records if each.get(name)}
+    other = [
+        f"{name}: asked for {written.request[name]!r}, read back {account.get(name)!r}"
+        for name in NAMES
+        if not as_asked(written.request, account, name, is_kept=name in kept)
+    ]
+    if other:
+        yield Breach(f"{written.capability}: the account is not as it was asked for", NOT_DONE, other)
+
+
+def _assigned(written: ObservedWrite) -> Iterator[Breach]:
+    key = association(written.request)
+    times = written.after[ASSOCIATIONS].keys.count(key)
+    if times != 1:
+        what = f"{written.capability}: {counted(times, 'association')} read back for {shown(key)}"
+        new = set(written.after[ASSOCIATIONS].keys) - set(written.before[ASSOCIATIONS].keys)
+        yield Breach(what, NOT_DONE, [shown(key) for key in sorted(new)])
+    replaced = {each for each in written.before[ASSOCIATIONS].keys if (each[0], each[2]) == (key[0], key[2])}
+    yield from others_breach(written, ASSOCIATIONS, {key, *(replaced if written.replaces else ())})
+
+
+def _unassigned(written: ObservedWrite) -> Iterator[Breach]:
+    key = association(written.request)
+    if key in written.after[ASSOCIATIONS].keys:
+        what = f"{written.capability}: {shown(key)} is still read back"
+        yield Breach(what, "Lumos would believe that the access is gone.")
+    yield from others_breach(written, ASSOCIATIONS, {key})
+
+
+_CHECKS: dict[str, dict[str, Callable[[ObservedWrite], Iterator[Breach]]]] = {
+    "create_account": {ACCOUNTS: _created, ASSOCIATIONS: _granted},
+    "update_account": {ACCOUNTS: _updated, ASSOCIATIONS: access_breach},
+    "activate_account": {ACCOUNTS: _activated, ASSOCIATIONS: access_breach},
+    "deactivate_account": {ACCOUNTS: _deactivated, ASSOCIATIONS: access_breach},
+    "delete_account": {ACCOUNTS: _deleted, ASSOCIATIONS: access_breach},
+    "assign_entitlement": {ASSOCIATIONS: _assigned, ACCOUNTS: statuses_breach},
+    "unassign_entitlement": {ASSOCIATIONS: _unassigned, ACCOUNTS: statuses_breach},
+}
+"""For each write, what has to be so in each list that shows it."""

@@ -1,0 +1,102 @@
+"""A write and what was read around it, as the rule **writes** looks at it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from connector_contract.contract.contract_config import Json
+from connector_contract.contract.rules.responses import Key, Walk, lasting, same_text
+
+ACCOUNTS, ASSOCIATIONS = "list_accounts", "find_entitlement_associations"
+NOT_DONE = "Lumos would show, and report to auditors, what is not so."
+
+
+@dataclass(frozen=True)
+class ObservedWrite:
+    """A write, and what was read before it, after it, and after a repeat.
+
+    Attributes:
+        capability: The write.
+        request: What was asked.
+        response: What it answered.
+        repeated: What it answered when asked again.
+        before: Each list that shows it, by its name.
+        after: The same after the write.
+        finally_: The same after the repeat.
+        replaces: Whether an account has one entitlement of the type always, so that another takes its place.
+    """
+
+    capability: str
+    request: Json
+    response: Json
+    repeated: Json
+    before: Mapping[str, Walk]
+    after: Mapping[str, Walk]
+    finally_: Mapping[str, Walk]
+    replaces: bool = False
+
+    @property
+    def payload(self) -> Json:
+        """The ``response`` of the response."""
+        return payload_of(self.response)
+
+    @property
+    def account_id(self) -> object:
+        """The account that was written: the one that was asked for, or that was created."""
+        return self.payload.get("id") if self.capability == "create_account" else asked_for(self.request)
+
+    def account(self, lists: Mapping[str, Walk]) -> Json | None:
+        """The account as it was read back; ``None`` if it is not there."""
+        return account_in(lists[ACCOUNTS], self.account_id)
+
+
+def payload_of(response: Json) -> Json:
+    """The ``response`` of a response; empty if it is an error."""
+    payload = response.get("response")
+    return payload if isinstance(payload, Mapping) else {}
+
+
+def asked_for(request: Json) -> object:
+    """The id of the account that a request is about."""
+    return request.get("account_id", request.get("id"))
+
+
+def account_in(accounts: Walk, id_: object) -> Json | None:
+    """The account with an id; ``None`` if it is not listed."""
+    return next((each for each in accounts.records if each.get("integration_specific_id") == id_), None)
+
+
+def association(request: Json) -> Key:
+    """The key of the association that an assignment makes."""
+    fields = ("account_integration_specific_id", "entitlement_integration_specific_id")
+    return (
+        *(str(request.get(field)) for field in fields),
+        str(request.get("resource_integration_specific_id")),
+    )
+
+
+def changed(before: Walk, after: Walk) -> list[Key]:
+    """The keys of records that are new, gone or different, or there more or less often."""
+    one, other = _by_key(before), _by_key(after)
+    return sorted(key for key in one.keys() | other.keys() if one.get(key) != other.get(key))
+
+
+def _by_key(walk: Walk) -> dict[Key, list[Json]]:
+    records: dict[Key, list[Json]] = {}
+    for record in walk.records:
+        records.setdefault(walk.key_of(record), []).append(lasting(record))
+    return records
+
+
+def as_asked(request: Json, account: Json, name: str, *, is_kept: bool = False) -> bool:
+    """Whether a field of an account is as it was asked for, if it was.
+
+    Args:
+        request: What was asked.
+        account: The account as it was read.
+        name: The field.
+        is_kept: Whether the application has such a field at all; if so, it may not be empty.
+    """
+    asked, read = request.get(name), account.get(name)
+    return not asked or (not read and not is_kept) or same_text(asked, read)

@@ -1,0 +1,163 @@
+"""When is a request the recorded one? And if it is none of them, which is nearest, and what differs?"""
+
+from __future__ import annotations
+
+import difflib
+import json
+from collections.abc import Collection, Hashable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import SplitResult, urlsplit
+
+from connector_contract.recording.interactions import Request, query_of
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One part of a request that is not as recorded.
+
+    Attributes:
+        part: ``method``, ``origin``, ``path``, ``query``, ``body`` or the name of a header.
+        recorded: What the cassette says.
+        made: What the connector sends now.
+    """
+
+    part: str
+    recorded: str
+    made: str
+
+    def __str__(self) -> str:
+        """The difference in one line."""
+        return f"{self.part}: recorded {self.recorded}, now {self.made}"
+
+
+def request_key(request: Request) -> Hashable:
+    """What a request and a recorded one must have in common to be the same.
+
+    Method, origin, path, query parameters whatever their order, headers, and the body, which is
+    compared as JSON where it is JSON.
+    """
+    return tuple(_parts(request).values())
+
+
+def differences(recorded: Request, made: Request) -> list[Difference]:
+    """The parts in which ``made`` is not ``recorded``, a line for each query parameter or body field."""
+    old, new = _parts(recorded), _parts(made)
+    found: list[Difference] = []
+    for part in old:
+        if old[part] != new[part]:
+            found.extend(_explain(part, old[part], new[part]))
+    return found
+
+
+def nearest(recorded: Sequence[Request], made: Request, unplayed: Collection[int]) -> int | None:
+    """The index of the recorded request that has most in common with ``made``; ``None`` if there are none.
+
+    Slow, and free to be: it runs once, for the message of a failure.
+
+    Args:
+        recorded: What the cassette has.
+        made: What the connector sends.
+        unplayed: Indices to prefer among those that are equally near.
+    """
+
+    def rank(index: int) -> tuple[int, bool, float]:
+        equal, likeness = _likeness(recorded[index], made)
+        return equal, index in unplayed, likeness
+
+    return max(range(len(recorded)), key=rank, default=None)
+
+
+def is_below(uri: str, origin: str) -> bool:
+    """Whether a URI is at an origin, and below its path if it has one."""
+    if uri.startswith(origin.rstrip("/") + "/"):
+        return True
+    url, base = urlsplit(uri), urlsplit(origin)
+    prefix = base.path.rstrip("/")
+    same = (url.scheme, url.hostname, _port(url)) == (base.scheme, base.hostname, _port(base))
+    return same and (url.path == prefix or url.path.startswith(prefix + "/") or not prefix)
+
+
+def _port(url: SplitResult) -> int | None:
+    return url.port or {"http": 80, "https": 443}.get(url.scheme)
+
+
+def _parts(request: Request) -> dict[str, Hashable]:
+    url = urlsplit(request.uri)
+    return {
+        "method": request.method.upper(),
+        "origin": f"{url.scheme}://{url.netloc}".lower(),
+        # A placeholder that came with a response is encoded when it is sent in a path.
+        "path": (url.path or "/").replace("%3C", "<").replace("%3E", ">"),
+        "query": tuple(sorted(query_of(request.uri))),
+        "headers": tuple(sorted(request.headers)),
+        "body": _body(request.body),
+    }
+
+
+def _body(body: bytes) -> Hashable:
+    if not body:
+        return body
+    try:
+        value = json.loads(body)
+    except ValueError:
+        return body
+    return json.dumps(value, sort_keys=True)
+
+
+def _likeness(recorded: Request, made: Request) -> tuple[int, float]:
+    old, new = _parts(recorded), _parts(made)
+    equal = sum(old[part] == new[part] for part in old)
+    return equal, difflib.SequenceMatcher(None, str(recorded), str(made)).ratio()
+
+
+def _explain(part: str, old: Any, new: Any) -> Iterator[Difference]:
+    if part == "query":
+        yield from _by_name("query ", old, new)
+    elif part == "headers":
+        yield from _by_name("header ", old, new)
+    elif part == "body":
+        yield from _explain_body(old, new)
+    else:
+        yield Difference(part, old, new)
+
+
+def _by_name(
+    prefix: str, old: Iterable[tuple[str, str]], new: Iterable[tuple[str, str]]
+) -> Iterator[Difference]:
+    before, after = _grouped(old), _grouped(new)
+    for name in sorted(before.keys() | after.keys()):
+        if before.get(name) != after.get(name):
+            yield Difference(prefix + name, before.get(name, "none"), after.get(name, "none"))
+
+
+def _grouped(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
+    grouped: dict[str, list[str]] = {}
+    for name, value in pairs:
+        grouped.setdefault(name, []).append(value)
+    return {name: ", ".join(map(repr, values)) for name, values in grouped.items()}
+
+
+def _explain_body(old: str | bytes, new: str | bytes) -> Iterator[Difference]:
+    before, after = _flat(old), _flat(new)
+    for path in [*before, *(path for path in after if path not in before)]:
+        if before.get(path) != after.get(path):
+            yield Difference(path, before.get(path, "none"), after.get(path, "none"))
+
+
+def _flat(body: str | bytes) -> dict[str, str]:
+    """Each leaf of a JSON body by its path, or the whole body where it is no JSON."""
+    if isinstance(body, bytes):
+        return {"body": repr(body)} if body else {}
+    return dict(_leaves(json.loads(body), "body"))
+
+
+def _leaves(value: Any, path: str) -> Iterator[tuple[str, str]]:
+    if isinstance(value, dict) and value:
+        for key, item in value.items():
+            yield from _leaves(item, f"{path}.{key}")
+    elif isinstance(value, list) and value:
+        for index, item in enumerate(value):
+            yield from _leaves(item, f"{path}[{index}]")
+    else:
+        yield path, json.dumps(value, ensure_ascii=False)

@@ -1,0 +1,260 @@
+"""Write the first contract tests of a connector: what its integration tells, and marks for the rest."""
+
+from __future__ import annotations
+
+import contextlib
+import importlib.metadata
+import json
+import re
+from collections.abc import Container, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import jinja2
+from connector.oai.integration import Integration
+
+from connector_contract.contract.capabilities import Capability, own_capabilities
+from connector_contract.errors import CannotWrite
+from connector_contract.scaffold import inspection
+from connector_contract.scaffold.loading import Loaded, load_integration
+from connector_contract.scaffold.python_source import Call, calls, statement
+
+FOLDER = "tests/contract"
+_TESTS = ("conftest.py", "contract_requests.py", "test_contract.py", "test_scenarios.py")
+_WORKFLOW = ".github/workflows/contract.yml"
+_CONFIGURATIONS = ("pytest.ini", ".pytest.ini", "pyproject.toml", "tox.ini", "setup.cfg")
+
+_ORIGIN = "the scheme and host that the connector calls, such as https://api.example.com"
+_ORIGIN_OF = "the scheme and host that the connector calls with the setting "
+_UPSTREAM = {
+    "upstream_ids": {
+        "list_accounts": "the ids in a recorded body of list_accounts, such as items[].id",
+        "list_resources": "the ids in a recorded body of list_resources, such as items[].id",
+        "list_entitlements": "the ids in a recorded body of list_entitlements, such as items[].id",
+        "find_entitlement_associations": "accounts and entitlements in a recorded body, such as "
+        "items[].[user, role]",
+        "get_last_activity": "the ids with an activity in a recorded body, such as [@][?last_login].id",
+    },
+    "upstream_status": {
+        "list_accounts": "ids and statuses in a body of list_accounts, such as items[].[id, status]",
+    },
+}
+
+_PARTS = {
+    "contract_requests.py": {"READ_REQUESTS": "read_requests", "WRITE_REQUESTS": "write_requests"},
+    "test_contract.py": {"upstream_ids": "upstream_ids", "upstream_status": "upstream_status"},
+}
+"""Of the files that have something for each capability: its names there, and what it is made from."""
+
+
+@dataclass(frozen=True)
+class WrittenFile:
+    """What became of one file.
+
+    Attributes:
+        path: Its path in the project.
+        text: What it has, or would have.
+        done: Whether it was written; it was not if there was one already.
+        to_add: What one that was there lacks, for capabilities that have come since.
+    """
+
+    path: str
+    text: str
+    done: bool
+    to_add: str = ""
+
+    @property
+    def missing(self) -> int:
+        """How many values are left to fill in."""
+        return self.text.count("fill_in(")
+
+
+@dataclass(frozen=True)
+class Start:
+    """What a connector starts with.
+
+    Attributes:
+        files: What became of each file.
+        variables: The environment variables that the credentials are read from.
+        installed: Whether pytest finds the connector from any folder.
+    """
+
+    files: list[WrittenFile]
+    variables: list[str]
+    installed: bool
+
+
+def start(name: str, folder: Path, *, tox: bool = False, ci: bool = False) -> Start:
+    """Write the first contract tests of a connector into its project. Files that exist are left alone.
+
+    Args:
+        name: Where its integration is, as ``module:attribute``.
+        folder: The project.
+        tox: Whether to write tox.ini, too.
+        ci: Whether to write a workflow for GitHub, too.
+
+    Returns:
+        What was written.
+
+    Raises:
+        UsageError: There is no such integration, or it has nothing to test.
+        CannotWrite: The file system does not let a file be written.
+    """
+    loaded = load_integration(name, folder)
+    facts = _facts(loaded, folder)
+    files = [_write(folder, f"{FOLDER}/{file}", _render(file, facts)) for file in _TESTS]
+    files = [file if file.done else replace(file, to_add=_lacks(folder / file.path, facts)) for file in files]
+    if tox:
+        environments = _render("tox.ini", facts)
+        if _has_tox(folder):
+            files.append(WrittenFile("tox.ini", environments, done=False))
+        else:
+            files.append(_write(folder, "tox.ini", f"[tox]\nenv_list = contract\n\n{environments}"))
+    if ci:
+        files.append(_write(folder, _WORKFLOW, _render("contract.yml", facts)))
+    return Start(files, facts["variables"], loaded.installed)
+
+
+def _lacks(path: Path, facts: Mapping[str, Any]) -> str:
+    """What a test file lacks: that of the capabilities which it does not name."""
+    text = path.read_text("utf-8", "replace")
+    new = [each for each in facts["capabilities"] if f'"{each.name}"' not in text]
+    if path.name == "test_scenarios.py" and new:
+        _, first, functions = _render(path.name, {**facts, "capabilities": new}).partition("async def")
+        return (first + functions).strip()
+    lines = []
+    for shown, fact in _PARTS.get(path.name, {}).items():
+        part = {each.name: facts[fact][each.name] for each in new if each.name in facts[fact]}
+        lines += [statement(f"{shown}: ", part)] if part else []
+    return "\n".join(lines)
+
+
+def _facts(loaded: Loaded, folder: Path) -> dict[str, Any]:
+    """All that the templates ask for."""
+    integration = loaded.integration
+    found = own_capabilities(integration)
+    examples = {name: inspection.example(capability, integration) for name, capability in found.items()}
+    credentials = inspection.credentials(integration)
+    return {
+        "title": _title(integration),
+        "class_name": "".join(word.capitalize() for word in inspection.words(integration.app_id)),
+        "module": loaded.module,
+        "attribute": loaded.attribute,
+        "credentials": credentials,
+        "modules": sorted(_modules(credentials.value)),
+        "variables": _variables(credentials.value),
+        "settings": inspection.settings(integration),
+        "upstream": Call("Upstream", keywords={"origin": Call("fill_in", (_origin(integration),))}),
+        "capabilities": list(found.values()),
+        "examples": examples,
+        **_requests(found, examples),
+        **_expressions(found),
+        **_project(folder),
+    }
+
+
+def _title(integration: Integration) -> str:
+    """The application's name, as it can stand in a docstring."""
+    name = integration.description_data.user_friendly_name or integration.app_id
+    return " ".join(re.sub(r'["\\]', " ", name).split())
+
+
+def _modules(value: object) -> set[str]:
+    return {call.function.partition(".")[0] for call in calls(value) if "." in call.function}
+
+
+def _variables(value: object) -> list[str]:
+    return [call.arguments[0] for call in calls(value) if call.function == "os.environ.get"]
+
+
+def _origin(integration: Integration) -> str:
+    names = " and ".join(f"`{name}`" for name in inspection.url_settings(integration))
+    return f"{_ORIGIN_OF}{names}" if names else _ORIGIN
+
+
+def _requests(found: Mapping[str, Capability], examples: Mapping[str, Any]) -> dict[str, Any]:
+    given = {name: example for name, example in examples.items() if example is not None}
+    reads = {name: example for name, example in given.items() if not found[name].writes}
+    writes = {name: example for name, example in given.items() if found[name].writes}
+    named = {"READ_REQUESTS": reads, "WRITE_REQUESTS": writes}
+    return {
+        "read_requests": reads,
+        "write_requests": writes,
+        "used_requests": [name for name, requests in named.items() if requests],
+        "requests_to_fill_in": any(call.function == "fill_in" for call in calls([reads, writes])),
+    }
+
+
+def _expressions(names: Container[str]) -> dict[str, Any]:
+    """The JMESPaths that the standard contract needs of these capabilities."""
+    return {
+        attribute: {
+            name: Call("fill_in", (f"JMESPath to {what}",)) for name, what in missing.items() if name in names
+        }
+        for attribute, missing in _UPSTREAM.items()
+    }
+
+
+def _project(folder: Path) -> dict[str, Any]:
+    """What there is around the tests."""
+    configurations = [folder / name for name in _CONFIGURATIONS]
+    texts = [path.read_text("utf-8", "replace") for path in configurations if path.is_file()]
+    return {
+        # To read it where there is none does no harm.
+        "by_importlib": any("import-mode=importlib" in text for text in texts),
+        "is_project": any((folder / name).is_file() for name in ("pyproject.toml", "setup.py")),
+        "requirement": _requirement(),
+    }
+
+
+def _requirement() -> str:
+    """What pip is told to install the harness from where it has come from here."""
+    name = "connector-contract"
+    try:
+        origin = importlib.metadata.distribution(name).read_text("direct_url.json")
+    except importlib.metadata.PackageNotFoundError:
+        return name
+    if origin is None:
+        return name
+    source = json.loads(origin)
+    version = source.get("vcs_info")
+    url = f"{version['vcs']}+{source['url']}@{version['commit_id']}" if version else source["url"]
+    return f"{name} @ {url}"
+
+
+def _has_tox(folder: Path) -> bool:
+    pyproject = folder / "pyproject.toml"
+    return (
+        (folder / "tox.ini").exists()
+        or (folder / "tox.toml").exists()
+        or (pyproject.is_file() and "[tool.tox" in pyproject.read_text("utf-8", "replace"))
+    )
+
+
+def _render(template: str, facts: Mapping[str, Any]) -> str:
+    environment = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(Path(__file__).parent / "templates"),
+        undefined=jinja2.StrictUndefined,
+        autoescape=False,  # noqa: S701 - it writes no HTML
+        keep_trailing_newline=True,
+        trim_blocks=True,
+    )
+    return environment.get_template(f"{template}.jinja").render(facts, statement=statement)
+
+
+def _write(folder: Path, path: str, text: str) -> WrittenFile:
+    target = folder / path
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        # What is there already is seen by the same call that would write.
+        with contextlib.suppress(FileExistsError), target.open("x", encoding="utf-8", newline="\n") as file:
+            file.write(text)
+            return WrittenFile(path, text, done=True)
+    except OSError as error:
+        raise CannotWrite(
+            f"A file cannot be written: {error.strerror}.",
+            where=[("file", str(target))],
+            remedy="Make the folder writable, or run the command in the connector's folder.",
+        ) from None
+    return WrittenFile(path, text, done=False)

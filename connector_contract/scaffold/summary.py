@@ -1,0 +1,52 @@
+"""What ``connector-contract init`` shows: the files, what is left to fill in, and the next command."""
+
+from __future__ import annotations
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from connector_contract.scaffold.start import FOLDER, Start, WrittenFile
+
+
+def show(started: Start, console: Console) -> None:
+    """Show what was written and what comes next.
+
+    Args:
+        started: What was written.
+        console: Where to; it has colours on a terminal only.
+    """
+    console.print(_table(started.files))
+    for file in started.files:
+        if file.to_add:
+            _print(console, f"\nAdd to {file.path}, for what has come since:\n\n{file.to_add}", "dim")
+        elif not file.done and not file.path.startswith(FOLDER):
+            _print(console, f"\nAdd to what is there in place of {file.path}:\n\n{file.text.rstrip()}", "dim")
+    if any(file.done for file in started.files):
+        _print(console, "\n" + "\n".join(_next(started)))
+
+
+def _table(files: list[WrittenFile]) -> Table:
+    table = Table("file", "", "to fill in", box=None, pad_edge=False, header_style="bold")
+    for file in files:
+        done = Text("written", "green") if file.done else Text("left as it is", "yellow")
+        table.add_row(Text(file.path), done, str(file.missing or "") if file.done else "")
+    return table
+
+
+def _next(started: Start) -> list[str]:
+    missing = sum(file.missing for file in started.files if file.done)
+    steps = []
+    if missing:
+        steps.append(f"Replace the {missing} marks fill_in(...) by what only you know.")
+    if started.variables:
+        steps.append(f"Set {', '.join(started.variables)} to record; a replay needs no credentials.")
+    # Without an installation, only this has the current folder on the path.
+    python = "" if started.installed else "python -m "
+    steps.append(f"Then record:\n  {python}pytest {FOLDER} --record-mode=once")
+    return steps
+
+
+def _print(console: Console, text: str, style: str = "") -> None:
+    # A command must not be broken into lines.
+    console.print(Text(text, style), soft_wrap=True)

@@ -1,0 +1,117 @@
+"""The canonical form of an interaction: what of it is worth keeping.
+
+Pure, and the same for every recording, so that two recordings of an unchanged server are equal.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from connector_contract.recording.interactions import Headers, Interaction, Request, Response
+from connector_contract.secrets.secret_names import HEADERS
+
+# What identifies a request, besides the headers that the author names.
+_REQUEST_HEADERS = HEADERS | {"content-type"}
+
+# What an HTTP client sends of itself; where a secret is a part of it, that is by chance.
+_CLIENT_HEADERS = frozenset(
+    {"accept", "accept-encoding", "connection", "content-length", "host", "user-agent"}
+)
+
+# What a server or proxy adds to a response and no connector can depend on: it describes the
+# connection or the moment, or is a number that changes from one answer to the next.
+_NOISE = frozenset(
+    {
+        "accept-ranges",
+        "access-control-allow-credentials",
+        "access-control-allow-headers",
+        "access-control-allow-methods",
+        "access-control-allow-origin",
+        "access-control-expose-headers",
+        "age",
+        "alt-svc",
+        "cache-control",
+        "connection",
+        "content-length",
+        "content-security-policy",
+        "date",
+        "expires",
+        "keep-alive",
+        "nel",
+        "permissions-policy",
+        "pragma",
+        "referrer-policy",
+        "report-to",
+        "server",
+        "server-timing",
+        "strict-transport-security",
+        "transfer-encoding",
+        "vary",
+        "via",
+        "x-amz-cf-id",
+        "x-content-type-options",
+        "x-correlation-id",
+        "x-frame-options",
+        "x-powered-by",
+        "x-process-time",
+        "x-rate-limit-limit",
+        "x-rate-limit-remaining",
+        "x-rate-limit-reset",
+        "x-ratelimit-limit",
+        "x-ratelimit-remaining",
+        "x-ratelimit-reset",
+        "x-request-id",
+        "x-response-time",
+        "x-runtime",
+        "x-trace-id",
+        "x-xss-protection",
+    }
+)
+_NOISE_PREFIXES = ("cf-", "x-amz-cf-", "x-cache", "x-envoy-", "x-b3-")
+
+
+def canonical_interaction(interaction: Interaction, match_headers: Collection[str]) -> Interaction:
+    """``interaction`` with only the headers that carry meaning.
+
+    Args:
+        interaction: As it happened.
+        match_headers: Names of further request headers to keep, in lower case.
+    """
+    request, response = interaction.request, interaction.response
+    return Interaction(
+        canonical_request(request, match_headers),
+        Response(response.status, response.reason, _meaningful(response.headers), response.body),
+    )
+
+
+def canonical_request(request: Request, match_headers: Collection[str]) -> Request:
+    """``request`` as a cassette keeps it; see ``canonical_interaction``."""
+    kept = _REQUEST_HEADERS.union(match_headers)
+    headers = tuple(sorted((name, value) for name, value in request.headers if name in kept))
+    return Request(request.method.upper(), request.uri, headers, request.body)
+
+
+def further_headers(headers: Headers) -> Headers:
+    """Those request headers that a cassette does not keep for their name, and that the connector chose."""
+    return tuple(
+        (name, value)
+        for name, value in headers
+        if name not in _REQUEST_HEADERS and name not in _CLIENT_HEADERS
+    )
+
+
+def _meaningful(headers: Headers) -> Headers:
+    return tuple(
+        (name, _lasting(name, value))
+        for name, value in headers
+        if name not in _NOISE and not name.startswith(_NOISE_PREFIXES)
+    )
+
+
+def _lasting(name: str, value: str) -> str:
+    """A header's value without its date: a cookie that has expired would not be sent in a replay."""
+    if name != "set-cookie":
+        return value
+    cookie, *attributes = value.split(";")
+    kept = [text for text in attributes if not text.strip().lower().startswith(("expires", "max-age"))]
+    return ";".join([cookie, *kept])

@@ -1,0 +1,155 @@
+"""An interaction as the data of a YAML file: the form that ``cassette_format`` reads and writes faster."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import yaml
+from vcr.serializers import yamlserializer
+
+from connector_contract.recording.interactions import Headers, Interaction, Request, Response
+from connector_contract.storage.jsontext import compact, indented, spaced
+
+USUAL_SPACING = "compact"
+"""How a response's JSON was spaced if nothing is said."""
+
+SPACINGS: dict[str, Callable[[bytes], bytes | None]] = {USUAL_SPACING: compact, "spaced": spaced}
+"""What gives a response's JSON back from the indented text, by how it was spaced."""
+
+_AS_IT_IS = "as it is"
+_PRINTABLE_ASCII = b"\n" + bytes(range(0x20, 0x7F))
+
+
+def dump_yaml(data: Any) -> str:
+    """The text of a part of a cassette, the same for equal data."""
+    return yaml.dump(data, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=float("inf"))
+
+
+def load_yaml(text: str | bytes) -> Any:
+    """What a text holds.
+
+    Raises:
+        yaml.YAMLError: It is no YAML.
+        ValueError: It has a value that cannot be.
+    """
+    return yamlserializer.deserialize(text)
+
+
+class _Dumper(yaml.SafeDumper):
+    """Writes text of several lines as a literal block, and indents lists as vcrpy does."""
+
+    def ignore_aliases(self, data: object) -> bool:  # noqa: ARG002 - PyYAML's signature
+        """Spell equal values out: an anchor is nothing that a reviewer should have to follow."""
+        return True
+
+
+def _represent_text(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
+    style = "|" if "\n" in text else None
+    if not is_printable(text):
+        # Escaped, because YAML takes more characters for line breaks than "\n", and folds them.
+        style = '"'
+    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style=style)
+
+
+_Dumper.add_representer(str, _represent_text)
+
+
+def is_printable(text: str) -> bool:
+    """Whether a text can stand in YAML as it is, but for its line breaks."""
+    if text.isascii():
+        return not text.encode().translate(None, _PRINTABLE_ASCII)
+    return text.replace("\n", "").isprintable()
+
+
+def interaction_of(data: Any, ours: bool) -> Interaction:
+    """The interaction of which a cassette has ``data``.
+
+    Args:
+        data: What was read.
+        ours: Whether it was written here; stock vcrpy has bodies as they were sent.
+
+    Raises:
+        LookupError, TypeError, ValueError, AttributeError: A part is missing, or a wrong one.
+    """
+    request, response = data["request"], data["response"]
+    return Interaction(
+        Request(
+            str(request["method"]),
+            str(request["uri"]),
+            flat(request["headers"]),
+            _bytes(request["body"]),
+        ),
+        Response(
+            *status_of(response["status"]),
+            flat(response["headers"]),
+            _exact(response["body"]) if ours else _bytes(response["body"]["string"]),
+        ),
+    )
+
+
+def status_of(data: Any) -> tuple[int, str]:
+    """Status code and reason phrase."""
+    return int(data["code"]), data["message"] or ""
+
+
+def request_body_data(body: bytes) -> str | bytes | None:
+    """What a cassette has of a request's body: JSON is compared as JSON, so its spacing does not matter."""
+    return indented(body) or _text(body) or None
+
+
+def response_body_data(body: bytes) -> dict[str, str | bytes]:
+    """What a cassette has of a response's body: enough to give it back to the byte."""
+    text = indented(body)
+    if text is None:
+        return {"string": _text(body)}
+    spacing = spacing_of(body)
+    if spacing is None:
+        return {"string": _text(body), "spacing": _AS_IT_IS}
+    return {"string": text, **({} if spacing == USUAL_SPACING else {"spacing": spacing})}
+
+
+def spacing_of(body: bytes) -> str | None:
+    """How a JSON body is spaced; ``None`` if in no way that it could be given back in."""
+    # The tokens of the indented text are those of the body, so this is what it will be read as.
+    return next((name for name, space in SPACINGS.items() if space(body) == body), None)
+
+
+def _exact(data: Mapping[str, str | bytes]) -> bytes:
+    """The body that a server sent, from what ``response_body_data`` made of it."""
+    text = data["string"]
+    spacing = str(data.get("spacing", USUAL_SPACING))
+    body = _bytes(text)
+    if spacing == _AS_IT_IS or not isinstance(text, str) or "\n" not in text or indented(body) is None:
+        return body
+    return SPACINGS[spacing](body) or body
+
+
+def grouped(headers: Headers) -> dict[str, list[str]]:
+    """Headers as a cassette has them."""
+    values: dict[str, list[str]] = {}
+    for name, value in headers:
+        values.setdefault(name, []).append(value)
+    return values
+
+
+def flat(headers: Mapping[str, list[str] | str]) -> Headers:
+    """Headers of a cassette, in the order of their lines."""
+    return tuple(
+        (name.lower(), value)
+        for name, values in headers.items()
+        for value in ([values] if isinstance(values, str) else values)
+    )
+
+
+def _text(body: bytes) -> str | bytes:
+    try:
+        return body.decode("utf-8")
+    except UnicodeDecodeError:
+        return body
+
+
+def _bytes(body: str | bytes | None) -> bytes:
+    if body is None:
+        return b""
+    return body if isinstance(body, bytes) else body.encode("utf-8")

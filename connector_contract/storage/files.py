@@ -1,0 +1,182 @@
+"""Files: where a scenario keeps its cassette and snapshots, and how they get there whole."""
+
+from __future__ import annotations
+
+import filecmp
+import hashlib
+import re
+import shlex
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+from connector_contract.errors import CannotWrite, CorruptCassette, UsageError
+from connector_contract.recording.interactions import Cassette
+from connector_contract.storage.cassette_format import CassetteFormatError, cassette_parts, read_cassette
+
+# Names longer than this do not fit into the 255 bytes that common file systems allow, with a suffix.
+_MAX_NAME = 180
+
+
+@dataclass(frozen=True)
+class ScenarioFiles:
+    """The files of one scenario, named after its test.
+
+    Attributes:
+        root: The folder that ``cassettes/`` and ``snapshots/`` are in.
+        module: The test module's path below ``root``, without suffix.
+        name: The test's name, with its class and its parameters.
+    """
+
+    root: Path
+    module: PurePosixPath
+    name: str
+
+    @property
+    def cassette(self) -> Path:
+        """The file of the recorded HTTP."""
+        return self.root / "cassettes" / self.module / f"{file_name(self.name)}.yaml"
+
+    def snapshot(self, index: int | str) -> Path:
+        """The file of a snapshot.
+
+        Args:
+            index: Its number in the scenario, from 0, or the name that the test gave it.
+        """
+        label = f"[{file_name(index)}]" if isinstance(index, str) else f".{index}" if index else ""
+        return self.root / "snapshots" / self.module / f"{file_name(self.name)}{label}.json"
+
+    def shown(self, path: Path) -> str:
+        """``path`` as messages show it, relative to the root."""
+        return path.relative_to(self.root).as_posix()
+
+
+class SnapshotListing:
+    """The snapshots that scenarios had when a session first looked.
+
+    All scenarios of a module have theirs in one folder, which is read once.
+    """
+
+    def __init__(self) -> None:
+        self._folders: dict[Path, dict[str, list[Path]]] = {}
+
+    def of(self, files: ScenarioFiles) -> list[Path]:
+        """The files of a scenario's snapshots that are still there."""
+        first = files.snapshot(0)
+        if first.parent not in self._folders:
+            self._folders[first.parent] = _by_scenario(first.parent)
+        return [path for path in self._folders[first.parent].get(first.stem, []) if path.exists()]
+
+
+def _by_scenario(folder: Path) -> dict[str, list[Path]]:
+    """Each file by every scenario that it may belong to: ``a[b].json`` is one of ``a`` or of ``a[b]``."""
+    found: dict[str, list[Path]] = {}
+    for path in sorted(folder.glob("*.json")):
+        owners = {path.stem, re.sub(r"\.\d+$", "", path.stem)}
+        if path.stem.endswith("]"):
+            owners.update(path.stem[: bracket.start()] for bracket in re.finditer(r"\[", path.stem))
+        for owner in owners:
+            found.setdefault(owner, []).append(path)
+    return found
+
+
+def scenario_files(root: Path, nodeid: str) -> ScenarioFiles:
+    """The files of the scenario with a pytest node id, such as ``tests/test_a.py::TestB::test_c[1]``."""
+    # Parameters come last, and may hold anything.
+    test, bracket, parameters = nodeid.partition("[")
+    module, *names = test.split("::")
+    if not (module and names) or module.startswith(("/", "..")):
+        raise UsageError(
+            f"The scenario {nodeid!r} lies outside of pytest's root, {root}, where its recording would be.",
+            remedy="Run pytest from the project, or give its folder with --rootdir.",
+        )
+    names[-1] += bracket + parameters
+    return ScenarioFiles(root, PurePosixPath(module).with_suffix(""), ".".join(names))
+
+
+def recordings(root: Path) -> Iterator[Path]:
+    """Every file below ``cassettes/`` and ``snapshots/``, be it a recording or not."""
+    for folder in ("cassettes", "snapshots"):
+        yield from (path for path in sorted((root / folder).rglob("*")) if path.is_file())
+
+
+def is_recording(path: Path) -> bool:
+    """Whether a file below ``cassettes/`` or ``snapshots/`` is called as a recording is."""
+    return path.suffix in (".yaml", ".json") and not path.name.startswith(".")
+
+
+def stems(files: ScenarioFiles) -> list[str]:
+    """The names that a scenario's files start with: its cassette without suffix, and its snapshots."""
+    name = file_name(files.name)
+    return [files.shown(path.with_name(name)) for path in (files.cassette, files.snapshot(0))]
+
+
+def file_name(name: str) -> str:
+    """``name`` as a file name on every system; a name that had to be changed stays unique by a hash."""
+    safe = re.sub(r'[<>:"/\\|?*\x00-\x1f\x7f]', "-", name)
+    if safe == name and len(name.encode()) <= _MAX_NAME and not name.endswith((".", " ")):
+        return name
+    digest = hashlib.sha256(name.encode()).hexdigest()[:8]
+    return safe.encode()[:_MAX_NAME].decode("utf-8", "ignore").rstrip(". ") + "-" + digest
+
+
+def load_cassette(files: ScenarioFiles, nodeid: str) -> Cassette:
+    """Read a scenario's cassette.
+
+    Raises:
+        CorruptCassette: The file cannot be read, or is no cassette.
+    """
+    try:
+        with files.cassette.open("rb") as stream:
+            return read_cassette(stream)
+    except (OSError, CassetteFormatError) as error:
+        raise CorruptCassette(
+            f"The cassette cannot be used: {error}.",
+            where=[("cassette", files.shown(files.cassette)), ("scenario", nodeid)],
+            remedy="Restore the file from version control, or record the scenario again:\n"
+            f"  pytest --record-mode=rewrite {shlex.quote(nodeid)}",
+        ) from None
+
+
+def save_cassette(files: ScenarioFiles, cassette: Cassette) -> bool:
+    """Write a scenario's cassette, whole or not at all; return whether the file changed."""
+    return write_whole(files.cassette, cassette_parts(cassette))
+
+
+def write_whole(path: Path, parts: Iterable[bytes]) -> bool:
+    """Put data into a file in one step, so that a kill leaves the old file or the new one.
+
+    Args:
+        path: The file.
+        parts: Its content; one at a time is held in memory.
+
+    Returns:
+        Whether the file changed.
+    """
+    try:
+        return _write_whole(path, parts)
+    except OSError as error:
+        raise CannotWrite(
+            f"A recording cannot be written: {error.strerror or error}.",
+            where=[("file", str(path))],
+            remedy="See to it that this is a file in a folder that can be written to, or does not exist.",
+        ) from None
+
+
+def _write_whole(path: Path, parts: Iterable[bytes]) -> bool:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    # The same name each time: one that a kill left behind is overwritten by the next recording.
+    temporary = path.with_name(f".{path.name}.tmp")
+    try:
+        with temporary.open("wb") as stream:
+            stream.writelines(parts)
+        # It would remember a file by its size and time, and a recording can be quicker than the clock.
+        filecmp.clear_cache()
+        if path.exists() and filecmp.cmp(temporary, path, shallow=False):
+            temporary.unlink()
+            return False
+        temporary.replace(path)
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise
+    return True

@@ -1,0 +1,138 @@
+"""What is wrong with stored files: secrets, files that are not as a recording leaves them, leftovers."""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import asdict, dataclass
+
+from connector_contract.recording.interactions import Cassette
+from connector_contract.secrets.secret_names import PLACEHOLDER, named_json_values, named_values
+from connector_contract.storage.canonical import canonical_interaction
+from connector_contract.storage.cassette_format import CassetteFormatError, cassette_parts, read_cassette
+from connector_contract.storage.snapshot_format import snapshot_text
+
+# What is longer than the words around placeholders, such as the "token" in "<basic.username>/token:<...>".
+_WORD = re.compile(r"[A-Za-z0-9]{6,}")
+_RECORD = "record the scenario again: pytest --record-mode=rewrite --snapshot-update"
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing that is wrong.
+
+    Attributes:
+        path: The file, relative to the root.
+        line: Where in the file, from 1.
+        kind: ``corrupt``, ``secret``, ``form`` or ``leftover``.
+        what: One sentence.
+        remedy: What to do about it.
+    """
+
+    path: str
+    line: int
+    kind: str
+    what: str
+    remedy: str
+
+    def __str__(self) -> str:
+        """The finding as editors and people read it."""
+        return f"{self.path}:{self.line}: {self.kind}: {self.what}\n    {self.remedy}"
+
+
+def lint_cassette(path: str, data: bytes, secret_names: frozenset[str]) -> Iterator[Finding]:
+    """What is wrong with a cassette.
+
+    Args:
+        path: Its name in the findings.
+        data: Its content.
+        secret_names: Normalized names whose values have to be placeholders.
+    """
+    try:
+        cassette = read_cassette(io.BytesIO(data))
+    except CassetteFormatError as error:
+        yield Finding(
+            path, error.line, "corrupt", f"it cannot be replayed: {error}", f"restore it, or {_RECORD}"
+        )
+        return
+    for interaction in cassette.interactions:
+        found = named_values(interaction.request, interaction.response, secret_names)
+        yield from _secrets(path, data, found)
+    # A header that its author named is kept in requests; lint does not know which these are.
+    names = {name for item in cassette.interactions for name, _ in item.request.headers}
+    items = tuple(canonical_interaction(item, names) for item in cassette.interactions)
+    yield from _form(path, data, cassette_parts(Cassette(items)))
+
+
+def lint_snapshot(path: str, data: bytes, secret_names: frozenset[str]) -> Iterator[Finding]:
+    """What is wrong with a snapshot; the arguments are those of ``lint_cassette``."""
+    try:
+        response = json.loads(data.decode("utf-8"))
+    except ValueError as error:
+        line = getattr(error, "lineno", 1)
+        yield Finding(path, line, "corrupt", f"it is no JSON: {error}", f"restore it, or {_RECORD}")
+        return
+    yield from _secrets(path, data, named_json_values(response, secret_names))
+    yield from _form(path, data, [snapshot_text(response).encode("utf-8", "surrogatepass")])
+
+
+def leftovers(paths: Iterable[str], owned: Collection[str]) -> Iterator[Finding]:
+    """A finding for each file that belongs to no scenario.
+
+    Args:
+        paths: All files below ``cassettes/`` and ``snapshots/``.
+        owned: The scenarios' files, without suffix: ``cassettes/test_a/test_b``, ``snapshots/test_a/test_b``.
+    """
+    for path in sorted(paths):
+        if not any(stem in owned for stem in _stems(path)):
+            what = "it belongs to no scenario"
+            remedy = "delete it with: connector-contract lint --remove-leftovers"
+            yield Finding(path, 1, "leftover", what, remedy)
+
+
+def findings_json(findings: Iterable[Finding]) -> str:
+    """The findings for programs: a JSON array of objects with the fields of ``Finding``."""
+    return json.dumps([asdict(finding) for finding in findings], indent=2)
+
+
+def _stems(path: str) -> Iterator[str]:
+    """What a file may be called without suffix, and without the name or number of a snapshot."""
+    folder, _, suffix = path.partition("/")
+    stem, dot, ending = path.rpartition(".")
+    if f"{folder}{dot}{ending}" not in ("cassettes.yaml", "snapshots.json") or not suffix:
+        return
+    yield stem
+    if folder == "snapshots":
+        start = stem.rfind("/")
+        yield from (stem[:at] for at in range(start + 1, len(stem)) if stem[at] in "[.")
+
+
+def _secrets(path: str, data: bytes, found: Iterable[tuple[str, str]]) -> Iterator[Finding]:
+    for name, value in found:
+        if _WORD.search(PLACEHOLDER.sub(" ", value)):
+            line = _line_at(data, max(data.find(value.encode("utf-8", "surrogatepass")), 0))
+            what = f"the value of {name} is no placeholder"
+            yield Finding(path, line, "secret", what, f"revoke it if it is real, and {_RECORD}")
+
+
+def _form(path: str, data: bytes, canonical: Iterable[bytes]) -> Iterator[Finding]:
+    at = _first_difference(data, canonical)
+    if at is not None:
+        what = "it is not as a recording leaves it"
+        yield Finding(path, _line_at(data, at), "form", what, f"undo the edit, or {_RECORD}")
+
+
+def _first_difference(data: bytes, parts: Iterable[bytes]) -> int | None:
+    at = 0
+    for part in parts:
+        if not data.startswith(part, at):
+            pairs = zip(data[at : at + len(part)], part, strict=False)
+            return next((at + n for n, (is_, ought) in enumerate(pairs) if is_ != ought), len(data))
+        at += len(part)
+    return None if at == len(data) else at
+
+
+def _line_at(data: bytes, at: int) -> int:
+    return data.count(b"\n", 0, at) + 1

@@ -1,0 +1,75 @@
+"""Lumos responses as snapshots, in one file each.
+
+syrupy compares and reports; this module says where they are written, and when.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from syrupy.data import SnapshotCollection, SnapshotCollections
+from syrupy.extensions.json import JSONSnapshotExtension
+
+from connector_contract.storage.snapshot_format import snapshot_text
+
+
+class PendingSnapshots:
+    """The snapshots that one scenario has written and that wait for its end.
+
+    Attributes:
+        files: The text of each file to write.
+        compared: How many responses syrupy has asked for as text, which it does to compare one.
+        asked: The files that it has looked for.
+    """
+
+    def __init__(self) -> None:
+        self.files: dict[Path, str] = {}
+        self.compared = 0
+        self.asked: set[Path] = set()
+
+
+def snapshot_extension(
+    path_of: Callable[[int | str], Path], pending: PendingSnapshots, redact: Callable[[Any], Any]
+) -> type[JSONSnapshotExtension]:
+    """A syrupy extension for the snapshots of one scenario.
+
+    Args:
+        path_of: The file of the snapshot with an index, or with a name.
+        pending: Takes what syrupy would write: a scenario that fails must not change a file.
+        redact: Takes the secrets out of a response.
+    """
+
+    class ContractSnapshots(JSONSnapshotExtension):
+        def serialize(self, data: Any, **_filters: Any) -> str:
+            pending.compared += 1
+            return snapshot_text(redact(data))
+
+        @classmethod
+        def get_location(cls, *, test_location: Any, index: int | str) -> str:  # noqa: ARG003 - syrupy's
+            return str(path_of(index))
+
+        @classmethod
+        def matches_test_location(cls, **_location: Any) -> bool:
+            return True
+
+        def discover_snapshots(self, **_location: Any) -> SnapshotCollections:
+            # syrupy looks for unused snapshots beside the test file; these lie elsewhere, and a scenario
+            # cannot tell which of them belong to others.
+            return SnapshotCollections()
+
+        def read_snapshot_data_from_location(self, *, snapshot_location: str, **_names: Any) -> str | None:
+            path = Path(snapshot_location)
+            pending.asked.add(path)
+            if path in pending.files:
+                return pending.files[path]
+            # What is no UTF-8 is a difference like any other, which --snapshot-update fixes.
+            return path.read_text("utf-8", "replace") if path.is_file() else None
+
+        @classmethod
+        def write_snapshot_collection(cls, *, snapshot_collection: SnapshotCollection, **_order: Any) -> None:
+            (snapshot,) = snapshot_collection
+            pending.files[Path(snapshot_collection.location)] = str(snapshot.data)
+
+    return ContractSnapshots

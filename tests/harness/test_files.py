@@ -1,0 +1,109 @@
+import pytest
+
+from connector_contract.errors import CannotWrite, UsageError
+from connector_contract.storage.files import SnapshotListing, file_name, scenario_files, write_whole
+
+
+def test_files_are_named_after_the_test(tmp_path):
+    files = scenario_files(tmp_path, "tests/contract/test_a.py::TestB::test_c[1-x]")
+    assert files.shown(files.cassette) == "cassettes/tests/contract/test_a/TestB.test_c[1-x].yaml"
+    assert files.shown(files.snapshot(0)) == "snapshots/tests/contract/test_a/TestB.test_c[1-x].json"
+    assert files.shown(files.snapshot(2)) == "snapshots/tests/contract/test_a/TestB.test_c[1-x].2.json"
+    assert (
+        files.shown(files.snapshot("after"))
+        == "snapshots/tests/contract/test_a/TestB.test_c[1-x][after].json"
+    )
+
+
+@pytest.mark.parametrize(
+    "name", ["test_a[x/y]", 'a"b', "a:b", "dot.", "b" * 300, "é" * 150, "tab\t", "nul\x00"]
+)
+def test_a_name_that_no_file_can_have_is_changed_and_stays_unique(name):
+    changed = file_name(name)
+    assert changed != name
+    assert len(changed.encode()) < 200
+    assert not set(changed) & set('<>:"/\\|?*\t\x00')
+    assert changed != file_name(name + "x")
+
+
+def test_names_that_differ_stay_different():
+    assert len({file_name(name) for name in ("a/b", "a-b", "a:b", "a?b")}) == 4
+
+
+def test_a_file_is_written_whole_and_only_if_it_changed(tmp_path):
+    path = tmp_path / "new" / "file"
+    assert write_whole(path, [b"one"]) is True
+    assert write_whole(path, [b"one"]) is False
+    assert write_whole(path, [b"two"]) is True
+    assert [entry.name for entry in path.parent.iterdir()] == ["file"]
+    assert path.read_text() == "two"
+
+
+def test_a_write_that_fails_leaves_the_old_file_and_nothing_else(tmp_path, monkeypatch):
+    path = tmp_path / "file"
+    write_whole(path, [b"old"])
+    monkeypatch.setattr("pathlib.Path.replace", lambda *_: (_ for _ in ()).throw(OSError("disk full")))
+    with pytest.raises(CannotWrite, match="disk full"):
+        write_whole(path, [b"new"])
+    assert path.read_text() == "old"
+    assert [entry.name for entry in tmp_path.iterdir()] == ["file"]
+
+
+def test_parameters_may_hold_anything_and_files_stay_apart(tmp_path):
+    names = ["test_a.py::test_ids[a::b]", "test_a.py::test_ids[a.b]", "test_a.py::TestX::test_ids[a]"]
+    files = [scenario_files(tmp_path, name) for name in names]
+    assert len({item.cassette for item in files}) == 3
+    assert {item.cassette.parent for item in files} == {tmp_path / "cassettes" / "test_a"}
+
+
+@pytest.mark.parametrize("nodeid", ["../test_a.py::test_b", "/test_a.py::test_b", "::test_b", ""])
+def test_a_scenario_outside_of_the_root_has_no_files(tmp_path, nodeid):
+    with pytest.raises(UsageError, match="lies outside of pytest's root"):
+        scenario_files(tmp_path, nodeid)
+
+
+@pytest.mark.parametrize("obstacle", ["cassette", "folder"])
+def test_what_cannot_be_written_is_told(tmp_path, obstacle):
+    path = tmp_path / "folder" / "cassette"
+    if obstacle == "cassette":
+        path.mkdir(parents=True)
+    else:
+        path.parent.write_text("a file")
+    with pytest.raises(CannotWrite, match="A recording cannot be written"):
+        write_whole(path, [b"new"])
+
+
+def test_a_scenarios_snapshots_are_told_from_those_of_others(tmp_path):
+    names = [
+        "test_a",
+        "test_a.1",
+        "test_a.12",
+        "test_a[x]",
+        "test_a[x].1",
+        "test_a[x][y]",
+        "test_ab",
+        "test_a.b",
+    ]
+    folder = tmp_path / "snapshots" / "test_m"
+    folder.mkdir(parents=True)
+    for name in names:
+        (folder / f"{name}.json").touch()
+
+    def listed(test):
+        return {path.stem for path in SnapshotListing().of(scenario_files(tmp_path, f"test_m.py::{test}"))}
+
+    assert listed("test_a") == {"test_a", "test_a.1", "test_a.12", "test_a[x]", "test_a[x][y]"}
+    assert listed("test_a[x]") == {"test_a[x]", "test_a[x].1", "test_a[x][y]"}
+    assert listed("test_ab") == {"test_ab"}
+    assert listed("test_c") == set()
+
+
+def test_a_folder_of_snapshots_is_read_once(tmp_path):
+    listing = SnapshotListing()
+    first, second = (scenario_files(tmp_path, f"test_m.py::{name}") for name in ("test_a", "test_b"))
+    write_whole(first.snapshot(0), [b"{}"])
+    assert listing.of(first) == [first.snapshot(0)]
+    write_whole(second.snapshot(0), [b"{}"])
+    assert listing.of(second) == []
+    first.snapshot(0).unlink()
+    assert listing.of(first) == []

@@ -1,0 +1,61 @@
+from connector_contract.reporting.messages import cause_lines, summary_lines
+from connector_contract.reporting.outcome import Outcome
+
+
+def test_a_replay_is_one_line():
+    outcomes = [
+        Outcome("a.py::t1", recorded=False, played=2, snapshots=1, capabilities={"list_accounts": 2}),
+        Outcome(
+            "a.py::t2", recorded=False, played=1, snapshots=2, capabilities={"list_accounts": 1, "info": 1}
+        ),
+    ]
+    assert summary_lines(outcomes) == [
+        "2 scenarios replayed offline: 3 requests as recorded, 3 responses as in the snapshots, "
+        "2 capabilities called"
+    ]
+
+
+def test_a_recording_is_a_row_a_module_and_a_line():
+    outcomes = [
+        Outcome(
+            "b.py::t1", recorded=True, upstream="app:create", new=3, cassette_changed=True, new_snapshots=1
+        ),
+        Outcome("a.py::t1", recorded=True, upstream="app:create", new=1),
+        Outcome("b.py::t2", recorded=True, upstream="app:create", new=4, changed_snapshots=1),
+    ]
+    assert summary_lines(outcomes) == [
+        "module  scenarios  interactions  changed cassettes  new snapshots",
+        "a.py            1             1                  0              0",
+        "b.py            2             7                  1              1",
+        "3 scenarios recorded from app:create: 8 interactions, 1 cassette changed, 1 new snapshot, 1 changed",
+    ]
+
+
+def test_new_snapshots_with_an_error_are_named():
+    paths = [f"snapshots/{number}.json" for number in range(12)]
+    outcomes = [Outcome("a.py::t1", recorded=True, upstream="app", new_snapshots=12, new_errors=paths)]
+    lines = summary_lines(outcomes)[-11:]
+    assert lines[0] == "a new snapshot tells Lumos an error: snapshots/0.json"
+    assert lines[10] == "and 2 more new snapshots do"
+
+
+def test_one_reason_behind_many_failures_is_told_at_the_end():
+    causes = {"It is down.\n  where: here\nStart it.": 2, "Another.": 1}
+    assert cause_lines(causes, 3, ["tests/a b", "-q"]) == [
+        "2 more tests failed for this reason:",
+        "It is down.",
+        "  where: here",
+        "Start it.",
+        "1 more test failed for this reason:",
+        "Another.",
+        "3 scenarios are not recorded. Record them:",
+        "  pytest 'tests/a b' -q --record-mode=once",
+    ]
+
+
+def test_one_scenario_that_is_not_recorded_says_so_itself():
+    assert cause_lines({}, 1, []) == []
+
+
+def test_without_scenarios_there_is_nothing_to_say():
+    assert summary_lines([]) == []
