@@ -56,9 +56,19 @@ class ConnectorUnderTest:
         settings: The ``settings`` of each request, as JSON.
         match_headers: Names of further request headers that are recorded and must match on replay, an
             API version for instance. Authentication always must.
-        aliases: A JMESPath into the response bodies for each kind of value that the server makes up each
-            time, such as ``{"user": "id", "time": "[created_at, updated_at]"}``. Each value gets a stable
-            stand-in wherever it appears, in requests, bodies and snapshots.
+        keep_headers: Names of response headers to keep that are left out of cassettes by default, such as
+            ``X-RateLimit-Remaining`` where the connector reads it.
+        drop_headers: Names of response headers to leave out that are kept by default.
+        aliases: A JMESPath for each kind of value that is another in each recording, such as
+            ``{"user": "id", "time": "[created_at, updated_at]"}``. It looks into the response bodies, for
+            what the server makes up; one that starts with ``request.`` looks into the requests, for what the
+            connector makes up: ``request.body.password``, ``request.query.nonce``,
+            ``request.headers."idempotency-key"``. Each value gets a stable alias wherever it appears, in
+            requests, bodies and snapshots.
+        reset: A function without arguments that makes the connector forget what it keeps in the process,
+            such as a token. It is called before each scenario and each replayed call.
+        max_requests: How many requests one call may make. By default, ten times as many as are recorded, and
+            at least 100; while recording, 1,000 equal ones.
 
     Raises:
         UsageError: ``integration`` is no Integration, both ``auth`` and ``credentials`` are given, or
@@ -71,7 +81,11 @@ class ConnectorUnderTest:
     credentials: Sequence[Json] | None = None
     settings: Json = field(default_factory=dict)
     match_headers: Sequence[str] = ()
+    keep_headers: Sequence[str] = ()
+    drop_headers: Sequence[str] = ()
     aliases: Mapping[str, str] = field(default_factory=dict)
+    reset: Callable[[], object] | None = None
+    max_requests: int | None = None
 
     def __post_init__(self) -> None:
         """Refuse what could not be called."""
@@ -86,16 +100,31 @@ class ConnectorUnderTest:
                 f"ConnectorUnderTest(upstream=...) is {self.upstream!r}, which is no Upstream.",
                 remedy='Pass connector_contract.Upstream(origin="https://...").',
             )
-        if isinstance(self.match_headers, str):
+        for name in ("match_headers", "keep_headers", "drop_headers"):
+            _check_names(name, getattr(self, name))
+        if self.reset is not None and not callable(self.reset):
             raise UsageError(
-                f"ConnectorUnderTest(match_headers=...) is the text {self.match_headers!r}.",
-                remedy="Give a list of names, such as ['X-API-Version'].",
+                f"ConnectorUnderTest(reset=...) is {self.reset!r}, which is no function.",
+                remedy="Pass a function without arguments, such as client.forget_token.",
+            )
+        if self.max_requests is not None and not (type(self.max_requests) is int and self.max_requests > 0):
+            raise UsageError(
+                f"ConnectorUnderTest(max_requests=...) is {self.max_requests!r}, not a positive number.",
+                remedy="Give the number of requests that one call may make, such as 5000.",
             )
         if self.auth is not None and self.credentials is not None:
             raise UsageError(
                 "ConnectorUnderTest has both auth and credentials; Lumos sends one of them.",
                 remedy="Keep auth= for a connector with one credential, credentials= for a multi-auth one.",
             )
+
+
+def _check_names(argument: str, names: object) -> None:
+    if isinstance(names, str):
+        raise UsageError(
+            f"ConnectorUnderTest({argument}=...) is the text {names!r}.",
+            remedy="Give a list of names, such as ['X-API-Version'].",
+        )
 
 
 def check_origin(origin: object, source: str) -> None:

@@ -9,6 +9,9 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Sequence
 
+Places = Sequence[tuple[str, str]]
+"""Label and value of each place to look at, such as ``("cassette", "cassettes/a.yaml")``."""
+
 
 class ContractError(Exception):
     """A failed scenario or a mistake in its set-up, told in three parts.
@@ -73,6 +76,22 @@ class UnmatchedRequest(ContractError):
     """The connector made a request that is not recorded, or made it more often than recorded."""
 
 
+class EndlessRequests(ContractError):
+    """One call made more requests than it may: it asks the same again and again."""
+
+
+class CallAborted(BaseException):
+    """Ends a call of the connector that would not end by itself, past its ``except Exception``."""
+
+
+class ChangedOutcome(ContractError):
+    """The recorded interactions led to another outcome of a call than when they were recorded."""
+
+
+class UnprovenRecording(ContractError):
+    """What was recorded, replayed at once, does not lead to the same requests and responses."""
+
+
 class UnplayedInteractions(ContractError):
     """The connector did not make all the requests that are recorded."""
 
@@ -102,13 +121,15 @@ class BrokenConnector(ContractError):
 
 
 class EndlessWalk(ContractError):
-    """A capability hands out page tokens without end.
+    """A walk was given up: it has no end, or is longer than allowed.
 
     Attributes:
-        reason: How that was seen, in a clause.
+        reason: Which of the two, and how that was seen, in a clause.
+        is_endless: Whether it has no end.
     """
 
     reason = ""
+    is_endless = True
 
 
 class RefusedToSave(ContractError):
@@ -121,6 +142,10 @@ class ContractBreach(ContractError):
 
 class ChangedTable(ContractError):
     """The statuses of the upstream became others than they were when the table of them was accepted."""
+
+
+class FaultNotFired(ContractError):
+    """A call was replayed with a broken response, and never asked for it."""
 
 
 class UnneededWaiver(ContractError):

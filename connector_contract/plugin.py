@@ -19,6 +19,7 @@ import pytest
 
 from connector_contract.config import check_origin
 from connector_contract.connector_fixture import connector_under_test, reported_once
+from connector_contract.contract.rule_mark import rule_of, rule_of_item
 from connector_contract.errors import (
     AlreadyReported,
     ContractError,
@@ -27,8 +28,10 @@ from connector_contract.errors import (
     NothingToCheck,
     UsageError,
 )
+from connector_contract.recording.ending import Ending
+from connector_contract.reporting.run_report import ATTRIBUTE
 from connector_contract.reporting.summary import Summary
-from connector_contract.run_state import NOTE, OUTCOME, PASSED
+from connector_contract.run_state import TestRun, begin_run, run_of
 from connector_contract.secrets.secret_names import secret_names
 
 if TYPE_CHECKING:
@@ -36,8 +39,7 @@ if TYPE_CHECKING:
 
     from connector_contract.contract.rule_context import RuleContext
     from connector_contract.recording.lumos import Lumos
-    from connector_contract.recording.scenario import Scenario
-    from connector_contract.storage.files import SnapshotListing
+    from connector_contract.recording.scenario import Scenario, Session
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -47,6 +49,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         metavar="URL",
         default=None,
         help="Record from the server that runs at URL, in place of the declared upstream.",
+    )
+    parser.getgroup("connector-contract").addoption(
+        "--contract-trace",
+        action="store_true",
+        help="Show, of each scenario that fails, what Lumos asked, each request and response, and the answer.",
     )
     parser.addini(
         "contract_secret_names",
@@ -90,27 +97,49 @@ def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> bool | None:
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Have each rule of a standard contract be a test for each capability that it is about."""
-    if hasattr(metafunc.function, "contract_rule"):
+    if rule_of(metafunc.function) is not None:
         from connector_contract.contract.collection import parametrize
 
         parametrize(metafunc)
 
 
-@pytest.hookimpl(wrapper=True)
-def pytest_runtest_call(item: pytest.Item) -> Generator[None, Any, Any]:
-    """Report what a rule has found, whichever plugin runs its coroutine."""
-    if not hasattr(getattr(item, "function", None), "contract_rule"):
-        return (yield)
-    from connector_contract.contract.verdict import verdict
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Begin a run of a test, which may be its second."""
+    begin_run(item)
 
-    with verdict(item):  # type: ignore[arg-type] # it has a function
-        return (yield)
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_call(item: pytest.Item) -> Generator[None, Any, Any]:
+    """Judge a scenario at its end, before its fixtures are torn down, whichever plugin runs its coroutine."""
+    run = run_of(item)
+    try:
+        with _judged(item):
+            result = yield
+        run.ending = run.ending or Ending.PASSED
+    except BaseException as error:
+        if run.ending is not None and run.ending.saves:
+            _conclude(item, run, error)
+        raise
+    _conclude(item, run)
+    return result
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_teardown(item: pytest.Item) -> Generator[None, Any, Any]:
+    """Write what a scenario has recorded, once nothing of its test can fail any more."""
+    result = yield
+    run = run_of(item)
+    if run.scenario is not None and run.ending is not None and run.concluded and not run.has_failed_part:
+        run.outcome = run.scenario.save(run.upstream, run.ending)
+    return result
 
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Generator[None, Any, Any]:
     """Show our errors without a traceback, and send what a scenario has proved along with its report."""
     report = yield
+    run = run_of(item)
     if call.excinfo is not None and isinstance(call.excinfo.value, ContractError):
         report.longrepr = call.excinfo.getrepr(style="value", chain=False)
         # The line in pytest's short summary, which has no room for the name of the class.
@@ -118,24 +147,48 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
         # The SDK logs the error that it was given, with a traceback through all of httpx.
         report.sections = [(name, text) for name, text in report.sections if "log" not in name]
         if isinstance(call.excinfo.value, AlreadyReported):
-            report.contract_cause = call.excinfo.value.earlier
-        report.contract_unrecorded = isinstance(call.excinfo.value, MissingCassette)
-    scenario = getattr(item, "funcargs", {}).get("contract_scenario")
-    if scenario is not None:
-        report.sections = [(name, scenario.deck.redact(text)) for name, text in report.sections]
-    if call.when == "call":
-        item.stash[PASSED] = report.passed or item.stash.get(PASSED, False)
-    if NOTE in item.stash:
-        report.contract_note = item.stash[NOTE]
-    if OUTCOME in item.stash:
-        report.contract_outcome = item.stash[OUTCOME].to_json()
+            run.cause = call.excinfo.value.earlier
+        run.unrecorded = isinstance(call.excinfo.value, MissingCassette)
+    # A subtest that failed is reported by itself, and its test goes on.
+    run.has_failed_part |= report.failed and run.ending is None
+    if run.scenario is not None:
+        report.sections = [(name, run.scenario.traffic.redact(text)) for name, text in report.sections]
+        if report.failed and item.config.getoption("--contract-trace"):
+            report.sections.append(("contract trace", run.scenario.trace()))
+    if run.report is not None:
+        setattr(report, ATTRIBUTE, run.report.to_json())
     return report
+
+
+@contextmanager
+def _judged(item: pytest.Item) -> Iterator[None]:
+    """Report what a rule has found; a test that is none is left as it is."""
+    if rule_of_item(item) is None:
+        yield
+        return
+    from connector_contract.contract.verdict import verdict
+
+    with verdict(item):  # type: ignore[arg-type] # it has a function
+        yield
+
+
+def _conclude(item: pytest.Item, run: TestRun, failure: BaseException | None = None) -> None:
+    """Judge a scenario whose test has ended, with a breach of a rule or well."""
+    if run.scenario is None or run.ending is None or run.has_failed_part:
+        return
+    try:
+        run.scenario.conclude(run.ending, update_snapshots=item.config.getoption("--snapshot-update"))
+    except ContractError as error:
+        if isinstance(failure, ContractError):
+            error.details = (*error.details, f"A rule is broken, too: {failure.what}")
+        raise
+    run.concluded = True
 
 
 class _Fixtures:
     """The fixtures, as a plugin of their own: see ``pytest_configure``."""
 
-    _listing: SnapshotListing | None = None
+    _session: Session | None = None
 
     @pytest.fixture
     def contract_scenario(self, request: pytest.FixtureRequest) -> Iterator[Scenario]:
@@ -154,17 +207,16 @@ class _Fixtures:
         url = config.getoption("--upstream-url")
         names = secret_names(config.getini("contract_secret_names"))
         shown = _runnable(config, nodeid)
-        self._listing = self._listing or stored_files.SnapshotListing()
-        with scenario.running(connector, files, shown, mode, url, self._listing, names) as running:
+        self._session = self._session or scenario.Session()
+        run = run_of(request.node)
+        with scenario.running(connector, files, shown, mode, url, self._session, names) as running:
+            run.scenario, run.upstream = running, scenario.upstream_name(connector.upstream, url)
             yield running
-            if request.node.stash.get(PASSED, False):
-                upstream = scenario.upstream_name(connector.upstream, url)
-                request.node.stash[OUTCOME] = running.finish(
-                    upstream,
-                    config.getoption("--snapshot-update"),
-                    # A rule that has nothing to check ends before that.
-                    ended=NOTE not in request.node.stash,
-                )
+            if run.concluded:
+                # What fixtures of the test do while they are torn down counts, too.
+                run.concluded = False
+                running.check()
+                run.concluded = True
 
     @pytest.fixture
     def lumos(self, contract_scenario: Scenario) -> Lumos:

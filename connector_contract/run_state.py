@@ -1,15 +1,67 @@
-"""What the plugin keeps with a test while it runs, and with a run."""
+"""What the plugin knows of a test while it runs, and of a run of pytest."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
 import pytest
 
-from connector_contract.reporting.outcome import Outcome
+from connector_contract.recording.ending import Ending
+from connector_contract.reporting.run_report import Note, RunReport
 
-PASSED = pytest.StashKey[bool]()
-"""Whether a scenario is to be checked and written at its end."""
-OUTCOME = pytest.StashKey[Outcome]()
-NOTE = pytest.StashKey[tuple[str, str, str]]()
-"""What a rule of the standard contract did not check: kind, rule and reason."""
+if TYPE_CHECKING:
+    from connector_contract.recording.scenario import Scenario
+    from connector_contract.reporting.outcome import Outcome
+
+
+@dataclass
+class TestRun:
+    """One run of one test. A test that is run again, after a failure say, has another.
+
+    Attributes:
+        scenario: The scenario that it is, as soon as it is set up.
+        upstream: What the scenario is recorded from, for the summary.
+        ending: How its body has ended; ``None`` before that.
+        has_failed_part: Whether something beside its body was reported as failed: a subtest.
+        concluded: Whether its scenario was found good, and waits to be written.
+        note: What a rule of the standard contract did not check.
+        cause: A mistake that another test has reported already, in full.
+        unrecorded: Whether the scenario has no cassette.
+        outcome: What became of the scenario.
+    """
+
+    __test__ = False
+
+    scenario: Scenario | None = None
+    upstream: str = ""
+    ending: Ending | None = None
+    has_failed_part: bool = False
+    concluded: bool = False
+    note: Note | None = None
+    cause: str | None = None
+    unrecorded: bool = False
+    outcome: Outcome | None = None
+
+    @property
+    def report(self) -> RunReport | None:
+        """What goes along with the test's report; ``None`` if there is nothing to say."""
+        report = RunReport(self.note, self.cause, self.unrecorded, self.outcome)
+        return None if report == RunReport() else report
+
+
+_RUN = pytest.StashKey[TestRun]()
+
+
+def begin_run(item: pytest.Item) -> None:
+    """Forget what is known of an earlier run of a test."""
+    item.stash[_RUN] = TestRun()
+
+
+def run_of(item: pytest.Item) -> TestRun:
+    """The run of a test."""
+    return item.stash.setdefault(_RUN, TestRun())
+
+
 REPORTED = pytest.StashKey[dict[BaseException, str]]()
-"""Of a run: the author's mistakes that some test has told, each with its message."""
+"""Of a run of pytest: the author's mistakes that some test has reported, each with its message."""

@@ -21,6 +21,7 @@ from connector_contract.contract.rule import (
     rules_of,
     writes,
 )
+from connector_contract.contract.rule_mark import rule_of
 from connector_contract.errors import MissingExample, UsageError
 from connector_contract.fill_in import refuse_fill_ins
 
@@ -42,7 +43,7 @@ def parametrize(metafunc: pytest.Metafunc) -> None:
 
     Where the connector or the author's configuration are not fit for that, there is one test, which says why.
     """
-    rule: Rule = metafunc.function.contract_rule
+    rule = _rule(metafunc.function)
     if rule.applies_to is not None:
         metafunc.parametrize("capability", _targets(metafunc, rule.applies_to))
     if rule.parametrize is not None:
@@ -135,7 +136,7 @@ def check_config(item: pytest.Function, connector: ConnectorUnderTest) -> None:
 
 def nothing_to_check(item: pytest.Function, connector: ConnectorUnderTest) -> str | None:
     """Why a rule has nothing to check, if that can be told before anything is asked."""
-    rule: Rule = item.function.contract_rule
+    rule = _rule(item.function)
     if _capability(item) == _NONE:
         return "the connector has no such capability"
     if rule.skip_reason is None:
@@ -148,7 +149,7 @@ def nothing_to_check(item: pytest.Function, connector: ConnectorUnderTest) -> st
 def _check_example(
     item: pytest.Function, capabilities: Mapping[str, Capability], config: ContractConfig
 ) -> None:
-    rule: Rule = item.function.contract_rule
+    rule = _rule(item.function)
     capability = capabilities.get(_capability(item))
     if not rule.needs_example or capability is None:
         return
@@ -170,7 +171,7 @@ def rule_context_of(item: pytest.Function, scenario: Scenario) -> RuleContext:
     """What the test of a rule asks the connector with."""
     from connector_contract.contract.rule_context import RuleContext
 
-    rule: Rule = item.function.contract_rule
+    rule = _rule(item.function)
     capabilities = _capabilities(scenario.connector)
     demand = inspect.cleandoc(item.function.__doc__ or "").partition("\n")[0].replace("``", "")
     config = ContractConfig.of(_class(item))
@@ -182,7 +183,7 @@ def rule_name(item: pytest.Function) -> str:
 
     The test's own may have more in its brackets, such as anyio's backend.
     """
-    rule: Rule = item.function.contract_rule
+    rule = _rule(item.function)
     params = item.callspec.params if hasattr(item, "callspec") else {}
     names = ["capability", *(rule.parametrize or ())[:1]]
     inner = [params[name] for name in names if params.get(name, _NONE) != _NONE]
@@ -192,6 +193,12 @@ def rule_name(item: pytest.Function) -> str:
 def waiver_of(item: pytest.Function) -> str | None:
     """The reason why a rule need not hold; ``None`` if it has to."""
     return ContractConfig.of(_class(item)).waivers.get(rule_name(item))
+
+
+def _rule(test: Any) -> Rule:
+    rule = rule_of(test)
+    assert rule is not None  # noqa: S101 - only rules get here
+    return rule
 
 
 def _class(item: pytest.Function) -> type:

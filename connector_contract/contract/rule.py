@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from connector_contract.contract.contract_config import ContractConfig, Json
+from connector_contract.contract.rule_mark import mark_as_rule, rule_of
 from connector_contract.contract.rules.agreement import FULL_LIST
 from connector_contract.fill_in import is_filled_in
 
@@ -64,8 +65,7 @@ def rule(*args: Any, **kwargs: Any) -> Callable[[_Test], _Test]:
     """Make a test a rule; the arguments are those of ``Rule``."""
 
     def mark(test: _Test) -> _Test:
-        test.contract_rule = Rule(*args, **kwargs)  # type: ignore[attr-defined] # read when tests are collected
-        return test
+        return mark_as_rule(test, Rule(*args, **kwargs))
 
     return mark
 
@@ -73,11 +73,8 @@ def rule(*args: Any, **kwargs: Any) -> Callable[[_Test], _Test]:
 def rules_of(cls: type) -> dict[str, Rule]:
     """The rules of a contract class by their names, which are those of the tests without ``test_``."""
     members = {name: getattr(cls, name) for name in dir(cls) if name.startswith("test_")}
-    return {
-        name.removeprefix("test_"): member.contract_rule
-        for name, member in members.items()
-        if hasattr(member, "contract_rule")
-    }
+    rules = ((name.removeprefix("test_"), rule_of(member)) for name, member in members.items())
+    return {name: rule for name, rule in rules if rule is not None}
 
 
 # Which capabilities a rule is about.

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import shlex
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from connector_contract.contract.capabilities import Capability, tenant_settings
@@ -13,7 +14,7 @@ from connector_contract.contract.contract_config import ContractConfig, Json
 from connector_contract.contract.rule import Target, reporting_rule
 from connector_contract.contract.rules import credentials
 from connector_contract.contract.rules.coverage import OF_ACCOUNTS
-from connector_contract.contract.rules.failures import last_response, secret_breach
+from connector_contract.contract.rules.failures import later_records, secret_breach
 from connector_contract.contract.rules.responses import (
     Breach,
     Walk,
@@ -28,12 +29,15 @@ from connector_contract.errors import (
     ContractBreach,
     ContractError,
     EndlessWalk,
+    FaultNotFired,
     NothingToCheck,
     RuleWaits,
     UpstreamFailure,
     UsageError,
 )
+from connector_contract.recording.call import Call
 from connector_contract.recording.interactions import Interaction, Response
+from connector_contract.recording.replay import Change, Replays
 from connector_contract.recording.scenario import Scenario
 
 if TYPE_CHECKING:
@@ -91,7 +95,7 @@ class RuleContext:
 
     async def _call(self, capability: str, request: Json | None, **envelope: Any) -> dict[str, Any]:
         response = await self._scenario.lumos.call(capability, request, **envelope)
-        self._found += secret_breach(capability, response, self._scenario.deck.redact)
+        self._found += secret_breach(capability, response, self._scenario.traffic.redact)
         return response
 
     def _refuse_refusal(self, response: Json) -> None:
@@ -102,7 +106,7 @@ class RuleContext:
         """
         self._accepted |= not response.get("is_error")
         if self._scenario.plan.record and not self._accepted and code_of(response) in credentials.REFUSED:
-            redact = self._scenario.deck.redact
+            redact = self._scenario.traffic.redact
             raise UpstreamFailure(
                 "The upstream refuses the credentials that the connector is given, so nothing was recorded.",
                 where=self._where,
@@ -131,14 +135,15 @@ class RuleContext:
         What does not come in pages is called, as a walk of one page.
         """
         described = self.capabilities[capability]
-        start = len(self.interactions)
+        start = len(self._scenario.traffic.calls)
         pages: list[dict[str, Any]] = []
         endless = None
         try:
             pages = await self._pages(described, size)
         except EndlessWalk as error:
             endless = error.reason
-        interactions = tuple(self.interactions[start:])
+        calls = self._scenario.traffic.calls[start:]
+        interactions = tuple(interaction for call in calls for interaction in call.interactions)
         size = size if described.paginated else None
         return Walk(capability, size, pages, interactions, endless, described.key, described.within or "")
 
@@ -152,7 +157,7 @@ class RuleContext:
         if walk.failure and not self.capabilities[capability].paginated:
             raise RuleWaits(f"{capability} answered with an error; coverage says so")
         if walk.failure:
-            raise RuleWaits(self._scenario.deck.redact(f"{walk.failure.what}; pages says so"))
+            raise RuleWaits(self._scenario.traffic.redact(f"{walk.failure.what}; pages says so"))
         return walk
 
     async def _pages(self, capability: Capability, size: int | None) -> list[dict[str, Any]]:
@@ -163,7 +168,7 @@ class RuleContext:
             capability.name, request, page_size=size, max_pages=self.config.max_pages
         )
         for page in pages:
-            self._found += secret_breach(capability.name, page, self._scenario.deck.redact)
+            self._found += secret_breach(capability.name, page, self._scenario.traffic.redact)
         self._refuse_refusal(pages[-1])
         await self._leave_stub(capability.name, pages[0])
         return pages
@@ -225,32 +230,62 @@ class RuleContext:
         declared: Json = response["response"]
         return declared
 
-    async def call_failing(self, capability: str, status: int) -> dict[str, Any]:
-        """A call while the upstream answers everything with ``status``.
+    async def call_failing(self, capability: str, status: int) -> Json:
+        """A good call, replayed with ``status`` in place of each response of the upstream.
 
         Raises:
+            RuleWaits: The good call gives an error.
             NothingToCheck: The capability asks the upstream for nothing.
         """
-        with self._scenario.deck.answering(_failure(status)) as times:
-            response = await self.call(capability)
-            if not times():
-                raise NothingToCheck(f"{capability} asks the upstream for nothing")
-        return response
+        if (await self.call(capability)).get("is_error"):
+            telling = reporting_rule(Target(capability, self.capabilities, self.config))
+            raise RuleWaits(f"{capability} answers with an error; {telling} says so")
+        replays = self._scenario.replays
+        call = replays.cassette.calls[-1]
+        if not call.interactions:
+            raise NothingToCheck(f"{capability} asks the upstream for nothing")
+        return await self._replayed(replays, call, dict.fromkeys(call.interactions, _failure(status)))
 
-    async def walk_failing_at_last(self, capability: str, status: int, size: int) -> Walk:
-        """A walk for which the upstream answers the last request for JSON, and all after it, with ``status``.
+    async def walks_failing(self, capability: str, status: int, size: int) -> AsyncIterator[Walk]:
+        """A walk, as it ends if the upstream answers one of its later requests for records with ``status``.
+
+        Each such request is broken in turn: it is replayed with the call that made it.
 
         Raises:
-            NothingToCheck: That is the first request of all.
+            RuleWaits: The walk fails as it is.
+            NothingToCheck: The upstream is asked for records once.
         """
-        passing = last_response((await self.walk(capability, size)).interactions)
-        if not passing:
+        start = len(self._scenario.traffic.calls)
+        walk = await self.walk(capability, size)
+        replays = self._scenario.replays
+        calls = replays.cassette.calls[start:]
+        later = later_records(
+            [replays.cassette.interactions[number - 1] for call in calls for number in call.interactions]
+        )
+        numbers = [number for call in calls for number in call.interactions]
+        broken = {numbers[index] for index in later}
+        if not broken:
             raise NothingToCheck(f"{capability} asks the upstream once; server_error is about that")
-        with self._scenario.deck.answering(_failure(status), after=passing) as times:
-            walk = await self.try_walk(capability, size)
-            if not times():
-                raise NothingToCheck(f"{capability} did not ask for the same things twice")
-        return walk
+        for page, call in enumerate(calls):
+            for number in broken.intersection(call.interactions):
+                response = await self._replayed(replays, call, {number: _failure(status)})
+                yield replace(walk, pages=[*walk.pages[:page], response])
+
+    async def _replayed(self, replays: Replays, call: Call, changes: Mapping[int, Change]) -> Json:
+        replayed = await replays.replay(call, changes)
+        if replayed.failure is not None:
+            raise replayed.failure
+        if not replayed.fired:
+            raise FaultNotFired(
+                f"{self._section}: {call.capability} did not ask for what was broken, so nothing is proved.",
+                where=self._where,
+                details=[error.what for error in replayed.off_script],
+                remedy="Replayed alone, the call asks otherwise than in the recording. Have the connector forget\n"
+                "what it keeps in the process: ConnectorUnderTest(reset=...).",
+            )
+        response = replayed.response or {}
+        self._found += secret_breach(call.capability, response, self._scenario.traffic.redact)
+        return response
 
     def leave_custom(self, capability: str) -> None:
         """Leave what has shown no second page, if it is a custom capability: their models have pages always.
@@ -274,7 +309,8 @@ class RuleContext:
     @property
     def interactions(self) -> Sequence[Interaction]:
         """What connector and upstream said to each other by now."""
-        return self._scenario.deck.interactions
+        calls = self._scenario.traffic.calls
+        return [interaction for call in calls for interaction in call.interactions]
 
     @property
     def takes_credentials(self) -> bool:
@@ -343,7 +379,7 @@ class RuleContext:
         raise ChangedTable(
             f"{self._section}: the table of the statuses is not as its snapshot has it.",
             where=self._where,
-            details=[self._scenario.deck.redact(line) for line in table_changes(str(stored), table)],
+            details=[self._scenario.traffic.redact(line) for line in table_changes(str(stored), table)],
             remedy="Lumos would see people become active, or stop being so.\n"
             f"Fix the mapping; or, if it is meant, accept it with:\n  pytest --snapshot-update {test}",
         )
@@ -371,7 +407,7 @@ class RuleContext:
                 *_shown(first),
                 *(line for breach in more for line in [breach.what, *_shown(breach)]),
             ]
-            redact = self._scenario.deck.redact
+            redact = self._scenario.traffic.redact
             raise ContractBreach(
                 redact(f"{self._section}: {first.what}."),
                 where=self._where,

@@ -10,49 +10,39 @@ import pytest
 
 from connector_contract.contract.collection import rule_name, waiver_of
 from connector_contract.errors import ContractBreach, NothingToCheck, RuleWaits, UnneededWaiver
-from connector_contract.run_state import NOTE, PASSED
+from connector_contract.recording.ending import Ending
+from connector_contract.reporting.run_report import Note
+from connector_contract.run_state import run_of
 
 if TYPE_CHECKING:
     from connector_contract.contract.rule_context import RuleContext
-    from connector_contract.recording.scenario import Scenario
 
 
 @contextmanager
 def verdict(item: pytest.Function) -> Iterator[None]:
-    """Report what a rule of the standard contract has found: a breach, a waived one, or nothing to check.
-
-    A first recording is kept although the rule is broken, so that it can be fixed offline: what the
-    connector asks and the upstream answers is one thing, whether that breaks a rule another. After it, a
-    rule that fails, or waits for one that does, keeps its old files, as each scenario does.
-    """
+    """Report what a rule of the standard contract has found: a breach, a waived one, or nothing to check."""
     waiver = waiver_of(item)
+    run = run_of(item)
     try:
         with _rule_context_of(item).judged():
             yield
     except ContractBreach:
-        item.stash[PASSED] = waiver is not None or _scenario_of(item).is_first
+        run.ending = Ending.BROKE_A_RULE if waiver is None else Ending.WAIVED
         if waiver is None:
             raise
         waive(item, waiver)
     except NothingToCheck as nothing:
-        scenario = _scenario_of(item)
-        records_again = scenario.plan.record and not scenario.is_first
-        item.stash[PASSED] = not (records_again and isinstance(nothing, RuleWaits))
+        run.ending = Ending.WAITS if isinstance(nothing, RuleWaits) else Ending.NOTHING_TO_CHECK
         skip(item, nothing)
     if waiver is not None:
-        item.stash[PASSED] = True
+        run.ending = Ending.PASSED
         raise _unneeded(item, waiver, "the rule holds")
 
 
 def waive(item: pytest.Function, reason: str) -> None:
     """Let a rule be broken, and have the report say why."""
-    item.stash[NOTE] = ("waived", rule_name(item), reason)
+    run_of(item).note = Note("waived", rule_name(item), reason)
     pytest.xfail(f"waived: {reason}")
-
-
-def _scenario_of(item: pytest.Function) -> Scenario:
-    scenario: Any = item.funcargs["contract_scenario"]
-    return scenario  # type: ignore[no-any-return] # it is the fixture's
 
 
 def _rule_context_of(item: pytest.Function) -> RuleContext:
@@ -76,5 +66,5 @@ def skip(item: pytest.Function, nothing: NothingToCheck) -> None:
     """
     if (waiver := waiver_of(item)) is not None:
         raise _unneeded(item, waiver, f"there is nothing to check, as {nothing}")
-    item.stash[NOTE] = ("nothing to check", rule_name(item), str(nothing))
+    run_of(item).note = Note("nothing to check", rule_name(item), str(nothing))
     pytest.skip(f"nothing to check: {nothing}")

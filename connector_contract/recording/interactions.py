@@ -1,10 +1,12 @@
-"""The data: requests and responses as they are recorded, kept and played."""
+"""The data: interactions as they are recorded, kept and played, and the cassette that has them."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import lru_cache
 from urllib.parse import parse_qsl, urlsplit
+
+from connector_contract.recording.call import Call
 
 Headers = tuple[tuple[str, str], ...]
 """Names in lower case, in the order that they came in; a name may come more than once."""
@@ -33,7 +35,7 @@ class Request:
 
 @dataclass(frozen=True)
 class Response:
-    """One answer of the upstream.
+    """One response of the upstream.
 
     Attributes:
         status: The HTTP status code.
@@ -57,10 +59,40 @@ class Interaction:
 
 
 @dataclass(frozen=True)
-class Cassette:
-    """The interactions of one scenario, in the order in which they happened."""
+class GivenUp:
+    """A request that the connector itself cancelled before the upstream had answered it.
 
-    interactions: tuple[Interaction, ...] = field(default=())
+    Attributes:
+        request: What it asked for.
+        call: The number of the call that asked, from 1; 0 for a request outside of any call.
+        place: How many interactions of that call come before it.
+    """
+
+    request: Request
+    call: int
+    place: int
+
+
+FORM = 2
+"""The form of the cassettes that are written now."""
+
+
+@dataclass(frozen=True)
+class Cassette:
+    """What one scenario has recorded.
+
+    Attributes:
+        interactions: In the order in which the connector asked.
+        calls: The calls that they belong to, in the order in which Lumos made them.
+        given_up: Requests that the connector cancelled itself.
+        form: The form of the file: 1 has neither calls nor requests that were given up; ``None`` is stock
+            vcrpy's.
+    """
+
+    interactions: tuple[Interaction, ...] = ()
+    calls: tuple[Call, ...] = ()
+    given_up: tuple[GivenUp, ...] = ()
+    form: int | None = FORM
 
 
 @lru_cache(64)

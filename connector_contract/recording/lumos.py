@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from connector_contract.config import ConnectorUnderTest
-from connector_contract.errors import BrokenConnector, ContractError, EndlessWalk, UsageError
+from connector_contract.errors import CallAborted, UsageError
 from connector_contract.fill_in import refuse_fill_ins
-from connector_contract.recording.player import Deck
+from connector_contract.recording.call import asked_of
+from connector_contract.recording.dispatch import dispatch
+from connector_contract.recording.endless import EMPTY_PAGES, SeenRecords, endless, too_long
+from connector_contract.recording.envelope import configured
+from connector_contract.recording.lanes import asking
+from connector_contract.recording.traffic import Traffic
 from connector_contract.secrets.redaction import Secrets
 
 # More pages than a scenario needs; a walk that gets here hands out new tokens for ever.
@@ -21,17 +25,17 @@ class Lumos:
 
     Args:
         connector: The connector under test.
-        deck: Where the requests that the connector makes are played or recorded.
+        traffic: Where the requests that the connector makes are played or recorded.
         secrets: Learns what each call carries before the connector sends it.
 
     Attributes:
         called: The capabilities called so far, each with how often it succeeded.
     """
 
-    def __init__(self, connector: ConnectorUnderTest, deck: Deck, secrets: Secrets) -> None:
+    def __init__(self, connector: ConnectorUnderTest, traffic: Traffic, secrets: Secrets) -> None:
         self.called: dict[str, int] = {}
         self._connector = connector
-        self._deck = deck
+        self._traffic = traffic
         self._secrets = secrets
 
     async def call(
@@ -61,6 +65,11 @@ class Lumos:
             UsageError: The connector has no such capability, or something of the call is not filled in.
             ContractError: The connector's requests were not as recorded, or could not be recorded.
         """
+        return await self._call(
+            capability, self._envelope(request, page, auth, credentials, settings), page=None
+        )
+
+    async def _call(self, capability: str, envelope: dict[str, Any], page: int | None) -> dict[str, Any]:
         known = {*self._connector.integration.capabilities, "info"}
         if capability not in known:
             raise UsageError(
@@ -68,14 +77,21 @@ class Lumos:
                 details=[f"It has: {', '.join(sorted(known))}"],
                 remedy="Register it with the integration, or fix its name in the scenario.",
             )
-        envelope = self._envelope(request, page, auth, credentials, settings)
         refuse_fill_ins(envelope)
         self._secrets.add(envelope.get("auth"), envelope.get("credentials"))
-        seen = len(self._deck.verdicts)
+        seen = len(self._traffic.verdicts)
         self.called.setdefault(capability, 0)
-        response = await self._dispatch(capability, envelope)
-        if len(self._deck.verdicts) > seen:
-            raise self._deck.verdicts[seen]
+        call = self._traffic.begin(capability, asked_of(envelope, configured(self._connector)), page)
+        try:
+            with asking(call, call.lane):
+                response = await dispatch(self._connector, capability, envelope)
+        except CallAborted as aborted:
+            raise aborted.args[0] from None
+        finally:
+            call.ended = True
+        if len(self._traffic.verdicts) > seen:
+            raise self._traffic.verdicts[seen]
+        call.response = response
         self.called[capability] += not is_error(response)
         return response
 
@@ -105,50 +121,19 @@ class Lumos:
             The responses, in order. An error can only be the last.
 
         Raises:
-            EndlessWalk: A page token comes again, or there are more than ``max_pages`` pages.
+            EndlessWalk: A page token comes again, a page has records of earlier pages alone, or many pages in
+                a row are empty; or there are more than ``max_pages`` pages.
             ContractError: As for ``call``.
         """
-        pages: list[dict[str, Any]] = []
-        seen: dict[str, int] = {}
+        walk = _Walk(capability, max_pages)
         size = {} if page_size is None else {"size": page_size}
         token: str | None = None
         while True:
-            page = {**size, **({} if token is None else {"token": token})}
-            response = await self.call(
-                capability,
-                request,
-                page=page or None,
-                auth=auth,
-                credentials=credentials,
-                settings=settings,
-            )
-            pages.append(response)
-            token = next_token(response)
+            page = {**size, **({} if token is None else {"token": token})} or None
+            envelope = self._envelope(request, page, auth, credentials, settings)
+            token = walk.add(await self._call(capability, envelope, len(walk.pages) + 1))
             if token is None:
-                return pages
-            if token in seen or len(pages) >= max_pages:
-                raise _endless(capability, len(pages), seen.get(token))
-            seen[token] = len(pages)
-
-    async def _dispatch(self, capability: str, envelope: dict[str, Any]) -> dict[str, Any]:
-        integration = self._connector.integration
-        if capability == "info":
-            text = integration.info().model_dump_json()
-        else:
-            try:
-                text = await integration.dispatch(capability, json.dumps(envelope))
-            except ContractError:
-                raise
-            except (Exception, SystemExit) as error:
-                raise _no_response(capability, f"it raised {type(error).__name__}: {error}") from error
-        try:
-            response = json.loads(text)
-        except (TypeError, ValueError):
-            response = None
-        if not _is_response(response):
-            raise _no_response(capability, f"it returned {str(text)[:200]!r}")
-        answered: dict[str, Any] = response
-        return answered
+                return walk.pages
 
     def _envelope(
         self,
@@ -171,18 +156,47 @@ class Lumos:
         return {name: part for name, part in parts.items() if part is not None}
 
 
-def _is_response(response: object) -> bool:
-    return isinstance(response, dict) and all(
-        isinstance(response.get(part) or {}, dict) for part in ("page", "error")
-    )
+class _Walk:
+    """A walk by now, and whether it may go on."""
 
+    def __init__(self, capability: str, max_pages: int) -> None:
+        self.pages: list[dict[str, Any]] = []
+        self._capability = capability
+        self._max_pages = max_pages
+        self._tokens: dict[str, int] = {}
+        self._records = SeenRecords()
+        self._empty = 0
 
-def _no_response(capability: str, what: str) -> BrokenConnector:
-    return BrokenConnector(
-        f"The connector gave no response to {capability}: {what}.",
-        remedy="Lumos could not read that. Fix the integration's dispatch: the SDK's own returns the JSON\n"
-        "of a response, or of an ErrorResponse for whatever a capability raises.",
-    )
+    def add(self, page: dict[str, Any]) -> str | None:
+        """Take a page in, and return the token of the next; ``None`` if it is the last.
+
+        Raises:
+            EndlessWalk: There is a next one, and no end in sight.
+        """
+        self.pages.append(page)
+        token = next_token(page)
+        if token is None:
+            return None
+        if why := self._why_endless(page, token):
+            raise endless(self._capability, why, len(self.pages))
+        if len(self.pages) >= self._max_pages:
+            raise too_long(self._capability, len(self.pages))
+        self._tokens[token] = len(self.pages)
+        return token
+
+    def _why_endless(self, page: dict[str, Any], token: str) -> str | None:
+        if token in self._tokens:
+            return f"the token of page {self._tokens[token]} came again"
+        records = page.get("response")
+        if not isinstance(records, list):
+            return None
+        # An empty page in the middle may be right: what was on it is filtered out.
+        self._empty = 0 if records else self._empty + 1
+        if self._empty >= EMPTY_PAGES:
+            return f"{self._empty} pages in a row are empty"
+        if self._records.all_seen(records):
+            return f"all records of page {len(self.pages)} were on earlier pages"
+        return None
 
 
 def is_error(response: Mapping[str, Any]) -> bool:
@@ -193,14 +207,3 @@ def is_error(response: Mapping[str, Any]) -> bool:
 def next_token(response: Mapping[str, Any]) -> str | None:
     """The page token that a response carries for the next call; ``None`` on the last page."""
     return (response.get("page") or {}).get("token") or None
-
-
-def _endless(capability: str, pages: int, first: int | None) -> ContractError:
-    reason = f"the token of page {first} came again" if first else "it still hands out new tokens"
-    error = EndlessWalk(
-        f"The walk of {capability} does not end: {reason} after {pages} pages.",
-        remedy="Lumos would walk for ever. Fix the connector's pagination: the last page has no token.\n"
-        "If the list is that long, allow more pages: max_pages.",
-    )
-    error.reason = f"{reason} after {pages} pages"
-    return error

@@ -5,20 +5,35 @@ from __future__ import annotations
 import shlex
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from connector_contract.config import ConnectorUnderTest, Upstream
 from connector_contract.errors import MissingCassette, UnusedSnapshots, UsageError
-from connector_contract.recording.interactions import Cassette
+from connector_contract.recording.assembly import assemble
+from connector_contract.recording.dispatch import forget
+from connector_contract.recording.ending import Ending
+from connector_contract.recording.held import wait_if_held
+from connector_contract.recording.interactions import FORM, Cassette, Headers
 from connector_contract.recording.lumos import Lumos
-from connector_contract.recording.player import Deck
+from connector_contract.recording.mismatch import Place
+from connector_contract.recording.normalizer import Normalizer
+from connector_contract.recording.outcomes import changed_outcome
+from connector_contract.recording.player import Player
+from connector_contract.recording.proof import Prover, Recorded
 from connector_contract.recording.record_modes import Plan, plan_for
+from connector_contract.recording.replay import Replays
+from connector_contract.recording.requests_per_call import request_counts
+from connector_contract.recording.trace import trace_lines
+from connector_contract.recording.traffic import Traffic
+from connector_contract.recording.unproven import kept_token, unproven
 from connector_contract.recording.vcr_adapter import intercepted
 from connector_contract.reporting.outcome import Outcome
 from connector_contract.secrets.logs import safe_logs
 from connector_contract.secrets.redaction import Secrets
 from connector_contract.secrets.secret_names import WELL_KNOWN
+from connector_contract.storage.canonical import ResponseHeaders
 from connector_contract.storage.files import (
     ScenarioFiles,
     SnapshotListing,
@@ -29,7 +44,7 @@ from connector_contract.storage.files import (
 from connector_contract.storage.snapshot_format import is_error_snapshot
 from connector_contract.storage.snapshots import PendingSnapshots, snapshot_extension
 from connector_contract.upstream.network import loopback_only, no_network
-from connector_contract.upstream.routing import Route, routed
+from connector_contract.upstream.routing import Route, held, routed
 from connector_contract.upstream.server import serve
 from connector_contract.upstream.trust import trust_on_demand
 
@@ -41,7 +56,7 @@ class Scenario:
         connector: The connector under test.
         lumos: What the test calls the connector with.
         plan: What is done with its requests and responses.
-        deck: Its interactions.
+        traffic: Its calls and their requests.
         secret_names: Normalized names whose values are secret.
         snapshots: The syrupy extension for its snapshots.
     """
@@ -54,77 +69,121 @@ class Scenario:
         plan: Plan,
         cassette: Cassette,
         secrets: Secrets,
-        listing: SnapshotListing,
+        session: Session,
     ) -> None:
         secrets.add(connector.auth, connector.credentials)
         self.connector = connector
         self.plan = plan
-        self.deck = Deck(
-            cassette,
-            plan,
-            secrets,
-            [name.lower() for name in connector.match_headers],
-            nodeid=nodeid,
-            cassette_name=files.shown(files.cassette),
-            origin=connector.upstream.origin,
-        )
         self.secret_names = secrets.secret_names
-        self.lumos = Lumos(connector, self.deck, secrets)
+        self._files = files
+        self._session = session
+        self._place = Place(nodeid, files.shown(files.cassette), connector.upstream.origin)
+        self._loaded = cassette
+        self._normalizer = self._new_normalizer(secrets)
+        self.traffic = Traffic(
+            plan,
+            Player(cassette),
+            self._normalizer,
+            self._place,
+            files.root,
+            connector.max_requests,
+        )
+        self.lumos = Lumos(connector, self.traffic, secrets)
         self._pending = PendingSnapshots()
         self.snapshots = snapshot_extension(
             files.snapshot, self._pending, lambda data: secrets.redactor().json(data)
         )
-        self._files = files
-        self._listing = listing
-        self._nodeid = nodeid
-        self._played = len(cassette.interactions) if plan.play else 0
+        self._cassette: Cassette | None = None
+        self._unused: list[Path] = []
 
     @property
     def is_first(self) -> bool:
         """Whether this is the first recording."""
         return self.plan.record and not self._files.cassette.exists()
 
-    def finish(self, upstream: str, update_snapshots: bool, *, ended: bool = True) -> Outcome:
-        """Check what can only be checked at the end, and write what was recorded.
+    @property
+    def stored(self) -> Cassette:
+        """What the scenario has recorded or played by now, as a cassette keeps it."""
+        kept = self._loaded if self.plan.play else Cassette()
+        form = self._loaded.form if self.plan.play else FORM
+        calls = [call for call in self.traffic.calls if call.ended]
+        return assemble(replace(kept, form=form), calls, self.traffic.recorder, self._normalizer)
+
+    @property
+    def replays(self) -> Replays:
+        """Replays the calls of ``stored``."""
+        return Replays(self.connector, self.stored, self.traffic, self._new_normalizer)
+
+    def check(self) -> None:
+        """Raise what the connector or the test has swallowed."""
+        if self.traffic.verdicts:
+            raise self.traffic.verdicts[0]
+
+    def conclude(self, ending: Ending, *, update_snapshots: bool) -> None:
+        """Check what can only be checked at the end of the test, and prove what was recorded.
+
+        Nothing is written yet: fixtures that are still to be torn down may fail.
 
         Args:
-            upstream: What it was recorded from, for the summary.
-            update_snapshots: Whether to delete snapshots that the test does not ask for any more.
-            ended: Whether the test came to its end, and so had the time to ask for each.
+            ending: How the test has ended.
+            update_snapshots: Whether changed outcomes are accepted, and snapshots that the test does not ask
+                for any more are deleted.
 
         Raises:
             ContractError: A verdict that the connector or the test has swallowed, recorded requests that were
-                never made, or snapshots that were never asked for. Nothing is written then.
+                never made, another outcome of a call, snapshots that were never asked for, or a recording
+                that cannot be replayed.
         """
-        if self.deck.verdicts:
-            raise self.deck.verdicts[0]
+        self.check()
         if not self.lumos.called:
             raise UsageError(
                 "The scenario has called no capability, so it shows nothing.",
-                where=[("scenario", self._nodeid)],
+                where=[("scenario", self._place.nodeid)],
                 remedy="Call one, with await: await lumos.call(...). Or do not ask for the fixture lumos.",
             )
-        self.deck.check_complete()
-        cassette = self.deck.result()
-        stored = self._listing.of(self._files) if ended else []
-        unused = [path for path in stored if path not in self._pending.asked]
-        if unused and not update_snapshots:
-            raise self._unused(unused)
+        if ending.asked_all or self.plan.record:
+            self.traffic.check_complete()
+        cassette = self.stored
+        if self.plan.record:
+            self._refuse_what_was_kept()
+            new = cassette.interactions[len(self._loaded.interactions) if self.plan.play else 0 :]
+            self._normalizer.refuse_secrets(new, self._place.where)
+            self._prove(cassette)
+        elif ending.asked_all and self._loaded.form == FORM and not self._accepts(update_snapshots):
+            changed = changed_outcome(self._loaded.calls, cassette.calls, self._place)
+            if changed is not None:
+                raise changed
+        self._unused = self._no_longer_asked(update_snapshots) if ending.compared_all else []
         for path, text in self._pending.files.items():
-            self.deck.refuse_secret(text.encode(), self._files.shown(path))
-        changed = self.plan.record and self.plan.save and save_cassette(self._files, cassette)
+            self._normalizer.refuse_secret(text.encode(), self._files.shown(path), self._place.where)
+        self._cassette = cassette
+
+    def save(self, upstream: str, ending: Ending) -> Outcome:
+        """Write what ``conclude`` has found good, each file whole or not at all.
+
+        Args:
+            upstream: What it was recorded from, for the summary.
+            ending: How the test has ended.
+        """
+        was_there = self._files.cassette.exists()
+        cassette = self._cassette
+        assert cassette is not None  # noqa: S101 - whoever saves has concluded
+        changed = self._saves_cassette(cassette) and save_cassette(self._files, cassette)
         created = [path for path in self._pending.files if not path.exists()]
         if self.plan.save:
             for path, text in self._pending.files.items():
                 write_whole(path, [text.encode("utf-8", "surrogatepass")])
-            for path in unused:
+            for path in self._unused:
                 path.unlink()
+        if self.plan.record:
+            self._session.handed_out |= self._normalizer.secrets.handed_out
+        played = len(self._loaded.interactions) if self.plan.play else 0
         return Outcome(
-            nodeid=self._nodeid,
+            nodeid=self._place.nodeid,
             recorded=self.plan.record,
             upstream=upstream,
-            played=self._played,
-            new=len(cassette.interactions) - self._played,
+            played=played,
+            new=len(cassette.interactions) - played,
             cassette_changed=changed,
             snapshots=self._pending.compared,
             new_snapshots=len(created),
@@ -133,15 +192,99 @@ class Scenario:
             ],
             changed_snapshots=len(self._pending.files) - len(created),
             capabilities=self.lumos.called,
+            old_form=self.plan.play and self._loaded.form == 1,
+            replaced_under=[self._place.cassette]
+            if changed and was_there and ending.is_under_failure
+            else [],
+            requests=request_counts(self.traffic.calls),
         )
 
-    def _unused(self, paths: list[Path]) -> UnusedSnapshots:
-        return UnusedSnapshots(
-            f"The scenario no longer compares {len(paths)} of its snapshots.",
-            where=[*(("snapshot", self._files.shown(path)) for path in paths), ("scenario", self._nodeid)],
-            remedy="Fix the test; or, if it is meant to compare less, delete them with:\n"
-            f"  pytest --snapshot-update {shlex.quote(self._nodeid)}",
+    def record_as(self, url: str, origin: str) -> None:
+        """Record what is at ``url`` as if it were at ``origin``."""
+        self._normalizer.secrets.record_as(url, origin)
+
+    def trace(self) -> str:
+        """What Lumos asked, each request and response, and what Lumos was answered."""
+        return self.traffic.redact("\n".join(trace_lines(self.traffic.calls, self._normalizer.interaction)))
+
+    def _saves_cassette(self, cassette: Cassette) -> bool:
+        """Whether the cassette is written: with what was recorded, or with what came of its calls now."""
+        if not self.plan.save:
+            return False
+        return self.plan.record or (self._loaded.form == FORM and cassette.calls != self._loaded.calls)
+
+    def _accepts(self, update_snapshots: bool) -> bool:
+        return update_snapshots or bool(self._pending.files)
+
+    def _new_normalizer(self, secrets: Secrets | None = None) -> Normalizer:
+        connector = self.connector
+        headers = ResponseHeaders(
+            frozenset(name.lower() for name in connector.keep_headers),
+            frozenset(name.lower() for name in connector.drop_headers),
         )
+        if secrets is None:
+            secrets = Secrets(self.secret_names, connector.aliases)
+            secrets.add(connector.auth, connector.credentials)
+        return Normalizer(secrets, connector.match_headers, headers)
+
+    def _refuse_what_was_kept(self) -> None:
+        """Refuse to record with a token that the connector has from an earlier scenario."""
+        own = self._normalizer.secrets
+        before = self._session.handed_out - own.handed_out - own.configured
+        for sent in self.traffic.recorder.sent if before else ():
+            for name, value in sent.request.headers:
+                if any(token in value for token in before):
+                    request = self._normalizer.request(sent.request)
+                    raise kept_token(name, request, self._place)
+
+    def _prove(self, cassette: Cassette) -> None:
+        played = len(cassette.interactions) - len(list(self.traffic.recorder.interactions()))
+
+        def left_out() -> dict[int, Headers]:
+            interactions = enumerate(self.traffic.recorder.interactions(), played + 1)
+            return {number: self._normalizer.left_out(each.response) for number, (_, each) in interactions}
+
+        if cassette.form != FORM:
+            # What it had before has no calls.
+            return
+        prover = Prover(
+            self.connector,
+            self.traffic,
+            self._new_normalizer,
+            self._normalizer.secrets.redactor().json,
+            lambda _: None,
+        )
+        calls = [call for call in self.traffic.calls if call.ended]
+        if trouble := prover.trouble(Recorded(cassette, calls, left_out)):
+            raise unproven(trouble, self._place)
+
+    def _no_longer_asked(self, update_snapshots: bool) -> list[Path]:
+        stored = self._session.listing.of(self._files)
+        unused = [path for path in stored if path not in self._pending.asked]
+        if unused and not update_snapshots:
+            raise UnusedSnapshots(
+                f"The scenario no longer compares {len(unused)} of its snapshots.",
+                where=[
+                    *(("snapshot", self._files.shown(path)) for path in unused),
+                    ("scenario", self._place.nodeid),
+                ],
+                remedy="Fix the test; or, if it is meant to compare less, delete them with:\n"
+                f"  pytest --snapshot-update {self._place.shown}",
+            )
+        return unused
+
+
+@dataclass
+class Session:
+    """What the scenarios of one run of pytest share.
+
+    Attributes:
+        listing: The snapshots that were there when it began.
+        handed_out: The tokens that the upstreams of recorded scenarios have handed out.
+    """
+
+    listing: SnapshotListing = field(default_factory=SnapshotListing)
+    handed_out: set[str] = field(default_factory=set)
 
 
 @contextmanager
@@ -151,7 +294,7 @@ def running(
     nodeid: str,
     mode: str,
     upstream_url: str | None,
-    listing: SnapshotListing,
+    session: Session,
     secret_names: frozenset[str] = WELL_KNOWN,
 ) -> Iterator[Scenario]:
     """Set a scenario up, and take it down without writing anything.
@@ -162,7 +305,7 @@ def running(
         nodeid: The test.
         mode: pytest-recording's record mode, or ``policy.DISABLED``.
         upstream_url: A running upstream, in place of the declared one.
-        listing: The snapshots of the session's scenarios.
+        session: What the scenarios of this run share.
         secret_names: Normalized names whose values are secret.
 
     Raises:
@@ -175,15 +318,18 @@ def running(
         raise _missing(files, nodeid)
     cassette = load_cassette(files, nodeid) if plan.load else Cassette()
     secrets = Secrets(secret_names, connector.aliases)
-    scenario = Scenario(connector, files, nodeid, plan, cassette, secrets, listing)
+    scenario = Scenario(connector, files, nodeid, plan, cassette, secrets, session)
+    forget(connector)
     with ExitStack() as stack:
-        stack.enter_context(safe_logs(scenario.deck.redact))
+        stack.enter_context(safe_logs(scenario.traffic.redact))
         if plan.record:
-            stack.enter_context(_live(connector.upstream, upstream_url, files.root, scenario.deck))
+            stack.enter_context(_live(connector.upstream, upstream_url, files.root, scenario))
         else:
-            stack.enter_context(no_network(scenario.deck.report))
+            stack.enter_context(no_network(scenario.traffic.report))
+            if scenario.traffic.player.may_hold:
+                stack.enter_context(held(wait_if_held))
         stack.enter_context(trust_on_demand())
-        stack.enter_context(intercepted(scenario.deck))
+        stack.enter_context(intercepted(scenario.traffic))
         yield scenario
 
 
@@ -197,23 +343,25 @@ def upstream_name(upstream: Upstream, upstream_url: str | None) -> str:
 
 
 @contextmanager
-def _live(upstream: Upstream, upstream_url: str | None, root: Path, deck: Deck) -> Iterator[None]:
+def _live(upstream: Upstream, upstream_url: str | None, root: Path, scenario: Scenario) -> Iterator[None]:
+    traffic = scenario.traffic
     with ExitStack() as stack:
         app = upstream.app if upstream_url is None else None
         target = upstream_url or upstream.origin
         if upstream_url is not None:
             # Links that the server makes lead to itself; the recording has them at the origin.
-            deck.stand_for(upstream_url.rstrip("/"), upstream.origin.rstrip("/"))
+            scenario.record_as(upstream_url.rstrip("/"), upstream.origin.rstrip("/"))
         if app is not None:
             target = stack.enter_context(serve(app, root, urlsplit(upstream.origin).path.rstrip("/")))
-            stack.enter_context(loopback_only(deck.report))
+            stack.enter_context(loopback_only(traffic.report))
         route = Route(
             upstream.origin,
             target,
             serves_app=app is not None,
-            report=deck.report,
-            redact=deck.redact,
-            sent=deck.sent,
+            report=traffic.report,
+            redact=traffic.redact,
+            gave_up=traffic.recorder.give_up,
+            wait_if_held=wait_if_held,
         )
         stack.enter_context(routed(route))
         yield

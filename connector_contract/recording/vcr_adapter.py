@@ -1,16 +1,18 @@
 """Stand between the connector's HTTP client and the network, by way of vcrpy.
 
-vcrpy patches the HTTP libraries, and asks its cassette for each request. ``Tape`` is such a cassette: it
-passes the questions on to a ``Deck``, and leaves files alone.
+vcrpy patches the HTTP libraries, and asks its cassette for each request. ``TrafficCassette`` is such a
+cassette: it passes the questions on to the scenario's ``Traffic``, and leaves files alone.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from functools import cache
 from importlib.util import find_spec
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import vcr.patch
 from vcr.cassette import Cassette as VcrCassette
@@ -18,17 +20,20 @@ from vcr.persisters.filesystem import CassetteNotFoundError
 from vcr.record_mode import RecordMode
 from vcr.request import Request as VcrRequest
 
-from connector_contract.recording.interactions import Headers, Interaction, Request, Response
-from connector_contract.recording.player import Deck
+from connector_contract.recording.held import hold
+from connector_contract.recording.interactions import Headers, Request, Response
+from connector_contract.recording.recorder import Sent
+from connector_contract.recording.traffic import Fate, Traffic
 
 
 @contextmanager
-def intercepted(deck: Deck) -> Iterator[None]:
-    """Have ``deck`` answer or record every HTTP request of this process, as long as the context lasts."""
+def intercepted(traffic: Traffic) -> Iterator[None]:
+    """Have ``traffic`` play or record every HTTP request of this process, as long as the context lasts."""
     # In mode NONE vcrpy leaves connections alone; requests would open them before it asks for anything.
-    mode = RecordMode.ALL if deck.records else RecordMode.NONE
-    with Tape.use(path="", persister=_NoFiles, record_mode=mode, **_only_installed()) as tape:
-        tape.deck = deck
+    mode = RecordMode.ALL if traffic.records else RecordMode.NONE
+    options = {"path": "", "persister": _NoFiles, "record_mode": mode, **_only_installed()}
+    with TrafficCassette.use(**options) as cassette:
+        cassette.traffic = traffic
         yield
 
 
@@ -41,32 +46,53 @@ def _only_installed() -> dict[str, tuple[str, ...]]:
     return {"skip_patchers": absent} if absent else {}
 
 
-class Tape(VcrCassette):  # type: ignore[misc] # vcrpy has no types
-    """A vcrpy cassette that asks a ``Deck``."""
+@dataclass(eq=False)
+class _Asked:
+    """A request that vcrpy has asked about.
 
-    deck: Deck
+    Attributes:
+        request: As it is compared and kept.
+        plays: Whether it is played.
+        sent: Its way to the upstream, if it is not played.
+    """
+
+    request: Request
+    plays: bool = True
+    sent: Sent | None = None
+
+
+class TrafficCassette(VcrCassette):  # type: ignore[misc] # vcrpy has no types
+    """A vcrpy cassette that asks the scenario's ``Traffic``."""
+
+    traffic: Traffic
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         """Take vcrpy's own arguments."""
         super().__init__(*args, **kwargs)
-        self._sent: list[tuple[VcrRequest, Request]] = []
-        self._asked: tuple[VcrRequest, Request] | None = None
+        # Of some clients' requests, vcrpy asks more than once.
+        self._asked: WeakKeyDictionary[VcrRequest, _Asked] = WeakKeyDictionary()
+
+    @property
+    def write_protected(self) -> bool:
+        """Never, for vcrpy: what is not played is sent, or waits."""
+        return False
 
     def can_play_response_for(self, request: VcrRequest) -> bool:
         """Whether the request is not to reach the network."""
-        # What vcrpy asks next is to play the same one; of some clients' requests, it asks this twice.
-        again = self._asked is not None and self._asked[0] is request
-        self._asked = asked = request, _request(request)
-        answers = self.deck.answers(asked[1], again=again)
-        if not answers:
-            self._sent.append(asked)
-        return answers
+        asked = self._asked.get(request)
+        if asked is None:
+            asked = self._asked[request] = _Asked(_request(request))
+            self.traffic.count(asked.request)
+            fate = self.traffic.fate(asked.request)
+            asked.plays = fate is Fate.PLAY
+            asked.sent = self.traffic.send(asked.request) if fate is Fate.SEND else None
+            hold(fate is Fate.HOLD)
+        return asked.plays
 
     def play_response(self, request: VcrRequest) -> dict[str, Any]:
         """The recorded response, as vcrpy has it."""
-        asked = self._asked
-        made = asked[1] if asked is not None and asked[0] is request else _request(request)
-        response = self.deck.play(made)
+        asked = self._asked.get(request) or _Asked(_request(request))
+        response = self.traffic.play(asked.request)
         headers: dict[str, list[str]] = {}
         for name, value in response.headers:
             headers.setdefault(name, []).append(value)
@@ -78,11 +104,10 @@ class Tape(VcrCassette):  # type: ignore[misc] # vcrpy has no types
 
     def append(self, request: VcrRequest, response: dict[str, Any]) -> None:
         """Keep a response of the network."""
-        count = len(self._sent)
-        position = next((n for n in reversed(range(count)) if self._sent[n][0] is request), count)
+        asked = self._asked.get(request)
         # aiohttp's redirects are recorded without having been asked for.
-        made = self._sent[position][1] if position < count else _request(request)
-        self.deck.record(Interaction(made, _response(response)), position)
+        sent = asked.sent if asked is not None else None
+        self.traffic.record(sent or self.traffic.send(_request(request)), _response(response))
 
 
 class _NoFiles:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import shlex
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+from connector_contract.reporting.growth import growing
 from connector_contract.reporting.outcome import Outcome
+from connector_contract.reporting.run_report import Note
 
 # Of many files, a report names some.
 _SHOWN = 10
@@ -21,6 +23,7 @@ def summary_lines(outcomes: Sequence[Outcome]) -> list[str]:
         lines += [*_recorded_table(recorded), _recorded_line(recorded)]
     if replayed:
         lines.append(_replayed_line(replayed))
+    lines += [*_growth_lines(outcomes), *_form_lines(outcomes), *_replaced_lines(outcomes)]
     errors = [path for outcome in outcomes for path in outcome.new_errors]
     lines += [f"a new snapshot tells Lumos an error: {path}" for path in errors[:_SHOWN]]
     if len(errors) > _SHOWN:
@@ -28,14 +31,14 @@ def summary_lines(outcomes: Sequence[Outcome]) -> list[str]:
     return lines
 
 
-def note_lines(notes: Iterable[tuple[str, str, str]]) -> list[str]:
+def note_lines(notes: Iterable[Note]) -> list[str]:
     """The lines that say what the standard contract did not check, waivers in force first.
 
     Args:
-        notes: Kind (``waived`` or ``nothing to check``), rule and reason of each.
+        notes: Of all rules.
     """
-    waived_first = sorted(notes, key=lambda note: (note[0] != "waived", note))
-    return [f"{kind}: {rule}: {reason}" for kind, rule, reason in waived_first]
+    waived_first = sorted(notes, key=lambda note: (note.kind != "waived", note))
+    return [f"{note.kind}: {note.rule}: {note.reason}" for note in waived_first]
 
 
 def cause_lines(causes: Mapping[str, int], unrecorded: int, arguments: Sequence[str]) -> list[str]:
@@ -53,6 +56,35 @@ def cause_lines(causes: Mapping[str, int], unrecorded: int, arguments: Sequence[
         command = shlex.join(["pytest", *arguments, "--record-mode=once"])
         lines += [f"{counted(unrecorded, 'scenario')} are not recorded. Record them:", f"  {command}"]
     return lines
+
+
+def _growth_lines(outcomes: Sequence[Outcome]) -> Iterator[str]:
+    """How many requests a call takes, where that grows with the records."""
+    counts: dict[str, list[dict[str, int]]] = {}
+    for outcome in outcomes:
+        for capability, calls in outcome.requests.items():
+            counts.setdefault(capability, []).extend(calls)
+    for capability, calls in sorted(counts.items()):
+        if (growth := growing(calls)) is not None:
+            yield f"requests in a call of {capability}: {growth}"
+
+
+def _form_lines(outcomes: Sequence[Outcome]) -> Iterator[str]:
+    old = sum(outcome.old_form for outcome in outcomes)
+    if old:
+        yield (
+            f"{counted(old, 'cassette')} of an earlier form, which has no calls. Bring them up to date with: "
+            "pytest --record-mode=rewrite"
+        )
+
+
+def _replaced_lines(outcomes: Sequence[Outcome]) -> Iterator[str]:
+    paths = [path for outcome in outcomes for path in outcome.replaced_under]
+    if paths:
+        yield f"recorded again, though a rule is broken: {counted(len(paths), 'file')}. To have the old ones:"
+        yield from (f"  git restore {shlex.quote(path)}" for path in paths[:_SHOWN])
+        if len(paths) > _SHOWN:
+            yield f"  and {len(paths) - _SHOWN} more"
 
 
 def _replayed_line(outcomes: Sequence[Outcome]) -> str:

@@ -22,6 +22,9 @@ class Outcome:
         changed_snapshots: How many of these replaced another.
         new_errors: The files of the new ones in which Lumos is told an error.
         capabilities: How many calls of each capability succeeded.
+        old_form: Whether the cassette is of an earlier form.
+        replaced_under: The file names that were replaced although a rule of the contract is broken.
+        requests: For each capability, and each of its calls, how often it asked for each kind of path.
     """
 
     nodeid: str
@@ -35,6 +38,9 @@ class Outcome:
     changed_snapshots: int = 0
     new_errors: list[str] = field(default_factory=list)
     capabilities: dict[str, int] = field(default_factory=dict)
+    old_form: bool = False
+    replaced_under: list[str] = field(default_factory=list)
+    requests: dict[str, list[dict[str, int]]] = field(default_factory=dict)
 
     def to_json(self) -> dict[str, Any]:
         """The outcome as pytest-xdist can send it."""

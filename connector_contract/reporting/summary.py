@@ -8,35 +8,27 @@ from collections.abc import Generator
 import pytest
 
 from connector_contract.reporting.messages import cause_lines, note_lines, summary_lines
-from connector_contract.reporting.outcome import Outcome
+from connector_contract.reporting.run_report import ATTRIBUTE, RunReport
 
 
 class Summary:
-    """Gathers the outcomes of all scenarios, pytest-xdist's workers' too, and prints the summary."""
+    """Gathers what all tests report, pytest-xdist's workers' too, and prints the summary."""
 
     def __init__(self) -> None:
-        self._outcomes: dict[str, Outcome] = {}
-        self._notes: dict[str, tuple[str, str, str]] = {}
-        self._causes: Counter[str] = Counter()
-        self._unrecorded = 0
+        self._reports: dict[str, RunReport] = {}
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Take what came with a report."""
-        data = getattr(report, "contract_outcome", None)
+        data = getattr(report, ATTRIBUTE, None)
         if data is not None:
-            self._outcomes[report.nodeid] = Outcome(**data)
-        note = getattr(report, "contract_note", None)
-        if note is not None:
-            self._notes[report.nodeid] = tuple(note)
-        if (cause := getattr(report, "contract_cause", None)) is not None:
-            self._causes[cause] += 1
-        self._unrecorded += getattr(report, "contract_unrecorded", False)
+            self._reports[report.nodeid] = RunReport.from_json(data)
 
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
         """Print what was recorded, or proved."""
+        reports = [self._reports[nodeid] for nodeid in sorted(self._reports)]
         lines = [
-            *note_lines([self._notes[nodeid] for nodeid in sorted(self._notes)]),
-            *summary_lines([self._outcomes[nodeid] for nodeid in sorted(self._outcomes)]),
+            *note_lines([report.note for report in reports if report.note is not None]),
+            *summary_lines([report.outcome for report in reports if report.outcome is not None]),
         ]
         if lines:
             terminalreporter.write_sep("-", "connector contract")
@@ -47,6 +39,9 @@ class Summary:
     def pytest_terminal_summary_end(self, terminalreporter: pytest.TerminalReporter) -> Generator[None]:
         """Print last of all, under the failures, what is behind many of them."""
         yield
+        reports = self._reports.values()
+        causes = Counter(report.cause for report in reports if report.cause is not None)
+        unrecorded = sum(report.unrecorded for report in reports)
         arguments = terminalreporter.config.invocation_params.args
-        for line in cause_lines(self._causes, self._unrecorded, [str(each) for each in arguments]):
+        for line in cause_lines(causes, unrecorded, [str(each) for each in arguments]):
             terminalreporter.write_line(line)

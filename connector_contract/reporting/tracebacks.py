@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import sys
 import traceback
 from pathlib import Path
+
+# The package of this module: nobody looks for an own mistake there.
+_HARNESS = __name__.partition(".")[0]
 
 
 def own_line(error: BaseException, root: Path) -> str:
@@ -26,3 +30,21 @@ def own_line(error: BaseException, root: Path) -> str:
 
 def _is_own(path: Path, root: Path) -> bool:
     return path.is_relative_to(root) and "site-packages" not in path.parts
+
+
+def asking_line(root: Path) -> str | None:
+    """The innermost line of the author's own code that is running now.
+
+    Args:
+        root: The author's project.
+
+    Returns:
+        File, relative to the project, and line; ``None`` if there is none.
+    """
+    frame = sys._getframe(1)
+    while frame is not None:
+        path = Path(frame.f_code.co_filename)
+        if _is_own(path, root) and not frame.f_globals.get("__name__", "").startswith(_HARNESS):
+            return f"{path.relative_to(root)}:{frame.f_lineno}"
+        frame = frame.f_back  # type: ignore[assignment] # the last has none
+    return None

@@ -63,7 +63,12 @@ class Secrets:
 
     Args:
         secret_names: Normalized names whose values are secret.
-        aliases: What else gets a stand-in, though it is no secret.
+        aliases: What else gets an alias, though it is no secret.
+
+    Attributes:
+        names: The name of the placeholder of each secret.
+        configured: The secrets that calls carry.
+        handed_out: Those that the upstream has handed out.
     """
 
     def __init__(
@@ -75,6 +80,8 @@ class Secrets:
         self._origins: dict[str, str] = {}
         self._redactor: Redactor | None = None
         self._learned: set[tuple[str, str]] = set()
+        self.configured: set[str] = set()
+        self.handed_out: set[str] = set()
         self._issued = IssuedTokens()
 
     def add(self, auth: Mapping[str, Any] | None, credentials: Sequence[Mapping[str, Any]] | None) -> None:
@@ -85,17 +92,23 @@ class Secrets:
             credentials: The request's ``credentials``, as JSON; the ``id`` of each names its secrets.
         """
         for path, value in _leaves(auth or {}, ()):
-            self._name(".".join(path), value)
+            self.name(".".join(path), value)
         for credential in credentials or ():
             secret = {key: value for key, value in credential.items() if key != "id"}
             for path, value in _leaves(secret, (str(credential.get("id", "credential")),)):
-                self._name(".".join(path), value)
+                self.name(".".join(path), value)
+
+    def name(self, name: str, value: str) -> None:
+        """Take in a secret that a call carries, with the name of its placeholder."""
+        self.configured.add(value)
+        self._name(name, value)
 
     def learn(self, request: Request, response: Response | None = None) -> None:
         """Take in the values of well-known names in a request and its response, and the tokens handed out."""
         # They come first: a placeholder that no other value can have tells such a token from any other.
         for name, token in self._issued.sent_in(request.headers):
             self._name(f"{_ISSUED}.{name}", token)
+            self.handed_out.add(token)
         for name, value in self._unlearned(named_in_request(request, self.secret_names)):
             alike = changes_each_time(name) and (name, value) in request.headers
             (self._learn_alike if alike else self._learn)(name, value)
@@ -103,11 +116,12 @@ class Secrets:
             for name, value in self._unlearned(named_in_response(response, self.secret_names)):
                 issued = changes_each_time(name) or (name, value) in response.headers
                 self._learn(f"{_ISSUED}.{name}" if issued else name, value)
+                self.handed_out.add(split_scheme(name, value)[1])
             self._issued.add(response)
             if self._aliases.learn(response):
                 self._redactor = None
 
-    def stand_for(self, url: str, origin: str) -> None:
+    def record_as(self, url: str, origin: str) -> None:
         """Have ``origin`` in place of ``url`` wherever that appears, though it is no secret."""
         self._origins[url] = origin
         self._redactor = None
@@ -238,6 +252,16 @@ class Redactor:
             return replace(response, headers=headers)
         body = self._restore(text, in_json=is_json_document(response.body))
         return replace(response, headers=headers, body=body.encode())
+
+    def restored_json(self, value: Any) -> Any:
+        """``value`` with the known secrets again in its strings."""
+        if isinstance(value, str):
+            return self._restore(value)
+        if isinstance(value, Mapping):
+            return {key: self.restored_json(item) for key, item in value.items()}
+        if isinstance(value, list):
+            return [self.restored_json(item) for item in value]
+        return value
 
     def _restore(self, text: str, in_json: bool = False) -> str:
         def value(found: re.Match[str]) -> str:

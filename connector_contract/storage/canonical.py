@@ -6,6 +6,7 @@ Pure, and the same for every recording, so that two recordings of an unchanged s
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import dataclass
 
 from connector_contract.recording.interactions import Headers, Interaction, Request, Response
 from connector_contract.secrets.secret_names import HEADERS
@@ -70,17 +71,47 @@ _NOISE = frozenset(
 _NOISE_PREFIXES = ("cf-", "x-amz-cf-", "x-cache", "x-envoy-", "x-b3-")
 
 
-def canonical_interaction(interaction: Interaction, match_headers: Collection[str]) -> Interaction:
+@dataclass(frozen=True)
+class ResponseHeaders:
+    """Which response headers a cassette keeps, where that is not as for every connector.
+
+    Attributes:
+        kept: Names that are kept although they are noise in most APIs, in lower case.
+        dropped: Names that are left out, in lower case.
+    """
+
+    kept: frozenset[str] = frozenset()
+    dropped: frozenset[str] = frozenset()
+
+    def keeps(self, name: str) -> bool:
+        """Whether a header of this name is kept."""
+        if name in self.kept:
+            return True
+        return not (name in self.dropped or name in _NOISE or name.startswith(_NOISE_PREFIXES))
+
+
+USUAL_HEADERS = ResponseHeaders()
+
+
+def canonical_interaction(
+    interaction: Interaction,
+    match_headers: Collection[str],
+    response_headers: ResponseHeaders = USUAL_HEADERS,
+) -> Interaction:
     """``interaction`` with only the headers that carry meaning.
 
     Args:
         interaction: As it happened.
         match_headers: Names of further request headers to keep, in lower case.
+        response_headers: Which headers of the response to keep.
     """
     request, response = interaction.request, interaction.response
+    headers = tuple(
+        (name, _lasting(name, value)) for name, value in response.headers if response_headers.keeps(name)
+    )
     return Interaction(
         canonical_request(request, match_headers),
-        Response(response.status, response.reason, _meaningful(response.headers), response.body),
+        Response(response.status, response.reason, headers, response.body),
     )
 
 
@@ -97,14 +128,6 @@ def further_headers(headers: Headers) -> Headers:
         (name, value)
         for name, value in headers
         if name not in _REQUEST_HEADERS and name not in _CLIENT_HEADERS
-    )
-
-
-def _meaningful(headers: Headers) -> Headers:
-    return tuple(
-        (name, _lasting(name, value))
-        for name, value in headers
-        if name not in _NOISE and not name.startswith(_NOISE_PREFIXES)
     )
 
 

@@ -1,9 +1,9 @@
 """Cassettes as text: vcrpy's version 1 YAML, written for the reviewer of a pull request.
 
-Stock vcrpy and pytest-recording replay these files. Two keys they do not know, and ignore. ``count`` is the
-number of interactions, so that a cassette that was cut between two of them is not taken for a whole one.
-``spacing`` says how a response's JSON was spaced before it got a line a field, if it was not compact: read
-back, a body is what the server sent, to the byte.
+Stock vcrpy and pytest-recording replay these files. Some keys they do not know, and ignore: those of
+``cassette_head``, of which ``count`` is the number of interactions, so that a cassette that was cut between
+two of them is not taken for a whole one; and ``spacing``, which says how a response's JSON was spaced before
+it got a line a field, if it was not compact: read back, a body is what the server sent, to the byte.
 
 The cassette of a large tenant has thousands of interactions of one form. These are written and read as text,
 an interaction at a time; what has another form goes through PyYAML. Both give the same.
@@ -19,6 +19,13 @@ from typing import Any, BinaryIO
 import yaml
 
 from connector_contract.recording.interactions import Cassette, Headers, Interaction, Request, Response
+from connector_contract.storage.cassette_head import (
+    VERSION,
+    check_numbers,
+    head_from,
+    head_of,
+    head_text,
+)
 from connector_contract.storage.cassette_yaml import (
     SPACINGS,
     USUAL_SPACING,
@@ -35,12 +42,9 @@ from connector_contract.storage.cassette_yaml import (
 )
 from connector_contract.storage.jsontext import indented
 
-VERSION = 1
-
 _READ_AT_ONCE = 1 << 22
 # What is between two interactions, and nowhere in one: there, every line is indented.
 _BETWEEN = b"\n- request:\n"
-_START = re.compile(rb"version: 1\ncount: ([0-9]+)\ninteractions:")
 _ENTRY = re.compile(
     rb"    method: ([A-Z]+)\n"
     rb"    uri: (https?://[!-~]*[!-9;-~])\n"
@@ -74,10 +78,8 @@ class CassetteFormatError(ValueError):
 
 def cassette_parts(cassette: Cassette) -> Iterator[bytes]:
     """The text of a cassette in UTF-8, piece by piece; the same for equal cassettes."""
-    if not cassette.interactions:
-        yield dump_yaml({"version": VERSION, "count": 0, "interactions": []}).encode()
-        return
-    yield f"version: {VERSION}\ncount: {len(cassette.interactions)}\ninteractions:\n".encode()
+    yield head_text(cassette)
+    yield b"interactions:\n" if cassette.interactions else b"interactions: []\n"
     for interaction in cassette.interactions:
         yield from _entry_parts(interaction)
 
@@ -157,17 +159,20 @@ def _as_yaml(depth: int, key: str, value: Any) -> bytes:
 def _read_as_text(stream: BinaryIO) -> Cassette | None:
     """The cassette, if it has the form that ``cassette_parts`` gives it."""
     entries = _entries(stream)
-    start = _START.fullmatch(next(entries))
-    if start is None:
-        return None
     interactions = []
     try:
+        head, rest = head_of(next(entries) + b"\n") or (None, b"")
+        if head is None or rest not in (b"interactions:\n", b"interactions: []\n"):
+            return None
         for entry in entries:
             interactions.append(_of_usual_form(entry) or _of_other_form(entry))
+        check_numbers(head, len(interactions))
     except (yaml.YAMLError, LookupError, TypeError, ValueError, AttributeError):
         # Read as a whole, the cassette says what is wrong, and where.
         return None
-    return Cassette(tuple(interactions)) if len(interactions) == int(start[1]) else None
+    if len(interactions) != head.length:
+        return None
+    return Cassette(tuple(interactions), head.calls, head.given_up, head.form)
 
 
 def _entries(stream: BinaryIO) -> Iterator[bytes]:
@@ -244,10 +249,15 @@ def _read_as_yaml(text: bytes) -> Cassette:
         raise CassetteFormatError(f"its version is {data.get('version')!r}, not {VERSION}")
     ours = "count" in data
     interactions = tuple(_numbered(index, item, ours) for index, item in enumerate(data["interactions"], 1))
-    if data.get("count", len(interactions)) != len(interactions):
+    try:
+        head = head_from(data)
+        check_numbers(head, len(interactions))
+    except ValueError as error:
+        raise CassetteFormatError(str(error)) from None
+    if head.length != len(interactions):
         found = len(interactions)
-        raise CassetteFormatError(f"it says that it holds {data['count']} interactions, and holds {found}")
-    return Cassette(interactions)
+        raise CassetteFormatError(f"it says that it holds {head.length} interactions, and holds {found}")
+    return Cassette(interactions, head.calls, head.given_up, head.form if ours else None)
 
 
 def _numbered(index: int, data: Any, ours: bool) -> Interaction:

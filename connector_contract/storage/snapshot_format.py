@@ -8,10 +8,13 @@ from typing import Any
 
 import msgpack
 
+# What connector-py calls the page tokens that it makes.
+_OWN_KIND = "NextPageToken"
+
 
 def snapshot_text(data: Any) -> str:
     """The text of a snapshot: JSON with keys in their own order and page tokens decoded."""
-    return json.dumps(_readable(data), indent=2, ensure_ascii=False) + "\n"
+    return json.dumps(readable(data), indent=2, ensure_ascii=False) + "\n"
 
 
 def decode_page_token(token: str) -> Any:
@@ -28,23 +31,35 @@ def decode_page_token(token: str) -> Any:
     # Only what would be encoded to the same token again is shown decoded: nothing may get lost.
     if not isinstance(paginations, list) or not paginations or msgpack.packb(paginations) != packed:
         return token
-    return {"NextPageToken": paginations}
+    return {_OWN_KIND: paginations}
 
 
-def _readable(data: Any) -> Any:
+def encoded(data: Any) -> Any:
+    """What ``readable`` was made of."""
+    if isinstance(data, Mapping):
+        if list(data) == [_OWN_KIND] and isinstance(data[_OWN_KIND], list):
+            return msgpack.packb(data[_OWN_KIND]).hex()
+        return {key: encoded(value) for key, value in data.items()}
+    if isinstance(data, (list, tuple)):
+        return [encoded(item) for item in data]
+    return data
+
+
+def readable(data: Any) -> Any:
+    """What Lumos asked or was told, with page tokens decoded."""
     if isinstance(data, Mapping):
         return {
-            key: _readable_page(value) if key == "page" else _readable(value) for key, value in data.items()
+            key: _readable_page(value) if key == "page" else readable(value) for key, value in data.items()
         }
     if isinstance(data, (list, tuple)):
-        return [_readable(item) for item in data]
+        return [readable(item) for item in data]
     return data
 
 
 def _readable_page(page: Any) -> Any:
     if isinstance(page, Mapping) and isinstance(page.get("token"), str):
         return {**page, "token": decode_page_token(page["token"])}
-    return _readable(page)
+    return readable(page)
 
 
 def is_error_snapshot(text: str) -> bool:

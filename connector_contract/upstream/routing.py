@@ -6,10 +6,11 @@ cassettes know the declared origin alone.
 
 from __future__ import annotations
 
+import asyncio
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import contextmanager
-from typing import TypeVar
+from typing import Any, TypeVar
 from unittest import mock
 
 import httpcore
@@ -28,7 +29,8 @@ class Route:
         target: The URL that really answers; the origin itself to go there.
         report: Told of each request that failed, because a connector may swallow the error.
         redact: Takes the secrets out of what a message shows.
-        sent: Told of each request that goes to the upstream.
+        gave_up: Called where the connector has cancelled a request of its own.
+        wait_if_held: Waits, without end, in a request that is to wait until the connector cancels it.
 
     Attributes:
         serves_app: Whether the target is the application that the harness serves, which then believes
@@ -43,18 +45,19 @@ class Route:
         serves_app: bool,
         report: Callable[[ContractError], object],
         redact: Callable[[str], str],
-        sent: Callable[[], object],
+        gave_up: Callable[[], object],
+        wait_if_held: Callable[[], Awaitable[object]],
     ) -> None:
         self.serves_app = serves_app
         self._origin = httpx.URL(origin)
         self._target = httpx.URL(target)
         self._report = report
         self._redact = redact
-        self._sent = sent
+        self.gave_up = gave_up
+        self.wait_if_held = wait_if_held
 
     def redirect(self, request: httpcore.Request) -> None:
         """Point a request of the connector to the upstream, if it is not there already by a link of its."""
-        self._sent()
         prefix = self._origin.raw_path.rstrip(b"/")
         request.headers = [self._header(header) for header in request.headers]
         if self.serves_app:
@@ -92,6 +95,38 @@ class Route:
         return error
 
 
+class _Watched:
+    """The body of a response, as it comes in."""
+
+    def __init__(self, stream: Any, route: Route) -> None:
+        self._stream = stream
+        self._route = route
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        try:
+            async for part in self._stream:
+                yield part
+        except asyncio.CancelledError:
+            self._route.gave_up()
+            raise
+
+    async def aclose(self) -> None:
+        """Give the connection back."""
+        await self._stream.aclose()
+
+
+@contextmanager
+def held(wait_if_held: Callable[[], Awaitable[object]]) -> Iterator[None]:
+    """Have requests wait that the connector gave up when they were recorded; all others are played."""
+
+    async def handle_async_request(_pool: object, request: httpcore.Request) -> httpcore.Response:
+        await wait_if_held()
+        raise httpcore.UnsupportedProtocol(f"There is no network in a replay: {request.url!r}")
+
+    with mock.patch.object(httpcore.AsyncConnectionPool, "handle_async_request", handle_async_request):
+        yield
+
+
 @contextmanager
 def routed(route: Route) -> Iterator[None]:
     """Have every request of httpx take the route, as long as the context lasts."""
@@ -108,9 +143,15 @@ def routed(route: Route) -> Iterator[None]:
     async def handle_async_request(
         pool: httpcore.AsyncConnectionPool, request: httpcore.Request
     ) -> httpcore.Response:
+        await route.wait_if_held()
         route.redirect(request)
         try:
-            return await send_async(pool, request)
+            response = await send_async(pool, request)
+            response.stream = _Watched(response.stream, route)
+            return response
+        except asyncio.CancelledError:
+            route.gave_up()
+            raise
         except (httpcore.NetworkError, httpcore.TimeoutException, httpcore.ProtocolError) as error:
             raise route.unreachable(error) from error
 

@@ -58,20 +58,21 @@ def refusal_breach(capability: str, asked: str, response: Json, codes: set[str])
         yield Breach(what, consequence, [error_text(error_of(response) or {})])
 
 
-def last_response(interactions: Sequence[Interaction]) -> int:
-    """The index of the last interaction with JSON in its response: a logout or the like follows it."""
-    responses = {id(interaction) for interaction, _ in json_bodies(interactions)}
-    return max(
-        (index for index, interaction in enumerate(interactions) if id(interaction) in responses), default=0
-    )
+def later_records(interactions: Sequence[Interaction]) -> list[int]:
+    """The indices of the interactions with JSON in their response, but for the first of them.
+
+    What has no JSON is a logout or the like, and says nothing about records.
+    """
+    with_json = {id(interaction) for interaction, _ in json_bodies(interactions)}
+    return [index for index, each in enumerate(interactions) if id(each) in with_json][1:]
 
 
 def partial_breach(walk: Walk) -> Iterator[Breach]:
-    """A walk that ended well although the last request for it failed with 503.
+    """A walk that ended well although one of its later requests failed with 503.
 
     Source: as for ``refusal_breach``.
     """
-    asked = "an upstream that failed at the last request"
+    asked = "an upstream that failed at a later request"
     if walk.error is not None:
         yield from refusal_breach(walk.capability, asked, walk.pages[-1], SERVER_ERRORS[503])
     else:

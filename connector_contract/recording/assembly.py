@@ -1,0 +1,63 @@
+"""Put together what a cassette is to hold: the interactions, and the calls that they belong to."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from connector_contract.recording.call import Call, outcome_of
+from connector_contract.recording.interactions import Cassette, GivenUp
+from connector_contract.recording.normalizer import Normalizer
+from connector_contract.recording.open_call import OpenCall
+from connector_contract.recording.recorder import Recorder, Sent, are_concurrent
+from connector_contract.storage.snapshot_format import readable
+
+
+def assemble(
+    kept: Cassette, calls: Sequence[OpenCall], recorder: Recorder, normalizer: Normalizer
+) -> Cassette:
+    """The cassette of a scenario by now.
+
+    Args:
+        kept: What stays of the cassette from before; empty for a new recording.
+        calls: The calls, those that are under way left out.
+        recorder: What the upstream was asked.
+        normalizer: Of the scenario; knows all secrets by now.
+    """
+    pairs = list(recorder.interactions())
+    numbers = {id(sent): number for number, (sent, _) in enumerate(pairs, len(kept.interactions) + 1)}
+    new = [normalizer.interaction(interaction) for _, interaction in pairs]
+    of_calls: dict[int, list[Sent]] = {}
+    for sent in recorder.sent:
+        if sent.call is not None:
+            of_calls.setdefault(sent.call.number, []).append(sent)
+    given_up = [given for sent in of_calls.values() for given in _given_up(sent, normalizer)]
+    return Cassette(
+        (*kept.interactions, *new),
+        tuple(_call(call, of_calls.get(call.number, []), numbers, normalizer) for call in calls),
+        (*kept.given_up, *given_up),
+        kept.form,
+    )
+
+
+def _call(call: OpenCall, sent: Sequence[Sent], numbers: Mapping[int, int], normalizer: Normalizer) -> Call:
+    redacted = normalizer.secrets.redactor().json
+    flags = dict(zip(map(id, sent), are_concurrent(sent), strict=True))
+    recorded = [(numbers[id(each)], flags[id(each)]) for each in sent if id(each) in numbers]
+    return Call(
+        call.capability,
+        outcome_of(call.response or {}),
+        redacted(readable(call.asked)),
+        tuple(sorted([*call.played, *(number for number, _ in recorded)])),
+        tuple(number for number, is_concurrent in recorded if is_concurrent),
+        tuple(dict.fromkeys(call.snapshots)),
+    )
+
+
+def _given_up(sent: Sequence[Sent], normalizer: Normalizer) -> list[GivenUp]:
+    found, place = [], 0
+    for each in sent:
+        if each.response is not None:
+            place += 1
+        elif each.given_up and each.call is not None:
+            found.append(GivenUp(normalizer.request(each.request), each.call.number, place))
+    return found

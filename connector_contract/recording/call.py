@@ -1,0 +1,150 @@
+"""A call: what Lumos asked of the connector, which interactions that took, and what came of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from connector_contract.config import Json
+
+_ASKED = ("request", "page", "auth", "credentials", "settings", "rate_limit", "include_raw_data")
+"""The parts of what was asked, as the envelope of the SDK's requests names them."""
+
+
+@dataclass(frozen=True)
+class Success:
+    """A call that answered with a success.
+
+    Attributes:
+        records: How many records it answered with; ``None`` if it does not answer with a list.
+    """
+
+    records: int | None = None
+
+    def __str__(self) -> str:
+        """The outcome as messages name it."""
+        if self.records is None:
+            return "a success"
+        return f"a success with {self.records} {'record' if self.records == 1 else 'records'}"
+
+
+@dataclass(frozen=True)
+class Failure:
+    """A call that answered with an ``ErrorResponse``.
+
+    Attributes:
+        code: The error's code, one of the SDK's ``ErrorCode``.
+    """
+
+    code: str
+
+    def __str__(self) -> str:
+        """The outcome as messages name it."""
+        return f"the error {self.code}"
+
+
+CallOutcome = Success | Failure
+
+
+@dataclass(frozen=True)
+class Call:
+    """One capability called once.
+
+    Attributes:
+        capability: Its name.
+        asked: What was asked, without secrets and with page tokens decoded: ``request``, ``page``, and of
+            ``auth``, ``credentials``, ``settings`` and the like what was not as the connector under test is
+            configured.
+        outcome: What came of it.
+        interactions: The numbers of its interactions in the cassette, from 1.
+        concurrent: Those of them that it sent while another was on its way, from different tasks or threads.
+        snapshots: The file names of the snapshots that its response was compared in.
+    """
+
+    capability: str
+    outcome: CallOutcome
+    asked: Json = field(default_factory=dict)
+    interactions: tuple[int, ...] = ()
+    concurrent: tuple[int, ...] = ()
+    snapshots: tuple[str, ...] = ()
+
+    def to_json(self) -> dict[str, Any]:
+        """The call as a cassette keeps it."""
+        data: dict[str, Any] = {"capability": self.capability, **self.asked}
+        data["interactions"] = list(self.interactions)
+        if self.concurrent:
+            data["concurrent"] = list(self.concurrent)
+        if isinstance(self.outcome, Failure):
+            data["error"] = self.outcome.code
+        else:
+            data["success"] = True if self.outcome.records is None else self.outcome.records
+        if self.snapshots:
+            data["snapshots"] = list(self.snapshots)
+        return data
+
+    @classmethod
+    def from_json(cls, data: Any) -> Call:
+        """The call that a cassette has ``data`` of.
+
+        Raises:
+            ValueError: A part is missing, unknown or of another type.
+        """
+        if not isinstance(data, dict) or not isinstance(data.get("capability"), str):
+            raise ValueError("a call names no capability")
+        unknown = data.keys() - {"capability", "interactions", "concurrent", "success", "error", "snapshots"}
+        if not unknown <= set(_ASKED):
+            raise ValueError(f"a call has {', '.join(sorted(unknown - set(_ASKED)))}, which no call has")
+        return cls(
+            data["capability"],
+            _outcome(data),
+            {name: data[name] for name in _ASKED if name in data},
+            _numbers(data.get("interactions")),
+            _numbers(data.get("concurrent", [])),
+            tuple(_texts(data.get("snapshots", []))),
+        )
+
+
+def asked_of(envelope: Mapping[str, Any], configured: Mapping[str, Any]) -> dict[str, Any]:
+    """What of an envelope has to be kept to ask the same again.
+
+    Args:
+        envelope: What was sent to the connector.
+        configured: The parts that the connector under test is configured with.
+    """
+    return {
+        name: envelope[name]
+        for name in _ASKED
+        if name in envelope and envelope[name] != configured.get(name, {} if name == "request" else None)
+    }
+
+
+def outcome_of(response: Mapping[str, Any]) -> CallOutcome:
+    """What came of a call, by its response."""
+    if response.get("is_error"):
+        return Failure(str((response.get("error") or {}).get("error_code")))
+    records = response.get("response")
+    return Success(len(records) if isinstance(records, list) else None)
+
+
+def _outcome(data: Mapping[str, Any]) -> CallOutcome:
+    if ("error" in data) == ("success" in data):
+        raise ValueError("a call has either a success or an error")
+    if "error" in data:
+        return Failure(*_texts([data["error"]]))
+    records = data["success"]
+    if records is True:
+        return Success()
+    return Success(*_numbers([records]))
+
+
+def _numbers(value: Any) -> tuple[int, ...]:
+    if not isinstance(value, list) or not all(type(each) is int and each >= 0 for each in value):
+        raise ValueError(f"a call has {value!r}, where numbers belong")
+    return tuple(value)
+
+
+def _texts(value: Any) -> list[str]:
+    if not isinstance(value, list) or not all(isinstance(each, str) for each in value):
+        raise ValueError(f"a call has {value!r}, where texts belong")
+    return value

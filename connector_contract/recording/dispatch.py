@@ -1,0 +1,69 @@
+"""Send an envelope to the connector, and read what it answers."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from connector_contract.config import ConnectorUnderTest
+from connector_contract.errors import BrokenConnector, ContractError, UsageError
+
+
+async def dispatch(
+    connector: ConnectorUnderTest, capability: str, envelope: Mapping[str, Any]
+) -> dict[str, Any]:
+    """Send an envelope to the connector, as Lumos does, and read its response.
+
+    Raises:
+        BrokenConnector: It raised an error out of its dispatch, or returned what is no response.
+    """
+    integration = connector.integration
+    if capability == "info":
+        text = integration.info().model_dump_json()
+    else:
+        try:
+            text = await integration.dispatch(capability, json.dumps(envelope))
+        except ContractError:
+            raise
+        except (Exception, SystemExit) as error:
+            raise _no_response(capability, f"it raised {type(error).__name__}: {error}") from error
+    try:
+        response = json.loads(text)
+    except (TypeError, ValueError):
+        response = None
+    if not _is_response(response):
+        raise _no_response(capability, f"it returned {str(text)[:200]!r}")
+    answered: dict[str, Any] = response
+    return answered
+
+
+def forget(connector: ConnectorUnderTest) -> None:
+    """Have the connector forget what it keeps in the process, by the author's ``reset``.
+
+    Raises:
+        UsageError: ``reset`` raised an error.
+    """
+    if connector.reset is None:
+        return
+    try:
+        connector.reset()
+    except Exception as error:
+        raise UsageError(
+            f"ConnectorUnderTest(reset=...) raised {type(error).__name__}: {error}",
+            remedy="Fix the function: it takes no arguments, and is called before each scenario.",
+        ) from error
+
+
+def _is_response(response: object) -> bool:
+    return isinstance(response, dict) and all(
+        isinstance(response.get(part) or {}, dict) for part in ("page", "error")
+    )
+
+
+def _no_response(capability: str, what: str) -> BrokenConnector:
+    return BrokenConnector(
+        f"The connector gave no response to {capability}: {what}.",
+        remedy="Lumos could not read that. Fix the integration's dispatch: the SDK's own returns the JSON\n"
+        "of a response, or of an ErrorResponse for whatever a capability raises.",
+    )

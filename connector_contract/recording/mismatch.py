@@ -1,0 +1,132 @@
+"""The failures of strict replay, in words: what was asked, what is recorded, and what to do."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from connector_contract.errors import (
+    EndlessRequests,
+    ForeignRequest,
+    Places,
+    UnmatchedRequest,
+    UnplayedInteractions,
+    UpstreamFailure,
+)
+from connector_contract.recording.interactions import Interaction, Request
+from connector_contract.recording.matching import differences, nearest, request_key
+
+# How many of the unplayed interactions a message lists.
+_SHOWN = 5
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a scenario's messages point to.
+
+    Attributes:
+        nodeid: The scenario.
+        cassette: Its cassette's file.
+        origin: All that a recording of it may reach.
+    """
+
+    nodeid: str
+    cassette: str
+    origin: str
+
+    @property
+    def where(self) -> Places:
+        """The cassette and the scenario, as messages show them."""
+        return [("cassette", self.cassette), ("scenario", self.nodeid)]
+
+    @property
+    def shown(self) -> str:
+        """The scenario, as a shell takes it."""
+        return shlex.quote(self.nodeid)
+
+    @property
+    def rewrite(self) -> str:
+        """The command that records the scenario again."""
+        return f"  pytest --record-mode=rewrite {self.shown}"
+
+
+def foreign(called: str, place: Place, asker: Places) -> ForeignRequest:
+    """A request that a recording must not make."""
+    return ForeignRequest(
+        f"The connector called {called}, which is not at its declared origin.",
+        where=[("origin", place.origin), *asker, *place.where],
+        remedy="A recording may reach the origin alone, so that no credential goes elsewhere.\n"
+        "Fix the connector, or Upstream(origin=...) in conftest.py.",
+    )
+
+
+def unmatched(
+    made: Request, recorded: Sequence[Interaction], left: Collection[int], place: Place, asker: Places
+) -> UnmatchedRequest:
+    """A request that equals no recorded one that is left.
+
+    Args:
+        made: What the connector asks.
+        recorded: The interactions of the cassette.
+        left: The numbers, from 1, of those that have not been played.
+        place: The scenario.
+        asker: Who asked: the call, and the line of the connector.
+    """
+    requests = [interaction.request for interaction in recorded]
+    index = nearest(requests, made, [number - 1 for number in left])
+    details = ["nothing is recorded"]
+    what = "The connector made a request that is not recorded"
+    if index is not None:
+        found = differences(requests[index], made)
+        details = [f"nearest recorded request, number {index + 1}: {requests[index]}", *map(str, found)]
+        if not found:
+            what = "The connector made a request more often than it is recorded"
+            times = sum(request_key(request) == request_key(made) for request in requests)
+            details = [f"recorded, and played by now: {times} {'time' if times == 1 else 'times'}"]
+    return UnmatchedRequest(
+        f"{what}: {made}",
+        where=[*asker, *place.where],
+        details=details,
+        remedy=f"Fix the connector; or, if it is meant to ask this, record again:\n{place.rewrite}",
+    )
+
+
+def unplayed(recorded: Sequence[Interaction], left: Sequence[int], place: Place) -> UnplayedInteractions:
+    """Recorded requests that the connector has not made."""
+    shown = [f"number {number}: {recorded[number - 1].request}" for number in left[:_SHOWN]]
+    more = [f"and {len(left) - _SHOWN} more"] if len(left) > _SHOWN else []
+    return UnplayedInteractions(
+        f"The connector did not make {len(left)} of the {len(recorded)} recorded requests.",
+        where=place.where,
+        details=[*shown, *more],
+        remedy=f"Fix the connector; or, if it is meant to ask less, record again:\n{place.rewrite}",
+    )
+
+
+def unanswered(lost: Sequence[Request], sent: int, place: Place) -> UpstreamFailure:
+    """Requests that went to the upstream, and that it did not answer as a whole."""
+    return UpstreamFailure(
+        f"The upstream did not answer {len(lost)} of {sent} requests as a whole.",
+        where=place.where,
+        details=[str(request) for request in lost[:_SHOWN]],
+        remedy="What the connector made of that is no recording. Record once more.",
+    )
+
+
+def too_many(made: Request, times: int, total: int, place: Place, asker: Places) -> EndlessRequests:
+    """A call that asks for the same thing again and again.
+
+    Args:
+        made: What it asked last.
+        times: How often it asked this.
+        total: How many requests it made in all.
+        place: The scenario.
+        asker: Who asked: the call, and the line of the connector.
+    """
+    return EndlessRequests(
+        f"The connector asks without end: {total} requests in one call, {times} times {made}.",
+        where=[*asker, *place.where],
+        remedy="Lumos would wait for ever. Have the connector give up after some tries.\n"
+        "If the call needs as many requests, allow them: ConnectorUnderTest(max_requests=...).",
+    )

@@ -1,0 +1,86 @@
+"""What a cassette keeps of an interaction: canonical, and without secrets."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from connector_contract.errors import Places, RefusedToSave
+from connector_contract.recording.interactions import Interaction, Request, Response
+from connector_contract.secrets.redaction import Secrets, stored_texts
+from connector_contract.storage.canonical import (
+    USUAL_HEADERS,
+    ResponseHeaders,
+    canonical_interaction,
+    canonical_request,
+    further_headers,
+)
+
+
+class Normalizer:
+    """Brings requests and interactions into the form that they are stored and compared in.
+
+    Args:
+        secrets: The scenario's; learns from what it sees.
+        match_headers: Names of further request headers that must match.
+        response_headers: Which headers of responses are kept.
+    """
+
+    def __init__(
+        self,
+        secrets: Secrets,
+        match_headers: Iterable[str] = (),
+        response_headers: ResponseHeaders = USUAL_HEADERS,
+    ) -> None:
+        self.secrets = secrets
+        self._match_headers = frozenset(name.lower() for name in match_headers)
+        self._response_headers = response_headers
+
+    def request(self, request: Request) -> Request:
+        """A request as it is compared with recorded ones."""
+        self.secrets.learn(request)
+        return self.secrets.redactor().request(canonical_request(request, self._kept(request)))
+
+    def interaction(self, interaction: Interaction) -> Interaction:
+        """An interaction as it is stored, once all secrets of the scenario are known."""
+        kept = self._kept(interaction.request)
+        canonical = canonical_interaction(interaction, kept, self._response_headers)
+        return self.secrets.redactor().interaction(canonical)
+
+    def restored(self, response: Response) -> Response:
+        """A stored response with the known secrets again, which the connector may look for in it."""
+        return self.secrets.redactor().restored(response)
+
+    def left_out(self, response: Response) -> tuple[tuple[str, str], ...]:
+        """The headers of a response that are not kept, without secrets."""
+        left_out = tuple(pair for pair in response.headers if not self._response_headers.keeps(pair[0]))
+        return self.secrets.redactor().response(replace(response, headers=left_out)).headers
+
+    def text(self, text: str) -> str:
+        """A text without the secrets known by now, to be shown to somebody."""
+        return self.secrets.redactor().text(text)
+
+    def refuse_secrets(self, interactions: Iterable[Interaction], where: Places) -> None:
+        """Raise ``RefusedToSave`` if a secret is still in what is to be stored."""
+        checked: set[bytes] = set()
+        for interaction in interactions:
+            for part in stored_texts(interaction):
+                if part not in checked:
+                    self.refuse_secret(part, str(interaction.request), where)
+                    checked.add(part)
+
+    def refuse_secret(self, data: bytes, place: str, where: Places) -> None:
+        """Raise ``RefusedToSave`` if a secret is still in ``data``, which is to be stored at ``place``."""
+        name = self.secrets.redactor().remaining(data)
+        if name is not None:
+            raise RefusedToSave(
+                f"The recording was not saved, because the secret {name} is still in it: {place}",
+                where=where,
+                remedy="It is there in an encoding that the harness does not know. Please report that.\n"
+                "Until it is fixed, record from an upstream that does not send it.",
+            )
+
+    def _kept(self, request: Request) -> frozenset[str]:
+        """The request headers to match besides the usual ones."""
+        further = further_headers(request.headers)
+        return self._match_headers | self.secrets.redactor().authenticating(further)

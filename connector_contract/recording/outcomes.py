@@ -1,0 +1,60 @@
+"""Whether the calls of a replay led to what they led to when they were recorded."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from connector_contract.config import Json
+from connector_contract.errors import ChangedOutcome
+from connector_contract.recording.call import Call
+from connector_contract.recording.mismatch import Place
+
+# Of many calls that differ, a message lists some.
+_SHOWN = 5
+
+
+def changed_outcome(recorded: Sequence[Call], made: Sequence[Call], place: Place) -> ChangedOutcome | None:
+    """The regression, if calls differ in what came of them, in number, or in what they asked.
+
+    Args:
+        recorded: The calls of the cassette.
+        made: Those of the replay.
+        place: The scenario.
+    """
+    found = list(_differences(recorded, made))
+    if not found:
+        return None
+    first, *more = found
+    shown = more[: _SHOWN - 1] + ([f"and {len(more) - _SHOWN + 1} more"] if len(more) >= _SHOWN else [])
+    return ChangedOutcome(
+        f"{first}.",
+        where=place.where,
+        details=shown,
+        remedy="The upstream's responses are as recorded, so it is the connector that changed, or the test.\n"
+        f"Fix it; or, if it is meant, accept it:\n  pytest --snapshot-update {place.shown}",
+    )
+
+
+def _differences(recorded: Sequence[Call], made: Sequence[Call]) -> Iterator[str]:
+    for number, (old, new) in enumerate(zip(recorded, made, strict=False), 1):
+        name = f"call {number}, {old.capability}"
+        if old.capability != new.capability:
+            yield f"Call {number} is of {new.capability}, and recorded of {old.capability}"
+        elif _asked(old) != _asked(new):
+            yield f"{name[0].upper()}{name[1:]}, asks for {_shown(new)}, and recorded for {_shown(old)}"
+        elif old.outcome != new.outcome:
+            yield f"{old.capability} gives {new.outcome}, and gave {old.outcome} as recorded (call {number})"
+    if len(recorded) != len(made):
+        yield f"The scenario makes {len(made)} calls, and {len(recorded)} are recorded"
+
+
+def _asked(call: Call) -> dict[str, Any]:
+    """What was asked, but for the page token, which a connector may make up each time."""
+    page: Json = {name: value for name, value in (call.asked.get("page") or {}).items() if name != "token"}
+    return {**call.asked, "page": page or None}
+
+
+def _shown(call: Call) -> str:
+    return json.dumps({name: value for name, value in _asked(call).items() if value is not None})

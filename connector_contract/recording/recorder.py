@@ -1,0 +1,103 @@
+"""Keep what a connector asks a live upstream, each request where the call and task that asked it stand."""
+
+from __future__ import annotations
+
+import contextvars
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from connector_contract.recording.interactions import Interaction, Request, Response
+from connector_contract.recording.lanes import Lane, Position, current_asker
+from connector_contract.recording.open_call import OpenCall
+
+
+@dataclass(eq=False)
+class Sent:
+    """A request on its way to the upstream.
+
+    Attributes:
+        request: As the connector made it.
+        call: Whose it is; ``None`` for a request outside of any call.
+        place: Where it stands among all requests of the scenario.
+        lane: The line of execution that asked; ``None`` in a thread that no task of the call has started.
+        overlapping: The lanes of tasks that the connector had started, and not waited for.
+        response: What the upstream answered; ``None`` as long as it has not.
+        given_up: Whether the connector has cancelled it.
+    """
+
+    request: Request
+    call: OpenCall | None
+    place: tuple[int, int, Position]
+    lane: Lane | None = None
+    overlapping: tuple[Lane, ...] = ()
+    response: Response | None = None
+    given_up: bool = False
+
+
+_SENT: contextvars.ContextVar[Sent | None] = contextvars.ContextVar("sent", default=None)
+
+
+@dataclass
+class Recorder:
+    """The requests that went to the upstream, with its responses."""
+
+    _sent: list[Sent] = field(default_factory=list)
+
+    def send(self, request: Request, calls: list[OpenCall]) -> Sent:
+        """Note that a request goes to the upstream now.
+
+        Args:
+            request: As the connector made it.
+            calls: Those of the scenario by now; the last is taken for a thread that knows of none.
+        """
+        asker = current_asker()
+        if asker is not None:
+            call, lane = asker.call, asker.lane
+            sent = Sent(request, call, (call.number, 0, lane.step()), lane, lane.ask())
+        elif calls and calls[-1].is_under_way:
+            text = f"{request} {request.body!r}"
+            sent = Sent(request, calls[-1], (calls[-1].number, 0, calls[-1].lane.beside(text)))
+        else:
+            sent = Sent(request, None, (len(calls), 1, ()))
+        self._sent.append(sent)
+        _SENT.set(sent)
+        return sent
+
+    def record(self, sent: Sent, response: Response) -> None:
+        """Keep what the upstream has answered."""
+        sent.response = response
+
+    def give_up(self) -> None:
+        """Note that the connector has cancelled the request that was sent here."""
+        if (sent := _SENT.get()) is not None and sent.response is None:
+            sent.given_up = True
+
+    @property
+    def sent(self) -> list[Sent]:
+        """All requests, in an order that does not depend on when they were answered."""
+        return sorted(self._sent, key=lambda sent: sent.place)
+
+    @property
+    def lost(self) -> list[Sent]:
+        """The requests that the upstream did not answer as a whole."""
+        return [sent for sent in self.sent if sent.response is None and not sent.given_up]
+
+    def interactions(self) -> Iterator[tuple[Sent, Interaction]]:
+        """Each request that was answered, with what the interaction was."""
+        for sent in self.sent:
+            if sent.response is not None:
+                yield sent, Interaction(sent.request, sent.response)
+
+
+def are_concurrent(sent: Sequence[Sent]) -> list[bool]:
+    """For each request of one call, whether it was sent while another one was under way.
+
+    Of threads that no task of the call has started nobody knows when each runs: they are taken to run at the
+    same time.
+    """
+    threads = sum(each.lane is None for each in sent) > 1
+    concurrent = {each.lane: each.lane.is_concurrent for each in sent if each.lane is not None}
+    return [
+        threads if each.lane is None else concurrent[each.lane] or any(lane.asks for lane in each.overlapping)
+        for each in sent
+    ]

@@ -1,0 +1,172 @@
+"""Replay one stored call alone, as it was recorded or with some of its interactions changed."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from connector_contract.config import ConnectorUnderTest
+from connector_contract.errors import BrokenConnector, CallAborted, ContractError, UnmatchedRequest
+from connector_contract.recording import mismatch
+from connector_contract.recording.call import Call
+from connector_contract.recording.dispatch import dispatch, forget
+from connector_contract.recording.envelope import envelope_of
+from connector_contract.recording.interactions import Cassette, Request, Response
+from connector_contract.recording.matching import request_key
+from connector_contract.recording.mismatch import Place
+from connector_contract.recording.normalizer import Normalizer
+from connector_contract.recording.traffic import Traffic
+
+Change = Response | Exception
+"""What the connector sees in place of a recorded response: another one, or what its HTTP client raises."""
+
+# A replayed call may make so many times the requests that it has recorded, and at least so many.
+_TIMES_RECORDED, _AT_LEAST = 10, 100
+
+
+@dataclass
+class Replayed:
+    """What came of a replayed call.
+
+    Attributes:
+        response: What the connector answered; ``None`` if it gave no response.
+        failure: Why it gave none: it raised out of its dispatch, or asked without end.
+        fired: How often each changed interaction was asked for, by its number.
+        asked: How often each interaction of the call was asked for, by its number.
+        off_script: The requests that nothing in the scenario has recorded, in order.
+    """
+
+    response: dict[str, Any] | None = None
+    failure: ContractError | None = None
+    fired: Counter[int] = field(default_factory=Counter)
+    asked: Counter[int] = field(default_factory=Counter)
+    off_script: list[UnmatchedRequest] = field(default_factory=list)
+
+
+class Replays:
+    """Replays the calls of one cassette.
+
+    Vcrpy's patches, the closed network and the virtual clock are the scenario's: they are entered once, and
+    not for each replay.
+
+    Args:
+        connector: The connector under test.
+        cassette: What was recorded, or would be stored.
+        traffic: Of the scenario that is running.
+        normalizer: Makes a normalizer that knows of no recording yet.
+    """
+
+    def __init__(
+        self,
+        connector: ConnectorUnderTest,
+        cassette: Cassette,
+        traffic: Traffic,
+        normalizer: Callable[[], Normalizer],
+    ) -> None:
+        self.cassette = cassette
+        self._connector = connector
+        self._traffic = traffic
+        self._normalizer = normalizer
+        self._by_key: dict[Hashable, list[int]] = defaultdict(list)
+        for number, interaction in enumerate(cassette.interactions, 1):
+            self._by_key[request_key(interaction.request)].append(number)
+
+    def not_replayable(self, call: Call) -> str | None:
+        """Why a call cannot be replayed, in a clause; ``None`` if it can."""
+        if call.capability not in {*self._connector.integration.capabilities, "info"}:
+            return f"the connector has no capability {call.capability}"
+        return None
+
+    async def replay(self, call: Call, changes: Mapping[int, Change] | None = None) -> Replayed:
+        """Replay a call.
+
+        Args:
+            call: One of the cassette's.
+            changes: What the connector sees in place of a recorded response, by the number of the
+                interaction, however often it asks.
+        """
+        forget(self._connector)
+        normalizer = self._normalizer()
+        envelope = envelope_of(call, self._connector, normalizer.secrets)
+        source = _CallSource(self, call, changes or {}, normalizer, self._traffic.place)
+        try:
+            with self._traffic.replaced(source):
+                source.result.response = await dispatch(self._connector, call.capability, envelope)
+        except CallAborted as aborted:
+            (source.result.failure,) = aborted.args
+        except BrokenConnector as error:
+            source.result.failure = error
+        return source.result
+
+    def numbers_of(self, request: Request) -> Sequence[int]:
+        """The numbers of the interactions whose request equals a normalized one."""
+        return self._by_key.get(request_key(request), ())
+
+
+class _CallSource:
+    """Answers the requests of one replayed call."""
+
+    def __init__(
+        self,
+        replays: Replays,
+        call: Call,
+        changes: Mapping[int, Change],
+        normalizer: Normalizer,
+        place: Place,
+    ) -> None:
+        self.result = Replayed()
+        self._replays = replays
+        self._own = frozenset(call.interactions)
+        self._changes = changes
+        self._normalizer = normalizer
+        self._place = place
+        self._next: Counter[Hashable] = Counter()
+
+    def holds(self, request: Request) -> bool:
+        """Whether the connector gave the request up when it was recorded, and it has no response."""
+        made = self._normalizer.request(request)
+        if self._replays.numbers_of(made):
+            return False
+        return any(request_key(each.request) == request_key(made) for each in self._replays.cassette.given_up)
+
+    def play(self, request: Request) -> Response:
+        """The recorded response, or what it is changed to.
+
+        A request that only other calls of the scenario have made, such as a login, is answered from there.
+        """
+        made = self._normalizer.request(request)
+        numbers = self._replays.numbers_of(made)
+        own = [number for number in numbers if number in self._own]
+        if not numbers:
+            raise self._off_script(made)
+        number = self._number(request_key(made), own) if own else numbers[0]
+        self._count(number, made)
+        change = self._changes.get(number)
+        if change is None:
+            return self._normalizer.restored(self._replays.cassette.interactions[number - 1].response)
+        self.result.fired[number] += 1
+        if isinstance(change, Response):
+            return change
+        raise change
+
+    def _number(self, key: Hashable, own: Sequence[int]) -> int:
+        """Which of several equal requests this is; a changed one, and the last, answer for ever."""
+        number = own[min(self._next[key], len(own) - 1)]
+        self._next[key] += number not in self._changes
+        return number
+
+    def _count(self, number: int, made: Request) -> None:
+        self.result.asked[number] += 1
+        total = self.result.asked.total()
+        if total > max(_AT_LEAST, _TIMES_RECORDED * len(self._own)):
+            raise CallAborted(mismatch.too_many(made, self.result.asked[number], total, self._place, ()))
+
+    def _off_script(self, made: Request) -> UnmatchedRequest:
+        recorded = self._replays.cassette.interactions
+        error = mismatch.unmatched(made, recorded, (), self._place, ())
+        self.result.off_script.append(error)
+        if len(self.result.off_script) > _AT_LEAST:
+            raise CallAborted(mismatch.too_many(made, _AT_LEAST, _AT_LEAST, self._place, ()))
+        return error

@@ -1,0 +1,225 @@
+"""What connector and upstream say to each other in one scenario: played, recorded, and held to rules."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from enum import Enum
+from pathlib import Path
+from typing import Protocol
+
+from connector_contract.config import Json
+from connector_contract.errors import CallAborted, ContractError, Places
+from connector_contract.recording import mismatch
+from connector_contract.recording.interactions import Interaction, Request, Response
+from connector_contract.recording.lanes import current_asker, follow_tasks
+from connector_contract.recording.matching import is_below
+from connector_contract.recording.mismatch import Place
+from connector_contract.recording.normalizer import Normalizer
+from connector_contract.recording.open_call import OpenCall
+from connector_contract.recording.player import Player
+from connector_contract.recording.record_modes import Plan
+from connector_contract.recording.recorder import Recorder, Sent
+from connector_contract.reporting.tracebacks import asking_line
+
+# A call may make so many times the requests that are recorded, and at least so many; in a recording, so many
+# equal ones.
+_TIMES_RECORDED, _AT_LEAST, _EQUAL = 10, 100, 1_000
+
+
+class Fate(Enum):
+    """What becomes of a request: it is played, sent to the upstream, or waits until it is given up."""
+
+    PLAY = "play"
+    SEND = "send"
+    HOLD = "hold"
+
+
+class Source(Protocol):
+    """Where the responses of a replayed call come from, in place of the scenario's own cassette."""
+
+    def play(self, request: Request) -> Response:
+        """The response to a request; raise what the client is to see in its place."""
+
+    def holds(self, request: Request) -> bool:
+        """Whether a request is to wait until the connector gives it up."""
+
+
+class Traffic:
+    """The requests of one scenario, and what becomes of each.
+
+    Args:
+        plan: Whether to play, to record, or both.
+        player: What is recorded.
+        normalizer: Brings requests into the form that they are compared in.
+        place: The scenario, for messages.
+        root: The project, for messages.
+        max_requests: How many requests one call may make, if the author says it.
+
+    Attributes:
+        verdicts: What went wrong so far. A connector may swallow the error that it was raised as, so
+            whoever runs the scenario has to look here.
+        calls: The calls so far, in the order in which Lumos made them.
+    """
+
+    def __init__(
+        self,
+        plan: Plan,
+        player: Player,
+        normalizer: Normalizer,
+        place: Place,
+        root: Path,
+        max_requests: int | None = None,
+    ) -> None:
+        self.verdicts: list[ContractError] = []
+        self.calls: list[OpenCall] = []
+        self.player = player
+        self.recorder = Recorder()
+        self.place = place
+        self._plan = plan
+        self._normalizer = normalizer
+        self._root = root
+        self._max_requests = max_requests
+        self._source: Source | None = None
+
+    @property
+    def records(self) -> bool:
+        """Whether a request may reach the upstream."""
+        return self._plan.record
+
+    def begin(self, capability: str, asked: Json, page: int | None = None) -> OpenCall:
+        """Begin a call.
+
+        Args:
+            capability: What is called.
+            asked: What is asked, as ``call.asked_of`` has it.
+            page: Which page of a walk it asks for, from 1.
+        """
+        if self.records:
+            follow_tasks()
+        call = OpenCall(len(self.calls) + 1, capability, asked, page, time.time())
+        self.calls.append(call)
+        return call
+
+    def count(self, request: Request) -> None:
+        """Count a request of the connector.
+
+        Raises:
+            CallAborted: The call makes more requests than it may.
+        """
+        call = self._call()
+        if call is None or self._source is not None:
+            return
+        key = (request.method, request.uri, request.body)
+        call.requests[key] += 1
+        total, times = call.requests.total(), call.requests[key]
+        if self._may_go_on(total, times):
+            return
+        made = self._normalizer.request(request)
+        raise CallAborted(self.report(mismatch.too_many(made, times, total, self.place, self._asker())))
+
+    def fate(self, request: Request) -> Fate:
+        """What becomes of a request.
+
+        Raises:
+            ForeignRequest: It would be sent, and to another server than the declared origin.
+        """
+        if self._source is not None:
+            return Fate.HOLD if self._source.holds(request) else Fate.PLAY
+        if self.player.may_hold and self.player.holds(self._normalizer.request(request)):
+            return Fate.HOLD
+        if not self._plan.record:
+            return Fate.PLAY
+        if self._plan.play and self.player.has(self._normalizer.request(request)):
+            return Fate.PLAY
+        if not is_below(self._normalizer.secrets.located(request.uri), self.place.origin):
+            called = self.redact(f"{request.method} {request.uri.partition('?')[0]}")
+            raise self.report(mismatch.foreign(called, self.place, self._asker()))
+        return Fate.SEND
+
+    def play(self, request: Request) -> Response:
+        """The recorded response to a request, the first that was not played yet.
+
+        Raises:
+            UnmatchedRequest: There is none.
+        """
+        if self._source is not None:
+            return self._source.play(request)
+        made = self._normalizer.request(request)
+        number = self.player.take(made)
+        call = self._call()
+        if number is None:
+            if call is not None:
+                call.unmatched.append(str(made))
+            raise self.report(
+                mismatch.unmatched(made, self.player.recorded, self.player.left, self.place, self._asker())
+            )
+        response = self._normalizer.restored(self.player.interaction(number).response)
+        if call is not None:
+            call.played.append(number)
+            call.said.append((call.lane.step(), Interaction(request, response)))
+        return response
+
+    def send(self, request: Request) -> Sent:
+        """Note that a request goes to the upstream now."""
+        return self.recorder.send(request, self.calls)
+
+    def record(self, sent: Sent, response: Response) -> None:
+        """Keep what the upstream has answered."""
+        try:
+            self._normalizer.secrets.learn(sent.request, response)
+        except ContractError as error:
+            raise self.report(error) from None
+        self.recorder.record(sent, response)
+        if sent.call is not None:
+            sent.call.said.append((sent.place[2], Interaction(sent.request, response)))
+        # In mode "all", what is recorded again takes the place of what was recorded before.
+        if self.player.recorded:
+            self.player.take(self._normalizer.request(sent.request))
+
+    @contextmanager
+    def replaced(self, source: Source) -> Iterator[None]:
+        """Have ``source`` answer all requests while the context lasts; none is recorded or counted."""
+        before, self._source = self._source, source
+        try:
+            yield
+        finally:
+            self._source = before
+
+    def report(self, verdict: ContractError) -> ContractError:
+        """Keep a verdict and return it, to be raised where the connector can see it."""
+        self.verdicts.append(verdict)
+        return verdict
+
+    def check_complete(self) -> None:
+        """Raise an error if something recorded was not asked for, or something asked for was not answered."""
+        if left := self.player.left:
+            raise self.report(mismatch.unplayed(self.player.recorded, left, self.place))
+        if lost := self.recorder.lost:
+            requests = [self._normalizer.request(sent.request) for sent in lost]
+            raise self.report(mismatch.unanswered(requests, len(self.recorder.sent), self.place))
+
+    def redact(self, text: str) -> str:
+        """``text`` without the secrets known by now, to be shown to somebody."""
+        return self._normalizer.text(text)
+
+    def _call(self) -> OpenCall | None:
+        asker = current_asker()
+        if asker is not None:
+            call: OpenCall = asker.call
+            return call
+        return self.calls[-1] if self.calls and self.calls[-1].is_under_way else None
+
+    def _may_go_on(self, total: int, times: int) -> bool:
+        if self._max_requests is not None:
+            return total <= self._max_requests
+        if self._plan.record:
+            return times <= _EQUAL
+        return total <= max(_AT_LEAST, _TIMES_RECORDED * len(self.player.recorded))
+
+    def _asker(self) -> Places:
+        call = self._call()
+        line = asking_line(self._root)
+        called = [] if call is None else [("capability", str(call))]
+        return [*called, *([("asked in", line)] if line else [])]

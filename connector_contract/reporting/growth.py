@@ -1,0 +1,21 @@
+"""Whether the requests of a call grow with the records."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+# Two paths that differ in a segment may be two lists; more are a list and its records.
+_SEVERAL = 3
+
+
+def growing(counts: Sequence[dict[str, int]]) -> str | None:
+    """How the requests of a capability's calls grow, in words: ``1 + 1 per /users/*/roles``.
+
+    Returns:
+        ``None`` if no call asks for several paths of one kind.
+    """
+    grown = {kind for each in counts for kind, times in each.items() if "*" in kind and times >= _SEVERAL}
+    if not grown:
+        return None
+    fixed = max(sum(times for kind, times in each.items() if kind not in grown) for each in counts)
+    return " + ".join([str(fixed), *(f"1 per {kind}" for kind in sorted(grown))])

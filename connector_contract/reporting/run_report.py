@@ -1,0 +1,57 @@
+"""What the summary takes from the report of a test, as plain data: it crosses from pytest-xdist's workers."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import Any, NamedTuple
+
+from connector_contract.reporting.outcome import Outcome
+
+ATTRIBUTE = "connector_contract"
+"""The attribute of pytest's reports that has it."""
+
+
+class Note(NamedTuple):
+    """What a rule of the standard contract did not check.
+
+    Attributes:
+        kind: ``waived`` or ``nothing to check``.
+        rule: The rule, as waivers have it.
+        reason: Why.
+    """
+
+    kind: str
+    rule: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class RunReport:
+    """What one run of a test tells the summary.
+
+    Attributes:
+        note: What a rule did not check.
+        cause: A mistake that another test has reported already, in full.
+        unrecorded: Whether the scenario has no cassette.
+        outcome: What became of the scenario.
+    """
+
+    note: Note | None = None
+    cause: str | None = None
+    unrecorded: bool = False
+    outcome: Outcome | None = None
+
+    def to_json(self) -> dict[str, Any]:
+        """The report as pytest-xdist can send it."""
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, data: dict[str, Any]) -> RunReport:
+        """The report that ``to_json`` was made of."""
+        note, outcome = data["note"], data["outcome"]
+        return cls(
+            None if note is None else Note(*note),
+            data["cause"],
+            data["unrecorded"],
+            None if outcome is None else Outcome(**outcome),
+        )

@@ -1,0 +1,163 @@
+"""The head of a cassette as text: what is ours in it, before the interactions.
+
+A call is one line of JSON, which is YAML as well, and several lines where it is long::
+
+    version: 1
+    form: 2
+    count: 1
+    calls:
+    - {"capability": "list_accounts", "page": {"size": 3}, "interactions": [1], "success": 3}
+
+A form-1 cassette has no ``form`` and no ``calls``.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any, NamedTuple, TypeVar
+
+from connector_contract.recording.call import Call
+from connector_contract.recording.interactions import FORM, Cassette, GivenUp, Request
+from connector_contract.storage.cassette_yaml import flat, grouped
+
+VERSION = 1
+
+_START = re.compile(rb"version: 1\n(?:form: ([0-9]+)\n)?count: ([0-9]+)\n")
+_LISTS = re.compile(
+    rb"calls:(?: \[\]|(?P<calls>(?:\n- \{.*(?:\n  .*)*)*))\n(?:given_up:(?P<given_up>(?:\n- \{.*)+)\n)?"
+)
+_BEFORE_ENTRY = b"\n- "
+# Longer lines are broken at the keys of a call.
+_WIDTH = 110
+# What YAML does not have as it is, though JSON does.
+_UNPRINTABLE = re.compile("[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
+_SURROGATE = re.compile("[\ud800-\udfff]")
+
+_Entry = TypeVar("_Entry")
+
+
+class Head(NamedTuple):
+    """What a cassette says before its interactions.
+
+    Attributes:
+        form: 1, or the form that it names.
+        length: How many interactions it holds, as it says in ``count``.
+        calls: Its calls.
+        given_up: Requests that the connector cancelled itself.
+    """
+
+    form: int
+    length: int
+    calls: tuple[Call, ...] = ()
+    given_up: tuple[GivenUp, ...] = ()
+
+
+def head_text(cassette: Cassette) -> bytes:
+    """The head of a cassette, up to the key ``interactions``."""
+    lines = [f"version: {VERSION}"]
+    if cassette.form != 1:
+        lines.append(f"form: {FORM}")
+    lines.append(f"count: {len(cassette.interactions)}")
+    if cassette.form != 1:
+        lines.append("calls:" if cassette.calls else "calls: []")
+        lines += [line for call in cassette.calls for line in _lines(call.to_json())]
+        if cassette.given_up:
+            lines += ["given_up:", *(f"- {_json(_given_up_data(each))}" for each in cassette.given_up)]
+    return "\n".join([*lines, ""]).encode()
+
+
+def head_of(text: bytes) -> tuple[Head, bytes] | None:
+    """The head that a cassette's text starts with, and the rest; ``None`` if it is not of the usual form.
+
+    Raises:
+        ValueError: A call is none.
+    """
+    start = _START.match(text)
+    if start is None:
+        return None
+    form, count = int(start[1] or 1), int(start[2])
+    if start[1] is None:
+        return Head(form, count), text[start.end() :]
+    lists = _LISTS.match(text, start.end())
+    if lists is None or form != FORM:
+        return None
+    calls = _entries(lists["calls"], Call.from_json)
+    return Head(form, count, calls, _entries(lists["given_up"], _given_up)), text[lists.end() :]
+
+
+def head_from(data: Mapping[str, Any]) -> Head:
+    """The head of a cassette that was read as YAML.
+
+    Raises:
+        ValueError: A part is missing, or a wrong one.
+    """
+    ours = [name for name in ("form", "count", "calls") if name in data]
+    if "form" not in ours and "calls" not in ours:
+        return Head(1, data.get("count", len(data["interactions"])))
+    if missing := [name for name in ("form", "count", "calls") if name not in ours]:
+        raise ValueError(f"it has {' and '.join(ours)}, and no {' and no '.join(missing)}")
+    if data["form"] != FORM:
+        raise ValueError(f"its form is {data['form']!r}, and this release reads the forms 1 and {FORM}")
+    calls = tuple(Call.from_json(each) for each in _list(data, "calls"))
+    given_up = tuple(_given_up(each) for each in _list(data, "given_up"))
+    return Head(FORM, data["count"], calls, given_up)
+
+
+def check_numbers(head: Head, interactions: int) -> None:
+    """Raise ``ValueError`` if a call names an interaction that the cassette does not have."""
+    for number, call in enumerate(head.calls, 1):
+        wrong = [each for each in (*call.interactions, *call.concurrent) if not 0 < each <= interactions]
+        if wrong:
+            raise ValueError(f"call {number} has the interaction {wrong[0]}, and there are {interactions}")
+
+
+def _lines(data: Mapping[str, Any]) -> Iterator[str]:
+    line = f"- {_json(data)}"
+    if len(line) <= _WIDTH:
+        yield line
+        return
+    parts = [f"{_json(key)}: {_json(value)}" for key, value in data.items()]
+    for index, part in enumerate(parts):
+        start, end = "- {" if index == 0 else "   ", "}" if index == len(parts) - 1 else ","
+        yield f"{start}{part}{end}"
+
+
+def _json(value: Any) -> str:
+    text = _SURROGATE.sub("\ufffd", json.dumps(value, ensure_ascii=False))
+    return _UNPRINTABLE.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
+
+
+def _entries(text: bytes | None, read: Callable[[Any], _Entry]) -> tuple[_Entry, ...]:
+    entries: Iterable[bytes] = text.split(_BEFORE_ENTRY)[1:] if text else ()
+    return tuple(read(json.loads(entry)) for entry in entries)
+
+
+def _list(data: Mapping[str, Any], name: str) -> list[Any]:
+    value = data.get(name, [])
+    if not isinstance(value, list):
+        raise ValueError(f"its {name} are no list")
+    return value
+
+
+def _given_up_data(given_up: GivenUp) -> dict[str, Any]:
+    request = given_up.request
+    return {
+        "call": given_up.call,
+        "place": given_up.place,
+        "method": request.method,
+        "uri": request.uri,
+        "headers": grouped(request.headers),
+        "body": base64.b64encode(request.body).decode(),
+    }
+
+
+def _given_up(data: Any) -> GivenUp:
+    try:
+        body = base64.b64decode(data["body"], validate=True)
+        request = Request(str(data["method"]), str(data["uri"]), flat(data["headers"]), body)
+        return GivenUp(request, int(data["call"]), int(data["place"]))
+    except (LookupError, TypeError, AttributeError):
+        raise ValueError("a request that was given up lacks a part, or has a wrong one") from None
