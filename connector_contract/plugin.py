@@ -53,7 +53,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.getgroup("connector-contract").addoption(
         "--contract-trace",
         action="store_true",
-        help="Show, of each scenario that fails, what Lumos asked, each request and response, and the answer.",
+        help="Show of each scenario that fails what Lumos asked, each request and response, and the answer.",
     )
     parser.addini(
         "contract_secret_names",

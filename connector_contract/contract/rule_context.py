@@ -280,7 +280,7 @@ class RuleContext:
                 f"{self._section}: {call.capability} did not ask for what was broken, so nothing is proved.",
                 where=self._where,
                 details=[error.what for error in replayed.off_script],
-                remedy="Replayed alone, the call asks otherwise than in the recording. Have the connector forget\n"
+                remedy="Replayed alone, the call asks otherwise than recorded. Have the connector forget\n"
                 "what it keeps in the process: ConnectorUnderTest(reset=...).",
             )
         response = replayed.response or {}

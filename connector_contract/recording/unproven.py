@@ -121,8 +121,8 @@ def _told(trouble: Trouble) -> tuple[str, list[str], str]:
     return (
         "the connector answers the same responses otherwise",
         _some(what),
-        "Either it makes up these values itself, and should take them from the upstream; or what was left out\n"
-        "or replaced in the recording matters to it. A replay can never show the same.",
+        "Either it makes these values up, and should take them from the upstream; or what the recording\n"
+        "leaves out, or has a placeholder for, matters to it.",
     )
 
 

@@ -119,10 +119,23 @@ def _lines(data: Mapping[str, Any]) -> Iterator[str]:
     if len(line) <= _WIDTH:
         yield line
         return
-    parts = [f"{_json(key)}: {_json(value)}" for key, value in data.items()]
-    for index, part in enumerate(parts):
-        start, end = "- {" if index == 0 else "   ", "}" if index == len(parts) - 1 else ","
-        yield f"{start}{part}{end}"
+    last = len(data) - 1
+    for index, (key, value) in enumerate(data.items()):
+        start, end = "- {" if index == 0 else "   ", "}" if index == last else ","
+        text = f"{start}{_json(key)}: {_json(value)}{end}"
+        yield from [text] if len(text) <= _WIDTH else _broken(f"{start}{_json(key)}: ", value, end)
+
+
+def _broken(start: str, value: Any, end: str) -> Iterator[str]:
+    """A long value, a line for each of its own."""
+    if not isinstance(value, dict):
+        yield f"{start}{_json(value)}{end}"
+        return
+    yield start + "{"
+    last = len(value) - 1
+    for index, (key, item) in enumerate(value.items()):
+        yield f"     {_json(key)}: {_json(item)}{'' if index == last else ','}"
+    yield "   }" + end
 
 
 def _json(value: Any) -> str:

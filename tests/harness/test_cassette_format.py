@@ -92,7 +92,9 @@ def test_what_is_written_is_read_again(cassette):
 def test_what_is_written_as_text_is_what_pyyaml_would_write(cassette):
     data = {
         "version": 1,
+        "form": 2,
         "count": len(cassette.interactions),
+        "calls": [],
         "interactions": [interaction_data(interaction) for interaction in cassette.interactions],
     }
     # But for the mark of a document's end.

@@ -40,14 +40,18 @@ def test_what_a_recording_leaves_is_in_order():
 @pytest.mark.parametrize(
     ("old", "new", "expected"),
     [
-        ("<token.token>", "hunter2hunter2", [(9, "secret")]),
-        ("<password>", "hunter2hunter2", [(24, "secret")]),
-        ("?x=1", "?x=1&api_key=hunter2hunter2", [(6, "secret")]),
-        ('"a": 1', '"a":  1', [(12, "form")]),
-        ("link:", "date:", [(18, "form")]),
+        ("<token.token>", "hunter2hunter2", [(11, "secret")]),
+        ("<password>", "hunter2hunter2", [(26, "secret")]),
+        ("?x=1", "?x=1&api_key=hunter2hunter2", [(8, "secret")]),
+        ('"a": 1', '"a":  1', [(14, "form")]),
+        ("link:", "date:", [(20, "form")]),
         ("count: 1", "count: 2", [(1, "corrupt")]),
-        ("method: POST", "method: [", [(7, "corrupt")]),
+        ("method: POST", "method: [", [(9, "corrupt")]),
         ("version: 1\n", "version: 1\nnote: edited\n", [(2, "form")]),
+        ("form: 2\n", "", [(1, "corrupt")]),
+        ("calls: []\n", "", [(1, "corrupt")]),
+        ("count: 1\n", "", [(1, "corrupt")]),
+        ("form: 2\n", "form: 3\n", [(1, "corrupt")]),
     ],
 )
 def test_what_is_wrong_with_a_cassette(old, new, expected):
@@ -68,7 +72,7 @@ def test_what_is_wrong_with_a_snapshot(old, new, expected):
 
 
 @pytest.mark.parametrize(
-    ("data", "line"), [(CASSETTE.encode()[:-2], 29), (CASSETTE.encode() + b"more: 1\n", 30)]
+    ("data", "line"), [(CASSETTE.encode()[:-2], 31), (CASSETTE.encode() + b"more: 1\n", 32)]
 )
 def test_what_was_cut_off_or_added_at_the_end(data, line):
     assert found(lint_cassette("c.yaml", data, WELL_KNOWN)) == [(line, "form")]

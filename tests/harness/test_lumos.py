@@ -1,5 +1,6 @@
 import asyncio
 import json
+from pathlib import Path
 
 import pytest
 
@@ -7,8 +8,11 @@ from connector_contract import ConnectorUnderTest, Upstream
 from connector_contract.errors import BrokenConnector, EndlessWalk, UsageError
 from connector_contract.recording.interactions import Cassette
 from connector_contract.recording.lumos import Lumos
-from connector_contract.recording.player import Deck
+from connector_contract.recording.mismatch import Place
+from connector_contract.recording.normalizer import Normalizer
+from connector_contract.recording.player import Player
 from connector_contract.recording.record_modes import plan_for
+from connector_contract.recording.traffic import Traffic
 from connector_contract.secrets.redaction import Secrets
 
 AUTH = {"token": {"token": "open-sesame"}}
@@ -35,16 +39,14 @@ def lumos_for(answer, **connector):
         **(connector or {"auth": AUTH}),
     )
     secrets = Secrets()
-    deck = Deck(
-        Cassette(),
+    traffic = Traffic(
         plan_for("none", True),
-        secrets,
-        (),
-        nodeid="t",
-        cassette_name="c",
-        origin="https://a.example",
+        Player(Cassette()),
+        Normalizer(secrets),
+        Place("t", "c", "https://a.example"),
+        Path.cwd(),
     )
-    return Lumos(under_test, deck, secrets), integration
+    return Lumos(under_test, traffic, secrets), integration
 
 
 def test_a_call_sends_what_lumos_sends():
@@ -91,7 +93,7 @@ def test_a_walk_ends_with_an_error():
 
 def test_a_token_that_comes_again_is_an_endless_walk():
     lumos, _ = lumos_for(lambda n, _: {"page": {"token": "ab"[n % 2]}})
-    with pytest.raises(EndlessWalk, match="the token of page 1 came again after 3 pages"):
+    with pytest.raises(EndlessWalk, match="the token of page 1 came again, after 3 pages"):
         asyncio.run(lumos.walk("list_accounts", max_pages=5))
 
 
@@ -104,7 +106,7 @@ def test_a_capability_that_the_connector_does_not_have():
 
 def test_new_tokens_without_end_are_an_endless_walk():
     lumos, _ = lumos_for(lambda n, _: {"page": {"token": str(n)}})
-    with pytest.raises(EndlessWalk, match="it still hands out new tokens after 5 pages"):
+    with pytest.raises(EndlessWalk, match="is longer than allowed: page 5 has new records"):
         asyncio.run(lumos.walk("list_accounts", max_pages=5))
 
 

@@ -126,7 +126,7 @@ def test_a_recording_that_would_still_hold_a_secret_is_not_saved(acme):
         'import base64; return {"x": base64.b64encode(b"..open-sesame..").decode(), "users": users[start',
     )
     run = hides.run("--record-mode=once", "test_acme.py::test_walk")
-    run.had(passed=1, errors=1)
+    run.had(failed=1)
     run.said("The recording was not saved, because the secret token.token is still in it: GET https://acme")
     assert run.project == hides
 
@@ -174,7 +174,7 @@ def test_what_is_compressed_all_the_same_is_kept_exactly_and_searched_for_secret
     run.project.run("test_acme.py::test_walk").had(passed=1)
     leaks = project.edit("acme_server.py", '"mail": "ada@example.com"', '"mail": "open-sesame"')
     refused = leaks.run("--record-mode=once", "test_acme.py::test_walk")
-    refused.had(passed=1, errors=1)
+    refused.had(failed=1)
     refused.said("because the secret token.token is still in it")
     assert refused.project == leaks
 
