@@ -10,6 +10,7 @@ from connector_contract.config import ConnectorUnderTest
 from connector_contract.deck import Deck
 from connector_contract.errors import BrokenConnector, ContractError, EndlessWalk, UsageError
 from connector_contract.fill_in import refuse_fill_ins
+from connector_contract.handed_out import HandedOut, must_be_awaited
 from connector_contract.secrets.redaction import Secrets
 
 # More pages than a scenario needs; a walk that gets here hands out new tokens for ever.
@@ -26,14 +27,17 @@ class Lumos:
 
     Attributes:
         called: The capabilities called so far, each with how often it succeeded.
+        handed_out: The calls that have no answer yet.
     """
 
     def __init__(self, connector: ConnectorUnderTest, deck: Deck, secrets: Secrets) -> None:
         self.called: dict[str, int] = {}
+        self.handed_out = HandedOut()
         self._connector = connector
         self._deck = deck
         self._secrets = secrets
 
+    @must_be_awaited
     async def call(
         self,
         capability: str,
@@ -61,6 +65,17 @@ class Lumos:
             UsageError: The connector has no such capability, or something of the call is not filled in.
             ContractError: The connector's requests were not as recorded, or could not be recorded.
         """
+        return await self._call(capability, request, page, auth, credentials, settings)
+
+    async def _call(
+        self,
+        capability: str,
+        request: Mapping[str, Any] | None,
+        page: Mapping[str, Any] | None,
+        auth: Mapping[str, Any] | None,
+        credentials: Sequence[Mapping[str, Any]] | None,
+        settings: Mapping[str, Any] | None,
+    ) -> dict[str, Any]:
         known = {*self._connector.integration.capabilities, "info"}
         if capability not in known:
             raise UsageError(
@@ -79,6 +94,7 @@ class Lumos:
         self.called[capability] += not is_error(response)
         return response
 
+    @must_be_awaited
     async def walk(
         self,
         capability: str,
@@ -114,14 +130,7 @@ class Lumos:
         token: str | None = None
         while True:
             page = {**size, **({} if token is None else {"token": token})}
-            response = await self.call(
-                capability,
-                request,
-                page=page or None,
-                auth=auth,
-                credentials=credentials,
-                settings=settings,
-            )
+            response = await self._call(capability, request, page or None, auth, credentials, settings)
             pages.append(response)
             token = next_token(response)
             if token is None:

@@ -6,6 +6,7 @@ import shlex
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from connector_contract.config import ConnectorUnderTest, Upstream
@@ -23,7 +24,7 @@ from connector_contract.secrets.logs import safe_logs
 from connector_contract.secrets.redaction import Secrets
 from connector_contract.secrets.secret_names import WELL_KNOWN
 from connector_contract.stored.snapshot_format import tells_error
-from connector_contract.stored.snapshots import PendingSnapshots, snapshot_extension
+from connector_contract.stored.snapshots import PendingSnapshots, scenario_snapshot, snapshot_extension
 from connector_contract.stored.store import (
     ScenarioFiles,
     SnapshotListing,
@@ -32,6 +33,9 @@ from connector_contract.stored.store import (
     write_whole,
 )
 from connector_contract.tape import intercepted
+
+if TYPE_CHECKING:
+    from syrupy.assertion import SnapshotAssertion
 
 
 class Scenario:
@@ -43,7 +47,6 @@ class Scenario:
         plan: What is done with its requests and responses.
         deck: Its interactions.
         secret_names: Normalized names whose values are secret.
-        snapshots: The syrupy extension for its snapshots.
     """
 
     def __init__(
@@ -71,7 +74,7 @@ class Scenario:
         self.secret_names = secrets.secret_names
         self.lumos = Lumos(connector, self.deck, secrets)
         self._pending = PendingSnapshots()
-        self.snapshots = snapshot_extension(
+        self._extension = snapshot_extension(
             files.snapshot, self._pending, lambda data: secrets.redactor().json(data)
         )
         self._files = files
@@ -84,6 +87,10 @@ class Scenario:
         """Whether this is the first recording."""
         return self.plan.record and not self._files.cassette.exists()
 
+    def snapshot(self, plain: SnapshotAssertion) -> SnapshotAssertion:
+        """What the test compares with, in place of syrupy's own ``snapshot``."""
+        return scenario_snapshot(plain, self._extension, self._pending, self.plan.write_snapshots)
+
     def finish(self, upstream: str, update_snapshots: bool, *, ended: bool = True) -> Outcome:
         """Check what can only be checked at the end, and write what was recorded.
 
@@ -93,11 +100,13 @@ class Scenario:
             ended: Whether the test came to its end, and so had the time to ask for each.
 
         Raises:
-            ContractError: A verdict that the connector or the test has swallowed, recorded requests that were
-                never made, or snapshots that were never asked for. Nothing is written then.
+            ContractError: A verdict that the connector or the test has swallowed, a call that was never
+                awaited, recorded requests that were never made, a response that is not as its snapshot has
+                it, or snapshots that were never asked for. Nothing is written then.
         """
         if self.deck.verdicts:
             raise self.deck.verdicts[0]
+        self.lumos.handed_out.check(self._nodeid)
         if not self.lumos.called:
             raise UsageError(
                 "The scenario has called no capability, so it shows nothing.",
@@ -105,6 +114,7 @@ class Scenario:
                 remedy="Call one, with await: await lumos.call(...). Or do not ask for the fixture lumos.",
             )
         self.deck.check_complete()
+        self._pending.check(self._files.shown, self._nodeid)
         cassette = self.deck.result()
         stored = self._listing.of(self._files) if ended else []
         unused = [path for path in stored if path not in self._pending.asked]
@@ -126,7 +136,7 @@ class Scenario:
             played=self._played,
             new=len(cassette.interactions) - self._played,
             cassette_changed=changed,
-            snapshots=self._pending.compared,
+            snapshots=self._pending.comparisons.held,
             new_snapshots=len(created),
             new_errors=[
                 self._files.shown(path) for path in created if tells_error(self._pending.files[path])
@@ -184,6 +194,7 @@ def running(
             stack.enter_context(no_network(scenario.deck.report))
         stack.enter_context(trust_on_demand())
         stack.enter_context(intercepted(scenario.deck))
+        stack.callback(scenario.lumos.handed_out.close)
         yield scenario
 
 
