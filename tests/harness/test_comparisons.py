@@ -300,9 +300,15 @@ def test_all_that_are_not_awaited_are_counted(recorded):
 
 
 def test_a_scenario_that_fails_already_has_no_warning_of_it(recorded):
-    run = walk(recorded, f'response = {CALL}\nresponse["page"]').run(*STRICT)
-    run.had(failed=1)
-    run.said("'coroutine' object is not subscriptable")
+    failing = walk(recorded, f"global KEPT\nKEPT = {CALL}\nraise RuntimeError('something else')")
+    test = failing.files["test_acme.py"].decode()
+    after = (
+        "\n\ndef test_after():\n    import inspect\n"
+        "    assert inspect.getcoroutinestate(KEPT) == 'CORO_CLOSED'\n"
+    )
+    run = failing.write("test_acme.py", test + after).run(*STRICT)
+    run.had(passed=1, failed=1)
+    run.said("something else")
     assert "was never awaited" not in run.output
 
 
