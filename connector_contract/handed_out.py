@@ -1,7 +1,8 @@
 """The coroutines that Lumos' part hands out: each is to be awaited, and to come to its answer.
 
 A call that nobody awaits calls nothing. Python says so in a warning, which a filter hides, and not before
-the coroutine is thrown away, which may be in another test.
+the coroutine is thrown away, which may be in another test. A call that fails is a failure of the scenario,
+too, where the test, or ``asyncio.gather``, has caught its error.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
 
-from connector_contract.errors import UnansweredCall
+from connector_contract.errors import ContractError, EndlessWalk, UnansweredCall
 from connector_contract.tracebacks import calling_line
 
 _T = TypeVar("_T")
@@ -43,16 +44,20 @@ class HandedOut:
 
     def __init__(self) -> None:
         self._open: dict[_Handed, None] = {}
+        self._failures: list[ContractError] = []
 
     def check(self, nodeid: str) -> None:
-        """Fail if one of them never will.
+        """Fail if one of them has failed, or will never come to its answer.
 
         Args:
             nodeid: The test.
 
         Raises:
+            ContractError: The call raised it, and the test went on.
             UnansweredCall: It was never awaited, or was left before its answer.
         """
+        if self._failures:
+            raise self._failures[0]
         if self._open:
             raise _unanswered(next(iter(self._open)), len(self._open) - 1, nodeid)
 
@@ -80,8 +85,11 @@ class HandedOut:
         handed.started = True
         try:
             answer = await function()
-        except Exception:
+        except Exception as error:
             self._open.pop(handed, None)
+            # A walk that does not end is something to find out, and the standard contract does.
+            if isinstance(error, ContractError) and not isinstance(error, EndlessWalk):
+                self._failures.append(error)
             raise
         # What is cancelled stays: it has given no answer.
         self._open.pop(handed, None)

@@ -299,6 +299,22 @@ def test_all_that_are_not_awaited_are_counted(recorded):
     failed(run, "test_acme.py:6", "2 other calls were left without an answer")
 
 
+CAUGHT = {
+    "gathered": ("await asyncio.gather({}, return_exceptions=True)", "lumos.call('list_acounts')"),
+    "caught": (
+        "try:\n    await {}\nexcept Exception:\n    print('never mind')",
+        "lumos.walk('list_acounts')",
+    ),
+    "forgotten": ("asyncio.create_task({})\nawait asyncio.sleep(0)", "lumos.call('list_acounts')"),
+}
+
+
+@pytest.mark.parametrize(("line", "call"), CAUGHT.values(), ids=CAUGHT)
+def test_a_call_that_fails_for_a_mistake_fails_the_scenario(recorded, line, call):
+    run = walk(recorded, f"{ASK}assert response == snapshot\n{line.format(call)}").run()
+    failed(run, "The connector has no capability 'list_acounts'.")
+
+
 def test_a_scenario_that_fails_already_has_no_warning_of_it(recorded):
     failing = walk(recorded, f"global KEPT\nKEPT = {CALL}\nraise RuntimeError('something else')")
     test = failing.files["test_acme.py"].decode()
