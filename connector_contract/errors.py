@@ -100,6 +100,14 @@ class UnusedSnapshots(ContractError):
     """The test has snapshots that it does not compare any more."""
 
 
+class ChangedResponse(ContractError):
+    """A response was compared with a snapshot and is not as it has it, and the test did not fail for that."""
+
+
+class UnansweredCall(UsageError):
+    """A call of a capability was never awaited, or was left before it had answered."""
+
+
 class ForeignRequest(ContractError):
     """While recording, the connector called a server other than the declared origin."""
 

@@ -229,9 +229,7 @@ class _Fixtures:
         if "lumos" not in request.fixturenames:
             return snapshot
         running: Scenario = request.getfixturevalue("contract_scenario")
-        assertion = snapshot.use_extension(running.snapshots)
-        assertion.update_new_snapshots_only |= running.plan.write_snapshots
-        return assertion
+        return running.snapshot(snapshot)
 
     @pytest.fixture
     def contract_applies(self, request: pytest.FixtureRequest) -> None:

@@ -17,6 +17,7 @@ PURE = {
     "canonical",
     "cassette_format",
     "cassette_yaml",
+    "comparisons",
     "config",
     "decodings",
     "errors",

@@ -12,6 +12,7 @@ from connector_contract.recording.call import asked_of
 from connector_contract.recording.dispatch import dispatch
 from connector_contract.recording.endless import EMPTY_PAGES, SeenRecords, endless, too_long
 from connector_contract.recording.envelope import configured
+from connector_contract.recording.handed_out import HandedOut, must_be_awaited
 from connector_contract.recording.lanes import asking
 from connector_contract.recording.traffic import Traffic
 from connector_contract.secrets.redaction import Secrets
@@ -30,14 +31,17 @@ class Lumos:
 
     Attributes:
         called: The capabilities called so far, each with how often it succeeded.
+        handed_out: The calls that have no answer yet.
     """
 
     def __init__(self, connector: ConnectorUnderTest, traffic: Traffic, secrets: Secrets) -> None:
         self.called: dict[str, int] = {}
+        self.handed_out = HandedOut()
         self._connector = connector
         self._traffic = traffic
         self._secrets = secrets
 
+    @must_be_awaited
     async def call(
         self,
         capability: str,
@@ -91,10 +95,11 @@ class Lumos:
             call.ended = True
         if len(self._traffic.verdicts) > seen:
             raise self._traffic.verdicts[seen]
-        call.response = response
+        self._traffic.end(call, response)
         self.called[capability] += not is_error(response)
         return response
 
+    @must_be_awaited
     async def walk(
         self,
         capability: str,

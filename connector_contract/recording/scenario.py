@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from connector_contract.config import ConnectorUnderTest, Upstream
@@ -41,12 +42,15 @@ from connector_contract.storage.files import (
     save_cassette,
     write_whole,
 )
-from connector_contract.storage.snapshot_format import is_error_snapshot
-from connector_contract.storage.snapshots import PendingSnapshots, snapshot_extension
+from connector_contract.storage.snapshot_format import is_error_snapshot, readable
+from connector_contract.storage.snapshots import PendingSnapshots, scenario_snapshot, snapshot_extension
 from connector_contract.upstream.network import loopback_only, no_network
 from connector_contract.upstream.routing import Route, held, routed
 from connector_contract.upstream.server import serve
 from connector_contract.upstream.trust import trust_on_demand
+
+if TYPE_CHECKING:
+    from syrupy.assertion import SnapshotAssertion
 
 
 class Scenario:
@@ -58,7 +62,6 @@ class Scenario:
         plan: What is done with its requests and responses.
         traffic: Its calls and their requests.
         secret_names: Normalized names whose values are secret.
-        snapshots: The syrupy extension for its snapshots.
     """
 
     def __init__(
@@ -90,8 +93,9 @@ class Scenario:
         )
         self.lumos = Lumos(connector, self.traffic, secrets)
         self._pending = PendingSnapshots()
-        self.snapshots = snapshot_extension(
-            files.snapshot, self._pending, lambda data: secrets.redactor().json(data)
+        self._pending.comparisons.linked = self.traffic.link
+        self._extension = snapshot_extension(
+            files.snapshot, self._pending, lambda data: secrets.redactor().json(readable(data))
         )
         self._cassette: Cassette | None = None
         self._unused: list[Path] = []
@@ -100,6 +104,10 @@ class Scenario:
     def is_first(self) -> bool:
         """Whether this is the first recording."""
         return self.plan.record and not self._files.cassette.exists()
+
+    def snapshot(self, plain: SnapshotAssertion) -> SnapshotAssertion:
+        """What the test compares with, in place of syrupy's own ``snapshot``."""
+        return scenario_snapshot(plain, self._extension, self._pending, self.plan.write_snapshots)
 
     @property
     def stored(self) -> Cassette:
@@ -115,9 +123,14 @@ class Scenario:
         return Replays(self.connector, self.stored, self.traffic, self._new_normalizer)
 
     def check(self) -> None:
-        """Raise what the connector or the test has swallowed."""
+        """Raise what the connector or the test has swallowed.
+
+        Raises:
+            ContractError: A verdict, or a call that was never awaited.
+        """
         if self.traffic.verdicts:
             raise self.traffic.verdicts[0]
+        self.lumos.handed_out.check(self._place.nodeid)
 
     def conclude(self, ending: Ending, *, update_snapshots: bool) -> None:
         """Check what can only be checked at the end of the test, and prove what was recorded.
@@ -143,6 +156,7 @@ class Scenario:
             )
         if ending.asked_all or self.plan.record:
             self.traffic.check_complete()
+        self._pending.check(self._files.shown, self._place.nodeid)
         cassette = self.stored
         if self.plan.record:
             self._refuse_what_was_kept()
@@ -185,7 +199,7 @@ class Scenario:
             played=played,
             new=len(cassette.interactions) - played,
             cassette_changed=changed,
-            snapshots=self._pending.compared,
+            snapshots=self._pending.comparisons.held,
             new_snapshots=len(created),
             new_errors=[
                 self._files.shown(path) for path in created if is_error_snapshot(self._pending.files[path])
@@ -330,6 +344,7 @@ def running(
                 stack.enter_context(held(wait_if_held))
         stack.enter_context(trust_on_demand())
         stack.enter_context(intercepted(scenario.traffic))
+        stack.callback(scenario.lumos.handed_out.close)
         yield scenario
 
 

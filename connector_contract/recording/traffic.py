@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from enum import Enum
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 from connector_contract.config import Json
 from connector_contract.errors import CallAborted, ContractError, Places
@@ -82,6 +82,7 @@ class Traffic:
         self._root = root
         self._max_requests = max_requests
         self._source: Source | None = None
+        self._answered: dict[int, OpenCall] = {}
 
     @property
     def records(self) -> bool:
@@ -101,6 +102,11 @@ class Traffic:
         call = OpenCall(len(self.calls) + 1, capability, asked, page, time.time())
         self.calls.append(call)
         return call
+
+    def end(self, call: OpenCall, response: dict[str, Any]) -> None:
+        """End a call with the response that the connector gave."""
+        call.response = response
+        self._answered[id(response)] = call
 
     def count(self, request: Request) -> None:
         """Count a request of the connector.
@@ -177,6 +183,19 @@ class Traffic:
         # In mode "all", what is recorded again takes the place of what was recorded before.
         if self.player.recorded:
             self.player.take(self._normalizer.request(sent.request))
+
+    def link(self, compared: object, snapshot: str) -> None:
+        """Note that a response, or a walk's list of responses, was compared in a snapshot.
+
+        Args:
+            compared: What was compared; something else belongs to no call.
+            snapshot: The snapshot's file name.
+        """
+        parts = compared if isinstance(compared, list) and compared else [compared]
+        calls = [self._answered.get(id(part)) for part in parts]
+        for call in calls if None not in calls else ():
+            if call is not None and snapshot not in call.snapshots:
+                call.snapshots.append(snapshot)
 
     @contextmanager
     def replaced(self, source: Source) -> Iterator[None]:

@@ -17,7 +17,7 @@ class Outcome:
         played: How many recorded interactions were played.
         new: How many interactions were recorded.
         cassette_changed: Whether the cassette's file is not what it was.
-        snapshots: How many responses were compared with a snapshot or written as one.
+        snapshots: How many comparisons of a response with a snapshot held, or were accepted.
         new_snapshots: How many of these were written for the first time.
         changed_snapshots: How many of these replaced another.
         new_errors: The files of the new ones in which Lumos is told an error.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import traceback
+from collections.abc import Collection
 from pathlib import Path
 
 # The package of this module: nobody looks for an own mistake there.
@@ -26,6 +27,21 @@ def own_line(error: BaseException, root: Path) -> str:
     own = [frame for frame in frames if _is_own(Path(frame.filename), root)]
     frame = (own or frames)[-1]
     return f"{frame.filename}:{frame.lineno}"
+
+
+def calling_line(libraries: Collection[str]) -> str:
+    """The line that has called into one of these libraries, whichever of their functions has asked for it.
+
+    Args:
+        libraries: Names of packages.
+
+    Returns:
+        File and line.
+    """
+    frame = sys._getframe(1)
+    while frame.f_back is not None and frame.f_globals.get("__name__", "").split(".")[0] in libraries:
+        frame = frame.f_back
+    return f"{frame.f_code.co_filename}:{frame.f_lineno}"
 
 
 def _is_own(path: Path, root: Path) -> bool:

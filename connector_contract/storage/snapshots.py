@@ -9,9 +9,12 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from syrupy.assertion import SnapshotAssertion
 from syrupy.data import SnapshotCollection, SnapshotCollections
 from syrupy.extensions.json import JSONSnapshotExtension
 
+from connector_contract.storage.compared_snapshot import ComparedSnapshot
+from connector_contract.storage.comparisons import Comparisons
 from connector_contract.storage.snapshot_format import snapshot_text
 
 
@@ -20,14 +23,18 @@ class PendingSnapshots:
 
     Attributes:
         files: The text of each file to write.
-        compared: How many responses syrupy has asked for as text, which it does to compare one.
+        comparisons: What the test has compared.
         asked: The files that it has looked for.
     """
 
     def __init__(self) -> None:
         self.files: dict[Path, str] = {}
-        self.compared = 0
+        self.comparisons = Comparisons()
         self.asked: set[Path] = set()
+
+    def check(self, shown: Callable[[Path], str], nodeid: str) -> None:
+        """Fail unless every comparison of the scenario held; see ``Comparisons.check``."""
+        self.comparisons.check(self.files, shown, nodeid)
 
 
 def snapshot_extension(
@@ -43,7 +50,6 @@ def snapshot_extension(
 
     class ContractSnapshots(JSONSnapshotExtension):
         def serialize(self, data: Any, **_filters: Any) -> str:
-            pending.compared += 1
             return snapshot_text(redact(data))
 
         @classmethod
@@ -73,3 +79,27 @@ def snapshot_extension(
             pending.files[Path(snapshot_collection.location)] = str(snapshot.data)
 
     return ContractSnapshots
+
+
+def scenario_snapshot(
+    plain: SnapshotAssertion,
+    extension: type[JSONSnapshotExtension],
+    pending: PendingSnapshots,
+    write_missing: bool,
+) -> SnapshotAssertion:
+    """What a scenario compares with, made of what syrupy would give the test.
+
+    Args:
+        plain: Syrupy's own.
+        extension: See ``snapshot_extension``.
+        pending: Learns of each comparison.
+        write_missing: Whether to write snapshots that do not exist yet.
+    """
+    return ComparedSnapshot(
+        session=plain.session,
+        extension_class=extension,
+        test_location=plain.test_location,
+        update_snapshots=plain.update_snapshots,
+        update_new_snapshots_only=plain.update_new_snapshots_only or write_missing,
+        comparisons=pending.comparisons,
+    )
