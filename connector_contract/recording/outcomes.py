@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Sequence
-from typing import Any
 
-from connector_contract.config import Json
 from connector_contract.errors import ChangedOutcome
 from connector_contract.recording.call import Call
 from connector_contract.recording.mismatch import Place
@@ -16,7 +13,7 @@ _SHOWN = 5
 
 
 def changed_outcome(recorded: Sequence[Call], made: Sequence[Call], place: Place) -> ChangedOutcome | None:
-    """The regression, if calls differ in what came of them, in number, or in what they asked.
+    """The regression, if calls differ in what came of them, or are others.
 
     Args:
         recorded: The calls of the cassette.
@@ -39,22 +36,9 @@ def changed_outcome(recorded: Sequence[Call], made: Sequence[Call], place: Place
 
 def _differences(recorded: Sequence[Call], made: Sequence[Call]) -> Iterator[str]:
     for number, (old, new) in enumerate(zip(recorded, made, strict=False), 1):
-        name = f"call {number}, {old.capability}"
         if old.capability != new.capability:
             yield f"Call {number} is of {new.capability}, and recorded of {old.capability}"
-        elif _asked(old) != _asked(new):
-            yield f"{name[0].upper()}{name[1:]}, asks for {_shown(new)}, and recorded for {_shown(old)}"
         elif old.outcome != new.outcome:
             yield f"{old.capability} gives {new.outcome}, and gave {old.outcome} as recorded (call {number})"
     if len(recorded) != len(made):
         yield f"The scenario makes {len(made)} calls, and {len(recorded)} are recorded"
-
-
-def _asked(call: Call) -> dict[str, Any]:
-    """What was asked, but for the page token, which a connector may make up each time."""
-    page: Json = {name: value for name, value in (call.asked.get("page") or {}).items() if name != "token"}
-    return {**call.asked, "page": page or None}
-
-
-def _shown(call: Call) -> str:
-    return json.dumps({name: value for name, value in _asked(call).items() if value is not None})

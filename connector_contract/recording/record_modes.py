@@ -24,6 +24,11 @@ class Plan:
     write_snapshots: bool
     save: bool = True
 
+    @property
+    def compares(self) -> bool:
+        """Whether what came of each call is compared with what came of it when it was recorded."""
+        return self.play and not self.record
+
 
 # The mode under pytest-recording's --disable-recording.
 DISABLED = "disabled"

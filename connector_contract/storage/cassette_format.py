@@ -166,11 +166,11 @@ def _read_as_text(stream: BinaryIO) -> Cassette | None:
             return None
         for entry in entries:
             interactions.append(_of_usual_form(entry) or _of_other_form(entry))
-        check_numbers(head, len(interactions))
+        if len(interactions) != head.length:
+            return None
+        check_numbers(head)
     except (yaml.YAMLError, LookupError, TypeError, ValueError, AttributeError):
         # Read as a whole, the cassette says what is wrong, and where.
-        return None
-    if len(interactions) != head.length:
         return None
     return Cassette(tuple(interactions), head.calls, head.given_up, head.form)
 
@@ -251,12 +251,14 @@ def _read_as_yaml(text: bytes) -> Cassette:
     interactions = tuple(_numbered(index, item, ours) for index, item in enumerate(data["interactions"], 1))
     try:
         head = head_from(data)
-        check_numbers(head, len(interactions))
+        if head.length != len(interactions):
+            found = len(interactions)
+            raise CassetteFormatError(f"it says that it holds {head.length} interactions, and holds {found}")
+        check_numbers(head)
+    except CassetteFormatError:
+        raise
     except ValueError as error:
         raise CassetteFormatError(str(error)) from None
-    if head.length != len(interactions):
-        found = len(interactions)
-        raise CassetteFormatError(f"it says that it holds {head.length} interactions, and holds {found}")
     return Cassette(interactions, head.calls, head.given_up, head.form if ours else None)
 
 

@@ -106,12 +106,12 @@ def head_from(data: Mapping[str, Any]) -> Head:
     return Head(FORM, data["count"], calls, given_up)
 
 
-def check_numbers(head: Head, interactions: int) -> None:
+def check_numbers(head: Head) -> None:
     """Raise ``ValueError`` if a call names an interaction that the cassette does not have."""
     for number, call in enumerate(head.calls, 1):
-        wrong = [each for each in (*call.interactions, *call.concurrent) if not 0 < each <= interactions]
+        wrong = [each for each in (*call.interactions, *call.concurrent) if not 0 < each <= head.length]
         if wrong:
-            raise ValueError(f"call {number} has the interaction {wrong[0]}, and there are {interactions}")
+            raise ValueError(f"call {number} has the interaction {wrong[0]}, and there are {head.length}")
 
 
 def _lines(data: Mapping[str, Any]) -> Iterator[str]:

@@ -59,15 +59,23 @@ def test_a_cassette_that_was_cut_between_interactions_is_corrupt(recorded):
     run.said("The cassette cannot be used: it says that it holds 2 interactions, and holds 1.")
 
 
-def test_a_request_that_is_not_recorded_names_the_nearest(recorded):
+def test_a_cassette_whose_calls_name_what_is_not_there_is_corrupt(recorded):
     text = _without_last_interaction(recorded.files[WALK].decode()).replace("count: 2", "count: 1")
     run = recorded.write(WALK, text).run("test_acme.py::test_walk")
+    run.had(errors=1)
+    run.said("The cassette cannot be used: call 2 has the interaction 2, and there are 1.")
+
+
+def test_a_request_that_is_not_recorded_names_the_nearest(recorded):
+    run = recorded.edit("acme_connector.py", 'start=page["next"]', "start=7").run("test_acme.py::test_walk")
     run.had(failed=1)
     run.said(
-        "The connector made a request that is not recorded: GET https://acme.example.com/v1/users?limit=2&start=2",
+        "The connector made a request that is not recorded: GET https://acme.example.com/v1/users?limit=2&start=7",
+        "capability: list_accounts, page 2",
+        "asked in: acme_connector.py:",
         f"cassette: {WALK}",
-        "nearest recorded request, number 1: GET https://acme.example.com/v1/users?limit=2&start=0",
-        "query start: recorded '0', now '2'",
+        "nearest recorded request, number 2: GET https://acme.example.com/v1/users?limit=2&start=2",
+        "query start: recorded '2', now '7'",
         "pytest --record-mode=rewrite test_acme.py::test_walk",
     )
 
