@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -15,7 +15,7 @@ from connector_contract.interactions import Cassette
 from connector_contract.live.network import loopback_only, no_network
 from connector_contract.live.routing import Route, routed
 from connector_contract.live.trust import trust_on_demand
-from connector_contract.live.upstream import serve
+from connector_contract.live.upstream import serving
 from connector_contract.lumos import Lumos
 from connector_contract.outcome import Outcome
 from connector_contract.policy import Plan, plan_for
@@ -44,6 +44,7 @@ class Scenario:
         deck: Its interactions.
         secret_names: Normalized names whose values are secret.
         snapshots: The syrupy extension for its snapshots.
+        settle: Ends the upstream that is served; by then it has reported whatever it did wrong.
     """
 
     def __init__(
@@ -70,6 +71,7 @@ class Scenario:
         )
         self.secret_names = secrets.secret_names
         self.lumos = Lumos(connector, self.deck, secrets)
+        self.settle: Callable[[], object] = lambda: None
         self._pending = PendingSnapshots()
         self.snapshots = snapshot_extension(
             files.snapshot, self._pending, lambda data: secrets.redactor().json(data)
@@ -96,6 +98,7 @@ class Scenario:
             ContractError: A verdict that the connector or the test has swallowed, recorded requests that were
                 never made, or snapshots that were never asked for. Nothing is written then.
         """
+        self.settle()
         if self.deck.verdicts:
             raise self.deck.verdicts[0]
         if not self.lumos.called:
@@ -179,7 +182,8 @@ def running(
     with ExitStack() as stack:
         stack.enter_context(safe_logs(scenario.deck.redact))
         if plan.record:
-            stack.enter_context(_live(connector.upstream, upstream_url, files.root, scenario.deck))
+            live = _live(connector.upstream, upstream_url, files.root, scenario.deck)
+            scenario.settle = stack.enter_context(live)
         else:
             stack.enter_context(no_network(scenario.deck.report))
         stack.enter_context(trust_on_demand())
@@ -197,7 +201,10 @@ def upstream_name(upstream: Upstream, upstream_url: str | None) -> str:
 
 
 @contextmanager
-def _live(upstream: Upstream, upstream_url: str | None, root: Path, deck: Deck) -> Iterator[None]:
+def _live(
+    upstream: Upstream, upstream_url: str | None, root: Path, deck: Deck
+) -> Iterator[Callable[[], object]]:
+    settle: Callable[[], object] = lambda: None  # noqa: E731 - what there is to do where nothing is served
     with ExitStack() as stack:
         app = upstream.app if upstream_url is None else None
         target = upstream_url or upstream.origin
@@ -205,7 +212,17 @@ def _live(upstream: Upstream, upstream_url: str | None, root: Path, deck: Deck) 
             # Links that the server makes lead to itself; the recording has them at the origin.
             deck.stand_for(upstream_url.rstrip("/"), upstream.origin.rstrip("/"))
         if app is not None:
-            target = stack.enter_context(serve(app, root, urlsplit(upstream.origin).path.rstrip("/")))
+            served = stack.enter_context(
+                serving(
+                    app,
+                    root,
+                    urlsplit(upstream.origin).path.rstrip("/"),
+                    report=deck.report,
+                    redact=deck.redact,
+                    timeout=upstream.timeout,
+                )
+            )
+            target, settle = served.url, served.stop
             stack.enter_context(loopback_only(deck.report))
         route = Route(
             upstream.origin,
@@ -214,9 +231,10 @@ def _live(upstream: Upstream, upstream_url: str | None, root: Path, deck: Deck) 
             report=deck.report,
             redact=deck.redact,
             sent=deck.sent,
+            timeout=upstream.timeout,
         )
         stack.enter_context(routed(route))
-        yield
+        yield settle
 
 
 def _missing(files: ScenarioFiles, nodeid: str) -> MissingCassette:

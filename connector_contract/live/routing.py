@@ -16,6 +16,7 @@ import httpcore
 import httpx
 
 from connector_contract.errors import ContractError, UpstreamFailure
+from connector_contract.live.deadline import Deadline
 
 _Error = TypeVar("_Error", bound=ContractError)
 
@@ -29,6 +30,7 @@ class Route:
         report: Told of each request that failed, because a connector may swallow the error.
         redact: Takes the secrets out of what a message shows.
         sent: Told of each request that goes to the upstream.
+        timeout: How long an answer may take, in seconds, from the request to its last byte.
 
     Attributes:
         serves_app: Whether the target is the application that the harness serves, which then believes
@@ -44,6 +46,7 @@ class Route:
         report: Callable[[ContractError], object],
         redact: Callable[[str], str],
         sent: Callable[[], object],
+        timeout: float = 30.0,
     ) -> None:
         self.serves_app = serves_app
         self._origin = httpx.URL(origin)
@@ -51,10 +54,18 @@ class Route:
         self._report = report
         self._redact = redact
         self._sent = sent
+        self._timeout = timeout
 
-    def redirect(self, request: httpcore.Request) -> None:
-        """Point a request of the connector to the upstream, if it is not there already by a link of its."""
+    def redirect(self, request: httpcore.Request) -> Deadline:
+        """Point a request of the connector to the upstream, if it is not there already by a link of its.
+
+        Returns:
+            When it has to be answered by.
+        """
         self._sent()
+        name = f"{request.method.decode()} {bytes(request.url).decode()}"
+        deadline = Deadline(self._timeout, lambda: self._overdue(name))
+        deadline.shorten(request)
         prefix = self._origin.raw_path.rstrip(b"/")
         request.headers = [self._header(header) for header in request.headers]
         if self.serves_app:
@@ -66,6 +77,7 @@ class Route:
                 port=self._target.port,
                 target=self._target.raw_path.rstrip(b"/") + request.url.target[len(prefix) :] or b"/",
             )
+        return deadline
 
     def unreachable(self, error: Exception) -> UpstreamFailure:
         """The failure to raise where the upstream did not answer a request, because of ``error``."""
@@ -74,6 +86,18 @@ class Route:
                 f"The upstream did not answer: {type(error).__name__}: {self._redact(str(error))}.",
                 where=[("upstream", str(self._target)), ("origin", str(self._origin))],
                 remedy="Start the server, or say where it runs: --upstream-url http://localhost:8000",
+            )
+        )
+
+    def _overdue(self, name: str) -> None:
+        self._report(
+            UpstreamFailure(
+                self._redact(
+                    f"The upstream did not answer {name} as a whole within {self._timeout:g} seconds."
+                ),
+                where=[("upstream", str(self._target)), ("origin", str(self._origin))],
+                remedy="Find out what it waits for; or, if it needs that long, allow more:\n"
+                "Upstream(timeout=...) in conftest.py.",
             )
         )
 
@@ -99,19 +123,21 @@ def routed(route: Route) -> Iterator[None]:
     send_async = httpcore.AsyncConnectionPool.handle_async_request
 
     def handle_request(pool: httpcore.ConnectionPool, request: httpcore.Request) -> httpcore.Response:
-        route.redirect(request)
+        deadline = route.redirect(request)
         try:
-            return send(pool, request)
+            return deadline.watch(send(pool, request))
         except (httpcore.NetworkError, httpcore.TimeoutException, httpcore.ProtocolError) as error:
+            deadline.check(error)
             raise route.unreachable(error) from error
 
     async def handle_async_request(
         pool: httpcore.AsyncConnectionPool, request: httpcore.Request
     ) -> httpcore.Response:
-        route.redirect(request)
+        deadline = route.redirect(request)
         try:
-            return await send_async(pool, request)
+            return deadline.watch(await send_async(pool, request))
         except (httpcore.NetworkError, httpcore.TimeoutException, httpcore.ProtocolError) as error:
+            deadline.check(error)
             raise route.unreachable(error) from error
 
     # A proxy of the environment would be asked for the loopback address of the application.

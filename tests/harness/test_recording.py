@@ -357,8 +357,10 @@ def test_an_answer_that_breaks_off_is_no_recording(acme):
         "conftest.py", "acme_server:create_app", "acme_half:create_app"
     )
     run = project.run("--record-mode=once", "test_acme.py::test_walk")
-    run.had(passed=1, errors=1)
-    run.said("The upstream did not answer 1 of 1 requests as a whole.")
+    run.had(failed=1)
+    run.said(
+        "The upstream application did not finish its answer to a request", "request: GET /v1/users?limit=2"
+    )
     assert run.project == project
 
 
