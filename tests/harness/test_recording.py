@@ -359,7 +359,8 @@ def test_an_answer_that_breaks_off_is_no_recording(acme):
     run = project.run("--record-mode=once", "test_acme.py::test_walk")
     run.had(failed=1)
     run.said(
-        "The upstream application did not finish its answer to a request", "request: GET /v1/users?limit=2"
+        "The upstream application raised LocalProtocolError: Too little data for declared Content-Length",
+        "request: GET /v1/users?limit=2",
     )
     assert run.project == project
 
