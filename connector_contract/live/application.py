@@ -67,6 +67,11 @@ def called(application: Asgi, scope: Any, receive: Any, send: Any) -> Awaitable[
     return answer
 
 
+def name_of(app: object) -> str:
+    """What an author calls an application, or a factory of one, in ``Upstream(app=...)``."""
+    return app if isinstance(app, str) else getattr(app, "__qualname__", type(app).__qualname__)
+
+
 def _from_asgi2(application: Callable[..., Any]) -> Asgi:
     async def asgi(scope: Any, receive: Any, send: Any) -> None:
         await application(scope)(receive, send)
@@ -75,9 +80,8 @@ def _from_asgi2(application: Callable[..., Any]) -> Asgi:
 
 
 def _wsgi(application: object) -> Misfit:
-    name = getattr(application, "__qualname__", type(application).__qualname__)
     return Misfit(
-        f"{name} is a WSGI application, called with (environ, start_response)",
+        f"{name_of(application)} is a WSGI application, called with (environ, start_response)",
         "Wrap it as an ASGI application, in a factory so that each scenario starts from the same state:\n"
         "  def create_asgi_app():\n"
         "      return a2wsgi.WSGIMiddleware(create_wsgi_app())  # or asgiref.wsgi.WsgiToAsgi(...)",

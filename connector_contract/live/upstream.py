@@ -18,7 +18,7 @@ from typing import Any
 import uvicorn
 
 from connector_contract.errors import ContractError, UpstreamFailure
-from connector_contract.live.application import Misfit, as_asgi, is_factory
+from connector_contract.live.application import Misfit, as_asgi, is_factory, name_of
 from connector_contract.live.raised import named, shown
 from connector_contract.live.watching import Watch, heard
 
@@ -278,7 +278,7 @@ def _failed(app: object, error: BaseException, root: Path) -> UpstreamFailure:
 def _failure(app: object, reason: str, details: Sequence[str] = (), remedy: str = "") -> UpstreamFailure:
     return UpstreamFailure(
         f"The upstream application did not start: {reason}.",
-        where=[("app", str(app))],
+        where=[("app", name_of(app))],
         details=details,
         remedy=remedy
         or "Fix Upstream(app=...) in conftest.py, or record from a server that runs already:\n"
