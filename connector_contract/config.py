@@ -29,19 +29,23 @@ class Upstream:
             ``origin``. A factory is called again for every scenario, so that each starts from the same
             state. The ``"module:attribute"`` of an application has that module, and no other, imported
             again. Without ``app``, recording goes to ``origin`` itself, or to ``--upstream-url``.
+        timeout: How long ``app`` may take to start, and each request to be answered as a whole, in seconds,
+            before that is an error of the recording. A shorter timeout of the connector's own stays its own.
 
     Raises:
         UsageError: ``origin`` is not an http or https URL, has a query, fragment or credentials, or is not
-            filled in.
+            filled in; ``timeout`` is no positive number.
     """
 
     origin: str
     app: str | Callable[..., Any] | None = None
+    timeout: float = 30.0
 
     def __post_init__(self) -> None:
-        """Refuse an origin that no request could have."""
+        """Refuse an origin that no request could have, and a timeout that no answer could keep."""
         refuse_fill_ins(self.origin, self.app)
         check_origin(self.origin, "Upstream(origin=...)")
+        _check_timeout(self.timeout)
 
 
 @dataclass(frozen=True)
@@ -141,6 +145,15 @@ def check_origin(origin: object, source: str) -> None:
         raise _bad_origin(origin, source, "it needs http:// or https:// and a host")
     if url.query or url.fragment or "@" in url.netloc:
         raise _bad_origin(origin, source, "it takes no query, fragment or credentials")
+
+
+def _check_timeout(timeout: object) -> None:
+    is_number = isinstance(timeout, (int, float)) and not isinstance(timeout, bool)
+    if not (is_number and 0 < timeout < float("inf")):  # type: ignore[operator] # it is a number
+        raise UsageError(
+            f"Upstream(timeout=...) is {timeout!r}, which is no positive number.",
+            remedy="Give seconds, such as timeout=60, within which the upstream has to answer.",
+        )
 
 
 def _bad_origin(origin: object, source: str, reason: str) -> UsageError:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -46,7 +46,7 @@ from connector_contract.storage.snapshot_format import is_error_snapshot, readab
 from connector_contract.storage.snapshots import PendingSnapshots, scenario_snapshot, snapshot_extension
 from connector_contract.upstream.network import loopback_only, no_network
 from connector_contract.upstream.routing import Route, held, routed
-from connector_contract.upstream.server import serve
+from connector_contract.upstream.server import serving
 from connector_contract.upstream.trust import trust_on_demand
 
 if TYPE_CHECKING:
@@ -62,6 +62,7 @@ class Scenario:
         plan: What is done with its requests and responses.
         traffic: Its calls and their requests.
         secret_names: Normalized names whose values are secret.
+        settle: Ends the upstream that is served; by then it has reported whatever it did wrong.
     """
 
     def __init__(
@@ -93,6 +94,7 @@ class Scenario:
         )
         self.lumos = Lumos(connector, self.traffic, secrets)
         self._pending = PendingSnapshots()
+        self.settle: Callable[[], object] = lambda: None
         self._pending.comparisons.linked = self.traffic.link
         self._extension = snapshot_extension(
             files.snapshot, self._pending, lambda data: secrets.redactor().json(readable(data))
@@ -124,7 +126,7 @@ class Scenario:
         return Replays(self.connector, self.stored, self.traffic, self._new_normalizer)
 
     def check(self) -> None:
-        """Raise what the connector or the test has swallowed.
+        """Raise what the upstream has done wrong, and what the connector or the test has swallowed.
 
         Raises:
             ContractError: A verdict, or a call that was never awaited.
@@ -148,6 +150,7 @@ class Scenario:
                 never made, another outcome of a call, snapshots that were never asked for, or a recording
                 that cannot be replayed.
         """
+        self.settle()
         self.check()
         if not self.lumos.called:
             raise UsageError(
@@ -338,7 +341,8 @@ def running(
     with ExitStack() as stack:
         stack.enter_context(safe_logs(scenario.traffic.redact))
         if plan.record:
-            stack.enter_context(_live(connector.upstream, upstream_url, files.root, scenario))
+            live = _live(connector.upstream, upstream_url, files.root, scenario)
+            scenario.settle = stack.enter_context(live)
         else:
             stack.enter_context(no_network(scenario.traffic.report))
             if scenario.traffic.player.may_hold:
@@ -359,8 +363,11 @@ def upstream_name(upstream: Upstream, upstream_url: str | None) -> str:
 
 
 @contextmanager
-def _live(upstream: Upstream, upstream_url: str | None, root: Path, scenario: Scenario) -> Iterator[None]:
+def _live(
+    upstream: Upstream, upstream_url: str | None, root: Path, scenario: Scenario
+) -> Iterator[Callable[[], object]]:
     traffic = scenario.traffic
+    settle: Callable[[], object] = lambda: None  # noqa: E731 - nothing is served
     with ExitStack() as stack:
         app = upstream.app if upstream_url is None else None
         target = upstream_url or upstream.origin
@@ -368,7 +375,17 @@ def _live(upstream: Upstream, upstream_url: str | None, root: Path, scenario: Sc
             # Links that the server makes lead to itself; the recording has them at the origin.
             scenario.record_as(upstream_url.rstrip("/"), upstream.origin.rstrip("/"))
         if app is not None:
-            target = stack.enter_context(serve(app, root, urlsplit(upstream.origin).path.rstrip("/")))
+            served = stack.enter_context(
+                serving(
+                    app,
+                    root,
+                    urlsplit(upstream.origin).path.rstrip("/"),
+                    report=traffic.report,
+                    redact=traffic.redact,
+                    timeout=upstream.timeout,
+                )
+            )
+            target, settle = served.url, served.stop
             stack.enter_context(loopback_only(traffic.report))
         route = Route(
             upstream.origin,
@@ -378,9 +395,10 @@ def _live(upstream: Upstream, upstream_url: str | None, root: Path, scenario: Sc
             redact=traffic.redact,
             gave_up=traffic.recorder.give_up,
             wait_if_held=wait_if_held,
+            timeout=upstream.timeout,
         )
         stack.enter_context(routed(route))
-        yield
+        yield settle
 
 
 def _missing(files: ScenarioFiles, nodeid: str) -> MissingCassette:

@@ -17,6 +17,7 @@ import httpcore
 import httpx
 
 from connector_contract.errors import ContractError, UpstreamFailure
+from connector_contract.upstream.deadline import Deadline
 
 _Error = TypeVar("_Error", bound=ContractError)
 
@@ -31,6 +32,7 @@ class Route:
         redact: Takes the secrets out of what a message shows.
         gave_up: Called where the connector has cancelled a request of its own.
         wait_if_held: Waits, without end, in a request that is to wait until the connector cancels it.
+        timeout: How long an answer may take, in seconds, from the request to its last byte.
 
     Attributes:
         serves_app: Whether the target is the application that the harness serves, which then believes
@@ -47,17 +49,26 @@ class Route:
         redact: Callable[[str], str],
         gave_up: Callable[[], object],
         wait_if_held: Callable[[], Awaitable[object]],
+        timeout: float = 30.0,
     ) -> None:
         self.serves_app = serves_app
         self._origin = httpx.URL(origin)
         self._target = httpx.URL(target)
         self._report = report
         self._redact = redact
+        self._timeout = timeout
         self.gave_up = gave_up
         self.wait_if_held = wait_if_held
 
-    def redirect(self, request: httpcore.Request) -> None:
-        """Point a request of the connector to the upstream, if it is not there already by a link of its."""
+    def redirect(self, request: httpcore.Request) -> Deadline:
+        """Point a request of the connector to the upstream, if it is not there already by a link of its.
+
+        Returns:
+            When it has to be answered by.
+        """
+        name = f"{request.method.decode()} {bytes(request.url).decode()}"
+        deadline = Deadline(self._timeout, lambda: self._overdue(name))
+        deadline.shorten(request)
         prefix = self._origin.raw_path.rstrip(b"/")
         request.headers = [self._header(header) for header in request.headers]
         if self.serves_app:
@@ -69,6 +80,7 @@ class Route:
                 port=self._target.port,
                 target=self._target.raw_path.rstrip(b"/") + request.url.target[len(prefix) :] or b"/",
             )
+        return deadline
 
     def unreachable(self, error: Exception) -> UpstreamFailure:
         """The failure to raise where the upstream did not answer a request, because of ``error``."""
@@ -77,6 +89,18 @@ class Route:
                 f"The upstream did not answer: {type(error).__name__}: {self._redact(str(error))}.",
                 where=[("upstream", str(self._target)), ("origin", str(self._origin))],
                 remedy="Start the server, or say where it runs: --upstream-url http://localhost:8000",
+            )
+        )
+
+    def _overdue(self, name: str) -> None:
+        self._report(
+            UpstreamFailure(
+                self._redact(
+                    f"The upstream did not answer {name} as a whole within {self._timeout:g} seconds."
+                ),
+                where=[("upstream", str(self._target)), ("origin", str(self._origin))],
+                remedy="Find out what it waits for; or, if it needs that long, allow more:\n"
+                "Upstream(timeout=...) in conftest.py.",
             )
         )
 
@@ -134,25 +158,27 @@ def routed(route: Route) -> Iterator[None]:
     send_async = httpcore.AsyncConnectionPool.handle_async_request
 
     def handle_request(pool: httpcore.ConnectionPool, request: httpcore.Request) -> httpcore.Response:
-        route.redirect(request)
+        deadline = route.redirect(request)
         try:
-            return send(pool, request)
+            return deadline.watch(send(pool, request))
         except (httpcore.NetworkError, httpcore.TimeoutException, httpcore.ProtocolError) as error:
+            deadline.check(error)
             raise route.unreachable(error) from error
 
     async def handle_async_request(
         pool: httpcore.AsyncConnectionPool, request: httpcore.Request
     ) -> httpcore.Response:
         await route.wait_if_held()
-        route.redirect(request)
+        deadline = route.redirect(request)
         try:
-            response = await send_async(pool, request)
+            response = deadline.watch(await send_async(pool, request))
             response.stream = _Watched(response.stream, route)
             return response
         except asyncio.CancelledError:
             route.gave_up()
             raise
         except (httpcore.NetworkError, httpcore.TimeoutException, httpcore.ProtocolError) as error:
+            deadline.check(error)
             raise route.unreachable(error) from error
 
     # A proxy of the environment would be asked for the loopback address of the application.

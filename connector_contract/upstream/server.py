@@ -3,54 +3,115 @@
 from __future__ import annotations
 
 import asyncio
+import concurrent.futures.thread
 import importlib
 import inspect
 import socket
 import sys
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import uvicorn
 
-from connector_contract.errors import UpstreamFailure
+from connector_contract.errors import ContractError, UpstreamFailure
+from connector_contract.upstream.application import Misfit, as_asgi, is_factory, name_of
+from connector_contract.upstream.raised import named, shown
+from connector_contract.upstream.watching import Watch, heard
 
-# How long an application may take for its start-up, in seconds, before that is an error.
-START_TIMEOUT = 60.0
 # How long requests that are still being answered may keep a server that is to stop, and the thread then.
 GRACE, STOP_TIMEOUT = 1, 5.0
 
 
+@dataclass(frozen=True)
+class Serving:
+    """An application that is served.
+
+    Attributes:
+        url: Where it answers.
+        stop: Ends it, whatever it is doing; by then all that it does wrong was reported. Safe to call again.
+    """
+
+    url: str
+    stop: Callable[[], None]
+
+
 @contextmanager
 def serve(app: str | Callable[..., Any], app_dir: Path, root_path: str = "") -> Iterator[str]:
+    """Serve an application as ``serving`` does, with the first failure raised at the end.
+
+    Yields:
+        The URL that it answers at.
+    """
+    failures: list[ContractError] = []
+    with serving(app, app_dir, root_path, report=failures.append) as served:
+        yield served.url
+    if failures:
+        raise failures[0]
+
+
+@contextmanager
+def serving(
+    app: str | Callable[..., Any],
+    app_dir: Path,
+    root_path: str = "",
+    *,
+    report: Callable[[ContractError], object],
+    redact: Callable[[str], str] = str,
+    timeout: float = 30.0,
+) -> Iterator[Serving]:
     """Serve an application, in a state of its own, for as long as the context lasts.
 
     Args:
         app: An ASGI application, a factory of one, or the ``"module:attribute"`` of either.
         app_dir: Where to look for the module, besides Python's own path.
         root_path: The path that the origin has: what the application says of its own URL begins with it.
+        report: Told of what the application raises, and of each request that it does not answer as a whole,
+            from another thread. A client may swallow what it makes of that.
+        redact: Takes the secrets out of what a message shows.
+        timeout: How long it may take to start, in seconds.
 
     Yields:
-        The URL that it answers at.
+        The application that is served.
 
     Raises:
         UpstreamFailure: It cannot be imported, made or started.
     """
     if str(app_dir) not in sys.path:
         sys.path.append(str(app_dir))
-    application = _fresh_application(app)
-    with _listener() as listener:
-        server = _Server(application, app, root_path)
+    watch = Watch(app, app_dir, report, redact)
+    application = _fresh_application(app, app_dir)
+    with _listener() as listener, heard():
+        server = _Server(application, watch, app, app_dir, root_path)
         thread = threading.Thread(target=server.serve_on, args=(listener,), daemon=True)
         thread.start()
         try:
-            server.wait_until_started()
-            yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+            server.wait_until_started(timeout)
+            yield Serving(
+                f"http://127.0.0.1:{listener.getsockname()[1]}", lambda: _stop(server, watch, thread)
+            )
         finally:
-            server.stop()
-            thread.join(STOP_TIMEOUT)
+            _stop(server, watch, thread)
+
+
+def _stop(server: _Server, watch: Watch, thread: threading.Thread) -> None:
+    server.stop()
+    thread.join(STOP_TIMEOUT)
+    if thread.is_alive() and server.started:
+        watch.failed(f"has not stopped within {STOP_TIMEOUT:g} seconds.")
+    _leave_behind()
+
+
+def _leave_behind() -> None:
+    """Have Python not wait, at its end, for what the application still does in threads of a pool."""
+    pools = getattr(concurrent.futures.thread, "_threads_queues", {})
+    for worker in list(pools):
+        # It was started by the server's thread, which is a daemon, and so are those that it starts.
+        if worker.daemon:
+            del pools[worker]
 
 
 def _listener() -> socket.socket:
@@ -65,10 +126,10 @@ def _listener() -> socket.socket:
 class _Server(uvicorn.Server):
     """A uvicorn server in a thread of its own that says when it has started, or why it has not."""
 
-    def __init__(self, application: Any, named: object, root_path: str) -> None:
+    def __init__(self, application: Any, watch: Watch, named: object, root: Path, root_path: str) -> None:
         super().__init__(
             uvicorn.Config(
-                self._watch_lifespan,
+                watch,
                 http="h11",
                 ws="none",
                 interface="asgi3",
@@ -79,37 +140,80 @@ class _Server(uvicorn.Server):
             )
         )
         self._application = application
+        self._watch = watch
         self._named = named
+        self._root = root
         self._settled = threading.Event()
-        self._failure: str | None = None
-        self._loop: asyncio.AbstractEventLoop | None = None
+        self._loop = asyncio.new_event_loop()
+        self._main: asyncio.Task[None] | None = None
         self._stop = asyncio.Event()
 
     def serve_on(self, listener: socket.socket) -> None:
-        """Run until ``stop``; the thread's target."""
+        """Run until ``stop``; the thread's target.
+
+        Not by ``asyncio.run``, which would wait for the threads of an application that hangs.
+        """
+        asyncio.set_event_loop(self._loop)
+        self._loop.set_exception_handler(self._watch.task_failed)
+        ended: BaseException | None = None
         try:
-            self.run(sockets=[listener])
-        except (Exception, SystemExit) as error:  # noqa: BLE001 - told by wait_until_started
-            self._failure = self._failure or _describe(error)
-        finally:
-            self._settled.set()
+            self._main = self._loop.create_task(self.serve(sockets=[listener]))
+            self._loop.run_until_complete(self._main)
+        except BaseException as error:  # noqa: BLE001 - told by whoever waits, or as the application's failure
+            ended = error
+            if not self.started and self._watch.start_failure is None:
+                self._watch.start_failure = error
+        self._settled.set()
+        stopped, self._watch.stopping = self._watch.stopping, True
+        self._close()
+        if ended is not None and self.started and not stopped:
+            self._watch.failed("ended its server:", ended)
+
+    def _close(self) -> None:
+        """End what the server and the application have left running."""
+        for server in getattr(self, "servers", ()):
+            server.close()
+        if tasks := asyncio.all_tasks(self._loop):
+            for task in tasks:
+                task.cancel()
+            with suppress(SystemExit, KeyboardInterrupt):
+                self._loop.run_until_complete(asyncio.wait(tasks, timeout=GRACE))
+        for connection in list(self.server_state.connections):
+            connection.transport.abort()
+        self._loop.run_until_complete(self._loop.shutdown_asyncgens())
+        self._loop.close()
 
     def stop(self) -> None:
         """End the server; safe to call from another thread, and when it has not started."""
-        self.should_exit = True
-        if self._loop is not None and not self._loop.is_closed():
-            self._loop.call_soon_threadsafe(self._stop.set)
+        self.should_exit = self._watch.stopping = True
+        # It may have ended by itself.
+        with suppress(RuntimeError):
+            self._loop.call_soon_threadsafe(self._end)
 
-    def wait_until_started(self) -> None:
-        """Return once requests are answered; raise ``UpstreamFailure`` if they will not be."""
-        if not self._settled.wait(START_TIMEOUT):
-            raise _failure(self._named, f"it has not started within {START_TIMEOUT:.0f} seconds")
+    def _end(self) -> None:
+        self._stop.set()
+        if self._main is not None and not self.started:
+            self._main.cancel()
+
+    def wait_until_started(self, timeout: float) -> None:
+        """Return once requests are answered; raise ``UpstreamFailure`` if they will not be in time."""
+        if not self._settled.wait(timeout):
+            raise _failure(
+                self._named,
+                f"it has not started within {timeout:g} seconds",
+                remedy="Fix its start-up; or, if it needs that long, allow more: Upstream(timeout=...).",
+            )
         if not self.started:
-            raise _failure(self._named, self._failure or "its server ended at once")
+            reason = self._watch.start_failure or "its server ended at once"
+            if isinstance(reason, BaseException):
+                raise _failed(self._named, reason, self._root) from reason
+            raise _failure(self._named, reason)
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Start as uvicorn does, then say so."""
-        self._loop = asyncio.get_running_loop()
+        if inspect.isawaitable(self._application):
+            self._application = as_asgi(await self._application)
+        self._watch.application = self._application
         await super().startup(sockets=sockets)
         self._settled.set()
 
@@ -133,31 +237,21 @@ class _Server(uvicorn.Server):
 
     async def _all_answered(self) -> None:
         while self.server_state.connections or self.server_state.tasks:
+            if not self.server_state.connections:
+                self._watch.give_up()
             await asyncio.sleep(0.001)
 
-    async def _watch_lifespan(self, scope: Any, receive: Any, send: Any) -> None:
-        """The application, with the reason kept if its start-up fails: uvicorn only logs it."""
 
-        async def watched_send(message: Any) -> None:
-            if message["type"] == "lifespan.startup.failed":
-                lines = message.get("message", "").strip().splitlines()
-                self._failure = lines[-1] if lines else "its start-up failed"
-            await send(message)
-
-        await self._application(scope, receive, watched_send if scope["type"] == "lifespan" else send)
-
-
-def _fresh_application(app: str | Callable[..., Any]) -> Any:
+def _fresh_application(app: str | Callable[..., Any], root: Path) -> Any:
     try:
         target = _import_again(app) if isinstance(app, str) else app
-        application = target() if _is_factory(target) else target
+        application = target() if is_factory(target) else target
+        # An async factory is awaited where the application will run.
+        return application if inspect.isawaitable(application) else as_asgi(application)
     except UpstreamFailure:
         raise
     except (Exception, SystemExit) as error:
-        raise _failure(app, _describe(error)) from error
-    if not callable(application):
-        raise _failure(app, f"it is {application!r}, which is no ASGI application")
-    return application
+        raise _failed(app, error, root) from error
 
 
 def _import_again(name: str) -> Any:
@@ -168,30 +262,25 @@ def _import_again(name: str) -> Any:
     target = getattr(known or importlib.import_module(module_name), attribute, None)
     if target is None:
         raise _failure(name, f"the module {module_name} has no {attribute}")
-    if known is None or _is_factory(target):
+    if known is None or is_factory(target):
         return target
     # The state of an application that is no factory's lives in its module.
     del sys.modules[module_name]
     return getattr(importlib.import_module(module_name), attribute)
 
 
-def _is_factory(target: Any) -> bool:
-    """Whether ``target`` can be called without arguments, which no ASGI application can."""
-    try:
-        inspect.signature(target).bind()
-    except TypeError:
-        return False
-    return True
+def _failed(app: object, error: BaseException, root: Path) -> UpstreamFailure:
+    if isinstance(error, Misfit):
+        return _failure(app, str(error), remedy=error.remedy)
+    return _failure(app, named(error), shown(error, root))
 
 
-def _describe(error: BaseException) -> str:
-    return f"{type(error).__name__}: {error}"
-
-
-def _failure(app: object, reason: str) -> UpstreamFailure:
+def _failure(app: object, reason: str, details: Sequence[str] = (), remedy: str = "") -> UpstreamFailure:
     return UpstreamFailure(
         f"The upstream application did not start: {reason}.",
-        where=[("app", str(app))],
-        remedy="Fix Upstream(app=...) in conftest.py, or record from a server that runs already:\n"
+        where=[("app", name_of(app))],
+        details=details,
+        remedy=remedy
+        or "Fix Upstream(app=...) in conftest.py, or record from a server that runs already:\n"
         "--upstream-url http://localhost:8000",
     )
