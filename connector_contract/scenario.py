@@ -19,6 +19,7 @@ from connector_contract.live.upstream import serve
 from connector_contract.lumos import Lumos
 from connector_contract.outcome import Outcome
 from connector_contract.policy import Plan, plan_for
+from connector_contract.sdk import sdk_as_in_production
 from connector_contract.secrets.logs import safe_logs
 from connector_contract.secrets.redaction import Secrets
 from connector_contract.secrets.secret_names import WELL_KNOWN
@@ -177,6 +178,7 @@ def running(
     secrets = Secrets(secret_names, connector.aliases)
     scenario = Scenario(connector, files, nodeid, plan, cassette, secrets, listing)
     with ExitStack() as stack:
+        stack.enter_context(sdk_as_in_production())
         stack.enter_context(safe_logs(scenario.deck.redact))
         if plan.record:
             stack.enter_context(_live(connector.upstream, upstream_url, files.root, scenario.deck))

@@ -36,6 +36,7 @@ PURE = {
     "rulebook",
     "secret_names",
     "snapshot_format",
+    "volatile",
 } | RULES
 SHELLS = {"author", "cli", "collection", "plugin", "stash", "summary", "verdict"}
 # What a pure module may use: values in, values out.

@@ -8,9 +8,11 @@ from typing import Any
 
 import msgpack
 
+from connector_contract.stored.volatile import without_volatile
+
 
 def snapshot_text(data: Any) -> str:
-    """The text of a snapshot: JSON with keys in their own order and page tokens decoded."""
+    """The text of a snapshot: JSON with keys in order, page tokens decoded, and without what moves."""
     return json.dumps(_readable(data), indent=2, ensure_ascii=False) + "\n"
 
 
@@ -34,7 +36,8 @@ def decode_page_token(token: str) -> Any:
 def _readable(data: Any) -> Any:
     if isinstance(data, Mapping):
         return {
-            key: _readable_page(value) if key == "page" else _readable(value) for key, value in data.items()
+            key: _readable_page(value) if key == "page" else _readable(value)
+            for key, value in without_volatile(data).items()
         }
     if isinstance(data, (list, tuple)):
         return [_readable(item) for item in data]
