@@ -41,6 +41,8 @@ if TYPE_CHECKING:
     from connector_contract.recording.lumos import Lumos
     from connector_contract.recording.scenario import Scenario, Session
 
+_LEFT_OUT = object()
+
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Add the harness's own option beside pytest-recording's and syrupy's."""
@@ -93,6 +95,22 @@ def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> bool | None:
     names = inspect.signature(pyfuncitem.obj).parameters
     asyncio.run(pyfuncitem.obj(**{name: pyfuncitem.funcargs[name] for name in names}))
     return True
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_fixture_setup(fixturedef: pytest.FixtureDef[Any], request: Any) -> object | None:
+    """Leave what the SDK sets up for every test out of scenarios: there it answers as it answers Lumos.
+
+    Its plugin has an autouse fixture that takes the state of rate limits out of each response.
+    """
+    module = getattr(fixturedef.func, "__module__", None) or ""
+    # pytest has no public name for it.
+    sdks = getattr(fixturedef, "_autouse", True) and module.partition(".")[0] == "connector"
+    if not sdks or "lumos" not in getattr(request.node, "fixturenames", ()):
+        return None
+    # pytest asks the next plugin if this one has nothing, and looks for the value here.
+    fixturedef.cached_result = (_LEFT_OUT, fixturedef.cache_key(request), None)
+    return _LEFT_OUT
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

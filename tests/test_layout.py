@@ -50,6 +50,7 @@ PURE = {
     "rule",
     "secret_names",
     "snapshot_format",
+    "volatile",
 } | RULES
 SHELLS = {"cli", "collection", "connector_fixture", "plugin", "run_state", "summary", "verdict"}
 # What a pure module may use: values in, values out.

@@ -57,7 +57,7 @@ def forget(connector: ConnectorUnderTest) -> None:
 
 def _is_response(response: object) -> bool:
     return isinstance(response, dict) and all(
-        isinstance(response.get(part) or {}, dict) for part in ("page", "error")
+        isinstance(response.get(part) or {}, dict) for part in ("page", "error", "rate_limit")
     )
 
 

@@ -51,6 +51,8 @@ class Lumos:
         auth: Mapping[str, Any] | None = None,
         credentials: Sequence[Mapping[str, Any]] | None = None,
         settings: Mapping[str, Any] | None = None,
+        rate_limit: Mapping[str, Any] | None = None,
+        include_raw_data: bool | None = None,
     ) -> dict[str, Any]:
         """Call a capability once, through ``Integration.dispatch``.
 
@@ -61,6 +63,9 @@ class Lumos:
             auth: In place of the connector's ``auth``; ``{}`` sends one that is empty.
             credentials: In place of the connector's ``credentials``; ``[]`` sends none.
             settings: In place of the connector's ``settings``.
+            rate_limit: The SDK's ``RateLimitRequestInfo``: ``{"max_execution_time": 60}`` (seconds),
+                ``{"caller_override_mode": "bypass"}``, ``{"last_known_state": {...}}``.
+            include_raw_data: Whether to ask for the upstream's own data in ``raw_data``.
 
         Returns:
             The response's JSON, be it a success or an error.
@@ -69,9 +74,8 @@ class Lumos:
             UsageError: The connector has no such capability, or something of the call is not filled in.
             ContractError: The connector's requests were not as recorded, or could not be recorded.
         """
-        return await self._call(
-            capability, self._envelope(request, page, auth, credentials, settings), page=None
-        )
+        envelope = self._envelope(request, page, auth, credentials, settings, rate_limit, include_raw_data)
+        return await self._call(capability, envelope, page=None)
 
     async def _call(self, capability: str, envelope: dict[str, Any], page: int | None) -> dict[str, Any]:
         known = {*self._connector.integration.capabilities, "info"}
@@ -110,8 +114,13 @@ class Lumos:
         auth: Mapping[str, Any] | None = None,
         credentials: Sequence[Mapping[str, Any]] | None = None,
         settings: Mapping[str, Any] | None = None,
+        rate_limit: Mapping[str, Any] | None = None,
+        include_raw_data: bool | None = None,
     ) -> list[dict[str, Any]]:
         """Call a capability page after page, until a response has no page token or is an error.
+
+        Each request hands back the rate limits' state that the response before it gave, as the SDK's
+        specification asks of Lumos.
 
         Args:
             capability: Its name.
@@ -121,6 +130,8 @@ class Lumos:
             auth: As for ``call``.
             credentials: As for ``call``.
             settings: As for ``call``.
+            rate_limit: As for ``call``; a ``last_known_state`` is that of the first request.
+            include_raw_data: As for ``call``.
 
         Returns:
             The responses, in order. An error can only be the last.
@@ -135,8 +146,12 @@ class Lumos:
         token: str | None = None
         while True:
             page = {**size, **({} if token is None else {"token": token})} or None
-            envelope = self._envelope(request, page, auth, credentials, settings)
-            token = walk.add(await self._call(capability, envelope, len(walk.pages) + 1))
+            envelope = self._envelope(
+                request, page, auth, credentials, settings, rate_limit, include_raw_data
+            )
+            response = await self._call(capability, envelope, len(walk.pages) + 1)
+            rate_limit = handed_back(rate_limit, response)
+            token = walk.add(response)
             if token is None:
                 return walk.pages
 
@@ -147,6 +162,8 @@ class Lumos:
         auth: Mapping[str, Any] | None,
         credentials: Sequence[Mapping[str, Any]] | None,
         settings: Mapping[str, Any] | None,
+        rate_limit: Mapping[str, Any] | None,
+        include_raw_data: bool | None,
     ) -> dict[str, Any]:
         connector = self._connector
         if auth is None and credentials is None:
@@ -157,6 +174,8 @@ class Lumos:
             "request": request or {},
             "page": page,
             "settings": connector.settings if settings is None else settings,
+            "rate_limit": rate_limit,
+            "include_raw_data": include_raw_data,
         }
         return {name: part for name, part in parts.items() if part is not None}
 
@@ -212,3 +231,15 @@ def is_error(response: Mapping[str, Any]) -> bool:
 def next_token(response: Mapping[str, Any]) -> str | None:
     """The page token that a response carries for the next call; ``None`` on the last page."""
     return (response.get("page") or {}).get("token") or None
+
+
+def handed_back(
+    rate_limit: Mapping[str, Any] | None, response: Mapping[str, Any]
+) -> Mapping[str, Any] | None:
+    """The ``rate_limit`` of the next request: with the state that a response gives, if it gives one.
+
+    The SDK's specification: "Callers should pass ``current_state`` back in the next request's
+    ``rate_limit.last_known_state`` to preserve adaptive rate limit continuity across page calls."
+    """
+    state = (response.get("rate_limit") or {}).get("current_state")
+    return {**(rate_limit or {}), "last_known_state": state} if state else rate_limit

@@ -10,7 +10,7 @@ from typing import Any
 from connector_contract.config import ConnectorUnderTest
 from connector_contract.errors import CallAborted, ContractError
 from connector_contract.recording.call import Call
-from connector_contract.recording.dispatch import dispatch, forget
+from connector_contract.recording.dispatch import dispatch
 from connector_contract.recording.envelope import envelope_of
 from connector_contract.recording.interactions import Cassette, Headers, Interaction, Request, Response
 from connector_contract.recording.normalizer import Normalizer
@@ -44,6 +44,7 @@ class Prover:
         traffic: Of the scenario that is running.
         normalizer: Makes a normalizer that knows of no recording yet.
         redact: Takes the secrets that the recording knows out of a response.
+        forget: Makes connector and SDK forget what they keep in the process.
         set_clock: Sets the clock that the connector reads to the time of a call, in seconds since the epoch.
     """
 
@@ -53,12 +54,14 @@ class Prover:
         traffic: Traffic,
         normalizer: Callable[[], Normalizer],
         redact: Callable[[Any], Any],
+        forget: Callable[[], object],
         set_clock: Callable[[float], object],
     ) -> None:
         self._connector = connector
         self._traffic = traffic
         self._normalizer = normalizer
         self._redact = redact
+        self._forget = forget
         self._set_clock = set_clock
 
     def trouble(self, recorded: Recorded) -> Trouble | None:
@@ -82,7 +85,7 @@ class Prover:
         return next(((name,) for name in names if suffice([name])), tuple(names))
 
     async def _replay(self, cassette: Cassette, calls: Sequence[OpenCall]) -> Trouble | None:
-        forget(self._connector)
+        self._forget()
         normalizer = self._normalizer()
         source = _StrictSource(cassette, normalizer)
         with self._traffic.replaced(source):

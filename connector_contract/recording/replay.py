@@ -11,7 +11,7 @@ from connector_contract.config import ConnectorUnderTest
 from connector_contract.errors import BrokenConnector, CallAborted, ContractError, UnmatchedRequest
 from connector_contract.recording import mismatch
 from connector_contract.recording.call import Call
-from connector_contract.recording.dispatch import dispatch, forget
+from connector_contract.recording.dispatch import dispatch
 from connector_contract.recording.envelope import envelope_of
 from connector_contract.recording.interactions import Cassette, Request, Response
 from connector_contract.recording.matching import request_key
@@ -56,6 +56,7 @@ class Replays:
         cassette: What was recorded, or would be stored.
         traffic: Of the scenario that is running.
         normalizer: Makes a normalizer that knows of no recording yet.
+        forget: Makes connector and SDK forget what they keep in the process.
     """
 
     def __init__(
@@ -64,11 +65,13 @@ class Replays:
         cassette: Cassette,
         traffic: Traffic,
         normalizer: Callable[[], Normalizer],
+        forget: Callable[[], object],
     ) -> None:
         self.cassette = cassette
         self._connector = connector
         self._traffic = traffic
         self._normalizer = normalizer
+        self._forget = forget
         self._by_key: dict[Hashable, list[int]] = defaultdict(list)
         for number, interaction in enumerate(cassette.interactions, 1):
             self._by_key[request_key(interaction.request)].append(number)
@@ -87,7 +90,7 @@ class Replays:
             changes: What the connector sees in place of a recorded response, by the number of the
                 interaction, however often it asks.
         """
-        forget(self._connector)
+        self._forget()
         normalizer = self._normalizer()
         envelope = envelope_of(call, self._connector, normalizer.secrets)
         source = _CallSource(self, call, changes or {}, normalizer, self._traffic.place)

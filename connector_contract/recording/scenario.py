@@ -26,6 +26,7 @@ from connector_contract.recording.proof import Prover, Recorded
 from connector_contract.recording.record_modes import Plan, plan_for
 from connector_contract.recording.replay import Replays
 from connector_contract.recording.requests_per_call import request_counts
+from connector_contract.recording.sdk import sdk_as_in_production
 from connector_contract.recording.trace import trace_lines
 from connector_contract.recording.traffic import Traffic
 from connector_contract.recording.unproven import kept_token, unproven
@@ -62,6 +63,7 @@ class Scenario:
         plan: What is done with its requests and responses.
         traffic: Its calls and their requests.
         secret_names: Normalized names whose values are secret.
+        forget: Makes connector and SDK forget what they keep in the process.
         settle: Ends the upstream that is served; by then it has reported whatever it did wrong.
     """
 
@@ -94,6 +96,7 @@ class Scenario:
         )
         self.lumos = Lumos(connector, self.traffic, secrets)
         self._pending = PendingSnapshots()
+        self.forget: Callable[[], object] = lambda: forget(connector)
         self.settle: Callable[[], object] = lambda: None
         self._pending.comparisons.linked = self.traffic.link
         self._extension = snapshot_extension(
@@ -123,7 +126,7 @@ class Scenario:
     @property
     def replays(self) -> Replays:
         """Replays the calls of ``stored``."""
-        return Replays(self.connector, self.stored, self.traffic, self._new_normalizer)
+        return Replays(self.connector, self.stored, self.traffic, self._new_normalizer, self.forget)
 
     def check(self) -> None:
         """Raise what the upstream has done wrong, and what the connector or the test has swallowed.
@@ -270,6 +273,7 @@ class Scenario:
             self.traffic,
             self._new_normalizer,
             self._normalizer.secrets.redactor().json,
+            self.forget,
             lambda _: None,
         )
         calls = [call for call in self.traffic.calls if call.ended]
@@ -337,8 +341,15 @@ def running(
     cassette = load_cassette(files, nodeid) if plan.load else Cassette()
     secrets = Secrets(secret_names, connector.aliases)
     scenario = Scenario(connector, files, nodeid, plan, cassette, secrets, session)
-    forget(connector)
     with ExitStack() as stack:
+        forget_sdk = stack.enter_context(sdk_as_in_production())
+
+        def forget_all() -> None:
+            forget_sdk()
+            forget(connector)
+
+        scenario.forget = forget_all
+        scenario.forget()
         stack.enter_context(safe_logs(scenario.traffic.redact))
         if plan.record:
             live = _live(connector.upstream, upstream_url, files.root, scenario)

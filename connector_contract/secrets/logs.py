@@ -27,6 +27,19 @@ def safe_logs(redact: Callable[[str], str]) -> Iterator[None]:
         logging.setLogRecordFactory(make)
 
 
+def _message(record: logging.LogRecord) -> str:
+    """The message of a record, or that its arguments do not make one.
+
+    In production, logging prints that with the arguments as they are, and the connector goes on. Under pytest
+    it is raised in the connector, which then reports an error of its own to Lumos.
+    """
+    try:
+        return record.getMessage()
+    except Exception:  # noqa: BLE001 - what an argument's __str__ raises may be anything
+        shown = record.msg if isinstance(record.msg, str) else type(record.msg).__name__
+        return f"{shown} (its arguments do not make a message)"
+
+
 def _redacting(
     make: Callable[..., logging.LogRecord], redact: Callable[[str], str]
 ) -> Callable[..., logging.LogRecord]:
@@ -34,11 +47,7 @@ def _redacting(
 
     def make_redacted(*args: Any, **kwargs: Any) -> logging.LogRecord:
         record = make(*args, **kwargs)
-        try:
-            record.msg, record.args = redact(record.getMessage()), ()
-        except (TypeError, ValueError):
-            # Arguments that do not fit the message: logging itself will say so.
-            return record
+        record.msg, record.args = redact(_message(record)), ()
         if record.exc_info:
             # Formatters take this in place of the traceback, whose last line is the error's message.
             record.exc_text = redact(formatter.formatException(record.exc_info))

@@ -193,6 +193,7 @@ class Redactor:
         # Longest first, so that a secret that is a part of another does not tear it apart.
         longest = sorted(self._placeholders, key=len, reverse=True)
         self._pattern = re.compile(b"|".join(map(_searched, longest)) or rb"(?!)")
+        self._keys: dict[str, str] = {}
         self._traces = [(name, _traces(value)) for value, name in names.items() if len(value) >= _WORD_LENGTH]
 
     def data(self, data: bytes) -> bytes:
@@ -216,16 +217,25 @@ class Redactor:
         return JSON_TOKEN.sub(lambda found: self._json_token(found[0]), body.decode()).encode()
 
     def json(self, value: Any) -> Any:
-        """``value`` with each secret in its strings replaced, and each number that is aliased."""
+        """``value`` with each secret in its strings and keys replaced, and each number that is aliased."""
         if isinstance(value, str):
             return self.text(value)
         if isinstance(value, Mapping):
-            return {key: self.json(item) for key, item in value.items()}
+            return {self._key(key): self.json(item) for key, item in value.items()}
         if isinstance(value, list):
             return [self.json(item) for item in value]
         if type(value) is int and str(value) in self._stand_ins:
             return int(self._stand_ins[str(value)])
         return value
+
+    def _key(self, key: Any) -> Any:
+        # A short one is the name of a field. One that is a URL, as in raw data, may have a secret in it.
+        if not isinstance(key, str) or len(key) < _WORD_LENGTH:
+            return key
+        # The same few come in every record.
+        if key not in self._keys:
+            self._keys[key] = self.text(key)
+        return self._keys[key]
 
     def basic(self, value: str, name: str) -> str | None:
         """A value of basic authentication decoded and without secrets; ``None`` if none was in it.

@@ -8,12 +8,14 @@ from typing import Any
 
 import msgpack
 
+from connector_contract.storage.volatile import without_volatile
+
 # What connector-py calls the page tokens that it makes.
 _OWN_KIND = "NextPageToken"
 
 
 def snapshot_text(data: Any) -> str:
-    """The text of a snapshot: JSON with keys in their own order and page tokens decoded."""
+    """The text of a snapshot: JSON with keys in order, page tokens decoded, and without what moves."""
     return json.dumps(readable(data), indent=2, ensure_ascii=False) + "\n"
 
 
@@ -49,7 +51,8 @@ def readable(data: Any) -> Any:
     """What Lumos asked or was told, with page tokens decoded."""
     if isinstance(data, Mapping):
         return {
-            key: _readable_page(value) if key == "page" else readable(value) for key, value in data.items()
+            key: _readable_page(value) if key == "page" else readable(value)
+            for key, value in without_volatile(data).items()
         }
     if isinstance(data, (list, tuple)):
         return [readable(item) for item in data]

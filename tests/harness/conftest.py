@@ -106,6 +106,11 @@ def _files(root: Path) -> dict[str, bytes]:
     }
 
 
+@pytest.fixture(autouse=True)
+def suppress_rate_limit_state_passthrough() -> None:
+    """In place of the SDK's own, which would patch the SDK for the runs inside this process, too."""
+
+
 @pytest.fixture
 def recorded(pytester: pytest.Pytester) -> Project:
     """Acme's connector with three scenarios and their recordings, which were made by recording it."""

@@ -69,6 +69,34 @@ def test_a_multi_auth_connector_gets_its_credentials():
     ]
 
 
+def test_a_call_asks_for_raw_data_and_says_how_long_it_may_take():
+    lumos, integration = lumos_for(lambda *_: {})
+    limit = {"max_execution_time": 60, "caller_override_mode": "bypass"}
+    asyncio.run(lumos.call("x", rate_limit=limit, include_raw_data=True))
+    asyncio.run(lumos.walk("x", rate_limit=limit, include_raw_data=False))
+    assert integration.sent == [
+        {"auth": AUTH, "request": {}, "settings": {}, "rate_limit": limit, "include_raw_data": True},
+        {"auth": AUTH, "request": {}, "settings": {}, "rate_limit": limit, "include_raw_data": False},
+    ]
+
+
+def test_a_walk_hands_the_state_of_rate_limits_back():
+    answers = [
+        {"page": {"token": "a"}, "rate_limit": {"current_state": {"acme": {"remaining": 3}}}},
+        {"page": {"token": "b"}, "rate_limit": {"current_state": {"acme": {"remaining": 2}}}},
+        # What gives no state takes none away.
+        {"page": {"token": "c"}, "rate_limit": None},
+        {"page": {"token": None}},
+    ]
+    lumos, integration = lumos_for(lambda n, _: answers[n - 1])
+    first = {"max_execution_time": 60, "last_known_state": {"acme": {"remaining": 4}}}
+    assert asyncio.run(lumos.walk("x", rate_limit=first)) == answers
+    assert [sent["rate_limit"] for sent in integration.sent] == [
+        {"max_execution_time": 60, "last_known_state": {"acme": {"remaining": n}}} for n in (4, 3, 2, 2)
+    ]
+    assert first["last_known_state"] == {"acme": {"remaining": 4}}
+
+
 def test_a_walk_follows_the_tokens_to_the_last_page():
     pages = {None: "a", "a": "b", "b": None}
     lumos, integration = lumos_for(
@@ -110,7 +138,9 @@ def test_new_tokens_without_end_are_an_endless_walk():
         asyncio.run(lumos.walk("list_accounts", max_pages=5))
 
 
-@pytest.mark.parametrize("answer", [None, [], "text", {"page": "3"}, {"is_error": True, "error": "bad"}])
+@pytest.mark.parametrize(
+    "answer", [None, [], "text", {"page": "3"}, {"rate_limit": "3"}, {"is_error": True, "error": "bad"}]
+)
 def test_what_is_no_response_is_told(answer):
     lumos, _ = lumos_for(lambda *_: answer)
     with pytest.raises(BrokenConnector, match="The connector gave no response to x: it returned"):

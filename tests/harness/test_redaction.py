@@ -275,6 +275,15 @@ def test_json_is_redacted_in_its_strings_alone():
     assert redact.json({"42": ["a 42", 42, None, True]}) == {"42": ["a <token.token>", 42, None, True]}
 
 
+def test_json_is_redacted_in_keys_that_are_more_than_a_name():
+    redact = redactor({"token": {"token": "open-sesame"}})
+    raw = {"https://a.example/users?key=open-sesame": [{"email": "open-sesame"}]}
+    assert (
+        redact.json([raw, raw])
+        == [{"https://a.example/users?key=<token.token>": [{"email": "<token.token>"}]}] * 2
+    )
+
+
 @pytest.mark.parametrize(
     "hide",
     [
