@@ -29,7 +29,6 @@ PURE = {
     "lint",
     "matching",
     "outcome",
-    "assembly",
     "call",
     "cassette_head",
     "endless",
@@ -38,7 +37,6 @@ PURE = {
     "made_up",
     "mismatch",
     "normalizer",
-    "open_call",
     "outcomes",
     "player",
     "run_report",
@@ -48,6 +46,7 @@ PURE = {
     "redaction",
     "messages",
     "rule",
+    "rule_mark",
     "secret_names",
     "snapshot_format",
     "volatile",
@@ -66,7 +65,7 @@ VALUES_ONLY = {
     "yaml",
 }
 STANDARD = {
-    "__future__", "base64", "collections", "collections.abc", "contextlib", "copy", "dataclasses", "difflib",
+    "__future__", "base64", "collections", "collections.abc", "contextlib", "copy", "dataclasses", "datetime", "difflib", "enum",
     "fnmatch", "functools", "io", "itertools", "json", "operator", "pathlib", "re", "shlex", "sys",
     "textwrap", "typing", "urllib.parse", "zlib",
 }  # fmt: skip
