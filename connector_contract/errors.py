@@ -8,6 +8,10 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from connector_contract.contract.rules.breach import Breach
 
 
 class ContractError(Exception):
@@ -116,7 +120,13 @@ class RefusedToSave(ContractError):
 
 
 class ContractBreach(ContractError):
-    """The connector's answers break a rule of the standard contract, be they as recorded or not."""
+    """The connector's responses break a rule of the standard contract, be they as recorded or not.
+
+    Attributes:
+        breaches: Each way in which they do.
+    """
+
+    breaches: tuple[Breach, ...] = ()
 
 
 class ChangedTable(ContractError):

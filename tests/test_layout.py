@@ -14,6 +14,7 @@ HARNESS = sorted((ROOT / "connector_contract").rglob("*.py"))
 RULES = {path.stem for path in HARNESS if path.parent.name == "rules"} - {"__init__"}
 PURE = {
     "aliases",
+    "breaches",
     "canonical",
     "cassette_format",
     "cassette_yaml",

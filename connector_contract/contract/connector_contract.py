@@ -31,6 +31,7 @@ from connector_contract.contract.rule import (
     writes,
 )
 from connector_contract.contract.rules.agreement import FULL_LIST, agreement_breach, samples
+from connector_contract.contract.rules.breach import Breach
 from connector_contract.contract.rules.complete import empty_list_breach, lost_breach
 from connector_contract.contract.rules.coverage import coverage_breach, unasked_breach
 from connector_contract.contract.rules.credentials import (
@@ -52,7 +53,6 @@ from connector_contract.contract.rules.info import info_breach, undeclared_breac
 from connector_contract.contract.rules.maximum import assignment_beyond_max, beyond_max_breach, is_exclusive
 from connector_contract.contract.rules.pages import length_breach, size_breach, token_breach, walks_breach
 from connector_contract.contract.rules.references import reference_breach, referred_lists
-from connector_contract.contract.rules.responses import Breach
 from connector_contract.contract.rules.shape import shape_breach
 from connector_contract.contract.rules.status import status_table, table_breach
 from connector_contract.contract.rules.unread import unread_breach

@@ -12,10 +12,10 @@ from connector_contract.contract.capabilities import Capability, tenant_settings
 from connector_contract.contract.contract_config import ContractConfig, Json
 from connector_contract.contract.rule import Target, reporting_rule
 from connector_contract.contract.rules import credentials
+from connector_contract.contract.rules.breach import Breach
 from connector_contract.contract.rules.coverage import OF_ACCOUNTS
 from connector_contract.contract.rules.failures import last_response, secret_breach
 from connector_contract.contract.rules.responses import (
-    Breach,
     Walk,
     code_of,
     error_of,
@@ -25,7 +25,6 @@ from connector_contract.contract.rules.responses import (
 from connector_contract.contract.rules.status import Table, table_changes
 from connector_contract.errors import (
     ChangedTable,
-    ContractBreach,
     ContractError,
     EndlessWalk,
     NothingToCheck,
@@ -35,12 +34,10 @@ from connector_contract.errors import (
 )
 from connector_contract.recording.interactions import Interaction, Response
 from connector_contract.recording.scenario import Scenario
+from connector_contract.reporting.breaches import contract_breach
 
 if TYPE_CHECKING:
     from syrupy.assertion import SnapshotAssertion
-
-# Of many records, a message shows some.
-_SHOWN = 10
 
 
 class RuleContext:
@@ -152,7 +149,7 @@ class RuleContext:
         if walk.failure and not self.capabilities[capability].paginated:
             raise RuleWaits(f"{capability} answered with an error; coverage says so")
         if walk.failure:
-            raise RuleWaits(self._scenario.deck.redact(f"{walk.failure.what}; pages says so"))
+            raise RuleWaits(self._scenario.deck.redact(f"{capability}: {walk.failure.title}; pages says so"))
         return walk
 
     async def _pages(self, capability: Capability, size: int | None) -> list[dict[str, Any]]:
@@ -176,10 +173,8 @@ class RuleContext:
         """
         response = await self.call(capability, request)
         if response.get("is_error"):
-            what = (
-                f"{capability}: {json.dumps(request)} gave an error: {error_text(error_of(response) or {})}"
-            )
-            self.judge([Breach(what, "Lumos asks so for what a list has told it.")])
+            title = f"{json.dumps(request)} gave an error: {error_text(error_of(response) or {})}"
+            self.judge([Breach(capability, title, "Lumos asks so for what a list has told it.")])
         described = self.capabilities[capability]
         return Walk(capability, None, [response], (), None, described.key, described.within or "")
 
@@ -362,30 +357,13 @@ class RuleContext:
         """Fail if the rule is broken.
 
         Raises:
-            ContractBreach: It is; all its breaches are told.
+            ContractBreach: It is; it has all the breaches.
         """
-        found = [*breaches, *self._found]
+        name, redact = self._rule.partition("[")[0], self._scenario.deck.redact
+        found = [breach.found_by(name, redact) for breach in (*breaches, *self._found)]
         if found:
-            first, *more = found
-            details = [
-                *_shown(first),
-                *(line for breach in more for line in [breach.what, *_shown(breach)]),
-            ]
-            redact = self._scenario.deck.redact
-            raise ContractBreach(
-                redact(f"{self._section}: {first.what}."),
-                where=self._where,
-                details=[redact(line) for line in details],
-                remedy=f"{first.consequence}\n"
-                "Fix the connector; or waive the rule, with the reason: waivers in the contract's class.",
-            )
+            raise contract_breach(found, self._section, self._rule, self._where)
 
 
 def _failure(status: int) -> Response:
     return Response(status, "", (("content-length", "0"),))
-
-
-def _shown(breach: Breach) -> list[str]:
-    records = list(breach.records)
-    more = [f"and {len(records) - _SHOWN} more"] if len(records) > _SHOWN else []
-    return [*(f"- {record}" for record in records[:_SHOWN]), *more]
