@@ -133,6 +133,10 @@ class ChangedTable(ContractError):
     """The statuses of the upstream became others than they were when the table of them was accepted."""
 
 
+class ChangedRecords(ContractError):
+    """A capability answers otherwise than it did when its snapshot was accepted."""
+
+
 class UnneededWaiver(ContractError):
     """A rule is waived, and holds."""
 

@@ -185,6 +185,7 @@ class _Fixtures:
     def contract_applies(self, request: pytest.FixtureRequest) -> None:
         """Skip a rule that has nothing to check, before anything is recorded or replayed for it."""
         from connector_contract.contract.collection import check_config, nothing_to_check, waiver_of
+        from connector_contract.contract.unrecorded import refuse_unrecorded
         from connector_contract.contract.verdict import skip, waive
 
         with _imports():
@@ -197,6 +198,7 @@ class _Fixtures:
             raise reported_once(request, error) from None
         if (why := nothing_to_check(request.node, connector)) is not None:
             skip(request.node, NothingToCheck(why))
+        refuse_unrecorded(request.node, connector, request.getfixturevalue("record_mode"))
 
     @pytest.fixture
     def rule_context(

@@ -16,6 +16,7 @@ PURE = {
     "aliases",
     "breaches",
     "canonical",
+    "changes",
     "cassette_format",
     "cassette_yaml",
     "config",
@@ -38,7 +39,9 @@ PURE = {
     "secret_names",
     "snapshot_format",
 } | RULES
-SHELLS = {"cli", "collection", "connector_fixture", "plugin", "run_state", "summary", "verdict"}
+SHELLS = {
+    "cli", "collection", "connector_fixture", "plugin", "run_state", "summary", "unrecorded", "verdict",
+}  # fmt: skip
 # What a pure module may use: values in, values out.
 VALUES_ONLY = {
     "httpx",

@@ -421,6 +421,20 @@ class ConnectorContract:
         after = await rule_context.read_back("find_entitlement_associations")
         rule_context.judge(beyond_max_breach(request, response, before, after))
 
+    # After the other writes: a real server keeps what they change, and they are the ones that read it back.
+    @rule("records", any_capability, skip_reason=no_example)
+    async def test_records(
+        self, rule_context: RuleContext, capability: str, snapshot: SnapshotAssertion
+    ) -> None:
+        """What a capability answers is its snapshot: a list in the largest pages, all else called once.
+
+        A changed mapping shows here, field by field, without a scenario of your own. What answers with an
+        error has no snapshot, and is for ``coverage``, ``pages`` or ``writes`` to report.
+
+        Source: a response that changes is another one to Lumos, whatever the reason.
+        """
+        rule_context.compare_records(await rule_context.full_walk(capability), snapshot)
+
     @rule("errors", asks_for_an_id, skip_reason=no_id)
     async def test_unknown_id(self, rule_context: RuleContext, capability: str) -> None:
         """The id of what is not there gives ``not_found``, never a success; among several ids, nothing of it.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import shlex
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +15,8 @@ from connector_contract.contract.rules import credentials
 from connector_contract.contract.rules.breach import Breach
 from connector_contract.contract.rules.coverage import OF_ACCOUNTS
 from connector_contract.contract.rules.failures import last_response, secret_breach
+from connector_contract.contract.rules.new_values import proposed_aliases
+from connector_contract.contract.rules.records import changes
 from connector_contract.contract.rules.responses import (
     Walk,
     code_of,
@@ -35,6 +37,7 @@ from connector_contract.errors import (
 from connector_contract.recording.interactions import Interaction, Response
 from connector_contract.recording.scenario import Scenario
 from connector_contract.reporting.breaches import contract_breach
+from connector_contract.reporting.changes import changed_records, no_records
 
 if TYPE_CHECKING:
     from syrupy.assertion import SnapshotAssertion
@@ -51,6 +54,7 @@ class RuleContext:
         scenario: The scenario that the test is.
         capabilities: The connector's.
         config: What the author configured.
+        report_once: Makes what several tests have to report, of the author's mistakes, one report.
 
     Attributes:
         capabilities: The connector's.
@@ -66,6 +70,7 @@ class RuleContext:
         scenario: Scenario,
         capabilities: Mapping[str, Capability],
         config: ContractConfig,
+        report_once: Callable[[UsageError], UsageError],
     ) -> None:
         self.capabilities = capabilities
         self.config = config
@@ -74,6 +79,7 @@ class RuleContext:
         self._nodeid = nodeid
         self._section = section
         self._scenario = scenario
+        self._report_once = report_once
         self._found: list[Breach] = []
         self._accepted = False
 
@@ -147,7 +153,10 @@ class RuleContext:
         """
         walk = await self.try_walk(capability, size)
         if walk.failure and not self.capabilities[capability].paginated:
-            raise RuleWaits(f"{capability} answered with an error; coverage says so")
+            telling = reporting_rule(Target(capability, self.capabilities, self.config))
+            # A server that keeps its state may refuse to do again what another scenario has done.
+            done = ", or it was done before" if telling == "writes" else ""
+            raise RuleWaits(f"{capability} answered with an error; {telling} says so{done}")
         if walk.failure:
             raise RuleWaits(self._scenario.deck.redact(f"{capability}: {walk.failure.title}; pages says so"))
         return walk
@@ -318,6 +327,28 @@ class RuleContext:
     def _with_secret(self, secret: str) -> dict[str, Any] | None:
         other = credentials.with_secret(self._good, secret, self._scenario.secret_names)
         return None if other == self._good else other
+
+    def compare_records(self, walk: Walk, snapshot: SnapshotAssertion) -> None:
+        """Fail if what a capability answers is not as its snapshot has it.
+
+        Raises:
+            ChangedRecords: It is not.
+            UsageError: There is no snapshot.
+        """
+        answered = walk.pages if self.capabilities[walk.capability].paginated else walk.pages[0]
+        if answered == snapshot:
+            return
+        result = snapshot.executions[snapshot.num_executions - 1]
+        if result.recalled_data is None:
+            raise self._report_once(no_records(self._nodeid))
+        scenario, update = self._scenario, "pytest --snapshot-update"
+        found = changes(walk, str(result.recalled_data), str(result.asserted_data))
+        aliases: dict[str, str] = {}
+        if scenario.plan.record:
+            aliases = proposed_aliases(found, self.interactions, scenario.connector.aliases)
+            update = "pytest --record-mode=rewrite --snapshot-update"
+        command = f"{update} {shlex.quote(self._nodeid)}"
+        raise changed_records(walk.capability, found, aliases, self._where, command)
 
     def compare(self, table: Table, snapshot: SnapshotAssertion) -> None:
         """Fail if a table of statuses is not as its snapshot has it.
