@@ -137,6 +137,10 @@ class ChangedRecords(ContractError):
     """A capability answers otherwise than it did when its snapshot was accepted."""
 
 
+class ChangedDeclarations(ContractError):
+    """What the author declares to demand less is not what was reviewed."""
+
+
 class UnneededWaiver(ContractError):
     """A rule is waived, and holds."""
 

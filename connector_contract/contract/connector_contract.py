@@ -66,6 +66,7 @@ from connector_contract.recording.lumos import next_token
 if TYPE_CHECKING:
     from syrupy.assertion import SnapshotAssertion
 
+    from connector_contract.contract.declarations_file import Declarations
     from connector_contract.contract.rule_context import RuleContext
 
 
@@ -107,6 +108,17 @@ class ConnectorContract:
     bad_credentials: ClassVar[Sequence[Json] | None] = None
     unknown_id: ClassVar[str] = "no-such-id"
     waivers: ClassVar[Mapping[str, str]] = {}
+
+    @rule("declarations", waivable=False)
+    def test_declarations(self, contract_declarations: Declarations) -> None:
+        """What the class declares to demand less is a snapshot, so that a review sees it change.
+
+        That is ``waivers`` and ``excluded_ids``, each with its reason. Where nothing is declared, there is no
+        file.
+
+        Source: a check that is waived proves nothing; whoever trusts a green run has to see which these are.
+        """
+        contract_declarations.check()
 
     @rule("coverage", reads, skip_reason=no_standard_capability, needs_example=True)
     async def test_coverage(self, rule_context: RuleContext, capability: str) -> None:
