@@ -26,11 +26,12 @@ class TestAcmeContract(ConnectorContract):
 
 `connector-contract init` writes such a module for a connector that you have ([five minutes](init.md)).
 
-Each rule is a test; one that asks the connector is a scenario with a cassette of its own. It fails with what is wrong, the
-offending records and what Lumos would do with them. A first recording is kept although a rule is broken:
-the breach is in the connector, and `pytest` shows it again without the server until it is fixed. A fixed
-connector that asks for something else is recorded again: `pytest --record-mode=rewrite`, with `--lf` for what
-failed alone. From then on a rule that fails keeps its old files, as each scenario does.
+Each rule is a test; one that asks the connector is a scenario with a cassette of its own. It fails with
+what is wrong, the offending records and what Lumos does with them. A first recording is kept although a
+rule is broken: the breach is in the connector, and `pytest` shows it again without the server until it is
+fixed. A fixed connector that asks for something else is recorded again: `pytest --record-mode=rewrite`,
+with `--lf` for what failed alone. From then on a rule that fails keeps its old files, as each scenario
+does.
 
 ## Expressions
 
