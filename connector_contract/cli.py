@@ -17,8 +17,15 @@ from rich.progress import BarColumn, Progress, SpinnerColumn, TaskProgressColumn
 
 from connector_contract.errors import ContractError, UsageError
 from connector_contract.secrets.secret_names import secret_names
-from connector_contract.storage.files import is_recording, recordings, scenario_files, stems
-from connector_contract.storage.lint import Finding, findings_json, leftovers, lint_cassette, lint_snapshot
+from connector_contract.storage.files import DECLARATIONS, is_recording, recordings, scenario_files, stems
+from connector_contract.storage.lint import (
+    Finding,
+    findings_json,
+    leftovers,
+    lint_cassette,
+    lint_declarations,
+    lint_snapshot,
+)
 
 GOOD, FINDINGS, COULD_NOT_RUN = 0, 1, 2
 
@@ -115,6 +122,9 @@ def _findings(project: _Project) -> Iterator[Finding]:
     names = secret_names(project.secret_names)
     paths = {path: path.relative_to(project.root).as_posix() for path in recordings(project.root)}
     owned = {stem for nodeid in project.nodeids for stem in stems(scenario_files(project.root, nodeid))}
+    for nodeid in project.declaring:
+        files = scenario_files(project.root, nodeid)
+        owned.add(files.shown(files.declarations.with_suffix("")))
     yield from leftovers(paths.values(), owned)
     for path in _with_progress(sorted(path for path in paths if is_recording(path))):
         name = paths[path]
@@ -124,8 +134,8 @@ def _findings(project: _Project) -> Iterator[Finding]:
             what = f"it cannot be read: {error.strerror}"
             yield Finding(name, 1, "corrupt", what, "restore it from version control")
             continue
-        check = lint_cassette if path.suffix == ".yaml" else lint_snapshot
-        yield from check(name, data, names)
+        check = lint_declarations if name.endswith(DECLARATIONS) else lint_snapshot
+        yield from (lint_cassette if path.suffix == ".yaml" else check)(name, data, names)
 
 
 def _with_progress(paths: Sequence[Path]) -> Iterator[Path]:
@@ -158,6 +168,7 @@ class _Project:
 
     root: Path = field(default_factory=Path.cwd)
     nodeids: list[str] = field(default_factory=list)
+    declaring: list[str] = field(default_factory=list)
     secret_names: list[str] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
 
@@ -169,6 +180,8 @@ class _Project:
         # Before anything is deselected: a scenario that is not run here still owns its files.
         if "lumos" in getattr(item, "fixturenames", ()):
             self.nodeids.append(item.nodeid)
+        if "contract_declarations" in getattr(item, "fixturenames", ()):
+            self.declaring.append(item.nodeid)
 
     def pytest_collection_finish(self, session: pytest.Session) -> None:
         from connector_contract.contract.collection import why_unknown

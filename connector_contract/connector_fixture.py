@@ -43,7 +43,7 @@ def connector_under_test(request: pytest.FixtureRequest) -> ConnectorUnderTest:
     return connector
 
 
-def reported_once(request: pytest.FixtureRequest, error: UsageError) -> UsageError:
+def reported_once(request: pytest.FixtureRequest | pytest.Item, error: UsageError) -> UsageError:
     """A mistake of the author's, as it is; and for each further test that it concerns, in a line."""
     told = request.config.stash.setdefault(REPORTED, {})
     if str(error) in told.values():

@@ -8,6 +8,10 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from connector_contract.contract.rules.breach import Breach
 
 Places = Sequence[tuple[str, str]]
 """Label and value of each place to look at, such as ``("cassette", "cassettes/a.yaml")``."""
@@ -145,7 +149,13 @@ class RefusedToSave(ContractError):
 
 
 class ContractBreach(ContractError):
-    """The connector's answers break a rule of the standard contract, be they as recorded or not."""
+    """The connector's responses break a rule of the standard contract, be they as recorded or not.
+
+    Attributes:
+        breaches: Each way in which they do.
+    """
+
+    breaches: tuple[Breach, ...] = ()
 
 
 class ChangedTable(ContractError):
@@ -154,6 +164,14 @@ class ChangedTable(ContractError):
 
 class FaultNotFired(ContractError):
     """A call was replayed with a broken response, and never asked for it."""
+
+
+class ChangedRecords(ContractError):
+    """A capability answers otherwise than it did when its snapshot was accepted."""
+
+
+class ChangedDeclarations(ContractError):
+    """What the author declares to demand less is not what was reviewed."""
 
 
 class UnneededWaiver(ContractError):

@@ -37,6 +37,7 @@ from connector_contract.secrets.secret_names import secret_names
 if TYPE_CHECKING:
     from syrupy.assertion import SnapshotAssertion
 
+    from connector_contract.contract.declarations_file import Declarations
     from connector_contract.contract.rule_context import RuleContext
     from connector_contract.recording.lumos import Lumos
     from connector_contract.recording.scenario import Scenario, Session
@@ -181,7 +182,8 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
 @contextmanager
 def _judged(item: pytest.Item) -> Iterator[None]:
     """Report what a rule has found; a test that is none is left as it is."""
-    if rule_of_item(item) is None:
+    # A rule that asks the connector for nothing fails by itself.
+    if rule_of_item(item) is None or "rule_context" not in getattr(item, "fixturenames", ()):
         yield
         return
     from connector_contract.contract.verdict import verdict
@@ -253,6 +255,7 @@ class _Fixtures:
     def contract_applies(self, request: pytest.FixtureRequest) -> None:
         """Skip a rule that has nothing to check, before anything is recorded or replayed for it."""
         from connector_contract.contract.collection import check_config, nothing_to_check, waiver_of
+        from connector_contract.contract.unrecorded import refuse_unrecorded
         from connector_contract.contract.verdict import skip, waive
 
         with _imports():
@@ -265,6 +268,31 @@ class _Fixtures:
             raise reported_once(request, error) from None
         if (why := nothing_to_check(request.node, connector)) is not None:
             skip(request.node, NothingToCheck(why))
+        refuse_unrecorded(request.node, connector, request.getfixturevalue("record_mode"))
+
+    @pytest.fixture
+    def contract_declarations(
+        self,
+        request: pytest.FixtureRequest,
+        contract_applies: None,  # noqa: ARG002 - to be first: it checks what is declared
+        record_mode: str,
+    ) -> Declarations:
+        """What a contract class declares, beside the file that was reviewed."""
+        from connector_contract.contract.contract_config import ContractConfig
+        from connector_contract.contract.declarations_file import Declarations
+        from connector_contract.contract.rules.declarations import declared
+        from connector_contract.recording.record_modes import DISABLED, plan_for
+        from connector_contract.storage.files import scenario_files
+
+        config, nodeid = request.config, request.node.nodeid
+        mode = DISABLED if config.getoption("--disable-recording") else record_mode
+        return Declarations(
+            declared(ContractConfig.of(request.node.cls)),
+            scenario_files(config.rootpath, nodeid),
+            _runnable(config, nodeid),
+            write_new=plan_for(mode, True).write_snapshots,
+            update=config.getoption("--snapshot-update"),
+        )
 
     @pytest.fixture
     def rule_context(

@@ -26,11 +26,12 @@ class TestAcmeContract(ConnectorContract):
 
 `connector-contract init` writes such a module for a connector that you have ([five minutes](init.md)).
 
-Each rule is a test, and so a scenario with a cassette of its own. It fails with what is wrong, the
-offending records and what Lumos would do with them. A first recording is kept although a rule is broken:
-the breach is in the connector, and `pytest` shows it again without the server until it is fixed. A fixed
-connector that asks for something else is recorded again: `pytest --record-mode=rewrite`, with `--lf` for what
-failed alone. From then on a rule that fails keeps its old files, as each scenario does.
+Each rule is a test; one that asks the connector is a scenario with a cassette of its own. It fails with
+what is wrong, the offending records and what Lumos does with them. A first recording is kept although a
+rule is broken: the breach is in the connector, and `pytest` shows it again without the server until it is
+fixed. A fixed connector that asks for something else is recorded again: `pytest --record-mode=rewrite`,
+with `--lf` for what failed alone. From then on a rule that fails keeps its old files, as each scenario
+does.
 
 ## Expressions
 
@@ -65,6 +66,10 @@ example in `read_requests` or `write_requests`, which may be `{}`.
 A rule that finds nothing to check is skipped, and the report says why. One that need not hold is waived,
 with the reason, which each run shows: `waivers = {"complete[list_accounts]": "..."}`. A waiver that is not
 needed any more fails.
+
+What you declare to demand less (`waivers`, `excluded_ids`) is kept in
+`snapshots/<test module>/<class>.declarations.json`. `pytest --record-mode=once` writes the file, and
+`pytest --snapshot-update` accepts a change of it, so a reviewer sees each waiver.
 """
 
 

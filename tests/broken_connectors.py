@@ -24,27 +24,27 @@ BROKEN = {
         "coverage[get_account]",
         'user = await client.read(User, "GET", user_path(args.request.account_id))\n',
         "raise NotImplementedError\n",
-        "coverage: get_account is registered, and not implemented",
+        "coverage: get_account: it is registered, but not implemented",
         alone=True,
     ),
     "a write that is a stub": Broken(
         "writes[delete_account]",
         "        await client.delete(user_path(args.request.account_id))\n",
         "        raise NotImplementedError\n",
-        "writes: delete_account is registered, and not implemented",
+        "writes: delete_account: it is registered, but not implemented",
         alone=True,
     ),
     "a list that is a stub": Broken(
         "coverage[list_resources]",
         '    projects, page = await read_page(args, Project, "/projects")\n',
         "    projects, page = [], None\n",
-        "coverage: list_resources is empty, and has asked the upstream for nothing",
+        "coverage: list_resources: it answers with an empty list, and asks the upstream for nothing",
     ),
     "accounts that were made up": Broken(
         "coverage[get_account]",
         '        user = await client.read(User, "GET", user_path(args.request.account_id))\n',
         '        user = User(id="u1", name="Ada", email="u1@example.com", status="active")\n',
-        "coverage: get_account tells of accounts, and has asked the upstream for nothing",
+        "coverage: get_account: it answers with accounts, and asks the upstream for nothing",
     ),
     "credentials that are not declared": Broken(
         "info",
@@ -57,7 +57,7 @@ BROKEN = {
         "coverage[get_account]",
         'user = await client.read(User, "GET", user_path(args.request.account_id))\n',
         'user = await client.read(User, "GET", user_path(f"no-{args.request.account_id}"))\n',
-        "coverage: get_account answered its example with an error: not_found",
+        "coverage: get_account: its example gave an error: not_found",
     ),
     "a type that is not declared": Broken(
         "info",
@@ -76,7 +76,7 @@ BROKEN = {
         "    async def dispatch(self, name, request_string):\n",
         '    def info(self):\n        raise ValueError("no types today")\n\n'
         "    async def dispatch(self, name, request_string):\n",
-        "info answered its example with an error: internal_error: ValueError: no types today",
+        "info: its example gave an error: internal_error: ValueError: no types today",
     ),
     "a tenant id from the settings": Broken(
         "credentials",
@@ -139,7 +139,7 @@ BROKEN = {
         "        answer = await super().dispatch(name, request_string)\n"
         '        field = "given_name" if name == "get_account" else "no field"\n'
         """        return re.sub(f'"{field}": *null', f'"{field}":7', answer)\n""",
-        "shape: get_account: the response is not one of GetAccountResponse",
+        "shape: get_account: the response is no GetAccountResponse",
         alone=True,
     ),
     "another account than the one asked for": Broken(
@@ -460,7 +460,7 @@ BROKEN = {
         "        try:\n            await client.delete(user_path(args.request.account_id))\n"
         "        except httpx.HTTPStatusError as error:\n"
         "            if error.response.status_code != 404:\n                raise\n",
-        "errors: delete_account: the account_id of nothing that is there gave a success, not not_found",
+        "errors: delete_account: an unknown account_id gave a success, not not_found",
         alone=True,
     ),
     "an unknown account has no associations": Broken(
@@ -469,7 +469,7 @@ BROKEN = {
         "    try:\n"
         '        grants, page = await read_page(args, Grant, user_path(args.request.account_id, "grants"))\n'
         "    except httpx.HTTPStatusError:\n        grants, page = [], None\n",
-        "the account_id of nothing that is there gave a success, not not_found",
+        "an unknown account_id gave a success, not not_found",
     ),
     "an unknown account has been active": Broken(
         "unknown_id[get_last_activity]",
@@ -477,7 +477,7 @@ BROKEN = {
         "            if user is None:\n"
         '                user = User(id=account_id, name="", email="", status="active", last_login="2024")\n'
         "            if user.last_login is None:\n",
-        "the account_ids of nothing that is there gave records",
+        "unknown account_ids gave records",
     ),
     "an invalid request breaks the connector": Broken(
         "invalid_request[get_account]",

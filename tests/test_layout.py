@@ -14,7 +14,9 @@ HARNESS = sorted((ROOT / "connector_contract").rglob("*.py"))
 RULES = {path.stem for path in HARNESS if path.parent.name == "rules"} - {"__init__"}
 PURE = {
     "aliases",
+    "breaches",
     "canonical",
+    "changes",
     "cassette_format",
     "cassette_yaml",
     "comparisons",
@@ -51,7 +53,9 @@ PURE = {
     "snapshot_format",
     "volatile",
 } | RULES
-SHELLS = {"cli", "collection", "connector_fixture", "plugin", "run_state", "summary", "verdict"}
+SHELLS = {
+    "cli", "collection", "connector_fixture", "plugin", "run_state", "summary", "unrecorded", "verdict",
+}  # fmt: skip
 # What a pure module may use: values in, values out.
 VALUES_ONLY = {
     "httpx",
@@ -65,8 +69,8 @@ VALUES_ONLY = {
     "yaml",
 }
 STANDARD = {
-    "__future__", "base64", "collections", "collections.abc", "contextlib", "copy", "dataclasses", "datetime", "difflib", "enum",
-    "fnmatch", "functools", "io", "itertools", "json", "operator", "pathlib", "re", "shlex", "sys",
+    "__future__", "base64", "collections", "collections.abc", "contextlib", "copy", "dataclasses", "datetime",
+    "difflib", "enum", "fnmatch", "functools", "io", "itertools", "json", "operator", "pathlib", "re", "shlex", "sys",
     "textwrap", "typing", "urllib.parse", "zlib",
 }  # fmt: skip
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import closing
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from connector_contract.config import ConnectorUnderTest
+from connector_contract.connector_fixture import reported_once
 from connector_contract.contract.contract_config import ContractConfig
 from connector_contract.contract.rule import (
     Rule,
@@ -80,7 +82,7 @@ def _checked_config(cls: Any) -> ContractConfig:
                 where=[("contract", f"{cls.__module__}.{cls.__qualname__}")],
                 remedy=f"Waive it, with the reason; give a test of your own another name than test_{name}.",
             )
-    config.check({name: each.applies_to is not None for name, each in rules.items()})
+    config.check({name: each.applies_to is not None for name, each in rules.items() if each.waivable})
     return config
 
 
@@ -175,7 +177,10 @@ def rule_context_of(item: pytest.Function, scenario: Scenario) -> RuleContext:
     capabilities = _capabilities(scenario.connector)
     demand = inspect.cleandoc(item.function.__doc__ or "").partition("\n")[0].replace("``", "")
     config = ContractConfig.of(_class(item))
-    return RuleContext(rule_name(item), rule.section, demand, item.nodeid, scenario, capabilities, config)
+    report_once = partial(reported_once, item)
+    return RuleContext(
+        rule_name(item), rule.section, demand, item.nodeid, scenario, capabilities, config, report_once
+    )
 
 
 def rule_name(item: pytest.Function) -> str:

@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, ClassVar
 
+from connector_sdk_types.generated import InfoResponse
+
 from connector_contract.contract.contract_config import Json, Paths
 from connector_contract.contract.rule import (
     accounts_with_status,
@@ -28,12 +30,43 @@ from connector_contract.contract.rule import (
     tells_of_some,
     writes,
 )
+from connector_contract.contract.rules.agreement import FULL_LIST, agreement_breach, samples
+from connector_contract.contract.rules.breach import Breach
+from connector_contract.contract.rules.complete import empty_list_breach, lost_breach
+from connector_contract.contract.rules.coverage import coverage_breach, unasked_breach
+from connector_contract.contract.rules.credentials import (
+    bad_breach,
+    empty_credentials_breach,
+    good_breach,
+    missing_breach,
+)
+from connector_contract.contract.rules.failures import (
+    INVALID,
+    SERVER_ERRORS,
+    partial_breach,
+    refusal_breach,
+    unknown_breach,
+    with_unknown_ids,
+    without_field,
+)
+from connector_contract.contract.rules.info import info_breach, undeclared_breach
+from connector_contract.contract.rules.maximum import assignment_beyond_max, beyond_max_breach, is_exclusive
+from connector_contract.contract.rules.pages import length_breach, size_breach, token_breach, walks_breach
+from connector_contract.contract.rules.references import reference_breach, referred_lists
+from connector_contract.contract.rules.shape import shape_breach
+from connector_contract.contract.rules.status import status_table, table_breach
+from connector_contract.contract.rules.unread import unread_breach
+from connector_contract.contract.rules.write_examples import pointless
+from connector_contract.contract.rules.writes import read_back_by, unseen, written_breach
+from connector_contract.contract.rules.written import ObservedWrite
 from connector_contract.errors import NothingToCheck, RuleWaits, UsageError
 from connector_contract.fill_in import refuse_fill_ins
+from connector_contract.recording.lumos import next_token
 
 if TYPE_CHECKING:
     from syrupy.assertion import SnapshotAssertion
 
+    from connector_contract.contract.declarations_file import Declarations
     from connector_contract.contract.rule_context import RuleContext
 
 
@@ -76,6 +109,17 @@ class ConnectorContract:
     unknown_id: ClassVar[str] = "no-such-id"
     waivers: ClassVar[Mapping[str, str]] = {}
 
+    @rule("declarations", waivable=False)
+    def test_declarations(self, contract_declarations: Declarations) -> None:
+        """What the class declares to demand less is a snapshot, so that a review sees it change.
+
+        That is ``waivers`` and ``excluded_ids``, each with its reason. Where nothing is declared, there is no
+        file.
+
+        Source: a check that is waived proves nothing; whoever trusts a green run has to see which these are.
+        """
+        contract_declarations.check()
+
     @rule("coverage", reads, skip_reason=no_standard_capability, needs_example=True)
     async def test_coverage(self, rule_context: RuleContext, capability: str) -> None:
         """Each registered capability answers its example with a success; a stub does not.
@@ -85,8 +129,6 @@ class ConnectorContract:
 
         Source: Lumos calls what ``info`` lists; https://developers.lumos.com/reference/connector-capabilities.
         """
-        from connector_contract.contract.rules.coverage import coverage_breach, unasked_breach
-
         response = await rule_context.call(capability)
         rule_context.judge(coverage_breach(capability, response))
         if not rule_context.interactions:
@@ -103,12 +145,6 @@ class ConnectorContract:
 
         Source: ``Info``, ``EntitlementType`` and ``ResourceType`` of connector-sdk-types.
         """
-        from connector_sdk_types.generated import InfoResponse
-
-        from connector_contract.contract.rules.coverage import coverage_breach
-        from connector_contract.contract.rules.info import info_breach, undeclared_breach
-        from connector_contract.contract.rules.shape import shape_breach
-
         response = await rule_context.info()
         rule_context.judge(coverage_breach("info", response))
         rule_context.judge(shape_breach("info", [response], InfoResponse))
@@ -128,8 +164,6 @@ class ConnectorContract:
 
         Source: ``ValidatedCredentials`` and ``SemanticType.TENANT_ID`` of connector-sdk-types.
         """
-        from connector_contract.contract.rules.credentials import good_breach
-
         responses = [await rule_context.call("validate_credentials") for _ in range(2)]
         rule_context.judge(
             good_breach(
@@ -147,8 +181,6 @@ class ConnectorContract:
         Source: ``ConnectorErrorCode`` and ``REFRESHABLE_CODES`` of connector-sdk-types;
         https://developers.lumos.com/reference/error-handling.
         """
-        from connector_contract.contract.rules.credentials import bad_breach
-
         if not rule_context.takes_credentials:
             raise NothingToCheck("the connector is given no credentials")
         if rule_context.bad_credentials is None:
@@ -169,8 +201,6 @@ class ConnectorContract:
 
         Source: as for bad credentials; the SDK itself answers ``bad_request`` before a connector is asked.
         """
-        from connector_contract.contract.rules.credentials import empty_credentials_breach, missing_breach
-
         if not rule_context.takes_credentials:
             raise NothingToCheck("the connector is given no credentials")
         breaches = list(
@@ -190,8 +220,6 @@ class ConnectorContract:
 
         Source: the response models of connector-sdk-types.
         """
-        from connector_contract.contract.rules.shape import shape_breach
-
         walk = await rule_context.full_walk(capability)
         rule_context.judge(
             shape_breach(capability, walk.pages, rule_context.capabilities[capability].response)
@@ -205,8 +233,6 @@ class ConnectorContract:
 
         Source: ``Page`` of connector-sdk-types, the pagination of the Lumos connector API.
         """
-        from connector_contract.contract.rules.pages import walks_breach
-
         sizes = (*rule_context.config.page_sizes, None)
         walks = [await rule_context.try_walk(capability, size) for size in sizes]
         rule_context.judge(walks_breach(walks))
@@ -223,8 +249,6 @@ class ConnectorContract:
 
         Source: ``Page.size`` of connector-sdk-types.
         """
-        from connector_contract.contract.rules.pages import length_breach
-
         walk = await rule_context.walk(capability, min(rule_context.config.page_sizes))
         if len(walk.pages) == 1:
             rule_context.leave_custom(capability)
@@ -240,9 +264,6 @@ class ConnectorContract:
 
         Source: ``ConnectorErrorCode`` of connector-sdk-types.
         """
-        from connector_contract.contract.rules.pages import token_breach
-        from connector_contract.recording.lumos import next_token
-
         size = min(rule_context.config.page_sizes)
         first = await rule_context.call(capability, page={"size": size})
         if first.get("is_error"):
@@ -266,8 +287,6 @@ class ConnectorContract:
 
         Source: ``Page.size`` of connector-sdk-types.
         """
-        from connector_contract.contract.rules.pages import size_breach
-
         default = await rule_context.walk(capability)
         rule_context.judge(size_breach(size, await rule_context.try_walk(capability, size), default))
         if not default.records:
@@ -282,10 +301,6 @@ class ConnectorContract:
 
         Source: ``list_accounts`` and its siblings in https://developers.lumos.com/reference/connector-capabilities.
         """
-        from connector_contract.contract.rules.complete import empty_list_breach, lost_breach
-        from connector_contract.contract.rules.responses import Breach
-        from connector_contract.contract.rules.unread import unread_breach
-
         config = rule_context.config
         ids = config.upstream_ids.get(capability)
         refuse_fill_ins(ids)
@@ -310,8 +325,6 @@ class ConnectorContract:
 
         Source: ``AccountStatus`` of connector-sdk-types; https://developers.lumos.com/reference/list_accounts.
         """
-        from connector_contract.contract.rules.status import status_table, table_breach
-
         config = rule_context.config
         refuse_fill_ins(config.upstream_status[capability])
         walk = await rule_context.full_walk(capability)
@@ -331,8 +344,6 @@ class ConnectorContract:
 
         Source: the models of connector-sdk-types: "Should match a previously declared entitlement type".
         """
-        from connector_contract.contract.rules.references import reference_breach, referred_lists
-
         walk = await rule_context.full_walk(capability)
         targets = [target for target in referred_lists(capability) if target in rule_context.capabilities]
         referred = {target: await rule_context.full_walk(target) for target in targets}
@@ -350,8 +361,6 @@ class ConnectorContract:
 
         Source: the models of connector-sdk-types, which are the same for both.
         """
-        from connector_contract.contract.rules.agreement import FULL_LIST, agreement_breach, samples
-
         request = rule_context.config.request(capability) or {}
         walk = await rule_context.full_walk(capability)
         all_of_them = FULL_LIST[capability]
@@ -373,13 +382,6 @@ class ConnectorContract:
         Source: the response models of connector-sdk-types: "This should only ever be true. If the
         assignment can't happen we expect an error."
         """
-        from connector_contract.contract.rules.coverage import coverage_breach
-        from connector_contract.contract.rules.maximum import is_exclusive
-        from connector_contract.contract.rules.shape import shape_breach
-        from connector_contract.contract.rules.write_examples import pointless
-        from connector_contract.contract.rules.writes import read_back_by, unseen, written_breach
-        from connector_contract.contract.rules.written import ObservedWrite
-
         request = rule_context.config.request(capability) or {}
         shows = read_back_by(capability, request, list(rule_context.capabilities))
         try:
@@ -422,8 +424,6 @@ class ConnectorContract:
 
         Source: ``EntitlementType.max`` of connector-sdk-types.
         """
-        from connector_contract.contract.rules.maximum import assignment_beyond_max, beyond_max_breach
-
         entitlements = await rule_context.full_walk("list_entitlements")
         before = await rule_context.full_walk("find_entitlement_associations")
         request = assignment_beyond_max(await rule_context.declared(), entitlements.records, before.records)
@@ -433,14 +433,26 @@ class ConnectorContract:
         after = await rule_context.read_back("find_entitlement_associations")
         rule_context.judge(beyond_max_breach(request, response, before, after))
 
+    # After the other writes: a real server keeps what they change, and they are the ones that read it back.
+    @rule("records", any_capability, skip_reason=no_example)
+    async def test_records(
+        self, rule_context: RuleContext, capability: str, snapshot: SnapshotAssertion
+    ) -> None:
+        """What a capability answers is its snapshot: a list in the largest pages, all else called once.
+
+        A changed mapping shows here, field by field, without a scenario of your own. What answers with an
+        error has no snapshot, and is for ``coverage``, ``pages`` or ``writes`` to report.
+
+        Source: a response that changes is another one to Lumos, whatever the reason.
+        """
+        rule_context.compare_records(await rule_context.full_walk(capability), snapshot)
+
     @rule("errors", asks_for_an_id, skip_reason=no_id)
     async def test_unknown_id(self, rule_context: RuleContext, capability: str) -> None:
         """The id of what is not there gives ``not_found``, never a success; among several ids, nothing of it.
 
         Source: ``ConnectorErrorCode`` of connector-sdk-types.
         """
-        from connector_contract.contract.rules.failures import unknown_breach, with_unknown_ids
-
         config = rule_context.config
         requests = with_unknown_ids(
             config.request(capability) or {}, rule_context.capabilities[capability].ids, config.unknown_id
@@ -460,8 +472,6 @@ class ConnectorContract:
 
         Source: ``ConnectorErrorCode`` of connector-sdk-types.
         """
-        from connector_contract.contract.rules.failures import INVALID, refusal_breach, without_field
-
         example = rule_context.config.request(capability) or {}
         breaches = [
             breach
@@ -481,8 +491,6 @@ class ConnectorContract:
 
         Source: the SDK's own map of statuses, ``connector.oai.errors``.
         """
-        from connector_contract.contract.rules.failures import SERVER_ERRORS, refusal_breach
-
         response = await rule_context.call_failing(capability, status)
         rule_context.judge(
             refusal_breach(capability, f"an upstream that answers {status}", response, SERVER_ERRORS[status])
@@ -494,7 +502,5 @@ class ConnectorContract:
 
         Source: as for a server error, for each of several requests but the first.
         """
-        from connector_contract.contract.rules.failures import partial_breach
-
         walks = rule_context.walks_failing(capability, 503, rule_context.some_pages)
         rule_context.judge([breach async for walk in walks for breach in partial_breach(walk)])

@@ -52,6 +52,7 @@ class Rule:
         skip_reason: Why it has nothing to check, if so.
         parametrize: A further argument of the test, and its values.
         needs_example: Whether it fails without an example of a request that has to have fields.
+        waivable: Whether it can be waived.
     """
 
     section: str
@@ -59,6 +60,7 @@ class Rule:
     skip_reason: Callable[[Target], str | None] | None = None
     parametrize: tuple[str, tuple[int, ...]] | None = None
     needs_example: bool = False
+    waivable: bool = True
 
 
 def rule(*args: Any, **kwargs: Any) -> Callable[[_Test], _Test]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import shlex
-from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
@@ -13,10 +13,12 @@ from connector_contract.contract.capabilities import Capability, tenant_settings
 from connector_contract.contract.contract_config import ContractConfig, Json
 from connector_contract.contract.rule import Target, reporting_rule
 from connector_contract.contract.rules import credentials
+from connector_contract.contract.rules.breach import Breach
 from connector_contract.contract.rules.coverage import OF_ACCOUNTS
 from connector_contract.contract.rules.failures import later_records, secret_breach
+from connector_contract.contract.rules.new_values import proposed_aliases
+from connector_contract.contract.rules.records import changes
 from connector_contract.contract.rules.responses import (
-    Breach,
     Walk,
     code_of,
     error_of,
@@ -26,7 +28,6 @@ from connector_contract.contract.rules.responses import (
 from connector_contract.contract.rules.status import Table, table_changes
 from connector_contract.errors import (
     ChangedTable,
-    ContractBreach,
     ContractError,
     EndlessWalk,
     FaultNotFired,
@@ -39,12 +40,11 @@ from connector_contract.recording.call import Call
 from connector_contract.recording.interactions import Interaction, Response
 from connector_contract.recording.replay import Change, Replays
 from connector_contract.recording.scenario import Scenario
+from connector_contract.reporting.breaches import contract_breach
+from connector_contract.reporting.changes import changed_records, no_records
 
 if TYPE_CHECKING:
     from syrupy.assertion import SnapshotAssertion
-
-# Of many records, a message shows some.
-_SHOWN = 10
 
 
 class RuleContext:
@@ -58,6 +58,7 @@ class RuleContext:
         scenario: The scenario that the test is.
         capabilities: The connector's.
         config: What the author configured.
+        report_once: Makes what several tests have to report, of the author's mistakes, one report.
 
     Attributes:
         capabilities: The connector's.
@@ -73,6 +74,7 @@ class RuleContext:
         scenario: Scenario,
         capabilities: Mapping[str, Capability],
         config: ContractConfig,
+        report_once: Callable[[UsageError], UsageError],
     ) -> None:
         self.capabilities = capabilities
         self.config = config
@@ -81,6 +83,7 @@ class RuleContext:
         self._nodeid = nodeid
         self._section = section
         self._scenario = scenario
+        self._report_once = report_once
         self._found: list[Breach] = []
         self._accepted = False
 
@@ -155,9 +158,14 @@ class RuleContext:
         """
         walk = await self.try_walk(capability, size)
         if walk.failure and not self.capabilities[capability].paginated:
-            raise RuleWaits(f"{capability} answered with an error; coverage says so")
+            telling = reporting_rule(Target(capability, self.capabilities, self.config))
+            # A server that keeps its state may refuse to do again what another scenario has done.
+            done = ", or it was done before" if telling == "writes" else ""
+            raise RuleWaits(f"{capability} answered with an error; {telling} says so{done}")
         if walk.failure:
-            raise RuleWaits(self._scenario.traffic.redact(f"{walk.failure.what}; pages says so"))
+            raise RuleWaits(
+                self._scenario.traffic.redact(f"{capability}: {walk.failure.title}; pages says so")
+            )
         return walk
 
     async def _pages(self, capability: Capability, size: int | None) -> list[dict[str, Any]]:
@@ -181,10 +189,8 @@ class RuleContext:
         """
         response = await self.call(capability, request)
         if response.get("is_error"):
-            what = (
-                f"{capability}: {json.dumps(request)} gave an error: {error_text(error_of(response) or {})}"
-            )
-            self.judge([Breach(what, "Lumos asks so for what a list has told it.")])
+            title = f"{json.dumps(request)} gave an error: {error_text(error_of(response) or {})}"
+            self.judge([Breach(capability, title, "Lumos asks so for what a list has told it.")])
         described = self.capabilities[capability]
         return Walk(capability, None, [response], (), None, described.key, described.within or "")
 
@@ -360,6 +366,28 @@ class RuleContext:
         other = credentials.with_secret(self._good, secret, self._scenario.secret_names)
         return None if other == self._good else other
 
+    def compare_records(self, walk: Walk, snapshot: SnapshotAssertion) -> None:
+        """Fail if what a capability answers is not as its snapshot has it.
+
+        Raises:
+            ChangedRecords: It is not.
+            UsageError: There is no snapshot.
+        """
+        answered = walk.pages if self.capabilities[walk.capability].paginated else walk.pages[0]
+        if answered == snapshot:
+            return
+        result = snapshot.executions[snapshot.num_executions - 1]
+        if result.recalled_data is None:
+            raise self._report_once(no_records(self._nodeid))
+        scenario, update = self._scenario, "pytest --snapshot-update"
+        found = changes(walk, str(result.recalled_data), str(result.asserted_data))
+        aliases: dict[str, str] = {}
+        if scenario.plan.record:
+            aliases = proposed_aliases(found, self.interactions, scenario.connector.aliases)
+            update = "pytest --record-mode=rewrite --snapshot-update"
+        command = f"{update} {shlex.quote(self._nodeid)}"
+        raise changed_records(walk.capability, found, aliases, self._where, command)
+
     def compare(self, table: Table, snapshot: SnapshotAssertion) -> None:
         """Fail if a table of statuses is not as its snapshot has it.
 
@@ -398,30 +426,13 @@ class RuleContext:
         """Fail if the rule is broken.
 
         Raises:
-            ContractBreach: It is; all its breaches are told.
+            ContractBreach: It is; it has all the breaches.
         """
-        found = [*breaches, *self._found]
+        name, redact = self._rule.partition("[")[0], self._scenario.traffic.redact
+        found = [breach.found_by(name, redact) for breach in (*breaches, *self._found)]
         if found:
-            first, *more = found
-            details = [
-                *_shown(first),
-                *(line for breach in more for line in [breach.what, *_shown(breach)]),
-            ]
-            redact = self._scenario.traffic.redact
-            raise ContractBreach(
-                redact(f"{self._section}: {first.what}."),
-                where=self._where,
-                details=[redact(line) for line in details],
-                remedy=f"{first.consequence}\n"
-                "Fix the connector; or waive the rule, with the reason: waivers in the contract's class.",
-            )
+            raise contract_breach(found, self._section, self._rule, self._where)
 
 
 def _failure(status: int) -> Response:
     return Response(status, "", (("content-length", "0"),))
-
-
-def _shown(breach: Breach) -> list[str]:
-    records = list(breach.records)
-    more = [f"and {len(records) - _SHOWN} more"] if len(records) > _SHOWN else []
-    return [*(f"- {record}" for record in records[:_SHOWN]), *more]

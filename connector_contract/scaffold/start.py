@@ -21,7 +21,7 @@ from connector_contract.scaffold.loading import Loaded, load_integration
 from connector_contract.scaffold.python_source import Call, calls, statement
 
 FOLDER = "tests/contract"
-_TESTS = ("conftest.py", "contract_requests.py", "test_contract.py", "test_scenarios.py")
+_TESTS = ("conftest.py", "contract_requests.py", "test_contract.py")
 _WORKFLOW = ".github/workflows/contract.yml"
 _CONFIGURATIONS = ("pytest.ini", ".pytest.ini", "pyproject.toml", "tox.ini", "setup.cfg")
 
@@ -120,9 +120,6 @@ def _lacks(path: Path, facts: Mapping[str, Any]) -> str:
     """What a test file lacks: that of the capabilities which it does not name."""
     text = path.read_text("utf-8", "replace")
     new = [each for each in facts["capabilities"] if f'"{each.name}"' not in text]
-    if path.name == "test_scenarios.py" and new:
-        _, first, functions = _render(path.name, {**facts, "capabilities": new}).partition("async def")
-        return (first + functions).strip()
     lines = []
     for shown, fact in _PARTS.get(path.name, {}).items():
         part = {each.name: facts[fact][each.name] for each in new if each.name in facts[fact]}
@@ -147,7 +144,6 @@ def _facts(loaded: Loaded, folder: Path) -> dict[str, Any]:
         "settings": inspection.settings(integration),
         "upstream": Call("Upstream", keywords={"origin": Call("fill_in", (_origin(integration),))}),
         "capabilities": list(found.values()),
-        "examples": examples,
         **_requests(found, examples),
         **_expressions(found),
         **_project(folder),
@@ -177,11 +173,9 @@ def _requests(found: Mapping[str, Capability], examples: Mapping[str, Any]) -> d
     given = {name: example for name, example in examples.items() if example is not None}
     reads = {name: example for name, example in given.items() if not found[name].writes}
     writes = {name: example for name, example in given.items() if found[name].writes}
-    named = {"READ_REQUESTS": reads, "WRITE_REQUESTS": writes}
     return {
         "read_requests": reads,
         "write_requests": writes,
-        "used_requests": [name for name, requests in named.items() if requests],
         "requests_to_fill_in": any(call.function == "fill_in" for call in calls([reads, writes])),
     }
 

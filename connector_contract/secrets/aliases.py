@@ -40,6 +40,18 @@ def compile_paths(paths: Mapping[str, str]) -> dict[str, Any]:
     return compiled
 
 
+def looks_made_up(value: object) -> bool:
+    """Whether a value has a form that servers make up each time: a UUID, or a time."""
+    return isinstance(value, str) and bool(_UUID.fullmatch(value) or _TIME.fullmatch(value))
+
+
+def has_alias(value: object) -> bool:
+    """Whether a value can have a stand-in: a text, or a number that is long enough to be looked for."""
+    if isinstance(value, int) and not isinstance(value, bool):
+        return len(str(abs(value))) >= _SHORTEST_NUMBER
+    return isinstance(value, str) and value != ""
+
+
 class Aliases:
     """The stand-ins of one scenario.
 

@@ -17,6 +17,9 @@ from connector_contract.storage.cassette_format import CassetteFormatError, cass
 # Names longer than this do not fit into the 255 bytes that common file systems allow, with a suffix.
 _MAX_NAME = 180
 
+DECLARATIONS = ".declarations.json"
+"""What the name of a file with a contract's declarations ends with."""
+
 
 @dataclass(frozen=True)
 class ScenarioFiles:
@@ -45,6 +48,12 @@ class ScenarioFiles:
         """
         label = f"[{file_name(index)}]" if isinstance(index, str) else f".{index}" if index else ""
         return self.root / "snapshots" / self.module / f"{file_name(self.name)}{label}.json"
+
+    @property
+    def declarations(self) -> Path:
+        """The file of what the contract class declares that the test is in."""
+        contract = self.name.partition("[")[0].rpartition(".")[0]
+        return self.root / "snapshots" / self.module / f"{file_name(contract)}{DECLARATIONS}"
 
     def shown(self, path: Path) -> str:
         """``path`` as messages show it, relative to the root."""

@@ -5,18 +5,20 @@ from __future__ import annotations
 import io
 import json
 import re
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import asdict, dataclass
+from typing import Any
 
 from connector_contract.recording.interactions import Cassette
 from connector_contract.secrets.secret_names import PLACEHOLDER, named_json_values, named_values
 from connector_contract.storage.canonical import canonical_interaction
 from connector_contract.storage.cassette_format import CassetteFormatError, cassette_parts, read_cassette
-from connector_contract.storage.snapshot_format import snapshot_text
+from connector_contract.storage.snapshot_format import declarations_text, snapshot_text
 
 # What is longer than the words around placeholders, such as the "token" in "<basic.username>/token:<...>".
 _WORD = re.compile(r"[A-Za-z0-9]{6,}")
 _RECORD = "record the scenario again: pytest --record-mode=rewrite --snapshot-update"
+_DECLARE = "write it again: pytest --snapshot-update"
 
 
 @dataclass(frozen=True)
@@ -68,14 +70,25 @@ def lint_cassette(path: str, data: bytes, secret_names: frozenset[str]) -> Itera
 
 def lint_snapshot(path: str, data: bytes, secret_names: frozenset[str]) -> Iterator[Finding]:
     """What is wrong with a snapshot; the arguments are those of ``lint_cassette``."""
+    yield from _lint_json(path, data, secret_names, snapshot_text, _RECORD)
+
+
+def lint_declarations(path: str, data: bytes, secret_names: frozenset[str]) -> Iterator[Finding]:
+    """What is wrong with a contract's declarations; the arguments are those of ``lint_cassette``."""
+    yield from _lint_json(path, data, secret_names, declarations_text, _DECLARE)
+
+
+def _lint_json(
+    path: str, data: bytes, secret_names: frozenset[str], text: Callable[[Any], str], again: str
+) -> Iterator[Finding]:
     try:
-        response = json.loads(data.decode("utf-8"))
+        stored = json.loads(data.decode("utf-8"))
     except ValueError as error:
         line = getattr(error, "lineno", 1)
-        yield Finding(path, line, "corrupt", f"it is no JSON: {error}", f"restore it, or {_RECORD}")
+        yield Finding(path, line, "corrupt", f"it is no JSON: {error}", f"restore it, or {again}")
         return
-    yield from _secrets(path, data, named_json_values(response, secret_names))
-    yield from _form(path, data, [snapshot_text(response).encode("utf-8", "surrogatepass")])
+    yield from _secrets(path, data, named_json_values(stored, secret_names))
+    yield from _form(path, data, [text(stored).encode("utf-8", "surrogatepass")], again)
 
 
 def leftovers(paths: Iterable[str], owned: Collection[str]) -> Iterator[Finding]:
@@ -117,11 +130,11 @@ def _secrets(path: str, data: bytes, found: Iterable[tuple[str, str]]) -> Iterat
             yield Finding(path, line, "secret", what, f"revoke it if it is real, and {_RECORD}")
 
 
-def _form(path: str, data: bytes, canonical: Iterable[bytes]) -> Iterator[Finding]:
+def _form(path: str, data: bytes, canonical: Iterable[bytes], again: str = _RECORD) -> Iterator[Finding]:
     at = _first_difference(data, canonical)
     if at is not None:
         what = "it is not as a recording leaves it"
-        yield Finding(path, _line_at(data, at), "form", what, f"undo the edit, or {_RECORD}")
+        yield Finding(path, _line_at(data, at), "form", what, f"undo the edit, or {again}")
 
 
 def _first_difference(data: bytes, parts: Iterable[bytes]) -> int | None:

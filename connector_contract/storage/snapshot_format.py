@@ -19,6 +19,11 @@ def snapshot_text(data: Any) -> str:
     return json.dumps(readable(data), indent=2, ensure_ascii=False) + "\n"
 
 
+def declarations_text(declarations: Mapping[str, Any]) -> str:
+    """The text of what a contract class declares: JSON, sorted, because its order says nothing."""
+    return json.dumps(declarations, indent=2, ensure_ascii=False, sort_keys=True) + "\n"
+
+
 def decode_page_token(token: str) -> Any:
     """What is in a page token made by connector-py's ``NextPageToken``, which is msgpack in hexadecimal.
 

@@ -13,6 +13,7 @@ import connector.oai.integration  # noqa: F401
 import fastapi  # noqa: F401
 import pytest
 
+import connector_contract.contract.connector_contract
 import connector_contract.recording.scenario  # noqa: F401
 
 # Projects of their own, which the tests here copy and run.

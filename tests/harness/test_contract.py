@@ -16,7 +16,7 @@ CONTRACT = "test_contract.py"
 def test_a_correct_connector_breaks_no_rule(directory):
     recorded = directory.run("--record-mode=once")
     assert recorded.exit_code == 0, recorded.output
-    assert (recorded.outcomes["passed"], recorded.outcomes["skipped"]) == (163, 2)
+    assert (recorded.outcomes["passed"], recorded.outcomes["skipped"]) == (180, 2)
     replayed = recorded.project.run()
     assert replayed.outcomes == recorded.outcomes
     assert replayed.project == recorded.project
@@ -46,7 +46,8 @@ def test_each_rule_has_something_that_it_alone_catches():
 
     # One for each will do: it takes a recording of all rules.
     alone = [broken.rule.partition("[")[0] for broken in BROKEN.values() if broken.alone]
-    assert sorted(alone) == sorted(rules_of(ConnectorContract))
+    # A first recording cannot break these: see test_records.py and test_declarations.py.
+    assert sorted([*alone, "declarations", "records"]) == sorted(rules_of(ConnectorContract))
 
 
 WAIVED = 'waivers = {"complete[list_accounts]": "suspended users are of another system"}\n    upstream_ids'

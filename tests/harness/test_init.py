@@ -9,10 +9,12 @@ import io
 import json
 import os
 import pty
+import re
 import subprocess
 import sys
 from dataclasses import dataclass, replace
 from pathlib import Path
+from unittest import mock
 
 import pytest
 from connector.scaffold.create import scaffold
@@ -28,8 +30,7 @@ ROOT = Path(__file__).parent.parent.parent
 CONFTEST = "tests/contract/conftest.py"
 REQUESTS = "tests/contract/contract_requests.py"
 CONTRACT = "tests/contract/test_contract.py"
-SCENARIOS = "tests/contract/test_scenarios.py"
-FILES = [CONFTEST, REQUESTS, CONTRACT, SCENARIOS]
+FILES = [CONFTEST, REQUESTS, CONTRACT]
 ACME = "acme_connector:integration"
 
 # An integration; what is special about it follows.
@@ -161,7 +162,6 @@ def test_what_is_written_is_shown_with_what_is_left_to_do(start):
         *(CONFTEST, "written", "2"),
         *(REQUESTS, "written", "1"),
         *(CONTRACT, "written", "2"),
-        *(SCENARIOS, "written"),
     ]  # fmt: skip
     assert "Replace the 5 marks fill_in(...) by what only you know.\n" in done.out
     assert "Set ACME_TOKEN to record; a replay needs no credentials.\n" in done.out
@@ -204,35 +204,31 @@ def test_the_facts_that_only_the_author_knows_are_asked_for(start):
     assert "WRITE_REQUESTS = {" in done.text(REQUESTS)
 
 
-def test_each_capability_has_a_scenario_and_those_of_the_sdk_have_none(start):
-    tree = ast.parse(init(start, ACME).text(SCENARIOS))
-    names = [node.name for node in tree.body if isinstance(node, ast.AsyncFunctionDef)]
-    assert names == ["test_list_accounts", "test_create_account"]
+def test_each_capability_is_asked_by_the_contract_and_those_of_the_sdk_are_not(start):
+    done = init(start, ACME)
+    assert {name for name in done.project.files if name.startswith("tests/")} == set(FILES)
+    collected = filled_in(done).run(CONTRACT, "--collect-only", "-q", "-krecords").output
+    assert re.findall(r"::test_records\[(\w+)\]", collected) == ["list_accounts", "create_account"]
 
 
 def test_files_that_exist_are_never_overwritten(start):
-    mine = start.write(CONFTEST, "# mine\n").write(SCENARIOS, "")
+    mine = start.write(CONFTEST, "# mine\n").write(REQUESTS, "# mine, too\n")
     done = init(mine, ACME)
     assert done.code == 0
     assert done.project.files[CONFTEST] == b"# mine\n"
-    assert done.project.files[SCENARIOS] == b""
+    assert done.project.files[REQUESTS] == b"# mine, too\n"
     assert "ConnectorContract" in done.text(CONTRACT)
     assert done.out.count("left as it is") == 2
-    assert "Replace the 3 marks" in done.out
+    assert "Replace the 2 marks" in done.out
 
 
 def test_what_has_come_since_is_shown_to_be_added(start):
     line = "        StandardCapabilityName.CREATE_ACCOUNT: create_account,\n"
     first = init(start.edit("acme_connector.py", line, ""), ACME)
-    assert "create_account" not in first.text(SCENARIOS)
+    assert "create_account" not in first.text(REQUESTS)
     again = init(first.project.write("acme_connector.py", start.files["acme_connector.py"]), ACME)
     assert again.code == 0
-    assert again.project.files[SCENARIOS] == first.project.files[SCENARIOS]
-    scenarios = again.out.partition(f"Add to {SCENARIOS}, for what has come since:\n\n")[2]
-    assert scenarios.startswith(
-        "async def test_create_account(lumos, snapshot):\n    request = WRITE_REQUESTS["
-    )
-    assert "test_list_accounts" not in again.out
+    assert again.project.files == {**first.project.files, "acme_connector.py": mock.ANY}
     requests = again.out.partition(f"Add to {REQUESTS}, for what has come since:\n\n")[2]
     assert requests.startswith("WRITE_REQUESTS: {\n")
     assert f"Add to {CONTRACT}" not in again.out
@@ -243,7 +239,7 @@ def test_nothing_to_write_could_not_run(start):
     again = init(first.project, ACME)
     assert again.code == 2
     assert again.project.files == first.project.files
-    assert again.out.count("left as it is") == 4
+    assert again.out.count("left as it is") == 3
     assert again.err == (
         "There is nothing to write: all files are there already.\n"
         "Remove or rename those that you want again.\n"
@@ -574,21 +570,6 @@ def test_types_are_those_that_the_integration_declares(connector, type_ids, show
     assert (request["entitlement_type"], request["resource_type"]) == (shown, "")
 
 
-def test_lists_are_walked_and_the_rest_is_called(custom):
-    scenarios = custom.text(SCENARIOS)
-    walked = ["list_resources", "find_robots"]
-    called = [
-        "get_last_activity",
-        "create_account",
-        "delete_account",
-        "get_weather",
-        "reset_robots",
-    ]
-    assert [name for name in walked if f'await lumos.walk("{name}"' in scenarios] == walked
-    assert [name for name in called if f'await lumos.call("{name}"' in scenarios] == called
-    assert scenarios.count("== snapshot\n") == 7
-
-
 def test_a_capability_that_does_not_say_what_it_takes_is_told(connector):
     untold = "def untold(args): ...\nintegration.register_custom_capabilities({'untold': untold})\n"
     done = init(connector(f"integration = standard()\n{untold}"), ACME)
@@ -604,9 +585,9 @@ def test_a_capability_that_does_not_say_what_it_takes_is_told(connector):
 
 
 def test_before_anything_is_filled_in_the_run_says_what_is_missing(start):
-    run = init(start, ACME).project.run(SCENARIOS)
+    run = init(start, ACME).project.run(CONTRACT, "-krecords")
     assert run.exit_code == 1
-    assert run.outcomes["errors"] == 2
+    assert run.outcomes["errors"] == 1
     assert "Not filled in yet: the scheme and host that the connector calls" in run.output
     assert f"fill in: {CONFTEST}:20\n" in run.output
     assert "Traceback" not in run.output
@@ -617,8 +598,9 @@ def test_requests_that_are_not_filled_in_are_told_one_by_one(custom):
     text = custom.text(CONFTEST)
     start, end = text.index("fill_in(", text.index("upstream=")), text.index(")", text.index("upstream="))
     project = project.write(CONFTEST, text[:start] + '"https://acme.example.com"' + text[end + 1 :])
-    run = project.run(SCENARIOS, "--record-mode=once", "-k", "delete_account or find_robots")
-    assert run.outcomes["failed"] == 2
+    rules = "writes and delete_account or coverage and find_robots"
+    run = project.run(CONTRACT, "--record-mode=once", "-k", rules)
+    assert run.outcomes["errors"] == 2
     assert "Not filled in yet: kinds\n" in run.output
     assert "Not filled in yet: The unique identifier of the account to delete" in run.output
     assert f"fill in: {REQUESTS}:" in run.output
@@ -636,20 +618,21 @@ def test_filled_in_it_records_and_then_replays_without_credentials(start, monkey
     start = start.write("tests/unit/test_other.py", "def test_passes():\n    pass\n")
     done = init(start, ACME)
     assert_tidy(done)
-    project = filled_in(done).remove(CONTRACT)
+    # Acme's connector keeps only a part of the standard contract.
+    project = filled_in(done)
+    rules = ("tests", "-k", "records or other")
     # By importlib, what this process has imported of the same name would come again.
     with monkeypatch.context() as recording:
         recording.setenv("ACME_TOKEN", "open-sesame")
-        recorded = project.run("tests", "--record-mode=once", subprocess=mode == "importlib")
+        recorded = project.run(*rules, "--record-mode=once", subprocess=mode == "importlib")
     assert (recorded.exit_code, recorded.outcomes["passed"]) == (0, 3), recorded.output
     assert len(recorded.project.recorded("cassettes")) == 2
-    assert (
-        b'"ada"' in recorded.project.files["snapshots/tests/contract/test_scenarios/test_list_accounts.json"]
-    )
+    snapshot = "snapshots/tests/contract/test_contract/TestAcmeContract.test_records[list_accounts].json"
+    assert b'"ada"' in recorded.project.files[snapshot]
     assert not any(
         b"open-sesame" in data for data in recorded.project.files.values() if b"def create_app" not in data
     )
-    replayed = recorded.project.run("tests", subprocess=mode == "importlib")
+    replayed = recorded.project.run(*rules, subprocess=mode == "importlib")
     assert (replayed.exit_code, replayed.outcomes["passed"]) == (0, 3), replayed.output
     assert replayed.project.files == recorded.project.files
 
@@ -670,7 +653,7 @@ def test_what_the_sdk_scaffolds_has_its_first_run(start, tmp_path, capsys, singl
     project = done.project.edit(CONFTEST, 'fill_in("setting `account_id`")', '"a1"')
     what = 'fill_in("the scheme and host that the connector calls, such as https://api.example.com")'
     project = project.edit(CONFTEST, what, '"https://acme.example.com"')
-    run = project.run(SCENARIOS, "--record-mode=once", plugins=("asyncio",))
+    run = project.run(CONTRACT, "-krecords", "--record-mode=once", plugins=("asyncio",))
     assert (run.exit_code, run.outcomes["passed"]) == (0, 1), run.output
     (snapshot,) = run.project.recorded("snapshots").values()
     assert b'"valid": true' in snapshot
@@ -807,8 +790,7 @@ def test_the_program_itself_is_no_connector(start):
 
 def test_two_test_modules_of_one_name_are_an_error_and_never_mixed_up(start):
     done = init(start, ACME)
-    text = done.text(SCENARIOS)
-    project = done.project.remove(CONTRACT).write("tests/other/test_scenarios.py", text)
+    project = done.project.write("tests/other/test_contract.py", "def test_passes(): ...\n")
     run = project.run("tests")
     assert run.exit_code == 2
     assert "import file mismatch" in run.output
@@ -883,8 +865,8 @@ def test_the_documented_commands_record_and_replay_with_the_standard_contract(do
         rewritten = recorded.project.run(*again.split()[1:-1], "-v")
     replayed = rewritten.project.run(*replay.split()[1:], "-v")
     for run in (recorded, rewritten, replayed):
-        assert f"{SCENARIOS}::test_list_accounts PASSED" in run.output
-        assert f"{SCENARIOS}::test_create_account PASSED" in run.output
+        for capability in ("list_accounts", "create_account"):
+            assert f"{CONTRACT}::TestAcmeContract::test_records[{capability}] PASSED" in run.output
         # Acme's connector keeps only a part of the standard contract; what counts is that it is asked.
         assert f"{CONTRACT}::TestAcmeContract::" in run.output
         assert "Not filled in yet" not in run.output

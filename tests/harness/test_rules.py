@@ -162,7 +162,8 @@ def test_an_association_that_is_made_twice():
     (breach, *_) = written_breach(
         written("assign_entitlement", ASSIGN, {"assigned": True}, [], [GRANT, GRANT])
     )
-    assert breach.what == "assign_entitlement: 2 associations read back for u1 / admin / p1"
+    assert breach.capability == "assign_entitlement"
+    assert breach.title == "2 associations read back for u1 / admin / p1"
 
 
 def test_a_role_that_takes_the_place_of_another():
@@ -220,10 +221,7 @@ def test_what_changes_by_itself_is_not_the_doing_of_a_write():
 
 def test_a_status_that_becomes_none_beside_others():
     (breach,) = table_breach("list_accounts", {"active": ["ACTIVE"], "deleted": [None]})
-    assert (breach.what, breach.records) == (
-        "list_accounts: some of the upstream's statuses became none",
-        ["deleted"],
-    )
+    assert (breach.title, breach.records) == ("some of the upstream's statuses became none", ["deleted"])
 
 
 def test_a_status_that_cannot_be_read_back():
@@ -231,9 +229,7 @@ def test_a_status_that_cannot_be_read_back():
     request, answer = {"account_id": "u1"}, {"deactivated": True, "status": "SUSPENDED"}
     deactivated = written("deactivate_account", request, answer, account, account)
     assert pointless("deactivate_account", request, deactivated.before) is None
-    assert [breach.what for breach in written_breach(deactivated)] == [
-        "deactivate_account: 'u1' is read back without a status"
-    ]
+    assert [breach.title for breach in written_breach(deactivated)] == ["'u1' is read back without a status"]
 
 
 def test_an_update_of_what_no_list_shows():

@@ -5,6 +5,7 @@ import sys
 HEAVY = {
     "asyncio",
     "connector",
+    "connector_sdk_types",
     "connector_contract.recording.scenario",
     "httpx",
     "jmespath",

@@ -122,7 +122,7 @@ def test_a_list_that_was_read_to_its_end(body):
 )
 def test_a_list_that_was_left_before_its_end(body, headers, says):
     (breach,) = unread_breach(walk(interaction(body, headers=headers)))
-    assert says in breach.what
+    assert says in breach.title
 
 
 HOST = "https://app.example.com"
@@ -190,4 +190,4 @@ def test_one_of_several_lists_that_was_not_read_to_its_end(interactions):
 
 def test_what_was_sent_tells_lists_of_one_path_apart():
     (breach, _) = unread_breach(walk(form(MORE, "group=g1"), form(DONE, "group=g2")))
-    assert "stopped reading POST /api/members group=g1 though" in breach.what
+    assert "stopped reading POST /api/members group=g1 though" in breach.title

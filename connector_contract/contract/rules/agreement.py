@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from connector_contract.contract.contract_config import Json
-from connector_contract.contract.rules.responses import GONE, NAMES, Breach, Walk, same_text, shown
+from connector_contract.contract.rules.breach import Breach
+from connector_contract.contract.rules.responses import GONE, NAMES, Walk, same_text, shown
 from connector_contract.reporting.messages import counted
 
 _ASKED = {
@@ -73,17 +74,17 @@ def _asked_ids(capability: str, request: Json) -> set[str] | None:
 def _strangers(walk: Walk, asked: set[str]) -> Iterator[Breach]:
     answered = {str(record.get(_ASKED[walk.capability][1])) for record in walk.records}
     if strangers := sorted(answered - asked):
-        accounts = counted(len(strangers), "account")
-        what = f"{walk.capability}: it answers for {accounts} that it was not asked for"
-        yield Breach(what, "Lumos takes the response for that of the account it asked for.", strangers)
+        title = f"it answers for {counted(len(strangers), 'account')} that it was not asked for"
+        consequence = "Lumos takes the response for that of the account it asked for."
+        yield Breach(walk.capability, title, consequence, strangers)
 
 
 def _unlisted(walk: Walk, ids: list[str], full: Walk) -> Iterator[Breach]:
     listed = {str(record.get("integration_specific_id")) for record in full.records}
     if unlisted := sorted(set(ids) - listed):
         accounts = counted(len(unlisted), "account")
-        what = f"{walk.capability}: it tells of {accounts} that {full.capability} does not have"
-        yield Breach(what, _BY_CHANCE, unlisted)
+        title = f"it answers with {accounts} that {full.capability} does not have"
+        yield Breach(walk.capability, title, _BY_CHANCE, unlisted)
 
 
 def _other_accounts(walk: Walk, full: Walk) -> Iterator[Breach]:
@@ -97,7 +98,7 @@ def _other_accounts(walk: Walk, full: Walk) -> Iterator[Breach]:
         for difference in _differences(record, there.get(walk.key_of(record), {}))
     ]
     if differences:
-        yield Breach(f"{walk.capability}: it is not as {full.capability} has it", _BY_CHANCE, differences)
+        yield Breach(walk.capability, f"it is not as {full.capability} has it", _BY_CHANCE, differences)
 
 
 def _differences(record: Json, listed: Json) -> Iterator[str]:
@@ -117,4 +118,4 @@ def _other_access(walk: Walk, full: Walk, asked: set[str]) -> Iterator[Breach]:
         *(f"{shown(key)}: only in {walk.capability}" for key in sorted(told - listed) if key[0] in asked),
     ]
     if differences:
-        yield Breach(f"{walk.capability}: it is not as {full.capability} has it", _BY_CHANCE, differences)
+        yield Breach(walk.capability, f"it is not as {full.capability} has it", _BY_CHANCE, differences)

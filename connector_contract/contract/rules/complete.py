@@ -10,7 +10,8 @@ from typing import Any
 
 from connector_contract.contract.contract_config import Paths
 from connector_contract.contract.rules.bodies import found, json_bodies, longest, require_found
-from connector_contract.contract.rules.responses import ACCESS_LOST, Breach, Key, Walk, shown
+from connector_contract.contract.rules.breach import Breach
+from connector_contract.contract.rules.responses import ACCESS_LOST, Key, Walk, shown
 from connector_contract.errors import UsageError
 from connector_contract.recording.interactions import Interaction
 from connector_contract.reporting.messages import counted
@@ -40,23 +41,24 @@ def lost_breach(walk: Walk, upstream_ids: Paths, excluded: Mapping[str, str]) ->
     missing = [key for key in sent if key not in listed and not left_out & set(_beginnings(key))]
     if missing:
         of_all = f"{len(missing)} of the {counted(len(sent), 'record')}"
-        what = f"{walk.capability}: it lost {of_all} that the upstream sent"
+        title = f"it lost {of_all} that the upstream sent"
         records = [shown(key) for key in missing]
         if len(missing) == len(sent) and walk.keys:
             # It may as well be the expression that is wrong.
             records = [f"{records[0]}, and all others; it lists {shown(walk.keys[0])}, for one"]
-        yield Breach(what, ACCESS_LOST, records)
+        yield Breach(walk.capability, title, ACCESS_LOST, records)
     elif isinstance(upstream_ids, str):
         _refuse_others(walk, fact, {beginning for key in sent for beginning in _beginnings(key)})
     not_left_out = sorted(left_out & listed)
     if not_left_out:
-        shown_too = counted(len(not_left_out), "record")
-        what = f"{walk.capability}: it lists {shown_too} of those that excluded_ids leaves out"
-        yield Breach(what, "Somebody relies on their not being listed.", [shown(key) for key in not_left_out])
+        title = f"it lists {counted(len(not_left_out), 'record')} of those that excluded_ids leaves out"
+        consequence = "Somebody relies on it that they are not listed."
+        yield Breach(walk.capability, title, consequence, [shown(key) for key in not_left_out])
     twice = [key for key, times in Counter(walk.keys).items() if times > 1]
     if twice:
-        what = f"{walk.capability}: it lists {counted(len(twice), 'record')} more than once"
-        yield Breach(what, "Lumos would let one overwrite the other.", [shown(key) for key in twice])
+        title = f"it lists {counted(len(twice), 'record')} more than once"
+        consequence = "Lumos lets one overwrite the other."
+        yield Breach(walk.capability, title, consequence, [shown(key) for key in twice])
 
 
 def _refuse_others(walk: Walk, fact: str, sent: set[Key]) -> None:
@@ -82,8 +84,10 @@ def empty_list_breach(walk: Walk) -> Iterator[Breach]:
     """
     sent = {interaction.request: longest(body) for interaction, body in json_bodies(walk.interactions)}
     if not walk.records and any(sent.values()):
-        what = f"{walk.capability}: it has no records, though the upstream sent some"
-        yield Breach(what, ACCESS_LOST, [f"{count} in {request}" for request, count in sent.items() if count])
+        records = [f"{count} in {request}" for request, count in sent.items() if count]
+        yield Breach(
+            walk.capability, "it has no records, though the upstream sent some", ACCESS_LOST, records
+        )
 
 
 def _ids(walk: Walk, results: Sequence[tuple[Interaction, list[Any]]], fact: str) -> list[Key]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from connector_contract.contract.contract_config import Json
-from connector_contract.contract.rules.responses import Breach, error_of, error_text, is_not_implemented
+from connector_contract.contract.rules.breach import Breach
+from connector_contract.contract.rules.responses import error_of, error_text, is_not_implemented
 
 OF_ACCOUNTS = {
     "find_entitlement_assignments",
@@ -30,11 +31,12 @@ def coverage_breach(capability: str, response: Json) -> Iterator[Breach]:
     if error is None:
         return
     if is_not_implemented(response):
-        what = f"{capability} is registered, and not implemented: {error_text(error)}"
-        yield Breach(what, "Lumos offers it to the customer, who gets an error. Register what is there.")
+        title = f"it is registered, but not implemented: {error_text(error)}"
+        consequence = "Lumos offers it to customers, who get an error. Register only what is implemented."
+        yield Breach(capability, title, consequence)
     else:
-        what = f"{capability} answered its example with an error: {error_text(error)}"
-        yield Breach(what, "So no recording shows that it ever works.")
+        title = f"its example gave an error: {error_text(error)}"
+        yield Breach(capability, title, "No recording shows that it works at all.")
 
 
 def unasked_breach(capability: str, response: Json, within: str | None) -> Iterator[Breach]:
@@ -50,8 +52,9 @@ def unasked_breach(capability: str, response: Json, within: str | None) -> Itera
     payload = response.get("response")
     records = payload.get(within) if within and isinstance(payload, dict) else payload
     if capability in OF_ACCOUNTS:
-        what = f"{capability} tells of accounts, and has asked the upstream for nothing"
-        yield Breach(what, "Lumos takes what it tells for who is there.")
+        title = "it answers with accounts, and asks the upstream for nothing"
+        yield Breach(capability, title, "Lumos takes these for the accounts that exist.")
     elif within is not None and not records:
-        what = f"{capability} is empty, and has asked the upstream for nothing"
-        yield Breach(what, "Lumos takes an empty list for all that there is. Register what is there.")
+        title = "it answers with an empty list, and asks the upstream for nothing"
+        consequence = "Lumos takes it that there are none. Register only what is implemented."
+        yield Breach(capability, title, consequence)

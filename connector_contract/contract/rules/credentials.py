@@ -10,7 +10,8 @@ from urllib.parse import unquote
 
 from connector_contract.contract.contract_config import Json
 from connector_contract.contract.rules.bodies import texts
-from connector_contract.contract.rules.responses import Breach, code_of, error_of, error_text
+from connector_contract.contract.rules.breach import Breach
+from connector_contract.contract.rules.responses import code_of, error_of, error_text
 from connector_contract.recording.interactions import Interaction
 from connector_contract.secrets.secret_names import WELL_KNOWN, normalized
 
@@ -21,6 +22,7 @@ REFUSED = {"unauthorized", "authentication_expired", "creds_revoked"}
 """The codes that say that the credentials are at fault: connector-sdk-types' ``REFRESHABLE_CODES``."""
 # The SDK itself answers a request without credentials, and so can the connector's own check.
 _MISSING = {*REFUSED, "bad_request", "integration_missing_parameter"}
+_CANNOT_CONNECT = "No customer can connect."
 _MIXED_UP = (
     "Lumos keeps two customers apart by this id; with a wrong one it may write the data of one into another."
 )
@@ -48,18 +50,16 @@ def good_breach(
     for response in responses:
         error = error_of(response)
         if error is not None:
-            yield Breach(
-                f"{name}: good credentials gave an error: {error_text(error)}", "Nobody could connect."
-            )
+            yield Breach(name, f"good credentials gave an error: {error_text(error)}", _CANNOT_CONNECT)
             return
     found = [response.get("response") or {} for response in responses]
     if not all(each.get("valid") is True for each in found):
-        yield Breach(f"{name}: good credentials are not valid", "Nobody could connect.")
+        yield Breach(name, "good credentials are not valid", _CANNOT_CONNECT)
     tenants = list(dict.fromkeys(str(each.get("unique_tenant_id") or "") for each in found))
     if len(tenants) > 1:
-        yield Breach(f"{name}: unique_tenant_id changes from call to call", _MIXED_UP, tenants)
+        yield Breach(name, "unique_tenant_id changes from call to call", _MIXED_UP, tenants)
     elif not tenants[0].strip():
-        yield Breach(f"{name}: unique_tenant_id is empty", _MIXED_UP)
+        yield Breach(name, "unique_tenant_id is empty", _MIXED_UP)
     elif not _from_upstream(tenants[0], interactions, settings):
         yield from _made_up_breach(name, tenants[0], interactions, settings, tenant_settings)
 
@@ -80,8 +80,9 @@ def _made_up_breach(
     if marked and not wrong:
         return
     why = "which the upstream was not asked with" if marked else "which anybody may mistype"
-    what = f"{name}: unique_tenant_id {tenant!r} is nowhere in what the upstream answered"
-    yield Breach(what, _MIXED_UP, [f"it is made from the setting {path}, {why}" for path in wrong or said])
+    title = f"unique_tenant_id {tenant!r} is nowhere in what the upstream answered"
+    made_from = [f"it is made from the setting {path}, {why}" for path in wrong or said]
+    yield Breach(name, title, _MIXED_UP, made_from)
 
 
 def _asked_with(value: str, interactions: Sequence[Interaction]) -> bool:
@@ -119,17 +120,15 @@ def _refusal_breach(capability: str, what: str, response: Json, codes: set[str])
     if code is None:
         payload = response.get("response")
         if isinstance(payload, Mapping) and payload.get("valid") is False:
-            said = f"{capability}: {what} gave a success with valid: false"
-            yield Breach(said, "Lumos asks a customer for new credentials on an error alone.")
+            title = f"{what} gave a success with valid: false"
+            yield Breach(capability, title, "Lumos asks a customer for new credentials only after an error.")
         else:
-            consequence = (
-                "Lumos takes the response for what there is: an empty list takes everybody's access away."
-            )
-            yield Breach(f"{capability}: {what} gave a success", consequence, [json.dumps(payload)[:200]])
+            consequence = "Lumos believes a success: an empty list takes everybody's access away."
+            yield Breach(capability, f"{what} gave a success", consequence, [json.dumps(payload)[:200]])
     elif code not in codes:
-        said = f"{capability}: {what} gave {code}, not unauthorized"
-        consequence = "Lumos asks for new credentials only if it is told that these are at fault."
-        yield Breach(said, consequence, [error_text(error_of(response) or {})])
+        title = f"{what} gave {code}, not unauthorized"
+        consequence = "Lumos asks for new credentials only if the error says that these are at fault."
+        yield Breach(capability, title, consequence, [error_text(error_of(response) or {})])
 
 
 def with_secret(value: Any, secret: str, secret_names: frozenset[str] = WELL_KNOWN) -> Any:

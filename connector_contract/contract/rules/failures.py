@@ -9,9 +9,9 @@ from typing import Any
 
 from connector_contract.contract.contract_config import Json
 from connector_contract.contract.rules.bodies import json_bodies
+from connector_contract.contract.rules.breach import Breach
 from connector_contract.contract.rules.responses import (
     ACCESS_LOST,
-    Breach,
     Walk,
     code_of,
     error_of,
@@ -20,7 +20,9 @@ from connector_contract.contract.rules.responses import (
 from connector_contract.recording.interactions import Interaction
 from connector_contract.reporting.messages import counted
 
-_LIES = "Lumos takes a success for the truth: for what was done, or for all that there is."
+_LIES = "Lumos believes a success: that it was done, or that this is all there is."
+_BROKEN = "Lumos takes the connector for broken, and tries again."
+_BY_CODE = "Lumos decides by the code whether to try again, to ask for credentials, or to give up."
 
 # What ConnectorErrorCode has for a request that can never succeed.
 UNKNOWN = {"not_found"}
@@ -42,20 +44,12 @@ def refusal_breach(capability: str, asked: str, response: Json, codes: set[str])
     https://developers.lumos.com/reference/error-handling.
     """
     code = code_of(response)
-    expected = " or ".join(sorted(codes))
+    title = f"{asked} gave {code or 'a success'}, not {' or '.join(sorted(codes))}"
     if code is None:
-        yield Breach(f"{capability}: {asked} gave a success, not {expected}", _LIES)
-    elif code == "internal_error":
-        what = f"{capability}: {asked} gave internal_error, not {expected}"
-        yield Breach(
-            what,
-            "Lumos takes the connector for broken, and tries again.",
-            [error_text(error_of(response) or {})],
-        )
+        yield Breach(capability, title, _LIES)
     elif code not in codes:
-        what = f"{capability}: {asked} gave {code}, not {expected}"
-        consequence = "Lumos decides by the code whether to try again, to ask for credentials, or to give up."
-        yield Breach(what, consequence, [error_text(error_of(response) or {})])
+        consequence = _BROKEN if code == "internal_error" else _BY_CODE
+        yield Breach(capability, title, consequence, [error_text(error_of(response) or {})])
 
 
 def later_records(interactions: Sequence[Interaction]) -> list[int]:
@@ -76,9 +70,8 @@ def partial_breach(walk: Walk) -> Iterator[Breach]:
     if walk.error is not None:
         yield from refusal_breach(walk.capability, asked, walk.pages[-1], SERVER_ERRORS[503])
     else:
-        records = counted(len(walk.records), "record")
-        what = f"{walk.capability}: {asked} gave {records}, as a success"
-        yield walk.failure or Breach(what, ACCESS_LOST)
+        title = f"{asked} gave {counted(len(walk.records), 'record')}, as a success"
+        yield walk.failure or Breach(walk.capability, title, ACCESS_LOST)
 
 
 def secret_breach(capability: str, response: Json, redact: Callable[[str], str]) -> Iterator[Breach]:
@@ -91,8 +84,8 @@ def secret_breach(capability: str, response: Json, redact: Callable[[str], str])
     """
     message = str((error_of(response) or {}).get("message", ""))
     if redact(message) != message:
-        what = f"{capability}: the error's message has a secret in it"
-        yield Breach(what, "Lumos logs messages, and shows them to people.", [redact(message)[:300]])
+        title, consequence = "the error's message has a secret in it", "Lumos logs messages, and shows them."
+        yield Breach(capability, title, consequence, [redact(message)[:300]])
 
 
 def with_unknown_ids(request: Json, fields: Sequence[str], unknown: str) -> dict[str, dict[str, Any]]:
@@ -115,16 +108,17 @@ def unknown_breach(capability: str, field: str, request: Json, response: Json) -
 
     A list of ids is asked for what there is of them: of nothing, there is nothing.
     """
-    asked = f"the {field} of nothing that is there"
-    if error_of(response) is not None or not isinstance(request[field], list):
+    several = isinstance(request[field], list)
+    asked = f"unknown {field}" if several else f"an unknown {field}"
+    if error_of(response) is not None or not several:
         for breach in refusal_breach(capability, asked, response, UNKNOWN):
             unreadable = code_of(response) in INVALID
             hint = "if the upstream cannot read such an id, name one that it can: unknown_id in the class"
             yield replace(breach, records=[*breach.records, hint]) if unreadable else breach
     elif records := response.get("response"):
-        what = f"{capability}: {asked} gave records"
         records = records if isinstance(records, list) else [records]
-        yield Breach(what, _LIES, [json.dumps(record)[:200] for record in records])
+        shown = [json.dumps(record)[:200] for record in records]
+        yield Breach(capability, f"{asked} gave records", _LIES, shown)
 
 
 def without_field(request: Json, field: str) -> dict[str, Any]:

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from connector_contract.contract.contract_config import Json
+from connector_contract.contract.rules.breach import Breach
 from connector_contract.contract.rules.references import GLOBAL
-from connector_contract.contract.rules.responses import Breach
 
 
 def info_breach(info: Json, registered: Sequence[str]) -> Iterator[Breach]:
@@ -26,27 +26,26 @@ def info_breach(info: Json, registered: Sequence[str]) -> Iterator[Breach]:
         ids = [str(each.get("type_id")) for each in info.get(name) or ()]
         wrong = sorted({id_ for id_ in ids if ids.count(id_) > 1 or not id_.strip()})
         if wrong:
-            yield Breach(
-                f"{name} has type ids that are empty or not unique", consequence, [repr(id_) for id_ in wrong]
-            )
+            title = f"{name} has type ids that are empty or not unique"
+            yield Breach("info", title, consequence, [repr(id_) for id_ in wrong])
     dangling = [
         f"{each.get('type_id')}: {each.get('resource_type_id')!r}"
         for each in info.get("entitlement_types") or ()
         if each.get("resource_type_id") not in (*resources, GLOBAL)
     ]
     if dangling:
-        what = "entitlement types belong to resource types that are not declared"
-        yield Breach(what, consequence, dangling)
+        title = "entitlement types belong to resource types that are not declared"
+        yield Breach("info", title, consequence, dangling)
     limits = [
         f"{each.get('type_id')}: min {each['min']}, max {each['max']}"
         for each in info.get("entitlement_types") or ()
         if each.get("max") is not None and each["max"] < (each.get("min") or 0)
     ]
     if limits:
-        yield Breach("entitlement types have a max below their min", consequence, limits)
+        yield Breach("info", "entitlement types have a max below their min", consequence, limits)
     missing = sorted(set(registered) - set(info.get("capabilities") or ()))
     if missing:
-        yield Breach("registered capabilities are not in it", "Lumos never calls them.", missing)
+        yield Breach("info", "it lacks registered capabilities", "Lumos never calls them.", missing)
 
 
 def undeclared_breach(info: Json, envelope: Mapping[str, Any]) -> Iterator[Breach]:
@@ -59,13 +58,13 @@ def undeclared_breach(info: Json, envelope: Mapping[str, Any]) -> Iterator[Breac
     Source: ``Info`` of connector-sdk-types: "A JSON schema for the "auth" field on requests", and "A JSON
     schema that tells clients how to send request.settings for this app".
     """
-    consequence = "Lumos asks a customer for what info declares, and for nothing else."
+    consequence = "Lumos asks customers for what info declares, and for nothing else."
     undeclared = [
         *_undeclared_credentials(info, envelope["auth"], envelope["credentials"] or ()),
         *_undeclared_settings(info.get("request_settings_schema") or {}, envelope["settings"]),
     ]
     if undeclared:
-        yield Breach("it does not declare what the connector is given", consequence, undeclared)
+        yield Breach("info", "it does not declare what the connector is given", consequence, undeclared)
 
 
 def _undeclared_credentials(info: Json, auth: Json | None, credentials: Sequence[Json]) -> Iterator[str]:

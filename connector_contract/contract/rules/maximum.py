@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from connector_contract.contract.contract_config import Json
+from connector_contract.contract.rules.breach import Breach
 from connector_contract.contract.rules.responses import (
     MISLEADING,
-    Breach,
     Walk,
     code_of,
     error_of,
@@ -57,21 +57,16 @@ def is_exclusive(kind: Json) -> bool:
 
 def beyond_max_breach(request: Json, response: Json, before: Walk, after: Walk) -> Iterator[Breach]:
     """What is wrong with an assignment beyond the maximum of its type."""
-    code = code_of(response)
-    name = (
-        f"{request['account_integration_specific_id']} got {request['entitlement_integration_specific_id']}"
-    )
+    name, code = "assign_entitlement", code_of(response)
+    asked = f"one {request['entitlement_type']} more than its max"
+    account = request["account_integration_specific_id"]
     if code is None:
-        what = (
-            f"assign_entitlement: one {request['entitlement_type']} more than its max gave a success: {name}"
-        )
-        yield Breach(what, "Lumos relies on the max that info declares.")
+        title = f"{asked} gave a success: {account} got {request['entitlement_integration_specific_id']}"
+        yield Breach(name, title, "Lumos relies on the max that info declares.")
     elif code in MISLEADING:
-        what = f"assign_entitlement: one {request['entitlement_type']} more than its max gave {code}"
-        yield Breach(
-            what, "Lumos would try again, or ask for credentials.", [error_text(error_of(response) or {})]
-        )
+        consequence = "Lumos tries again, or asks for credentials."
+        yield Breach(name, f"{asked} gave {code}", consequence, [error_text(error_of(response) or {})])
     keys = changed(before, after)
     if keys and code is not None:
-        what = "assign_entitlement: it gave an error, and changed the associations"
-        yield Breach(what, NOT_DONE, [shown(key) for key in keys])
+        title = "it gave an error, and changed the associations"
+        yield Breach(name, title, NOT_DONE, [shown(key) for key in keys])

@@ -6,11 +6,13 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
 from connector_contract.contract.contract_config import Json
-from connector_contract.contract.rules.responses import Breach, Key, Walk, code_of, lasting, shown
+from connector_contract.contract.rules.breach import Breach
+from connector_contract.contract.rules.responses import Key, Walk, code_of, lasting, shown
 from connector_contract.reporting.messages import counted
 
-_LOST = "Lumos takes who is not listed for gone; here it depends on the size of a page who that is."
-_TWICE = "Lumos would count a record twice, or let the one overwrite the other."
+_LOST = "Lumos takes whoever is not listed for gone; here, the size of a page decides who that is."
+_TWICE = "Lumos counts a record twice, or lets the one overwrite the other."
+_RETRIED = "Lumos tries again what can never succeed."
 
 
 def walks_breach(walks: Sequence[Walk]) -> Iterator[Breach]:
@@ -35,8 +37,9 @@ def walk_breach(walk: Walk) -> Iterator[Breach]:
         return
     repeated = [key for key, times in Counter(walk.keys).items() if times > 1]
     if repeated:
-        what = f"{walk.capability}: {walk} gave {counted(len(repeated), 'record')} more than once"
-        yield Breach(what, _TWICE, [f"{shown(key)}: on pages {_where(walk, key)}" for key in repeated])
+        title = f"{walk} gave {counted(len(repeated), 'record')} more than once"
+        records = [f"{shown(key)}: on pages {_where(walk, key)}" for key in repeated]
+        yield Breach(walk.capability, title, _TWICE, records)
 
 
 def length_breach(walk: Walk) -> Iterator[Breach]:
@@ -47,8 +50,8 @@ def length_breach(walk: Walk) -> Iterator[Breach]:
     lengths = enumerate((len(walk.records_of(page)) for page in walk.pages), 1)
     too_long = [f"page {n}: {length} records" for n, length in lengths if length > (walk.size or length)]
     if too_long:
-        what = f"{walk.capability}: {walk} has {counted(len(too_long), 'page')} longer than asked for"
-        yield Breach(what, "Lumos asks for as much as it can hold.", too_long)
+        title = f"{walk} has {counted(len(too_long), 'page')} longer than asked for"
+        yield Breach(walk.capability, title, "Lumos asks for as much as it can hold.", too_long)
 
 
 def _differences(full: Walk, walks: Sequence[Walk]) -> Iterator[Breach]:
@@ -60,14 +63,15 @@ def _differences(full: Walk, walks: Sequence[Walk]) -> Iterator[Breach]:
                 *(f"{shown(key)}: missing in pages of {walk.asked}" for key in missing),
                 *(f"{shown(key)}: missing in pages of {full.asked}" for key in extra),
             ]
-            yield Breach(f"{full.capability}: {walk} has other records than {full}", _LOST, records)
+            yield Breach(full.capability, f"{walk} has other records than {full}", _LOST, records)
         elif walk.keys != full.keys:
             moved = [shown(a) for a, b in zip(walk.keys, full.keys, strict=True) if a != b]
-            what = f"{full.capability}: {walk} has the records in another order than {full}"
-            yield Breach(what, "While a list changes its order, a walk through it loses records.", moved)
+            title = f"{walk} has the records in another order than {full}"
+            consequence = "A walk through a list that changes its order loses records."
+            yield Breach(full.capability, title, consequence, moved)
         elif changed := _changed(walk, full):
-            what = f"{full.capability}: records of {walk} are not as in {full}"
-            yield Breach(what, "Lumos would see them change with each sync.", changed)
+            title = f"records of {walk} are not as in {full}"
+            yield Breach(full.capability, title, "Lumos sees them change with each sync.", changed)
 
 
 def _changed(walk: Walk, full: Walk) -> list[str]:
@@ -86,16 +90,16 @@ def token_breach(capability: str, first: Json, responses: Mapping[str, Json]) ->
     Source: ``ConnectorErrorCode.invalid_page_token`` of connector-sdk-types.
     """
     for token, response in responses.items():
-        code = code_of(response)
+        code, malformed = code_of(response), f"the malformed page token {token!r}"
         if code is None and response.get("response") == first.get("response"):
-            what = f"{capability}: the page token {token!r}, which is none, gave the first page again"
-            yield Breach(what, "Lumos would take these for the rest of the list, or walk for ever.")
+            consequence = "Lumos takes these for the rest of the list, or walks for ever."
+            yield Breach(capability, f"{malformed} gave the first page again", consequence)
         elif code is None:
-            what = f"{capability}: the page token {token!r}, which is none, gave a success"
-            yield Breach(what, "Lumos would take what comes for the rest of the list.")
+            consequence = "Lumos takes what comes for the rest of the list."
+            yield Breach(capability, f"{malformed} gave a success", consequence)
         elif code == "internal_error":
-            what = f"{capability}: the page token {token!r}, which is none, gave internal_error"
-            yield Breach(what, "Lumos would retry what can never succeed. Raise InvalidPageTokenError.")
+            consequence = f"{_RETRIED} Raise InvalidPageTokenError."
+            yield Breach(capability, f"{malformed} gave internal_error", consequence)
 
 
 def size_breach(size: int, walk: Walk, default: Walk) -> Iterator[Breach]:
@@ -103,17 +107,18 @@ def size_breach(size: int, walk: Walk, default: Walk) -> Iterator[Breach]:
 
     Source: ``Page.size`` of connector-sdk-types; there are pages of the default size, or there is an error.
     """
-    asked = f"{walk.capability}: page size {size}"
+    name, asked = walk.capability, f"page size {size}"
     if walk.endless is not None:
-        yield Breach(f"{asked} makes a walk that does not end: {walk.endless}", "Lumos would walk for ever.")
+        title = f"{asked} makes a walk that does not end: {walk.endless}"
+        yield Breach(name, title, "Lumos walks for ever.")
     elif walk.error is not None:
         if walk.error.get("error_code") == "internal_error":
-            yield Breach(f"{asked} gave internal_error", "Lumos would retry what can never succeed.")
+            yield Breach(name, f"{asked} gave internal_error", _RETRIED)
     elif walk.keys != default.keys:
         missing, extra = set(default.keys) - set(walk.keys), set(walk.keys) - set(default.keys)
         given = f"{len(walk.keys)} of {len(default.keys)} records, as a success"
         said = given if missing else "records that no size gives" if extra else "the records in another order"
-        yield Breach(f"{asked} gave {said}", _LOST, [shown(key) for key in sorted(missing or extra)])
+        yield Breach(name, f"{asked} gave {said}", _LOST, [shown(key) for key in sorted(missing or extra)])
 
 
 def _where(walk: Walk, key: Key) -> str:

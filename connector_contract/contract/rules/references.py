@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from connector_contract.contract.contract_config import Json
 from connector_contract.contract.rules.bodies import json_bodies, texts
-from connector_contract.contract.rules.responses import Breach, Key, Walk, shown
+from connector_contract.contract.rules.breach import Breach
+from connector_contract.contract.rules.responses import Key, Walk, shown
 from connector_contract.reporting.messages import counted
 
 _ACCOUNT = (("account_id",), "list_accounts", ("integration_specific_id",))
@@ -66,10 +67,10 @@ def _unresolved(walk: Walk, fields: Sequence[str], target: Walk, there: Sequence
     if dangling:
         sent = {text for _, body in json_bodies(target.interactions) for text in texts(body)}
         values = counted(len(dangling), "value")
-        what = f"{walk.capability}: {values} of {fields[0]} in no record of {target.capability}"
-        yield Breach(what, "Lumos drops what refers to nothing: that access is not reviewed or taken away.", [
-            f"{shown(key)!r}: {_why(key[0], target, sent)}" for key in dangling
-        ])  # fmt: skip
+        title = f"{values} of {fields[0]} in no record of {target.capability}"
+        consequence = "Lumos drops what refers to nothing: nobody reviews that access, or takes it away."
+        records = [f"{shown(key)!r}: {_why(key[0], target, sent)}" for key in dangling]
+        yield Breach(walk.capability, title, consequence, records)
 
 
 def _values(record: Json, fields: Sequence[str]) -> Key:
@@ -88,10 +89,9 @@ def _undeclared(walk: Walk, field: str, declared: str, info: Json) -> Iterator[B
     types = {each.get("type_id") for each in info.get(declared) or ()}
     unknown = sorted({str(record.get(field)) for record in walk.records if record.get(field) not in types})
     if unknown:
-        what = (
-            f"{walk.capability}: {counted(len(unknown), 'value')} of {field} not among the {declared} of info"
-        )
-        yield Breach(what, "Lumos does not know what to do with a type that is not declared.", unknown)
+        title = f"{counted(len(unknown), 'value')} of {field} not among the {declared} of info"
+        consequence = "Lumos does not know what to do with a type that is not declared."
+        yield Breach(walk.capability, title, consequence, unknown)
 
 
 def _misplaced(walk: Walk, resources: Walk | None, info: Json) -> Iterator[Breach]:
@@ -109,6 +109,5 @@ def _misplaced(walk: Walk, resources: Walk | None, info: Json) -> Iterator[Breac
             name = shown(walk.key_of(each))
             wrong.append(f"{name}: {kind} is of {owed[kind]!r}, the resource of {types[resource]!r}")
     if wrong:
-        entitlements = counted(len(wrong), "entitlement")
-        what = f"{walk.capability}: {entitlements} on a resource that the type is not of"
-        yield Breach(what, "Lumos shows and assigns it in the wrong place.", wrong)
+        title = f"{counted(len(wrong), 'entitlement')} on a resource that the type is not of"
+        yield Breach(walk.capability, title, "Lumos shows and assigns it in the wrong place.", wrong)

@@ -7,11 +7,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from connector_contract.contract.contract_config import Json
+from connector_contract.contract.rules.breach import Breach
 from connector_contract.recording.interactions import Interaction
 
 Key = tuple[str, ...]
 
-ACCESS_LOST = "Lumos takes who is not listed for gone, and takes their access away."
+ACCESS_LOST = "Lumos takes whoever is not listed for gone, and takes their access away."
 """What a list that is not whole does."""
 
 GONE = {"DELETED", "DEPROVISIONED", "INACTIVE", "SUSPENDED"}
@@ -29,21 +30,6 @@ NAMES = ("email", "username", "given_name", "family_name")
 _VOLATILE = "extra_data"
 
 _LONG = "If the list is that long, name larger page_sizes, or allow more max_pages."
-
-
-@dataclass(frozen=True)
-class Breach:
-    """One way in which a connector breaks a rule.
-
-    Attributes:
-        what: A sentence: the capability and what is wrong with its response.
-        records: The offending records, each in a line.
-        consequence: What Lumos would do with such a response.
-    """
-
-    what: str
-    consequence: str
-    records: Sequence[str] = ()
 
 
 @dataclass(frozen=True)
@@ -78,12 +64,11 @@ class Walk:
     def failure(self) -> Breach | None:
         """That the walk did not come to an end, or ended with an error, so that it says nothing else."""
         if self.endless is not None:
-            what = f"{self.capability}: {self} does not end: {self.endless}"
-            return Breach(what, f"Lumos would walk for ever. {_LONG}")
+            title = f"{self} does not end: {self.endless}"
+            return Breach(self.capability, title, f"Lumos walks for ever. {_LONG}")
         if self.error is not None:
-            page = len(self.pages)
-            what = f"{self.capability}: {self} ended with an error on page {page}: {error_text(self.error)}"
-            return Breach(what, "Lumos could not list anything.")
+            title = f"{self} ended with an error on page {len(self.pages)}: {error_text(self.error)}"
+            return Breach(self.capability, title, "Lumos cannot list anything.")
         return None
 
     @property

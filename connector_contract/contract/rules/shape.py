@@ -8,7 +8,8 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 
 from connector_contract.contract.contract_config import Json
-from connector_contract.contract.rules.responses import Breach, error_of
+from connector_contract.contract.rules.breach import Breach
+from connector_contract.contract.rules.responses import error_of
 from connector_contract.reporting.messages import counted
 
 # What str() and its like make of a value that was not there.
@@ -36,11 +37,11 @@ def shape_breach(capability: str, responses: Sequence[Json], model: type[BaseMod
                 for path, value in _bad_ids(response.get("response"), "response")
             ]
     if wrong:
-        what = f"{capability}: the response is not one of {model.__name__}"
-        yield Breach(what, "Lumos cannot read it.", wrong)
+        title = f"the response is no {model.__name__}"
+        yield Breach(capability, title, "Lumos cannot read it.", wrong)
     if ids:
-        what = f"{capability}: it has {counted(len(ids), 'id')} that cannot identify anything"
-        yield Breach(what, "Lumos would take all such records for one and the same.", ids)
+        title = f"it has {counted(len(ids), 'id')} that cannot identify anything"
+        yield Breach(capability, title, "Lumos takes all such records for one and the same.", ids)
 
 
 def _invalid(response: Json, model: type[BaseModel], number: int) -> list[str]:

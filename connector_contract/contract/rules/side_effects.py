@@ -4,19 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from connector_contract.contract.rules.responses import NAMES, Breach, Key, same_text, shown
+from connector_contract.contract.rules.breach import Breach
+from connector_contract.contract.rules.responses import NAMES, Key, same_text, shown
 from connector_contract.contract.rules.written import ACCOUNTS, ASSOCIATIONS, ObservedWrite, changed
 from connector_contract.reporting.messages import counted
 
-_UNASKED = "Access that nobody asked to change was changed."
+_UNASKED = "It changes access that nobody asked to change."
 
 
 def others_breach(written: ObservedWrite, name: str, meant: set[Key]) -> Iterator[Breach]:
     """Records of a list that have changed, but for those that were meant."""
     other = [key for key in changed(written.before[name], written.after[name]) if key not in meant]
     if other:
-        what = f"{written.capability}: it changed {counted(len(other), 'other record')} of {name}"
-        yield Breach(what, _UNASKED, [shown(key) for key in other])
+        title = f"it changed {counted(len(other), 'other record')} of {name}"
+        yield Breach(written.capability, title, _UNASKED, [shown(key) for key in other])
 
 
 def access_breach(written: ObservedWrite) -> Iterator[Breach]:
@@ -38,7 +39,7 @@ def statuses_breach(written: ObservedWrite) -> Iterator[Breach]:
         if before.get(key) != after.get(key)
     ]
     if other:
-        yield Breach(f"{written.capability}: it changed who is active", _UNASKED, other)
+        yield Breach(written.capability, "it changed who is active", _UNASKED, other)
 
 
 def own_breach(written: ObservedWrite) -> Iterator[Breach]:
@@ -52,9 +53,8 @@ def own_breach(written: ObservedWrite) -> Iterator[Breach]:
         if before.get(name) and not _is_right(written, before[name], after.get(name))
     ]
     if lost:
-        account = repr(str(written.account_id))
-        what = f"{written.capability}: it changed more of {account} than it was asked to"
-        yield Breach(what, _UNASKED, lost)
+        title = f"it changed more of {str(written.account_id)!r} than it was asked to"
+        yield Breach(written.capability, title, _UNASKED, lost)
 
 
 def _kept(written: ObservedWrite) -> Iterator[str]:

@@ -8,10 +8,13 @@ from typing import Any
 
 from connector_contract.contract.contract_config import Paths
 from connector_contract.contract.rules.bodies import found, require_found
-from connector_contract.contract.rules.responses import Breach, Walk
+from connector_contract.contract.rules.breach import Breach
+from connector_contract.contract.rules.responses import Walk
 from connector_contract.errors import UsageError
 
 Table = dict[str, list[str | None]]
+
+_NOT_TOLD_APART = "Lumos cannot tell who is active from who has left."
 
 
 def status_table(walk: Walk, upstream_status: Paths, upstream_ids: Paths | None) -> Table:
@@ -79,18 +82,16 @@ def table_breach(capability: str, table: Mapping[str, list[str | None]]) -> Iter
     """
     for raw, statuses in table.items():
         if len(statuses) > 1:
-            what = f"{capability}: the upstream's status {raw} became {len(statuses)} statuses"
-            yield Breach(
-                what, "Lumos sees people as active or not by chance.", [str(status) for status in statuses]
-            )
+            title = f"the upstream's status {raw} became {len(statuses)} statuses"
+            consequence = "Lumos sees people as active or not by chance."
+            yield Breach(capability, title, consequence, [str(status) for status in statuses])
     without = [raw for raw, statuses in table.items() if statuses == [None]]
     if without and len(without) < len(table):
-        what = f"{capability}: some of the upstream's statuses became none"
-        yield Breach(what, "Lumos cannot tell who is active from who has left.", without)
+        yield Breach(capability, "some of the upstream's statuses became none", _NOT_TOLD_APART, without)
     seen = {status for statuses in table.values() for status in statuses}
     if len(table) > 1 and len(seen) == 1:
-        what = f"{capability}: all {len(table)} statuses of the upstream became {seen.pop()}"
-        yield Breach(what, "Lumos cannot tell who is active from who has left.", list(table))
+        title = f"all {len(table)} statuses of the upstream became {seen.pop()}"
+        yield Breach(capability, title, _NOT_TOLD_APART, list(table))
 
 
 def _pairs(walk: Walk, paths: Paths, ids: Paths | None) -> Iterator[tuple[str, str]]:

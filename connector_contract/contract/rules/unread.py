@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 from connector_contract.contract.rules.bodies import as_json, form_of, longest
+from connector_contract.contract.rules.breach import Breach
 from connector_contract.contract.rules.lists import ParsedResponse, lists_of
 from connector_contract.contract.rules.paging import (
     CURSORS,
@@ -22,7 +23,7 @@ from connector_contract.contract.rules.paging import (
     number,
     spelled,
 )
-from connector_contract.contract.rules.responses import ACCESS_LOST, Breach, Walk
+from connector_contract.contract.rules.responses import ACCESS_LOST, Walk
 from connector_contract.recording.interactions import Interaction, Request
 
 # RFC 8288's sign that there is more.
@@ -55,9 +56,9 @@ def unread_breach(walk: Walk) -> Iterator[Breach]:
     for responses in lists_of(walk.interactions):
         # The total of what is no list, a quota say, is none of records.
         is_list = any(_has_list(body) or _most_by_id(body) > 1 for _, body in responses)
-        if is_list and (what := _left(responses)):
+        if is_list and (left := _left(responses)):
             last = f"the last request was {responses[-1][0].request}"
-            yield Breach(f"{walk.capability}: the connector {what}", ACCESS_LOST, [last])
+            yield Breach(walk.capability, f"the connector {left}", ACCESS_LOST, [last])
 
 
 def _left(responses: Sequence[ParsedResponse]) -> str | None:

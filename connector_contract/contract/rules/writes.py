@@ -6,11 +6,11 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from connector_contract.contract.contract_config import Json
+from connector_contract.contract.rules.breach import Breach
 from connector_contract.contract.rules.responses import (
     GONE,
     MISLEADING,
     NAMES,
-    Breach,
     code_of,
     error_of,
     error_text,
@@ -73,13 +73,13 @@ def unseen(written: ObservedWrite) -> str | None:
 
 def _repeat_breach(written: ObservedWrite) -> Iterator[Breach]:
     if (code := code_of(written.repeated)) in MISLEADING:
-        what = f"{written.capability}: a repeat gave {code}: {error_text(error_of(written.repeated) or {})}"
-        yield Breach(what, f"{_TWICE} By this code it would repeat it for ever, or ask for credentials.")
+        title = f"a repeat gave {code}: {error_text(error_of(written.repeated) or {})}"
+        consequence = f"{_TWICE} On this code it repeats it for ever, or asks for credentials."
+        yield Breach(written.capability, title, consequence)
     for name, after in written.after.items():
         keys = changed(after, written.finally_[name])
         if keys:
-            what = f"{written.capability}: a repeat changed {name}"
-            yield Breach(what, _TWICE, [shown(key) for key in keys])
+            yield Breach(written.capability, f"a repeat changed {name}", _TWICE, [shown(key) for key in keys])
     again = payload_of(written.repeated)
     # A success that says something else is about something else: another account that is there, say.
     other = [
@@ -88,27 +88,29 @@ def _repeat_breach(written: ObservedWrite) -> Iterator[Breach]:
         if name in again and again[name] != written.payload.get(name)
     ]
     if other:
-        what = f"{written.capability}: a repeat gave another response, as a success"
-        yield Breach(what, f"{_TWICE} It would take the second response for the first.", other)
+        title = "a repeat gave another response, as a success"
+        consequence = f"{_TWICE} It takes the second response for the first."
+        yield Breach(written.capability, title, consequence, other)
 
 
 def _flag_breach(written: ObservedWrite) -> Iterator[Breach]:
     for flag in _FLAGS:
         if flag in written.payload and written.payload[flag] is not True:
-            what = f"{written.capability}: it answered a success with {flag}: {written.payload[flag]}"
-            yield Breach(what, "Lumos takes a success for done. What was not done is an error.")
+            title = f"it answered a success with {flag}: {written.payload[flag]}"
+            consequence = "Lumos takes a success for done. What was not done is an error."
+            yield Breach(written.capability, title, consequence)
 
 
 def _created(written: ObservedWrite) -> Iterator[Breach]:
     id_ = written.account_id
     account = written.account(written.after)
     if account is None:
-        what = f"{written.capability}: the account {id_!r} that it says it created is not in {ACCOUNTS}"
+        title = f"the account {id_!r} that it says it created is not in {ACCOUNTS}"
         new = set(written.after[ACCOUNTS].keys) - set(written.before[ACCOUNTS].keys)
-        yield Breach(what, NOT_DONE, [shown(key) for key in sorted(new)])
+        yield Breach(written.capability, title, NOT_DONE, [shown(key) for key in sorted(new)])
         return
     if written.account(written.before) is not None:
-        yield Breach(f"{written.capability}: the account {id_!r} was there before", NOT_DONE)
+        yield Breach(written.capability, f"the account {id_!r} was there before", NOT_DONE)
     yield from _status_breach(written, account)
     yield from _as_asked(written, account)
     yield from others_breach(written, ACCOUNTS, {(str(id_),)})
@@ -125,15 +127,15 @@ def _granted(written: ObservedWrite) -> Iterator[Breach]:
     # Which resource an entitlement is of need not be said.
     missing = [key for key in wanted if not any(each[: len(key)] == key for each in granted)]
     if missing:
-        what = f"{written.capability}: it was asked for entitlements that are not read back"
-        yield Breach(what, NOT_DONE, [shown(key) for key in missing])
+        title = "it was asked for entitlements that are not read back"
+        yield Breach(written.capability, title, NOT_DONE, [shown(key) for key in missing])
     yield from others_breach(written, ASSOCIATIONS, set(granted))
 
 
 def _updated(written: ObservedWrite) -> Iterator[Breach]:
     if written.payload.get("id") != written.account_id:
-        what = f"{written.capability}: it answered the id {written.payload.get('id')!r} for another account"
-        yield Breach(what, NOT_DONE)
+        title = f"it answered the id {written.payload.get('id')!r} for another account"
+        yield Breach(written.capability, title, NOT_DONE)
     yield from _changed_to(written, lambda _: True, "there")
     yield from _as_asked(written, written.account(written.after) or {})
 
@@ -157,13 +159,13 @@ def _changed_to(written: ObservedWrite, is_right: Callable[[Any], bool], expecte
     id_ = written.account_id
     account = written.account(written.after)
     if account is None:
-        yield Breach(f"{written.capability}: {id_!r} is not in {ACCOUNTS} afterwards", NOT_DONE)
+        yield Breach(written.capability, f"{id_!r} is not in {ACCOUNTS} afterwards", NOT_DONE)
         return
     if account.get("user_status") is None and written.payload.get("status") is not None:
-        yield Breach(f"{written.capability}: {id_!r} is read back without a status", NOT_DONE)
+        yield Breach(written.capability, f"{id_!r} is read back without a status", NOT_DONE)
     elif not is_right(account.get("user_status")):
-        what = f"{written.capability}: {id_!r} is read back as {account.get('user_status')}, not {expected}"
-        yield Breach(what, NOT_DONE)
+        title = f"{id_!r} is read back as {account.get('user_status')}, not {expected}"
+        yield Breach(written.capability, title, NOT_DONE)
     yield from _status_breach(written, account)
     yield from others_breach(written, ACCOUNTS, {(str(id_),)})
     yield from own_breach(written)
@@ -172,8 +174,8 @@ def _changed_to(written: ObservedWrite, is_right: Callable[[Any], bool], expecte
 def _status_breach(written: ObservedWrite, account: Json) -> Iterator[Breach]:
     said, read = written.payload.get("status"), account.get("user_status")
     if said is not None and read is not None and said != read:
-        what = f"{written.capability}: it answered the status {said}, and {read} is read back"
-        yield Breach(what, NOT_DONE)
+        title = f"it answered the status {said}, and {read} is read back"
+        yield Breach(written.capability, title, NOT_DONE)
 
 
 def _as_asked(written: ObservedWrite, account: Json) -> Iterator[Breach]:
@@ -185,16 +187,16 @@ def _as_asked(written: ObservedWrite, account: Json) -> Iterator[Breach]:
         if not as_asked(written.request, account, name, is_kept=name in kept)
     ]
     if other:
-        yield Breach(f"{written.capability}: the account is not as it was asked for", NOT_DONE, other)
+        yield Breach(written.capability, "the account is not as it was asked for", NOT_DONE, other)
 
 
 def _assigned(written: ObservedWrite) -> Iterator[Breach]:
     key = association(written.request)
     times = written.after[ASSOCIATIONS].keys.count(key)
     if times != 1:
-        what = f"{written.capability}: {counted(times, 'association')} read back for {shown(key)}"
+        title = f"{counted(times, 'association')} read back for {shown(key)}"
         new = set(written.after[ASSOCIATIONS].keys) - set(written.before[ASSOCIATIONS].keys)
-        yield Breach(what, NOT_DONE, [shown(key) for key in sorted(new)])
+        yield Breach(written.capability, title, NOT_DONE, [shown(key) for key in sorted(new)])
     replaced = {each for each in written.before[ASSOCIATIONS].keys if (each[0], each[2]) == (key[0], key[2])}
     yield from others_breach(written, ASSOCIATIONS, {key, *(replaced if written.replaces else ())})
 
@@ -202,8 +204,8 @@ def _assigned(written: ObservedWrite) -> Iterator[Breach]:
 def _unassigned(written: ObservedWrite) -> Iterator[Breach]:
     key = association(written.request)
     if key in written.after[ASSOCIATIONS].keys:
-        what = f"{written.capability}: {shown(key)} is still read back"
-        yield Breach(what, "Lumos would believe that the access is gone.")
+        title = f"{shown(key)} is still read back"
+        yield Breach(written.capability, title, "Lumos believes that the access is gone.")
     yield from others_breach(written, ASSOCIATIONS, {key})
 
 

@@ -1,0 +1,87 @@
+"""The file of what a contract class declares: compared, and written when that is asked for."""
+
+from __future__ import annotations
+
+import json
+import shlex
+from collections.abc import Mapping
+from typing import Any
+
+from connector_contract.contract.rules.declarations import declaration_changes, declaration_lines
+from connector_contract.errors import ChangedDeclarations
+from connector_contract.storage.files import ScenarioFiles, write_whole
+from connector_contract.storage.snapshot_format import declarations_text
+
+
+class Declarations:
+    """What a contract class declares, beside what its file has.
+
+    Args:
+        declared: What it declares, by attribute.
+        files: The files of the test that compares them.
+        nodeid: That test.
+        write_new: Whether to write a file that is missing.
+        update: Whether to accept each change.
+    """
+
+    def __init__(
+        self, declared: Mapping[str, Any], files: ScenarioFiles, nodeid: str, *, write_new: bool, update: bool
+    ) -> None:
+        self._declared = declared
+        self._path = files.declarations
+        self._where = [("snapshot", files.shown(self._path)), ("test", nodeid)]
+        self._test = shlex.quote(nodeid)
+        self._write_new = write_new
+        self._update = update
+
+    def check(self) -> None:
+        """Fail if the file does not have what is declared; write it, if that is asked for.
+
+        Raises:
+            ChangedDeclarations: It does not.
+        """
+        text = self._path.read_text("utf-8", "replace") if self._path.is_file() else None
+        stored = _parsed(text)
+        if stored == self._declared and (text is not None) == bool(self._declared):
+            return
+        if self._update or (text is None and self._write_new):
+            self._write()
+        elif text is None:
+            raise self._missing()
+        else:
+            raise self._changed(stored)
+
+    def _write(self) -> None:
+        if self._declared:
+            write_whole(self._path, [declarations_text(self._declared).encode()])
+        else:
+            self._path.unlink()
+
+    def _missing(self) -> ChangedDeclarations:
+        return ChangedDeclarations(
+            "declarations: what the contract's class declares has no snapshot.",
+            where=self._where,
+            details=declaration_lines(self._declared),
+            remedy="It shows a reviewer what is not demanded. Write it with:\n"
+            f"  pytest --record-mode=once {self._test}",
+        )
+
+    def _changed(self, stored: Mapping[str, Any] | None) -> ChangedDeclarations:
+        unreadable = ["the file is no JSON of declarations"] if stored is None else []
+        changes = declaration_changes(stored or {}, self._declared)
+        return ChangedDeclarations(
+            "declarations: what the contract's class declares is not as its snapshot has it.",
+            where=self._where,
+            details=[*unreadable, *changes] or ["nothing is declared, so no file is needed"],
+            remedy="The contract demands something else than was reviewed. Undo that; or, if it is meant, "
+            f"accept it with:\n  pytest --snapshot-update {self._test}",
+        )
+
+
+def _parsed(text: str | None) -> dict[str, Any] | None:
+    """What a file has; nothing if there is none, ``None`` if it has something else."""
+    try:
+        stored = json.loads(text or "{}")
+    except ValueError:
+        return None
+    return stored if isinstance(stored, dict) else None
