@@ -6,11 +6,13 @@ passes the questions on to a ``Deck``, and leaves files alone.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from functools import cache
+from importlib import import_module
 from importlib.util import find_spec
 from typing import Any
+from unittest import mock
 
 import vcr.patch
 from vcr.cassette import Cassette as VcrCassette
@@ -18,8 +20,13 @@ from vcr.persisters.filesystem import CassetteNotFoundError
 from vcr.record_mode import RecordMode
 from vcr.request import Request as VcrRequest
 
+from connector_contract import httpx_stubs, tornado_stubs
+from connector_contract.aiohttp_wire import aiohttp_intercepted
 from connector_contract.deck import Deck
-from connector_contract.interactions import Headers, Interaction, Request, Response
+from connector_contract.header_text import header_bytes, header_text
+from connector_contract.http_client_stubs import http_client_corrected
+from connector_contract.interactions import Headers, Request, Response
+from connector_contract.interception import Interception
 
 
 @contextmanager
@@ -27,9 +34,43 @@ def intercepted(deck: Deck) -> Iterator[None]:
     """Have ``deck`` answer or record every HTTP request of this process, as long as the context lasts."""
     # In mode NONE vcrpy leaves connections alone; requests would open them before it asks for anything.
     mode = RecordMode.ALL if deck.records else RecordMode.NONE
-    with Tape.use(path="", persister=_NoFiles, record_mode=mode, **_only_installed()) as tape:
-        tape.deck = deck
+    interception = Interception(deck)
+    with ExitStack() as stack:
+        with _own_stubs(interception):
+            use = Tape.use(path="", persister=_NoFiles, record_mode=mode, **_only_installed())
+            tape = stack.enter_context(use)
+        tape.deck, tape.interception = deck, interception
+        stack.enter_context(http_client_corrected(interception))
+        if _is_installed("aiohttp"):
+            stack.enter_context(aiohttp_intercepted(interception))
         yield
+
+
+@contextmanager
+def _own_stubs(interception: Interception) -> Iterator[None]:
+    """Have vcrpy, where it patches a client now, patch it with what is ours."""
+    made: dict[tuple[str, str], Callable[..., Any]] = {
+        ("httpx", "vcr_handle_request"): httpx_stubs.handle_request,
+        ("httpx", "vcr_handle_async_request"): httpx_stubs.handle_async_request,
+        ("tornado", "vcr_fetch_impl"): tornado_stubs.fetch_impl,
+        # That is done on the wire.
+        ("aiohttp", "vcr_request"): lambda _interception, real: real,
+    }
+    with ExitStack() as stack:
+        for (client, name), make in made.items():
+            if _is_installed(client):
+                stubs = import_module(f"vcr.stubs.{client}_stubs")
+                stack.enter_context(mock.patch.object(stubs, name, _without_cassette(interception, make)))
+        yield
+
+
+def _without_cassette(interception: Interception, make: Callable[..., Any]) -> Callable[..., Any]:
+    return lambda _cassette, *args: make(interception, *args)
+
+
+@cache
+def _is_installed(module: str) -> bool:
+    return find_spec(module) is not None
 
 
 @cache
@@ -37,7 +78,7 @@ def _only_installed() -> dict[str, tuple[str, ...]]:
     """Vcrpy's option to patch no library that is not there, for which it would look each time."""
     modules = {"httplib": "http", "boto3": "botocore"}
     names: tuple[str, ...] = getattr(vcr.patch, "PATCHER_NAMES", ())
-    absent = tuple(name for name in names if find_spec(modules.get(name, name)) is None)
+    absent = tuple(name for name in names if not _is_installed(modules.get(name, name)))
     return {"skip_patchers": absent} if absent else {}
 
 
@@ -45,11 +86,12 @@ class Tape(VcrCassette):  # type: ignore[misc] # vcrpy has no types
     """A vcrpy cassette that asks a ``Deck``."""
 
     deck: Deck
+    interception: Interception
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         """Take vcrpy's own arguments."""
         super().__init__(*args, **kwargs)
-        self._sent: list[tuple[VcrRequest, Request]] = []
+        self._sent: list[tuple[VcrRequest, Request, int]] = []
         self._asked: tuple[VcrRequest, Request] | None = None
 
     def can_play_response_for(self, request: VcrRequest) -> bool:
@@ -59,7 +101,7 @@ class Tape(VcrCassette):  # type: ignore[misc] # vcrpy has no types
         self._asked = asked = request, _request(request)
         answers = self.deck.answers(asked[1], again=again)
         if not answers:
-            self._sent.append(asked)
+            self._sent.append((*asked, self.interception.sends()))
         return answers
 
     def play_response(self, request: VcrRequest) -> dict[str, Any]:
@@ -69,20 +111,17 @@ class Tape(VcrCassette):  # type: ignore[misc] # vcrpy has no types
         response = self.deck.play(made)
         headers: dict[str, list[str]] = {}
         for name, value in response.headers:
-            headers.setdefault(name, []).append(value)
+            headers.setdefault(name, []).append(_char_a_byte(value))
         return {
-            "status": {"code": response.status, "message": response.reason},
+            "status": {"code": response.status, "message": _char_a_byte(response.reason)},
             "headers": headers,
             "body": {"string": response.body},
         }
 
     def append(self, request: VcrRequest, response: dict[str, Any]) -> None:
         """Keep a response of the network."""
-        count = len(self._sent)
-        position = next((n for n in reversed(range(count)) if self._sent[n][0] is request), count)
-        # aiohttp's redirects are recorded without having been asked for.
-        made = self._sent[position][1] if position < count else _request(request)
-        self.deck.record(Interaction(made, _response(response)), position)
+        made, position = next(item[1:] for item in reversed(self._sent) if item[0] is request)
+        self.interception.keep(made, _response(response), position)
 
 
 class _NoFiles:
@@ -106,7 +145,7 @@ def _response(response: dict[str, Any]) -> Response:
     status = response["status"]
     return Response(
         status["code"],
-        status["message"] or "",
+        _text(status["message"] or ""),
         _headers(response["headers"]),
         _bytes(response["body"]["string"]),
     )
@@ -120,8 +159,13 @@ def _headers(headers: Any) -> Headers:
     return tuple(pairs)
 
 
-def _text(value: str | bytes) -> str:
-    return value.decode("latin-1") if isinstance(value, bytes) else value
+def _text(value: Any) -> str:
+    """What ``http.client`` sends or has read: text of a character a byte, bytes, or a number."""
+    return header_text(value if isinstance(value, bytes) else header_bytes(str(value)))
+
+
+def _char_a_byte(text: str) -> str:
+    return header_bytes(text).decode("latin-1")
 
 
 def _bytes(body: Any) -> bytes:

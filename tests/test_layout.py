@@ -23,6 +23,7 @@ PURE = {
     "errors",
     "facts",
     "fill_in",
+    "header_text",
     "interactions",
     "issued",
     "jsontext",
