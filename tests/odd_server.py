@@ -49,7 +49,7 @@ class _Handler(BaseHTTPRequestHandler):
         self.wfile.write(odd if self.command != "HEAD" else odd.partition(b"\r\n\r\n")[0] + b"\r\n\r\n")
 
     do_GET = answer  # noqa: N815 - that is what http.server calls
-    do_POST = do_HEAD = do_GET  # noqa: N815
+    do_POST = do_PUT = do_HEAD = do_GET  # noqa: N815
 
     def _read(self) -> bytes:
         if self.headers.get("Transfer-Encoding") != "chunked":

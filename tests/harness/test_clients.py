@@ -10,12 +10,14 @@ import threading
 import urllib.request
 import uuid
 from collections.abc import Callable, Iterator
+from contextlib import nullcontext, suppress
 from typing import Any
 
 import aiohttp
 import httpx
 import pytest
 import requests
+import tornado.httpclient
 import urllib3
 from odd_server import ODD, OddServer, odd_server
 
@@ -50,17 +52,21 @@ def deck_for(origin: str, cassette: Cassette | None = None) -> Deck:
     )
 
 
-def run(script: Script, deck: Deck, url: str) -> Any:
-    with intercepted(deck):
+def run(script: Script, deck: Deck | None, url: str) -> Any:
+    with nullcontext() if deck is None else intercepted(deck):
         made = script(url)
         return asyncio.run(made) if asyncio.iscoroutine(made) else made
 
 
 def both(script: Script, server: OddServer) -> tuple[Any, Cassette]:
-    """What a script got of the server, which a strict replay gave, too; and the recording."""
+    """What a script gets: without the harness, of a recording, and in a strict replay; and the recording."""
+    bare = run(script, None, server.origin)
+    asked_bare = [(method, path, body) for method, path, _, body in server.seen]
+    server.seen.clear()
     recording = deck_for(server.origin)
     live = run(script, recording, server.origin)
     assert recording.verdicts == []
+    assert live == bare
     cassette = recording.result()
     asked = len(server.seen)
     replay = deck_for(server.origin, cassette)
@@ -73,14 +79,14 @@ def both(script: Script, server: OddServer) -> tuple[Any, Cassette]:
         (one.request.method, one.request.uri.removeprefix(server.origin), one.request.body)
         for one in cassette.interactions
     ]
-    assert made == [(method, path, body) for method, path, _, body in server.seen]
+    assert made == [(method, path, body) for method, path, _, body in server.seen] == asked_bare
     return live, cassette
 
 
 def telling(headers: Any) -> list[tuple[bytes, bytes]]:
-    """Headers as a cassette has them: in lower case, without what says how the body was sent."""
+    """Headers as a cassette has them: in lower case and without how the body was sent."""
     pairs = [tuple(x if isinstance(x, bytes) else x.encode("latin-1") for x in pair) for pair in headers]
-    framing = {b"content-length", b"transfer-encoding"}
+    framing = {b"content-length", b"transfer-encoding", b"content-encoding"}
     return sorted((name.lower(), value) for name, value in pairs if name.lower() not in framing)
 
 
@@ -369,8 +375,9 @@ def test_what_http_client_sends(server, ask):
         connection = http.client.HTTPConnection(url.removeprefix("http://"))
         ask(connection)
         response = connection.getresponse()
+        got = response.status, response.read()
         connection.close()
-        return response.status, response.read()
+        return got
 
     assert both(script, server)[0][0] == 200
 
@@ -434,10 +441,51 @@ def test_what_httpx_gets(server, script, path):
     both(script("GET", path), server)
 
 
+def tornado_script(path: str, **options: Any) -> Script:
+    async def ask(url: str) -> Any:
+        client = tornado.httpclient.AsyncHTTPClient(force_instance=True)
+        try:
+            answer = await client.fetch(url + path, raise_error=False, **options)
+        finally:
+            client.close()
+        if answer.code == 599:
+            raise answer.error
+        return answer.code, answer.reason, telling(answer.headers.get_all()), answer.body
+
+    return ask
+
+
+@pytest.mark.parametrize("path", sorted(ODD.keys() - {"/away", "/socket", "/see", "/moved"}))
+def test_what_tornado_gets(server, path):
+    both(tornado_script(path), server)
+
+
+@pytest.mark.parametrize(
+    "options", [{"method": "POST", "body": "ü"}, {"auth_username": "ada", "auth_password": "x"}]
+)
+def test_what_tornado_sends(server, options):
+    _, cassette = both(tornado_script("/echo", **options), server)
+    assert "Authorization" not in server.seen[0][2] or cassette.interactions[0].request.headers
+
+
+@pytest.mark.parametrize(
+    ("path", "options", "says"),
+    [("/see", {}, "follows a redirect"), ("/echo", {"streaming_callback": print}, "streams its body")],
+)
+def test_what_tornado_does_that_cannot_be_recorded_is_a_verdict(server, path, options, says):
+    deck = deck_for(server.origin)
+    with suppress(Unrecordable):
+        run(tornado_script(path, **options), deck, server.origin)
+    (verdict,) = deck.verdicts
+    assert isinstance(verdict, Unrecordable)
+    assert says in verdict.what
+
+
 SCRIPTS = {
     "aiohttp": aiohttp_script("POST", "/echo", json={"a": 1}),
     "requests": requests_script("POST", "/echo"),
     "urllib3": urllib3_script("POST", "/echo"),
+    "tornado": tornado_script("/echo", method="POST", body=b""),
     "httpx": httpx_script("POST", "/echo"),
     "async httpx": async_httpx_script("POST", "/echo"),
 }
@@ -511,6 +559,7 @@ def test_what_the_deck_raises_without_a_report_is_a_verdict_once(server, monkeyp
 
 
 ERRORS = {
+    "tornado": OSError,
     "aiohttp": aiohttp.ClientConnectionError,
     "requests": requests.ConnectionError,
     "urllib3": urllib3.exceptions.HTTPError,
@@ -546,7 +595,13 @@ def test_an_upstream_that_hangs_up_is_no_failure_of_the_harness(client):
         thread = threading.Thread(target=hang_up, daemon=True)
         thread.start()
         deck = deck_for(origin)
-        kinds = (aiohttp.ClientError, requests.ConnectionError, urllib3.exceptions.HTTPError, httpx.HTTPError)
+        kinds = (
+            OSError,
+            aiohttp.ClientError,
+            requests.ConnectionError,
+            urllib3.exceptions.HTTPError,
+            httpx.HTTPError,
+        )
         with pytest.raises(kinds):
             run(SCRIPTS[client], deck, origin)
         assert deck.verdicts == []
