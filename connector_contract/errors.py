@@ -144,6 +144,14 @@ class EndlessWalk(ContractError):
     is_endless = True
 
 
+class HarnessFailure(ContractError):
+    """The harness, or vcrpy within it, failed while it stood between the connector and the upstream."""
+
+
+class Unrecordable(ContractError):
+    """The connector's HTTP client did what can be neither recorded nor played, such as a WebSocket."""
+
+
 class RefusedToSave(ContractError):
     """A recording was not written, because a known secret was still in it."""
 

@@ -25,6 +25,7 @@ PURE = {
     "errors",
     "contract_config",
     "fill_in",
+    "header_text",
     "interactions",
     "issued_tokens",
     "jsontext",
@@ -70,8 +71,8 @@ VALUES_ONLY = {
 }
 STANDARD = {
     "__future__", "base64", "collections", "collections.abc", "contextlib", "copy", "dataclasses", "datetime",
-    "difflib", "enum", "fnmatch", "functools", "io", "itertools", "json", "operator", "pathlib", "re", "shlex", "sys",
-    "textwrap", "typing", "urllib.parse", "zlib",
+    "difflib", "enum", "fnmatch", "functools", "io", "itertools", "json", "operator", "pathlib", "re",
+    "shlex", "sys", "textwrap", "typing", "urllib.parse", "zlib",
 }  # fmt: skip
 
 

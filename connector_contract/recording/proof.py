@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from connector_contract.config import ConnectorUnderTest
-from connector_contract.errors import CallAborted, ContractError
+from connector_contract.errors import CallAborted, ContractError, UnmatchedRequest
 from connector_contract.recording.call import Call
 from connector_contract.recording.dispatch import dispatch
 from connector_contract.recording.envelope import envelope_of
@@ -129,6 +129,10 @@ class _StrictSource:
     def holds(self, request: Request) -> bool:
         """Whether the connector gave the request up when it was recorded."""
         return self.player.may_hold and self.player.holds(self._normalizer.request(request))
+
+    def raises(self, error: Exception) -> bool:
+        """Whether the error says that a request is not recorded."""
+        return isinstance(error, UnmatchedRequest)
 
     def play(self, request: Request) -> Response:
         """The recorded response."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextvars
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
@@ -34,9 +33,6 @@ class Sent:
     given_up: bool = False
 
 
-_SENT: contextvars.ContextVar[Sent | None] = contextvars.ContextVar("sent", default=None)
-
-
 @dataclass
 class Recorder:
     """The requests that went to the upstream, with its responses."""
@@ -60,17 +56,11 @@ class Recorder:
         else:
             sent = Sent(request, None, (len(calls), 1, ()))
         self._sent.append(sent)
-        _SENT.set(sent)
         return sent
 
     def record(self, sent: Sent, response: Response) -> None:
         """Keep what the upstream has answered."""
         sent.response = response
-
-    def give_up(self) -> None:
-        """Note that the connector has cancelled the request that was sent here."""
-        if (sent := _SENT.get()) is not None and sent.response is None:
-            sent.given_up = True
 
     @property
     def sent(self) -> list[Sent]:

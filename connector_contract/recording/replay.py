@@ -134,6 +134,10 @@ class _CallSource:
             return False
         return any(request_key(each.request) == request_key(made) for each in self._replays.cassette.given_up)
 
+    def raises(self, error: Exception) -> bool:
+        """Whether the error is a change, or says that a request is off script."""
+        return error in self.result.off_script or any(error is each for each in self._changes.values())
+
     def play(self, request: Request) -> Response:
         """The recorded response, or what it is changed to.
 

@@ -10,12 +10,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from connector_contract.clients.vcr_adapter import intercepted
 from connector_contract.config import ConnectorUnderTest, Upstream
 from connector_contract.errors import MissingCassette, UnusedSnapshots, UsageError
 from connector_contract.recording.assembly import assemble
 from connector_contract.recording.dispatch import forget
 from connector_contract.recording.ending import Ending
-from connector_contract.recording.held import wait_if_held
 from connector_contract.recording.interactions import FORM, Cassette, Headers
 from connector_contract.recording.lumos import Lumos
 from connector_contract.recording.mismatch import Place
@@ -30,7 +30,6 @@ from connector_contract.recording.sdk import sdk_as_in_production
 from connector_contract.recording.trace import trace_lines
 from connector_contract.recording.traffic import Traffic
 from connector_contract.recording.unproven import kept_token, unproven
-from connector_contract.recording.vcr_adapter import intercepted
 from connector_contract.reporting.outcome import Outcome
 from connector_contract.secrets.logs import safe_logs
 from connector_contract.secrets.redaction import Secrets
@@ -46,7 +45,7 @@ from connector_contract.storage.files import (
 from connector_contract.storage.snapshot_format import is_error_snapshot, readable
 from connector_contract.storage.snapshots import PendingSnapshots, scenario_snapshot, snapshot_extension
 from connector_contract.upstream.network import loopback_only, no_network
-from connector_contract.upstream.routing import Route, held, routed
+from connector_contract.upstream.routing import Route, routed
 from connector_contract.upstream.server import serving
 from connector_contract.upstream.trust import trust_on_demand
 
@@ -356,8 +355,6 @@ def running(
             scenario.settle = stack.enter_context(live)
         else:
             stack.enter_context(no_network(scenario.traffic.report))
-            if scenario.traffic.player.may_hold:
-                stack.enter_context(held(wait_if_held))
         stack.enter_context(trust_on_demand())
         stack.enter_context(intercepted(scenario.traffic))
         stack.callback(scenario.lumos.handed_out.close)
@@ -404,8 +401,6 @@ def _live(
             serves_app=app is not None,
             report=traffic.report,
             redact=traffic.redact,
-            gave_up=traffic.recorder.give_up,
-            wait_if_held=wait_if_held,
             timeout=upstream.timeout,
         )
         stack.enter_context(routed(route))

@@ -45,6 +45,9 @@ class Source(Protocol):
     def holds(self, request: Request) -> bool:
         """Whether a request is to wait until the connector gives it up."""
 
+    def raises(self, error: Exception) -> bool:
+        """Whether ``play`` raises this error on purpose."""
+
 
 class Traffic:
     """The requests of one scenario, and what becomes of each.
@@ -166,6 +169,10 @@ class Traffic:
             call.played.append(number)
             call.said.append((call.lane.step(), Interaction(request, response)))
         return response
+
+    def raises_on_purpose(self, error: Exception) -> bool:
+        """Whether an error is what a replay has the client raise in place of a response."""
+        return self._source is not None and self._source.raises(error)
 
     def send(self, request: Request) -> Sent:
         """Note that a request goes to the upstream now."""

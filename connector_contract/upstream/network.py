@@ -12,7 +12,7 @@ from pytest_recording.network import blocking_context
 
 from connector_contract.errors import ContractError, NetworkAccess
 
-_REMEDY = """Have the connector call its upstream through httpx, as connector-py's clients do.
+_REMEDY = """Have the connector call its upstream through httpx, as connector-py's clients do, or aiohttp.
 Other HTTP clients that vcrpy knows are recorded, too, but only from a real server that runs at the origin."""
 
 

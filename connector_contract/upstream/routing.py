@@ -6,11 +6,10 @@ cassettes know the declared origin alone.
 
 from __future__ import annotations
 
-import asyncio
 import os
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any, TypeVar
+from typing import TypeVar
 from unittest import mock
 
 import httpcore
@@ -30,8 +29,6 @@ class Route:
         target: The URL that really answers; the origin itself to go there.
         report: Told of each request that failed, because a connector may swallow the error.
         redact: Takes the secrets out of what a message shows.
-        gave_up: Called where the connector has cancelled a request of its own.
-        wait_if_held: Waits, without end, in a request that is to wait until the connector cancels it.
         timeout: How long an answer may take, in seconds, from the request to its last byte.
 
     Attributes:
@@ -47,8 +44,6 @@ class Route:
         serves_app: bool,
         report: Callable[[ContractError], object],
         redact: Callable[[str], str],
-        gave_up: Callable[[], object],
-        wait_if_held: Callable[[], Awaitable[object]],
         timeout: float = 30.0,
     ) -> None:
         self.serves_app = serves_app
@@ -57,8 +52,6 @@ class Route:
         self._report = report
         self._redact = redact
         self._timeout = timeout
-        self.gave_up = gave_up
-        self.wait_if_held = wait_if_held
 
     def redirect(self, request: httpcore.Request) -> Deadline:
         """Point a request of the connector to the upstream, if it is not there already by a link of its.
@@ -119,38 +112,6 @@ class Route:
         return error
 
 
-class _Watched:
-    """The body of a response, as it comes in."""
-
-    def __init__(self, stream: Any, route: Route) -> None:
-        self._stream = stream
-        self._route = route
-
-    async def __aiter__(self) -> AsyncIterator[bytes]:
-        try:
-            async for part in self._stream:
-                yield part
-        except asyncio.CancelledError:
-            self._route.gave_up()
-            raise
-
-    async def aclose(self) -> None:
-        """Give the connection back."""
-        await self._stream.aclose()
-
-
-@contextmanager
-def held(wait_if_held: Callable[[], Awaitable[object]]) -> Iterator[None]:
-    """Have requests wait that the connector gave up when they were recorded; all others are played."""
-
-    async def handle_async_request(_pool: object, request: httpcore.Request) -> httpcore.Response:
-        await wait_if_held()
-        raise httpcore.UnsupportedProtocol(f"There is no network in a replay: {request.url!r}")
-
-    with mock.patch.object(httpcore.AsyncConnectionPool, "handle_async_request", handle_async_request):
-        yield
-
-
 @contextmanager
 def routed(route: Route) -> Iterator[None]:
     """Have every request of httpx take the route, as long as the context lasts."""
@@ -168,15 +129,9 @@ def routed(route: Route) -> Iterator[None]:
     async def handle_async_request(
         pool: httpcore.AsyncConnectionPool, request: httpcore.Request
     ) -> httpcore.Response:
-        await route.wait_if_held()
         deadline = route.redirect(request)
         try:
-            response = deadline.watch(await send_async(pool, request))
-            response.stream = _Watched(response.stream, route)
-            return response
-        except asyncio.CancelledError:
-            route.gave_up()
-            raise
+            return deadline.watch(await send_async(pool, request))
         except (httpcore.NetworkError, httpcore.TimeoutException, httpcore.ProtocolError) as error:
             deadline.check(error)
             raise route.unreachable(error) from error

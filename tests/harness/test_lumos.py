@@ -1,18 +1,13 @@
 import asyncio
 import json
-from pathlib import Path
 
 import pytest
+from traffic_testing import traffic_for
 
 from connector_contract import ConnectorUnderTest, Upstream
 from connector_contract.errors import BrokenConnector, EndlessWalk, UsageError
 from connector_contract.recording.interactions import Cassette
 from connector_contract.recording.lumos import Lumos
-from connector_contract.recording.mismatch import Place
-from connector_contract.recording.normalizer import Normalizer
-from connector_contract.recording.player import Player
-from connector_contract.recording.record_modes import plan_for
-from connector_contract.recording.traffic import Traffic
 from connector_contract.secrets.redaction import Secrets
 
 AUTH = {"token": {"token": "open-sesame"}}
@@ -39,13 +34,7 @@ def lumos_for(answer, **connector):
         **(connector or {"auth": AUTH}),
     )
     secrets = Secrets()
-    traffic = Traffic(
-        plan_for("none", True),
-        Player(Cassette()),
-        Normalizer(secrets),
-        Place("t", "c", "https://a.example"),
-        Path.cwd(),
-    )
+    traffic = traffic_for("https://a.example", Cassette(), secrets)
     return Lumos(under_test, traffic, secrets), integration
 
 

@@ -584,10 +584,6 @@ def test_without_a_report_the_failure_is_raised():
 ORIGIN = "https://acme.example.com"
 
 
-async def _at_once():
-    pass
-
-
 def route(url, told, timeout):
     return Route(
         ORIGIN,
@@ -595,8 +591,6 @@ def route(url, told, timeout):
         serves_app=True,
         report=told.append,
         redact=str,
-        gave_up=lambda: None,
-        wait_if_held=_at_once,
         timeout=timeout,
     )
 

@@ -1,0 +1,247 @@
+"""Answer or record the requests of aiohttp, on the wire.
+
+vcrpy stands in for aiohttp's sessions: it sees what they were called with, and not what they send. A body is
+then an object, content type and authentication are missing, and redirects are followed unseen. So this stands
+below the sessions, where the connection would be: it reads a request's bytes and gives the bytes of an
+answer. All that aiohttp does of itself, such as redirects, cookies and decoding, is then the same in a
+recording and in a replay.
+
+What goes to the upstream goes by httpcore, as httpx's requests do.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import replace
+from typing import Any
+from unittest import mock
+
+import h11
+import httpcore
+
+from connector_contract.clients.header_text import header_bytes, header_text
+from connector_contract.clients.interception import Held, Interception, wait_until_cancelled
+from connector_contract.errors import Unrecordable
+from connector_contract.recording.interactions import Request, Response
+
+_WITHOUT_BODY = (204, 304)
+_FRAMING = ("content-length", "transfer-encoding")
+
+
+@contextmanager
+def aiohttp_intercepted(interception: Interception) -> Iterator[None]:
+    """Have every request of aiohttp answered or recorded, as long as the context lasts."""
+    import aiohttp  # It is not needed to use the harness.
+
+    real_connect = aiohttp.BaseConnector.connect
+
+    async def connect(connector: Any, *args: Any, **kwargs: Any) -> Any:
+        if "_create_connection" not in vars(connector):
+            _drop_connections(connector)
+            # Subclasses have their own: on the object it takes the place of each.
+            stack.enter_context(
+                mock.patch.object(connector, "_create_connection", _connection_of(connector, interception))
+            )
+            stack.callback(_drop_connections, connector)
+        return await real_connect(connector, *args, **kwargs)
+
+    with ExitStack() as stack, mock.patch.object(aiohttp.BaseConnector, "connect", connect):
+        yield
+
+
+def _drop_connections(connector: Any) -> None:
+    """Close what is kept alive: it is of another time, with a recording or without."""
+    for connections in list(connector._conns.values()):
+        for protocol, _ in list(connections):
+            protocol.close()
+
+
+def _connection_of(connector: Any, interception: Interception) -> Callable[..., Awaitable[Any]]:
+    async def create_connection(asked: Any, *_args: Any, **_kwargs: Any) -> Any:
+        upstream = _Upstream(connector, asked)
+        protocol = connector._factory()
+        protocol.connection_made(_Wire(protocol, interception, upstream))
+        return protocol
+
+    return create_connection
+
+
+class _Upstream:
+    """The server that a request of aiohttp asks for."""
+
+    def __init__(self, connector: Any, asked: Any) -> None:
+        self._asked = asked
+        self.uri = str(asked.url.with_fragment(None))
+        self._options: dict[str, Any] = {}
+        if asked.is_ssl():
+            self._options["ssl_context"] = connector._get_ssl_context(asked)
+        if (socket := getattr(connector, "path", None)) is not None:
+            self._options["uds"] = socket
+
+    async def send(self, event: h11.Request, body: bytes) -> Response:
+        """Ask it."""
+        url = self._asked.url
+        request = httpcore.Request(
+            event.method,
+            httpcore.URL(
+                scheme=url.scheme.encode(),
+                host=url.raw_host.encode(),
+                port=url.port,
+                target=url.raw_path_qs.encode(),
+            ),
+            headers=[(name, value) for name, value in event.headers.raw_items() if name.lower() != b"expect"],
+            content=body or None,
+        )
+        async with self._pool() as pool:
+            answer = await pool.handle_async_request(request)
+            try:
+                content = await answer.aread()
+            finally:
+                await answer.aclose()
+        return Response(
+            answer.status,
+            header_text(answer.extensions.get("reason_phrase", b"")),
+            tuple((header_text(name), header_text(value)) for name, value in answer.headers),
+            content,
+        )
+
+    def _pool(self) -> httpcore.AsyncConnectionPool:
+        proxy, auth = self._asked.proxy, getattr(self._asked, "proxy_auth", None)
+        if proxy is None:
+            return httpcore.AsyncConnectionPool(**self._options)
+        login = None if auth is None else (auth.login, auth.password)
+        return httpcore.AsyncHTTPProxy(str(proxy), proxy_auth=login, **self._options)
+
+
+class _Wire(asyncio.Transport):
+    """A connection to nowhere, for one request."""
+
+    def __init__(self, protocol: Any, interception: Interception, upstream: _Upstream) -> None:
+        super().__init__()
+        self._loop = asyncio.get_running_loop()
+        self._protocol = protocol
+        self._interception = interception
+        self._upstream = upstream
+        self._received = h11.Connection(h11.SERVER)
+        self._head: h11.Request | None = None
+        self._body = bytearray()
+        self._answering: asyncio.Task[None] | None = None
+        self._closing = False
+        self._lost = False
+
+    def write(self, data: bytes | bytearray | memoryview) -> None:
+        """Take a part of a request; the last one has it answered."""
+        with self._interception.guarded(f"a request to {self._upstream.uri}"):
+            self._received.receive_data(bytes(data))
+            while self._answering is None:
+                event = self._received.next_event()
+                if event is h11.NEED_DATA:
+                    break
+                self._take(event)
+
+    def _take(self, event: Any) -> None:
+        if isinstance(event, h11.Request):
+            self._head = event
+            if self._received.they_are_waiting_for_100_continue:
+                self._loop.call_soon(self._protocol.data_received, b"HTTP/1.1 100 Continue\r\n\r\n")
+        elif isinstance(event, h11.Data):
+            self._body += event.data
+        elif self._head is not None:
+            self._answering = self._loop.create_task(self._answer(self._head))
+
+    async def _answer(self, head: h11.Request) -> None:
+        try:
+            response = await self._response(head)
+        except asyncio.CancelledError:
+            raise
+        except Exception as error:  # noqa: BLE001 - the connector's task raises it
+            self._protocol.set_exception(_as_aiohttp_has_it(error))
+            return
+        self._protocol.data_received(_serialized(response, head.method))
+        # No other request comes this way.
+        self._closing = True
+
+    async def _response(self, head: h11.Request) -> Response:
+        headers = tuple((header_text(name), header_text(value)) for name, value in head.headers)
+        request = Request(head.method.decode(), self._upstream.uri, headers, bytes(self._body))
+        if any(name == "upgrade" for name, _ in headers):
+            raise self._interception.refuse(_no_http(request))
+        asked = self._interception.ask(request)
+        if isinstance(asked, Response):
+            return asked
+        if asked is Held.HELD:
+            await wait_until_cancelled()
+        try:
+            response = await self._upstream.send(head, request.body)
+        except asyncio.CancelledError:
+            self._interception.give_up(asked)
+            raise
+        self._interception.keep(asked, _lowered(response))
+        return response
+
+    def writelines(self, list_of_data: Any) -> None:
+        """As for a real one."""
+        self.write(b"".join(list_of_data))
+
+    def is_closing(self) -> bool:
+        """Whether it takes no more."""
+        return self._closing
+
+    def close(self) -> None:
+        """Give up."""
+        self._closing = True
+        if self._answering is not None:
+            self._answering.cancel()
+        if not self._lost and not self._loop.is_closed():
+            self._lost = True
+            self._loop.call_soon(self._protocol.connection_lost, None)
+
+    abort = close
+
+    def pause_reading(self) -> None:
+        """Go on: an answer comes as a whole."""
+
+    def resume_reading(self) -> None:
+        """As before."""
+
+
+def _serialized(response: Response, method: bytes) -> bytes:
+    lines = [
+        b"HTTP/1.1 %d %s" % (response.status, header_bytes(response.reason)),
+        *(
+            b"%s: %s" % (header_bytes(name), header_bytes(value))
+            for name, value in response.headers
+            if name.lower() not in _FRAMING or (method == b"HEAD" and name.lower() == "content-length")
+        ),
+    ]
+    if method == b"HEAD" or response.status in _WITHOUT_BODY:
+        return b"\r\n".join([*lines, b"", b""])
+    length = b"content-length: %d" % len(response.body)
+    return b"\r\n".join([*lines, length, b"", response.body])
+
+
+def _lowered(response: Response) -> Response:
+    return replace(response, headers=tuple((name.lower(), value) for name, value in response.headers))
+
+
+def _as_aiohttp_has_it(error: Exception) -> Exception:
+    """An error of the network as the connector would have got it without the harness."""
+    import aiohttp
+
+    if isinstance(error, httpcore.TimeoutException):
+        return aiohttp.ServerTimeoutError(str(error))
+    if isinstance(error, httpcore.NetworkError):
+        return aiohttp.ClientOSError(str(error))
+    if isinstance(error, httpcore.ProtocolError):
+        return aiohttp.ServerDisconnectedError(str(error))
+    return error
+
+
+def _no_http(request: Request) -> Unrecordable:
+    return Unrecordable(
+        f"The connector asked to leave HTTP: {request}",
+        details=["It sent the header Upgrade, as for a WebSocket."],
+        remedy="A cassette holds requests and responses. Have the connector ask by these.",
+    )

@@ -1,0 +1,147 @@
+"""Between a client's request and what answers it: a failure here is never told to the connector alone.
+
+A stub of an HTTP client asks an ``Interception`` for each request. A failure of the harness in between is a
+verdict; one of the network, of the upstream or of the connector's own body is none, and passes.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager
+from enum import Enum
+from itertools import pairwise
+from pathlib import Path
+from types import FrameType
+from typing import NoReturn
+
+import vcr
+
+from connector_contract.errors import ContractError, HarnessFailure, Unrecordable
+from connector_contract.recording.interactions import Request, Response
+from connector_contract.recording.recorder import Sent
+from connector_contract.recording.traffic import Fate, Traffic
+
+_OURS = (Path(__file__).parent.parent, Path(vcr.__file__).parent)
+_STUBS = _OURS[1] / "stubs"
+
+
+class Held(Enum):
+    """A request that waits, as it did when it was recorded, until the connector gives it up."""
+
+    HELD = "held"
+
+
+class Interception:
+    """What the stubs of HTTP clients share.
+
+    Args:
+        traffic: Plays and records.
+    """
+
+    def __init__(self, traffic: Traffic) -> None:
+        self._traffic = traffic
+
+    def ask(self, request: Request) -> Response | Sent | Held:
+        """The response to ``request``; or its way to the upstream; or that it is to wait.
+
+        Raises:
+            ContractError: The request may have none of these.
+            Exception: What a replay has the client raise in place of a response.
+        """
+        with self.guarded(str(request)):
+            fate = self.fate(request)
+            if fate is Fate.PLAY:
+                return self._traffic.play(request)
+            return Held.HELD if fate is Fate.HOLD else self._traffic.send(request)
+
+    def fate(self, request: Request) -> Fate:
+        """What becomes of a request that the connector makes now."""
+        self._traffic.count(request)
+        return self._traffic.fate(request)
+
+    def keep(self, sent: Sent, response: Response) -> None:
+        """Record the upstream's response to a request."""
+        with self.guarded(str(sent.request)):
+            self._traffic.record(sent, response)
+
+    def give_up(self, sent: Sent) -> None:
+        """Note that the connector has cancelled a request before it was answered."""
+        sent.given_up = sent.response is None
+
+    def refuse(self, verdict: ContractError) -> ContractError:
+        """Report a verdict, and return it to be raised."""
+        return self._traffic.report(verdict)
+
+    @contextmanager
+    def guarded(self, request: str, *, calls_out: bool = False) -> Iterator[None]:
+        """Report whatever is raised inside as a failure of the harness.
+
+        Args:
+            request: What is intercepted, for the message.
+            calls_out: Whether vcrpy's code inside asks the network itself: what comes from there passes.
+        """
+        try:
+            yield
+        except ContractError as error:
+            if not any(error is verdict for verdict in self._traffic.verdicts):
+                self._traffic.report(error)
+            raise
+        except Exception as error:
+            if self._traffic.raises_on_purpose(error):
+                raise
+            if calls_out and _comes_from_outside(error):
+                raise
+            raise self._traffic.report(self._failure(request, error)) from error
+
+    def _failure(self, request: str, error: Exception) -> HarnessFailure:
+        called, _, _ = request.partition("?")
+        text = f"The harness failed while it intercepted {called}: {type(error).__name__}: {error}"
+        return HarnessFailure(
+            self._traffic.redact(text),
+            where=[("line", _line(error))],
+            remedy="This is a mistake of the harness or of vcrpy, and not the connector's. Please report it, "
+            "with this message.\nUntil it is fixed, have the connector send this request through httpx, as "
+            "connector-py's clients do.",
+        )
+
+
+def _line(error: BaseException) -> str:
+    """The innermost line of the harness or of vcrpy."""
+    frames = traceback.extract_tb(error.__traceback__)
+    own = [frame for frame in frames if _is_ours(frame.filename)] or frames
+    path = Path(own[-1].filename)
+    root = next((root.parent for root in _OURS if path.is_relative_to(root)), path.parent)
+    return f"{path.relative_to(root).as_posix()}:{own[-1].lineno}"
+
+
+def _comes_from_outside(error: BaseException) -> bool:
+    """Whether an exception came out of what a stub of vcrpy's called: the real connection."""
+    frames = [frame for frame, _ in traceback.walk_tb(error.__traceback__)]
+    return any(
+        Path(caller.f_code.co_filename).is_relative_to(_STUBS) and _is_foreign_method(called)
+        for caller, called in pairwise(frames)
+    )
+
+
+def _is_foreign_method(frame: FrameType) -> bool:
+    return not _is_ours(frame.f_code.co_filename) and "self" in frame.f_locals
+
+
+def _is_ours(filename: str) -> bool:
+    return any(Path(filename).is_relative_to(root) for root in _OURS)
+
+
+async def wait_until_cancelled() -> NoReturn:
+    """Wait until the connector gives the request up."""
+    await asyncio.get_running_loop().create_future()
+    raise AssertionError("nobody answers a request that is held")
+
+
+def cannot_wait(request: Request) -> Unrecordable:
+    """A request of a synchronous client that would have to wait for ever."""
+    return Unrecordable(
+        f"The connector gave up {request} when it was recorded, and now waits for the response.",
+        remedy="Fix the connector; or, if it is meant to wait, record again: pytest --record-mode=rewrite",
+    )

@@ -1,0 +1,101 @@
+"""Answer or record the requests of Tornado's HTTP clients, in place of vcrpy's ``vcr_fetch_impl``.
+
+vcrpy's keeps Tornado's own answer to a failed connection, a status 599, as if the server had given it.
+"""
+
+from __future__ import annotations
+
+from base64 import b64encode
+from collections.abc import Callable, Iterable
+from functools import wraps
+from io import BytesIO
+from typing import Any
+
+from connector_contract.clients.header_text import header_bytes, header_text
+from connector_contract.clients.interception import Held, Interception, cannot_wait
+from connector_contract.errors import ContractError, Unrecordable
+from connector_contract.recording.interactions import Headers, Request, Response
+
+FetchImpl = Callable[[Any, Any, Callable[[Any], None]], None]
+_REDIRECTS = (301, 302, 303, 307, 308)
+
+
+def fetch_impl(interception: Interception, real: FetchImpl) -> FetchImpl:
+    """What takes the place of a client's ``fetch_impl``."""
+
+    @wraps(real)
+    def fetch(client: Any, request: Any, callback: Callable[[Any], None]) -> None:
+        made = _request(request)
+        if any(getattr(request, name, None) is not None for name in _STREAMING):
+            raise interception.refuse(_unrecordable(made, "streams its body in parts"))
+        asked = interception.ask(made)
+        if isinstance(asked, Response):
+            callback(_played(request, asked, client.io_loop.time() - request.start_time))
+            return
+        if asked is Held.HELD:
+            raise interception.refuse(cannot_wait(made))
+
+        def keep(response: Any) -> None:
+            try:
+                # A redirect is followed below, by a request that comes here, too.
+                if response.effective_url != request.url:
+                    raise interception.refuse(_unrecordable(made, "follows a redirect"))
+                # That is Tornado's own answer where there is none.
+                if response.code != 599:
+                    interception.keep(asked, _response(response))
+            except ContractError as verdict:
+                # Raised here, it would reach nobody, and the connector would wait for ever.
+                response.code, response.error = 599, verdict
+            callback(response)
+
+        real(client, request, keep)
+
+    return fetch
+
+
+_STREAMING = ("body_producer", "header_callback", "streaming_callback")
+
+
+def _request(request: Any) -> Request:
+    headers = [*request.headers.get_all()]
+    if request.auth_username is not None:
+        # Only what sends the request makes a header of these.
+        login = f"{request.auth_username}:{request.auth_password or ''}"
+        headers.append(("Authorization", f"Basic {b64encode(login.encode()).decode()}"))
+    return Request(request.method, request.url, _headers(headers), request.body or b"")
+
+
+def _response(response: Any) -> Response:
+    headers = _headers(response.headers.get_all())
+    return Response(response.code, response.reason or "", headers, response.body or b"")
+
+
+def _headers(pairs: Iterable[tuple[str, str]]) -> Headers:
+    # Tornado reads and writes headers as Latin-1, a character a byte, unless it cannot.
+    return tuple((name.lower(), header_text(header_bytes(value))) for name, value in pairs)
+
+
+def _played(request: Any, response: Response, seconds: float) -> Any:
+    from tornado import httpclient, httputil
+
+    headers = httputil.HTTPHeaders()
+    for name, value in response.headers:
+        headers.add(name, header_bytes(value).decode("latin-1"))
+    return httpclient.HTTPResponse(
+        request,
+        response.status,
+        headers,
+        BytesIO(response.body),
+        effective_url=request.url,
+        request_time=seconds,
+        # Without one, Tornado makes one up.
+        reason=response.reason,
+    )
+
+
+def _unrecordable(request: Request, what: str) -> Unrecordable:
+    return Unrecordable(
+        f"The connector's HTTP client, Tornado, {what}: {request}",
+        remedy="That can be neither recorded nor played. Have the connector send this request through\n"
+        "httpx, as connector-py's clients do; or, of a redirect, ask with follow_redirects=False.",
+    )
