@@ -11,7 +11,7 @@ from functools import wraps
 from io import BytesIO
 from typing import Any
 
-from connector_contract.errors import Unrecordable
+from connector_contract.errors import ContractError, Unrecordable
 from connector_contract.header_text import header_bytes, header_text
 from connector_contract.interactions import Headers, Request, Response
 from connector_contract.interception import Interception
@@ -34,11 +34,16 @@ def fetch_impl(interception: Interception, real: FetchImpl) -> FetchImpl:
             return
 
         def keep(response: Any) -> None:
-            # A redirect is followed below, by a request that comes here, too.
-            if response.effective_url != request.url:
-                interception.refuse(_unrecordable(made, "follows a redirect"))
-            elif response.code != 599:
-                interception.keep(made, _response(response), asked)
+            try:
+                # A redirect is followed below, by a request that comes here, too.
+                if response.effective_url != request.url:
+                    raise interception.refuse(_unrecordable(made, "follows a redirect"))
+                # That is Tornado's own answer where there is none.
+                if response.code != 599:
+                    interception.keep(made, _response(response), asked)
+            except ContractError as verdict:
+                # Raised here, it would reach nobody, and the connector would wait for ever.
+                response.code, response.error = 599, verdict
             callback(response)
 
         real(client, request, keep)
