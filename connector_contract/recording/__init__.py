@@ -1,0 +1,1 @@
+"""What a scenario records and plays."""
