@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gc
-import sys
 import time
 import uuid
 from collections.abc import Callable
@@ -11,6 +10,7 @@ from functools import cache, partial
 from types import BuiltinFunctionType
 from typing import Any, Protocol
 
+from connector_contract.recording.imported import Modules
 from connector_contract.recording.in_place import Redirection, TypeAttribute, method_of, real
 from connector_contract.recording.virtual_locks import virtual_locks
 from connector_contract.recording.virtual_time import either, virtual_clocks, virtual_dates
@@ -70,7 +70,7 @@ class ClockPatches:
         self._dates = virtual_dates()
         self._bound = {method_of(getattr(*key)): function for key, function in self._dates.items()}
         self._seen: dict[int, BuiltinFunctionType] = {}
-        self._modules = 0
+        self._modules = Modules()
         self._patches: list[Patch] = [
             *(Redirection(function, clock) for function, clock in virtual_clocks().items()),
             Redirection(time.sleep, either(real(time.sleep), sleep)),
@@ -87,8 +87,7 @@ class ClockPatches:
 
     def apply(self) -> None:
         """Put them in place."""
-        if len(sys.modules) != self._modules:
-            self._modules = len(sys.modules)
+        if self._modules.may_have_bound_dates():
             self._find_bound()
         for patch in self._patches:
             patch.apply()

@@ -141,5 +141,5 @@ def _unknown_python(name: str) -> UsageError:
     return UsageError(
         "A replay has a clock of its own, and this Python does not let it replace the system's.",
         where=[("function", name)],
-        remedy="Replay with CPython 3.10 to 3.14.",
+        remedy="Replay with CPython, in a version that this package is declared for.",
     )
