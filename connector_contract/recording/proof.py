@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from connector_contract.clock.clock import virtual_clock
 from connector_contract.config import ConnectorUnderTest
 from connector_contract.errors import CallAborted, ContractError, UnmatchedRequest
 from connector_contract.recording.call import Call
@@ -45,7 +46,6 @@ class Prover:
         normalizer: Makes a normalizer that knows of no recording yet.
         redact: Takes the secrets that the recording knows out of a response.
         forget: Makes connector and SDK forget what they keep in the process.
-        set_clock: Sets the clock that the connector reads to the time of a call, in seconds since the epoch.
     """
 
     def __init__(
@@ -55,14 +55,12 @@ class Prover:
         normalizer: Callable[[], Normalizer],
         redact: Callable[[Any], Any],
         forget: Callable[[], object],
-        set_clock: Callable[[float], object],
     ) -> None:
         self._connector = connector
         self._traffic = traffic
         self._normalizer = normalizer
         self._redact = redact
         self._forget = forget
-        self._set_clock = set_clock
 
     def trouble(self, recorded: Recorded) -> Trouble | None:
         """What keeps a recording from being replayed; ``None`` if nothing does."""
@@ -88,9 +86,9 @@ class Prover:
         self._forget()
         normalizer = self._normalizer()
         source = _StrictSource(cassette, normalizer)
-        with self._traffic.replaced(source):
+        with self._traffic.replaced(source), virtual_clock() as clock:
             for call, stored in zip(calls, cassette.calls, strict=True):
-                self._set_clock(call.started)
+                clock.set(call.started)
                 trouble = await self._replay_call(call, stored, source, normalizer)
                 if trouble is not None:
                     return trouble

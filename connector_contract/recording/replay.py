@@ -7,6 +7,7 @@ from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from connector_contract.clock.clock import virtual_clock
 from connector_contract.config import ConnectorUnderTest
 from connector_contract.errors import BrokenConnector, CallAborted, ContractError, UnmatchedRequest
 from connector_contract.recording import mismatch
@@ -48,8 +49,7 @@ class Replayed:
 class Replays:
     """Replays the calls of one cassette.
 
-    Vcrpy's patches, the closed network and the virtual clock are the scenario's: they are entered once, and
-    not for each replay.
+    Vcrpy's patches and the closed network are the scenario's: they are entered once, and not for each replay.
 
     Args:
         connector: The connector under test.
@@ -95,7 +95,7 @@ class Replays:
         envelope = envelope_of(call, self._connector, normalizer.secrets)
         source = _CallSource(self, call, changes or {}, normalizer, self._traffic.place)
         try:
-            with self._traffic.replaced(source):
+            with self._traffic.replaced(source), virtual_clock():
                 source.result.response = await dispatch(self._connector, call.capability, envelope)
         except CallAborted as aborted:
             (source.result.failure,) = aborted.args

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from connector_contract.clients.vcr_adapter import intercepted
+from connector_contract.clock.clock import virtual_clock
 from connector_contract.config import ConnectorUnderTest, Upstream
 from connector_contract.errors import MissingCassette, UnusedSnapshots, UsageError
 from connector_contract.recording.assembly import assemble
@@ -273,7 +274,6 @@ class Scenario:
             self._new_normalizer,
             self._normalizer.secrets.redactor().json,
             self.forget,
-            lambda _: None,
         )
         calls = [call for call in self.traffic.calls if call.ended]
         if trouble := prover.trouble(Recorded(cassette, calls, left_out)):
@@ -355,6 +355,7 @@ def running(
             scenario.settle = stack.enter_context(live)
         else:
             stack.enter_context(no_network(scenario.traffic.report))
+            stack.enter_context(virtual_clock())
         stack.enter_context(trust_on_demand())
         stack.enter_context(intercepted(scenario.traffic))
         stack.callback(scenario.lumos.handed_out.close)

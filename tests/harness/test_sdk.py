@@ -14,7 +14,7 @@ from connector.observability.instrument import Instrument, statsd
 from connector.utils.rate_limiting import RateLimiter
 from connector_sdk_types.oai.modules.rate_limiting_types import RateLimitConfig
 
-from connector_contract import sdk
+from connector_contract.recording import sdk
 from connector_contract.recording.sdk import sdk_as_in_production
 
 WALK = "test_acme.py::test_walk"

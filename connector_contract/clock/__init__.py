@@ -1,0 +1,1 @@
+"""The virtual clock of replays: what reads it, and when it jumps."""
