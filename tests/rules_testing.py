@@ -8,6 +8,7 @@ from typing import Any
 
 from connector_contract.contract.rules.breach import Breach
 from connector_contract.contract.rules.responses import Walk
+from connector_contract.contract.rules.written import ObservedWrite
 from connector_contract.recording.interactions import Interaction, Request, Response
 
 HOST = "https://app.example.com"
@@ -50,3 +51,21 @@ def told(breaches: Iterable[Breach]) -> list[tuple[str, str, list[str]]]:
     found = list(breaches)
     assert all(breach.consequence.endswith((".", "!")) for breach in found)
     return [(breach.capability, breach.title, list(breach.records)) for breach in found]
+
+
+def observed(
+    capability: str,
+    request: Mapping[str, Any],
+    payload: Mapping[str, Any],
+    *,
+    repeated: Mapping[str, Any] | None = None,
+    finally_: Mapping[str, Sequence[Any]] | None = None,
+    replaces: bool = False,
+    **lists: tuple[Sequence[Any], Sequence[Any]],
+) -> ObservedWrite:
+    """A write with the records of each list before and after it; a repeat changes nothing, if not said."""
+    before, after = ({name: listed(name, *pair[when]) for name, pair in lists.items()} for when in (0, 1))
+    last = after | {name: listed(name, *records) for name, records in (finally_ or {}).items()}
+    response = {"response": payload}
+    again = response if repeated is None else repeated
+    return ObservedWrite(capability, request, response, again, before, after, last, replaces)

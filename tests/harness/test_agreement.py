@@ -87,7 +87,6 @@ def test_an_account_that_is_not_as_the_list_has_it(record, expected):
 
 
 def test_an_id_that_is_a_number_is_the_same_as_text():
-    assert about("get_account", ANN, account_id="u1") == []
     numbered = listed("get_account", {"integration_specific_id": 7})
     assert told(agreement_breach(numbered, {"account_id": "7"}, None)) == []
 

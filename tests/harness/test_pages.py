@@ -184,6 +184,7 @@ def test_each_malformed_page_token_is_told():
         pytest.param(
             [page(A, B, C, D, {"id": "e"})], "gave records that no size gives", ["e"], id="more"
         ),
+        pytest.param([page(A, B), page(B, C, D)], "gave records more than once", ["b"], id="one twice"),
         pytest.param([page(B, A, C, D)], "gave the records in another order", [], id="another order"),
     ],
 )
