@@ -152,7 +152,9 @@ def test_a_refusal_has_a_code_of_its_own(breach, code):
 )
 def test_what_is_no_refusal(breach, what, codes):
     for code in ("bad_request", "internal_error"):
-        expected = [(NAME, f"{what} gave {code}, not unauthorized", [f"{code}: No."])] if code in codes else []
+        expected = (
+            [(NAME, f"{what} gave {code}, not unauthorized", [f"{code}: No."])] if code in codes else []
+        )
         assert told(breach(NAME, failure(code))) == expected
     assert told(breach(NAME, page())) == [(NAME, f"{what} gave a success", ["[]"])]
     assert told(breach(NAME, valid("4711", is_valid=False))) == [
@@ -177,11 +179,14 @@ def test_of_a_long_success_the_beginning_is_told():
             [{"id": "api", "key": {"key": "k", "key_id": "i"}}],
             [{"id": "api", "key": {"key": "wrong", "key_id": "i"}}],
         ),
-        (({"oauth": {"access_token": "t", "scopes": ["a"]}},), [{"oauth": {"access_token": "wrong", "scopes": ["a"]}}]),
+        (
+            ({"oauth": {"access_token": "t", "scopes": ["a"]}},),
+            [{"oauth": {"access_token": "wrong", "scopes": ["a"]}}],
+        ),
         ({"hmac": {"signing_word": "s"}}, {"hmac": {"signing_word": "s"}}),
         (None, None),
     ],
-)  # fmt: skip
+)
 def test_bad_credentials_are_the_good_ones_with_other_secrets(given, replaced):
     assert with_secret(given, "wrong") == replaced
 

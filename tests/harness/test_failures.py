@@ -7,7 +7,6 @@ from rules_testing import failure, interaction, page, told, walk
 
 from connector_contract.contract.rules.failures import (
     INVALID,
-    SERVER_ERRORS,
     later_records,
     partial_breach,
     refusal_breach,
@@ -44,12 +43,6 @@ def test_a_crash_is_another_matter_than_a_wrong_code():
     )
     assert crash.consequence == "Lumos takes the connector for broken, and tries again."
     assert wrong.consequence.startswith("Lumos decides by the code")
-
-
-def test_a_failing_upstream_has_the_codes_of_the_sdk():
-    from connector.oai.errors import HTTPHandler  # noqa: F401 - the SDK's own map is behind it
-
-    assert SERVER_ERRORS == {500: {"bad_gateway"}, 503: {"service_error"}}
 
 
 @pytest.mark.parametrize(

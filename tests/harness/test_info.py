@@ -89,9 +89,7 @@ INFO = {
 
 
 def given(info, **envelope):
-    breaches = told(
-        undeclared_breach(info, {"auth": None, "credentials": None, "settings": {}, **envelope})
-    )
+    breaches = told(undeclared_breach(info, {"auth": None, "credentials": None, "settings": {}, **envelope}))
     assert {breach[:2] for breach in breaches} <= {
         ("info", "it does not declare what the connector is given")
     }

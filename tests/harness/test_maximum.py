@@ -40,7 +40,9 @@ BEYOND = {
     ("types", "entitlements", "held", "expected"),
     [
         pytest.param([kind(max=1)], ROLES, HELD, BEYOND, id="the first account that holds all it may"),
-        pytest.param([kind("seat", max=1), kind(max=1)], ROLES, HELD, BEYOND, id="the first type that is held"),
+        pytest.param(
+            [kind("seat", max=1), kind(max=1)], ROLES, HELD, BEYOND, id="the first type that is held"
+        ),
         pytest.param([kind(max=1, min=0)], ROLES, HELD, BEYOND, id="none is as good as one"),
         pytest.param([kind(max=2)], ROLES, HELD, None, id="one more is allowed"),
         pytest.param([kind(max=None)], ROLES, HELD, None, id="no max"),
@@ -50,17 +52,23 @@ BEYOND = {
         pytest.param([kind(max=1)], ROLES, [], None, id="nobody has one"),
         pytest.param([kind(max=1)], ROLES, [grant("u1", "admin", "p2")], None, id="of another resource"),
         pytest.param(
-            [kind(max=1)], [ROLES[0], entitlement("viewer", is_assignable=False)], HELD, None,
+            [kind(max=1)],
+            [ROLES[0], entitlement("viewer", is_assignable=False)],
+            HELD,
+            None,
             id="the other cannot be assigned",
         ),
         pytest.param(
-            [kind(max=1)], [ROLES[0], entitlement("seat", type_id="seat")], HELD, None,
+            [kind(max=1)],
+            [ROLES[0], entitlement("seat", type_id="seat")],
+            HELD,
+            None,
             id="the other is of another type",
         ),
         pytest.param([], ROLES, HELD, None, id="no types"),
         pytest.param(None, ROLES, HELD, None, id="no types at all"),
     ],
-)  # fmt: skip
+)
 def test_an_assignment_beyond_the_max_of_its_type(types, entitlements, held, expected):
     assert assignment_beyond_max({"entitlement_types": types}, entitlements, held) == expected
 

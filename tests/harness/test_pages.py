@@ -181,9 +181,7 @@ def test_each_malformed_page_token_is_told():
         pytest.param([failure("internal_error")], "gave internal_error", [], id="a crash"),
         pytest.param([page()], "gave 0 of 4 records, as a success", ["a", "b", "c", "d"], id="nothing"),
         pytest.param([page(A, B)], "gave 2 of 4 records, as a success", ["c", "d"], id="a part"),
-        pytest.param(
-            [page(A, B, C, D, {"id": "e"})], "gave records that no size gives", ["e"], id="more"
-        ),
+        pytest.param([page(A, B, C, D, {"id": "e"})], "gave records that no size gives", ["e"], id="more"),
         pytest.param([page(A, B), page(B, C, D)], "gave records more than once", ["b"], id="one twice"),
         pytest.param([page(B, A, C, D)], "gave the records in another order", [], id="another order"),
     ],

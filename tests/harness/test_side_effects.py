@@ -113,10 +113,14 @@ WHOLE = account("u1", email="a@example.com", username="a@example.com", given_nam
             ["user_status: 'ACTIVE' before, 'SUSPENDED' after"],
             id="a status, by an update",
         ),
-        pytest.param("update_account", {"user_status": "x"}, {"user_status": "SUSPENDED"}, [], id="by its name"),
-        pytest.param("update_account", {"is_active": False}, {"user_status": "SUSPENDED"}, [], id="by another"),
+        pytest.param(
+            "update_account", {"user_status": "x"}, {"user_status": "SUSPENDED"}, [], id="by its name"
+        ),
+        pytest.param(
+            "update_account", {"is_active": False}, {"user_status": "SUSPENDED"}, [], id="by another"
+        ),
     ],
-)  # fmt: skip
+)
 def test_what_else_there_is_of_the_account_stays_as_it_is(capability, request_, change, records):
     title = "it changed more of 'u1' than it was asked to"
     expected = [(capability, title, records)] if records else []

@@ -34,12 +34,16 @@ LISTS = {"list_accounts": ACCOUNTS, "find_entitlement_associations": ASSOCIATION
         ("update_account", {"id": "on", "email": "b@example.com"}, None),
         ("update_account", {"id": "on", "email": "a@example.com", "username": "bob"}, None),
         ("update_account", {"id": "on", "department": "IT"}, None),
-        ("update_account", {"id": "on", "email": "A@Example.com"}, "the account 'on' is as it asks for before"),
+        (
+            "update_account",
+            {"id": "on", "email": "A@Example.com"},
+            "the account 'on' is as it asks for before",
+        ),
         ("update_account", {"id": "x", "email": "a"}, "the account 'x' is not in list_accounts before"),
         ("create_account", {"email": "a@example.com"}, None),
         ("lock_account", {"account_id": "x"}, None),
     ],
-)  # fmt: skip
+)
 def test_an_example_of_a_write_to_an_account_changes_something(capability, request_, why):
     assert pointless(capability, request_, LISTS) == why
 
@@ -55,7 +59,10 @@ def test_an_example_of_a_write_to_an_account_changes_something(capability, reque
 )
 def test_an_example_of_an_assignment_changes_something(capability, entitlement, why):
     fields = ("account_integration_specific_id", "entitlement_integration_specific_id")
-    request = {**dict(zip(fields, ("on", entitlement), strict=True)), "resource_integration_specific_id": "p1"}
+    request = {
+        **dict(zip(fields, ("on", entitlement), strict=True)),
+        "resource_integration_specific_id": "p1",
+    }
     assert pointless(capability, request, LISTS) == why
 
 

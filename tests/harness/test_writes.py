@@ -123,10 +123,17 @@ WANTED = [{"integration_specific_id": "admin", "integration_specific_resource_id
     ("wanted", "granted", "expected"),
     [
         pytest.param(WANTED, [grant("u9", "admin", "p1")], [], id="right"),
-        pytest.param([{"integration_specific_id": "admin"}], [grant("u9", "admin", "p2")], [], id="any resource"),
-        pytest.param(WANTED, [grant("u9", "admin", "p1"), grant("u9", "viewer", "p1")], [], id="one more for all"),
         pytest.param(
-            WANTED, [], [("it was asked for entitlements that are not read back", ["u9 / admin / p1"])], id="none",
+            [{"integration_specific_id": "admin"}], [grant("u9", "admin", "p2")], [], id="any resource"
+        ),
+        pytest.param(
+            WANTED, [grant("u9", "admin", "p1"), grant("u9", "viewer", "p1")], [], id="one more for all"
+        ),
+        pytest.param(
+            WANTED,
+            [],
+            [("it was asked for entitlements that are not read back", ["u9 / admin / p1"])],
+            id="none",
         ),
         pytest.param(
             WANTED,
@@ -141,7 +148,7 @@ WANTED = [{"integration_specific_id": "admin", "integration_specific_resource_id
             id="another account's",
         ),
     ],
-)  # fmt: skip
+)
 def test_the_entitlements_that_an_account_is_created_with(wanted, granted, expected):
     found = access("create_account", {"entitlements": wanted}, CREATED, [ADMIN, AGENT, *granted])
     assert found == expected
@@ -217,35 +224,95 @@ CHANGE = {"account_id": "u1"}
 @pytest.mark.parametrize(
     ("capability", "payload", "before", "after", "expected"),
     [
-        pytest.param("activate_account", {"activated": True, "status": "ACTIVE"}, OFF, [ANN], [], id="activated"),
-        pytest.param("activate_account", {"activated": True}, OFF, [OFF],
-            [("'u1' is read back as SUSPENDED, not ACTIVE", [])], id="not activated"),
-        pytest.param("deactivate_account", {"deactivated": True, "status": "SUSPENDED"}, ANN, [OFF], [],
-            id="deactivated"),
-        pytest.param("deactivate_account", {"deactivated": True}, ANN, [{**ANN, "user_status": "DELETED"}], [],
-            id="deactivated in other words"),
-        pytest.param("deactivate_account", {"deactivated": True, "status": "SUSPENDED"}, ANN, [ANN],
+        pytest.param(
+            "activate_account", {"activated": True, "status": "ACTIVE"}, OFF, [ANN], [], id="activated"
+        ),
+        pytest.param(
+            "activate_account",
+            {"activated": True},
+            OFF,
+            [OFF],
+            [("'u1' is read back as SUSPENDED, not ACTIVE", [])],
+            id="not activated",
+        ),
+        pytest.param(
+            "deactivate_account",
+            {"deactivated": True, "status": "SUSPENDED"},
+            ANN,
+            [OFF],
+            [],
+            id="deactivated",
+        ),
+        pytest.param(
+            "deactivate_account",
+            {"deactivated": True},
+            ANN,
+            [{**ANN, "user_status": "DELETED"}],
+            [],
+            id="deactivated in other words",
+        ),
+        pytest.param(
+            "deactivate_account",
+            {"deactivated": True, "status": "SUSPENDED"},
+            ANN,
+            [ANN],
             [
                 ("'u1' is read back as ACTIVE, not another status", []),
                 ("it answered the status SUSPENDED, and ACTIVE is read back", []),
-            ], id="not deactivated"),
-        pytest.param("deactivate_account", {"deactivated": True}, ANN, [],
-            [("'u1' is not in list_accounts afterwards", [])], id="deleted in place of deactivated"),
-        pytest.param("deactivate_account", {"deactivated": True, "status": "SUSPENDED"},
-            {**ANN, "user_status": None}, [{**ANN, "user_status": None}],
-            [("'u1' is read back without a status", [])], id="a status that cannot be read back"),
-        pytest.param("deactivate_account", {"deactivated": True}, {**ANN, "user_status": None},
-            [{**ANN, "user_status": None}], [], id="an application without statuses"),
-        pytest.param("deactivate_account", {"deactivated": False}, ANN, [OFF],
-            [("it answered a success with deactivated: False", [])], id="a success that was none"),
+            ],
+            id="not deactivated",
+        ),
+        pytest.param(
+            "deactivate_account",
+            {"deactivated": True},
+            ANN,
+            [],
+            [("'u1' is not in list_accounts afterwards", [])],
+            id="deleted in place of deactivated",
+        ),
+        pytest.param(
+            "deactivate_account",
+            {"deactivated": True, "status": "SUSPENDED"},
+            {**ANN, "user_status": None},
+            [{**ANN, "user_status": None}],
+            [("'u1' is read back without a status", [])],
+            id="a status that cannot be read back",
+        ),
+        pytest.param(
+            "deactivate_account",
+            {"deactivated": True},
+            {**ANN, "user_status": None},
+            [{**ANN, "user_status": None}],
+            [],
+            id="an application without statuses",
+        ),
+        pytest.param(
+            "deactivate_account",
+            {"deactivated": False},
+            ANN,
+            [OFF],
+            [("it answered a success with deactivated: False", [])],
+            id="a success that was none",
+        ),
         pytest.param("delete_account", {"deleted": True}, ANN, [], [], id="deleted"),
-        pytest.param("delete_account", {"deleted": True}, ANN, [{**ANN, "user_status": "DEPROVISIONED"}], [],
-            id="kept as deleted"),
-        pytest.param("delete_account", {"deleted": True}, ANN, [ANN],
+        pytest.param(
+            "delete_account",
+            {"deleted": True},
+            ANN,
+            [{**ANN, "user_status": "DEPROVISIONED"}],
+            [],
+            id="kept as deleted",
+        ),
+        pytest.param(
+            "delete_account",
+            {"deleted": True},
+            ANN,
+            [ANN],
             [("'u1' is read back as ACTIVE, not one of DELETED, DEPROVISIONED, INACTIVE, SUSPENDED", [])],
-            id="not deleted"),
+            id="not deleted",
+        ),
     ],
-)  # fmt: skip
+)
 def test_a_change_of_status_is_read_back(capability, payload, before, after, expected):
     found = accounts(capability, CHANGE, payload, [*after, BEN], before=[before, BEN])
     assert found == expected
@@ -256,9 +323,7 @@ def test_a_change_of_status_is_of_one_account(capability):
     status = {"activate_account": "ACTIVE", "deactivate_account": "SUSPENDED"}.get(capability)
     mine = [{**ANN, "user_status": status}] if status else []
     after = [*mine, {**BEN, "user_status": "SUSPENDED"}]
-    assert accounts(capability, CHANGE, {}, after) == [
-        ("it changed 1 other record of list_accounts", ["u2"])
-    ]
+    assert accounts(capability, CHANGE, {}, after) == [("it changed 1 other record of list_accounts", ["u2"])]
 
 
 def test_what_changes_by_itself_is_not_the_doing_of_a_write():
@@ -347,7 +412,9 @@ def test_what_is_unassigned_is_gone(after, expected):
         pytest.param(failure("not_found"), [], id="another error"),
         pytest.param({"response": {"deactivated": True, "seen": 2}}, [], id="something else besides"),
         pytest.param(
-            failure("rate_limit", "Wait."), [("a repeat gave rate_limit: Wait.", [])], id="an error to try again"
+            failure("rate_limit", "Wait."),
+            [("a repeat gave rate_limit: Wait.", [])],
+            id="an error to try again",
         ),
         pytest.param(
             failure("internal_error", "'id'", "KeyError"),
@@ -375,7 +442,7 @@ def test_what_is_unassigned_is_gone(after, expected):
             id="of another account",
         ),
     ],
-)  # fmt: skip
+)
 def test_a_repeat_is_harmless_or_an_error_that_says_so(repeated, expected):
     found = accounts("deactivate_account", CHANGE, {"deactivated": True}, [OFF, BEN], repeated=repeated)
     assert found == expected
