@@ -6,7 +6,7 @@ import io
 import json
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from connector_contract.recording.interactions import Cassette
@@ -65,7 +65,7 @@ def lint_cassette(path: str, data: bytes, secret_names: frozenset[str]) -> Itera
     # A header that its author named is kept in requests; lint does not know which these are.
     names = {name for item in cassette.interactions for name, _ in item.request.headers}
     items = tuple(canonical_interaction(item, names) for item in cassette.interactions)
-    yield from _form(path, data, cassette_parts(Cassette(items)))
+    yield from _form(path, data, cassette_parts(replace(cassette, interactions=items)))
 
 
 def lint_snapshot(path: str, data: bytes, secret_names: frozenset[str]) -> Iterator[Finding]:
