@@ -9,7 +9,6 @@ from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
-from connector_contract.recording.interactions import Cassette
 from connector_contract.secrets.secret_names import PLACEHOLDER, named_json_values, named_values
 from connector_contract.storage.canonical import canonical_interaction
 from connector_contract.storage.cassette_format import CassetteFormatError, cassette_parts, read_cassette
