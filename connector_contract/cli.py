@@ -1,4 +1,4 @@
-"""The command line. It is thin: what it has to know of scenarios, it asks pytest."""
+"""The command line. It is thin: it asks pytest for what it has to know of scenarios."""
 
 from __future__ import annotations
 
@@ -68,14 +68,14 @@ def _parser() -> argparse.ArgumentParser:
         "--remove-leftovers", action="store_true", help="delete the files that belong to no scenario"
     )
     lint.add_argument(
-        "--rootdir", metavar="DIR", help="the project, if it is not the one that this folder belongs to"
+        "--rootdir", metavar="DIR", help="the folder of the project, if this folder belongs to another one"
     )
     lint.set_defaults(run=_lint)
     init = commands.add_parser(
         "init",
         help="write the first contract tests of a connector",
-        description="Write the first contract tests of a connector into the current folder: what its "
-        "integration tells, and marks for what only its author knows. Files that exist are left as they are.",
+        description="Write the first contract tests of a connector into the current folder: what the "
+        "integration shows, and marks for what only its author knows. Existing files stay as they are.",
         epilog="Exit codes: 0 good, 2 could not run, or nothing to write.",
     )
     init.add_argument(
@@ -98,8 +98,8 @@ def _init(options: argparse.Namespace) -> int:
     show(started, Console(highlight=False))
     if not any(file.done or file.to_add for file in started.files):
         raise UsageError(
-            "There is nothing to write: all files are there already.",
-            remedy="Remove or rename those that you want again.",
+            "There is nothing to write: all files exist already.",
+            remedy="Remove or rename the files that you want written again.",
         )
     return GOOD
 
@@ -164,7 +164,7 @@ def _print_findings(findings: Sequence[Finding], project: _Project) -> None:
 
 @dataclass(eq=False)
 class _Project:
-    """What pytest says of a project; a pytest plugin while it is asked."""
+    """What pytest reports of a project; a pytest plugin while pytest collects."""
 
     root: Path = field(default_factory=Path.cwd)
     nodeids: list[str] = field(default_factory=list)
@@ -197,7 +197,7 @@ def _collect(rootdir: str | None) -> _Project:
     """All scenarios of a project, whatever part of them its configuration would run.
 
     Raises:
-        UsageError: pytest cannot collect them all; then what belongs to none cannot be told.
+        UsageError: pytest cannot collect them all; then nobody knows which files belong to none.
     """
     project = _Project()
     # pytest would rewrite the asserts of its plugins, and warns that this one has been imported before it.
@@ -214,9 +214,9 @@ def _collect(rootdir: str | None) -> _Project:
         code = pytest.main([*arguments, f"-ocache_dir={cache}"], plugins=[project])
     if project.errors or code not in (pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED):
         raise UsageError(
-            "pytest cannot collect the scenarios, so it cannot be told which files belong to one.",
+            "pytest cannot collect the scenarios, so nobody knows which files belong to one.",
             where=[("project", str(project.root))],
             details=project.errors or output.getvalue().strip().splitlines()[-5:],
-            remedy="See what it says, and fix it:\n  pytest --collect-only",
+            remedy="Fix what this shows:\n  pytest --collect-only",
         )
     return project

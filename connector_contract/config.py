@@ -1,4 +1,4 @@
-"""What the author tells the harness: the connector under test and its upstream."""
+"""What the author configures: the connector under test and its upstream."""
 
 from __future__ import annotations
 
@@ -29,8 +29,9 @@ class Upstream:
             ``origin``. A factory is called again for every scenario, so that each starts from the same
             state. The ``"module:attribute"`` of an application has that module, and no other, imported
             again. Without ``app``, recording goes to ``origin`` itself, or to ``--upstream-url``.
-        timeout: How long ``app`` may take to start, and each request to be answered as a whole, in seconds,
-            before that is an error of the recording. A shorter timeout of the connector's own stays its own.
+        timeout: How many seconds ``app`` may take to start, and the upstream to answer a request to the last
+            byte. Whatever takes longer is an error of the recording. A shorter timeout that the connector
+            sets itself stays in force.
 
     Raises:
         UsageError: ``origin`` is not an http or https URL, has a query, fragment or credentials, or is not
@@ -42,7 +43,7 @@ class Upstream:
     timeout: float = 30.0
 
     def __post_init__(self) -> None:
-        """Refuse an origin that no request could have, and a timeout that no answer could keep."""
+        """Refuse an origin that no request can have, and a timeout that is no positive number."""
         refuse_fill_ins(self.origin, self.app)
         check_origin(self.origin, "Upstream(origin=...)")
         _check_timeout(self.timeout)
@@ -60,19 +61,20 @@ class ConnectorUnderTest:
         settings: The ``settings`` of each request, as JSON.
         match_headers: Names of further request headers that are recorded and must match on replay, an
             API version for instance. Authentication always must.
-        keep_headers: Names of response headers to keep that are left out of cassettes by default, such as
-            ``X-RateLimit-Remaining`` where the connector reads it.
-        drop_headers: Names of response headers to leave out that are kept by default.
-        aliases: A JMESPath for each kind of value that is another in each recording, such as
-            ``{"user": "id", "time": "[created_at, updated_at]"}``. It looks into the response bodies, for
-            what the server makes up; one that starts with ``request.`` looks into the requests, for what the
-            connector makes up: ``request.body.password``, ``request.query.nonce``,
-            ``request.headers."idempotency-key"``. Each value gets a stable alias wherever it appears, in
-            requests, bodies and snapshots.
+        keep_headers: Names of response headers that cassettes leave out by default, and that the connector
+            reads, such as ``X-RateLimit-Remaining``.
+        drop_headers: Names of response headers that cassettes keep by default, and should leave out.
+        aliases: A JMESPath for each kind of value that differs in each recording, such as
+            ``{"user": "id", "time": "[created_at, updated_at]"}``. It is searched for in the response bodies,
+            for values that the server makes up. One that starts with ``request.`` is searched for in the
+            requests, for values that the connector makes up: ``request.body.password``,
+            ``request.query.nonce``, ``request.headers."idempotency-key"``. Each value gets a stable alias
+            wherever it appears, in requests, bodies and snapshots.
         reset: A function without arguments that makes the connector forget what it keeps in the process,
             such as a token. It is called before each scenario and each replayed call.
-        max_requests: How many requests one call may make. By default, ten times as many as are recorded, and
-            at least 100; while recording, 1,000 equal ones.
+        max_requests: How many requests one call may make. By default a replayed call may make ten times as
+            many as the scenario has recorded, and at least 100; a call that is recorded may make the same
+            request 1,000 times.
 
     Raises:
         UsageError: ``integration`` is no Integration, both ``auth`` and ``credentials`` are given, or
@@ -92,23 +94,23 @@ class ConnectorUnderTest:
     max_requests: int | None = None
 
     def __post_init__(self) -> None:
-        """Refuse what could not be called."""
+        """Refuse a connector that cannot be called, and arguments of a wrong type."""
         refuse_fill_ins([getattr(self, part.name) for part in fields(self)])
         if not callable(getattr(self.integration, "dispatch", None)):
             raise UsageError(
-                f"ConnectorUnderTest(integration=...) is {self.integration!r}, which is no Integration.",
+                f"ConnectorUnderTest(integration=...) is {self.integration!r}, which is not an Integration.",
                 remedy="Pass the connector's connector.oai.integration.Integration object.",
             )
         if not isinstance(self.upstream, Upstream):
             raise UsageError(
-                f"ConnectorUnderTest(upstream=...) is {self.upstream!r}, which is no Upstream.",
+                f"ConnectorUnderTest(upstream=...) is {self.upstream!r}, which is not an Upstream.",
                 remedy='Pass connector_contract.Upstream(origin="https://...").',
             )
         for name in ("match_headers", "keep_headers", "drop_headers"):
             _check_names(name, getattr(self, name))
         if self.reset is not None and not callable(self.reset):
             raise UsageError(
-                f"ConnectorUnderTest(reset=...) is {self.reset!r}, which is no function.",
+                f"ConnectorUnderTest(reset=...) is {self.reset!r}, which is not a function.",
                 remedy="Pass a function without arguments, such as client.forget_token.",
             )
         if self.max_requests is not None and not (type(self.max_requests) is int and self.max_requests > 0):
@@ -126,7 +128,7 @@ class ConnectorUnderTest:
 def _check_names(argument: str, names: object) -> None:
     if isinstance(names, str):
         raise UsageError(
-            f"ConnectorUnderTest({argument}=...) is the text {names!r}.",
+            f"ConnectorUnderTest({argument}=...) is the string {names!r}.",
             remedy="Give a list of names, such as ['X-API-Version'].",
         )
 
@@ -134,7 +136,7 @@ def _check_names(argument: str, names: object) -> None:
 def check_origin(origin: object, source: str) -> None:
     """Raise a ``UsageError`` that names ``source``, unless ``origin`` can be the start of a request's URL."""
     if not isinstance(origin, str):
-        raise _bad_origin(origin, source, "it is no text")
+        raise _bad_origin(origin, source, "it is not a string")
     try:
         url = urlsplit(origin)
         # Reading it is what checks it.
@@ -151,8 +153,8 @@ def _check_timeout(timeout: object) -> None:
     is_number = isinstance(timeout, (int, float)) and not isinstance(timeout, bool)
     if not (is_number and 0 < timeout < float("inf")):  # type: ignore[operator] # it is a number
         raise UsageError(
-            f"Upstream(timeout=...) is {timeout!r}, which is no positive number.",
-            remedy="Give seconds, such as timeout=60, within which the upstream has to answer.",
+            f"Upstream(timeout=...) is {timeout!r}, which is not a positive number.",
+            remedy="Give the seconds within which the upstream has to answer, such as timeout=60.",
         )
 
 

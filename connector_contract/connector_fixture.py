@@ -1,4 +1,4 @@
-"""The author's fixture ``connector_under_test``, and what they have to know of their mistakes, once each."""
+"""The author's fixture ``connector_under_test``, and the report of their mistakes, once each."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ _EXAMPLE = """Define it in the conftest.py beside the scenarios:
 
 
 def connector_under_test(request: pytest.FixtureRequest) -> ConnectorUnderTest:
-    """The author's fixture; whatever goes wrong in it is told once, and then referred to."""
-    told = request.config.stash.setdefault(REPORTED, {})
+    """The value of the author's fixture; each error in it is reported once, and then referred to."""
+    reported = request.config.stash.setdefault(REPORTED, {})
     try:
         connector = request.getfixturevalue("connector_under_test")
         if not isinstance(connector, ConnectorUnderTest):
@@ -30,13 +30,13 @@ def connector_under_test(request: pytest.FixtureRequest) -> ConnectorUnderTest:
         raise UsageError("The fixture connector_under_test is missing.", remedy=_EXAMPLE) from None
     except (Exception, SystemExit) as error:
         # What a fixture of the session raised, pytest raises again for each test that takes it.
-        if error in told:
+        if error in reported:
             what = f"There is no connector to test: {getattr(error, 'what', error)}"
-            raise _already_reported(what, told[error]) from None
+            raise _already_reported(what, reported[error]) from None
         broken = (
             error if isinstance(error, ContractError) else _broken_fixture(error, request.config.rootpath)
         )
-        told[error] = str(broken)
+        reported[error] = str(broken)
         if broken is error:
             raise
         raise broken from error
@@ -44,17 +44,17 @@ def connector_under_test(request: pytest.FixtureRequest) -> ConnectorUnderTest:
 
 
 def reported_once(request: pytest.FixtureRequest | pytest.Item, error: UsageError) -> UsageError:
-    """A mistake of the author's, as it is; and for each further test that it concerns, in a line."""
-    told = request.config.stash.setdefault(REPORTED, {})
-    if str(error) in told.values():
+    """A mistake of the author's: in full for the first test that it concerns, then in a line."""
+    reported = request.config.stash.setdefault(REPORTED, {})
+    if str(error) in reported.values():
         return _already_reported(error.what, str(error))
-    told[error] = str(error)
+    reported[error] = str(error)
     return error
 
 
 def _already_reported(what: str, earlier: str) -> AlreadyReported:
     error = AlreadyReported(
-        what, remedy="The first test that failed says where, and what to do; so does the end."
+        what, remedy="The first test that failed says where, and what to do. The end of the run repeats it."
     )
     error.earlier = earlier
     return error
@@ -64,5 +64,5 @@ def _broken_fixture(error: BaseException, root: Path) -> UsageError:
     return UsageError(
         f"The fixture connector_under_test raised {type(error).__name__}: {error}",
         where=[("raised in", own_line(error, root))],
-        remedy="Fix what it imports or does; no scenario can run before that.",
+        remedy="Fix the fixture, or what it imports. No scenario can run before that.",
     )

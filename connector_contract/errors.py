@@ -1,7 +1,7 @@
-"""Everything that the harness can complain about, each in three parts: what, where, how to fix it.
+"""All errors of the harness, each in three parts: what, where, how to fix it.
 
-A ``ContractError`` is shown to the author of a connector as it is, without a traceback: the message
-is all that they get, so it has to be enough.
+The author of a connector sees the message of a ``ContractError`` and no traceback: the message has to be
+enough.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ Places = Sequence[tuple[str, str]]
 
 
 class ContractError(Exception):
-    """A failed scenario or a mistake in its set-up, told in three parts.
+    """A failed scenario, or a mistake in its set-up: what, where, and how to fix it.
 
     Args:
         what: One sentence: what went wrong.
@@ -51,29 +51,29 @@ class ContractError(Exception):
 
 
 class UsageError(ContractError):
-    """The harness was asked for something that it cannot do: a wrong option, fixture or argument."""
+    """Somebody asked the harness for something that it cannot do: a wrong option, fixture or argument."""
 
 
 class MissingExample(UsageError):
-    """A capability that needs an example of a request has none, or a part of one."""
+    """A capability needs an example of a request, and has none or only a part of one."""
 
 
 class AlreadyReported(UsageError):
-    """A mistake that another test has told already.
+    """A mistake that another test has already reported.
 
     Attributes:
-        earlier: What it told.
+        earlier: The message of that report.
     """
 
     earlier = ""
 
 
 class MissingCassette(ContractError):
-    """A replay was asked for, and there is nothing recorded to replay."""
+    """There is no cassette to replay."""
 
 
 class CorruptCassette(ContractError):
-    """A cassette is there and is not what a recording left: cut, edited, or no cassette at all."""
+    """The cassette's file is not as a recording left it: it was cut or edited, or is no cassette at all."""
 
 
 class UnmatchedRequest(ContractError):
@@ -81,7 +81,7 @@ class UnmatchedRequest(ContractError):
 
 
 class EndlessRequests(ContractError):
-    """One call made more requests than it may: it asks the same again and again."""
+    """One call makes more requests than it may: it asks for the same thing again and again."""
 
 
 class CallAborted(BaseException):
@@ -89,11 +89,11 @@ class CallAborted(BaseException):
 
 
 class ChangedOutcome(ContractError):
-    """The recorded interactions led to another outcome of a call than when they were recorded."""
+    """A call that gets the recorded responses ends otherwise than it did when it was recorded."""
 
 
 class UnprovenRecording(ContractError):
-    """What was recorded, replayed at once, does not lead to the same requests and responses."""
+    """A new recording, replayed at once, does not lead to the same requests and responses."""
 
 
 class UnplayedInteractions(ContractError):
@@ -101,15 +101,15 @@ class UnplayedInteractions(ContractError):
 
 
 class UnusedSnapshots(ContractError):
-    """The test has snapshots that it does not compare any more."""
+    """The test no longer compares some of its snapshots."""
 
 
 class ChangedResponse(ContractError):
-    """A response was compared with a snapshot and is not as it has it, and the test did not fail for that."""
+    """A response differs from its snapshot, and the test did not fail for it."""
 
 
 class UnansweredCall(UsageError):
-    """A call of a capability was never awaited, or was left before it had answered."""
+    """A call of a capability was never awaited, or did not come to its end."""
 
 
 class ForeignRequest(ContractError):
@@ -117,26 +117,26 @@ class ForeignRequest(ContractError):
 
 
 class NetworkAccess(ContractError):
-    """Something opened a connection that neither a replay nor a recording of an application has."""
+    """Something opened a connection that a replay, or a recording of a served application, must not open."""
 
 
 class UpstreamFailure(ContractError):
-    """The upstream did not start, did not answer, or refused the credentials, while it was being recorded."""
+    """While it was recorded, the upstream did not start, did not answer, or refused the credentials."""
 
 
 class CannotWrite(ContractError):
-    """The file system does not let a recording be written."""
+    """The file system refuses to write a recording."""
 
 
 class BrokenConnector(ContractError):
-    """The connector answered with what is no response at all, or raised an error out of its dispatch."""
+    """The connector returned something that is not a response, or its dispatch raised an error."""
 
 
 class EndlessWalk(ContractError):
-    """A walk was given up: it has no end, or is longer than allowed.
+    """A walk does not end, or is longer than allowed.
 
     Attributes:
-        reason: Which of the two, and how that was seen, in a clause.
+        reason: Which of the two, and what shows it, in a clause.
         is_endless: Whether it has no end.
     """
 
@@ -145,50 +145,50 @@ class EndlessWalk(ContractError):
 
 
 class HarnessFailure(ContractError):
-    """The harness, or vcrpy within it, failed while it stood between the connector and the upstream."""
+    """The harness, or vcrpy within it, failed between the connector and the upstream."""
 
 
 class Unrecordable(ContractError):
-    """The connector's HTTP client did what can be neither recorded nor played, such as a WebSocket."""
+    """The connector's HTTP client does something that cannot be recorded or replayed, such as a WebSocket."""
 
 
 class RefusedToSave(ContractError):
-    """A recording was not written, because a known secret was still in it."""
+    """The harness did not save a recording, because it still holds a known secret."""
 
 
 class ContractBreach(ContractError):
-    """The connector's responses break a rule of the standard contract, be they as recorded or not.
+    """The connector's responses break a rule of the standard contract.
 
     Attributes:
-        breaches: Each way in which they do.
+        breaches: All breaches that the rule has found.
     """
 
     breaches: tuple[Breach, ...] = ()
 
 
 class ChangedTable(ContractError):
-    """The statuses of the upstream became others than they were when the table of them was accepted."""
+    """The connector maps a status of the upstream otherwise than its snapshot says."""
 
 
 class FaultNotFired(ContractError):
-    """A call was replayed with a broken response, and never asked for it."""
+    """A call was replayed with a broken response, and never made the request for it."""
 
 
 class ChangedRecords(ContractError):
-    """A capability answers otherwise than it did when its snapshot was accepted."""
+    """The response of a capability differs from its accepted snapshot."""
 
 
 class ChangedDeclarations(ContractError):
-    """What the author declares to demand less is not what was reviewed."""
+    """What a contract's class declares to demand less differs from its accepted snapshot."""
 
 
 class UnneededWaiver(ContractError):
-    """A rule is waived, and holds."""
+    """A waiver is not needed: its rule holds."""
 
 
 class NothingToCheck(Exception):
-    """A rule found nothing that it could check; its argument says why. The report tells it."""
+    """A rule found nothing to check; the argument says why, and the report shows it."""
 
 
 class RuleWaits(NothingToCheck):
-    """What a rule would look at failed, for which another rule fails."""
+    """A rule cannot check anything, because of something that another rule reports."""

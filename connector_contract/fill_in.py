@@ -1,4 +1,4 @@
-"""Marks of what only the author of a connector knows, and the refusal to go on without it."""
+"""Marks for what only the author of a connector knows, and the error for a mark that is still there."""
 
 from __future__ import annotations
 
@@ -38,10 +38,10 @@ def fill_in(what: str) -> Any:
 
 
 def refuse_fill_ins(*values: object) -> None:
-    """Pass if nothing in these values is a mark that ``fill_in`` has left.
+    """Raise an error if something in these values is a mark that ``fill_in`` has left.
 
     Args:
-        values: JSON-like values; what is in their mappings and sequences counts, too.
+        values: JSON-like values; their mappings and sequences are searched, too.
 
     Raises:
         UsageError: Something is not filled in yet; the first such thing is named.

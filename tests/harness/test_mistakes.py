@@ -45,7 +45,7 @@ def test_a_connector_that_raises_on_import_is_told_once(recorded):
         "The fixture connector_under_test raised ModuleNotFoundError: No module named 'no_such_module'",
         "acme_connector.py:1",
     )
-    assert run.output.count("The first test that failed says where, and what to do; so does the end.") == 2
+    assert run.output.count("The first test that failed says where, and what to do. The end of the run repeats it.") == 2
     _failures, _, end = run.output.partition("2 more tests failed for this reason:\n")
     assert end.startswith("The fixture connector_under_test raised ModuleNotFoundError")
     assert end.count("acme_connector.py:1") == 1
@@ -69,7 +69,7 @@ def test_a_connector_that_raises_where_conftest_imports_it(recorded):
         (
             "settings=",
             "match_headers='X', settings=",
-            "ConnectorUnderTest(match_headers=...) is the text 'X'",
+            "ConnectorUnderTest(match_headers=...) is the string 'X'",
         ),
         ("upstream=Upstream(", "upstream=dict(", "ConnectorUnderTest(upstream=...) is {"),
         ("auth={", "credentials=[], auth={", "ConnectorUnderTest has both auth and credentials"),

@@ -678,7 +678,7 @@ def test_a_timeout_that_was_shortened_counts_though_the_clocks_differ_by_a_littl
 
 @pytest.mark.parametrize("timeout", [0, -1, "30", None, True, float("nan"), float("inf")])
 def test_a_timeout_is_a_positive_number(timeout):
-    with pytest.raises(UsageError, match="which is no positive number"):
+    with pytest.raises(UsageError, match="which is not a positive number"):
         Upstream(ORIGIN, timeout=timeout)
     assert Upstream(ORIGIN).timeout == 30.0
 
