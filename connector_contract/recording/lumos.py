@@ -230,7 +230,7 @@ class _Walk:
 def _too_late(capability: str) -> UsageError:
     return UsageError(
         f"{capability} was called after the test had ended, say by a fixture that cleans up.",
-        details=["A recording is complete when its test ends: what comes later is neither recorded nor played."],
+        details=["A recording is complete when its test ends: a later call is neither recorded nor played."],
         remedy="Call it in the test. A served application needs no clean-up, it starts afresh each time;\n"
         "what a real upstream has to forget, a script of its own can delete.",
     )

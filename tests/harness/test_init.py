@@ -241,8 +241,7 @@ def test_nothing_to_write_could_not_run(start):
     assert again.project.files == first.project.files
     assert again.out.count("left as it is") == 3
     assert again.err == (
-        "There is nothing to write: all files exist already.\n"
-        "Remove or rename those that you want again.\n"
+        "There is nothing to write: all files exist already.\nRemove or rename those that you want again.\n"
     )
 
 
