@@ -54,7 +54,10 @@ class Interception:
             fate = self.fate(request)
             if fate is Fate.PLAY:
                 return self._traffic.play(request)
-            return Held.HELD if fate is Fate.HOLD else self._traffic.send(request)
+            if fate is Fate.HOLD:
+                self._traffic.hold(request)
+                return Held.HELD
+            return self._traffic.send(request)
 
     def fate(self, request: Request) -> Fate:
         """What becomes of a request that the connector makes now."""

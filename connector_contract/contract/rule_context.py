@@ -140,15 +140,24 @@ class RuleContext:
         described = self.capabilities[capability]
         start = len(self._scenario.traffic.calls)
         pages: list[dict[str, Any]] = []
-        endless = None
+        endless, is_endless = None, True
         try:
             pages = await self._pages(described, size)
         except EndlessWalk as error:
-            endless = error.reason
+            endless, is_endless = error.reason, error.is_endless
         calls = self._scenario.traffic.calls[start:]
         interactions = tuple(interaction for call in calls for interaction in call.interactions)
         size = size if described.paginated else None
-        return Walk(capability, size, pages, interactions, endless, described.key, described.within or "")
+        return Walk(
+            capability,
+            size,
+            pages,
+            interactions,
+            endless,
+            described.key,
+            described.within or "",
+            is_endless,
+        )
 
     async def walk(self, capability: str, size: int | None = None) -> Walk:
         """The same, for a rule that asks what is in a list.

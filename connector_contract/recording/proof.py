@@ -89,6 +89,7 @@ class Prover:
         with self._traffic.replaced(source), virtual_clock() as clock:
             for call, stored in zip(calls, cassette.calls, strict=True):
                 clock.set(call.started)
+                source.call = call.number
                 trouble = await self._replay_call(call, stored, source, normalizer)
                 if trouble is not None:
                     return trouble
@@ -116,17 +117,26 @@ class Prover:
 
 
 class _StrictSource:
-    """Plays a cassette strictly, and keeps the first request that it has not recorded."""
+    """Plays a cassette strictly, and keeps the first request that it has not recorded.
+
+    Attributes:
+        call: The number of the call that is under way.
+    """
 
     def __init__(self, cassette: Cassette, normalizer: Normalizer) -> None:
         self.player = Player(cassette)
+        self.call = 0
         self.unmatched: Asked | None = None
         self._normalizer = normalizer
         self._asked = 0
 
     def holds(self, request: Request) -> bool:
         """Whether the connector gave the request up when it was recorded."""
-        return self.player.may_hold and self.player.holds(self._normalizer.request(request))
+        return self.player.may_hold and self.player.holds(self._normalizer.request(request), self.call)
+
+    def hold(self, request: Request) -> None:
+        """Note that the request waits now."""
+        self.player.hold(self._normalizer.request(request), self.call)
 
     def raises(self, error: Exception) -> bool:
         """Whether the error says that a request is not recorded."""
@@ -135,7 +145,7 @@ class _StrictSource:
     def play(self, request: Request) -> Response:
         """The recorded response."""
         made = self._normalizer.request(request)
-        number = self.player.take(made)
+        number = self.player.take(made, self.call)
         if number is not None:
             return self._normalizer.restored(self.player.interaction(number).response)
         asked = Asked.of(made, [each.request for each in self.player.recorded], self.player.left)

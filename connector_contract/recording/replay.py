@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -107,6 +107,15 @@ class Replays:
         """The numbers of the interactions whose request equals a normalized one."""
         return self._by_key.get(request_key(request), ())
 
+    def number_of(self, call: Call) -> int:
+        """Which of the cassette's calls it is, from 1; 0 if it is none of them."""
+        return next((number for number, each in enumerate(self.cassette.calls, 1) if each is call), 0)
+
+    def gave_up(self, request: Request) -> Collection[int]:
+        """The numbers of the calls that gave up a request that equals a normalized one."""
+        key = request_key(request)
+        return {each.call for each in self.cassette.given_up if request_key(each.request) == key}
+
 
 class _CallSource:
     """Answers the requests of one replayed call."""
@@ -122,6 +131,7 @@ class _CallSource:
         self.result = Replayed()
         self._replays = replays
         self._own = frozenset(call.interactions)
+        self._caller = replays.number_of(call)
         self._changes = changes
         self._normalizer = normalizer
         self._place = place
@@ -130,9 +140,14 @@ class _CallSource:
     def holds(self, request: Request) -> bool:
         """Whether the connector gave the request up when it was recorded, and it has no response."""
         made = self._normalizer.request(request)
-        if self._replays.numbers_of(made):
+        numbers = self._replays.numbers_of(made)
+        if not self._own.isdisjoint(numbers):
             return False
-        return any(request_key(each.request) == request_key(made) for each in self._replays.cassette.given_up)
+        callers = self._replays.gave_up(made)
+        return self._caller in callers or bool(callers and not numbers)
+
+    def hold(self, request: Request) -> None:
+        """Nothing to note: it waits however often it is asked for."""
 
     def raises(self, error: Exception) -> bool:
         """Whether the error is a change, or says that a request is off script."""

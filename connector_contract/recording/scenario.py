@@ -18,6 +18,7 @@ from connector_contract.recording.assembly import assemble
 from connector_contract.recording.dispatch import forget
 from connector_contract.recording.ending import Ending
 from connector_contract.recording.interactions import FORM, Cassette, Headers
+from connector_contract.recording.lanes import following_threads
 from connector_contract.recording.lumos import Lumos
 from connector_contract.recording.mismatch import Place
 from connector_contract.recording.normalizer import Normalizer
@@ -36,6 +37,7 @@ from connector_contract.secrets.logs import safe_logs
 from connector_contract.secrets.redaction import Secrets
 from connector_contract.secrets.secret_names import WELL_KNOWN
 from connector_contract.storage.canonical import ResponseHeaders
+from connector_contract.storage.cassette_head import head_text
 from connector_contract.storage.files import (
     ScenarioFiles,
     SnapshotListing,
@@ -121,7 +123,9 @@ class Scenario:
         kept = self._loaded if self.plan.play else Cassette()
         form = self._loaded.form if self.plan.play else FORM
         calls = [call for call in self.traffic.calls if call.ended]
-        return assemble(replace(kept, form=form), calls, self.traffic.recorder, self._normalizer)
+        given_up = self.traffic.player.given_up if self.plan.play else ()
+        kept = replace(kept, form=form, given_up=given_up)
+        return assemble(kept, calls, self.traffic.recorder, self._normalizer)
 
     @property
     def replays(self) -> Replays:
@@ -179,10 +183,12 @@ class Scenario:
             self._refuse_what_was_kept()
             new = cassette.interactions[len(self._loaded.interactions) if self.plan.play else 0 :]
             self._normalizer.refuse_secrets(new, self._place.where)
+            self._normalizer.refuse_secret(head_text(cassette), "its calls", self._place.where)
             self._prove(cassette)
         self._accepts_calls = update_snapshots or bool(self._pending.files)
-        if ending.asked_all and self.plan.compares and self._loaded.form == FORM and not self._accepts_calls:
-            changed = changed_outcome(self._loaded.calls, cassette.calls, self._place)
+        if ending.asked_all and self.plan.compares and self._loaded.form == FORM and not update_snapshots:
+            written = {path.name for path in self._pending.files}
+            changed = changed_outcome(self._loaded.calls, cassette.calls, self._place, written)
             if changed is not None:
                 raise changed
         self._unused = self._no_longer_asked(update_snapshots) if ending.compared_all else []
@@ -364,6 +370,7 @@ def running(
         scenario.forget()
         stack.enter_context(safe_logs(scenario.traffic.redact))
         if plan.record:
+            stack.enter_context(following_threads())
             live = _live(connector.upstream, upstream_url, files.root, scenario)
             scenario.settle = stack.enter_context(live)
         else:

@@ -45,6 +45,9 @@ class Source(Protocol):
     def holds(self, request: Request) -> bool:
         """Whether a request is to wait until the connector gives it up."""
 
+    def hold(self, request: Request) -> None:
+        """Note that a request that ``holds`` waits now."""
+
     def raises(self, error: Exception) -> bool:
         """Whether ``play`` raises this error on purpose."""
 
@@ -78,7 +81,7 @@ class Traffic:
         self.verdicts: list[ContractError] = []
         self.calls: list[OpenCall] = []
         self.player = player
-        self.recorder = Recorder()
+        self.recorder = Recorder(self._canonical)
         self.place = place
         self._plan = plan
         self._normalizer = normalizer
@@ -122,7 +125,8 @@ class Traffic:
             return
         key = (request.method, request.uri, request.body)
         call.requests[key] += 1
-        total, times = call.requests.total(), call.requests[key]
+        call.made += 1
+        total, times = call.made, call.requests[key]
         if self._may_go_on(total, times):
             return
         made = self._normalizer.request(request)
@@ -136,7 +140,7 @@ class Traffic:
         """
         if self._source is not None:
             return Fate.HOLD if self._source.holds(request) else Fate.PLAY
-        if self.player.may_hold and self.player.holds(self._normalizer.request(request)):
+        if self._holds(request):
             return Fate.HOLD
         if not self._plan.record:
             return Fate.PLAY
@@ -156,8 +160,8 @@ class Traffic:
         if self._source is not None:
             return self._source.play(request)
         made = self._normalizer.request(request)
-        number = self.player.take(made)
         call = self._call()
+        number = self.player.take(made, _number(call))
         if number is None:
             if call is not None:
                 call.unmatched.append(str(made))
@@ -169,6 +173,13 @@ class Traffic:
             call.played.append(number)
             call.said.append((call.lane.step(), Interaction(request, response)))
         return response
+
+    def hold(self, request: Request) -> None:
+        """Note that a request waits now, until the connector gives it up."""
+        if self._source is not None:
+            self._source.hold(request)
+        else:
+            self.player.hold(self._normalizer.request(request), _number(self._call()))
 
     def raises_on_purpose(self, error: Exception) -> bool:
         """Whether an error is what a replay has the client raise in place of a response."""
@@ -189,7 +200,7 @@ class Traffic:
             sent.call.said.append((sent.place[2], Interaction(sent.request, response)))
         # In mode "all", what is recorded again takes the place of what was recorded before.
         if self.player.recorded:
-            self.player.take(self._normalizer.request(sent.request))
+            self.player.take(self._normalizer.request(sent.request), _number(sent.call))
 
     def link(self, compared: object, snapshot: str) -> None:
         """Note that a response, or a walk's list of responses, was compared in a snapshot.
@@ -230,6 +241,15 @@ class Traffic:
         """``text`` without the secrets known by now, to be shown to somebody."""
         return self._normalizer.text(text)
 
+    def _holds(self, request: Request) -> bool:
+        if not (self._plan.play and self.player.may_hold):
+            return False
+        return self.player.holds(self._normalizer.request(request), _number(self._call()))
+
+    def _canonical(self, request: Request) -> str:
+        made = self._normalizer.request(request)
+        return f"{made} {made.body!r}"
+
     def _call(self) -> OpenCall | None:
         asker = current_asker()
         if asker is not None:
@@ -249,3 +269,8 @@ class Traffic:
         line = asking_line(self._root)
         called = [] if call is None else [("capability", str(call))]
         return [*called, *([("asked in", line)] if line else [])]
+
+
+def _number(call: OpenCall | None) -> int:
+    """The number of a call; 0 outside of any."""
+    return 0 if call is None else call.number
