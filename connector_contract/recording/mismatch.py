@@ -61,6 +61,22 @@ def foreign(called: str, place: Place, asker: Places) -> ForeignRequest:
     )
 
 
+def waits(made: Request, place: Place, asker: Places) -> UnmatchedRequest:
+    """A request that the connector gave up when it was recorded, and now does not.
+
+    Args:
+        made: The request, normalized.
+        place: The scenario.
+        asker: Who asked: the call, and the line of the connector.
+    """
+    return UnmatchedRequest(
+        "The connector waits for a response that it did not wait for when it was recorded.",
+        where=[("request", str(made)), *asker, *place.where],
+        remedy="The recording has no response to this request: the connector gave it up.\n"
+        f"Fix the connector; or, if it is meant to wait, record it again:\n{place.rewrite}",
+    )
+
+
 def unmatched(
     made: Request, recorded: Sequence[Interaction], left: Collection[int], place: Place, asker: Places
 ) -> UnmatchedRequest:

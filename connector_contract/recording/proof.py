@@ -93,6 +93,7 @@ class Prover:
                 trouble = await self._replay_call(call, stored, source, normalizer)
                 if trouble is not None:
                     return trouble
+            await _go_on(source.player)
         left = source.player.left
         if left:
             return Trouble("", Unasked([str(source.player.interaction(number).request) for number in left]))
@@ -156,6 +157,16 @@ class _StrictSource:
         raise asked.error
 
 
+async def _go_on(player: Player) -> None:
+    """Let tasks that the connector has started, and not waited for, ask for what is left."""
+    for _ in range(_SECONDS):
+        if not player.left or len(asyncio.all_tasks()) == 1:
+            return
+        await asyncio.sleep(1)
+
+
+# Of the clock's time, which does not pass.
+_SECONDS = 100
 # After so many requests that are not recorded, a call that goes on asking is ended.
 _PATIENCE = 20
 

@@ -181,6 +181,11 @@ class Traffic:
         else:
             self.player.hold(self._normalizer.request(request), _number(self._call()))
 
+    def waits(self, request: Request) -> ContractError:
+        """Report that the connector waits for a request that it gave up when it was recorded."""
+        made = self._normalizer.request(request)
+        return self.report(mismatch.waits(made, self.place, self._asker()))
+
     def raises_on_purpose(self, error: Exception) -> bool:
         """Whether an error is what a replay has the client raise in place of a response."""
         return self._source is not None and self._source.raises(error)

@@ -20,4 +20,4 @@ def growing(counts: Sequence[dict[str, int]]) -> str | None:
     # A call with one path of a kind has it as it is, and so says nothing of what is fixed.
     several = [each for each in counts if grown & each.keys()]
     fixed = max(sum(times for kind, times in each.items() if kind not in grown) for each in several)
-    return " + ".join([str(fixed), *(f"1 per {kind}" for kind in sorted(grown))])
+    return " + ".join([*([str(fixed)] if fixed else []), *(f"1 per {kind}" for kind in sorted(grown))])

@@ -27,7 +27,8 @@ VERSION = 1
 
 _START = re.compile(rb"version: 1\n(?:form: ([0-9]+)\n)?count: ([0-9]+)\n")
 _LISTS = re.compile(
-    rb"calls:(?: \[\]|(?P<calls>(?:\n- \{.*(?:\n  .*)*)*))\n(?:given_up:(?P<given_up>(?:\n- \{.*)+)\n)?"
+    rb"calls:(?: \[\]|(?P<calls>(?:\n- \{.*(?:\n  .*)*)*))\n"
+    rb"(?:given_up:(?P<given_up>(?:\n- \{.*(?:\n  .*)*)+)\n)?"
 )
 _BEFORE_ENTRY = b"\n- "
 # Longer lines are broken at the keys of a call.
@@ -68,7 +69,8 @@ def head_text(cassette: Cassette) -> bytes:
         lines.append("calls:" if cassette.calls else "calls: []")
         lines += [line for call in cassette.calls for line in _lines(call.to_json())]
         if cassette.given_up:
-            lines += ["given_up:", *(f"- {_json(_given_up_data(each))}" for each in cassette.given_up)]
+            lines.append("given_up:")
+            lines += [line for each in cassette.given_up for line in _lines(_given_up_data(each))]
     return "\n".join([*lines, ""]).encode()
 
 
