@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from connector_contract.config import Json
+from connector_contract.recording.call import CallOutcome, Success
 from connector_contract.recording.interactions import Interaction
 from connector_contract.recording.lanes import Lane, Position
 
@@ -27,7 +28,10 @@ class OpenCall:
         played: The numbers of the recorded interactions that answered it, from 1.
         requests: How often it has made each request.
         unmatched: The requests that are not recorded, and so were not answered.
-        response: What the connector answered; ``None`` as long as it has not.
+        response: What the connector answered; ``None`` as long as it has not. The test has it, and may
+            change it.
+        outcome: What came of it.
+        answered: While recording, the JSON of the response as the connector gave it.
         snapshots: The file names of the snapshots that the response was compared in.
     """
 
@@ -42,6 +46,8 @@ class OpenCall:
     requests: Counter[Hashable] = field(default_factory=Counter)
     unmatched: list[str] = field(default_factory=list)
     response: dict[str, Any] | None = None
+    outcome: CallOutcome = field(default_factory=Success)
+    answered: str = "null"
     snapshots: list[str] = field(default_factory=list)
     ended: bool = False
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict, deque
-from collections.abc import Hashable, Sequence
+from collections.abc import Collection, Hashable, Sequence
 
 from connector_contract.recording.interactions import Cassette, Interaction, Request
 from connector_contract.recording.matching import request_key
@@ -16,13 +16,15 @@ class Player:
 
     Args:
         cassette: What was recorded.
+        left_out: The numbers of interactions that are not to be played.
     """
 
-    def __init__(self, cassette: Cassette) -> None:
+    def __init__(self, cassette: Cassette, left_out: Collection[int] = ()) -> None:
         self.recorded: Sequence[Interaction] = cassette.interactions
         self._unplayed: dict[Hashable, deque[int]] = defaultdict(deque)
         for number, interaction in enumerate(self.recorded, 1):
-            self._unplayed[request_key(interaction.request)].append(number)
+            if number not in left_out:
+                self._unplayed[request_key(interaction.request)].append(number)
         self._given_up = {request_key(each.request) for each in cassette.given_up}
 
     @property

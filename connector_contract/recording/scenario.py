@@ -18,6 +18,7 @@ from connector_contract.recording.assembly import assemble
 from connector_contract.recording.dispatch import forget
 from connector_contract.recording.ending import Ending
 from connector_contract.recording.interactions import FORM, Cassette, Headers
+from connector_contract.recording.kept_tokens import kept_token, sent_in
 from connector_contract.recording.lumos import Lumos
 from connector_contract.recording.mismatch import Place
 from connector_contract.recording.normalizer import Normalizer
@@ -30,7 +31,7 @@ from connector_contract.recording.requests_per_call import request_counts
 from connector_contract.recording.sdk import sdk_as_in_production
 from connector_contract.recording.trace import trace_lines
 from connector_contract.recording.traffic import Traffic
-from connector_contract.recording.unproven import kept_token, unproven
+from connector_contract.recording.unproven import unproven
 from connector_contract.reporting.outcome import Outcome
 from connector_contract.secrets.logs import safe_logs
 from connector_contract.secrets.redaction import Secrets
@@ -86,6 +87,8 @@ class Scenario:
         self._place = Place(nodeid, files.shown(files.cassette), connector.upstream.origin)
         self._loaded = cassette
         self._normalizer = self._new_normalizer(secrets)
+        if plan.play:
+            self._normalizer.expect(cassette.requests, guesses=not plan.record)
         self.traffic = Traffic(
             plan,
             Player(cassette),
@@ -197,8 +200,6 @@ class Scenario:
                 write_whole(path, [text.encode("utf-8", "surrogatepass")])
             for path in self._unused:
                 path.unlink()
-        if self.plan.record:
-            self._session.handed_out |= self._normalizer.secrets.handed_out
         played = len(self._loaded.interactions) if self.plan.play else 0
         return Outcome(
             nodeid=self._place.nodeid,
@@ -253,10 +254,13 @@ class Scenario:
         own = self._normalizer.secrets
         before = self._session.handed_out - own.handed_out - own.configured
         for sent in self.traffic.recorder.sent if before else ():
-            for name, value in sent.request.headers:
-                if any(token in value for token in before):
-                    request = self._normalizer.request(sent.request)
-                    raise kept_token(name, request, self._place)
+            if (place := sent_in(sent.request, before)) is not None:
+                raise kept_token(place, self._normalizer.request(sent.request), self._place)
+
+    def remember_tokens(self) -> None:
+        """Have later scenarios know the tokens that the upstream has handed out in this one."""
+        if self.plan.record:
+            self._session.handed_out |= self._normalizer.secrets.handed_out
 
     def _prove(self, cassette: Cassette) -> None:
         played = len(cassette.interactions) - len(list(self.traffic.recorder.interactions()))
@@ -272,12 +276,12 @@ class Scenario:
             self.connector,
             self.traffic,
             self._new_normalizer,
-            self._normalizer.secrets.redactor().json,
+            self._normalizer.secrets,
             self.forget,
         )
         calls = [call for call in self.traffic.calls if call.ended]
         if trouble := prover.trouble(Recorded(cassette, calls, left_out)):
-            raise unproven(trouble, self._place)
+            raise unproven(trouble, self._place, self.connector)
 
     def _no_longer_asked(self, update_snapshots: bool) -> list[Path]:
         stored = self._session.listing.of(self._files)
@@ -359,6 +363,7 @@ def running(
         stack.enter_context(trust_on_demand())
         stack.enter_context(intercepted(scenario.traffic))
         stack.callback(scenario.lumos.handed_out.close)
+        stack.callback(scenario.remember_tokens)
         yield scenario
 
 
