@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 
-from connector_contract.recording.call import Call, outcome_of
+from connector_contract.recording.call import Call
 from connector_contract.recording.interactions import Cassette, GivenUp
 from connector_contract.recording.normalizer import Normalizer
 from connector_contract.recording.open_call import OpenCall
@@ -57,7 +57,7 @@ def _call(
     recorded = [(numbers[id(each)], flags[id(each)]) for each in sent if id(each) in numbers]
     return Call(
         call.capability,
-        outcome_of(call.response or {}),
+        call.outcome,
         redacted(readable(call.asked)),
         tuple(sorted([*call.played, *(number for number, _ in recorded)])),
         tuple(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from copy import deepcopy
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -124,8 +125,9 @@ def asked_of(envelope: Mapping[str, Any], configured: Mapping[str, Any]) -> dict
         envelope: What was sent to the connector.
         configured: The parts that the connector under test is configured with.
     """
+    # A copy: the test may go on with what it has passed.
     return {
-        name: envelope[name]
+        name: deepcopy(envelope[name])
         for name in _ASKED
         if name in envelope and envelope[name] != configured.get(name, {} if name == "request" else None)
     }

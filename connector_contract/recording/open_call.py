@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from connector_contract.config import Json
+from connector_contract.recording.call import CallOutcome, Success
 from connector_contract.recording.interactions import Interaction
 from connector_contract.recording.lanes import Lane, Position
 
@@ -28,7 +29,10 @@ class OpenCall:
         requests: How often it has made each request.
         made: How many requests it has made in all.
         unmatched: The requests that are not recorded, and so were not answered.
-        response: What the connector answered; ``None`` as long as it has not.
+        response: What the connector answered; ``None`` as long as it has not. The test has it, and may
+            change it.
+        outcome: What came of it.
+        answered: While recording, the JSON of the response as the connector gave it.
         snapshots: The file names of the snapshots that the response was compared in.
         ended: Whether the connector is done with it, be it with a response or not.
     """
@@ -45,6 +49,8 @@ class OpenCall:
     made: int = 0
     unmatched: list[str] = field(default_factory=list)
     response: dict[str, Any] | None = None
+    outcome: CallOutcome = field(default_factory=Success)
+    answered: str = "null"
     snapshots: list[str] = field(default_factory=list)
     ended: bool = False
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict, deque
-from collections.abc import Hashable, Sequence
+from collections.abc import Collection, Hashable, Sequence
 from dataclasses import replace
 from functools import cached_property
 
@@ -22,14 +22,16 @@ class Player:
 
     Args:
         cassette: What was recorded.
+        left_out: The numbers of interactions that are not to be played.
     """
 
-    def __init__(self, cassette: Cassette) -> None:
+    def __init__(self, cassette: Cassette, left_out: Collection[int] = ()) -> None:
         self.recorded: Sequence[Interaction] = cassette.interactions
         self._cassette = cassette
         self._unplayed: dict[Hashable, deque[int]] = defaultdict(deque)
         for number, interaction in enumerate(self.recorded, 1):
-            self._unplayed[request_key(interaction.request)].append(number)
+            if number not in left_out:
+                self._unplayed[request_key(interaction.request)].append(number)
         self._given_up: dict[Hashable, list[GivenUp]] = defaultdict(list)
         for given_up in cassette.given_up:
             self._given_up[request_key(given_up.request)].append(given_up)

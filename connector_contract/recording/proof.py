@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -18,7 +19,8 @@ from connector_contract.recording.normalizer import Normalizer
 from connector_contract.recording.open_call import OpenCall
 from connector_contract.recording.player import Player
 from connector_contract.recording.traffic import Traffic
-from connector_contract.recording.unproven import Asked, Trouble, Unasked, differences_of
+from connector_contract.recording.unproven import Asked, Kind, Needs, Trouble, Unasked, differences_of
+from connector_contract.secrets.redaction import Secrets
 from connector_contract.storage.snapshot_format import readable
 
 
@@ -44,7 +46,7 @@ class Prover:
         connector: The connector under test.
         traffic: Of the scenario that is running.
         normalizer: Makes a normalizer that knows of no recording yet.
-        redact: Takes the secrets that the recording knows out of a response.
+        secrets: What the recording knows.
         forget: Makes connector and SDK forget what they keep in the process.
     """
 
@@ -53,38 +55,60 @@ class Prover:
         connector: ConnectorUnderTest,
         traffic: Traffic,
         normalizer: Callable[[], Normalizer],
-        redact: Callable[[Any], Any],
+        secrets: Secrets,
         forget: Callable[[], object],
     ) -> None:
         self._connector = connector
         self._traffic = traffic
         self._normalizer = normalizer
-        self._redact = redact
+        self._secrets = secrets
         self._forget = forget
 
     def trouble(self, recorded: Recorded) -> Trouble | None:
         """What keeps a recording from being replayed; ``None`` if nothing does."""
-        trouble = asyncio.run(self._replay(recorded.cassette, recorded.calls))
-        if trouble is None:
-            return None
-        return replace(trouble, headers=self._needed_headers(recorded))
+        trouble = self._replayed(recorded)
+        return trouble and replace(trouble, needs=self._needs(recorded))
 
-    def _needed_headers(self, recorded: Recorded) -> tuple[str, ...]:
-        """The headers that are left out, and with which the recording can be replayed."""
+    def _needs(self, recorded: Recorded) -> Needs | None:
+        """What a recording lacks, and can be replayed with."""
         left_out = recorded.left_out()
-        names = sorted({name for headers in left_out.values() for name, _ in headers})
+        headers = sorted({name for headers in left_out.values() for name, _ in headers})
 
-        def suffice(kept: Sequence[str]) -> bool:
-            cassette = _with_headers(recorded.cassette, left_out, kept)
-            return asyncio.run(self._replay(cassette, recorded.calls)) is None
+        def with_headers(names: Sequence[str]) -> bool:
+            cassette = _with_headers(recorded.cassette, left_out, names)
+            return self._replayed(replace(recorded, cassette=cassette)) is None
 
-        if not names or not suffice(names):
-            return ()
-        return next(((name,) for name in names if suffice([name])), tuple(names))
+        if names := _fewest(headers, with_headers):
+            return Needs("header", names)
+        aliases, secrets = self._secrets.aliases, self._secrets
+        known = {
+            value: f"<{name}>" for value, name in secrets.names.items() if value not in secrets.configured
+        }
+        return self._needs_values(recorded, "alias", aliases.stand_ins, aliases.names) or self._needs_values(
+            recorded, "placeholder", known, known
+        )
 
-    async def _replay(self, cassette: Cassette, calls: Sequence[OpenCall]) -> Trouble | None:
+    def _needs_values(
+        self, recorded: Recorded, kind: Kind, stand_ins: Mapping[str, str], names: Mapping[str, str]
+    ) -> Needs | None:
+        """Which stand-ins a recording can be replayed with only as what they stand for."""
+
+        def with_values(kept: Sequence[str]) -> bool:
+            values = {value: shown for value, shown in stand_ins.items() if names.get(value) in kept}
+            return self._replayed(recorded, values) is None
+
+        needed = _fewest(sorted(set(names.values())), with_values)
+        return Needs(kind, needed) if needed else None
+
+    def _replayed(self, recorded: Recorded, values: Mapping[str, str] | None = None) -> Trouble | None:
+        return asyncio.run(self._replay(recorded.cassette, recorded.calls, values or {}))
+
+    async def _replay(
+        self, cassette: Cassette, calls: Sequence[OpenCall], values: Mapping[str, str]
+    ) -> Trouble | None:
         self._forget()
-        normalizer = self._normalizer()
+        normalizer = self._normalizer().expect(cassette.requests)
+        normalizer.secrets.rename(values)
         source = _StrictSource(cassette, normalizer)
         with self._traffic.replaced(source), virtual_clock() as clock:
             for call, stored in zip(calls, cassette.calls, strict=True):
@@ -106,15 +130,22 @@ class Prover:
         try:
             response: Any = await dispatch(self._connector, call.capability, envelope)
         except CallAborted as aborted:
-            return Trouble(str(call), aborted.args[0].what)
+            return Trouble(str(call), source.unmatched or aborted.args[0].what)
         except ContractError as error:
             response = error.what
         if source.unmatched is not None:
             return Trouble(str(call), source.unmatched)
-        before = self._redact(readable(call.response))
+        before = self._secrets.redactor().json(readable(json.loads(call.answered)))
         now = normalizer.secrets.redactor().json(readable(response))
         differing = differences_of(before, now)
         return Trouble(str(call), differing) if differing else None
+
+
+def _fewest(names: Sequence[str], suffice: Callable[[Sequence[str]], bool]) -> tuple[str, ...]:
+    """One of the names if that suffices, else all of them; none if not even these do."""
+    if not names or not suffice(names):
+        return ()
+    return next(((name,) for name in names if suffice([name])), tuple(names))
 
 
 class _StrictSource:
@@ -125,7 +156,10 @@ class _StrictSource:
     """
 
     def __init__(self, cassette: Cassette, normalizer: Normalizer) -> None:
-        self.player = Player(cassette)
+        # What is asked for outside of calls, by a fixture say, nobody asks for now.
+        of_calls = {number for call in cassette.calls for number in call.interactions}
+        outside = set(range(1, len(cassette.interactions) + 1)) - of_calls
+        self.player = Player(cassette, outside)
         self.call = 0
         self.unmatched: Asked | None = None
         self._normalizer = normalizer

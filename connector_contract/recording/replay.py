@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Collection, Hashable, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -91,7 +91,7 @@ class Replays:
                 interaction, however often it asks.
         """
         self._forget()
-        normalizer = self._normalizer()
+        normalizer = self._normalizer().expect(self._expected(call))
         envelope = envelope_of(call, self._connector, normalizer.secrets)
         source = _CallSource(self, call, changes or {}, normalizer, self._traffic.place)
         try:
@@ -102,6 +102,14 @@ class Replays:
         except BrokenConnector as error:
             source.result.failure = error
         return source.result
+
+    def _expected(self, call: Call) -> Iterator[Request]:
+        """All recorded requests, the call's own first."""
+        own = frozenset(call.interactions)
+        yield from (self.cassette.interactions[number - 1].request for number in call.interactions)
+        for number, request in enumerate(self.cassette.requests, 1):
+            if number not in own:
+                yield request
 
     def numbers_of(self, request: Request) -> Sequence[int]:
         """The numbers of the interactions whose request equals a normalized one."""

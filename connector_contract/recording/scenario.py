@@ -18,6 +18,7 @@ from connector_contract.recording.assembly import assemble
 from connector_contract.recording.dispatch import forget
 from connector_contract.recording.ending import Ending
 from connector_contract.recording.interactions import FORM, Cassette, Headers
+from connector_contract.recording.kept_tokens import kept_token, sent_in
 from connector_contract.recording.lanes import following_threads
 from connector_contract.recording.lumos import Lumos
 from connector_contract.recording.mismatch import Place
@@ -31,7 +32,7 @@ from connector_contract.recording.requests_per_call import request_counts
 from connector_contract.recording.sdk import sdk_as_in_production
 from connector_contract.recording.trace import trace_lines
 from connector_contract.recording.traffic import Traffic
-from connector_contract.recording.unproven import kept_token, unproven
+from connector_contract.recording.unproven import unproven
 from connector_contract.reporting.outcome import Outcome
 from connector_contract.secrets.logs import safe_logs
 from connector_contract.secrets.redaction import Secrets
@@ -88,6 +89,8 @@ class Scenario:
         self._place = Place(nodeid, files.shown(files.cassette), connector.upstream.origin)
         self._loaded = cassette
         self._normalizer = self._new_normalizer(secrets)
+        if plan.play:
+            self._normalizer.expect(cassette.requests, guesses=not plan.record)
         self.traffic = Traffic(
             plan,
             Player(cassette),
@@ -272,10 +275,8 @@ class Scenario:
         own = self._normalizer.secrets
         before = self._session.handed_out - own.handed_out - own.configured
         for sent in self.traffic.recorder.sent if before else ():
-            for name, value in sent.request.headers:
-                if any(token in value for token in before):
-                    request = self._normalizer.request(sent.request)
-                    raise kept_token(name, request, self._place)
+            if (place := sent_in(sent.request, before)) is not None:
+                raise kept_token(place, self._normalizer.request(sent.request), self._place)
 
     def _prove(self, cassette: Cassette) -> None:
         played = len(cassette.interactions) - len(list(self.traffic.recorder.interactions()))
@@ -291,12 +292,12 @@ class Scenario:
             self.connector,
             self.traffic,
             self._new_normalizer,
-            self._normalizer.secrets.redactor().json,
+            self._normalizer.secrets,
             self.forget,
         )
         calls = [call for call in self.traffic.calls if call.ended]
         if trouble := prover.trouble(Recorded(cassette, calls, left_out)):
-            raise unproven(trouble, self._place)
+            raise unproven(trouble, self._place, self.connector)
 
     def _no_longer_asked(self, update_snapshots: bool) -> list[Path]:
         stored = self._session.listing.of(self._files)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,6 +13,7 @@ from typing import Any, Protocol
 from connector_contract.config import Json
 from connector_contract.errors import CallAborted, ContractError, Places
 from connector_contract.recording import mismatch
+from connector_contract.recording.call import outcome_of
 from connector_contract.recording.interactions import Interaction, Request, Response
 from connector_contract.recording.lanes import current_asker, follow_tasks
 from connector_contract.recording.matching import is_below
@@ -111,7 +113,9 @@ class Traffic:
 
     def end(self, call: OpenCall, response: dict[str, Any]) -> None:
         """End a call with the response that the connector gave."""
-        call.response = response
+        call.response, call.outcome = response, outcome_of(response)
+        if self.records:
+            call.answered = json.dumps(response)
         self._answered[id(response)] = call
 
     def count(self, request: Request) -> None:
@@ -192,12 +196,14 @@ class Traffic:
 
     def send(self, request: Request) -> Sent:
         """Note that a request goes to the upstream now."""
-        return self.recorder.send(request, self.calls)
+        sent = self.recorder.send(request, self.calls)
+        self._normalizer.secrets.learn(request, place=sent.place)
+        return sent
 
     def record(self, sent: Sent, response: Response) -> None:
         """Keep what the upstream has answered."""
         try:
-            self._normalizer.secrets.learn(sent.request, response)
+            self._normalizer.secrets.learn(sent.request, response, sent.place)
         except ContractError as error:
             raise self.report(error) from None
         self.recorder.record(sent, response)
