@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Hashable
 from dataclasses import dataclass, field
 from typing import Any
 
 from connector_contract.config import Json
+from connector_contract.recording.abort import Abort
 from connector_contract.recording.interactions import Interaction
 from connector_contract.recording.lanes import Lane, Position
 
@@ -29,6 +29,8 @@ class OpenCall:
         unmatched: The requests that are not recorded, and so were not answered.
         response: What the connector answered; ``None`` as long as it has not.
         snapshots: The file names of the snapshots that the response was compared in.
+        ended: Whether the connector has returned.
+        abort: Ends it, if it asks without end.
     """
 
     number: int
@@ -39,11 +41,12 @@ class OpenCall:
     lane: Lane = field(default_factory=Lane)
     said: list[tuple[Position, Interaction]] = field(default_factory=list)
     played: list[int] = field(default_factory=list)
-    requests: Counter[Hashable] = field(default_factory=Counter)
+    requests: Counter[tuple[str, str, bytes]] = field(default_factory=Counter)
     unmatched: list[str] = field(default_factory=list)
     response: dict[str, Any] | None = None
     snapshots: list[str] = field(default_factory=list)
     ended: bool = False
+    abort: Abort = field(default_factory=Abort)
 
     def __str__(self) -> str:
         """The call as messages name it."""

@@ -10,6 +10,7 @@ from typing import Any
 from connector_contract.clock.clock import virtual_clock
 from connector_contract.config import ConnectorUnderTest
 from connector_contract.errors import CallAborted, ContractError, UnmatchedRequest
+from connector_contract.recording.abort import Abort
 from connector_contract.recording.call import Call
 from connector_contract.recording.dispatch import dispatch
 from connector_contract.recording.envelope import envelope_of
@@ -102,7 +103,9 @@ class Prover:
     ) -> Trouble | None:
         envelope = envelope_of(stored, self._connector, normalizer.secrets)
         try:
-            response: Any = await dispatch(self._connector, call.capability, envelope)
+            source.abort = Abort()
+            with source.abort.possible():
+                response: Any = await dispatch(self._connector, call.capability, envelope)
         except CallAborted as aborted:
             return Trouble(str(call), aborted.args[0].what)
         except ContractError as error:
@@ -122,6 +125,7 @@ class _StrictSource:
         self.player = Player(cassette)
         self.unmatched: Asked | None = None
         self._normalizer = normalizer
+        self.abort = Abort()
         self._asked = 0
 
     def holds(self, request: Request) -> bool:
@@ -142,7 +146,7 @@ class _StrictSource:
         self.unmatched = self.unmatched or asked
         self._asked += 1
         if self._asked > _PATIENCE:
-            raise CallAborted(asked.error)
+            self.abort.end(asked.error)
         raise asked.error
 
 
