@@ -130,19 +130,21 @@ def unanswered(lost: Sequence[Request], sent: int, place: Place) -> UpstreamFail
     )
 
 
-def too_many(made: Request, times: int, total: int, place: Place, asker: Places) -> EndlessRequests:
+def too_many(asked: Sequence[tuple[Request, int]], place: Place, asker: Places) -> EndlessRequests:
     """A call that asks for the same thing again and again.
 
     Args:
-        made: What it asked last.
-        times: How often it asked this.
-        total: How many requests it made in all.
+        asked: What it asked for, and how often, the most frequent first.
         place: The scenario.
         asker: Who asked: the call, and the line of the connector.
     """
+    made, times = asked[0]
+    total = sum(times for _, times in asked)
+    more = [f"{times} {'time' if times == 1 else 'times'} {request}" for request, times in asked[1:_SHOWN]]
     return EndlessRequests(
         f"The connector asks without end: {total} requests in one call, {times} times {made}.",
         where=[*asker, *place.where],
+        details=[*more, *([f"and {len(asked) - _SHOWN} other requests"] if len(asked) > _SHOWN else [])],
         remedy="Lumos would wait for ever. Have the connector give up after some tries.\n"
         "If the call needs as many requests, allow them: ConnectorUnderTest(max_requests=...).",
     )

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Hashable
 from dataclasses import dataclass, field
 from typing import Any
 
 from connector_contract.config import Json
+from connector_contract.recording.abort import Abort
 from connector_contract.recording.call import CallOutcome, Success
 from connector_contract.recording.interactions import Interaction
 from connector_contract.recording.lanes import Lane, Position
@@ -35,6 +35,7 @@ class OpenCall:
         answered: While recording, the JSON of the response as the connector gave it.
         snapshots: The file names of the snapshots that the response was compared in.
         ended: Whether the connector is done with it, be it with a response or not.
+        abort: Ends it, if it asks without end.
     """
 
     number: int
@@ -45,7 +46,7 @@ class OpenCall:
     lane: Lane = field(default_factory=Lane)
     said: list[tuple[Position, Interaction]] = field(default_factory=list)
     played: list[int] = field(default_factory=list)
-    requests: Counter[Hashable] = field(default_factory=Counter)
+    requests: Counter[tuple[str, str, bytes]] = field(default_factory=Counter)
     made: int = 0
     unmatched: list[str] = field(default_factory=list)
     response: dict[str, Any] | None = None
@@ -53,6 +54,7 @@ class OpenCall:
     answered: str = "null"
     snapshots: list[str] = field(default_factory=list)
     ended: bool = False
+    abort: Abort = field(default_factory=Abort)
 
     def __str__(self) -> str:
         """The call as messages name it."""

@@ -11,6 +11,7 @@ from typing import Any
 from connector_contract.clock.clock import virtual_clock
 from connector_contract.config import ConnectorUnderTest
 from connector_contract.errors import CallAborted, ContractError, UnmatchedRequest
+from connector_contract.recording.abort import Abort
 from connector_contract.recording.call import Call
 from connector_contract.recording.dispatch import dispatch
 from connector_contract.recording.envelope import envelope_of
@@ -128,7 +129,9 @@ class Prover:
     ) -> Trouble | None:
         envelope = envelope_of(stored, self._connector, normalizer.secrets)
         try:
-            response: Any = await dispatch(self._connector, call.capability, envelope)
+            source.abort = Abort()
+            with source.abort.possible():
+                response: Any = await dispatch(self._connector, call.capability, envelope)
         except CallAborted as aborted:
             return Trouble(str(call), source.unmatched or aborted.args[0].what)
         except ContractError as error:
@@ -163,6 +166,7 @@ class _StrictSource:
         self.call = 0
         self.unmatched: Asked | None = None
         self._normalizer = normalizer
+        self.abort = Abort()
         self._asked = 0
 
     def holds(self, request: Request) -> bool:
@@ -187,7 +191,7 @@ class _StrictSource:
         self.unmatched = self.unmatched or asked
         self._asked += 1
         if self._asked > _PATIENCE:
-            raise CallAborted(asked.error)
+            self.abort.end(asked.error)
         raise asked.error
 
 

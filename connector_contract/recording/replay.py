@@ -11,6 +11,7 @@ from connector_contract.clock.clock import virtual_clock
 from connector_contract.config import ConnectorUnderTest
 from connector_contract.errors import BrokenConnector, CallAborted, ContractError, UnmatchedRequest
 from connector_contract.recording import mismatch
+from connector_contract.recording.abort import Abort
 from connector_contract.recording.call import Call
 from connector_contract.recording.dispatch import dispatch
 from connector_contract.recording.envelope import envelope_of
@@ -95,7 +96,7 @@ class Replays:
         envelope = envelope_of(call, self._connector, normalizer.secrets)
         source = _CallSource(self, call, changes or {}, normalizer, self._traffic.place)
         try:
-            with self._traffic.replaced(source), virtual_clock():
+            with self._traffic.replaced(source), virtual_clock(), source.abort.possible():
                 source.result.response = await dispatch(self._connector, call.capability, envelope)
         except CallAborted as aborted:
             (source.result.failure,) = aborted.args
@@ -144,6 +145,7 @@ class _CallSource:
         self._normalizer = normalizer
         self._place = place
         self._next: Counter[Hashable] = Counter()
+        self.abort = Abort()
 
     def holds(self, request: Request) -> bool:
         """Whether the connector gave the request up when it was recorded, and it has no response."""
@@ -172,7 +174,7 @@ class _CallSource:
         if not numbers:
             raise self._off_script(made)
         number = self._number(request_key(made), own) if own else numbers[0]
-        self._count(number, made)
+        self._count(number)
         change = self._changes.get(number)
         if change is None:
             return self._normalizer.restored(self._replays.cassette.interactions[number - 1].response)
@@ -187,16 +189,20 @@ class _CallSource:
         self._next[key] += number not in self._changes
         return number
 
-    def _count(self, number: int, made: Request) -> None:
+    def _count(self, number: int) -> None:
         self.result.asked[number] += 1
         total = self.result.asked.total()
         if total > max(_AT_LEAST, _TIMES_RECORDED * len(self._own)):
-            raise CallAborted(mismatch.too_many(made, self.result.asked[number], total, self._place, ()))
+            often = [
+                (self._replays.cassette.interactions[asked - 1].request, times)
+                for asked, times in self.result.asked.most_common()
+            ]
+            self.abort.end(mismatch.too_many(often, self._place, ()))
 
     def _off_script(self, made: Request) -> UnmatchedRequest:
         recorded = self._replays.cassette.interactions
         error = mismatch.unmatched(made, recorded, (), self._place, ())
         self.result.off_script.append(error)
         if len(self.result.off_script) > _AT_LEAST:
-            raise CallAborted(mismatch.too_many(made, _AT_LEAST, _AT_LEAST, self._place, ()))
+            self.abort.end(mismatch.too_many([(made, _AT_LEAST)], self._place, ()))
         return error

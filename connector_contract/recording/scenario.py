@@ -15,6 +15,7 @@ from connector_contract.clock.clock import virtual_clock
 from connector_contract.config import ConnectorUnderTest, Upstream
 from connector_contract.errors import MissingCassette, UnusedSnapshots, UsageError
 from connector_contract.recording.assembly import assemble
+from connector_contract.recording.budget import Budget
 from connector_contract.recording.dispatch import forget
 from connector_contract.recording.ending import Ending
 from connector_contract.recording.interactions import FORM, Cassette, Headers
@@ -97,7 +98,12 @@ class Scenario:
             self._normalizer,
             self._place,
             files.root,
-            connector.max_requests,
+            Budget(
+                connector.max_requests,
+                plan.record,
+                [len(call.interactions) for call in cassette.calls],
+                len(cassette.interactions),
+            ),
         )
         self.lumos = Lumos(connector, self.traffic, secrets)
         self._pending = PendingSnapshots()

@@ -11,8 +11,9 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from connector_contract.config import Json
-from connector_contract.errors import CallAborted, ContractError, Places
+from connector_contract.errors import ContractError, Places
 from connector_contract.recording import mismatch
+from connector_contract.recording.budget import Budget
 from connector_contract.recording.call import outcome_of
 from connector_contract.recording.interactions import Interaction, Request, Response
 from connector_contract.recording.lanes import current_asker, follow_tasks
@@ -24,10 +25,6 @@ from connector_contract.recording.player import Player
 from connector_contract.recording.record_modes import Plan
 from connector_contract.recording.recorder import Recorder, Sent
 from connector_contract.reporting.tracebacks import asking_line
-
-# A call may make so many times the requests that are recorded, and at least so many; in a recording, so many
-# equal ones.
-_TIMES_RECORDED, _AT_LEAST, _EQUAL = 10, 100, 1_000
 
 
 class Fate(Enum):
@@ -63,7 +60,7 @@ class Traffic:
         normalizer: Brings requests into the form that they are compared in.
         place: The scenario, for messages.
         root: The project, for messages.
-        max_requests: How many requests one call may make, if the author says it.
+        budget: How many requests each call may make.
 
     Attributes:
         verdicts: What went wrong so far. A connector may swallow the error that it was raised as, so
@@ -78,7 +75,7 @@ class Traffic:
         normalizer: Normalizer,
         place: Place,
         root: Path,
-        max_requests: int | None = None,
+        budget: Budget | None = None,
     ) -> None:
         self.verdicts: list[ContractError] = []
         self.calls: list[OpenCall] = []
@@ -88,7 +85,8 @@ class Traffic:
         self._plan = plan
         self._normalizer = normalizer
         self._root = root
-        self._max_requests = max_requests
+        self._budget = budget or Budget(records=plan.record, in_all=len(player.recorded))
+        self._outside = OpenCall(0, "no call", {})
         self._source: Source | None = None
         self._answered: dict[int, OpenCall] = {}
 
@@ -124,17 +122,14 @@ class Traffic:
         Raises:
             CallAborted: The call makes more requests than it may.
         """
-        call = self._call()
-        if call is None or self._source is not None:
+        call = self._call() or self._outside
+        if self._source is not None:
             return
         key = (request.method, request.uri, request.body)
         call.requests[key] += 1
         call.made += 1
-        total, times = call.made, call.requests[key]
-        if self._may_go_on(total, times):
-            return
-        made = self._normalizer.request(request)
-        raise CallAborted(self.report(mismatch.too_many(made, times, total, self.place, self._asker())))
+        if not self._budget.allows(call.number, call.made, call.requests[key]):
+            call.abort.end(call.abort.verdict or self.report(self._too_many(call)))
 
     def fate(self, request: Request) -> Fate:
         """What becomes of a request.
@@ -268,12 +263,12 @@ class Traffic:
             return call
         return self.calls[-1] if self.calls and self.calls[-1].is_under_way else None
 
-    def _may_go_on(self, total: int, times: int) -> bool:
-        if self._max_requests is not None:
-            return total <= self._max_requests
-        if self._plan.record:
-            return times <= _EQUAL
-        return total <= max(_AT_LEAST, _TIMES_RECORDED * len(self.player.recorded))
+    def _too_many(self, call: OpenCall) -> ContractError:
+        often = [
+            (self._normalizer.request(Request(method, uri, (), body)), times)
+            for (method, uri, body), times in call.requests.most_common()
+        ]
+        return mismatch.too_many(often, self.place, self._asker())
 
     def _asker(self) -> Places:
         call = self._call()
