@@ -242,7 +242,7 @@ def test_nothing_to_write_could_not_run(start):
     assert again.out.count("left as it is") == 3
     assert again.err == (
         "There is nothing to write: all files exist already.\n"
-        "Remove or rename those that you want again.\n"
+        "Remove or rename the files that you want written again.\n"
     )
 
 

@@ -1,4 +1,4 @@
-"""No secret is stored or shown, and what a server makes up has a stand-in."""
+"""No secret is stored or shown, and what a server makes up has an alias."""
 
 from __future__ import annotations
 
