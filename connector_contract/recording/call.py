@@ -1,4 +1,4 @@
-"""A call: what Lumos asked of the connector, which interactions that took, and what came of it."""
+"""A call: what Lumos asked of the connector, which interactions it took, and what came of it."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ _ASKED = ("request", "page", "auth", "credentials", "settings", "rate_limit", "i
 
 @dataclass(frozen=True)
 class Success:
-    """A call that answered with a success.
+    """The outcome of a call that succeeded.
 
     Attributes:
-        records: How many records it answered with; ``None`` if it does not answer with a list.
+        records: How many records the response has; ``None`` if it is not a list.
     """
 
     records: int | None = None
@@ -31,7 +31,7 @@ class Success:
 
 @dataclass(frozen=True)
 class Failure:
-    """A call that answered with an ``ErrorResponse``.
+    """The outcome of a call that returned an ``ErrorResponse``.
 
     Attributes:
         code: The error's code, one of the SDK's ``ErrorCode``.
@@ -58,8 +58,8 @@ class Call:
             configured.
         outcome: What came of it.
         interactions: The numbers of its interactions in the cassette, from 1.
-        concurrent: Those of them that it sent while another was on its way, from different tasks or threads.
-        snapshots: The file names of the snapshots that its response was compared in.
+        concurrent: Those of them that were under way at the same time, from different tasks or threads.
+        snapshots: The file names of the snapshots that its response was compared with.
     """
 
     capability: str
@@ -94,7 +94,7 @@ class Call:
             raise ValueError("a call names no capability")
         unknown = data.keys() - {"capability", "interactions", "concurrent", "success", "error", "snapshots"}
         if not unknown <= set(_ASKED):
-            raise ValueError(f"a call has {', '.join(sorted(unknown - set(_ASKED)))}, which no call has")
+            raise ValueError(f"a call has the unknown part {', '.join(sorted(unknown - set(_ASKED)))}")
         return cls(
             data["capability"],
             _outcome(data),
@@ -129,7 +129,7 @@ def outcome_of(response: Mapping[str, Any]) -> CallOutcome:
 
 def _outcome(data: Mapping[str, Any]) -> CallOutcome:
     if ("error" in data) == ("success" in data):
-        raise ValueError("a call has either a success or an error")
+        raise ValueError("a call needs either a success or an error")
     if "error" in data:
         return Failure(*_texts([data["error"]]))
     records = data["success"]
@@ -140,11 +140,11 @@ def _outcome(data: Mapping[str, Any]) -> CallOutcome:
 
 def _numbers(value: Any) -> tuple[int, ...]:
     if not isinstance(value, list) or not all(type(each) is int and each >= 0 for each in value):
-        raise ValueError(f"a call has {value!r}, where numbers belong")
+        raise ValueError(f"a call has {value!r} in the place of numbers")
     return tuple(value)
 
 
 def _texts(value: Any) -> list[str]:
     if not isinstance(value, list) or not all(isinstance(each, str) for each in value):
-        raise ValueError(f"a call has {value!r}, where texts belong")
+        raise ValueError(f"a call has {value!r} in the place of texts")
     return value

@@ -19,8 +19,8 @@ class Ending(Enum):
     def saves(self) -> bool:
         """Whether what was recorded is written.
 
-        A rule that is broken says nothing against the recording: what the connector asks and the upstream
-        answers is one thing, whether that breaks a rule another. So the breach can be seen offline.
+        A broken rule says nothing against the recording: the requests and responses are what they are. Saved,
+        they show the breach offline.
         """
         return self is not Ending.FAILED
 

@@ -56,7 +56,7 @@ class Lane:
         """The lane of a task that is started here."""
         lane = Lane(self.step(), self._root)
         live = (each for each in self._root._lanes if each._is_live and not each._is_above(lane))
-        # One is enough to tell that there is one; of some, one is likely to ask for something.
+        # One that asks for something is enough to know; among some, one is likely to.
         lane._beside = list(islice(live, _BESIDE))
         self._root._lanes.append(lane)
         self._started.append(lane)

@@ -1,4 +1,4 @@
-"""Whether the calls of a replay led to what they led to when they were recorded."""
+"""Whether each call of a replay ends as it did when it was recorded."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _SHOWN = 5
 
 
 def changed_outcome(recorded: Sequence[Call], made: Sequence[Call], place: Place) -> ChangedOutcome | None:
-    """The regression, if calls differ in what came of them, or are others.
+    """The regression, if a call ends otherwise, or the test makes other calls; ``None`` if neither.
 
     Args:
         recorded: The calls of the cassette.
@@ -29,15 +29,15 @@ def changed_outcome(recorded: Sequence[Call], made: Sequence[Call], place: Place
         f"{first}.",
         where=place.where,
         details=shown,
-        remedy="The upstream's responses are as recorded, so it is the connector that changed, or the test.\n"
-        f"Fix it; or, if it is meant, accept it:\n  pytest --snapshot-update {place.shown}",
+        remedy="The upstream's responses are as recorded, so the connector has changed, or the test.\n"
+        f"Fix it; or, if the change is right, accept it with:\n  pytest --snapshot-update {place.shown}",
     )
 
 
 def _differences(recorded: Sequence[Call], made: Sequence[Call]) -> Iterator[str]:
     for number, (old, new) in enumerate(zip(recorded, made, strict=False), 1):
         if old.capability != new.capability:
-            yield f"Call {number} is of {new.capability}, and recorded of {old.capability}"
+            yield f"Call {number} is {new.capability}, and {old.capability} is recorded"
         elif old.outcome != new.outcome:
             yield f"{old.capability} gives {new.outcome}, and gave {old.outcome} as recorded (call {number})"
     if len(recorded) != len(made):

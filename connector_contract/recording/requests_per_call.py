@@ -14,8 +14,8 @@ from connector_contract.recording.open_call import OpenCall
 def request_counts(calls: Iterable[OpenCall]) -> dict[str, list[dict[str, int]]]:
     """For each capability, and each of its calls, how often it asked for each kind of path.
 
-    Paths of one kind differ in one segment, which is an id: something that was asked about, or that the
-    upstream has said. So ``/users/1/roles`` and ``/users/2/roles`` are both ``/users/*/roles``.
+    Paths of one kind differ in one segment, which is an id: it is in what Lumos asked, or in a response of
+    the upstream. So ``/users/1/roles`` and ``/users/2/roles`` are both ``/users/*/roles``.
     """
     counts: dict[str, list[dict[str, int]]] = defaultdict(list)
     for call in calls:
@@ -26,7 +26,7 @@ def request_counts(calls: Iterable[OpenCall]) -> dict[str, list[dict[str, int]]]
 
 
 class _KnownIds:
-    """What may be an id in the path of a request: what a call was asked about, and what it was told."""
+    """What may be an id in the path of a request: the texts of what was asked, and of the responses."""
 
     def __init__(self, call: OpenCall) -> None:
         asked = json.dumps(call.asked).encode()

@@ -11,7 +11,7 @@ def test_a_scenario_that_calls_nothing_shows_nothing(recorded):
     project = recorded.remove("snapshots").write("test_acme.py", "async def test_walk(lumos):\n    pass\n")
     run = project.run("--record-mode=once", "test_acme.py::test_walk")
     run.had(failed=1)
-    run.said("The scenario has called no capability, so it shows nothing.")
+    run.said("The scenario has called no capability, so it proves nothing.")
 
 
 def test_one_broken_connector_does_not_fail_the_others(recorded):
