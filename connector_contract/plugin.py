@@ -137,8 +137,12 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None, Any, Any]:
             result = yield
         run.ending = run.ending or Ending.PASSED
     except BaseException as error:
-        if run.ending is not None and run.ending.saves:
+        if run.ending is not None:
+            run.verdict = error
             _conclude(item, run, error)
+        elif run.scenario is not None and isinstance(error, pytest.skip.Exception):
+            # What went wrong before a test skips its rest stays wrong.
+            run.scenario.check_so_far()
         raise
     _conclude(item, run)
     return result
@@ -154,7 +158,7 @@ def pytest_runtest_teardown(item: pytest.Item) -> Generator[None, Any, Any]:
     return result
 
 
-@pytest.hookimpl(wrapper=True)
+@pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Generator[None, Any, Any]:
     """Show our errors without a traceback, and send what a scenario has proved along with its report."""
     report = yield
@@ -168,14 +172,19 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
         if isinstance(call.excinfo.value, AlreadyReported):
             run.cause = call.excinfo.value.earlier
         run.unrecorded = isinstance(call.excinfo.value, MissingCassette)
-    # A subtest that failed is reported by itself, and its test goes on.
-    run.has_failed_part |= report.failed and run.ending is None
+    # Whatever else is reported as failed says something against the recording: a subtest, whose test goes on;
+    # a unittest, whose failure does not reach pytest_runtest_call; an expected failure that did not come.
+    is_verdict = call.excinfo is not None and call.excinfo.value is run.verdict
+    run.has_failed_part |= report.failed and not is_verdict
     if run.scenario is not None:
         report.sections = [(name, run.scenario.traffic.redact(text)) for name, text in report.sections]
         if report.failed and item.config.getoption("--contract-trace"):
             report.sections.append(("contract trace", run.scenario.trace()))
     if run.report is not None:
         setattr(report, ATTRIBUTE, run.report.to_json())
+    if call.when == "teardown":
+        # The item lives as long as pytest does; a recording need not.
+        run.scenario = None
     return report
 
 

@@ -22,8 +22,9 @@ class TestRun:
     Attributes:
         scenario: The scenario that it is, as soon as it is set up.
         upstream: What the scenario is recorded from, for the summary.
-        ending: How its body has ended; ``None`` before that.
-        has_failed_part: Whether something beside its body was reported as failed: a subtest.
+        ending: How its body has ended, if it has not failed; ``None`` before that.
+        verdict: What a rule raised to end its body, which says nothing against the recording.
+        has_failed_part: Whether anything but that verdict was reported as failed, such as a subtest.
         concluded: Whether its scenario was found good, and waits to be written.
         note: What a rule of the standard contract did not check.
         cause: A mistake that another test has reported already, in full.
@@ -36,6 +37,7 @@ class TestRun:
     scenario: Scenario | None = None
     upstream: str = ""
     ending: Ending | None = None
+    verdict: BaseException | None = None
     has_failed_part: bool = False
     concluded: bool = False
     note: Note | None = None

@@ -17,11 +17,17 @@ REAL_TIME = frozenset({
 })  # fmt: skip
 
 
-class _ByModule(dict[str, bool]):
-    """Whether a module's clocks are real, by its name."""
+# These read a clock, or wait, for whoever calls them.
+_FOR_OTHERS = frozenset({"concurrent", "queue", "threading"})
+_VIRTUAL = {f"{__package__}.{name}" for name in ("virtual_locks", "virtual_time", "virtual_waits", "waits")}
 
-    def __missing__(self, name: str) -> bool:
-        self[name] = name.partition(".")[0] in REAL_TIME
+
+class _ByModule(dict[str, "bool | None"]):
+    """Whether a module's clocks are real, by its name; None if that is up to its caller."""
+
+    def __missing__(self, name: str) -> bool | None:
+        package = name.partition(".")[0]
+        self[name] = None if package in _FOR_OTHERS else package in REAL_TIME
         return self[name]
 
 
@@ -29,8 +35,18 @@ _by_module = _ByModule()
 
 
 def is_read_by(frame: FrameType) -> bool:
-    """Whether the code that runs there is of a package that reads real time."""
-    return _by_module[frame.f_globals.get("__name__", "")]
+    """Whether the code that runs there is of a package that reads real time, or runs for one."""
+    is_real, caller = _by_module[_module(frame)], frame.f_back
+    while is_real is None and caller is not None:
+        # What is virtual already may go through something else that is.
+        is_real = False if _module(caller) in _VIRTUAL else _by_module[_module(caller)]
+        caller = caller.f_back
+    return bool(is_real)
+
+
+def _module(frame: FrameType) -> str:
+    name: str = frame.f_globals.get("__name__", "")
+    return name
 
 
 sleep: Callable[[float], None] = real(time.sleep)

@@ -35,7 +35,7 @@ def verdict(item: pytest.Function) -> Iterator[None]:
         run.ending = Ending.WAITS if isinstance(nothing, RuleWaits) else Ending.NOTHING_TO_CHECK
         skip(item, nothing)
     if waiver is not None:
-        run.ending = Ending.PASSED
+        run.ending = Ending.NEEDLESSLY_WAIVED
         raise _unneeded(item, waiver, "the rule holds")
 
 
@@ -65,6 +65,7 @@ def skip(item: pytest.Function, nothing: NothingToCheck) -> None:
         UnneededWaiver: It is waived, for nothing.
     """
     if (waiver := waiver_of(item)) is not None:
+        run_of(item).ending = Ending.NEEDLESSLY_WAIVED
         raise _unneeded(item, waiver, f"there is nothing to check, as {nothing}")
     run_of(item).note = Note("nothing to check", rule_name(item), str(nothing))
     pytest.skip(f"nothing to check: {nothing}")

@@ -32,11 +32,13 @@ class Lumos:
     Attributes:
         called: The capabilities called so far, each with how often it succeeded.
         handed_out: The calls that have no response yet.
+        is_over: Whether the test has ended, and its recording with it.
     """
 
     def __init__(self, connector: ConnectorUnderTest, traffic: Traffic, secrets: Secrets) -> None:
         self.called: dict[str, int] = {}
         self.handed_out = HandedOut()
+        self.is_over = False
         self._connector = connector
         self._traffic = traffic
         self._secrets = secrets
@@ -78,6 +80,8 @@ class Lumos:
         return await self._call(capability, envelope, page=None)
 
     async def _call(self, capability: str, envelope: dict[str, Any], page: int | None) -> dict[str, Any]:
+        if self.is_over:
+            raise _too_late(capability)
         known = {*self._connector.integration.capabilities, "info"}
         if capability not in known:
             raise UsageError(
@@ -221,6 +225,15 @@ class _Walk:
         if self._records.all_seen(records):
             return f"all records of page {len(self.pages)} were on earlier pages"
         return None
+
+
+def _too_late(capability: str) -> UsageError:
+    return UsageError(
+        f"{capability} was called after the test had ended, say by a fixture that cleans up.",
+        details=["A recording is complete when its test ends: a later call is neither recorded nor played."],
+        remedy="Call it in the test. A served application needs no clean-up, it starts afresh each time;\n"
+        "what a real upstream has to forget, a script of its own can delete.",
+    )
 
 
 def is_error(response: Mapping[str, Any]) -> bool:

@@ -138,6 +138,15 @@ class Scenario:
             raise self.traffic.verdicts[0]
         self.lumos.handed_out.check(self._place.nodeid)
 
+    def check_so_far(self) -> None:
+        """``check``, and each comparison, of a test that skips its rest.
+
+        Raises:
+            ContractError: As for ``check``; or a comparison did not hold.
+        """
+        self.check()
+        self._pending.check(self._files.shown, self._place.nodeid)
+
     def conclude(self, ending: Ending, *, update_snapshots: bool) -> None:
         """Check what can only be checked at the end of the test, and prove what was recorded.
 
@@ -154,6 +163,7 @@ class Scenario:
                 that cannot be replayed.
         """
         self.settle()
+        self.lumos.is_over = True
         self.check()
         if not self.lumos.called:
             raise UsageError(
@@ -192,13 +202,13 @@ class Scenario:
         assert cassette is not None  # noqa: S101 - whoever saves has concluded
         changed = self._saves_cassette(cassette) and save_cassette(self._files, cassette)
         created = [path for path in self._pending.files if not path.exists()]
+        replaced = [self._place.cassette] if changed and was_there else []
+        replaced += [self._files.shown(path) for path in self._pending.files if path not in created]
         if self.plan.save:
             for path, text in self._pending.files.items():
                 write_whole(path, [text.encode("utf-8", "surrogatepass")])
             for path in self._unused:
                 path.unlink()
-        if self.plan.record:
-            self._session.handed_out |= self._normalizer.secrets.handed_out
         played = len(self._loaded.interactions) if self.plan.play else 0
         return Outcome(
             nodeid=self._place.nodeid,
@@ -215,11 +225,14 @@ class Scenario:
             changed_snapshots=len(self._pending.files) - len(created),
             capabilities=self.lumos.called,
             old_form=self.plan.play and self._loaded.form == 1,
-            replaced_under=[self._place.cassette]
-            if changed and was_there and ending.is_under_failure
-            else [],
+            replaced_under=replaced if self.plan.save and ending.is_under_failure else [],
             requests=request_counts(self.traffic.calls),
         )
+
+    def remember_tokens(self) -> None:
+        """Have later scenarios know the tokens that this one was handed, whether it is saved or not."""
+        if self.plan.record:
+            self._session.handed_out |= self._normalizer.secrets.handed_out
 
     def record_as(self, url: str, origin: str) -> None:
         """Record what is at ``url`` as if it were at ``origin``."""
@@ -359,6 +372,7 @@ def running(
         stack.enter_context(trust_on_demand())
         stack.enter_context(intercepted(scenario.traffic))
         stack.callback(scenario.lumos.handed_out.close)
+        stack.callback(scenario.remember_tokens)
         yield scenario
 
 

@@ -18,7 +18,9 @@ class Summary:
         self._reports: dict[str, RunReport] = {}
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        """Take what came with a report."""
+        """Take what came with a report; a test that is run again leaves nothing of its earlier run."""
+        if report.when == "setup":
+            self._reports.pop(report.nodeid, None)
         data = getattr(report, ATTRIBUTE, None)
         if data is not None:
             self._reports[report.nodeid] = RunReport.from_json(data)

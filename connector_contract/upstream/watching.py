@@ -17,8 +17,8 @@ from typing import Any
 
 from connector_contract.errors import ContractError, UpstreamFailure
 from connector_contract.upstream.application import Asgi, Misfit, called, name_of
-from connector_contract.upstream.exchange import Exchange, current, leaves
 from connector_contract.upstream.raised import named, shown
+from connector_contract.upstream.served_request import ServedRequest, current, leaves
 
 _ON_PURPOSE = """An exception is not a response, and cannot be recorded. Fix the application; or, if it should
 fail, have it send a response: by an HTTPException, or by a handler of the exception's class."""
@@ -63,7 +63,7 @@ class Watch:
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         """Call the application, as a server does."""
-        watched = _Lifespan(self) if scope["type"] == "lifespan" else Exchange(self, scope)
+        watched = _Lifespan(self) if scope["type"] == "lifespan" else ServedRequest(self, scope)
         await watched.run(scope, receive, send)
 
     def failed(self, how: str, error: BaseException | None = None, request: str = "") -> None:
@@ -117,9 +117,9 @@ def heard() -> Iterator[None]:
 
     def make_and_note(*args: Any, **kwargs: Any) -> logging.LogRecord:
         record = make(*args, **kwargs)
-        exchange = current.get()
-        if exchange is not None and record.levelno >= logging.ERROR and record.exc_info:
-            exchange.logged(record)
+        request = current.get()
+        if request is not None and record.levelno >= logging.ERROR and record.exc_info:
+            request.logged(record)
         return record
 
     logging.setLogRecordFactory(make_and_note)

@@ -575,6 +575,22 @@ def test_threads_that_others_start_do_not_count():
     thread.join()
 
 
+@pytest.mark.parametrize(
+    "package", ["connector_contract.upstream.server", "_pytest.runner", "pytest_timeout", "xdist.remote"]
+)
+def test_the_deadlines_of_the_tools_are_real(package):
+    asked, _, thread = _one_thread_from_before()
+    tool = types.ModuleType(package)
+    exec("def wait(event, box): return event.wait(300) and box.get(timeout=300)", vars(tool))  # noqa: S102
+    event, box = threading.Event(), queue.Queue()
+    with virtual_clock() as clock:
+        asked.put(lambda: (work(), event.set(), work(), box.put("answer")))
+        assert tool.wait(event, box) == "answer"
+        assert clock.jumped == 0
+    asked.put(None)
+    thread.join()
+
+
 def test_real_input_and_output_is_waited_for():
     ours, theirs = socket.socketpair()
     ours.setblocking(False)

@@ -8,11 +8,8 @@ import re
 import pytest
 from broken_connectors import BROKEN
 
-from connector_contract.contract.rules.new_values import proposed_aliases
 from connector_contract.contract.rules.records import change_lines, changes, summary
 from connector_contract.contract.rules.responses import Walk
-from connector_contract.recording.interactions import Interaction, Request, Response
-from connector_contract.secrets.aliases import Aliases
 
 CONNECTOR, CONTRACT, SERVER = "directory_connector.py", "test_contract.py", "directory_server.py"
 TEST = f"{CONTRACT}::TestDirectoryContract::test_records"
@@ -130,64 +127,6 @@ def test_many_records_and_long_values_are_shortened():
     assert title == "text of 5 records:"
     assert first == f'- 0: "{"a" * 119}... in the snapshot, "{"b" * 119}... now'
     assert more == "  and 2 more"
-
-
-# Values that an upstream makes up
-
-
-def interaction(method, path, body):
-    request = Request(method, f"https://api.example.com{path}", (), b"")
-    return Interaction(request, Response(200, "OK", (), json.dumps(body).encode()))
-
-
-UUIDS = [f"{n}0000000-0000-4000-8000-00000000000{n}" for n in (1, 2)]
-
-
-@pytest.mark.parametrize(
-    ("old", "new", "sent", "proposed"),
-    [
-        ({"id": "a81f"}, {"id": "b92e"}, ("POST", "/v1/users", {"id": "b92e"}), {"user": "id"}),
-        # What was there before the scenario is no value that the server makes up.
-        ({"id": "a81f"}, {"id": "b92e"}, ("GET", "/v1/users", {"id": "b92e"}), {}),
-        ({"name": "a81f"}, {"name": "b92e"}, ("POST", "/v1/users", {"id": "b92e"}), {}),
-        # Too short to be told from other numbers.
-        ({"id": "1"}, {"id": "2"}, ("POST", "/v1/users", {"id": 2}), {}),
-        (
-            {"created": "2024-05-01T10:00:00Z"},
-            {"created": "2024-05-02T11:00:00Z"},
-            ("GET", "/v1/users", [{"meta": {"created-at": "2024-05-02T11:00:00Z"}}]),
-            {"time": '[].meta."created-at"'},
-        ),
-        (
-            {"request_no": UUIDS[0]},
-            {"request_no": UUIDS[1]},
-            ("GET", "/v1/users", {"x": UUIDS[1]}),
-            {"request-no": "x"},
-        ),
-        # The connector itself makes it up.
-        ({"request_no": UUIDS[0]}, {"request_no": UUIDS[1]}, ("GET", "/v1/users", {"x": 1}), {}),
-    ],
-)
-def test_a_value_that_is_made_up_has_an_alias_proposed(old, new, sent, proposed):
-    walk = Walk("create_thing", None, [], key_fields=("id",))
-    found = changes(walk, json.dumps({"response": old}), json.dumps({"response": new}))
-    aliases = proposed_aliases(found, [interaction(*sent)], {})
-    assert aliases == proposed
-    if aliases:
-        taken = Aliases(aliases)
-        taken.learn(interaction(*sent).response)
-        assert list(taken.stand_ins) == [str(*(value for value in new.values()))]
-
-
-def test_records_with_new_ids_have_one_alias_beside_those_that_there_are():
-    old, new = ([page({"id": uuid, "of": uuid})] for uuid in UUIDS)
-    found = changes(Walk("list_things", 100, [], key_fields=("id",)), json.dumps(old), json.dumps(new))
-    sent = interaction("GET", "/v1/companies", {"items": [{"id": UUIDS[1]}]})
-    assert proposed_aliases(found, [sent], {"time": "at", "company": "key"}) == {
-        "time": "at",
-        "company": "[key, items[].id]",
-        "of": "items[].id",
-    }
 
 
 # End to end

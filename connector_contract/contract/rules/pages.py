@@ -116,9 +116,15 @@ def size_breach(size: int, walk: Walk, default: Walk) -> Iterator[Breach]:
             yield Breach(name, f"{asked} gave internal_error", _RETRIED)
     elif walk.keys != default.keys:
         missing, extra = set(default.keys) - set(walk.keys), set(walk.keys) - set(default.keys)
-        given = f"{len(walk.keys)} of {len(default.keys)} records, as a success"
-        said = given if missing else "records that no size gives" if extra else "the records in another order"
-        yield Breach(name, f"{asked} gave {said}", _LOST, [shown(key) for key in sorted(missing or extra)])
+        twice = {key for key, times in Counter(walk.keys).items() if times > 1}
+        if missing:
+            said = f"{len(walk.keys)} of {len(default.keys)} records, as a success"
+        elif extra:
+            said = "records that no size gives"
+        else:
+            said = "records more than once" if twice else "the records in another order"
+        records = sorted(missing or extra or twice)
+        yield Breach(name, f"{asked} gave {said}", _LOST, [shown(key) for key in records])
 
 
 def _where(walk: Walk, key: Key) -> str:

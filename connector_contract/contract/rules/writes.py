@@ -66,14 +66,16 @@ def unseen(written: ObservedWrite) -> str | None:
     name = written.capability
     if name not in _CHECKS:
         return f"nobody knows where {name} is to be seen; what is checked is that a repeat does no harm"
+    if (shows := next(iter(_CHECKS[name]))) not in written.before:
+        return f"the connector has no {shows} in which to read {name} back"
     if name == "update_account" and not changed(written.before[ACCOUNTS], written.after[ACCOUNTS]):
         return f"nothing that {name} asks for is in {ACCOUNTS}"
     return None
 
 
 def _repeat_breach(written: ObservedWrite) -> Iterator[Breach]:
-    if (code := code_of(written.repeated)) in MISLEADING:
-        title = f"a repeat gave {code}: {error_text(error_of(written.repeated) or {})}"
+    if code_of(written.repeated) in MISLEADING:
+        title = f"a repeat gave {error_text(error_of(written.repeated) or {})}"
         consequence = f"{_TWICE} On this code it repeats it for ever, or asks for credentials."
         yield Breach(written.capability, title, consequence)
     for name, after in written.after.items():
@@ -218,4 +220,4 @@ _CHECKS: dict[str, dict[str, Callable[[ObservedWrite], Iterator[Breach]]]] = {
     "assign_entitlement": {ASSOCIATIONS: _assigned, ACCOUNTS: statuses_breach},
     "unassign_entitlement": {ASSOCIATIONS: _unassigned, ACCOUNTS: statuses_breach},
 }
-"""For each write, what has to be so in each list that shows it."""
+"""For each write, what has to be so in each list that shows it; the first is where it is done."""

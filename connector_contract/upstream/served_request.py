@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from connector_contract.upstream.watching import Watch
 
 
-class Exchange:
+class ServedRequest:
     """A request, and what becomes of it.
 
     Args:
@@ -125,7 +125,7 @@ class Exchange:
 
 
 # The request that is being answered, also in the threads and tasks of its own.
-current: ContextVar[Exchange | None] = ContextVar("exchange", default=None)
+current: ContextVar[ServedRequest | None] = ContextVar("served_request", default=None)
 
 
 def _is_starlettes(frame: FrameType) -> bool:

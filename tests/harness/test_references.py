@@ -1,0 +1,173 @@
+"""The rule **references**: what a record refers to is there."""
+
+from __future__ import annotations
+
+import pytest
+from rules_testing import ASSOCIATION, interaction, listed, told
+
+from connector_contract.contract.rules.references import reference_breach, referred_lists
+
+INFO = {
+    "resource_types": [{"type_id": "project"}, {"type_id": "site"}],
+    "entitlement_types": [
+        {"type_id": "role", "resource_type_id": "project"},
+        {"type_id": "licence", "resource_type_id": ""},
+        {"type_id": "odd", "resource_type_id": "team"},
+    ],
+}
+ENTITLEMENT = ("integration_specific_id", "integration_specific_resource_id")
+
+
+def resource(id_, type_id="project"):
+    return {"integration_specific_id": id_, "resource_type": type_id}
+
+
+def entitlement(id_, of, type_id="role"):
+    return {**dict(zip(ENTITLEMENT, (id_, of), strict=True)), "entitlement_type": type_id}
+
+
+def grant(*key):
+    return dict(zip(ASSOCIATION, key, strict=True))
+
+
+RESOURCES = [resource("p1"), resource("p2"), resource("s1", "site")]
+ENTITLEMENTS = [entitlement("admin", "p1"), entitlement("seat", "", "licence")]
+LISTS = {
+    "list_accounts": listed("list_accounts", {"integration_specific_id": "u1"}),
+    "list_resources": listed("list_resources", *RESOURCES),
+    "list_entitlements": listed("list_entitlements", *ENTITLEMENTS, key_fields=ENTITLEMENT),
+}
+
+
+def refer(name, *records, lists=LISTS, info=INFO):
+    key = {"key_fields": ENTITLEMENT} if name == "list_entitlements" else {}
+    return told(reference_breach(listed(name, *records, **key), lists, info))
+
+
+@pytest.mark.parametrize(
+    ("capability", "lists"),
+    [
+        ("list_entitlements", ["list_resources"]),
+        ("find_entitlement_associations", ["list_accounts", "list_entitlements", "list_resources"]),
+        ("get_account_entitlement_associations", ["list_accounts", "list_entitlements", "list_resources"]),
+        ("list_resources", []),
+        ("list_accounts", []),
+    ],
+)
+def test_the_lists_that_records_refer_to(capability, lists):
+    assert referred_lists(capability) == lists
+
+
+@pytest.mark.parametrize(
+    ("name", "records"),
+    [
+        pytest.param("list_entitlements", ENTITLEMENTS, id="entitlements"),
+        pytest.param("list_resources", RESOURCES, id="resources"),
+        pytest.param("list_accounts", [{"integration_specific_id": "u7"}], id="what refers to nothing"),
+        pytest.param("find_entitlement_associations", [grant("u1", "admin", "p1")], id="associations"),
+        pytest.param("find_entitlement_associations", [grant("u1", "seat", "")], id="the global resource"),
+        pytest.param("get_account_entitlement_associations", [grant("u1", "admin", "p1")], id="of one"),
+        pytest.param("list_entitlements", [entitlement("x", "p1", "odd")], id="a type that info has wrong"),
+        pytest.param("list_entitlements", [], id="none"),
+    ],
+)
+def test_what_refers_to_what_is_there(name, records):
+    assert refer(name, *records) == []
+
+
+def test_lists_that_the_connector_does_not_have_are_not_looked_at():
+    assert refer("find_entitlement_associations", grant("u9", "x", "y"), lists={}) == []
+    assert refer("list_entitlements", entitlement("x", "p9"), lists={}) == []
+
+
+ASSOCIATIONS = "find_entitlement_associations"
+
+
+@pytest.mark.parametrize(
+    ("name", "record", "title", "records"),
+    [
+        pytest.param(
+            ASSOCIATIONS,
+            grant("u9", "admin", "p1"),
+            "1 value of account_id in no record of list_accounts",
+            ["'u9': the upstream sent no such value for list_accounts"],
+            id="no such account",
+        ),
+        pytest.param(
+            ASSOCIATIONS,
+            grant("u1", "admin", "p2"),
+            "1 value of integration_specific_entitlement_id in no record of list_entitlements",
+            ["'admin / p2': list_entitlements has it of another resource"],
+            id="an entitlement of another resource",
+        ),
+        pytest.param(
+            ASSOCIATIONS,
+            {**grant("u1", "seat", ""), "account_id": None},
+            "1 value of account_id in no record of list_accounts",
+            ["'None': the upstream sent no such value for list_accounts"],
+            id="no id",
+        ),
+        pytest.param(
+            "list_resources",
+            resource("t1", "team"),
+            "1 value of resource_type not among the resource_types of info",
+            ["team"],
+            id="a resource type that is not declared",
+        ),
+        pytest.param(
+            "list_entitlements",
+            entitlement("x", "p1", "owner"),
+            "1 value of entitlement_type not among the entitlement_types of info",
+            ["owner"],
+            id="an entitlement type that is not declared",
+        ),
+        pytest.param(
+            "list_entitlements",
+            entitlement("x", "s1"),
+            "1 entitlement on a resource that the type is not of",
+            ["x / s1: role is of 'project', the resource of 'site'"],
+            id="a role of a site",
+        ),
+        pytest.param(
+            "list_entitlements",
+            entitlement("x", "p1", "licence"),
+            "1 entitlement on a resource that the type is not of",
+            ["x / p1: licence is of '', the resource of 'project'"],
+            id="a global one of a project",
+        ),
+        pytest.param(
+            "list_entitlements",
+            entitlement("x", ""),
+            "1 entitlement on a resource that the type is not of",
+            ["x / : role is of 'project', the resource of ''"],
+            id="a project's of none",
+        ),
+    ],
+)
+def test_what_refers_to_what_is_not_there(name, record, title, records):
+    assert refer(name, record) == [(name, title, records)]
+
+
+def test_a_resource_that_the_upstream_sent_was_lost():
+    sent = [interaction({"projects": [{"id": "p3"}]})]
+    lists = {"list_resources": listed("list_resources", *RESOURCES, interactions=sent)}
+    found = refer("list_entitlements", entitlement("x", "p3"), entitlement("y", "p4"), lists=lists)
+    assert found == [
+        (
+            "list_entitlements",
+            "2 values of integration_specific_resource_id in no record of list_resources",
+            [
+                "'p3': the upstream sent it for list_resources, which lost it",
+                "'p4': the upstream sent no such value for list_resources",
+            ],
+        )
+    ]
+
+
+@pytest.mark.parametrize("info", [{}, {"resource_types": None, "entitlement_types": None}])
+def test_without_types_each_is_undeclared_and_nothing_else_is_said(info):
+    assert refer("list_resources", resource("p1"), info=info) == [
+        ("list_resources", "1 value of resource_type not among the resource_types of info", ["project"])
+    ]
+    (breach,) = refer("list_entitlements", entitlement("admin", "p1"), info=info)
+    assert breach[2] == ["role"]
