@@ -1,12 +1,12 @@
-"""Answer or record the requests of aiohttp, on the wire.
+"""Play or record the requests of aiohttp, on the wire.
 
-vcrpy stands in for aiohttp's sessions: it sees what they were called with, and not what they send. A body is
-then an object, content type and authentication are missing, and redirects are followed unseen. So this stands
-below the sessions, where the connection would be: it reads a request's bytes and gives the bytes of an
-answer. All that aiohttp does of itself, such as redirects, cookies and decoding, is then the same in a
+vcrpy replaces aiohttp's sessions: it sees the arguments of a call, and not what is sent. A body is then an
+object, content type and authentication are missing, and redirects are followed unseen. So this module works
+below the sessions, in place of the connection: it reads the bytes of a request and gives the bytes of a
+response. All that aiohttp does itself, such as redirects, cookies and decoding, is then the same in a
 recording and in a replay.
 
-What goes to the upstream goes by httpcore, as httpx's requests do.
+Requests go to the upstream through httpcore, as httpx's do.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ _FRAMING = ("content-length", "transfer-encoding")
 
 @contextmanager
 def aiohttp_intercepted(interception: Interception) -> Iterator[None]:
-    """Have every request of aiohttp answered or recorded, as long as the context lasts."""
+    """Play or record every request of aiohttp, as long as the context lasts."""
     import aiohttp  # It is not needed to use the harness.
 
     real_connect = aiohttp.BaseConnector.connect
@@ -243,5 +243,5 @@ def _no_http(request: Request) -> Unrecordable:
     return Unrecordable(
         f"The connector asked to leave HTTP: {request}",
         details=["It sent the header Upgrade, as for a WebSocket."],
-        remedy="A cassette holds requests and responses. Have the connector ask by these.",
+        remedy="A cassette holds only HTTP requests and responses. Have the connector use these.",
     )

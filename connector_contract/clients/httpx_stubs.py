@@ -1,4 +1,4 @@
-"""Answer or record the requests of httpx's transports.
+"""Play or record the requests of httpx's transports.
 
 vcrpy says which transports there are, and patches them with what it makes by ``vcr_handle_request`` and
 ``vcr_handle_async_request``. These are the ones of ours: what goes through them is bytes, both ways.

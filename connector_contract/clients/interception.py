@@ -1,7 +1,7 @@
-"""Between a client's request and what answers it: a failure here is never told to the connector alone.
+"""Between a client's request and its response: a failure here never reaches the connector alone.
 
 A stub of an HTTP client asks an ``Interception`` for each request. A failure of the harness in between is a
-verdict; one of the network, of the upstream or of the connector's own body is none, and passes.
+verdict. One of the network, of the upstream or of the connector's own body is not: it goes to the connector.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ class Interception:
         """The response to ``request``; or its way to the upstream; or that it is to wait.
 
         Raises:
-            ContractError: The request may have none of these.
+            ContractError: The request is not recorded, or must not be made.
             Exception: What a replay has the client raise in place of a response.
         """
         with self.guarded(str(request)):
@@ -72,7 +72,7 @@ class Interception:
             self._traffic.record(sent, response)
 
     def give_up(self, sent: Sent) -> None:
-        """Note that the connector has cancelled a request before it was answered."""
+        """Note that the connector has cancelled a request before its response."""
         sent.given_up = sent.response is None
 
     async def wait_until_given_up(self, request: Request) -> NoReturn:
@@ -98,7 +98,7 @@ class Interception:
 
         Args:
             request: What is intercepted, for the message.
-            calls_out: Whether vcrpy's code inside asks the network itself: what comes from there passes.
+            calls_out: Whether vcrpy's code inside asks the network itself: an error from there passes.
         """
         try:
             yield
@@ -119,8 +119,8 @@ class Interception:
         return HarnessFailure(
             self._traffic.redact(text),
             where=[("line", _line(error))],
-            remedy="This is a mistake of the harness or of vcrpy, and not the connector's. Please report it, "
-            "with this message.\nUntil it is fixed, have the connector send this request through httpx, as "
+            remedy="This is a bug of the harness or of vcrpy, not of the connector. Please report it, with "
+            "this message.\nUntil it is fixed, have the connector send this request through httpx, as "
             "connector-py's clients do.",
         )
 

@@ -1,6 +1,6 @@
-"""Answer or record the requests of Tornado's HTTP clients, in place of vcrpy's ``vcr_fetch_impl``.
+"""Play or record the requests of Tornado's HTTP clients, in place of vcrpy's ``vcr_fetch_impl``.
 
-vcrpy's keeps Tornado's own answer to a failed connection, a status 599, as if the server had given it.
+vcrpy's keeps Tornado's own response to a failed connection, a status 599, as if the server had sent it.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ def fetch_impl(interception: Interception, real: FetchImpl) -> FetchImpl:
                 # A redirect is followed below, by a request that comes here, too.
                 if response.effective_url != request.url:
                     raise interception.refuse(_unrecordable(made, "follows a redirect"))
-                # That is Tornado's own answer where there is none.
+                # That is Tornado's own response where there is none.
                 if response.code != 599:
                     interception.keep(asked, _response(response))
             except ContractError as verdict:
@@ -96,6 +96,6 @@ def _played(request: Any, response: Response, seconds: float) -> Any:
 def _unrecordable(request: Request, what: str) -> Unrecordable:
     return Unrecordable(
         f"The connector's HTTP client, Tornado, {what}: {request}",
-        remedy="That can be neither recorded nor played. Have the connector send this request through\n"
-        "httpx, as connector-py's clients do; or, of a redirect, ask with follow_redirects=False.",
+        remedy="That can be neither recorded nor replayed. Have the connector send this request through\n"
+        "httpx, as connector-py's clients do; or, for a redirect, pass follow_redirects=False.",
     )

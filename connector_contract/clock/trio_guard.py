@@ -1,4 +1,4 @@
-"""trio waits in ways of its own, which no clock here can jump over; so it is refused where it begins."""
+"""Refuse trio where it begins to run: it waits in ways of its own, which no clock here can jump over."""
 
 from __future__ import annotations
 
@@ -38,6 +38,6 @@ def refuse_trio(caller: str, *_arguments: Any) -> None:
 
 def _refused() -> UsageError:
     return UsageError(
-        "trio runs in a replay, and a replay has a clock of its own, which trio cannot wait for.",
-        remedy="Run it with asyncio: for anyio, let the fixture anyio_backend return 'asyncio'.",
+        "trio runs in a replay, and a replay has a clock of its own, which trio cannot read.",
+        remedy="Run the scenario with asyncio. For anyio, let the fixture anyio_backend return 'asyncio'.",
     )

@@ -1,4 +1,4 @@
-"""A call: what Lumos asked of the connector, which interactions that took, and what came of it."""
+"""A call: what Lumos asked of the connector, which interactions it took, and what came of it."""
 
 from __future__ import annotations
 
@@ -25,10 +25,10 @@ _KEYS = ("capability", "interactions", "concurrent", "success", "error", "snapsh
 
 @dataclass(frozen=True)
 class Success:
-    """A call that answered with a success.
+    """The outcome of a call that succeeded.
 
     Attributes:
-        records: How many records it answered with; ``None`` if it does not answer with a list.
+        records: How many records the response has; ``None`` if it is not a list.
     """
 
     records: int | None = None
@@ -42,7 +42,7 @@ class Success:
 
 @dataclass(frozen=True)
 class Failure:
-    """A call that answered with an ``ErrorResponse``.
+    """The outcome of a call that returned an ``ErrorResponse``.
 
     Attributes:
         code: The error's code, one of the SDK's ``ErrorCode``.
@@ -69,8 +69,8 @@ class Call:
             configured.
         outcome: What came of it.
         interactions: The numbers of its interactions in the cassette, from 1.
-        concurrent: Those of them that it sent while another was on its way, from different tasks or threads.
-        snapshots: The file names of the snapshots that its response was compared in.
+        concurrent: Those of them that were under way at the same time, from different tasks or threads.
+        snapshots: The file names of the snapshots that its response was compared with.
     """
 
     capability: str
@@ -143,7 +143,7 @@ def outcome_of(response: Mapping[str, Any]) -> CallOutcome:
 
 def _outcome(data: Mapping[str, Any]) -> CallOutcome:
     if ("error" in data) == ("success" in data):
-        raise ValueError("a call has either a success or an error")
+        raise ValueError("a call needs either a success or an error")
     if "error" in data:
         return Failure(*_texts([data["error"]]))
     records = data["success"]
@@ -169,11 +169,11 @@ def _is_json(value: Any) -> bool:
 
 def _numbers(value: Any) -> tuple[int, ...]:
     if not isinstance(value, list) or not all(type(each) is int and each >= 0 for each in value):
-        raise ValueError(f"a call has {value!r}, where numbers belong")
+        raise ValueError(f"a call has {value!r} in the place of numbers")
     return tuple(value)
 
 
 def _texts(value: Any) -> list[str]:
     if not isinstance(value, list) or not all(isinstance(each, str) for each in value):
-        raise ValueError(f"a call has {value!r}, where texts belong")
+        raise ValueError(f"a call has {value!r} in the place of texts")
     return value

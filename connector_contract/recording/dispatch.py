@@ -1,4 +1,4 @@
-"""Send an envelope to the connector, and read what it answers."""
+"""Send an envelope to the connector, and read its response."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ async def dispatch(
     """Send an envelope to the connector, as Lumos does, and read its response.
 
     Raises:
-        BrokenConnector: It raised an error out of its dispatch, or returned what is no response.
+        BrokenConnector: Its dispatch raised an error, or returned something that is not a response.
     """
     integration = connector.integration
     if capability == "info":
@@ -51,7 +51,7 @@ def forget(connector: ConnectorUnderTest) -> None:
     except Exception as error:
         raise UsageError(
             f"ConnectorUnderTest(reset=...) raised {type(error).__name__}: {error}",
-            remedy="Fix the function: it takes no arguments, and is called before each scenario.",
+            remedy="Fix the function. The harness calls it without arguments, before each scenario.",
         ) from error
 
 
@@ -64,6 +64,6 @@ def _is_response(response: object) -> bool:
 def _no_response(capability: str, what: str) -> BrokenConnector:
     return BrokenConnector(
         f"The connector gave no response to {capability}: {what}.",
-        remedy="Lumos could not read that. Fix the integration's dispatch: the SDK's own returns the JSON\n"
-        "of a response, or of an ErrorResponse for whatever a capability raises.",
+        remedy="Lumos could not read that. Fix the integration's dispatch. The SDK's own returns the\n"
+        "JSON of a response, and of an ErrorResponse for each exception of a capability.",
     )

@@ -1,4 +1,4 @@
-"""When a walk does not end: by what its pages have, not by how many there are."""
+"""Whether a walk ends: seen by what its pages have, not by how many there are."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 from connector_contract.errors import EndlessWalk
 
 EMPTY_PAGES = 100
-"""How many pages in a row may be empty, though more are announced."""
+"""How many pages in a row may be empty although they announce more."""
 
 
 class SeenRecords:
@@ -40,7 +40,7 @@ class SeenRecords:
 
 
 def endless(capability: str, why: str, pages: int) -> EndlessWalk:
-    """A walk that goes round in a circle, or that finds nothing any more."""
+    """A walk that goes round in a circle, or that finds nothing new."""
     error = EndlessWalk(
         f"The walk of {capability} does not end: {why}, after {pages} pages.",
         remedy="Lumos would walk for ever. Fix the connector's pagination: the last page has no token.",
@@ -50,10 +50,10 @@ def endless(capability: str, why: str, pages: int) -> EndlessWalk:
 
 
 def too_long(capability: str, pages: int) -> EndlessWalk:
-    """A walk with new records on each page that has reached the most pages that are allowed."""
+    """A walk that still finds new records on the last page that it may ask for."""
     error = EndlessWalk(
-        f"The walk of {capability} is longer than allowed: page {pages} has new records, and is not last.",
-        remedy="Ask for larger pages, or allow more of them: max_pages.",
+        f"The walk of {capability} is longer than allowed: page {pages} has new records and is not last.",
+        remedy="Ask for larger pages, or allow more pages: max_pages.",
     )
     error.reason = f"it is longer than the {pages} pages that are allowed"
     error.is_endless = False

@@ -1,8 +1,8 @@
-"""The coroutines that Lumos' part hands out: each is to be awaited, and to come to its answer.
+"""The coroutines that ``lumos`` hands out: the test has to await each of them to its end.
 
-A call that nobody awaits calls nothing. Python says so in a warning, which a filter hides, and not before
-the coroutine is thrown away, which may be in another test. A call that fails is a failure of the scenario,
-too, where the test, or ``asyncio.gather``, has caught its error.
+A call that nobody awaits calls nothing. Python only warns of it: filters hide the warning, and it may come as
+late as in another test. A call that fails also fails the scenario where the test, or ``asyncio.gather``,
+catches its error.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _OURS = ("connector_contract",)
 
 @dataclass(eq=False)
 class _Handed:
-    """A coroutine that has not come to its answer yet.
+    """A coroutine that has not come to its end yet.
 
     Attributes:
         what: The call, as it reads in the test.
@@ -40,21 +40,21 @@ class _Handed:
 
 
 class HandedOut:
-    """The coroutines of one scenario that have not come to their answers."""
+    """The coroutines of one scenario that have not come to their end."""
 
     def __init__(self) -> None:
         self._open: dict[_Handed, None] = {}
         self._failures: list[ContractError] = []
 
     def check(self, nodeid: str) -> None:
-        """Fail if one of them has failed, or will never come to its answer.
+        """Fail if one of them has failed, or will never come to its end.
 
         Args:
             nodeid: The test.
 
         Raises:
             ContractError: The call raised it, and the test went on.
-            UnansweredCall: It was never awaited, or was left before its answer.
+            UnansweredCall: It was never awaited, or did not come to its end.
         """
         if self._failures:
             raise self._failures[0]
@@ -128,15 +128,15 @@ def _unanswered(handed: _Handed, others: int, nodeid: str) -> UnansweredCall:
     return UnansweredCall(
         f"{handed.what} {_why(handed)}",
         where=[("made in", handed.line), ("scenario", nodeid)],
-        details=[f"So it is with others: {and_others} left without an answer."] if others else [],
+        details=[f"{and_others} left without a response, too"] if others else [],
         remedy=f"Write await in front: await {handed.what}.\n"
-        "A task or a gather that it is given to has to be awaited, too. Remove it if it is not needed.",
+        "If you give it to a task or to gather, await that, too. If you do not need the call, remove it.",
     )
 
 
 def _why(handed: _Handed) -> str:
     if handed.started:
-        return "was left before it had answered: it shows nothing."
+        return "was left before it had a response: it shows nothing."
     if handed.coroutine is not None and inspect.getcoroutinestate(handed.coroutine) == inspect.CORO_CLOSED:
         return "was cancelled or closed before it started: it has called nothing."
     return "was never awaited: it has called nothing."

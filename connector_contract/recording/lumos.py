@@ -1,4 +1,4 @@
-"""Lumos' part in a scenario: it sends JSON to the connector and takes JSON from it."""
+"""Lumos' part in a scenario: it sends JSON to the connector and receives JSON from it."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class Lumos:
 
     Attributes:
         called: The capabilities called so far, each with how often it succeeded.
-        handed_out: The calls that have no answer yet.
+        handed_out: The calls that have no response yet.
         is_over: Whether the test has ended, and its recording with it.
     """
 
@@ -70,11 +70,11 @@ class Lumos:
             include_raw_data: Whether to ask for the upstream's own data in ``raw_data``.
 
         Returns:
-            The response's JSON, be it a success or an error.
+            The response's JSON, of a success or of an error.
 
         Raises:
-            UsageError: The connector has no such capability, or something of the call is not filled in.
-            ContractError: The connector's requests were not as recorded, or could not be recorded.
+            UsageError: The connector has no such capability, or a part of the call is not filled in.
+            ContractError: The connector's requests differ from the recorded ones, or cannot be recorded.
         """
         envelope = self._envelope(request, page, auth, credentials, settings, rate_limit, include_raw_data)
         return await self._call(capability, envelope, page=None)
@@ -144,8 +144,8 @@ class Lumos:
             The responses, in order. An error can only be the last.
 
         Raises:
-            EndlessWalk: A page token comes again, a page has records of earlier pages alone, or many pages in
-                a row are empty; or there are more than ``max_pages`` pages.
+            EndlessWalk: A page token comes again, all records of a page were on earlier pages, 100 pages in a
+                row are empty, or there are more than ``max_pages`` pages.
             ContractError: As for ``call``.
         """
         walk = _Walk(capability, max_pages)

@@ -1,4 +1,4 @@
-"""When is a request the recorded one? And if it is none of them, which is nearest, and what differs?"""
+"""When is a request the recorded one? If it is none of them, which is nearest, and what differs?"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The failures of strict replay, in words: what was asked, what is recorded, and what to do."""
+"""The messages of strict replay: what the connector asked, what is recorded, and what to do."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class Place:
     Attributes:
         nodeid: The scenario.
         cassette: Its cassette's file.
-        origin: All that a recording of it may reach.
+        origin: The only server that a recording of it may reach.
     """
 
     nodeid: str
@@ -56,7 +56,7 @@ def foreign(called: str, place: Place, asker: Places) -> ForeignRequest:
     return ForeignRequest(
         f"The connector called {called}, which is not at its declared origin.",
         where=[("origin", place.origin), *asker, *place.where],
-        remedy="A recording may reach the origin alone, so that no credential goes elsewhere.\n"
+        remedy="A recording may reach only the origin, so that no credential goes elsewhere.\n"
         "Fix the connector, or Upstream(origin=...) in conftest.py.",
     )
 
@@ -99,12 +99,12 @@ def unmatched(
         if not found:
             what = "The connector made a request more often than it is recorded"
             times = sum(request_key(request) == request_key(made) for request in requests)
-            details = [f"recorded, and played by now: {times} {'time' if times == 1 else 'times'}"]
+            details = [f"it is recorded {times} {'time' if times == 1 else 'times'}, and was played as often"]
     return UnmatchedRequest(
         f"{what}: {made}",
         where=[*asker, *place.where],
         details=details,
-        remedy=f"Fix the connector; or, if it is meant to ask this, record again:\n{place.rewrite}",
+        remedy=f"Fix the connector; or, if it should make this request, record again:\n{place.rewrite}",
     )
 
 
@@ -116,7 +116,7 @@ def unplayed(recorded: Sequence[Interaction], left: Sequence[int], place: Place)
         f"The connector did not make {len(left)} of the {len(recorded)} recorded requests.",
         where=place.where,
         details=[*shown, *more],
-        remedy=f"Fix the connector; or, if it is meant to ask less, record again:\n{place.rewrite}",
+        remedy=f"Fix the connector; or, if it should ask for less, record again:\n{place.rewrite}",
     )
 
 
@@ -126,7 +126,7 @@ def unanswered(lost: Sequence[Request], sent: int, place: Place) -> UpstreamFail
         f"The upstream did not answer {len(lost)} of {sent} requests as a whole.",
         where=place.where,
         details=[str(request) for request in lost[:_SHOWN]],
-        remedy="What the connector made of that is no recording. Record once more.",
+        remedy="Nothing can be recorded from that. Record again.",
     )
 
 
@@ -146,5 +146,5 @@ def too_many(asked: Sequence[tuple[Request, int]], place: Place, asker: Places) 
         where=[*asker, *place.where],
         details=[*more, *([f"and {len(asked) - _SHOWN} other requests"] if len(asked) > _SHOWN else [])],
         remedy="Lumos would wait for ever. Have the connector give up after some tries.\n"
-        "If the call needs as many requests, allow them: ConnectorUnderTest(max_requests=...).",
+        "If the call needs that many requests, allow them: ConnectorUnderTest(max_requests=...).",
     )

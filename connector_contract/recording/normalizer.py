@@ -92,7 +92,7 @@ class Normalizer:
             raise RefusedToSave(
                 f"The recording was not saved, because the secret {name} is still in it: {place}",
                 where=where,
-                remedy="It is there in an encoding that the harness does not know. Please report that.\n"
+                remedy="The harness does not know the encoding that the secret has there. Please report it.\n"
                 "Until it is fixed, record from an upstream that does not send it.",
             )
 

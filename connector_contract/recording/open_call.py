@@ -1,4 +1,4 @@
-"""A call that is under way: what it was asked, and what it has asked and answered by now."""
+"""A call that is under way: what Lumos asked, and which requests it has made by now."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ class OpenCall:
         page: Which page of a walk it asks for, from 1; ``None`` outside of a walk.
         started: When it began, in seconds since the epoch.
         lane: The line of execution that it began in.
-        said: What connector and upstream said to each other, each with its place.
-        played: The numbers of the recorded interactions that answered it, from 1.
+        said: Its interactions by now, each with its place.
+        played: The numbers of the recorded interactions that it was played, from 1.
         requests: How often it has made each request.
         made: How many requests it has made in all.
         unmatched: The requests that are not recorded, and so were not answered.

@@ -1,4 +1,4 @@
-"""Whether the calls of a replay led to what they led to when they were recorded."""
+"""Whether each call of a replay ends as it did when it was recorded."""
 
 from __future__ import annotations
 
@@ -33,8 +33,8 @@ def changed_outcome(
         f"{first}.",
         where=place.where,
         details=shown,
-        remedy="The upstream's responses are as recorded, so it is the connector that changed, or the test.\n"
-        f"Fix it; or, if it is meant, accept it:\n  pytest --snapshot-update {place.shown}",
+        remedy="The upstream's responses are as recorded, so the connector has changed, or the test.\n"
+        f"Fix it; or, if the change is right, accept it with:\n  pytest --snapshot-update {place.shown}",
     )
 
 
@@ -43,7 +43,7 @@ def _differences(recorded: Sequence[Call], made: Sequence[Call], accepted: Colle
         if not set(new.snapshots).isdisjoint(accepted):
             continue
         if old.capability != new.capability:
-            yield f"Call {number} is of {new.capability}, and recorded of {old.capability}"
+            yield f"Call {number} is {new.capability}, and {old.capability} is recorded"
         elif old.outcome != new.outcome:
             yield f"{old.capability} gives {new.outcome}, and gave {old.outcome} as recorded (call {number})"
     added = made[len(recorded) :]

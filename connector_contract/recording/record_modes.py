@@ -26,7 +26,7 @@ class Plan:
 
     @property
     def compares(self) -> bool:
-        """Whether what came of each call is compared with what came of it when it was recorded."""
+        """Whether the outcome of each call is compared with the recorded one."""
         return self.play and not self.record
 
 

@@ -65,7 +65,7 @@ class Recorder:
         return sent
 
     def record(self, sent: Sent, response: Response) -> None:
-        """Keep what the upstream has answered."""
+        """Keep the upstream's response."""
         sent.response = response
 
     @property

@@ -33,8 +33,8 @@ class Replayed:
     """What came of a replayed call.
 
     Attributes:
-        response: What the connector answered; ``None`` if it gave no response.
-        failure: Why it gave none: it raised out of its dispatch, or asked without end.
+        response: The connector's response; ``None`` if it gave none.
+        failure: Why it gave none: its dispatch raised an error, or it asked without end.
         fired: How often each changed interaction was asked for, by its number.
         asked: How often each interaction of the call was asked for, by its number.
         off_script: The requests that nothing in the scenario has recorded, in order.
@@ -50,7 +50,7 @@ class Replayed:
 class Replays:
     """Replays the calls of one cassette.
 
-    Vcrpy's patches and the closed network are the scenario's: they are entered once, and not for each replay.
+    The scenario has entered vcrpy's patches and closed the network, once for all replays.
 
     Args:
         connector: The connector under test.
@@ -127,7 +127,7 @@ class Replays:
 
 
 class _CallSource:
-    """Answers the requests of one replayed call."""
+    """Plays the responses of one replayed call."""
 
     def __init__(
         self,
@@ -166,7 +166,7 @@ class _CallSource:
     def play(self, request: Request) -> Response:
         """The recorded response, or what it is changed to.
 
-        A request that only other calls of the scenario have made, such as a login, is answered from there.
+        A request that only other calls of the scenario have made, such as a login, is played from there.
         """
         made = self._normalizer.request(request)
         numbers = self._replays.numbers_of(made)
@@ -184,7 +184,7 @@ class _CallSource:
         raise change
 
     def _number(self, key: Hashable, own: Sequence[int]) -> int:
-        """Which of several equal requests this is; a changed one, and the last, answer for ever."""
+        """Which of several equal requests this is; a changed one, and the last, are played for ever."""
         number = own[min(self._next[key], len(own) - 1)]
         self._next[key] += number not in self._changes
         return number

@@ -20,8 +20,8 @@ _SAID = (re.compile(rb'[\w-]+(?![\w-]|"\s*:)'), re.compile(rb'"((?:[^"\\]|\\.)*)
 def request_counts(calls: Iterable[OpenCall]) -> dict[str, list[dict[str, int]]]:
     """For each capability, and each of its calls, how often it asked for each kind of path.
 
-    Paths of one kind differ in one segment, which is an id: something that was asked about, or that the
-    upstream has said. So ``/users/1/roles`` and ``/users/2/roles`` are both ``/users/*/roles``.
+    Paths of one kind differ in one segment, which is an id: it is in what Lumos asked, or in a response of
+    the upstream. So ``/users/1/roles`` and ``/users/2/roles`` are both ``/users/*/roles``.
     """
     counts: dict[str, list[dict[str, int]]] = defaultdict(list)
     for call in calls:

@@ -1,4 +1,4 @@
-"""One scenario from its start to its end: what is set up for it, checked after it, and written then."""
+"""One scenario from its start to its end: set it up, check it, and write its files."""
 
 from __future__ import annotations
 
@@ -180,9 +180,9 @@ class Scenario:
         self.check()
         if not self.lumos.called:
             raise UsageError(
-                "The scenario has called no capability, so it shows nothing.",
+                "The scenario has called no capability, so it proves nothing.",
                 where=[("scenario", self._place.nodeid)],
-                remedy="Call one, with await: await lumos.call(...). Or do not ask for the fixture lumos.",
+                remedy="Call one, with await: await lumos.call(...). Or remove the argument lumos.",
             )
         if ending.asked_all or self.plan.record:
             self.traffic.check_complete()
@@ -315,7 +315,7 @@ class Scenario:
                     *(("snapshot", self._files.shown(path)) for path in unused),
                     ("scenario", self._place.nodeid),
                 ],
-                remedy="Fix the test; or, if it is meant to compare less, delete them with:\n"
+                remedy="Fix the test; or, if it should compare less, delete them with:\n"
                 f"  pytest --snapshot-update {self._place.shown}",
             )
         return unused
@@ -350,7 +350,7 @@ def running(
         connector: The connector under test.
         files: Where its recording is, or will be.
         nodeid: The test.
-        mode: pytest-recording's record mode, or ``policy.DISABLED``.
+        mode: pytest-recording's record mode, or ``record_modes.DISABLED``.
         upstream_url: A running upstream, in place of the declared one.
         session: What the scenarios of this run share.
         secret_names: Normalized names whose values are secret.

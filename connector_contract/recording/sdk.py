@@ -1,7 +1,7 @@
-"""The SDK in a scenario: it answers as in production, and forgets what a scenario has taught it.
+"""The SDK in a scenario: it responds as in production, and forgets what a scenario has taught it.
 
-Its own pytest plugin is no part of this: ``plugin`` leaves that plugin's autouse fixtures out of scenarios.
-What an SDK of another release does not have is passed over.
+The SDK's own pytest plugin is not handled here: ``plugin`` leaves its autouse fixtures out of scenarios.
+Attributes that an SDK of another release lacks are left alone.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ _UNREAD = (
 
 @contextmanager
 def sdk_as_in_production() -> Iterator[Callable[[], None]]:
-    """Have the SDK answer as it answers Lumos, and leave it as it was.
+    """Have the SDK respond as it responds to Lumos, and leave it as it was.
 
     Yields:
         A function that has the SDK forget what the calls until now have taught it, so that the next one is

@@ -1,4 +1,4 @@
-"""What happened in a scenario, for whoever has to understand why it failed."""
+"""What happened in a scenario, to understand why it failed: ``--contract-trace``."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What connector and upstream say to each other in one scenario: played, recorded, and held to rules."""
+"""The requests of one scenario: played, recorded, and checked."""
 
 from __future__ import annotations
 
@@ -63,8 +63,8 @@ class Traffic:
         budget: How many requests each call may make.
 
     Attributes:
-        verdicts: What went wrong so far. A connector may swallow the error that it was raised as, so
-            whoever runs the scenario has to look here.
+        verdicts: What went wrong so far. A connector may swallow the error that it gets, so the scenario
+            looks here at its end.
         calls: The calls so far, in the order in which Lumos made them.
     """
 
@@ -196,7 +196,7 @@ class Traffic:
         return sent
 
     def record(self, sent: Sent, response: Response) -> None:
-        """Keep what the upstream has answered."""
+        """Keep the upstream's response."""
         try:
             self._normalizer.secrets.learn(sent.request, response, sent.place)
         except ContractError as error:
@@ -223,7 +223,7 @@ class Traffic:
 
     @contextmanager
     def replaced(self, source: Source) -> Iterator[None]:
-        """Have ``source`` answer all requests while the context lasts; none is recorded or counted."""
+        """Take all responses from ``source`` while the context lasts; no request is recorded or counted."""
         before, self._source = self._source, source
         try:
             yield
@@ -236,7 +236,7 @@ class Traffic:
         return verdict
 
     def check_complete(self) -> None:
-        """Raise an error if something recorded was not asked for, or something asked for was not answered."""
+        """Raise an error if a recorded request was not made, or one was not answered as a whole."""
         if left := self.player.left:
             raise self.report(mismatch.unplayed(self.player.recorded, left, self.place))
         if lost := self.recorder.lost:

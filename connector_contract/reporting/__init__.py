@@ -1,1 +1,1 @@
-"""What a run says: of each scenario, and of all at its end."""
+"""What a run reports: of each scenario, and of all at its end."""

@@ -1,4 +1,4 @@
-"""What an author reads of the breaches that a rule has found."""
+"""The message of the breaches that a rule has found."""
 
 from __future__ import annotations
 

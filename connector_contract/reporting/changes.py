@@ -1,4 +1,4 @@
-"""What an author reads of answers that are not as their snapshots have them, or have none."""
+"""The messages of responses that differ from their snapshots, or have none."""
 
 from __future__ import annotations
 
@@ -16,38 +16,38 @@ def changed_records(
     where: Sequence[tuple[str, str]],
     update: str,
 ) -> ChangedRecords:
-    """The error of a capability that answers otherwise than its snapshot has it.
+    """The error of a capability whose response differs from its snapshot.
 
     Args:
         capability: Its name.
         found: What has changed.
-        aliases: Those that make values stable which are new in each recording, if there are such.
+        aliases: Those for values that are new in each recording; empty if there are none.
         where: Label and value of each place to look at.
         update: The command that accepts the changes.
     """
     made_up = (
-        "If the application makes up such values each time, give them stable stand-ins, and record again:\n"
+        "If the application makes such values up each time, give them aliases, and record again:\n"
         f"  ConnectorUnderTest(..., aliases={dict(aliases)!r})\n"
     )
     return ChangedRecords(
         f"records: {capability}: {summary(found)}.",
         where=where,
-        details=list(change_lines(found)) or ["the values are the same, and stand in another form or order"],
+        details=list(change_lines(found)) or ["the values are equal, in another layout or order"],
         remedy=(made_up if aliases else "")
-        + f"Fix the connector; or, if Lumos is to be told this, accept it with:\n  {update}",
+        + f"Fix the connector; or, if Lumos should get this response, accept it with:\n  {update}",
     )
 
 
 def no_records(nodeid: str) -> UsageError:
-    """The error of a contract whose snapshots of what the capabilities answer are not written yet.
+    """The error of a contract that has no snapshots of the capabilities' responses yet.
 
     Args:
         nodeid: A test of the contract's class.
     """
     contract = nodeid.partition("[")[0].rpartition("::")[0]
     return UsageError(
-        "records: there are no snapshots yet of what the capabilities answer.",
+        "records: there are no snapshots yet of the capabilities' responses.",
         where=[("contract", contract)],
-        remedy="Write them, and read them: it is what Lumos is told.\n"
+        remedy="Write them, and read them: they are the responses that Lumos gets.\n"
         f"  pytest --record-mode=once {shlex.quote(contract)}",
     )

@@ -25,14 +25,14 @@ def summary_lines(outcomes: Sequence[Outcome]) -> list[str]:
         lines.append(_replayed_line(replayed))
     lines += [*_growth_lines(outcomes), *_form_lines(outcomes), *_replaced_lines(outcomes)]
     errors = [path for outcome in outcomes for path in outcome.new_errors]
-    lines += [f"a new snapshot tells Lumos an error: {path}" for path in errors[:_SHOWN]]
+    lines += [f"a new snapshot has an error: {path}" for path in errors[:_SHOWN]]
     if len(errors) > _SHOWN:
-        lines.append(f"and {len(errors) - _SHOWN} more new snapshots do")
+        lines.append(f"and {len(errors) - _SHOWN} more new snapshots have one")
     return lines
 
 
 def note_lines(notes: Iterable[Note]) -> list[str]:
-    """The lines that say what the standard contract did not check, waivers in force first.
+    """The lines that say what the standard contract did not check, waivers first.
 
     Args:
         notes: Of all rules.
@@ -42,7 +42,7 @@ def note_lines(notes: Iterable[Note]) -> list[str]:
 
 
 def cause_lines(causes: Mapping[str, int], unrecorded: int, arguments: Sequence[str]) -> list[str]:
-    """The lines that say why many tests failed, where one reason is behind them.
+    """The lines that say why many tests failed for one reason.
 
     Args:
         causes: Messages, each with how many further tests failed for the same.
@@ -73,7 +73,7 @@ def _form_lines(outcomes: Sequence[Outcome]) -> Iterator[str]:
     old = sum(outcome.old_form for outcome in outcomes)
     if old:
         yield (
-            f"{counted(old, 'cassette')} of an earlier form, which has no calls. Bring them up to date with: "
+            f"{counted(old, 'cassette')} of an earlier form, without calls. Bring them up to date: "
             "pytest --record-mode=rewrite"
         )
 
@@ -81,7 +81,7 @@ def _form_lines(outcomes: Sequence[Outcome]) -> Iterator[str]:
 def _replaced_lines(outcomes: Sequence[Outcome]) -> Iterator[str]:
     paths = [path for outcome in outcomes for path in outcome.replaced_under]
     if paths:
-        yield f"recorded again, though a rule is broken: {counted(len(paths), 'file')}. To have the old ones:"
+        yield f"recorded again, though a rule is broken: {counted(len(paths), 'file')}. Restore the old ones:"
         yield from (f"  git restore {shlex.quote(path)}" for path in paths[:_SHOWN])
         if len(paths) > _SHOWN:
             yield f"  and {len(paths) - _SHOWN} more"

@@ -18,8 +18,8 @@ class Outcome:
         cassette_changed: Whether the cassette's file is not what it was.
         snapshots: How many comparisons of a response with a snapshot held, or were accepted.
         new_snapshots: How many of these were written for the first time.
-        changed_snapshots: How many of these replaced another.
-        new_errors: The files of the new ones in which Lumos is told an error.
+        changed_snapshots: How many of these replaced an older one.
+        new_errors: The files of the new ones that have an error.
         capabilities: How many calls of each capability succeeded.
         old_form: Whether the cassette is of an earlier form.
         replaced_under: The file names that were replaced although a rule of the contract is broken.

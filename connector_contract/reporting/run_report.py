@@ -27,7 +27,7 @@ class Note(NamedTuple):
 
 @dataclass(frozen=True)
 class RunReport:
-    """What one run of a test tells the summary.
+    """What one run of a test reports to the summary.
 
     Attributes:
         note: What a rule did not check.

@@ -1,1 +1,1 @@
-"""``connector-contract init``: what an integration tells of itself, written as the first contract tests."""
+"""``connector-contract init``: the first contract tests, written from what an integration declares."""

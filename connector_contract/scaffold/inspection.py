@@ -83,7 +83,7 @@ def settings(integration: Integration) -> dict[str, Any]:
 
 
 def url_settings(integration: Integration) -> list[str]:
-    """The names of the settings that tell where the application is."""
+    """The names of the settings that say where the application is."""
     return [key for key in integration.settings_model.model_fields if _is_url(key)]
 
 

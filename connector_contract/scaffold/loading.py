@@ -1,4 +1,4 @@
-"""Find the integration that a command is told of, as ``module:attribute``."""
+"""Find the integration that a command names, as ``module:attribute``."""
 
 from __future__ import annotations
 
@@ -58,8 +58,8 @@ def load_integration(name: str, folder: Path) -> Loaded:
     """
     module, colon, attribute = name.partition(":")
     if not colon or not _is_name(attribute) or not all(map(_is_name, module.split("."))):
-        raise UsageError(f"{name!r} is no MODULE:INTEGRATION.", remedy=_EXAMPLE)
-    # The SDK sends metrics to a port of this machine, unless it is told so before it is imported.
+        raise UsageError(f"{name!r} is not a MODULE:INTEGRATION.", remedy=_EXAMPLE)
+    # The SDK sends metrics to a port of this machine, unless this is set before its import.
     os.environ.setdefault("DD_DOGSTATSD_DISABLE", "true")
     installed = _is_installed(module, folder)
     sys.path.insert(0, str(folder))
@@ -105,7 +105,7 @@ def _missing(module: str, part: str, folder: Path) -> UsageError:
         )
     paths = list(getattr(sys.modules.get(parent), "__path__", ()))
     return UsageError(
-        f"There is no module {module!r}: {parent!r} is there, and has no {name!r}.",
+        f"There is no module {module!r}: {parent!r} exists, and has no {name!r}.",
         where=[*((("found", path)) for path in paths), *where],
         details=_listed("It has", (found.name for found in pkgutil.iter_modules(paths))),
         remedy="Fix the name, or install the connector if another folder of that name hides it.",
@@ -126,7 +126,7 @@ def _integration(module: ModuleType, attribute: str) -> Integration:
     found = getattr(module, attribute, None)
     if isinstance(found, Integration):
         return found
-    problem = "is not there" if found is None else f"is no Integration, but a value of {type(found)}"
+    problem = "does not exist" if found is None else f"is not an Integration, but a value of {type(found)}"
     names = [name for name, value in vars(module).items() if isinstance(value, Integration)]
     raise UsageError(
         f"{attribute!r} of the module {module.__name__!r} {problem}.",

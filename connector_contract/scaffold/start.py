@@ -1,4 +1,4 @@
-"""Write the first contract tests of a connector: what its integration tells, and marks for the rest."""
+"""Write the first contract tests of a connector: what its integration declares, and marks for the rest."""
 
 from __future__ import annotations
 

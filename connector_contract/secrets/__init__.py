@@ -1,1 +1,1 @@
-"""Secrets, and values that change with each recording: found, and replaced by what stands for them."""
+"""Secrets, and values that change with each recording: found, and replaced by placeholders and aliases."""

@@ -1,7 +1,7 @@
 """Tokens that a server hands out: the connector sends them back, and that gives them away.
 
-A login may answer a session's token in a field of any name, ``id`` or ``value`` say. It is known for a secret
-when a later request has it in a header that authenticates.
+A login may return a session's token in a field of any name, such as ``id`` or ``value``. It is known as a
+secret when a later request has it in a header that authenticates.
 """
 
 from __future__ import annotations

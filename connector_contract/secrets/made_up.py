@@ -1,4 +1,4 @@
-"""Secrets that stand in for those that nobody has any more: those that a scenario brought with it itself."""
+"""Made-up secrets, in place of those that a scenario brought with it and that nobody has any more."""
 
 from __future__ import annotations
 

@@ -341,7 +341,7 @@ class Redactor:
         return Interaction(self.request(interaction.request), self.response(interaction.response))
 
     def remaining(self, data: bytes) -> str | None:
-        """The placeholder's name of a secret that is still in ``data``, be it in an encoding of an encoding.
+        """The placeholder's name of a secret that is still in ``data``, also in an encoding of an encoding.
 
         This is not how redaction finds secrets, so that the one can check the other: it undoes encodings
         until the plain secret shows, or, of base64, as much of it as does not depend on what is before it.

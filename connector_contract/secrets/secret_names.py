@@ -126,7 +126,7 @@ def secret_names(changes: Iterable[str]) -> frozenset[str]:
     for line in changes:
         match = _LINE.fullmatch(line.strip())
         if match is None:
-            raise _bad_line(line, "it is no name and reason")
+            raise _bad_line(line, "it is not a name and a reason")
         name = normalized(match["name"])
         if not match["minus"]:
             names.add(name)

@@ -236,13 +236,11 @@ def _read_as_yaml(text: bytes) -> Cassette:
     try:
         data = load_yaml(text.decode("utf-8"))
     except UnicodeDecodeError:
-        raise CassetteFormatError("it is no UTF-8") from None
+        raise CassetteFormatError("it is not UTF-8") from None
     except (yaml.YAMLError, ValueError) as error:
         mark = getattr(error, "problem_mark", None)
         line = mark.line + 1 if mark else 1
-        raise CassetteFormatError(
-            f"it is no YAML that a cassette may hold: {_one_line(error)}", line
-        ) from None
+        raise CassetteFormatError(f"it is not the YAML of a cassette: {_one_line(error)}", line) from None
     if not isinstance(data, dict) or not isinstance(data.get("interactions"), list):
         raise CassetteFormatError("it has no list of interactions")
     if data.get("version") != VERSION:
@@ -253,7 +251,7 @@ def _read_as_yaml(text: bytes) -> Cassette:
         head = head_from(data)
         if head.length != len(interactions):
             found = len(interactions)
-            raise CassetteFormatError(f"it says that it holds {head.length} interactions, and holds {found}")
+            raise CassetteFormatError(f"its count says {head.length} interactions, and it holds {found}")
         check_numbers(head)
     except CassetteFormatError:
         raise

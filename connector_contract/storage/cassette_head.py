@@ -167,7 +167,7 @@ def _entries(text: bytes | None, read: Callable[[Any], _Entry]) -> tuple[_Entry,
 def _list(data: Mapping[str, Any], name: str) -> list[Any]:
     value = data.get(name, [])
     if not isinstance(value, list):
-        raise ValueError(f"its {name} are no list")
+        raise ValueError(f"its {name} is not a list")
     return value
 
 

@@ -63,7 +63,7 @@ def is_printable(text: str) -> bool:
 
 
 def interaction_of(data: Any, ours: bool) -> Interaction:
-    """The interaction of which a cassette has ``data``.
+    """The interaction that a cassette keeps as ``data``.
 
     Args:
         data: What was read.

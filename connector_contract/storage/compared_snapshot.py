@@ -1,4 +1,4 @@
-"""A scenario's ``snapshot``: syrupy's, which keeps each comparison, and refuses what would prove nothing."""
+"""A scenario's ``snapshot``: syrupy's, with each comparison kept, and refused where it proves nothing."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class ComparedSnapshot(SnapshotAssertion):
         """Compare a response with the snapshot that the test asks for next, and keep what came of it."""
         if inspect.isawaitable(response):
             self._refuse(
-                "What was compared with a snapshot is no response: it has to be awaited first.",
+                "The test compared a coroutine with a snapshot, and not its response.",
                 "Write await in front of the call: assert await lumos.call(...) == snapshot",
             )
         self.comparisons.waiting.pop(repr(self.index), None)
@@ -56,8 +56,8 @@ class ComparedSnapshot(SnapshotAssertion):
         """
         self._refuse(
             "A scenario compares a response with a snapshot by ==; != proves nothing.",
-            "Compare with ==; what is meant to be otherwise is accepted with --snapshot-update.\n"
-            "That two responses differ needs no snapshot: assert first != second",
+            "Compare with ==, and accept a changed response with --snapshot-update.\n"
+            "To see that two responses differ needs no snapshot: assert first != second",
         )
 
     # An equality without a hash, as syrupy's is.
@@ -106,15 +106,15 @@ class ComparedSnapshot(SnapshotAssertion):
         given = sorted(name for name, value in options.items() if value is not None)
         if given:
             self._refuse(
-                f"A scenario's snapshot has the whole response, so it takes no {given[0]}=.",
-                "What an upstream makes up each time gets a stand-in: ConnectorUnderTest(aliases=...).\n"
+                f"A scenario's snapshot holds the whole response, so it takes no {given[0]}=.",
+                "Give a value that changes each time an alias: ConnectorUnderTest(aliases=...).\n"
                 'To compare a part, take it: assert response["response"] == snapshot',
             )
         if extension_class is not None and not issubclass(self.extension_class, extension_class):
             self._refuse(
                 f"A scenario's snapshots are JSON, below snapshots/, not {extension_class.__name__}'s.",
-                "Compare with the fixture snapshot as it is: it keeps secrets out, and writes nothing\n"
-                "before the scenario has passed. Other snapshots belong in a test that does not take lumos.",
+                "Compare with the fixture snapshot as it is: it hides secrets, and writes nothing before\n"
+                "the scenario has passed. For other snapshots, write a test that does not take lumos.",
             )
 
     def _refuse(self, what: str, remedy: str) -> NoReturn:
@@ -122,7 +122,7 @@ class ComparedSnapshot(SnapshotAssertion):
         self._keep(UsageError(what, where=where, remedy=remedy))
 
     def _keep(self, error: ContractError) -> NoReturn:
-        """Raise an error, and once more at the scenario's end, should the test catch it."""
+        """Raise an error now, and again at the scenario's end: the test may catch it."""
         self.comparisons.refused.append(error)
         raise error
 

@@ -1,7 +1,7 @@
-"""The comparisons that a scenario makes with its snapshots, and what those that do not hold say of it.
+"""The comparisons of a scenario with its snapshots, and the messages of those that do not hold.
 
-``x == snapshot`` is an expression: whether the test asserts it, asks it, or forgets it is not seen from
-here. So each comparison is kept, and each of them has to hold when the scenario ends.
+``x == snapshot`` is an expression: nothing here can see whether the test asserts it, asks it in an ``if``, or
+forgets it. So each comparison is kept, and each of them has to hold when the scenario ends.
 """
 
 from __future__ import annotations
@@ -17,13 +17,13 @@ from connector_contract.errors import ChangedResponse, ContractError, UsageError
 _SHOWN = 3
 _LINES = 40
 
-_CHANGED = "A response is not as its snapshot has it, and the test went on."
-_MISSING = "A response has no snapshot to be compared with, and the test went on."
+_CHANGED = "A response differs from its snapshot, and the test went on."
+_MISSING = "A response has no snapshot to compare it with, and the test went on."
 _BROKEN = "A response could not be compared with its snapshot, and the test went on."
 
 _ASSERT = (
-    "Every comparison has to hold, asserted or not. Write assert in front of it, without parentheses\n"
-    "around it and its message, so that the test fails where it is made."
+    "Every comparison has to hold, asserted or not. Write assert in front of it, so that the test fails\n"
+    "at that line. An assert with its message in parentheses is always true: leave them out."
 )
 
 
@@ -56,7 +56,7 @@ class Comparisons:
 
     Attributes:
         made: In their order.
-        refused: What the test asked a snapshot for, and is not to be had. The test may have caught it.
+        refused: The errors of what a scenario's snapshot refuses. The test may have caught them.
         linked: Called with what was compared, and the file name of the snapshot.
         waiting: The names that the test has asked for, and not compared with yet; each with its line.
     """
@@ -81,7 +81,7 @@ class Comparisons:
 
         Raises:
             ChangedResponse: One does not.
-            UsageError: The test asked a snapshot for what is not to be had.
+            UsageError: The test asked a snapshot for something that it refuses.
         """
         if failed := [comparison for comparison in self.made if not comparison.held]:
             raise _changed(failed, shown, nodeid)
@@ -95,7 +95,7 @@ class Comparisons:
 
 
 def _changed(failed: Sequence[Comparison], shown: Callable[[Path], str], nodeid: str) -> ChangedResponse:
-    what = f"{len(failed)} responses are not as their snapshots have them, and the test went on."
+    what = f"{len(failed)} responses differ from their snapshots, and the test went on."
     return ChangedResponse(
         _kind(failed[0]) if len(failed) == 1 else what,
         where=[*_places(failed[:_SHOWN], shown), ("scenario", nodeid)],
@@ -142,11 +142,11 @@ def _remedies(failed: Sequence[Comparison], nodeid: str) -> Iterable[str]:
     test = shlex.quote(nodeid)
     if _CHANGED in kinds:
         yield (
-            "Fix the connector's mapping; or, if it is meant, accept it with:\n"
+            "Fix the connector's mapping; or, if the change is right, accept it with:\n"
             f"  pytest --snapshot-update {test}"
         )
     if _MISSING in kinds:
-        yield f"Write the snapshot that does not exist, and look at it:\n  pytest --record-mode=once {test}"
+        yield f"Write the missing snapshot, and read it:\n  pytest --record-mode=once {test}"
     if _BROKEN in kinds:
         yield "Compare what lumos.call or lumos.walk returned, or a part of it: a snapshot is JSON."
 
@@ -161,7 +161,7 @@ def _not_compared(name: str, line: str, nodeid: str) -> UsageError:
 
 def _two_in_one(comparison: Comparison, shown: Callable[[Path], str], nodeid: str) -> ChangedResponse:
     return ChangedResponse(
-        "Two different responses were accepted as one snapshot, and it can only be one of them.",
+        "Two different responses were accepted as one snapshot.",
         where=[*_places([comparison], shown), ("scenario", nodeid)],
-        remedy='Give each its own: response == snapshot(name="..."). Nothing was written.',
+        remedy='Give each a name of its own: response == snapshot(name="..."). Nothing was written.',
     )

@@ -104,7 +104,7 @@ def scenario_files(root: Path, nodeid: str) -> ScenarioFiles:
 
 
 def recordings(root: Path) -> Iterator[Path]:
-    """Every file below ``cassettes/`` and ``snapshots/``, be it a recording or not."""
+    """Every file below ``cassettes/`` and ``snapshots/``, whether or not it is a recording."""
     for folder in ("cassettes", "snapshots"):
         yield from (path for path in sorted((root / folder).rglob("*")) if path.is_file())
 

@@ -1,4 +1,4 @@
-"""What is wrong with stored files: secrets, files that are not as a recording leaves them, leftovers."""
+"""What is wrong with stored files: secrets, edits by hand, leftovers."""
 
 from __future__ import annotations
 
@@ -89,7 +89,7 @@ def _lint_json(
         stored = json.loads(data.decode("utf-8"))
     except ValueError as error:
         line = getattr(error, "lineno", 1)
-        yield Finding(path, line, "corrupt", f"it is no JSON: {error}", f"restore it, or {again}")
+        yield Finding(path, line, "corrupt", f"it is not JSON: {error}", f"restore it, or {again}")
         return
     yield from _secrets(path, data, named_json_values(stored, secret_names))
     yield from _form(path, data, [text(stored).encode("utf-8", "surrogatepass")], again)
@@ -130,7 +130,7 @@ def _secrets(path: str, data: bytes, found: Iterable[tuple[str, str]]) -> Iterat
     for name, value in found:
         if _WORD.search(PLACEHOLDER.sub(" ", value)):
             line = _line_at(data, max(data.find(value.encode("utf-8", "surrogatepass")), 0))
-            what = f"the value of {name} is no placeholder"
+            what = f"the value of {name} is not a placeholder"
             yield Finding(path, line, "secret", what, f"revoke it if it is real, and {_RECORD}")
 
 

@@ -1,4 +1,4 @@
-"""Snapshots as text: what Lumos was told, so that a person can read it."""
+"""Snapshots as text: the responses to Lumos, so that a person can read them."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def encoded(data: Any) -> Any:
 
 
 def readable(data: Any) -> Any:
-    """What Lumos asked or was told, with page tokens decoded."""
+    """A request of Lumos or the response to it, with page tokens decoded."""
     if isinstance(data, Mapping):
         return {
             key: _readable_page(value) if key == "page" else readable(value)

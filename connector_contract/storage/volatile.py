@@ -1,4 +1,4 @@
-"""What of a request or response moves by itself, and so is left out of every comparison.
+"""The parts of a request or response that move by themselves, which no comparison looks at.
 
 Pure: an envelope in, an envelope out. The scenario itself is given the values as they are.
 """

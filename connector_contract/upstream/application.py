@@ -1,4 +1,4 @@
-"""What an author can mean by ``Upstream(app=...)``: an ASGI application, a factory of one, or a mistake."""
+"""What ``Upstream(app=...)`` can be: an ASGI application, a factory of one, or a mistake."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def as_asgi(application: object) -> Asgi:
         Misfit: It is none.
     """
     if not callable(application):
-        raise Misfit(f"it is {application!r}, which is no ASGI application")
+        raise Misfit(f"it is {application!r}, which is not an ASGI application")
     names, needed = _names(application), _names(application, needed=True)
     if _takes(application, 3) and not (_is_made_to_make(application) and 0 < len(needed) < 3):
         return application
@@ -49,7 +49,7 @@ def as_asgi(application: object) -> Asgi:
     if _takes(application, 2) and (not _is_made_to_make(application) or _WSGI.intersection(names)):
         raise _wsgi(application)
     if _takes(application, 0):
-        raise Misfit(f"it is {application!r}, which is no ASGI application")
+        raise Misfit(f"it is {application!r}, which is not an ASGI application")
     raise _needs(needed)
 
 
@@ -90,7 +90,7 @@ def _wsgi(application: object) -> Misfit:
 
 def _needs(needed: tuple[str, ...]) -> Misfit:
     return Misfit(
-        f"it is no ASGI application, and as a factory of one it needs {', '.join(needed)}",
+        f"it is not an ASGI application, and as a factory of one it needs {', '.join(needed)}",
         "Give a factory that needs no argument, such as app=functools.partial(create_app, ...).",
     )
 

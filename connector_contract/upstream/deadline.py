@@ -1,4 +1,4 @@
-"""End a request that the upstream does not answer as a whole in time."""
+"""End a request whose response the upstream does not finish in time."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ import httpcore
 class Deadline:
     """When a request has to be answered by, to its last byte.
 
-    It shortens the timeouts that the client has set itself, and never lengthens them: when one of these is
-    over, that is the client's own business.
+    It shortens the timeouts that the client has set itself, and never lengthens them. A timeout of the client
+    that ends first is the client's own, and no failure.
 
     Args:
         seconds: How long an answer may take, from now.
-        overdue: Told once, when it took longer.
+        overdue: Called once, if the answer takes longer.
         clock: The time now, in seconds.
     """
 
@@ -75,7 +75,7 @@ class _Timeouts(dict[str, Any]):
 
 
 class _Stream:
-    """The body of a response, be it read by a synchronous client or an asynchronous one."""
+    """The body of a response, for synchronous and asynchronous clients."""
 
     def __init__(self, stream: Any, deadline: Deadline) -> None:
         self._stream: Any = stream

@@ -1,4 +1,4 @@
-"""Keep scenarios off the network: pytest-recording's guard, with a verdict for whoever tries."""
+"""Keep scenarios off the network: pytest-recording's guard, with a verdict for each attempt."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def no_network(report: Callable[[ContractError], ContractError]) -> Iterator[Non
     """Refuse every connection, this machine's own ports included, as long as the context lasts.
 
     Args:
-        report: Told of each attempt, because a connector may swallow the error that it gets.
+        report: Called with each attempt, because a connector may swallow the error that it gets.
     """
     with blocking_context(), _watched(report, "in a replay, which has no network"):
         yield

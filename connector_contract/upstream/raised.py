@@ -73,7 +73,7 @@ def _frames(error: BaseException, root: Path) -> Iterator[str]:
 def _message(error: BaseException) -> list[str]:
     try:
         text = str(error)
-    except Exception:  # noqa: BLE001 - the author's own class may fail to tell what is wrong
+    except Exception:  # noqa: BLE001 - the author's own class may fail in its __str__
         text = "its message cannot be shown"
     if isinstance(error, SyntaxError) and error.filename is not None:
         text = f"{error.msg} ({error.filename}:{error.lineno})"

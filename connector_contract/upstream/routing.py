@@ -27,7 +27,7 @@ class Route:
     Args:
         origin: What the connector calls.
         target: The URL that really answers; the origin itself to go there.
-        report: Told of each request that failed, because a connector may swallow the error.
+        report: Called with each request that failed, because a connector may swallow the error.
         redact: Takes the secrets out of what a message shows.
         timeout: How long an answer may take, in seconds, from the request to its last byte.
 
@@ -92,7 +92,7 @@ class Route:
                     f"The upstream did not answer {name} as a whole within {self._timeout:g} seconds."
                 ),
                 where=[("upstream", str(self._target)), ("origin", str(self._origin))],
-                remedy="Find out what it waits for; or, if it needs that long, allow more:\n"
+                remedy="Find out what it waits for; or, if it needs that long, allow more time:\n"
                 "Upstream(timeout=...) in conftest.py.",
             )
         )

@@ -1,15 +1,15 @@
-"""Watch one request to the served application, and tell an answer on purpose from one for a bug.
+"""Watch one request to the served application: is its response meant, or the result of a bug?
 
-What is answered on purpose can be recorded. An exception that does not come out of the application was
-handled. One that does, though the answer was sent whole, was handled if the answer was the author's own:
+A response that is meant can be recorded. An exception that does not leave the application was handled. One
+that does, after a whole response, was handled if the response is the author's own:
 
-- by a handler that they registered for ``Exception`` or 500: Starlette and FastAPI call it, send its answer,
+- a handler that they registered for ``Exception`` or 500: Starlette and FastAPI call it, send its response,
   and raise the exception again;
-- by a middleware of their own, which sent the answer in its ``except`` and raised the exception again.
+- a middleware of their own, which sent the response in its ``except`` and raised the exception again.
 
-Flask, Quart and Django answer 500 and raise nothing; they log the exception. So a 500 is an error, too, if a
-library has logged an exception while the request was answered. A framework that does neither cannot be told
-from one that answers 500 on purpose.
+Flask, Quart and Django respond with 500 and raise nothing; they log the exception. So a 500 is an error, too,
+if a library has logged an exception meanwhile. A framework that does neither looks like one that responds
+with 500 on purpose.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ class ServedRequest:
     """A request, and what becomes of it.
 
     Args:
-        watch: What is told of a failure.
+        watch: Takes each failure.
         scope: The request, as ASGI has it.
     """
 
@@ -109,11 +109,11 @@ class ServedRequest:
     def _returned(self) -> None:
         if self._whole or self._given_up:
             return
-        how = "returned without an answer" if self._status is None else "did not finish its answer"
+        how = "sent no response" if self._status is None else "did not finish its response"
         self._watch.failed(f"{how} to a request", request=self._request)
 
     def _failed(self, error: BaseException) -> None:
-        answered = f", after it had answered {self._status}:" if self._whole and self._status != 500 else ""
+        answered = f", after a response of {self._status}:" if self._whole and self._status != 500 else ""
         self._watch.failed(f"raised{answered}", error, self._request)
 
     def _is_on_purpose(self, error: BaseException) -> bool:

@@ -69,8 +69,8 @@ def serving(
         app: An ASGI application, a factory of one, or the ``"module:attribute"`` of either.
         app_dir: Where to look for the module, besides Python's own path.
         root_path: The path that the origin has: what the application says of its own URL begins with it.
-        report: Told of what the application raises, and of each request that it does not answer as a whole,
-            from another thread. A client may swallow what it makes of that.
+        report: Called, from another thread, with each exception of the application and each response that
+            it does not finish. A client may swallow the error that it gets.
         redact: Takes the secrets out of what a message shows.
         timeout: How long it may take to start, in seconds.
 
@@ -159,7 +159,7 @@ class _Server(uvicorn.Server):
         try:
             self._main = self._loop.create_task(self.serve(sockets=[listener]))
             self._loop.run_until_complete(self._main)
-        except BaseException as error:  # noqa: BLE001 - told by whoever waits, or as the application's failure
+        except BaseException as error:  # noqa: BLE001 - whoever waits reports it, or the watch
             ended = error
             if not self.started and self._watch.start_failure is None:
                 self._watch.start_failure = error
@@ -257,7 +257,7 @@ def _fresh_application(app: str | Callable[..., Any], root: Path) -> Any:
 def _import_again(name: str) -> Any:
     module_name, colon, attribute = name.partition(":")
     if not (module_name and colon and attribute):
-        raise _failure(name, 'it is no "module:attribute"')
+        raise _failure(name, 'it is not a "module:attribute"')
     known = sys.modules.get(module_name)
     target = getattr(known or importlib.import_module(module_name), attribute, None)
     if target is None:

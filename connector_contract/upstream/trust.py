@@ -17,7 +17,7 @@ from unittest import mock
 
 import certifi
 
-# Where clients are told of another trust store: OpenSSL, requests and curl.
+# The variables that name another trust store: of OpenSSL, requests and curl.
 _VARIABLES = ("SSL_CERT_FILE", "SSL_CERT_DIR", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")
 
 

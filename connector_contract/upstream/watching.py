@@ -1,8 +1,8 @@
-"""Watch the served application: what it raises is an error of the recording, not an answer to record.
+"""Watch the served application: an exception in it is an error of the recording, not a response to record.
 
-A framework answers "Internal Server Error" for an exception that nobody handled. Recorded, that would be a
-mock that is green for ever because of a bug in it. So the application is watched from the outside, where ASGI
-frameworks raise such an exception again after their answer, for the server to log.
+A framework answers "Internal Server Error" for an exception that nobody handles. Recorded, the bug would be
+replayed for ever, and every run would be green. So the application is watched from the outside, where ASGI
+frameworks raise such an exception again after their response, for the server to log.
 """
 
 from __future__ import annotations
@@ -20,9 +20,9 @@ from connector_contract.upstream.application import Asgi, Misfit, called, name_o
 from connector_contract.upstream.raised import named, shown
 from connector_contract.upstream.served_request import ServedRequest, current, leaves
 
-_ON_PURPOSE = """What the application raises is no answer that could be recorded. Fix it; or, if it is meant
-to fail so, have it answer: with an HTTPException, or by a handler of the exception's class."""
-_WHOLE = "What the connector made of that is no recording. Have the application send each answer to its end."
+_ON_PURPOSE = """An exception is not a response, and cannot be recorded. Fix the application; or, if it should
+fail, have it send a response: by an HTTPException, or by a handler of the exception's class."""
+_WHOLE = "Such a response cannot be recorded. Have the application send each response to its end."
 
 
 class Watch:
@@ -31,14 +31,14 @@ class Watch:
     Args:
         named_as: What the author calls the application.
         root: The author's project.
-        report: Told of each failure, from the server's thread.
+        report: Called with each failure, from the server's thread.
         redact: Takes the secrets out of what a message shows.
 
     Attributes:
         application: What is watched.
         start_failure: Why the application did not start; an exception, or the message that it sent.
         stopping: Whether the server is about to end, and cancels what is still running.
-        unfinished: The tasks of requests that are not answered as a whole.
+        unfinished: The tasks of requests whose response is not finished.
     """
 
     application: Asgi
@@ -58,7 +58,7 @@ class Watch:
         self._redact = redact
         self.unfinished: set[asyncio.Task[Any] | None] = set()
         self._told: set[int] = set()
-        # What was told of is kept, so that nothing else gets its identity.
+        # What was reported is kept, so that no other object gets its id().
         self._kept: list[BaseException] = []
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:

@@ -182,11 +182,11 @@ def test_equal_values_are_spelled_out():
     ("old", "new", "complaint"),
     [
         ("version: 1", "version: 2", "its version is 2, not 1"),
-        ("count: 1", "count: 2", "it says that it holds 2 interactions, and holds 1"),
+        ("count: 1", "count: 2", "its count says 2 interactions, and it holds 1"),
         ("method: GET", "methods: GET", "interaction 1 lacks a part, or has a wrong one: no 'method'"),
         ("code: 200", "code: fine", "interaction 1 lacks a part, or has a wrong one: invalid literal"),
         ("interactions:", "interaction:", "it has no list of interactions"),
-        ("request:", "request: [", "it is no YAML that a cassette may hold"),
+        ("request:", "request: [", "it is not the YAML of a cassette"),
     ],
 )
 def test_a_text_that_is_no_cassette(old, new, complaint):

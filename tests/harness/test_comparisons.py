@@ -62,7 +62,7 @@ def test_a_comparison_that_does_not_hold_fails_the_scenario(recorded, line):
     run = project.run("test_acme.py", "-W", "ignore")
     failed(
         run,
-        "A response is not as its snapshot has it, and the test went on.",
+        "A response differs from its snapshot, and the test went on.",
         "snapshot: snapshots/test_acme/test_walk",
         "test_acme.py:",
         '-       "username": "ada",',
@@ -82,7 +82,7 @@ def test_one_that_holds_the_second_time_did_not_hold_the_first(recorded):
     body = f'[] == snapshot(name="w")\n{ASK}assert response == snapshot(name="w")'
     project = walk(recorded, body).write(WALK.replace(".json", "[w].json"), recorded.files[WALK])
     run = project.remove(WALK).run()
-    failed(run, "A response is not as its snapshot has it", "test_walk[w].json", "test_acme.py:6")
+    failed(run, "A response differs from its snapshot", "test_walk[w].json", "test_acme.py:6")
 
 
 def test_only_what_held_is_counted(recorded):
@@ -116,7 +116,7 @@ def test_a_missing_snapshot_does_not_hold_until_it_is_written(recorded):
     run = project.run()
     failed(
         run,
-        "A response has no snapshot to be compared with, and the test went on.",
+        "A response has no snapshot to compare it with, and the test went on.",
         "snapshot: snapshots/test_acme/test_walk.json",
         "The snapshot does not exist.",
         "pytest --record-mode=once test_acme.py::test_walk",
@@ -134,7 +134,7 @@ def test_a_recording_that_changes_a_response_keeps_the_old_files(recorded):
         "acme_server.py", '"login": "ada"', '"login": "eve"'
     )
     run = project.run("--record-mode=rewrite")
-    failed(run, "A response is not as its snapshot has it", '"username": "eve"')
+    failed(run, "A response differs from its snapshot", '"username": "eve"')
     assert run.project == project
 
 
@@ -143,7 +143,7 @@ def test_one_snapshot_is_one_response(recorded, args):
     body = f'{ASK}response == snapshot(name="w")\n[] == snapshot(name="w")'
     project = walk(recorded, body).remove(WALK)
     run = project.run(*args)
-    failed(run, "one" if args == ["--snapshot-update"] else "A response is not as its snapshot has it")
+    failed(run, "one" if args == ["--snapshot-update"] else "A response differs from its snapshot")
     assert ("Two different responses were accepted as one snapshot" in run.output) == (
         args == ["--snapshot-update"]
     )
@@ -192,7 +192,7 @@ def test_a_snapshot_hides_nothing(recorded, asked):
     project = walk(recorded, body)
     run = project.run("--snapshot-update")
     failed(
-        run, "A scenario's snapshot has the whole response, so it takes no", "aliases", "To compare a part"
+        run, "A scenario's snapshot holds the whole response, so it takes no", "aliases", "To compare a part"
     )
     assert run.project == project
 
@@ -249,9 +249,7 @@ def test_other_tests_have_syrupys_own(recorded):
 
 def test_what_has_to_be_awaited_is_no_response(recorded):
     run = walk(recorded, 'assert lumos.walk("list_accounts", page_size=2) == snapshot').run(*STRICT)
-    failed(
-        run, "What was compared with a snapshot is no response", "assert await lumos.call(...) == snapshot"
-    )
+    failed(run, "The test compared a coroutine with a snapshot", "assert await lumos.call(...) == snapshot")
 
 
 CALL = 'lumos.call("create_account", {})'
@@ -261,7 +259,7 @@ UNANSWERED = {
     "by its name": ("lumos.call(capability='create_account')", "was never awaited"),
     "cancelled": (f"asyncio.create_task({CALL}).cancel()\nawait asyncio.sleep(0)", "was cancelled or closed"),
     "closed": (f"{CALL}.close()", "was cancelled or closed before it started: it has called nothing."),
-    "left": (f"task = asyncio.create_task({CALL})", "was left before it had answered: it shows nothing."),
+    "left": (f"task = asyncio.create_task({CALL})", "was left before it had a response: it shows nothing."),
 }
 
 
@@ -291,12 +289,12 @@ def test_a_task_that_is_left_behind_does_with_pytest_asyncio(recorded):
     ini = "[pytest]\nasyncio_mode = auto\nasyncio_default_fixture_loop_scope = function\n"
     project = walk(recorded, f"{ASK}assert response == snapshot\ntask = asyncio.create_task({CALL})")
     run = slow(project).write("pytest.ini", ini).run(*STRICT, plugins=("asyncio",))
-    failed(run, "lumos.call('create_account') was left before it had answered", "test_acme.py:8")
+    failed(run, "lumos.call('create_account') was left before it had a response", "test_acme.py:8")
 
 
 def test_all_that_are_not_awaited_are_counted(recorded):
     run = walk(recorded, f"{CALL}\n{CALL}\n{CALL}\n{ASK}assert response == snapshot").run()
-    failed(run, "test_acme.py:6", "2 other calls were left without an answer")
+    failed(run, "test_acme.py:6", "2 other calls were left without a response")
 
 
 CAUGHT = {
@@ -369,7 +367,7 @@ def test_many_are_one_message():
     with pytest.raises(ChangedResponse) as raised:
         Comparisons([*made, comparison("good.json", held=True)]).check({}, shown, "t.py::t[a b]")
     assert str(raised.value).splitlines() == [
-        "5 responses are not as their snapshots have them, and the test went on.",
+        "5 responses differ from their snapshots, and the test went on.",
         "  snapshot:    0.json",
         "  compared in: t.py:1",
         "  snapshot:    1.json",
@@ -386,12 +384,12 @@ def test_many_are_one_message():
         "  - a",
         "  + b",
         "  and 2 more",
-        "Fix the connector's mapping; or, if it is meant, accept it with:",
+        "Fix the connector's mapping; or, if the change is right, accept it with:",
         "  pytest --snapshot-update 't.py::t[a b]'",
-        "Write the snapshot that does not exist, and look at it:",
+        "Write the missing snapshot, and read it:",
         "  pytest --record-mode=once 't.py::t[a b]'",
-        "Every comparison has to hold, asserted or not. Write assert in front of it, without parentheses",
-        "around it and its message, so that the test fails where it is made.",
+        "Every comparison has to hold, asserted or not. Write assert in front of it, so that the test fails",
+        "at that line. An assert with its message in parentheses is always true: leave them out.",
     ]
 
 

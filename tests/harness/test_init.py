@@ -241,7 +241,8 @@ def test_nothing_to_write_could_not_run(start):
     assert again.project.files == first.project.files
     assert again.out.count("left as it is") == 3
     assert again.err == (
-        "There is nothing to write: all files exist already.\nRemove or rename those that you want again.\n"
+        "There is nothing to write: all files exist already.\n"
+        "Remove or rename the files that you want written again.\n"
     )
 
 
@@ -705,7 +706,7 @@ def test_what_is_no_name_of_an_integration(start, name):
     done = init(start, name)
     assert done.code == 2
     assert done.err == (
-        f"{name!r} is no MODULE:INTEGRATION.\n"
+        f"{name!r} is not a MODULE:INTEGRATION.\n"
         "Name the module and the object in it:\n"
         "  connector-contract init acme_connector.integration:integration\n"
     )
@@ -737,11 +738,11 @@ def test_the_part_that_does_not_exist_is_told_with_what_is_there(start):
     refused(
         package,
         "acme.integration:integration",
-        "There is no module 'acme.integration': 'acme' is there, and has no 'integration'.\n",
+        "There is no module 'acme.integration': 'acme' exists, and has no 'integration'.\n",
         "/acme\n",
         "It has: client, settings\n",
     )
-    refused(package, "acme.client.x:y", "'acme.client' is there, and has no 'x'.")
+    refused(package, "acme.client.x:y", "'acme.client' exists, and has no 'x'.")
 
 
 @pytest.mark.parametrize(
@@ -772,19 +773,19 @@ def test_an_attribute_that_is_missing_is_told_with_those_that_are_there(start):
     refused(
         more,
         "acme_connector:app",
-        "'app' of the module 'acme_connector' is not there.\n",
+        "'app' of the module 'acme_connector' does not exist.\n",
         "Its Integration objects: another, integration\n",
     )
     refused(
         start,
         "acme_server:integration",
-        "'integration' of the module 'acme_server' is not there.",
+        "'integration' of the module 'acme_server' does not exist.",
         "It has no Integration object.\n",
     )
 
 
 def test_the_program_itself_is_no_connector(start):
-    refused(start, "__main__:integration", "'integration' of the module '__main__' is not there.\n")
+    refused(start, "__main__:integration", "'integration' of the module '__main__' does not exist.\n")
 
 
 def test_two_test_modules_of_one_name_are_an_error_and_never_mixed_up(start):
@@ -799,7 +800,7 @@ def test_an_object_that_is_no_integration_is_told(start):
     refused(
         start,
         "acme_connector:Client",
-        "'Client' of the module 'acme_connector' is no Integration, but a value of <class 'type'>.\n",
+        "'Client' of the module 'acme_connector' is not an Integration, but a value of <class 'type'>.\n",
         "Its Integration objects: integration\n",
     )
 

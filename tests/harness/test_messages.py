@@ -36,8 +36,8 @@ def test_new_snapshots_with_an_error_are_named():
     paths = [f"snapshots/{number}.json" for number in range(12)]
     outcomes = [Outcome("a.py::t1", recorded=True, upstream="app", new_snapshots=12, new_errors=paths)]
     lines = summary_lines(outcomes)[-11:]
-    assert lines[0] == "a new snapshot tells Lumos an error: snapshots/0.json"
-    assert lines[10] == "and 2 more new snapshots do"
+    assert lines[0] == "a new snapshot has an error: snapshots/0.json"
+    assert lines[10] == "and 2 more new snapshots have one"
 
 
 def test_one_reason_behind_many_failures_is_told_at_the_end():

@@ -11,7 +11,7 @@ def test_a_scenario_that_calls_nothing_shows_nothing(recorded):
     project = recorded.remove("snapshots").write("test_acme.py", "async def test_walk(lumos):\n    pass\n")
     run = project.run("--record-mode=once", "test_acme.py::test_walk")
     run.had(failed=1)
-    run.said("The scenario has called no capability, so it shows nothing.")
+    run.said("The scenario has called no capability, so it proves nothing.")
 
 
 def test_one_broken_connector_does_not_fail_the_others(recorded):
@@ -94,12 +94,12 @@ def test_a_wrong_configuration(recorded, old, new, complaint):
     [
         ("no_such_server:app", "ModuleNotFoundError: No module named 'no_such_server'"),
         ("acme_server:nothing", "the module acme_server has no nothing"),
-        ("acme_server", 'it is no "module:attribute"'),
+        ("acme_server", 'it is not a "module:attribute"'),
         ("broken:on_import", "RuntimeError: out of order"),
         ("broken_factory:create_app", "RuntimeError: no database"),
         ("broken_lifespan:app", "RuntimeError: no migrations"),
         ("broken_factory:exits", "SystemExit: MOCKAPP_USERS must be a number"),
-        ("broken_factory:returns_nothing", "it is None, which is no ASGI application"),
+        ("broken_factory:returns_nothing", "it is None, which is not an ASGI application"),
     ],
 )
 @pytest.mark.loopback

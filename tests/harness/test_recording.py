@@ -475,6 +475,6 @@ def test_links_that_a_running_server_makes_are_recorded_at_the_origin(acme):
 @pytest.mark.loopback
 def test_a_new_snapshot_that_tells_an_error_is_named_once(acme):
     run = acme.run("--record-mode=once")
-    (line,) = [line for line in run.output.splitlines() if "tells Lumos an error" in line]
+    (line,) = [line for line in run.output.splitlines() if "a new snapshot has an error" in line]
     assert line.endswith("snapshots/test_acme/test_wrong_token.json")
-    assert "tells Lumos an error" not in run.project.run("--record-mode=rewrite").output
+    assert "a new snapshot has an error" not in run.project.run("--record-mode=rewrite").output

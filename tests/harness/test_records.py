@@ -158,7 +158,7 @@ def test_a_changed_mapping_fails_once_for_each_capability_that_shows_it(director
         "username of 7 records:",
         '- u1: "alice" in the snapshot, "u1@example.com" now',
         "and 4 more",
-        "Fix the connector; or, if Lumos is to be told this, accept it with:",
+        "Fix the connector; or, if Lumos should get this response, accept it with:",
         f"pytest --snapshot-update '{TEST}[list_accounts]'",
     )
     assert run.project == project
@@ -174,7 +174,7 @@ def test_a_contract_without_these_recordings_is_one_failure_with_the_command(dir
     assert (run.outcomes["errors"], run.outcomes["skipped"]) == (1, CAPABILITIES - 1), run.output
     (first,) = failed(run)
     run.said(
-        "records: there are no snapshots yet of what the capabilities answer.",
+        "records: there are no snapshots yet of the capabilities' responses.",
         f"contract: {CONTRACT}::TestDirectoryContract",
         f"pytest --record-mode=once {CONTRACT}::TestDirectoryContract",
         f"no capability has a snapshot yet; {first} says so",
@@ -230,7 +230,7 @@ def test_ids_and_times_that_are_new_in_each_recording_are_named_with_their_alias
     run = recorded.run("--record-mode=rewrite", rules)
     had(run, failed=2)
     run.said(
-        "If the application makes up such values each time, give them stable stand-ins, and record again:",
+        "If the application makes such values up each time, give them aliases, and record again:",
         "ConnectorUnderTest(..., aliases={'user': 'id'})",
     )
     run.said("ConnectorUnderTest(..., aliases={'time': 'last_login'})")

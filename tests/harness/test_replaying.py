@@ -29,13 +29,16 @@ def test_a_scenario_without_cassette_says_which_file_and_how_to_record_it(record
 @pytest.mark.parametrize(
     ("content", "reason"),
     [
-        (b"{ garbage", "it is no YAML that a cassette may hold"),
-        (b"\xff\xfe\x00", "it is no UTF-8"),
+        (b"{ garbage", "it is not the YAML of a cassette"),
+        (b"\xff\xfe\x00", "it is not UTF-8"),
         (b"", "it has no list of interactions"),
         (b"just text", "it has no list of interactions"),
         (b"version: 3\ninteractions: []\n", "its version is 3, not 1"),
         (b"version: 1\ninteractions:\n- request: {}\n", "interaction 1 lacks a part"),
-        (b"version: 1\ninteractions: !!python/object/apply:os.getcwd []\n", "it is no YAML that a cassette"),
+        (
+            b"version: 1\ninteractions: !!python/object/apply:os.getcwd []\n",
+            "it is not the YAML of a cassette",
+        ),
     ],
 )
 @pytest.mark.parametrize("mode", ["none", "once"])
@@ -56,7 +59,7 @@ def test_a_cassette_that_was_cut_between_interactions_is_corrupt(recorded):
     cut = recorded.write(WALK, _without_last_interaction(recorded.files[WALK].decode()))
     run = cut.run("test_acme.py::test_walk")
     run.had(errors=1)
-    run.said("The cassette cannot be used: it says that it holds 2 interactions, and holds 1.")
+    run.said("The cassette cannot be used: its count says 2 interactions, and it holds 1.")
 
 
 def test_a_cassette_whose_calls_name_what_is_not_there_is_corrupt(recorded):
@@ -150,7 +153,10 @@ def test_a_request_made_more_often_than_recorded_is_caught(recorded):
     )
     run = changed.run("test_acme.py::test_walk")
     run.had(failed=1)
-    run.said("The connector made a request more often than it is recorded", "played by now: 1 time")
+    run.said(
+        "The connector made a request more often than it is recorded",
+        "it is recorded 1 time, and was played as often",
+    )
 
 
 def test_a_recorded_request_that_is_never_made_fails_the_scenario(recorded):

@@ -1,4 +1,4 @@
-"""No secret is stored or shown, and what a server makes up has a stand-in."""
+"""No secret is stored or shown, and what a server makes up has an alias."""
 
 from __future__ import annotations
 
@@ -192,7 +192,7 @@ def test_names_that_are_secret_can_be_added_with_a_reason(acme):
 def test_a_secret_name_without_a_reason(recorded):
     run = recorded.write("pytest.ini", "[pytest]\ncontract_secret_names = mail\n").run()
     assert run.exit_code == pytest.ExitCode.USAGE_ERROR
-    run.said("The ini option contract_secret_names has the line 'mail': it is no name and reason.")
+    run.said("The ini option contract_secret_names has the line 'mail': it is not a name and a reason.")
 
 
 # A server that makes its ids and times up again for each state.

@@ -134,8 +134,8 @@ pytestmark = pytest.mark.loopback
     ("app", "path", "said"),
     [
         (raises, "/", "raised RuntimeError: at once"),
-        (says_nothing, "/", "returned without an answer to a request"),
-        (breaks_off, "/", "did not finish its answer to a request"),
+        (says_nothing, "/", "sent no response to a request"),
+        (breaks_off, "/", "did not finish its response to a request"),
         (too_short, "/", "raised LocalProtocolError: Too little data for declared Content-Length"),
         (cancels_itself, "/", "raised CancelledError"),
         (lambda: web(bug), "/bug", "raised KeyError: 'id'"),
@@ -160,8 +160,8 @@ def test_the_traceback_is_the_authors_own():
         f"  test_upstream.py:{line}, in bug\n"
         '    return users["id"]\n'
         "  KeyError: 'id'\n"
-        "What the application raises is no answer that could be recorded. Fix it; or, if it is meant\n"
-        "to fail so, have it answer: with an HTTPException, or by a handler of the exception's class."
+        "An exception is not a response, and cannot be recorded. Fix the application; or, if it should\n"
+        "fail, have it send a response: by an HTTPException, or by a handler of the exception's class."
     )
 
 
@@ -300,7 +300,7 @@ async def afterwards():
     ("endpoint", "said"),
     [
         (in_the_middle, "raised RuntimeError: in the middle"),
-        (afterwards, "raised, after it had answered 201: ValueError: invalid literal"),
+        (afterwards, "raised, after a response of 201: ValueError: invalid literal"),
     ],
 )
 def test_a_handler_that_was_not_in_time_has_not_answered(handlers, endpoint, said):
@@ -535,8 +535,8 @@ async def broken_async_factory():
         (lambda: wsgi, "wsgi is a WSGI application", "a2wsgi"),
         (needs, "as a factory of one it needs config, region.", "app=functools.partial(create_app, ...)"),
         (lambda config: answers, "as a factory of one it needs config.", "functools.partial"),
-        (lambda: None, "it is None, which is no ASGI application", "--upstream-url"),
-        (lambda: lambda: answers, "which is no ASGI application", "--upstream-url"),
+        (lambda: None, "it is None, which is not an ASGI application", "--upstream-url"),
+        (lambda: lambda: answers, "which is not an ASGI application", "--upstream-url"),
         (lambda a, b, c: answers, "which cannot be awaited", "--upstream-url"),
         (broken_async_factory, "KeyError: 'id'.", "in bug"),
     ],
@@ -722,7 +722,7 @@ def test_a_bug_in_the_application_is_not_recorded(recorded, mode):
         "acme_broken.py:13, in breaks",
         "calls[7]",
         "IndexError: list index out of range",
-        "Fix it; or, if it is meant",
+        "Fix the application; or, if it should",
     )
     assert "starlette" not in run.output
     assert run.project == project
