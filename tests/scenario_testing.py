@@ -1,4 +1,4 @@
-"""A scenario recorded and replayed, for tests that need a connector and an upstream, but no pytest in pytest."""
+"""A scenario recorded and replayed, for tests that need a connector and an upstream, and no pytest."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ class Connector:
     async def dispatch(self, name: str, text: str) -> str:
         try:
             return json.dumps({"response": await self.capabilities[name](json.loads(text))})
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - as the SDK does
             error = {"message": repr(error), "error_code": "internal_error"}
             return json.dumps({"is_error": True, "error": error})
 

@@ -437,7 +437,7 @@ def test_an_endless_call_is_ended_in_the_proof(project):
             while True:
                 try:
                     await http.get("/other")
-                except Exception:
+                except Exception:  # noqa: BLE001 - as connectors do
                     await asyncio.sleep(1)
 
     message = refused(project(list_accounts=read))
