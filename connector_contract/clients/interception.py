@@ -103,7 +103,8 @@ class Interception:
         try:
             yield
         except ContractError as error:
-            if not any(error is verdict for verdict in self._traffic.verdicts):
+            on_purpose = self._traffic.raises_on_purpose(error)
+            if not on_purpose and not any(error is verdict for verdict in self._traffic.verdicts):
                 self._traffic.report(error)
             raise
         except Exception as error:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from threading import Lock
 from typing import Any
 
 from connector_contract.clock.clock import virtual_clock
@@ -20,6 +21,7 @@ from connector_contract.recording.matching import request_key
 from connector_contract.recording.mismatch import Place
 from connector_contract.recording.normalizer import Normalizer
 from connector_contract.recording.traffic import Traffic
+from connector_contract.secrets.made_up import not_made_up
 
 Change = Response | Exception
 """What the connector sees in place of a recorded response: another one, or what its HTTP client raises."""
@@ -81,7 +83,9 @@ class Replays:
         """Why a call cannot be replayed, in a clause; ``None`` if it can."""
         if call.capability not in {*self._connector.integration.capabilities, "info"}:
             return f"the connector has no capability {call.capability}"
-        return None
+        secrets = self._normalizer().secrets
+        missing = not_made_up(call.asked, secrets.names)
+        return f"nobody can make up {missing} again" if missing else None
 
     async def replay(self, call: Call, changes: Mapping[int, Change] | None = None) -> Replayed:
         """Replay a call.
@@ -146,6 +150,8 @@ class _CallSource:
         self._place = place
         self._next: Counter[Hashable] = Counter()
         self.abort = Abort()
+        # A connector may ask from several threads.
+        self._lock = Lock()
 
     def holds(self, request: Request) -> bool:
         """Whether the connector gave the request up when it was recorded, and it has no response."""
@@ -168,7 +174,10 @@ class _CallSource:
 
         A request that only other calls of the scenario have made, such as a login, is played from there.
         """
-        made = self._normalizer.request(request)
+        with self._lock:
+            return self._answer(self._normalizer.request(request))
+
+    def _answer(self, made: Request) -> Response:
         numbers = self._replays.numbers_of(made)
         own = [number for number in numbers if number in self._own]
         if not numbers:
@@ -181,7 +190,8 @@ class _CallSource:
         self.result.fired[number] += 1
         if isinstance(change, Response):
             return change
-        raise change
+        # It may be raised more than once, and is to have the last one's traceback alone.
+        raise change.with_traceback(None)
 
     def _number(self, key: Hashable, own: Sequence[int]) -> int:
         """Which of several equal requests this is; a changed one, and the last, are played for ever."""
