@@ -15,6 +15,7 @@ RULES = {path.stem for path in HARNESS if path.parent.name == "rules"} - {"__ini
 PURE = {
     "aliases",
     "breaches",
+    "budget",
     "canonical",
     "changes",
     "cassette_format",

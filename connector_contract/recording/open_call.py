@@ -30,6 +30,7 @@ class OpenCall:
         response: What the connector answered; ``None`` as long as it has not.
         snapshots: The file names of the snapshots that the response was compared in.
         ended: Whether the connector has returned.
+        package: The connector's own package, if it is known.
         abort: Ends it, if it asks without end.
     """
 
@@ -46,6 +47,7 @@ class OpenCall:
     response: dict[str, Any] | None = None
     snapshots: list[str] = field(default_factory=list)
     ended: bool = False
+    package: str | None = None
     abort: Abort = field(default_factory=Abort)
 
     def __str__(self) -> str:
