@@ -9,6 +9,7 @@ from enum import Enum
 from pathlib import Path
 from typing import Any, Protocol
 
+from connector_contract.clock.trio_guard import refuse_running_trio
 from connector_contract.config import Json
 from connector_contract.errors import ContractError, HarnessFailure, NetworkAccess, Places, Unrecordable
 from connector_contract.recording import mismatch
@@ -101,7 +102,11 @@ class Traffic:
             asked: What is asked, as ``call.asked_of`` has it.
             page: Which page of a walk it asks for, from 1.
             package: The connector's own package.
+
+        Raises:
+            UsageError: trio runs here.
         """
+        refuse_running_trio()
         if self.records:
             follow_tasks()
         call = OpenCall(len(self.calls) + 1, capability, asked, page, time.time(), package=package)
