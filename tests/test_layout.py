@@ -16,6 +16,7 @@ PURE = {
     "aliases",
     "alignment",
     "breaches",
+    "budget",
     "canonical",
     "changes",
     "cassette_format",
@@ -76,8 +77,8 @@ VALUES_ONLY = {
 }
 STANDARD = {
     "__future__", "base64", "collections", "collections.abc", "contextlib", "copy", "dataclasses", "datetime",
-    "difflib", "email.utils", "enum", "fnmatch", "functools", "io", "itertools", "json", "operator", "pathlib", "re",
-    "shlex", "sys", "textwrap", "typing", "urllib.parse", "zlib",
+    "difflib", "email.utils", "enum", "fnmatch", "functools", "io", "itertools", "json", "operator", "pathlib",
+    "re", "shlex", "sys", "textwrap", "typing", "urllib.parse", "zlib",
 }  # fmt: skip
 
 

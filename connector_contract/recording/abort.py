@@ -12,12 +12,14 @@ from __future__ import annotations
 import asyncio
 import os
 import sys
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
 from typing import Any, NoReturn
 
 from connector_contract.errors import CallAborted, ContractError
+from connector_contract.reporting.tracebacks import Waiting
 
 # A task that runs beside the one that was ended may ask once more. So often a connector may catch it in all.
 _GENTLY, _AT_MOST = 2, 1_000
@@ -33,13 +35,15 @@ _RUNNERS = (
 class Abort:
     """The end of one call, should it come to that.
 
-    It is made in the task that the connector runs in.
+    Attributes:
+        verdict: Why it was ended, if it was.
+        waiting: What runs the connector, while it runs.
     """
 
     def __init__(self) -> None:
         self.verdict: ContractError | None = None
         self._times = 0
-        self._task: asyncio.Task[Any] | None = None
+        self.waiting: Waiting | None = None
 
     @contextmanager
     def possible(self) -> Iterator[None]:
@@ -49,17 +53,18 @@ class Abort:
             CallAborted: It was ended.
         """
         tools = sys.gettrace(), sys.getprofile()
-        self._task = _current_task()
+        task = _current_task()
+        self.waiting = Waiting(task, threading.get_ident())
         try:
             yield
         except asyncio.CancelledError:
             if self.verdict is None or self._times <= _GENTLY:
                 raise
-            if hasattr(self._task, "uncancel"):  # from Python 3.11 on
-                self._task.uncancel()  # type: ignore[union-attr] # there is one, or nothing was cancelled
+            if hasattr(task, "uncancel"):  # from Python 3.11 on
+                task.uncancel()  # type: ignore[union-attr] # there is one, or nothing was cancelled
             raise CallAborted(self.verdict) from None
         finally:
-            self._task = None
+            self.waiting = None
             if self._times > _GENTLY:
                 sys.settrace(tools[0])
                 sys.setprofile(tools[1])
@@ -85,7 +90,7 @@ class Abort:
         raise error
 
     def _cancel(self) -> None:
-        task = self._task
+        task = None if self.waiting is None else self.waiting.task
         if task is None or task is _current_task():
             return
         task.get_loop().call_soon_threadsafe(task.cancel)

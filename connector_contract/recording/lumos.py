@@ -9,7 +9,7 @@ from connector_contract.config import ConnectorUnderTest
 from connector_contract.errors import CallAborted, UsageError
 from connector_contract.fill_in import refuse_fill_ins
 from connector_contract.recording.call import asked_of
-from connector_contract.recording.dispatch import dispatch
+from connector_contract.recording.dispatch import dispatch, package_of
 from connector_contract.recording.endless import EMPTY_PAGES, SeenRecords, endless, too_long
 from connector_contract.recording.envelope import configured
 from connector_contract.recording.handed_out import HandedOut, must_be_awaited
@@ -93,7 +93,10 @@ class Lumos:
         self._secrets.add(envelope.get("auth"), envelope.get("credentials"))
         seen = len(self._traffic.verdicts)
         self.called.setdefault(capability, 0)
-        call = self._traffic.begin(capability, asked_of(envelope, configured(self._connector)), page)
+        asked = asked_of(envelope, configured(self._connector))
+        call = self._traffic.begin(
+            capability, asked, page, package_of(self._connector.integration, capability)
+        )
         try:
             with call.abort.possible(), asking(call, call.lane):
                 response = await dispatch(self._connector, capability, envelope)

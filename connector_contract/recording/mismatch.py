@@ -14,6 +14,7 @@ from connector_contract.errors import (
     UnplayedInteractions,
     UpstreamFailure,
 )
+from connector_contract.recording.call import Call
 from connector_contract.recording.interactions import Interaction, Request
 from connector_contract.recording.matching import differences, nearest, request_key
 
@@ -108,9 +109,25 @@ def unmatched(
     )
 
 
-def unplayed(recorded: Sequence[Interaction], left: Sequence[int], place: Place) -> UnplayedInteractions:
-    """Recorded requests that the connector has not made."""
-    shown = [f"number {number}: {recorded[number - 1].request}" for number in left[:_SHOWN]]
+def unplayed(
+    recorded: Sequence[Interaction], left: Sequence[int], calls: Sequence[Call], place: Place
+) -> UnplayedInteractions:
+    """Recorded requests that the connector has not made.
+
+    Args:
+        recorded: The interactions of the cassette.
+        left: The numbers, from 1, of those that have not been played.
+        calls: The calls that they belong to.
+        place: The scenario.
+    """
+    of = {
+        number: f" of call {which}, {call.capability}"
+        for which, call in enumerate(calls, 1)
+        for number in call.interactions
+    }
+    shown = [
+        f"number {number}{of.get(number, '')}: {recorded[number - 1].request}" for number in left[:_SHOWN]
+    ]
     more = [f"and {len(left) - _SHOWN} more"] if len(left) > _SHOWN else []
     return UnplayedInteractions(
         f"The connector did not make {len(left)} of the {len(recorded)} recorded requests.",

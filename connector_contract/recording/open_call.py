@@ -35,6 +35,7 @@ class OpenCall:
         answered: While recording, the JSON of the response as the connector gave it.
         snapshots: The file names of the snapshots that the response was compared in.
         ended: Whether the connector is done with it, be it with a response or not.
+        package: The connector's own package, if it is known.
         abort: Ends it, if it asks without end.
     """
 
@@ -54,6 +55,7 @@ class OpenCall:
     answered: str = "null"
     snapshots: list[str] = field(default_factory=list)
     ended: bool = False
+    package: str | None = None
     abort: Abort = field(default_factory=Abort)
 
     def __str__(self) -> str:

@@ -185,7 +185,7 @@ class Scenario:
                 remedy="Call one, with await: await lumos.call(...). Or remove the argument lumos.",
             )
         if ending.asked_all or self.plan.record:
-            self.traffic.check_complete()
+            self.traffic.check_complete(self._loaded.calls)
         self._pending.check(self._files.shown, self._place.nodeid)
         cassette = self.stored
         if self.plan.record:
@@ -255,7 +255,8 @@ class Scenario:
 
     def trace(self) -> str:
         """What Lumos asked, each request and response, and what Lumos was answered."""
-        return self.traffic.redact("\n".join(trace_lines(self.traffic.calls, self._normalizer.interaction)))
+        lines = trace_lines(self.traffic.calls, self._normalizer.interaction, self.traffic.redact)
+        return "\n".join(lines)
 
     def _saves_cassette(self, cassette: Cassette) -> bool:
         """Whether the cassette is written: with what was recorded, or with what came of its calls now."""

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from enum import Enum
 from pathlib import Path
 from typing import Any, Protocol
 
+from connector_contract.clock.trio_guard import refuse_running_trio
 from connector_contract.config import Json
-from connector_contract.errors import ContractError, Places
+from connector_contract.errors import ContractError, HarnessFailure, NetworkAccess, Places, Unrecordable
 from connector_contract.recording import mismatch
 from connector_contract.recording.budget import Budget
-from connector_contract.recording.call import outcome_of
+from connector_contract.recording.call import Call, outcome_of
 from connector_contract.recording.interactions import Interaction, Request, Response
 from connector_contract.recording.lanes import current_asker, follow_tasks
 from connector_contract.recording.matching import is_below
@@ -95,17 +96,24 @@ class Traffic:
         """Whether a request may reach the upstream."""
         return self._plan.record
 
-    def begin(self, capability: str, asked: Json, page: int | None = None) -> OpenCall:
+    def begin(
+        self, capability: str, asked: Json, page: int | None = None, package: str | None = None
+    ) -> OpenCall:
         """Begin a call.
 
         Args:
             capability: What is called.
             asked: What is asked, as ``call.asked_of`` has it.
             page: Which page of a walk it asks for, from 1.
+            package: The connector's own package.
+
+        Raises:
+            UsageError: trio runs here.
         """
+        refuse_running_trio()
         if self.records:
             follow_tasks()
-        call = OpenCall(len(self.calls) + 1, capability, asked, page, time.time())
+        call = OpenCall(len(self.calls) + 1, capability, asked, page, time.time(), package=package)
         self.calls.append(call)
         return call
 
@@ -232,13 +240,20 @@ class Traffic:
 
     def report(self, verdict: ContractError) -> ContractError:
         """Keep a verdict and return it, to be raised where the connector can see it."""
+        # What the harness refuses where it knows nothing of calls; what the upstream did is nobody's line.
+        if isinstance(verdict, (NetworkAccess, HarnessFailure, Unrecordable)):
+            verdict.where = (*self._asker(), *verdict.where)
         self.verdicts.append(verdict)
         return verdict
 
-    def check_complete(self) -> None:
-        """Raise an error if a recorded request was not made, or one was not answered as a whole."""
+    def check_complete(self, calls: Sequence[Call] = ()) -> None:
+        """Raise an error if a recorded request was not made, or one was not answered as a whole.
+
+        Args:
+            calls: Those that are recorded, for the message.
+        """
         if left := self.player.left:
-            raise self.report(mismatch.unplayed(self.player.recorded, left, self.place))
+            raise self.report(mismatch.unplayed(self.player.recorded, left, calls, self.place))
         if lost := self.recorder.lost:
             requests = [self._normalizer.request(sent.request) for sent in lost]
             raise self.report(mismatch.unanswered(requests, len(self.recorder.sent), self.place))
@@ -272,7 +287,10 @@ class Traffic:
 
     def _asker(self) -> Places:
         call = self._call()
-        line = asking_line(self._root)
+        if call is None:
+            line = asking_line(self._root)
+        else:
+            line = asking_line(self._root, call.package, call.abort.waiting)
         called = [] if call is None else [("capability", str(call))]
         return [*called, *([("asked in", line)] if line else [])]
 

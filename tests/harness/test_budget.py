@@ -348,3 +348,24 @@ def test_a_proof_ends_as_well(recorded):
     run.had(failed=1)
     assert "cassettes/test_app/test_it.yaml" not in run.project.files
     run.said("nonce")
+
+
+@pytest.mark.loopback
+def test_a_fault_that_lasts_ends_as_well(directory):
+    retries = """        while True:
+            try:
+                response = await self._http_client.request(method, path, **options)
+                if response.status_code < 500:
+                    break
+            except:
+                pass
+        response.raise_for_status()
+        if response.headers"""
+    once = """        response = await self._http_client.request(method, path, **options)
+        response.raise_for_status()
+        if response.headers"""
+    project = directory.edit("directory_connector.py", once, retries)
+    run = project.run("--record-mode=once", "-kserver_error and [list_accounts")
+    assert run.outcomes["failed"] >= 1
+    run.said("The connector asks without end: 101 requests in one call, 101 times GET")
+    assert sys.gettrace() is TRACE
