@@ -431,6 +431,6 @@ def test_what_could_not_be_compared_says_why():
 def test_one_that_is_missing_says_only_how_it_is_written():
     with pytest.raises(ChangedResponse) as raised:
         Comparisons([comparison("a.json", stored=None)]).check({}, shown, "t")
-    assert raised.value.what == "A response has no snapshot to be compared with, and the test went on."
+    assert raised.value.what == "A response has no snapshot to compare it with, and the test went on."
     assert raised.value.details == ("The snapshot does not exist.",)
     assert "--snapshot-update" not in raised.value.remedy

@@ -77,7 +77,7 @@ def test_a_difference_is_kept_with_its_lines(scenario):
     assert (one.snapshot == ANSWER) is False
     with pytest.raises(ChangedResponse) as caught:
         one.check()
-    assert caught.value.what == "A response is not as its snapshot has it, and the test went on."
+    assert caught.value.what == "A response differs from its snapshot, and the test went on."
     assert '+       "id": "u1"' in caught.value.details
     assert dict(caught.value.where)["compared in"].startswith(__file__)
 
@@ -96,7 +96,7 @@ def test_what_is_missing_waits_to_be_written(scenario, options):
 def test_what_is_missing_is_a_failure_where_nothing_is_written(scenario):
     one = scenario()
     assert (one.snapshot == ANSWER) is False
-    with pytest.raises(ChangedResponse, match="A response has no snapshot to be compared with"):
+    with pytest.raises(ChangedResponse, match="A response has no snapshot to compare it with"):
         one.check()
 
 
