@@ -7,7 +7,7 @@ from datetime import datetime, timedelta, timezone
 from email.utils import parsedate_to_datetime
 from typing import Any
 
-# Times that differ by less than this, in seconds, differ because the one was made after the other.
+# Times that differ by no more than this, in seconds, differ because the one was made after the other.
 _MOMENT = 60.0
 _ISO = r"\d{4}-?\d{2}-?\d{2}[T ]\d{2}:?\d{2}(?::?\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:?\d{2})?"
 _HTTP = r"[A-Z][a-z]{2}, \d{2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} (?:GMT|[+-]\d{4})"
@@ -21,7 +21,7 @@ def same_moment(before: Any, now: Any) -> bool:
         return False
     if isinstance(before, (int, float)) and isinstance(now, (int, float)):
         scale = 1000 if min(before, now) > 1e11 else 1
-        return min(before, now) > 1e9 and abs(now - before) / scale < _MOMENT
+        return min(before, now) > 1e9 and abs(now - before) / scale <= _MOMENT
     if not (isinstance(before, str) and isinstance(now, str)):
         return False
     if _TIME.sub("", before) != _TIME.sub("", now):
@@ -34,7 +34,7 @@ def _times(text: str) -> list[float | None]:
 
 
 def _is_moment_later(before: float | None, now: float | None) -> bool:
-    return before is not None and now is not None and abs(now - before) < _MOMENT
+    return before is not None and now is not None and abs(now - before) <= _MOMENT
 
 
 def _seconds(found: re.Match[str]) -> float | None:

@@ -197,7 +197,8 @@ class Aliases:
     def _numbered(self) -> dict[str, str]:
         numbered: dict[str, str] = {}
         numbers = count(1)
-        for text, found in sorted(self._found.items(), key=lambda item: item[1].place):
+        unbound = [item for item in self._found.items() if item[0] not in self._bound]
+        for text, found in sorted(unbound, key=lambda item: item[1].place):
             made = (_stand_in(found.name, found.value, number) for number in numbers)
             numbered[text] = next(each for each in made if each not in self.recorded)
         return numbered
