@@ -82,7 +82,8 @@ class Call:
 
     def to_json(self) -> dict[str, Any]:
         """The call as a cassette keeps it."""
-        data: dict[str, Any] = {"capability": self.capability, **self.asked}
+        asked = {name: self.asked[name] for name in _ASKED if name in self.asked}
+        data: dict[str, Any] = {"capability": self.capability, **asked}
         data["interactions"] = list(self.interactions)
         if self.concurrent:
             data["concurrent"] = list(self.concurrent)

@@ -139,12 +139,22 @@ class Asker(NamedTuple):
 
 
 _ASKER: contextvars.ContextVar[Asker | None] = contextvars.ContextVar("asker", default=None)
+# Of tasks that were given a context, which they may share with others.
+_TASKS: weakref.WeakKeyDictionary[asyncio.Future[Any], Asker] = weakref.WeakKeyDictionary()
 _LOOPS: weakref.WeakSet[asyncio.AbstractEventLoop] = weakref.WeakSet()
 
 
 def current_asker() -> Asker | None:
     """Who asks here; ``None`` outside of any call, and in threads that were not started by Python's means."""
-    return _ASKER.get()
+    return (_TASKS and _asker_of_task()) or _ASKER.get()
+
+
+def _asker_of_task() -> Asker | None:
+    try:
+        task = asyncio.current_task()
+    except RuntimeError:  # In a thread without a loop.
+        return None
+    return None if task is None else _TASKS.get(task)
 
 
 @contextmanager
@@ -178,7 +188,13 @@ def following_threads() -> Iterator[None]:
         start(thread)
 
     def submit_within(pool: ThreadPoolExecutor, function: Any, /, *args: Any, **options: Any) -> Any:
-        return submit(pool, _within_call(function), *args, **options)
+        work = _within_call(function)
+        # A thread that the pool starts for it is there for the work of others, too.
+        token = _ASKER.set(None)
+        try:
+            return submit(pool, work, *args, **options)
+        finally:
+            _ASKER.reset(token)
 
     with (
         mock.patch.object(Thread, "start", start_within),
@@ -188,7 +204,7 @@ def following_threads() -> Iterator[None]:
 
 
 def _within_call(function: Callable[..., Any]) -> Callable[..., Any]:
-    asker = _ASKER.get()
+    asker = current_asker()
     if asker is None:
         return function
     own = asker if asker.thread else asker._replace(thread=asker.lane.beside())
@@ -205,12 +221,19 @@ def _within_call(function: Callable[..., Any]) -> Callable[..., Any]:
 
 def _following(inner: Callable[..., Any] | None) -> Any:
     def create(loop: asyncio.AbstractEventLoop, coro: Any, **options: Any) -> asyncio.Future[Any]:
-        asker = _ASKER.get()
+        asker = current_asker()
         if asker is None:
             return _make(inner, loop, coro, options)
         lane = asker.lane.child()
-        context = options.pop("context", None) or contextvars.copy_context()
-        context.run(_ASKER.set, Asker(asker.call, lane))
+        own = Asker(asker.call, lane, asker.thread)
+        if options.get("context") is not None:
+            task = _make(inner, loop, coro, options)
+            _TASKS[task] = own
+            lane.runs(task)
+            return task
+        context = contextvars.copy_context()
+        context.run(_ASKER.set, own)
+        options.pop("context", None)
         if inner is None and sys.version_info >= (3, 11):
             options["context"] = context
         # Python 3.10 and other factories have no other way to give a task its context.

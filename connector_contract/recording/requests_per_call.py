@@ -6,15 +6,14 @@ import json
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
-from itertools import chain
 from urllib.parse import unquote, urlsplit
 
 from connector_contract.recording.open_call import OpenCall
 
 # Two paths of a kind are no list and its records: calls of fewer are not looked into.
 _FEW = 3
-# What was said, but for the names of fields: each word, and each text as a whole.
-_SAID = (re.compile(rb'[\w-]+(?![\w-]|"\s*:)'), re.compile(rb'"((?:[^"\\]|\\.)*)"(?!\s*:)'))
+_WORD = re.compile(rb'[\w-]+(?![\w-]|"\s*:)')
+_TEXT = re.compile(rb'"((?:[^"\\]|\\.)*)"(\s*:)?')
 
 
 def request_counts(calls: Iterable[OpenCall]) -> dict[str, list[dict[str, int]]]:
@@ -43,7 +42,7 @@ def _ids(paths: set[str], call: OpenCall) -> set[str]:
     """The segments of paths that may be ids: a call was asked about them, or was told them."""
     segments = {segment for path in paths for segment in path.split("/") if segment}
     wanted = {unquote(segment).encode(): segment for segment in segments}
-    found = _said(json.dumps(call.asked).encode()) & wanted.keys()
+    found = _said(json.dumps(call.asked, ensure_ascii=False).encode("utf-8", "replace")) & wanted.keys()
     for interaction in call.interactions:
         # The response to a request about something names it, too.
         own = unquote(urlsplit(interaction.request.uri).path).encode().split(b"/")
@@ -52,7 +51,9 @@ def _ids(paths: set[str], call: OpenCall) -> set[str]:
 
 
 def _said(text: bytes) -> set[bytes]:
-    return set(chain.from_iterable(pattern.findall(text) for pattern in _SAID))
+    """Each word, and each text of JSON as a whole, but for the names of fields."""
+    whole = (found[1] for found in _TEXT.finditer(text) if found[2] is None)
+    return {*_WORD.findall(text), *whole}
 
 
 def _varying(paths: set[str], ids: set[str]) -> dict[str, str]:

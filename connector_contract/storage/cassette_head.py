@@ -38,7 +38,7 @@ _UNPRINTABLE = re.compile("[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 # A number that YAML takes for text, as it has no point: 1e+16. Texts are matched to be passed over.
-_EXPONENT = re.compile(r'"(?:[^"\\]|\\.)*"|(-?[0-9]+)(e[+-][0-9]+)')
+_EXPONENT = re.compile(r'"(?:[^"\\]|\\.)*"|(-?[0-9]+(?:\.[0-9]+)?)(e[+-][0-9]+)')
 
 _Entry = TypeVar("_Entry")
 
@@ -156,7 +156,7 @@ def _json(value: Any) -> str:
 
 
 def _with_point(found: re.Match[str]) -> str:
-    return found[0] if found[1] is None else f"{found[1]}.0{found[2]}"
+    return f"{found[1]}.0{found[2]}" if found[1] and "." not in found[1] else found[0]
 
 
 def _entries(text: bytes | None, read: Callable[[Any], _Entry]) -> tuple[_Entry, ...]:

@@ -1,23 +1,30 @@
-"""Whether the requests of a call grow with the records."""
-
-from __future__ import annotations
-
 import pytest
 
 from connector_contract.reporting.growth import growing
 
 
 @pytest.mark.parametrize(
-    ("calls", "expected"),
+    ("calls", "said"),
     [
         ([], None),
         ([{"/users": 9}], None),
-        ([{"/users": 1, "/users/*/roles": 2}], None),
-        ([{"/users": 1, "/users/*/roles": 3}], "1 + 1 per /users/*/roles"),
-        # The call that took most is what a call may take; one that found nothing shows no growth.
-        ([{"/users": 1}, {"/users": 2, "/users/*/roles": 7}], "2 + 1 per /users/*/roles"),
-        ([{"/b/*": 3, "/a/*": 4, "/c/*": 1}], "1 + 1 per /a/* + 1 per /b/*"),
+        ([{"/users": 1, "/users/*/groups": 2}], None),
+        ([{"/users": 1, "/users/*/groups": 3}], "1 + 1 per /users/*/groups"),
+        ([{"/users/*": 3}], "1 per /users/*"),
+        (
+            [{"/users": 2, "/users/*/groups": 3, "/users/*/roles": 4}],
+            "2 + 1 per /users/*/groups + 1 per /users/*/roles",
+        ),
+        # The last page has one user: what is asked about it looks like nothing that grows.
+        (
+            [{"/users": 1, "/users/*/groups": 3}, {"/users": 1, "/users/u4/groups": 1}],
+            "1 + 1 per /users/*/groups",
+        ),
+        (
+            [{"/users": 1, "/users/*/groups": 3}, {"/users": 1, "/users/*/groups": 1}],
+            "1 + 1 per /users/*/groups",
+        ),
     ],
 )
-def test_what_a_call_takes_for_each_record(calls, expected):
-    assert growing(calls) == expected
+def test_how_the_requests_of_calls_grow(calls, said):
+    assert growing(calls) == said
