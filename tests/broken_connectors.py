@@ -493,7 +493,7 @@ BROKEN = {
         "    except httpx.HTTPStatusError as error:\n"
         "        if error.response.status_code < 500:\n            raise\n"
         "        projects, page = [], None\n",
-        "an upstream that answers 503 gave a success, not service_error",
+        "an upstream that responds with 503 gave a success, not service_error",
         alone=True,
     ),
     "an end that cannot be read is taken for the end": Broken(

@@ -1,4 +1,4 @@
-"""What an integration can do: its capabilities, by what their functions and the SDK's models declare."""
+"""The capabilities of an integration, as their functions and the SDK's models declare them."""
 
 from __future__ import annotations
 
@@ -82,7 +82,7 @@ class Capability:
 
     @property
     def key(self) -> tuple[str, ...]:
-        """The fields that tell its records apart, as Lumos does, the most telling first; none if none do."""
+        """The fields that identify a record for Lumos, the most specific first; empty if none do."""
         response = self.response.model_fields["response"].annotation
         record = _model(_model(response).model_fields[self.within].annotation if self.within else response)
         fields = getattr(record, "model_fields", {})
@@ -95,7 +95,7 @@ class Capability:
     def ids(self) -> tuple[str, ...]:
         """The fields of its request with the id, or a list of ids, of something that has to be there."""
         marked = [name for name, field in self._fields.items() if _semantic(field).endswith("-id")]
-        # To take an entitlement away that there is not is a repeat, and does no harm.
+        # Taking away an entitlement that does not exist is a repeat, and does no harm.
         unmarked = [name for name in _UNMARKED_IDS if name in self._fields and "unassign" not in self.name]
         return tuple(dict.fromkeys([*marked, *unmarked]))
 
@@ -163,7 +163,7 @@ def _described(name: str, function: Callable[..., Any]) -> Capability:
         _ = response.model_fields["response"]
         payload = request.model_fields["request"].annotation
     except (KeyError, ValueError, AttributeError, NameError, TypeError) as error:
-        # A name that cannot be resolved is told as it is; of the others, the reader sees more in the code.
+        # A name that cannot be resolved is shown as it is; for the others, the code shows more.
         why = error if isinstance(error, NameError) else "it is not annotated with models"
         where = f"{getattr(function, '__module__', '')}.{getattr(function, '__qualname__', repr(function))}"
         raise UsageError(

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 _FIXTURE = "connector_under_test"
 _CONNECTORS = pytest.StashKey[dict[Any, ConnectorUnderTest]]()
 _UNKNOWN = "(unknown)"
-"""Stands for the capabilities of a connector that there is not: the one test of each rule then says why."""
+"""In place of the capabilities, if the connector cannot be made: the one test of each rule says why."""
 _NONE = "none"
 _WHY = pytest.StashKey[dict[str, None]]()
 
@@ -78,9 +78,9 @@ def _checked_config(cls: Any) -> ContractConfig:
     for name in rules_of(ConnectorContract):
         if name not in rules:
             raise UsageError(
-                f"The contract's class takes the rule {name} away.",
+                f"The contract's class removes the rule {name}.",
                 where=[("contract", f"{cls.__module__}.{cls.__qualname__}")],
-                remedy=f"Waive it, with the reason; give a test of your own another name than test_{name}.",
+                remedy=f"Waive it, with the reason. A test of your own needs another name than test_{name}.",
             )
     config.check({name: each.applies_to is not None for name, each in rules.items() if each.waivable})
     return config
@@ -118,10 +118,10 @@ def _named(rule: str, brackets: Iterable[object]) -> str:
 
 
 def check_config(item: pytest.Function, connector: ConnectorUnderTest) -> None:
-    """Fail where the author's configuration are wrong, or do not go with the connector.
+    """Fail where the author's configuration is wrong, or does not fit the connector.
 
     Raises:
-        UsageError: They are, or a capability needs an example of a request and has none.
+        UsageError: It is wrong, or a capability needs an example of a request and has none.
     """
     capabilities = _capabilities(connector)
     config = _checked_config(item.cls)
@@ -130,14 +130,14 @@ def check_config(item: pytest.Function, connector: ConnectorUnderTest) -> None:
     if _capability(item) == _UNKNOWN:
         raise UsageError(
             "The connector's capabilities were not known when the tests were collected.",
-            details=[f"the fixture {_FIXTURE} takes one that there is only while a test runs"],
-            remedy="Have it take no other fixtures than your own.",
+            details=[f"the fixture {_FIXTURE} takes a fixture that exists only while a test runs"],
+            remedy="Have it take only fixtures of your own.",
         )
     _check_example(item, capabilities, config)
 
 
 def nothing_to_check(item: pytest.Function, connector: ConnectorUnderTest) -> str | None:
-    """Why a rule has nothing to check, if that can be told before anything is asked."""
+    """Why a rule has nothing to check, if that is known before anything is asked."""
     rule = _rule(item.function)
     if _capability(item) == _NONE:
         return "the connector has no such capability"
@@ -160,11 +160,11 @@ def _check_example(
     if request is not None or not needs_example(Target(capability.name, capabilities, config)):
         return
     fact = "write_requests" if capability.writes else "read_requests"
-    required = ", ".join(capability.required) or "what it is to write"
+    required = ", ".join(capability.required) or "what it should write"
     raise MissingExample(
         f"{rule.section}: there is no example of a request for {capability.name}.",
         where=[("contract", f"{_class(item).__module__}.{_class(item).__qualname__}")],
-        details=[f"it has to have: {required}"],
+        details=[f"it needs: {required}"],
         remedy=f'Give one in the contract\'s class: {fact} = {{"{capability.name}": {{...}}}}.',
     )
 

@@ -74,27 +74,29 @@ class ConnectorContract:
     """What every Lumos connector owes. Subclass it, and name what only the author of a connector knows.
 
     Attributes:
-        page_sizes: The sizes of the pages that lists are walked in.
-        max_pages: After how many pages a walk is given up.
+        page_sizes: The page sizes in which each list is walked.
+        max_pages: The number of pages after which a walk is given up.
         upstream_ids: For each list, the JMESPath of the ids in the recorded bodies, such as
-            ``{"list_accounts": "items[].id"}``. Where several ids tell a record apart, lists of them, or of
-            the first: of an entitlement its own and its resource's, of an association the account's, the
-            entitlement's and the resource's: ``"items[].[user_id, role_id]"``. Where a capability asks for
-            different things, an expression for each glob of URL paths: ``{"/api/users*": "items[].id"}``.
-            What was asked for, and is not in the body, is ``path_after('groups')``, the segment after
-            ``groups`` in the URL's path, or ``query('group')``, a parameter of its query or of what was sent.
-            A list within an id is an id for each that is in it: ``"users[].[id, roles]"``.
-        excluded_ids: For each list, the JMESPath of ids that are left out on purpose, each with the reason.
+            ``{"list_accounts": "items[].id"}``. Some records need several ids: an entitlement its own and its
+            resource's; an association the account's, the entitlement's and the resource's. Find lists of
+            them, in this order: ``"items[].[user_id, role_id]"``; the last ones may be left out. Where a
+            capability asks for different things, give an expression for each glob of URL paths:
+            ``{"/api/users*": "items[].id"}``. For what is in the request and not in the body, there are
+            ``path_after('groups')``, the segment after ``groups`` in the URL's path, and ``query('group')``,
+            a parameter of its query or of the request's body. A list within an id gives an id for each of
+            its items: ``"users[].[id, roles]"``.
+        excluded_ids: For each list, the JMESPath of ids that the connector leaves out on purpose, each with
+            the reason.
         upstream_status: For lists of accounts, the JMESPath of each id with its raw status, or the parts of
             it, such as ``"items[].[id, status]"``.
-        read_requests: For each capability that reads and needs it, an example of its request.
-        write_requests: The same for each that writes. It has to change something, in the state that the
-            upstream is in when a scenario begins.
+        read_requests: For each capability that reads and needs one, an example of its request.
+        write_requests: For each capability that writes, an example of its request. It has to change
+            something, in the state that the upstream has when a scenario begins.
         bad_auth: An ``auth`` that the upstream refuses; if ``None``, the good one with other secrets.
         bad_credentials: The same for ``credentials``.
-        unknown_id: The id of no account, in a form that the upstream can read.
-        waivers: The reason why a rule need not hold, for each rule as pytest shows it, without ``test_``:
-            ``{"complete[list_accounts]": "..."}``. A waiver that is not needed any more is a failure.
+        unknown_id: An id that no account has, in a form that the upstream can read.
+        waivers: The rules that need not hold, each with the reason, named as pytest shows them, without
+            ``test_``: ``{"complete[list_accounts]": "..."}``. A waiver that is not needed any more fails.
     """
 
     page_sizes: ClassVar[Sequence[int]] = (1, 3, 100)
@@ -111,21 +113,21 @@ class ConnectorContract:
 
     @rule("declarations", waivable=False)
     def test_declarations(self, contract_declarations: Declarations) -> None:
-        """What the class declares to demand less is a snapshot, so that a review sees it change.
+        """What the class declares to demand less is a snapshot, so that a reviewer sees it change.
 
-        That is ``waivers`` and ``excluded_ids``, each with its reason. Where nothing is declared, there is no
+        That is ``waivers`` and ``excluded_ids``, with their reasons. Where nothing is declared, there is no
         file.
 
-        Source: a check that is waived proves nothing; whoever trusts a green run has to see which these are.
+        Source: a waived check proves nothing, and whoever trusts a green run has to see what was waived.
         """
         contract_declarations.check()
 
     @rule("coverage", reads, skip_reason=no_standard_capability, needs_example=True)
     async def test_coverage(self, rule_context: RuleContext, capability: str) -> None:
-        """Each registered capability answers its example with a success; a stub does not.
+        """Each registered capability that reads returns a success for its example; a stub does not.
 
-        One that has nothing to list, or that tells of accounts, without having asked the upstream, is a stub.
-        Those that write are covered by ``writes``, which calls them as seldom as it can.
+        A capability is also a stub if it does not ask the upstream, and returns an empty list, or accounts.
+        Capabilities that write are covered by ``writes``, so that they are called as seldom as possible.
 
         Source: Lumos calls what ``info`` lists; https://developers.lumos.com/reference/connector-capabilities.
         """
@@ -138,10 +140,10 @@ class ConnectorContract:
 
     @rule("info")
     async def test_info(self, rule_context: RuleContext) -> None:
-        """``info`` is valid, and its types are declared: each once, and of resource types that are there.
+        """``info`` is valid; it declares each type once, and each entitlement type's resource type.
 
-        An entitlement type without a resource has the resource type ``""``, the global resource. The
-        credentials and settings that the connector is given are among those that it says it takes.
+        An entitlement type without a resource has the resource type ``""``, the global resource. ``info``
+        also declares the credentials and settings that the tests give the connector.
 
         Source: ``Info``, ``EntitlementType`` and ``ResourceType`` of connector-sdk-types.
         """
@@ -157,10 +159,10 @@ class ConnectorContract:
 
     @rule("credentials", skip_reason=lacks("validate_credentials"))
     async def test_credentials(self, rule_context: RuleContext) -> None:
-        """Good credentials are valid, and name the same tenant each time, with an id that the upstream gave.
+        """Good credentials are valid, and give the same ``unique_tenant_id`` each time.
 
-        Or that is made from a setting which the connector marks as the tenant's, and which the upstream was
-        asked with.
+        The id comes from a response of the upstream; or from a setting that the connector marks as the
+        tenant's, and that its requests to the upstream contain.
 
         Source: ``ValidatedCredentials`` and ``SemanticType.TENANT_ID`` of connector-sdk-types.
         """
@@ -185,8 +187,8 @@ class ConnectorContract:
             raise NothingToCheck("the connector is given no credentials")
         if rule_context.bad_credentials is None:
             raise UsageError(
-                "Nobody knows what bad credentials of this connector look like.",
-                remedy="Say it in the contract's class: bad_auth = {...}, or bad_credentials = [...].",
+                "It is not known what bad credentials of this connector look like.",
+                remedy="Give some in the contract's class: bad_auth = {...}, or bad_credentials = [...].",
             )
         breaches = list(
             bad_breach(capability, await rule_context.call(capability, **rule_context.bad_credentials))
@@ -216,7 +218,7 @@ class ConnectorContract:
 
     @rule("shape", reads, skip_reason=no_example)
     async def test_shape(self, rule_context: RuleContext, capability: str) -> None:
-        """Responses are those of the capability's model, and ids are strings that identify something.
+        """Responses validate against the capability's model, and ids are strings that identify something.
 
         Source: the response models of connector-sdk-types.
         """
@@ -227,9 +229,9 @@ class ConnectorContract:
 
     @rule("pages", lists, skip_reason=no_example)
     async def test_pages(self, rule_context: RuleContext, capability: str) -> None:
-        """Walks in pages of every size end, and give the same records once each, in the same order.
+        """A walk ends, whatever the page size, and gives the same records once each, in the same order.
 
-        The connector's own size, where Lumos asks for none, is one of them. The last page has no token.
+        One of the sizes is the connector's default. The last page has no token.
 
         Source: ``Page`` of connector-sdk-types, the pagination of the Lumos connector API.
         """
@@ -240,12 +242,12 @@ class ConnectorContract:
             raise NothingToCheck(f"{capability} has no records")
         if all(len(walk.pages) == 1 for walk in walks):
             raise NothingToCheck(
-                f"{capability} has one page, in pages of {min(rule_context.config.page_sizes)}, too"
+                f"{capability} has only one page, even in pages of {min(rule_context.config.page_sizes)}"
             )
 
     @rule("pages", lists, skip_reason=no_example)
     async def test_page_length(self, rule_context: RuleContext, capability: str) -> None:
-        """No page is longer than asked for.
+        """No page has more records than Lumos asks for.
 
         Source: ``Page.size`` of connector-sdk-types.
         """
@@ -258,16 +260,16 @@ class ConnectorContract:
 
     @rule("pages", lists, skip_reason=no_example)
     async def test_page_token(self, rule_context: RuleContext, capability: str) -> None:
-        """A malformed page token gives an error, ``invalid_page_token`` where the connector can tell.
+        """A malformed page token gives an error, best ``invalid_page_token``, and never a success.
 
-        It never gives the first page again, with which Lumos would walk in a circle.
+        If it gave the first page again, Lumos would walk in a circle.
 
         Source: ``ConnectorErrorCode`` of connector-sdk-types.
         """
         size = min(rule_context.config.page_sizes)
         first = await rule_context.call(capability, page={"size": size})
         if first.get("is_error"):
-            raise RuleWaits(f"{capability} gives no first page; pages says so")
+            raise RuleWaits(f"{capability} gives no first page; the rule pages reports it")
         if not first.get("response"):
             raise NothingToCheck(f"{capability} has no records")
         if next_token(first) is None:
@@ -283,7 +285,7 @@ class ConnectorContract:
 
     @rule("pages", lists, skip_reason=no_example, parametrize=("size", (0, -1)))
     async def test_page_size(self, rule_context: RuleContext, capability: str, size: int) -> None:
-        """A page size of zero or less is an error, or means the default size; it never makes an endless walk.
+        """A page size of zero or less gives an error, or pages of the default size, never an endless walk.
 
         Source: ``Page.size`` of connector-sdk-types.
         """
@@ -294,10 +296,10 @@ class ConnectorContract:
 
     @rule("complete", answers_with_records, skip_reason=no_example)
     async def test_complete(self, rule_context: RuleContext, capability: str) -> None:
-        """Each id that the upstream sent is listed exactly once, or left out for a reason.
+        """Each id that the upstream sent is listed exactly once, or left out for a declared reason.
 
-        A response that comes in pages reads each list of the upstream to its end. The recorded bodies show
-        both: a snapshot blesses what was wrong on the day it was recorded.
+        A capability that comes in pages reads each list of the upstream to its end. Both are checked in the
+        recorded bodies, because a snapshot accepts whatever was wrong on the day of its recording.
 
         Source: ``list_accounts`` and its siblings in https://developers.lumos.com/reference/connector-capabilities.
         """
@@ -308,7 +310,7 @@ class ConnectorContract:
         breaches: list[Breach] = []
         if ids is not None:
             breaches += lost_breach(walk, ids, config.excluded_ids.get(capability, {}))
-        # To tell of one account, a connector may read what it wants of the others.
+        # For one account, a connector may read as much of the others as it wants.
         if rule_context.capabilities[capability].paginated:
             breaches += [*unread_breach(walk), *(empty_list_breach(walk) if ids is None else ())]
         rule_context.judge(breaches)
@@ -321,7 +323,7 @@ class ConnectorContract:
     async def test_status(
         self, rule_context: RuleContext, capability: str, snapshot: SnapshotAssertion
     ) -> None:
-        """Each raw status becomes one Lumos status, and not all the same; the table of them is a snapshot.
+        """Each raw status becomes one Lumos status, and not all become the same; the table is a snapshot.
 
         Source: ``AccountStatus`` of connector-sdk-types; https://developers.lumos.com/reference/list_accounts.
         """
@@ -333,14 +335,14 @@ class ConnectorContract:
         rule_context.judge(table_breach(capability, table))
         if len(table) < 2:
             raise NothingToCheck(
-                f"the upstream sent {len(table)} statuses for {capability}: {', '.join(table)}"
+                f"the upstream sent only {len(table)} statuses for {capability}: {', '.join(table)}"
             )
 
     @rule("references", refers, skip_reason=no_example)
     async def test_references(self, rule_context: RuleContext, capability: str) -> None:
-        """Associations belong to accounts, entitlements and resources that are listed; types are declared.
+        """Associations refer to listed accounts, entitlements and resources; all types are declared.
 
-        An entitlement is on a resource of the type that its own type belongs to.
+        The resource of an entitlement has the resource type that the entitlement's type is declared with.
 
         Source: the models of connector-sdk-types: "Should match a previously declared entitlement type".
         """
@@ -355,9 +357,9 @@ class ConnectorContract:
 
     @rule("references", tells_of_some, skip_reason=no_example)
     async def test_agreement(self, rule_context: RuleContext, capability: str) -> None:
-        """What is asked for some accounts is answered for these, and as the list of all has it.
+        """A response about some accounts is about the requested ones, and agrees with the list of all.
 
-        That is: the status and names of an account, and the access that it has.
+        It agrees in the status, names and access of each account.
 
         Source: the models of connector-sdk-types, which are the same for both.
         """
@@ -374,10 +376,10 @@ class ConnectorContract:
 
     @rule("writes", writes, skip_reason=no_standard_capability, needs_example=True)
     async def test_writes(self, rule_context: RuleContext, capability: str) -> None:
-        """After a write, reading back shows it, with the status that was returned; a repeat does no harm.
+        """After a write, reading back shows it, with the returned status; a repeat does no harm.
 
-        It may be an error that says so. Nothing else has changed: other accounts and their access, and of the
-        account that is written who it is.
+        A repeat may give an error that says so. The write changes nothing else: no other account, nobody
+        else's access, and not the name or e-mail of the account.
 
         Source: the response models of connector-sdk-types: "This should only ever be true. If the
         assignment can't happen we expect an error."
@@ -387,14 +389,14 @@ class ConnectorContract:
         try:
             before = {name: await rule_context.full_walk(name) for name in shows}
         except NothingToCheck:
-            # That a list fails is for its own rules to say; that the write does, for this one.
+            # A list that fails is reported by its own rules; a write that fails, by this one.
             rule_context.judge(coverage_breach(capability, await rule_context.call(capability)))
             raise
         if why := pointless(capability, request, before):
             raise UsageError(
                 f"The example of {capability} shows nothing: {why}.",
-                remedy=f"Give another in write_requests[{capability!r}], one that changes something.\n"
-                "If an earlier recording has made it so, undo that; Upstream(app=...) starts afresh.",
+                remedy=f"Give one in write_requests[{capability!r}] that changes something.\n"
+                "If an earlier recording has already changed it, undo that; Upstream(app=...) starts afresh.",
             )
         response = await rule_context.call(capability)
         model = rule_context.capabilities[capability].response
@@ -420,7 +422,7 @@ class ConnectorContract:
         skip_reason=lacks("assign_entitlement", "list_entitlements", "find_entitlement_associations"),
     )
     async def test_max_assignments(self, rule_context: RuleContext) -> None:
-        """One entitlement more than the ``max`` of its type is an error, and changes nothing.
+        """Assigning one entitlement more than the ``max`` of its type gives an error, and changes nothing.
 
         Source: ``EntitlementType.max`` of connector-sdk-types.
         """
@@ -438,18 +440,18 @@ class ConnectorContract:
     async def test_records(
         self, rule_context: RuleContext, capability: str, snapshot: SnapshotAssertion
     ) -> None:
-        """What a capability answers is its snapshot: a list in the largest pages, all else called once.
+        """The response of each capability equals its snapshot; a list is walked in the largest pages.
 
-        A changed mapping shows here, field by field, without a scenario of your own. What answers with an
-        error has no snapshot, and is for ``coverage``, ``pages`` or ``writes`` to report.
+        A changed mapping shows here, field by field, without a scenario of your own. A capability that gives
+        an error has no snapshot; ``coverage``, ``pages`` or ``writes`` reports it.
 
-        Source: a response that changes is another one to Lumos, whatever the reason.
+        Source: Lumos acts on what a response says, whatever the reason why it changed.
         """
         rule_context.compare_records(await rule_context.full_walk(capability), snapshot)
 
     @rule("errors", asks_for_an_id, skip_reason=no_id)
     async def test_unknown_id(self, rule_context: RuleContext, capability: str) -> None:
-        """The id of what is not there gives ``not_found``, never a success; among several ids, nothing of it.
+        """An unknown id gives ``not_found``, never a success; in a list of ids, it gives no record.
 
         Source: ``ConnectorErrorCode`` of connector-sdk-types.
         """
@@ -468,7 +470,7 @@ class ConnectorContract:
 
     @rule("errors", has_required_fields, skip_reason=no_example)
     async def test_invalid_request(self, rule_context: RuleContext, capability: str) -> None:
-        """A request that lacks any of its required fields gives ``bad_request``, never a success.
+        """A request without one of its required fields gives ``bad_request``, never a success.
 
         Source: ``ConnectorErrorCode`` of connector-sdk-types.
         """
@@ -487,20 +489,22 @@ class ConnectorContract:
 
     @rule("errors", any_capability, skip_reason=no_example, parametrize=("status", (500, 503)))
     async def test_server_error(self, rule_context: RuleContext, capability: str, status: int) -> None:
-        """An upstream that fails gives an error that says so, never a success.
+        """If the upstream responds with 500 or 503, the connector gives the error for it, never a success.
 
         Source: the SDK's own map of statuses, ``connector.oai.errors``.
         """
         response = await rule_context.call_failing(capability, status)
         rule_context.judge(
-            refusal_breach(capability, f"an upstream that answers {status}", response, SERVER_ERRORS[status])
+            refusal_breach(
+                capability, f"an upstream that responds with {status}", response, SERVER_ERRORS[status]
+            )
         )
 
     @rule("errors", answers_with_records, skip_reason=no_example)
     async def test_partial_read(self, rule_context: RuleContext, capability: str) -> None:
         """A later page that fails makes the whole list an error, whichever page it is.
 
-        Source: as for a server error, for each of several requests but the first.
+        Source: as for ``server_error``. Each request for records but the first is broken in turn.
         """
         walks = rule_context.walks_failing(capability, 503, rule_context.some_pages)
         rule_context.judge(partial_breaches([each async for each in walks]))

@@ -33,12 +33,12 @@ class ContractConfig:
 
     @classmethod
     def of(cls, contract: type) -> ContractConfig:
-        """What the author told in a contract class."""
+        """The configuration in a contract class."""
         return cls(**{each.name: getattr(contract, each.name) for each in fields(cls)})
 
     @classmethod
     def check_spelling(cls, names: Iterable[str]) -> None:
-        """Refuse an attribute of a contract class that is almost a fact.
+        """Refuse an attribute of a contract class that is almost one of those known here.
 
         Raises:
             UsageError: There is one.
@@ -48,8 +48,8 @@ class ContractConfig:
             near = get_close_matches(name, known, n=1, cutoff=0.85)
             if near and name not in known:
                 raise UsageError(
-                    f"The contract's class has {name}, which no rule looks at.",
-                    remedy=f"Write {near[0]}, if that is what it is.",
+                    f"The contract's class has {name}, which no rule reads.",
+                    remedy=f"Write {near[0]}, if you mean that.",
                 )
 
     def request(self, capability: str) -> Json | None:
@@ -63,12 +63,12 @@ class ContractConfig:
             rules: The names of the rules, each with whether it is checked for each capability.
 
         Raises:
-            UsageError: A fact is not of its type, no JMESPath, or a waiver of nothing.
+            UsageError: A value has the wrong type, is not a JMESPath, or waives nothing.
         """
         sizes = self.page_sizes
         if not isinstance(sizes, list | tuple) or not sizes or not all(map(_is_positive, sizes)):
             raise UsageError(
-                f"page_sizes is {sizes!r}, and should be some positive numbers.",
+                f"page_sizes is {sizes!r}, and should be a list of positive numbers.",
                 remedy="Write them as page_sizes = (1, 3, 100).",
             )
         if not _is_positive(self.max_pages):
@@ -78,7 +78,7 @@ class ContractConfig:
             )
         if not isinstance(self.unknown_id, str) or not self.unknown_id:
             raise UsageError(
-                f"unknown_id is {self.unknown_id!r}, and should be the id of nothing, as a string.",
+                f"unknown_id is {self.unknown_id!r}, and should be a string, an id that nothing has.",
                 remedy='Write one that the upstream can read, such as unknown_id = "0".',
             )
         for name in (
@@ -118,7 +118,7 @@ class ContractConfig:
                 _check_name(f"{name}[{capability!r}]", capability, capabilities)
 
     def check_use(self, rules: Collection[str], uses: Mapping[str, Collection[str]]) -> None:
-        """Refuse configuration that no rule looks at.
+        """Refuse configuration that no rule reads.
 
         Args:
             rules: The names of all that is checked, as waivers have them.
@@ -131,7 +131,7 @@ class ContractConfig:
             for capability in getattr(self, name):
                 if capability not in used:
                     raise UsageError(
-                        f"No rule looks at {name}[{capability!r}].",
+                        f"No rule reads {name}[{capability!r}].",
                         details=[f"{name} is for: {', '.join(sorted(used)) or 'no capability here'}"],
                         remedy="Delete it, or fix its place or name.",
                     )
@@ -161,7 +161,7 @@ class ContractConfig:
                 unknown = [field for field in request if field not in known]
                 if unknown:
                     raise UsageError(
-                        f"{name}[{capability!r}] has {unknown[0]!r}, which is no field of such a request.",
+                        f"{name}[{capability!r}] has {unknown[0]!r}, which is not a field of such a request.",
                         details=[f"it may have: {', '.join(known) or 'none'}"],
                         remedy="Fix its name, or delete it.",
                     )
@@ -185,9 +185,9 @@ def compiled(expression: object, fact: str) -> Any:
         return jmespath.compile(expression)
     except jmespath.exceptions.JMESPathError as error:
         raise UsageError(
-            f"{fact} is no JMESPath expression: {expression!r}.",
+            f"{fact} is not a JMESPath expression: {expression!r}.",
             details=[" ".join(str(error).split())],
-            remedy="Fix it; https://jmespath.org/tutorial.html shows how they are written.",
+            remedy="Fix it; https://jmespath.org/tutorial.html shows how to write one.",
         ) from None
 
 
@@ -206,7 +206,7 @@ def _check_paths(name: str, paths: Mapping[str, Any]) -> None:
     for capability, value in paths.items():
         fact = f"{name}[{capability!r}]"
         for expression in value.values() if isinstance(value, Mapping) else [value]:
-            # What is still to be filled in is told by the rule that needs it.
+            # The rule that needs it reports a value that is not filled in.
             if not isinstance(expression, FillIn):
                 compiled(expression, fact)
 
@@ -215,7 +215,7 @@ def _check_reason(name: str, reason: object) -> None:
     if not isinstance(reason, str) or not reason.strip():
         raise UsageError(
             f"{name} has no reason.",
-            remedy="Write down why, in a sentence: whoever reviews the connector reads it.",
+            remedy="Write down why, in a sentence. Whoever reviews the connector reads it.",
         )
 
 
@@ -225,7 +225,7 @@ def _check_waiver(key: str, rules: Mapping[str, bool]) -> None:
         raise UsageError(
             f"waivers[{key!r}] waives no rule.",
             details=["the rules are: " + ", ".join(rules)],
-            remedy='Name one, and the capability if it has some: "complete[list_accounts]".',
+            remedy='Name one, with its capability if it has one: "complete[list_accounts]".',
         )
     if rules[rule] != bool(bracket):
         example = f"{rule}[list_accounts]" if rules[rule] else rule

@@ -1,4 +1,4 @@
-"""The file of what a contract class declares: compared, and written when that is asked for."""
+"""The snapshot of what a contract class declares: compared, and written on request."""
 
 from __future__ import annotations
 
@@ -62,18 +62,18 @@ class Declarations:
             "declarations: what the contract's class declares has no snapshot.",
             where=self._where,
             details=declaration_lines(self._declared),
-            remedy="It shows a reviewer what is not demanded. Write it with:\n"
+            remedy="The snapshot shows a reviewer what is not demanded. Write it with:\n"
             f"  pytest --record-mode=once {self._test}",
         )
 
     def _changed(self, stored: Mapping[str, Any] | None) -> ChangedDeclarations:
-        unreadable = ["the file is no JSON of declarations"] if stored is None else []
+        unreadable = ["the file is not the JSON of declarations"] if stored is None else []
         changes = declaration_changes(stored or {}, self._declared)
         return ChangedDeclarations(
-            "declarations: what the contract's class declares is not as its snapshot has it.",
+            "declarations: what the contract's class declares differs from its snapshot.",
             where=self._where,
             details=[*unreadable, *changes] or ["nothing is declared, so no file is needed"],
-            remedy="The contract demands something else than was reviewed. Undo that; or, if it is meant, "
+            remedy="The contract demands something else than was reviewed. Undo that; or, if it is right, "
             f"accept it with:\n  pytest --snapshot-update {self._test}",
         )
 

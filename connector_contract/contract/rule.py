@@ -96,7 +96,7 @@ def writes(target: Target) -> bool:
 
 
 def reads(target: Target) -> bool:
-    """Those that do not."""
+    """Those that do not write."""
     return not writes(target)
 
 
@@ -106,7 +106,7 @@ def lists(target: Target) -> bool:
 
 
 def answers_with_records(target: Target) -> bool:
-    """Those that answer with records, in pages or all at once."""
+    """Those that return records, in pages or all at once."""
     return target.capability.within is not None and reads(target)
 
 
@@ -126,7 +126,7 @@ def refers(target: Target) -> bool:
 
 
 def tells_of_some(target: Target) -> bool:
-    """Those that tell of some accounts what another tells of all."""
+    """Those that say of some accounts what another says of all."""
     return target.name in FULL_LIST
 
 
@@ -151,11 +151,9 @@ def needs_example(target: Target) -> bool:
 def no_example(target: Target) -> str | None:
     """There is no request to ask with, or only a part of one."""
     if target.request is None and needs_example(target):
-        return f"there is no example of a request for {target.name}; {reporting_rule(target)} says so"
+        return f"there is no example for {target.name}; the rule {reporting_rule(target)} reports it"
     if not is_filled_in(target.request):
-        return (
-            f"the example of a request for {target.name} is not filled in; {reporting_rule(target)} says so"
-        )
+        return f"the example for {target.name} is not filled in; the rule {reporting_rule(target)} reports it"
     return no_standard_capability(target)
 
 
@@ -174,10 +172,10 @@ def no_id(target: Target) -> str | None:
 
 
 def no_standard_capability(target: Target) -> str | None:
-    """Nobody can tell how a custom capability is asked, unless the author does."""
+    """Only the author knows how to call a custom capability."""
     if target.request is not None or target.capability.standard:
         return None
-    return f"{target.name} is no standard capability, and has no example in read_requests or write_requests"
+    return f"{target.name} is a custom capability without an example in read_requests or write_requests"
 
 
 def no_status(target: Target) -> str | None:

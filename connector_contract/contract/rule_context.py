@@ -89,7 +89,7 @@ class RuleContext:
         self._accepted = False
 
     async def call(self, capability: str, request: Json | None = None, **envelope: Any) -> dict[str, Any]:
-        """``lumos.call``, with the author's example if no request is given; no error may tell a secret."""
+        """``lumos.call``, with the author's example if no request is given; no error may contain a secret."""
         example = self.config.request(capability) if request is None else request
         response = await self._call(capability, example, **envelope)
         if request is None and not envelope:
@@ -112,15 +112,15 @@ class RuleContext:
         if self._scenario.plan.record and not self._accepted and code_of(response) in credentials.REFUSED:
             redact = self._scenario.traffic.redact
             raise UpstreamFailure(
-                "The upstream refuses the credentials that the connector is given, so nothing was recorded.",
+                "The upstream refuses the connector's credentials, so nothing was recorded.",
                 where=self._where,
                 details=[redact(error_text(error_of(response) or {}))],
-                remedy="Give it good ones, say in the variables that conftest.py reads, and record again.\n"
+                remedy="Set good ones, perhaps in the variables that conftest.py reads, and record again.\n"
                 "If they are good, the connector does not send them, or takes another error for a refusal.",
             )
 
     async def _leave_stub(self, capability: str, response: Json) -> None:
-        """Leave what is not implemented to the rule that says so: each other would say it again.
+        """Leave a stub to the one rule that reports it: all others would repeat that.
 
         Raises:
             RuleWaits: It is not, whatever it is asked for.
@@ -131,7 +131,7 @@ class RuleContext:
         if self._rule == f"{telling}[{capability}]":
             return
         if is_not_implemented(await self._call(capability, self.config.request(capability))):
-            raise RuleWaits(f"{capability} is not implemented; {telling} says so")
+            raise RuleWaits(f"{capability} is not implemented; the rule {telling} reports it")
 
     async def try_walk(self, capability: str, size: int | None = None) -> Walk:
         """``lumos.walk``; an error is a result, and so is a walk without end.
@@ -170,11 +170,13 @@ class RuleContext:
         if walk.failure and not self.capabilities[capability].paginated:
             telling = reporting_rule(Target(capability, self.capabilities, self.config))
             # A server that keeps its state may refuse to do again what another scenario has done.
-            done = ", or it was done before" if telling == "writes" else ""
-            raise RuleWaits(f"{capability} answered with an error; {telling} says so{done}")
+            done = ", unless an earlier recording has already done it" if telling == "writes" else ""
+            raise RuleWaits(f"{capability} gave an error; the rule {telling} reports it{done}")
         if walk.failure:
             raise RuleWaits(
-                self._scenario.traffic.redact(f"{capability}: {walk.failure.title}; pages says so")
+                self._scenario.traffic.redact(
+                    f"{capability}: {walk.failure.title}; the rule pages reports it"
+                )
             )
         return walk
 
@@ -200,7 +202,7 @@ class RuleContext:
         response = await self.call(capability, request)
         if response.get("is_error"):
             title = f"{json.dumps(request)} gave an error: {error_text(error_of(response) or {})}"
-            self.judge([Breach(capability, title, "Lumos asks so for what a list has told it.")])
+            self.judge([Breach(capability, title, "Lumos asks this for what a list gave it.")])
         described = self.capabilities[capability]
         return Walk(capability, None, [response], (), None, described.key, described.within or "")
 
@@ -242,7 +244,7 @@ class RuleContext:
         """
         response = await self.info()
         if response.get("is_error"):
-            raise RuleWaits("info gives an error; the rule info says so")
+            raise RuleWaits("info gives an error; the rule info reports it")
         declared: Json = response["response"]
         return declared
 
@@ -255,7 +257,7 @@ class RuleContext:
         """
         if (await self.call(capability)).get("is_error"):
             telling = reporting_rule(Target(capability, self.capabilities, self.config))
-            raise RuleWaits(f"{capability} answers with an error; {telling} says so")
+            raise RuleWaits(f"{capability} gives an error; the rule {telling} reports it")
         replays = self._scenario.replays
         call = replays.cassette.calls[-1]
         if not call.interactions:
@@ -284,7 +286,7 @@ class RuleContext:
         numbers = [number for call in calls for number in call.interactions]
         broken = {numbers[index] for index in later}
         if not broken:
-            raise NothingToCheck(f"{capability} asks the upstream once; server_error is about that")
+            raise NothingToCheck(f"{capability} makes one request for records; see server_error")
         for page, call in enumerate(calls):
             for number in sorted(broken.intersection(call.interactions)):
                 response = await self._replayed(replays, call, {number: _failure(status)})
@@ -327,7 +329,7 @@ class RuleContext:
     async def is_constant(self, capability: str) -> bool:
         """Whether a capability succeeds without asking the upstream for anything, whatever the credentials.
 
-        Not ``validate_credentials``, nor what tells of accounts: how would they know?
+        Not ``validate_credentials``, nor what returns accounts: they cannot know without asking.
         """
         if capability == "validate_credentials" or capability in OF_ACCOUNTS or self.interactions:
             return False
@@ -336,7 +338,7 @@ class RuleContext:
 
     @property
     def interactions(self) -> Sequence[Interaction]:
-        """What connector and upstream said to each other by now."""
+        """The interactions of the scenario by now."""
         calls = self._scenario.traffic.calls
         return [interaction for call in calls for interaction in call.interactions]
 
@@ -353,8 +355,8 @@ class RuleContext:
         bad = {"auth": self.config.bad_auth, "credentials": self.config.bad_credentials}
         if bad == self._good:
             raise UsageError(
-                "bad_auth or bad_credentials are those that the connector is recorded with, and good.",
-                remedy="Give others, which the upstream refuses.",
+                "bad_auth or bad_credentials are the good credentials that the connector is recorded with.",
+                remedy="Give some that the upstream refuses.",
             )
         return bad
 
@@ -389,7 +391,7 @@ class RuleContext:
         return None if other == self._good else other
 
     def compare_records(self, walk: Walk, snapshot: SnapshotAssertion) -> None:
-        """Fail if what a capability answers is not as its snapshot has it.
+        """Fail if the response of a capability differs from its snapshot.
 
         Raises:
             ChangedRecords: It is not.
@@ -411,7 +413,7 @@ class RuleContext:
         raise changed_records(walk.capability, found, aliases, self._where, command)
 
     def compare(self, table: Table, snapshot: SnapshotAssertion) -> None:
-        """Fail if a table of statuses is not as its snapshot has it.
+        """Fail if a table of statuses differs from its snapshot.
 
         Raises:
             ChangedTable: It is not, or there is no snapshot.
@@ -422,16 +424,16 @@ class RuleContext:
         test = shlex.quote(self._nodeid)
         if stored is None:
             raise ChangedTable(
-                f"{self._section}: the table of the statuses has no snapshot.",
+                f"{self._section}: the table of statuses has no snapshot.",
                 where=self._where,
-                remedy=f"Write it, and look at it:\n  pytest --record-mode=once {test}",
+                remedy=f"Write it, and read it:\n  pytest --record-mode=once {test}",
             )
         raise ChangedTable(
-            f"{self._section}: the table of the statuses is not as its snapshot has it.",
+            f"{self._section}: the table of statuses differs from its snapshot.",
             where=self._where,
             details=[self._scenario.traffic.redact(line) for line in table_changes(str(stored), table)],
-            remedy="Lumos would see people become active, or stop being so.\n"
-            f"Fix the mapping; or, if it is meant, accept it with:\n  pytest --snapshot-update {test}",
+            remedy="For Lumos, people would become active, or stop being so.\n"
+            f"Fix the mapping; or, if it is right, accept the table with:\n  pytest --snapshot-update {test}",
         )
 
     @contextmanager

@@ -34,7 +34,7 @@ def refuse_unrecorded(item: pytest.Function, connector: ConnectorUnderTest, mode
     first = next(each for each in _of_same_rule(item) if nothing_to_check(each, connector) is None)
     if first is item:
         raise no_records(item.nodeid)
-    skip(item, RuleWaits(f"no capability has a snapshot yet; {rule_name(first)} says so"))
+    skip(item, RuleWaits(f"no capability has a snapshot yet; {rule_name(first)} reports it"))
 
 
 def _of_same_rule(item: pytest.Function) -> list[pytest.Function]:

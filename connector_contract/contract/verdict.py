@@ -66,6 +66,6 @@ def skip(item: pytest.Function, nothing: NothingToCheck) -> None:
     """
     if (waiver := waiver_of(item)) is not None:
         run_of(item).ending = Ending.NEEDLESSLY_WAIVED
-        raise _unneeded(item, waiver, f"there is nothing to check, as {nothing}")
+        raise _unneeded(item, waiver, f"there is nothing to check, because {nothing}")
     run_of(item).note = Note("nothing to check", rule_name(item), str(nothing))
     pytest.skip(f"nothing to check: {nothing}")

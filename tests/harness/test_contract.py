@@ -109,32 +109,32 @@ def test_a_waiver_that_is_not_needed_fails(directory):
             'waivers = {"page_size[list_accounts]": "no"}\n    upstream_ids',
             "there is: page_size[list_accounts-0], page_size[list_accounts--1]",
         ),
-        ("upstream_ids", "test_complete = None\n    upstream_ids", "takes the rule complete away"),
+        ("upstream_ids", "test_complete = None\n    upstream_ids", "removes the rule complete"),
         ("upstream_ids", "max_pages = 0\n    upstream_ids", "should be a positive number"),
-        ("upstream_ids", "page_sizes = 5\n    upstream_ids", "should be some positive numbers"),
-        ("upstream_ids", 'unknown_id = ""\n    upstream_ids', "should be the id of nothing"),
+        ("upstream_ids", "page_sizes = 5\n    upstream_ids", "should be a list of positive numbers"),
+        ("upstream_ids", 'unknown_id = ""\n    upstream_ids', "should be a string, an id that nothing has"),
         ("upstream_ids", 'bad_auth = "x"\n    upstream_ids', "bad_auth is 'x', and should be a dict"),
         ('"get_account": {"account_id": "u1"}', '"get_account": "u1"', "should be a dict"),
         (
             '"get_account": {"account_id": "u1"}',
             '"delete_account": {"account_id": "u1"}',
-            "No rule looks at read_requests['delete_account']",
+            "No rule reads read_requests['delete_account']",
         ),
         (
             "upstream_ids = {",
             'upstream_ids = {"get_account": "id", ',
-            "No rule looks at upstream_ids['get_account']",
+            "No rule reads upstream_ids['get_account']",
         ),
         (
             "upstream_ids = {",
             'excluded_ids = {"get_account": {"id": "no"}}\n    upstream_ids = {',
-            "No rule looks at excluded_ids['get_account']",
+            "No rule reads excluded_ids['get_account']",
         ),
-        ("upstream_ids = {", "upstream_id = {", "Write upstream_ids, if that is what it is."),
+        ("upstream_ids = {", "upstream_id = {", "Write upstream_ids, if you mean that."),
         (
             '{"account_id": "u1"}',
             '{"acount_id": "u1"}',
-            "has 'acount_id', which is no field of such a request",
+            "has 'acount_id', which is not a field of such a request",
         ),
         (
             '"list_accounts": "items[].id"',
@@ -152,9 +152,9 @@ def test_a_waiver_that_is_not_needed_fails(directory):
             """Write it as excluded_ids['list_accounts'] = {"items[?bot].id": "the reason"}.""",
         ),
         ('"list_accounts": "items[].id"', '"list_account": "items[].id"', "does not have"),
-        ('"list_accounts": "items[].id"', '"list_accounts": "items[.id"', "is no JMESPath expression"),
+        ('"list_accounts": "items[].id"', '"list_accounts": "items[.id"', "is not a JMESPath expression"),
         ('"list_accounts": "items[].id"', '"list_accounts": 7', "should be a JMESPath expression"),
-        ("upstream_ids", "page_sizes = (0,)\n    upstream_ids", "should be some positive numbers"),
+        ("upstream_ids", "page_sizes = (0,)\n    upstream_ids", "should be a list of positive numbers"),
     ],
 )
 def test_facts_that_cannot_be_are_one_clear_error(directory, old, new, says):
@@ -201,10 +201,10 @@ def test_a_table_of_statuses_that_changed_is_told_status_by_status(directory):
     run = run.run(rule)
     assert run.outcomes["failed"] == 1
     run.said(
-        "status: the table of the statuses is not as its snapshot has it.",
+        "status: the table of statuses differs from its snapshot.",
         "rule: status[list_accounts]: Each raw status becomes one Lumos status",
         "- invited: PENDING in the snapshot, ACTIVE now",
-        "Fix the mapping; or, if it is meant, accept it with:",
+        "Fix the mapping; or, if it is right, accept the table with:",
         "pytest --snapshot-update 'test_contract.py::TestDirectoryContract::test_status[list_accounts]'",
     )
     assert "Traceback" not in run.output
@@ -216,7 +216,7 @@ def test_a_table_of_statuses_without_a_snapshot_is_told(directory):
     recorded = directory.run("--record-mode=once", rule).project
     run = recorded.remove("snapshots").run(rule)
     assert run.outcomes["failed"] == 1
-    run.said("status: the table of the statuses has no snapshot.", "pytest --record-mode=once")
+    run.said("status: the table of statuses has no snapshot.", "pytest --record-mode=once")
     assert run.project.run(rule, "--record-mode=once").project == recorded
 
 
@@ -241,10 +241,10 @@ def test_credentials_that_the_upstream_refuses_record_nothing(directory):
     )
     assert set(run.outcomes) - {"deselected", "warnings", "warning"} == {"failed"}
     run.said(
-        "The upstream refuses the credentials that the connector is given, so nothing was recorded.",
+        "The upstream refuses the connector's credentials, so nothing was recorded.",
         "rule: coverage[validate_credentials]: ",
         "unauthorized: ",
-        "Give it good ones, say in the variables that conftest.py reads, and record again.",
+        "Set good ones, perhaps in the variables that conftest.py reads, and record again.",
     )
     assert "close-sesame" not in run.output
     assert not run.project.recorded("cassettes")
@@ -257,7 +257,8 @@ def test_bad_credentials_that_are_good(directory):
     )
     assert run.outcomes["failed"] == 1
     assert (
-        "bad_auth or bad_credentials are those that the connector is recorded with, and good." in run.output
+        "bad_auth or bad_credentials are the good credentials that the connector is recorded with."
+        in run.output
     )
 
 
@@ -286,7 +287,7 @@ def test_a_waiver_of_what_has_nothing_to_check_is_not_needed(directory):
     run = project.edit(CONTRACT, "upstream_ids", waived).run("--record-mode=once", "-kcomplete")
     assert run.outcomes["failed"] == 1
     assert (
-        "The waiver of complete[list_accounts] is not needed: there is nothing to check, as upstream_ids does"
+        "The waiver of complete[list_accounts] is not needed: there is nothing to check, because upstream_ids"
         in run.output
     )
 
@@ -347,7 +348,7 @@ def test_a_capability_without_an_example_is_one_failure(directory):
     run = project.run("--record-mode=once", "-kget_account")
     assert run.outcomes["errors"] == 1
     assert "coverage: there is no example of a request for get_account." in run.output
-    assert "it has to have: account_id" in run.output
+    assert "it needs: account_id" in run.output
     assert "nothing to check: shape[get_account]: there is no example" in run.output
 
 

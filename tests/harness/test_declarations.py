@@ -66,7 +66,7 @@ def test_a_changed_declaration_is_told_old_and_new_and_accepted_by_snapshot_upda
         run = changed.run(TEST, option)
         run.had(failed=1)
         run.said(
-            "declarations: what the contract's class declares is not as its snapshot has it.",
+            "declarations: what the contract's class declares differs from its snapshot.",
             f"- excluded_ids['list_accounts'][\"{ELSEWHERE}\"]: "
             '"they are of another system" in the snapshot, not declared now',
             '- waivers[\'complete[list_accounts]\']: "a known gap" in the snapshot, "a new reason" now',
@@ -93,7 +93,7 @@ def test_where_nothing_is_declared_there_is_no_file_and_one_is_a_change(declares
 def test_a_file_that_cannot_be_read_is_a_change(declares, text):
     run = declares.write(FILE, text).run(TEST)
     run.had(failed=1)
-    run.said("the file is no JSON of declarations", "not declared in the snapshot, ")
+    run.said("the file is not the JSON of declarations", "not declared in the snapshot, ")
 
 
 def test_the_order_and_the_form_of_the_text_are_no_change(declares):
@@ -134,7 +134,7 @@ def test_the_rule_asks_for_nothing_and_cannot_be_waived(directory):
     run.said("waivers['declarations'] waives no rule.")
     line = "    upstream_ids = {"
     taken = directory.edit(CONTRACT, line, f"    test_declarations = None\n{line}")
-    taken.run("-kinfo").said("The contract's class takes the rule declarations away.")
+    taken.run("-kinfo").said("The contract's class removes the rule declarations.")
 
 
 @pytest.mark.loopback

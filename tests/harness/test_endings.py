@@ -431,7 +431,7 @@ ERRORS = {
         "conftest.py",
         "open-sesame",
         "close-sesame",
-        "The upstream refuses the credentials",
+        "The upstream refuses the connector's credentials",
     ),
 }
 HELPERS = """

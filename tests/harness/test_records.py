@@ -154,7 +154,7 @@ def test_a_changed_mapping_fails_once_for_each_capability_that_shows_it(director
     )
     run.said(
         "records: list_accounts: 7 records changed.",
-        "rule: records[list_accounts]: What a capability answers is its snapshot",
+        "rule: records[list_accounts]: The response of each capability equals its snapshot",
         "username of 7 records:",
         '- u1: "alice" in the snapshot, "u1@example.com" now',
         "and 4 more",
@@ -177,7 +177,7 @@ def test_a_contract_without_these_recordings_is_one_failure_with_the_command(dir
         "records: there are no snapshots yet of the capabilities' responses.",
         f"contract: {CONTRACT}::TestDirectoryContract",
         f"pytest --record-mode=once {CONTRACT}::TestDirectoryContract",
-        f"no capability has a snapshot yet; {first} says so",
+        f"no capability has a snapshot yet; {first} reports it",
     )
     # What is not among the tests that run does not fail for the others.
     other = directory.run(f"{TEST}[get_account]")
@@ -206,10 +206,10 @@ def test_what_answers_with_an_error_waits_for_the_rule_that_reports_it(directory
     run = directory.run("--record-mode=once", rules)
     had(run, passed=1, skipped=3)
     run.said(
-        "nothing to check: records[activate_account]: activate_account answered with an error; "
-        "writes says so, or it was done before",
-        "nothing to check: records[delete_account]: delete_account is not implemented; writes says so",
-        "nothing to check: records[get_account]: get_account answered with an error; coverage says so",
+        "nothing to check: records[activate_account]: activate_account gave an error; "
+        "the rule writes reports it, unless an earlier recording has already done it",
+        "records[delete_account]: delete_account is not implemented; the rule writes reports it",
+        "nothing to check: records[get_account]: get_account gave an error; the rule coverage reports it",
     )
     assert len(run.project.recorded("snapshots")) == 1
     assert run.project.run(rules).outcomes == run.outcomes
