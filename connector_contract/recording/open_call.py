@@ -26,6 +26,7 @@ class OpenCall:
         said: What connector and upstream said to each other, each with its place.
         played: The numbers of the recorded interactions that answered it, from 1.
         requests: How often it has made each request.
+        total: How often it has made any.
         unmatched: The requests that are not recorded, and so were not answered.
         response: What the connector answered; ``None`` as long as it has not.
         snapshots: The file names of the snapshots that the response was compared in.
@@ -40,6 +41,7 @@ class OpenCall:
     said: list[tuple[Position, Interaction]] = field(default_factory=list)
     played: list[int] = field(default_factory=list)
     requests: Counter[Hashable] = field(default_factory=Counter)
+    total: int = 0
     unmatched: list[str] = field(default_factory=list)
     response: dict[str, Any] | None = None
     snapshots: list[str] = field(default_factory=list)

@@ -6,7 +6,7 @@ from collections import defaultdict, deque
 from collections.abc import Hashable, Sequence
 
 from connector_contract.recording.interactions import Cassette, Interaction, Request
-from connector_contract.recording.matching import request_key
+from connector_contract.recording.matching import RequestKeys
 
 
 class Player:
@@ -20,10 +20,11 @@ class Player:
 
     def __init__(self, cassette: Cassette) -> None:
         self.recorded: Sequence[Interaction] = cassette.interactions
+        self._keys = RequestKeys()
         self._unplayed: dict[Hashable, deque[int]] = defaultdict(deque)
         for number, interaction in enumerate(self.recorded, 1):
-            self._unplayed[request_key(interaction.request)].append(number)
-        self._given_up = {request_key(each.request) for each in cassette.given_up}
+            self._unplayed[self._keys.of(interaction.request)].append(number)
+        self._given_up = {self._keys.of(each.request) for each in cassette.given_up}
 
     @property
     def left(self) -> list[int]:
@@ -37,15 +38,15 @@ class Player:
 
     def has(self, made: Request) -> bool:
         """Whether an interaction that equals a request is left."""
-        return bool(self._unplayed.get(request_key(made)))
+        return bool(self._unplayed.get(self._keys.of(made)))
 
     def holds(self, made: Request) -> bool:
         """Whether a request is one that the connector gave up, and so is to wait until it does again."""
-        return bool(self._given_up) and request_key(made) in self._given_up and not self.has(made)
+        return bool(self._given_up) and self._keys.of(made) in self._given_up and not self.has(made)
 
     def take(self, made: Request) -> int | None:
         """The number of the first interaction left that equals a request, which then is played."""
-        numbers = self._unplayed.get(request_key(made))
+        numbers = self._unplayed.get(self._keys.of(made))
         return numbers.popleft() if numbers else None
 
     def interaction(self, number: int) -> Interaction:

@@ -15,7 +15,7 @@ from connector_contract.recording.call import Call
 from connector_contract.recording.dispatch import dispatch
 from connector_contract.recording.envelope import envelope_of
 from connector_contract.recording.interactions import Cassette, Request, Response
-from connector_contract.recording.matching import request_key
+from connector_contract.recording.matching import RequestKeys
 from connector_contract.recording.mismatch import Place
 from connector_contract.recording.normalizer import Normalizer
 from connector_contract.recording.traffic import Traffic
@@ -72,9 +72,10 @@ class Replays:
         self._traffic = traffic
         self._normalizer = normalizer
         self._forget = forget
+        self.keys = RequestKeys()
         self._by_key: dict[Hashable, list[int]] = defaultdict(list)
         for number, interaction in enumerate(cassette.interactions, 1):
-            self._by_key[request_key(interaction.request)].append(number)
+            self._by_key[self.keys.of(interaction.request)].append(number)
 
     def not_replayable(self, call: Call) -> str | None:
         """Why a call cannot be replayed, in a clause; ``None`` if it can."""
@@ -105,7 +106,7 @@ class Replays:
 
     def numbers_of(self, request: Request) -> Sequence[int]:
         """The numbers of the interactions whose request equals a normalized one."""
-        return self._by_key.get(request_key(request), ())
+        return self._by_key.get(self.keys.of(request), ())
 
 
 class _CallSource:
@@ -126,13 +127,15 @@ class _CallSource:
         self._normalizer = normalizer
         self._place = place
         self._next: Counter[Hashable] = Counter()
+        self._total = 0
 
     def holds(self, request: Request) -> bool:
         """Whether the connector gave the request up when it was recorded, and it has no response."""
         made = self._normalizer.request(request)
         if self._replays.numbers_of(made):
             return False
-        return any(request_key(each.request) == request_key(made) for each in self._replays.cassette.given_up)
+        keys = self._replays.keys
+        return any(keys.of(each.request) == keys.of(made) for each in self._replays.cassette.given_up)
 
     def raises(self, error: Exception) -> bool:
         """Whether the error is a change, or says that a request is off script."""
@@ -148,7 +151,7 @@ class _CallSource:
         own = [number for number in numbers if number in self._own]
         if not numbers:
             raise self._off_script(made)
-        number = self._number(request_key(made), own) if own else numbers[0]
+        number = self._number(self._replays.keys.of(made), own) if own else numbers[0]
         self._count(number, made)
         change = self._changes.get(number)
         if change is None:
@@ -166,9 +169,10 @@ class _CallSource:
 
     def _count(self, number: int, made: Request) -> None:
         self.result.asked[number] += 1
-        total = self.result.asked.total()
-        if total > max(_AT_LEAST, _TIMES_RECORDED * len(self._own)):
-            raise CallAborted(mismatch.too_many(made, self.result.asked[number], total, self._place, ()))
+        self._total += 1
+        if self._total > max(_AT_LEAST, _TIMES_RECORDED * len(self._own)):
+            times = self.result.asked[number]
+            raise CallAborted(mismatch.too_many(made, times, self._total, self._place, ()))
 
     def _off_script(self, made: Request) -> UnmatchedRequest:
         recorded = self._replays.cassette.interactions

@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
+from functools import cached_property
 from urllib.parse import unquote, urlsplit
 
 from connector_contract.recording.open_call import OpenCall
@@ -19,29 +20,45 @@ def request_counts(calls: Iterable[OpenCall]) -> dict[str, list[dict[str, int]]]
     """
     counts: dict[str, list[dict[str, int]]] = defaultdict(list)
     for call in calls:
-        if interactions := call.interactions:
-            paths = [urlsplit(interaction.request.uri).path for interaction in interactions]
-            counts[call.capability].append(dict(_kinds(paths, _KnownIds(call))))
+        if call.said:
+            counts[call.capability].append(dict(_kinds(_paths(call), _KnownIds(call))))
     return dict(counts)
+
+
+def _paths(call: OpenCall) -> Counter[str]:
+    """How often a call asked for each path."""
+    # Page after page of one list is one path, of which one is taken apart.
+    without_query = Counter(interaction.request.uri.partition("?")[0] for _, interaction in call.said)
+    paths: Counter[str] = Counter()
+    for uri, times in without_query.items():
+        paths[urlsplit(uri).path] += times
+    return paths
 
 
 class _KnownIds:
     """What may be an id in the path of a request: what a call was asked about, and what it was told."""
 
     def __init__(self, call: OpenCall) -> None:
-        asked = json.dumps(call.asked).encode()
-        self._texts = [asked, *(interaction.response.body for interaction in call.interactions)]
+        self._call = call
 
     def __contains__(self, segment: str) -> bool:
         value = re.compile(rb"(?<![\w-])" + re.escape(unquote(segment).encode()) + rb"(?![\w-])")
         return any(value.search(text) for text in self._texts)
 
+    @cached_property
+    def _texts(self) -> list[bytes]:
+        asked = json.dumps(self._call.asked).encode()
+        return [asked, *(interaction.response.body for _, interaction in self._call.said)]
 
-def _kinds(paths: Sequence[str], ids: _KnownIds) -> Counter[str]:
-    if len(set(paths)) == 1:
-        return Counter(paths)
+
+def _kinds(paths: Counter[str], ids: _KnownIds) -> Counter[str]:
+    if len(paths) == 1:
+        return paths
     kinds = _varying(set(paths), ids)
-    return Counter(kinds[path] for path in paths)
+    counts: Counter[str] = Counter()
+    for path, times in paths.items():
+        counts[kinds[path]] += times
+    return counts
 
 
 def _varying(paths: set[str], ids: _KnownIds) -> dict[str, str]:

@@ -122,7 +122,8 @@ class Traffic:
             return
         key = (request.method, request.uri, request.body)
         call.requests[key] += 1
-        total, times = call.requests.total(), call.requests[key]
+        call.total += 1
+        total, times = call.total, call.requests[key]
         if self._may_go_on(total, times):
             return
         made = self._normalizer.request(request)
