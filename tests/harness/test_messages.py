@@ -59,3 +59,23 @@ def test_one_scenario_that_is_not_recorded_says_so_itself():
 
 def test_without_scenarios_there_is_nothing_to_say():
     assert summary_lines([]) == []
+
+
+def test_requests_that_grow_with_the_records_are_reported_once_for_a_capability():
+    per_user = {"/users": 1, "/users/*/groups": 3}
+    outcomes = [
+        Outcome("a.py::t1", recorded=False, requests={"find_entitlement_associations": [per_user]}),
+        Outcome("a.py::t2", recorded=False, requests={"find_entitlement_associations": [per_user, per_user]}),
+        Outcome("a.py::t3", recorded=False, requests={"list_accounts": [{"/users": 9}]}),
+    ]
+    assert summary_lines(outcomes)[1:] == [
+        "requests in a call of find_entitlement_associations: 1 + 1 per /users/*/groups"
+    ]
+
+
+def test_cassettes_of_an_earlier_form_are_counted_in_one_line():
+    outcomes = [Outcome(f"a.py::t{n}", recorded=False, old_form=n > 0) for n in range(3)]
+    assert summary_lines(outcomes)[1:] == [
+        "2 cassettes of an earlier form, which has no calls. Bring them up to date with: "
+        "pytest --record-mode=rewrite"
+    ]
