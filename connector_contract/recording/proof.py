@@ -139,11 +139,7 @@ class Prover:
         if source.unmatched is not None:
             return Trouble(str(call), source.unmatched)
         if json.dumps(response) == call.answered:
-<<<<<<< HEAD
             # Most answer to the byte what they did: there is nothing to look for in it.
-=======
-            # Most answer to the byte what they did: there is nothing in it to be looked for.
->>>>>>> h/proof
             return None
         before = self._secrets.redactor().json(readable(json.loads(call.answered)))
         now = normalizer.secrets.redactor().json(readable(response))
