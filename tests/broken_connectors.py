@@ -38,13 +38,13 @@ BROKEN = {
         "coverage[list_resources]",
         '    projects, page = await read_page(args, Project, "/projects")\n',
         "    projects, page = [], None\n",
-        "coverage: list_resources: it answers with an empty list, and asks the upstream for nothing",
+        "coverage: list_resources: it returns an empty list without asking the upstream",
     ),
     "accounts that were made up": Broken(
         "coverage[get_account]",
         '        user = await client.read(User, "GET", user_path(args.request.account_id))\n',
         '        user = User(id="u1", name="Ada", email="u1@example.com", status="active")\n',
-        "coverage: get_account: it answers with accounts, and asks the upstream for nothing",
+        "coverage: get_account: it returns accounts without asking the upstream",
     ),
     "credentials that are not declared": Broken(
         "info",
@@ -82,7 +82,7 @@ BROKEN = {
         "credentials",
         "unique_tenant_id=tenant.tenant_id",
         "unique_tenant_id=get_settings(args, Settings).url",
-        "is nowhere in what the upstream answered",
+        "is in no response of the upstream",
         alone=True,
     ),
     "bad credentials are valid": Broken(
@@ -109,7 +109,7 @@ BROKEN = {
         '    users, page = await read_page(args, User, "/users")\n',
         '    try:\n        users, page = await read_page(args, User, "/users")\n'
         "    except httpx.HTTPStatusError:\n        users, page = [], None\n",
-        "an empty list takes everybody's access away",
+        "an empty list takes away everybody's access",
     ),
     "missing credentials go unnoticed": Broken(
         "missing_credentials[list_accounts]",
@@ -139,7 +139,7 @@ BROKEN = {
         "        answer = await super().dispatch(name, request_string)\n"
         '        field = "given_name" if name == "get_account" else "no field"\n'
         """        return re.sub(f'"{field}": *null', f'"{field}":7', answer)\n""",
-        "shape: get_account: the response is no GetAccountResponse",
+        "shape: get_account: the response is not a valid GetAccountResponse",
         alone=True,
     ),
     "another account than the one asked for": Broken(
@@ -147,7 +147,7 @@ BROKEN = {
         'user = await client.read(User, "GET", user_path(args.request.account_id))\n',
         'user = await client.read(User, "GET", user_path(args.request.account_id))\n'
         '        user = await client.read(User, "GET", user_path("u2"))\n',
-        "references: get_account: it answers for 1 account that it was not asked for",
+        "references: get_account: it returns 1 account that it was not asked for",
         alone=True,
     ),
     "an account that is found among those of the first page": Broken(
@@ -253,7 +253,7 @@ BROKEN = {
         "complete[list_accounts]",
         "response=[account(user) for user in users], page=page",
         "response=[account(user) for user in users], page=None",
-        "stopped reading GET /users though the upstream has more: has_more is true",
+        "stopped reading GET /users although the upstream has more: has_more is true",
     ),
     "the accounts of one status are lost": Broken(
         "complete[list_accounts]",
@@ -353,7 +353,7 @@ BROKEN = {
         "writes[activate_account]",
         "sdk.ActivatedAccount(status=status",
         "sdk.ActivatedAccount(status=sdk.AccountStatus.PENDING",
-        "answered the status PENDING, and ACTIVE is read back",
+        "returned the status PENDING, and ACTIVE is read back",
     ),
     "a deactivation that does nothing": Broken(
         "writes[deactivate_account]",
@@ -366,7 +366,7 @@ BROKEN = {
         "        await client.delete(user_path(args.request.account_id))\n",
         '        await client.read(User, "PATCH", user_path(args.request.account_id),'
         ' json={"status": "suspended"})\n',
-        "it answered the status DELETED, and SUSPENDED is read back",
+        "it returned the status DELETED, and SUSPENDED is read back",
     ),
     "a deletion that takes another account along": Broken(
         "writes[delete_account]",

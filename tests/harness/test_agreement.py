@@ -19,7 +19,7 @@ def grant(*key):
 ANN = account("u1", email="ann@example.com", username="ann", given_name="Ann")
 BEN = account("u2", "SUSPENDED", email="ben@example.com")
 ACCOUNTS = listed("list_accounts", ANN, BEN)
-OTHER = "it is not as list_accounts has it"
+OTHER = "it disagrees with list_accounts"
 
 
 def about(name, *records, **request):
@@ -68,14 +68,12 @@ def test_an_account_is_as_the_list_has_it(record):
             ],
             id="another name",
         ),
-        pytest.param(
-            BEN, [("it answers for 1 account that it was not asked for", ["u2"])], id="another account"
-        ),
+        pytest.param(BEN, [("it returns 1 account that it was not asked for", ["u2"])], id="another account"),
         pytest.param(
             account("u9"),
             [
-                ("it answers for 1 account that it was not asked for", ["u9"]),
-                ("it answers with 1 account that list_accounts does not have", ["u9"]),
+                ("it returns 1 account that it was not asked for", ["u9"]),
+                ("it returns 1 account that list_accounts does not have", ["u9"]),
             ],
             id="an account that is not there",
         ),
@@ -95,7 +93,7 @@ def test_without_a_list_what_was_asked_for_is_checked_alone():
     other = listed("get_account", {**ANN, "user_status": "SUSPENDED"})
     assert told(agreement_breach(other, {"account_id": "u1"}, None)) == []
     (breach,) = told(agreement_breach(other, {"account_id": "u2"}, None))
-    assert breach == ("get_account", "it answers for 1 account that it was not asked for", ["u1"])
+    assert breach == ("get_account", "it returns 1 account that it was not asked for", ["u1"])
 
 
 def test_a_list_without_statuses_says_nothing_of_them():
@@ -113,7 +111,7 @@ def test_an_account_that_is_gone_may_be_told_of_once_more(status):
 
 def test_an_updated_account_is_listed():
     assert about("list_updated_accounts", ANN, account("u9"), updated_since="x") == [
-        ("list_updated_accounts", "it answers with 1 account that list_accounts does not have", ["u9"])
+        ("list_updated_accounts", "it returns 1 account that list_accounts does not have", ["u9"])
     ]
 
 
@@ -129,8 +127,8 @@ def test_an_updated_account_is_listed():
         pytest.param(
             ["u1", "u3", "u4"],
             [
-                ("it answers for 1 account that it was not asked for", ["u4"]),
-                ("it answers with 2 accounts that list_accounts does not have", ["u3", "u4"]),
+                ("it returns 1 account that it was not asked for", ["u4"]),
+                ("it returns 2 accounts that list_accounts does not have", ["u3", "u4"]),
             ],
             id="of others",
         ),
@@ -174,14 +172,14 @@ GRANTS = [grant("u1", "admin", "p1"), grant("u1", "agent", ""), grant("u2", "age
 def test_the_access_of_an_account_is_that_of_the_full_list(records, expected):
     name, full = "get_account_entitlement_associations", listed("find_entitlement_associations", *GRANTS)
     breaches = told(agreement_breach(listed(name, *records), {"account_id": "u1"}, full))
-    title = "it is not as find_entitlement_associations has it"
+    title = "it disagrees with find_entitlement_associations"
     assert breaches == ([(name, title, [f"{key}: {where}" for where, key in expected])] if expected else [])
 
 
 def test_the_access_of_another_account_is_told_once():
     name, full = "get_account_entitlement_associations", listed("find_entitlement_associations", *GRANTS)
     breaches = told(agreement_breach(listed(name, *GRANTS), {"account_id": "u1"}, full))
-    assert breaches == [(name, "it answers for 1 account that it was not asked for", ["u2"])]
+    assert breaches == [(name, "it returns 1 account that it was not asked for", ["u2"])]
 
 
 # Which accounts are asked for

@@ -40,7 +40,7 @@ def test_an_expression_may_use_what_was_asked_for(expression, values):
 def test_an_expression_that_goes_wrong_on_a_body_is_the_authors_mistake(expression):
     with pytest.raises(UsageError) as caught:
         list(found([interaction({"items": None})], expression, "upstream_ids['list_things']"))
-    assert f"upstream_ids['list_things'] = {expression!r} goes wrong: " in str(caught.value)
+    assert f"upstream_ids['list_things'] = {expression!r} fails: " in str(caught.value)
     assert "GET https://app.example.com/v1/groups/g%201/members" in str(caught.value)
     assert "{items}" in str(caught.value)
 

@@ -107,7 +107,7 @@ def grants(*records, body, key=("id", "role", "of")):
     [
         (("id",), "items[].[id, path_after('users')]", "It should find each id."),
         (("id", "of"), "items[].[id, path_after('users')]", "or lists of them in the order id, of"),
-        ((), "items[].id", "Nothing is known that tells these records apart"),
+        ((), "items[].id", "These records have no field that identifies them"),
     ],
 )
 def test_ids_that_cannot_be_compared_are_the_authors_mistake(key_fields, expression, remedy):
@@ -180,7 +180,7 @@ def test_activities_are_told_apart_by_account_and_kind():
 )
 def test_no_records_where_the_upstream_sent_some(body, records):
     found = told(empty_list_breach(users(sent=[interaction(body, PATH), interaction([], "/v1/me")])))
-    title = "it has no records, though the upstream sent some"
+    title = "it has no records, although the upstream sent some"
     assert found == ([("list_things", title, records)] if records else [])
 
 

@@ -325,7 +325,7 @@ def test_no_records_where_the_upstream_sent_some_is_a_breach_without_any_express
     )
     run = project.run("--record-mode=once", "-kcomplete")
     assert run.outcomes["failed"] == 1
-    assert "complete: list_accounts: it has no records, though the upstream sent some." in run.output
+    assert "complete: list_accounts: it has no records, although the upstream sent some." in run.output
     assert "- 3 in GET https://directory.example.com/users?limit=3&offset=0" in run.output
 
 

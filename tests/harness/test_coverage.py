@@ -36,8 +36,8 @@ def test_an_example_gives_a_success(response, title):
     assert told(coverage_breach("get_account", response)) == expected
 
 
-ACCOUNTS = "it answers with accounts, and asks the upstream for nothing"
-EMPTY = "it answers with an empty list, and asks the upstream for nothing"
+ACCOUNTS = "it returns accounts without asking the upstream"
+EMPTY = "it returns an empty list without asking the upstream"
 
 
 @pytest.mark.parametrize(

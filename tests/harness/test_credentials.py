@@ -69,13 +69,13 @@ def test_a_tenant_that_the_upstream_names(sent):
         pytest.param([valid(" ")], "unique_tenant_id is empty", [], id="a blank tenant"),
         pytest.param(
             [valid("made-up")],
-            "unique_tenant_id 'made-up' is nowhere in what the upstream answered",
+            "unique_tenant_id 'made-up' is in no response of the upstream",
             [],
             id="a tenant that nobody named",
         ),
         pytest.param(
             [valid("471")],
-            "unique_tenant_id '471' is nowhere in what the upstream answered",
+            "unique_tenant_id '471' is in no response of the upstream",
             [],
             id="a part of a number",
         ),
@@ -101,7 +101,7 @@ def test_no_response_at_all_is_both_not_valid_and_of_no_tenant():
         (
             "eu-1",
             ["at.region"],
-            ["it is made from the setting at.region, which the upstream was not asked with"],
+            ["it is made from the setting at.region, which no request to the upstream contains"],
         ),
         ("other", ["site"], []),
         ("other", ["gone"], []),
@@ -111,7 +111,7 @@ def test_a_tenant_id_from_a_setting_is_marked_as_such_and_asked_with(tenant, mar
     settings = {"site": "acme", "at": {"region": "eu-1"}, "pages": 3}
     body = {"user": "u1", "region": "eu"}
     found = good(valid(tenant), valid(tenant), body=body, settings=settings, marked=marked)
-    title = f"unique_tenant_id {tenant!r} is nowhere in what the upstream answered"
+    title = f"unique_tenant_id {tenant!r} is in no response of the upstream"
     assert found == ([] if records is None else [(NAME, title, records)])
 
 

@@ -40,7 +40,7 @@ def test_a_crash_is_another_matter_than_a_wrong_code():
         list(refusal_breach(NAME, "it", failure(code), {"not_found"}))
         for code in ("internal_error", "bad_gateway")
     )
-    assert crash.consequence == "Lumos takes the connector for broken, and tries again."
+    assert crash.consequence == "Lumos treats the connector as broken, and tries again."
     assert wrong.consequence.startswith("Lumos decides by the code")
 
 

@@ -64,7 +64,7 @@ TWO, HUNDRED = "the walk in pages of 2", "the walk in pages of 100"
         ),
         pytest.param(
             [page(A, {**B, "name": "Bob"}), page(C, D)],
-            f"records of {TWO} are not as in {HUNDRED}",
+            f"records of {TWO} differ from those of {HUNDRED}",
             ["b"],
             id="another field",
         ),

@@ -73,7 +73,7 @@ def test_a_response_that_is_not_as_its_model_says():
     assert breaches(page({"id": "a", "name": None}), {"response": "none"}) == [
         (
             "list_things",
-            "the response is no ListThings",
+            "the response is not a valid ListThings",
             [
                 "page 1, response.0.name: Input should be a valid string",
                 "page 2, response: Input should be a valid list",
@@ -85,7 +85,7 @@ def test_a_response_that_is_not_as_its_model_says():
 def test_both_are_told_by_the_page_that_has_them():
     said = breaches(page({"id": "a"}), failure(), page({"id": "", "name": 1}, {"id": "null"}))
     assert [title for _, title, _ in said] == [
-        "the response is no ListThings",
+        "the response is not a valid ListThings",
         "it has 2 ids that cannot identify anything",
     ]
     assert said[1][2] == ["page 3, response[0].id: ''", "page 3, response[1].id: 'null'"]

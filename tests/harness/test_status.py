@@ -127,7 +127,7 @@ def test_what_is_wrong_with_a_table(table, expected):
         (
             "[]",
             [
-                "the snapshot is no table of statuses",
+                "the snapshot is not a table of statuses",
                 "- off: not there in the snapshot, None now",
                 "- on: not there in the snapshot, ACTIVE now",
             ],
@@ -135,7 +135,7 @@ def test_what_is_wrong_with_a_table(table, expected):
         (
             "<<<",
             [
-                "the snapshot is no table of statuses",
+                "the snapshot is not a table of statuses",
                 "- off: not there in the snapshot, None now",
                 "- on: not there in the snapshot, ACTIVE now",
             ],

@@ -190,4 +190,4 @@ def test_one_of_several_lists_that_was_not_read_to_its_end(interactions):
 
 def test_what_was_sent_tells_lists_of_one_path_apart():
     (breach, _) = unread_breach(walk(form(MORE, "group=g1"), form(DONE, "group=g2")))
-    assert "stopped reading POST /api/members group=g1 though" in breach.title
+    assert "stopped reading POST /api/members group=g1 although" in breach.title

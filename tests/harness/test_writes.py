@@ -74,21 +74,21 @@ def test_a_created_account_is_read_back(new, payload):
         pytest.param(
             [ANN, BEN, NEW],
             {"status": "PENDING"},
-            "it answered the status PENDING, and ACTIVE is read back",
+            "it returned the status PENDING, and ACTIVE is read back",
             [],
             id="another status",
         ),
         pytest.param(
             [ANN, BEN, {**NEW, "email": "x@example.com"}],
             {},
-            "the account is not as it was asked for",
+            "the account differs from what was asked for",
             ["email: asked for 'new@example.com', read back 'x@example.com'"],
             id="another address",
         ),
         pytest.param(
             [ANN, BEN, account("u9")],
             {},
-            "the account is not as it was asked for",
+            "the account differs from what was asked for",
             ["email: asked for 'new@example.com', read back None"],
             id="no address, though others have one",
         ),
@@ -103,7 +103,7 @@ def test_a_created_account_is_read_back(new, payload):
             id="another came as well",
         ),
         pytest.param(
-            [ANN, BEN, NEW], {"created": False}, "it answered a success with created: False", [], id="flag"
+            [ANN, BEN, NEW], {"created": False}, "it returned a success with created: False", [], id="flag"
         ),
     ],
 )
@@ -170,7 +170,7 @@ def update(after, request=UPDATE, payload=(), before=(ANN, BEN)):
         pytest.param(
             [{**ANN, "email": "lee@example.com"}, BEN],
             {"id": "u2"},
-            [("it answered the id 'u2' for another account", [])],
+            [("it returned the id 'u2' for another account", [])],
             id="another id",
         ),
         pytest.param(
@@ -178,7 +178,7 @@ def update(after, request=UPDATE, payload=(), before=(ANN, BEN)):
             {},
             [
                 (
-                    "the account is not as it was asked for",
+                    "the account differs from what was asked for",
                     ["email: asked for 'lee@example.com', read back 'ann@example.com'"],
                 )
             ],
@@ -190,7 +190,7 @@ def update(after, request=UPDATE, payload=(), before=(ANN, BEN)):
             [
                 ("'u1' is not in list_accounts afterwards", []),
                 (
-                    "the account is not as it was asked for",
+                    "the account differs from what was asked for",
                     ["email: asked for 'lee@example.com', read back None"],
                 ),
             ],
@@ -258,7 +258,7 @@ CHANGE = {"account_id": "u1"}
             [ANN],
             [
                 ("'u1' is read back as ACTIVE, not another status", []),
-                ("it answered the status SUSPENDED, and ACTIVE is read back", []),
+                ("it returned the status SUSPENDED, and ACTIVE is read back", []),
             ],
             id="not deactivated",
         ),
@@ -291,7 +291,7 @@ CHANGE = {"account_id": "u1"}
             {"deactivated": False},
             ANN,
             [OFF],
-            [("it answered a success with deactivated: False", [])],
+            [("it returned a success with deactivated: False", [])],
             id="a success that was none",
         ),
         pytest.param("delete_account", {"deleted": True}, ANN, [], [], id="deleted"),
@@ -457,7 +457,7 @@ def test_a_repeat_changes_nothing():
 def test_of_a_custom_write_a_repeat_is_checked_alone():
     found = accounts("lock_account", CHANGE, {"success": False}, [ANN], finally_={ACCOUNTS: []})
     assert found == [
-        ("it answered a success with success: False", []),
+        ("it returned a success with success: False", []),
         ("a repeat changed list_accounts", ["u1"]),
     ]
 

@@ -1,4 +1,4 @@
-"""The rules of the standard contract, as pure functions: what was asked and answered in, breaches out.
+"""The rules of the standard contract, as pure functions: requests and responses in, breaches out.
 
 All of them look at ``responses``, the connector's, and at ``bodies``, the upstream's behind these.
 ``unread`` stands on ``lists`` and ``paging``; ``writes`` on ``written``, and beside it are

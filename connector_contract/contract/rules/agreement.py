@@ -14,7 +14,7 @@ _ASKED = {
     "get_account_entitlement_associations": ("account_id", "account_id"),
     "get_last_activity": ("account_ids", "account_id"),
 }
-"""For what is asked of some accounts: the field of the request with their ids, and that of the records."""
+"""For a request about some accounts: the field of the request with their ids, and that of the records."""
 
 FULL_LIST = {
     "get_account": "list_accounts",
@@ -22,16 +22,16 @@ FULL_LIST = {
     "get_last_activity": "list_accounts",
     "list_updated_accounts": "list_accounts",
 }
-"""For each capability that tells of some, the one that tells of all."""
+"""For each capability that is about some accounts, the one that lists all."""
 _DELETED = {"DELETED", "DEPROVISIONED"}
-_BY_CHANCE = "Lumos sees people and their access as it happens to ask."
+_BY_CHANCE = "What Lumos sees of an account depends on which capability it calls."
 
 
 def agreement_breach(walk: Walk, request: Json, full: Walk | None) -> Iterator[Breach]:
-    """Where a response is not about what was asked for, or not as the full list has it.
+    """Where a response is not about the requested accounts, or disagrees with the full list.
 
     Args:
-        walk: The response of a capability that tells of some accounts.
+        walk: The response of a capability that is about some accounts.
         request: What was asked for.
         full: The list of all; ``None`` if the connector has none.
 
@@ -52,9 +52,9 @@ def agreement_breach(walk: Walk, request: Json, full: Walk | None) -> Iterator[B
 
 
 def samples(accounts: Walk) -> list[str]:
-    """The ids of some accounts that are told apart: the first of each status, and the last of all.
+    """The ids of some accounts: the first of each status, and the last of all.
 
-    Of those that are gone, many applications tell in a list alone.
+    Many applications show an account that is gone only in a list.
     """
     present = [record for record in accounts.records if record.get("user_status") not in _DELETED]
     first: dict[object, str] = {}
@@ -74,8 +74,8 @@ def _asked_ids(capability: str, request: Json) -> set[str] | None:
 def _strangers(walk: Walk, asked: set[str]) -> Iterator[Breach]:
     answered = {str(record.get(_ASKED[walk.capability][1])) for record in walk.records}
     if strangers := sorted(answered - asked):
-        title = f"it answers for {counted(len(strangers), 'account')} that it was not asked for"
-        consequence = "Lumos takes the response for that of the account it asked for."
+        title = f"it returns {counted(len(strangers), 'account')} that it was not asked for"
+        consequence = "Lumos takes the response to be about the account that it asked for."
         yield Breach(walk.capability, title, consequence, strangers)
 
 
@@ -83,13 +83,13 @@ def _unlisted(walk: Walk, ids: list[str], full: Walk) -> Iterator[Breach]:
     listed = {str(record.get("integration_specific_id")) for record in full.records}
     if unlisted := sorted(set(ids) - listed):
         accounts = counted(len(unlisted), "account")
-        title = f"it answers with {accounts} that {full.capability} does not have"
+        title = f"it returns {accounts} that {full.capability} does not have"
         yield Breach(walk.capability, title, _BY_CHANCE, unlisted)
 
 
 def _other_accounts(walk: Walk, full: Walk) -> Iterator[Breach]:
     there = {full.key_of(record): record for record in full.records}
-    # An account that is gone may be told of once more, as gone.
+    # An account that is gone may be listed once more, as gone.
     present = [record for record in walk.records if record.get("user_status") not in GONE]
     yield from _unlisted(walk, [str(record.get("integration_specific_id")) for record in present], full)
     differences = [
@@ -98,7 +98,7 @@ def _other_accounts(walk: Walk, full: Walk) -> Iterator[Breach]:
         for difference in _differences(record, there.get(walk.key_of(record), {}))
     ]
     if differences:
-        yield Breach(walk.capability, f"it is not as {full.capability} has it", _BY_CHANCE, differences)
+        yield Breach(walk.capability, f"it disagrees with {full.capability}", _BY_CHANCE, differences)
 
 
 def _differences(record: Json, listed: Json) -> Iterator[str]:
@@ -118,4 +118,4 @@ def _other_access(walk: Walk, full: Walk, asked: set[str]) -> Iterator[Breach]:
         *(f"{shown(key)}: only in {walk.capability}" for key in sorted(told - listed) if key[0] in asked),
     ]
     if differences:
-        yield Breach(walk.capability, f"it is not as {full.capability} has it", _BY_CHANCE, differences)
+        yield Breach(walk.capability, f"it disagrees with {full.capability}", _BY_CHANCE, differences)

@@ -85,12 +85,12 @@ def require_found(walk: Walk, paths: Paths, fact: str) -> list[tuple[Interaction
         raise UsageError(
             f"{fact} can find nothing: none of the {len(walk.interactions)} recorded bodies is JSON.",
             details=[str(interaction.request) for interaction in walk.interactions[:5]],
-            remedy="Delete the fact: the records of this list cannot be compared.",
+            remedy="Delete it: the records of this list cannot be compared.",
         )
     raise UsageError(
         f"{fact} = {paths!r} matches nothing in the {len(bodies)} recorded bodies.",
         details=list(dict.fromkeys(_outlines(bodies)))[:5],
-        remedy="Fix the expression: what it should find is in the bodies above, shown by their fields.",
+        remedy="Fix the expression. The bodies above show the fields that it can find.",
     )
 
 
@@ -124,7 +124,7 @@ def longest(body: Any) -> int:
 def _is_aside(value: Any, within: Mapping[str, Any]) -> bool:
     """Whether a list is one of texts where a total says that there is no record: the ``schemas`` of SCIM.
 
-    Beside any other total, texts may as well be the records, of which a page has some.
+    Beside any other total, the texts may be the records of a page.
     """
     if not isinstance(value, list) or not all(isinstance(each, str) for each in value):
         return False
@@ -203,10 +203,10 @@ def _search(expression: Any, interaction: Interaction, body: Any, fact: str) -> 
         return expression.search(body, jmespath.Options(custom_functions=functions))
     except JMESPathError as error:
         raise UsageError(
-            f"{fact} = {expression.expression!r} goes wrong: {' '.join(str(error).split())}.",
+            f"{fact} = {expression.expression!r} fails: {' '.join(str(error).split())}.",
             details=[f"{interaction.request}: {outline(body)}"],
-            remedy="Fix the expression: what it should find is in the body above, shown by its fields.\n"
-            "Strings in it stand between single quotes: path_after('groups').",
+            remedy="Fix the expression. The body above shows the fields that it can find.\n"
+            "Put strings in it between single quotes: path_after('groups').",
         ) from None
 
 

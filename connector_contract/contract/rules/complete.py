@@ -44,7 +44,7 @@ def lost_breach(walk: Walk, upstream_ids: Paths, excluded: Mapping[str, str]) ->
         title = f"it lost {of_all} that the upstream sent"
         records = [shown(key) for key in missing]
         if len(missing) == len(sent) and walk.keys:
-            # It may as well be the expression that is wrong.
+            # The expression may be wrong instead.
             records = [f"{records[0]}, and all others; it lists {shown(walk.keys[0])}, for one"]
         yield Breach(walk.capability, title, ACCESS_LOST, records)
     elif isinstance(upstream_ids, str):
@@ -52,7 +52,7 @@ def lost_breach(walk: Walk, upstream_ids: Paths, excluded: Mapping[str, str]) ->
     not_left_out = sorted(left_out & listed)
     if not_left_out:
         title = f"it lists {counted(len(not_left_out), 'record')} of those that excluded_ids leaves out"
-        consequence = "Somebody relies on it that they are not listed."
+        consequence = "The contract's class declares that they are not listed."
         yield Breach(walk.capability, title, consequence, [shown(key) for key in not_left_out])
     twice = [key for key, times in Counter(walk.keys).items() if times > 1]
     if twice:
@@ -67,8 +67,8 @@ def _refuse_others(walk: Walk, fact: str, sent: set[Key]) -> None:
         raise UsageError(
             f"{fact} finds no id of {counted(len(others), 'record')} of {walk.capability}.",
             details=[f"one of them is {shown(others[0])}"],
-            remedy="Fix the expression; or the connector, if it has made them up; or, if some records are\n"
-            'of lists that it is not about, name the paths that it is about: {"/api/users*": "..."}.',
+            remedy="Fix the expression; or the connector, if it makes them up. If the expression is for\n"
+            'some requests only, name their paths: {"/api/users*": "..."}.',
         )
 
 
@@ -86,7 +86,7 @@ def empty_list_breach(walk: Walk) -> Iterator[Breach]:
     if not walk.records and any(sent.values()):
         records = [f"{count} in {request}" for request, count in sent.items() if count]
         yield Breach(
-            walk.capability, "it has no records, though the upstream sent some", ACCESS_LOST, records
+            walk.capability, "it has no records, although the upstream sent some", ACCESS_LOST, records
         )
 
 
@@ -109,7 +109,7 @@ def _keys(walk: Walk, value: Any, fact: str) -> list[Key]:
             details=[_ABOUT_NULL] if _has_null(value) else [],
             remedy=f"It should find each {fields[0]}{several}."
             if fields
-            else "Nothing is known that tells these records apart: give them a field id, or delete the fact.",
+            else "These records have no field that identifies them: give them a field id, or delete this.",
         )
     return [tuple(map(str, key)) for key in keys]
 

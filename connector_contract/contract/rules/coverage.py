@@ -23,7 +23,7 @@ OF_ACCOUNTS = {
 
 
 def coverage_breach(capability: str, response: Json) -> Iterator[Breach]:
-    """A registered capability that does not answer its own example with a success.
+    """A registered capability that does not return a success for its own example.
 
     Source: https://developers.lumos.com/reference/connector-capabilities: Lumos calls what ``info`` lists.
     """
@@ -36,15 +36,15 @@ def coverage_breach(capability: str, response: Json) -> Iterator[Breach]:
         yield Breach(capability, title, consequence)
     else:
         title = f"its example gave an error: {error_text(error)}"
-        yield Breach(capability, title, "No recording shows that it works at all.")
+        yield Breach(capability, title, "Nothing shows that it works at all.")
 
 
 def unasked_breach(capability: str, response: Json, within: str | None) -> Iterator[Breach]:
-    """A success that tells of accounts, or of nothing at all, without a word from the upstream.
+    """A success with accounts, or with nothing at all, without a request to the upstream.
 
     Args:
         capability: What was called.
-        response: Its response, for which the upstream was asked for nothing.
+        response: Its response, for which it made no request.
         within: The field of the response that has the records; empty if it is a list, ``None`` if neither.
 
     Source: as for ``coverage_breach``.
@@ -52,9 +52,9 @@ def unasked_breach(capability: str, response: Json, within: str | None) -> Itera
     payload = response.get("response")
     records = payload.get(within) if within and isinstance(payload, dict) else payload
     if capability in OF_ACCOUNTS:
-        title = "it answers with accounts, and asks the upstream for nothing"
-        yield Breach(capability, title, "Lumos takes these for the accounts that exist.")
+        title = "it returns accounts without asking the upstream"
+        yield Breach(capability, title, "Lumos believes that these accounts exist.")
     elif within is not None and not records:
-        title = "it answers with an empty list, and asks the upstream for nothing"
-        consequence = "Lumos takes it that there are none. Register only what is implemented."
+        title = "it returns an empty list without asking the upstream"
+        consequence = "Lumos concludes that there are none. Register only what is implemented."
         yield Breach(capability, title, consequence)

@@ -79,8 +79,8 @@ def _made_up_breach(
     wrong = [path for path in marked if not _asked_with(said[path], interactions)]
     if marked and not wrong:
         return
-    why = "which the upstream was not asked with" if marked else "which anybody may mistype"
-    title = f"unique_tenant_id {tenant!r} is nowhere in what the upstream answered"
+    why = "which no request to the upstream contains" if marked else "which anybody may mistype"
+    title = f"unique_tenant_id {tenant!r} is in no response of the upstream"
     made_from = [f"it is made from the setting {path}, {why}" for path in wrong or said]
     yield Breach(name, title, _MIXED_UP, made_from)
 
@@ -123,7 +123,7 @@ def _refusal_breach(capability: str, what: str, response: Json, codes: set[str])
             title = f"{what} gave a success with valid: false"
             yield Breach(capability, title, "Lumos asks a customer for new credentials only after an error.")
         else:
-            consequence = "Lumos believes a success: an empty list takes everybody's access away."
+            consequence = "Lumos believes a success: an empty list takes away everybody's access."
             yield Breach(capability, f"{what} gave a success", consequence, [json.dumps(payload)[:200]])
     elif code not in codes:
         title = f"{what} gave {code}, not unauthorized"

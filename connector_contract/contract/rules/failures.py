@@ -21,7 +21,7 @@ from connector_contract.recording.interactions import Interaction, Request
 from connector_contract.reporting.messages import counted
 
 _LIES = "Lumos believes a success: that it was done, or that this is all there is."
-_BROKEN = "Lumos takes the connector for broken, and tries again."
+_BROKEN = "Lumos treats the connector as broken, and tries again."
 _BY_CODE = "Lumos decides by the code whether to try again, to ask for credentials, or to give up."
 
 # What ConnectorErrorCode has for a request that can never succeed.
@@ -103,12 +103,12 @@ def secret_breach(capability: str, response: Json, redact: Callable[[str], str])
 
 
 def with_unknown_ids(request: Json, fields: Sequence[str], unknown: str) -> dict[str, dict[str, Any]]:
-    """Requests for what is not there, each by the field in which it asks for it.
+    """Requests with an unknown id, each by the field that has it.
 
     Args:
-        request: One for what is there.
+        request: One with known ids.
         fields: Those of its fields with an id, or a list of ids.
-        unknown: The id of nothing.
+        unknown: An id that nothing has.
     """
     return {
         name: {**request, name: [unknown] if isinstance(request[name], list) else unknown}
@@ -118,9 +118,9 @@ def with_unknown_ids(request: Json, fields: Sequence[str], unknown: str) -> dict
 
 
 def unknown_breach(capability: str, field: str, request: Json, response: Json) -> Iterator[Breach]:
-    """What is wrong with the response to a request for an id of nothing in ``field``.
+    """What is wrong with the response to a request with an unknown id in ``field``.
 
-    A list of ids is asked for what there is of them: of nothing, there is nothing.
+    For a list of ids, the response has what exists: for an unknown one, nothing.
     """
     several = isinstance(request[field], list)
     asked = f"unknown {field}" if several else f"an unknown {field}"

@@ -1,4 +1,4 @@
-"""**info**: what a connector says of itself is whole, and goes with what it is and is given."""
+"""**info**: what a connector says of itself is complete, and fits what it has and what it is given."""
 
 from __future__ import annotations
 

@@ -10,9 +10,9 @@ from connector_contract.contract.rules.breach import Breach
 from connector_contract.contract.rules.responses import Key, Walk, code_of, lasting, shown
 from connector_contract.reporting.messages import counted
 
-_LOST = "Lumos takes whoever is not listed for gone; here, the size of a page decides who that is."
-_TWICE = "Lumos counts a record twice, or lets the one overwrite the other."
-_RETRIED = "Lumos tries again what can never succeed."
+_LOST = "Lumos treats whoever is not listed as gone; here, the page size decides who that is."
+_TWICE = "Lumos counts a record twice, or lets one overwrite the other."
+_RETRIED = "Lumos retries a request that can never succeed."
 
 
 def walks_breach(walks: Sequence[Walk]) -> Iterator[Breach]:
@@ -51,7 +51,7 @@ def length_breach(walk: Walk) -> Iterator[Breach]:
     too_long = [f"page {n}: {length} records" for n, length in lengths if length > (walk.size or length)]
     if too_long:
         title = f"{walk} has {counted(len(too_long), 'page')} longer than asked for"
-        yield Breach(walk.capability, title, "Lumos asks for as much as it can hold.", too_long)
+        yield Breach(walk.capability, title, "Lumos asks for as many records as it can hold.", too_long)
 
 
 def _differences(full: Walk, walks: Sequence[Walk]) -> Iterator[Breach]:
@@ -70,7 +70,7 @@ def _differences(full: Walk, walks: Sequence[Walk]) -> Iterator[Breach]:
             consequence = "A walk through a list that changes its order loses records."
             yield Breach(full.capability, title, consequence, moved)
         elif changed := _changed(walk, full):
-            title = f"records of {walk} are not as in {full}"
+            title = f"records of {walk} differ from those of {full}"
             yield Breach(full.capability, title, "Lumos sees them change with each sync.", changed)
 
 
@@ -92,10 +92,10 @@ def token_breach(capability: str, first: Json, responses: Mapping[str, Json]) ->
     for token, response in responses.items():
         code, malformed = code_of(response), f"the malformed page token {token!r}"
         if code is None and response.get("response") == first.get("response"):
-            consequence = "Lumos takes these for the rest of the list, or walks for ever."
+            consequence = "Lumos reads these as the rest of the list, or walks for ever."
             yield Breach(capability, f"{malformed} gave the first page again", consequence)
         elif code is None:
-            consequence = "Lumos takes what comes for the rest of the list."
+            consequence = "Lumos reads the response as the rest of the list."
             yield Breach(capability, f"{malformed} gave a success", consequence)
         elif code == "internal_error":
             consequence = f"{_RETRIED} Raise InvalidPageTokenError."

@@ -1,4 +1,4 @@
-"""What APIs call the parts of paging: in what they are asked, and in what they answer."""
+"""What APIs call the parts of paging, in requests and in responses."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def number(value: Any) -> int | None:
 
 
 def leads_to(cursor: Any) -> Any:
-    """What a cursor leads to: itself, or of an object its address, be it null."""
+    """What a cursor leads to: itself, or of an object its address, which may be null."""
     if not isinstance(cursor, Mapping):
         return cursor
     addresses = [cursor[name] for name in ("href", "url", "uri", "link") if name in cursor]

@@ -1,4 +1,4 @@
-"""**records**: what a capability answers is what it answered when its snapshot was accepted."""
+"""**records**: the response of a capability is the one that its snapshot has."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ from connector_contract.reporting.messages import counted
 _EXAMPLES, _LONG = 3, 120
 
 ABSENT = object()
-"""In place of a value that is not there."""
+"""In place of a value that does not exist."""
 
 
 @dataclass(frozen=True)
 class Change:
-    """One value that is not as in the snapshot.
+    """One value that differs from the snapshot.
 
     Attributes:
         record: The record that has it, as messages name it; empty for the response itself.
@@ -41,12 +41,12 @@ class Change:
 
 
 def changes(walk: Walk, stored: str, answered: str) -> list[Change]:
-    """Where what a capability answers is not as its snapshot has it.
+    """The changes between the snapshot of a capability's response and the response now.
 
     Args:
-        walk: The capability's walk, or its one response; it says what tells records apart.
+        walk: The capability's walk, or its one response; it says what identifies a record.
         stored: The text of the snapshot.
-        answered: What it answers now, as the text of a snapshot.
+        answered: The response now, as the text of a snapshot.
     """
     old, new = (_walk(walk, text) for text in (stored, answered))
     if old is None or new is None:
@@ -105,7 +105,7 @@ def _record_changes(old: Walk, new: Walk) -> Iterator[Change]:
 
 
 def _pairs(old: Walk, new: Walk) -> list[tuple[str, Any, Any]]:
-    """The records of before and now that are the same: by what tells them apart, or else by their place."""
+    """The records of before and now that belong together: by their ids, or else by their place."""
     before, after = (dict(zip(walk.keys, walk.records, strict=True)) for walk in (old, new))
     by_key = _is_list(new) and old.key_fields
     if by_key and len(before) == len(old.keys) and len(after) == len(new.keys):

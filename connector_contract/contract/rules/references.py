@@ -1,4 +1,4 @@
-"""**references**: what a record refers to is there."""
+"""**references**: what a record refers to exists."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def referred_lists(capability: str) -> list[str]:
 
 
 def reference_breach(walk: Walk, lists: Mapping[str, Walk], info: Json) -> Iterator[Breach]:
-    """Records that refer to what is not there.
+    """Records that refer to something that is not listed.
 
     Args:
         walk: The list whose records refer.
@@ -68,7 +68,9 @@ def _unresolved(walk: Walk, fields: Sequence[str], target: Walk, there: Sequence
         sent = {text for _, body in json_bodies(target.interactions) for text in texts(body)}
         values = counted(len(dangling), "value")
         title = f"{values} of {fields[0]} in no record of {target.capability}"
-        consequence = "Lumos drops what refers to nothing: nobody reviews that access, or takes it away."
+        consequence = (
+            "Lumos drops a record that refers to nothing: nobody reviews that access, or removes it."
+        )
         records = [f"{shown(key)!r}: {_why(key[0], target, sent)}" for key in dangling]
         yield Breach(walk.capability, title, consequence, records)
 

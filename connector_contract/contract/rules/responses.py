@@ -12,8 +12,8 @@ from connector_contract.recording.interactions import Interaction
 
 Key = tuple[str, ...]
 
-ACCESS_LOST = "Lumos takes whoever is not listed for gone, and takes their access away."
-"""What a list that is not whole does."""
+ACCESS_LOST = "Lumos treats whoever is not listed as gone, and takes their access away."
+"""The consequence of an incomplete list."""
 
 GONE = {"DELETED", "DEPROVISIONED", "INACTIVE", "SUSPENDED"}
 """The statuses (``AccountStatus``) that a deleted account may have in an application that keeps it."""
@@ -45,8 +45,8 @@ class Walk:
         pages: The responses in order. An error can only be the last.
         interactions: What the connector asked its upstream for it.
         endless: Why the walk was given up, if it was.
-        key_fields: The fields that tell its records apart, the most telling first; if there are none, the
-            whole record does.
+        key_fields: The fields that identify a record, the most specific first; if there are none, the whole
+            record does.
         within: The field of a response that has the records; empty if it is a list.
         is_endless: Of a walk that was given up, whether it has no end, or is only longer than allowed.
     """
@@ -95,7 +95,7 @@ class Walk:
         return [each if isinstance(each, Mapping) else {"value": each} for each in records]
 
     def key_of(self, record: Json) -> Key:
-        """What tells a record apart from the others."""
+        """What identifies a record."""
         if not self.key_fields:
             return (json.dumps(record, sort_keys=True),)
         return tuple(str(record.get(field)) for field in self.key_fields)
@@ -145,12 +145,12 @@ def is_not_implemented(response: Json) -> bool:
 
 
 def shown(key: Key) -> str:
-    """A key as messages name a record, with the most telling part first."""
+    """A key as messages name a record, with the most specific part first."""
     return " / ".join(key)
 
 
 def error_text(error: Json) -> str:
-    """An error as messages tell it, on one line: its code, its message, and of a crash what was raised."""
+    """An error on one line, for messages: its code, its message, and of a crash what was raised."""
     message = " ".join(str(error.get("message", "")).split())
     code, raised = error.get("error_code"), str(error.get("raised_by") or "")
     crash = f" ({raised})" if code == "internal_error" and raised not in message else ""

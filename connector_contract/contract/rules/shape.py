@@ -37,11 +37,11 @@ def shape_breach(capability: str, responses: Sequence[Json], model: type[BaseMod
                 for path, value in _bad_ids(response.get("response"), "response")
             ]
     if wrong:
-        title = f"the response is no {model.__name__}"
+        title = f"the response is not a valid {model.__name__}"
         yield Breach(capability, title, "Lumos cannot read it.", wrong)
     if ids:
         title = f"it has {counted(len(ids), 'id')} that cannot identify anything"
-        yield Breach(capability, title, "Lumos takes all such records for one and the same.", ids)
+        yield Breach(capability, title, "Lumos takes all these records to be the same one.", ids)
 
 
 def _invalid(response: Json, model: type[BaseModel], number: int) -> list[str]:

@@ -14,7 +14,7 @@ from connector_contract.errors import UsageError
 
 Table = dict[str, list[str | None]]
 
-_NOT_TOLD_APART = "Lumos cannot tell who is active from who has left."
+_NOT_TOLD_APART = "Lumos cannot see who is active and who has left."
 
 
 def status_table(walk: Walk, upstream_status: Paths, upstream_ids: Paths | None) -> Table:
@@ -67,7 +67,7 @@ def table_changes(stored: str, table: Table) -> Iterator[str]:
     except ValueError:
         before = None
     if not isinstance(before, dict):
-        yield "the snapshot is no table of statuses"
+        yield "the snapshot is not a table of statuses"
         before = {}
     for raw in sorted(before.keys() | table.keys()):
         if before.get(raw) != table.get(raw):
@@ -78,7 +78,7 @@ def table_breach(capability: str, table: Mapping[str, list[str | None]]) -> Iter
     """What is wrong with a table of statuses.
 
     Source: ``AccountStatus`` of connector-sdk-types, and
-    https://developers.lumos.com/reference/list_accounts: active and suspended accounts are told apart.
+    https://developers.lumos.com/reference/list_accounts: active and suspended accounts differ.
     """
     for raw, statuses in table.items():
         if len(statuses) > 1:

@@ -1,4 +1,4 @@
-"""**complete**: no list of the upstream is left before its end, by what the upstream says itself."""
+"""**complete**: the connector reads each list of the upstream to its end, as the upstream itself shows."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ class _Field(NamedTuple):
 
 
 def unread_breach(walk: Walk) -> Iterator[Breach]:
-    """Lists of the upstream that the connector did not read to their end, by what the upstream says itself.
+    """Lists of the upstream that the connector did not read to their end, as the upstream itself shows.
 
     That is: a last response that announces a next page, in its body or its headers, or a count of all records
     that is larger than that of the records read.
@@ -66,7 +66,7 @@ def _left(responses: Sequence[ParsedResponse]) -> str | None:
     last = responses[-1][0].request
     key = f"{last.method} {urlsplit(last.uri).path}{_question(last)}"
     if sign := _announces_more(responses):
-        return f"stopped reading {key} though the upstream has more: {sign}"
+        return f"stopped reading {key} although the upstream has more: {sign}"
     total = max(_total(list(_fields(*response))) for response in responses)
     # What is asked for twice is not twice as much.
     sent = {interaction.request: max(longest(body), _most_by_id(body)) for interaction, body in responses}
@@ -75,7 +75,7 @@ def _left(responses: Sequence[ParsedResponse]) -> str | None:
 
 
 def _question(request: Request) -> str:
-    """What tells requests for one path apart, in short: a form, or a query of GraphQL."""
+    """What distinguishes requests for one path, in short: a form, or a query of GraphQL."""
     body = as_json(request.body)
     query = body.get("query") if isinstance(body, Mapping) else None
     text = request.body.decode("utf-8", "replace") if form_of(request) else query
@@ -121,7 +121,7 @@ def _total(fields: Sequence[_Field]) -> int:
 
 
 def _fields(interaction: Interaction, body: Any) -> Iterator[_Field]:
-    """The fields where a response speaks of its pages, be they headers: ``X-Total-Count``."""
+    """The fields where a response speaks of its pages, headers such as ``X-Total-Count`` among them."""
     for name, value in interaction.response.headers:
         if name.startswith("x-"):
             yield _Field("", name.title(), spelled(name[2:]), value, isinstance(body, list))

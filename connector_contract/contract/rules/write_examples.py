@@ -65,4 +65,4 @@ _BEFORE: dict[str, tuple[str, _Check]] = {
     "assign_entitlement": (ASSOCIATIONS, _assigned_before),
     "unassign_entitlement": (ASSOCIATIONS, _not_assigned_before),
 }
-"""For each write, the list that tells whether its example shows anything, and what it must not be like."""
+"""For each write, the list that shows whether its example changes anything, and what must not be so."""

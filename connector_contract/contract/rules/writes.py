@@ -76,7 +76,7 @@ def unseen(written: ObservedWrite) -> str | None:
 def _repeat_breach(written: ObservedWrite) -> Iterator[Breach]:
     if code_of(written.repeated) in MISLEADING:
         title = f"a repeat gave {error_text(error_of(written.repeated) or {})}"
-        consequence = f"{_TWICE} On this code it repeats it for ever, or asks for credentials."
+        consequence = f"{_TWICE} On this code it repeats the write for ever, or asks for credentials."
         yield Breach(written.capability, title, consequence)
     for name, after in written.after.items():
         keys = changed(after, written.finally_[name])
@@ -98,8 +98,8 @@ def _repeat_breach(written: ObservedWrite) -> Iterator[Breach]:
 def _flag_breach(written: ObservedWrite) -> Iterator[Breach]:
     for flag in _FLAGS:
         if flag in written.payload and written.payload[flag] is not True:
-            title = f"it answered a success with {flag}: {written.payload[flag]}"
-            consequence = "Lumos takes a success for done. What was not done is an error."
+            title = f"it returned a success with {flag}: {written.payload[flag]}"
+            consequence = "For Lumos, a success means done. What was not done has to be an error."
             yield Breach(written.capability, title, consequence)
 
 
@@ -136,7 +136,7 @@ def _granted(written: ObservedWrite) -> Iterator[Breach]:
 
 def _updated(written: ObservedWrite) -> Iterator[Breach]:
     if written.payload.get("id") != written.account_id:
-        title = f"it answered the id {written.payload.get('id')!r} for another account"
+        title = f"it returned the id {written.payload.get('id')!r} for another account"
         yield Breach(written.capability, title, NOT_DONE)
     yield from _changed_to(written, lambda _: True, "there")
     yield from _as_asked(written, written.account(written.after) or {})
@@ -176,7 +176,7 @@ def _changed_to(written: ObservedWrite, is_right: Callable[[Any], bool], expecte
 def _status_breach(written: ObservedWrite, account: Json) -> Iterator[Breach]:
     said, read = written.payload.get("status"), account.get("user_status")
     if said is not None and read is not None and said != read:
-        title = f"it answered the status {said}, and {read} is read back"
+        title = f"it returned the status {said}, and {read} is read back"
         yield Breach(written.capability, title, NOT_DONE)
 
 
@@ -189,7 +189,7 @@ def _as_asked(written: ObservedWrite, account: Json) -> Iterator[Breach]:
         if not as_asked(written.request, account, name, is_kept=name in kept)
     ]
     if other:
-        yield Breach(written.capability, "the account is not as it was asked for", NOT_DONE, other)
+        yield Breach(written.capability, "the account differs from what was asked for", NOT_DONE, other)
 
 
 def _assigned(written: ObservedWrite) -> Iterator[Breach]:

@@ -9,7 +9,7 @@ from connector_contract.contract.contract_config import Json
 from connector_contract.contract.rules.responses import Key, Walk, lasting, same_text
 
 ACCOUNTS, ASSOCIATIONS = "list_accounts", "find_entitlement_associations"
-NOT_DONE = "Lumos shows, and reports to auditors, what is not so."
+NOT_DONE = "Lumos shows, and reports to auditors, something that is not true."
 
 
 @dataclass(frozen=True)
