@@ -93,8 +93,8 @@ def test_a_mocked_call_is_given_each_answer_once():
             client.get("https://a.example/v1")
 
 
-@pytest.mark.loopback
-def test_what_is_more_than_a_floor_is_reported_with_its_goal(bench):
+def test_what_is_more_than_a_floor_is_reported_with_its_goal(tmp_path):
+    bench = Bench(tmp_path, {}, [US], repeat=3)
     theirs = Series("a case", "an empty test", "s", (0.5, 1.0, 1.5))
     assert bench.beyond(OURS, theirs, 1.0) == 0.5
     assert bench.series[-1].case == "a case: beyond an empty test (goal: at most 1 s)"
