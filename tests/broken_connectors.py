@@ -503,8 +503,38 @@ BROKEN = {
         "    except httpx.HTTPStatusError as error:\n"
         "        if error.response.status_code < 500 or get_page(args).token is None:\n            raise\n"
         "        users, page = [], None\n",
-        "list_accounts: an upstream that failed at the last request gave 6 records, as a success",
+        "list_accounts: an upstream that failed at page 3 gave 6 records, as a success",
         alone=True,
+    ),
+    "a page in the middle that cannot be read is taken for an empty one": Broken(
+        "partial_read[list_accounts]",
+        '    users, page = await read_page(args, User, "/users")\n',
+        '    try:\n        users, page = await read_page(args, User, "/users")\n'
+        "    except httpx.HTTPStatusError as error:\n"
+        '        if error.response.status_code < 500 or page_offset(get_page(args).token, "/users") != 3:\n'
+        "            raise\n"
+        '        following = Pagination(endpoint="/users", offset=6)\n'
+        "        users, page = [], NextPageToken.from_paginations([following]).to_page(3)\n",
+        "list_accounts: an upstream that failed at page 2 gave 3 records, as a success",
+    ),
+    "the last page alone may fail": Broken(
+        "partial_read[list_accounts]",
+        '    users, page = await read_page(args, User, "/users")\n',
+        '    try:\n        users, page = await read_page(args, User, "/users")\n'
+        "    except httpx.HTTPStatusError as error:\n"
+        '        if error.response.status_code < 500 or page_offset(get_page(args).token, "/users") != 6:\n'
+        "            raise\n"
+        "        users, page = [], None\n",
+        "list_accounts: an upstream that failed at page 3 gave 6 records, as a success",
+    ),
+    "of several requests of a call, a later one may fail": Broken(
+        "partial_read[get_last_activity]",
+        "            user = await find_user(client, account_id)\n",
+        "            try:\n                user = await find_user(client, account_id)\n"
+        "            except httpx.HTTPStatusError:\n"
+        "                if account_id == args.request.account_ids[0]:\n                    raise\n"
+        "                continue\n",
+        "get_last_activity: an upstream that failed at a later request gave",
     ),
     "a message with the token in it": Broken(
         "bad_credentials[get_account]",

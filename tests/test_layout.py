@@ -14,7 +14,9 @@ HARNESS = sorted((ROOT / "connector_contract").rglob("*.py"))
 RULES = {path.stem for path in HARNESS if path.parent.name == "rules"} - {"__init__"}
 PURE = {
     "aliases",
+    "alignment",
     "breaches",
+    "budget",
     "canonical",
     "changes",
     "cassette_format",
@@ -29,6 +31,7 @@ PURE = {
     "interactions",
     "issued_tokens",
     "jsontext",
+    "kept_tokens",
     "lint",
     "matching",
     "outcome",
@@ -39,9 +42,12 @@ PURE = {
     "growth",
     "made_up",
     "mismatch",
+    "moments",
     "normalizer",
     "outcomes",
     "player",
+    "proposed_aliases",
+    "request_values",
     "run_report",
     "unproven",
     "python_source",
@@ -71,8 +77,8 @@ VALUES_ONLY = {
 }
 STANDARD = {
     "__future__", "base64", "collections", "collections.abc", "contextlib", "copy", "dataclasses", "datetime",
-    "difflib", "enum", "fnmatch", "functools", "io", "itertools", "json", "operator", "pathlib", "re",
-    "shlex", "sys", "textwrap", "typing", "urllib.parse", "zlib",
+    "difflib", "email.utils", "enum", "fnmatch", "functools", "io", "itertools", "json", "operator",
+    "pathlib", "re", "shlex", "sys", "textwrap", "typing", "urllib.parse", "zlib",
 }  # fmt: skip
 
 

@@ -22,7 +22,7 @@ import h11
 import httpcore
 
 from connector_contract.clients.header_text import header_bytes, header_text
-from connector_contract.clients.interception import Held, Interception, wait_until_cancelled
+from connector_contract.clients.interception import Held, Interception
 from connector_contract.errors import Unrecordable
 from connector_contract.recording.interactions import Request, Response
 
@@ -172,7 +172,7 @@ class _Wire(asyncio.Transport):
         if isinstance(asked, Response):
             return asked
         if asked is Held.HELD:
-            await wait_until_cancelled()
+            await self._interception.wait_until_given_up(request)
         try:
             response = await self._upstream.send(head, request.body)
         except asyncio.CancelledError:

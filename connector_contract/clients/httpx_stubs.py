@@ -12,7 +12,7 @@ from functools import wraps
 from typing import Any
 
 from connector_contract.clients.header_text import header_bytes, header_text
-from connector_contract.clients.interception import Held, Interception, cannot_wait, wait_until_cancelled
+from connector_contract.clients.interception import Held, Interception
 from connector_contract.recording.interactions import Headers, Request, Response
 
 Handle = Callable[[Any, Any], Any]
@@ -32,7 +32,7 @@ def handle_request(interception: Interception, real: Handle, httpx: Any) -> Hand
         if isinstance(asked, Response):
             return _played(httpx, asked)
         if asked is Held.HELD:
-            raise interception.refuse(cannot_wait(made))
+            raise interception.cannot_wait(made)
         response = real(transport, request)
         try:
             content = b"".join(response.stream)
@@ -57,7 +57,7 @@ def handle_async_request(interception: Interception, real: AsyncHandle, httpx: A
         if isinstance(asked, Response):
             return _played(httpx, asked)
         if asked is Held.HELD:
-            await wait_until_cancelled()
+            await interception.wait_until_given_up(made)
         try:
             response, content = await _whole(real(transport, request))
         except asyncio.CancelledError:

@@ -18,11 +18,13 @@ from typing import NoReturn
 
 import vcr
 
-from connector_contract.errors import ContractError, HarnessFailure, Unrecordable
+from connector_contract.errors import ContractError, HarnessFailure
 from connector_contract.recording.interactions import Request, Response
 from connector_contract.recording.recorder import Sent
 from connector_contract.recording.traffic import Fate, Traffic
 
+# So many seconds: the deadlines of a connector come before that.
+_FOR_EVER = 24 * 60 * 60
 _OURS = (Path(__file__).parent.parent, Path(vcr.__file__).parent)
 _STUBS = _OURS[1] / "stubs"
 
@@ -54,7 +56,10 @@ class Interception:
             fate = self.fate(request)
             if fate is Fate.PLAY:
                 return self._traffic.play(request)
-            return Held.HELD if fate is Fate.HOLD else self._traffic.send(request)
+            if fate is Fate.HOLD:
+                self._traffic.hold(request)
+                return Held.HELD
+            return self._traffic.send(request)
 
     def fate(self, request: Request) -> Fate:
         """What becomes of a request that the connector makes now."""
@@ -69,6 +74,19 @@ class Interception:
     def give_up(self, sent: Sent) -> None:
         """Note that the connector has cancelled a request before its response."""
         sent.given_up = sent.response is None
+
+    async def wait_until_given_up(self, request: Request) -> NoReturn:
+        """Wait until the connector gives a request up that is held.
+
+        Raises:
+            UnmatchedRequest: It does not, in a time that nobody waits. In a replay that is at once.
+        """
+        await asyncio.sleep(_FOR_EVER)
+        raise self._traffic.waits(request)
+
+    def cannot_wait(self, request: Request) -> ContractError:
+        """Report that a client which cannot be interrupted waits for a request that is held."""
+        return self._traffic.waits(request)
 
     def refuse(self, verdict: ContractError) -> ContractError:
         """Report a verdict, and return it to be raised."""
@@ -85,7 +103,8 @@ class Interception:
         try:
             yield
         except ContractError as error:
-            if not any(error is verdict for verdict in self._traffic.verdicts):
+            on_purpose = self._traffic.raises_on_purpose(error)
+            if not on_purpose and not any(error is verdict for verdict in self._traffic.verdicts):
                 self._traffic.report(error)
             raise
         except Exception as error:
@@ -131,17 +150,3 @@ def _is_foreign_method(frame: FrameType) -> bool:
 
 def _is_ours(filename: str) -> bool:
     return any(Path(filename).is_relative_to(root) for root in _OURS)
-
-
-async def wait_until_cancelled() -> NoReturn:
-    """Wait until the connector gives the request up."""
-    await asyncio.get_running_loop().create_future()
-    raise AssertionError("nobody answers a request that is held")
-
-
-def cannot_wait(request: Request) -> Unrecordable:
-    """A request of a synchronous client that would wait for ever."""
-    return Unrecordable(
-        f"The connector gave up {request} when it was recorded, and now waits for the response.",
-        remedy="Fix the connector; or, if it should wait, record again: pytest --record-mode=rewrite",
-    )

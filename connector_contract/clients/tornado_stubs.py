@@ -12,7 +12,7 @@ from io import BytesIO
 from typing import Any
 
 from connector_contract.clients.header_text import header_bytes, header_text
-from connector_contract.clients.interception import Held, Interception, cannot_wait
+from connector_contract.clients.interception import Held, Interception
 from connector_contract.errors import ContractError, Unrecordable
 from connector_contract.recording.interactions import Headers, Request, Response
 
@@ -33,7 +33,7 @@ def fetch_impl(interception: Interception, real: FetchImpl) -> FetchImpl:
             callback(_played(request, asked, client.io_loop.time() - request.start_time))
             return
         if asked is Held.HELD:
-            raise interception.refuse(cannot_wait(made))
+            raise interception.cannot_wait(made)
 
         def keep(response: Any) -> None:
             try:

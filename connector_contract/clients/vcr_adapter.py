@@ -25,7 +25,7 @@ from connector_contract.clients import httpx_stubs, tornado_stubs
 from connector_contract.clients.aiohttp_wire import aiohttp_intercepted
 from connector_contract.clients.header_text import header_bytes, header_text
 from connector_contract.clients.http_client_stubs import http_client_corrected
-from connector_contract.clients.interception import Interception, cannot_wait
+from connector_contract.clients.interception import Interception
 from connector_contract.recording.interactions import Headers, Request, Response
 from connector_contract.recording.recorder import Sent
 from connector_contract.recording.traffic import Fate, Traffic
@@ -102,7 +102,7 @@ class TrafficCassette(VcrCassette):  # type: ignore[misc] # vcrpy has no types
             made = _request(request)
             fate = self.interception.fate(made)
             if fate is Fate.HOLD:
-                raise self.traffic.report(cannot_wait(made))
+                raise self.interception.cannot_wait(made)
             self._asked[request] = made, self.traffic.send(made) if fate is Fate.SEND else None
         return self._asked[request][1] is None
 

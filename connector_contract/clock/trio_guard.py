@@ -38,6 +38,6 @@ def refuse_trio(caller: str, *_arguments: Any) -> None:
 
 def _refused() -> UsageError:
     return UsageError(
-        "trio runs in a replay, and a replay has a clock of its own, which trio cannot read.",
-        remedy="Run the scenario with asyncio. For anyio, let the fixture anyio_backend return 'asyncio'.",
+        "trio runs the scenario, and a replay has a clock of its own, which trio cannot read.",
+        remedy="Run it with asyncio: for anyio, let the fixture anyio_backend return 'asyncio'.",
     )

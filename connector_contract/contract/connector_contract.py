@@ -43,7 +43,7 @@ from connector_contract.contract.rules.credentials import (
 from connector_contract.contract.rules.failures import (
     INVALID,
     SERVER_ERRORS,
-    partial_breach,
+    partial_breaches,
     refusal_breach,
     unknown_breach,
     with_unknown_ids,
@@ -507,4 +507,4 @@ class ConnectorContract:
         Source: as for ``server_error``. Each request for records but the first is broken in turn.
         """
         walks = rule_context.walks_failing(capability, 503, rule_context.some_pages)
-        rule_context.judge([breach async for walk in walks for breach in partial_breach(walk)])
+        rule_context.judge(partial_breaches([each async for each in walks]))

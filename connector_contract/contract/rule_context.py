@@ -37,9 +37,10 @@ from connector_contract.errors import (
     UsageError,
 )
 from connector_contract.recording.call import Call
-from connector_contract.recording.interactions import Interaction, Response
-from connector_contract.recording.replay import Change, Replays
+from connector_contract.recording.interactions import Interaction, Request, Response
+from connector_contract.recording.replay import Change, Replayed, Replays
 from connector_contract.recording.scenario import Scenario
+from connector_contract.recording.unproven import FORGET
 from connector_contract.reporting.breaches import contract_breach
 from connector_contract.reporting.changes import changed_records, no_records
 
@@ -140,15 +141,24 @@ class RuleContext:
         described = self.capabilities[capability]
         start = len(self._scenario.traffic.calls)
         pages: list[dict[str, Any]] = []
-        endless = None
+        endless, is_endless = None, True
         try:
             pages = await self._pages(described, size)
         except EndlessWalk as error:
-            endless = error.reason
+            endless, is_endless = error.reason, error.is_endless
         calls = self._scenario.traffic.calls[start:]
         interactions = tuple(interaction for call in calls for interaction in call.interactions)
         size = size if described.paginated else None
-        return Walk(capability, size, pages, interactions, endless, described.key, described.within or "")
+        return Walk(
+            capability,
+            size,
+            pages,
+            interactions,
+            endless,
+            described.key,
+            described.within or "",
+            is_endless,
+        )
 
     async def walk(self, capability: str, size: int | None = None) -> Walk:
         """The same, for a rule that asks what is in a list.
@@ -254,10 +264,13 @@ class RuleContext:
             raise NothingToCheck(f"{capability} asks the upstream for nothing")
         return await self._replayed(replays, call, dict.fromkeys(call.interactions, _failure(status)))
 
-    async def walks_failing(self, capability: str, status: int, size: int) -> AsyncIterator[Walk]:
+    async def walks_failing(
+        self, capability: str, status: int, size: int
+    ) -> AsyncIterator[tuple[Walk, Request]]:
         """A walk, as it ends if the upstream answers one of its later requests for records with ``status``.
 
-        Each such request is broken in turn: it is replayed with the call that made it.
+        Each such request is broken in turn: it is replayed with the call that made it, which is the last page
+        of the walk. The request comes with the walk.
 
         Raises:
             RuleWaits: The walk fails as it is.
@@ -275,25 +288,34 @@ class RuleContext:
         if not broken:
             raise NothingToCheck(f"{capability} makes one request for records; see server_error")
         for page, call in enumerate(calls):
-            for number in broken.intersection(call.interactions):
+            for number in sorted(broken.intersection(call.interactions)):
                 response = await self._replayed(replays, call, {number: _failure(status)})
-                yield replace(walk, pages=[*walk.pages[:page], response])
+                broken_request = replays.cassette.interactions[number - 1].request
+                yield replace(walk, pages=[*walk.pages[:page], response]), broken_request
 
     async def _replayed(self, replays: Replays, call: Call, changes: Mapping[int, Change]) -> Json:
+        if (why := replays.not_replayable(call)) is not None:
+            raise NothingToCheck(f"{call.capability} is not replayable, because {why}")
         replayed = await replays.replay(call, changes)
         if replayed.failure is not None:
             raise replayed.failure
         if not replayed.fired:
-            raise FaultNotFired(
-                f"{self._section}: {call.capability} did not make the request that was to fail.",
-                where=self._where,
-                details=[error.what for error in replayed.off_script],
-                remedy="Replayed alone, the call makes other requests than before. Have the connector\n"
-                "forget what it keeps in the process: ConnectorUnderTest(reset=...).",
-            )
+            requests = [replays.cassette.interactions[number - 1].request for number in changes]
+            raise self._not_fired(call, requests, replayed)
         response = replayed.response or {}
         self._found += secret_breach(call.capability, response, self._scenario.traffic.redact)
         return response
+
+    def _not_fired(self, call: Call, broken: Sequence[Request], replayed: Replayed) -> FaultNotFired:
+        return FaultNotFired(
+            f"{self._section}: {call.capability}, replayed alone, did not ask for what was broken.",
+            where=self._where,
+            details=[
+                *(f"broken: {request}" for request in broken),
+                *(error.what for error in replayed.off_script),
+            ],
+            remedy=f"So nothing is proved: it asks otherwise than when it was recorded. {FORGET}",
+        )
 
     def leave_custom(self, capability: str) -> None:
         """Leave what has shown no second page, if it is a custom capability: their models have pages always.

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
-from connector_contract.recording.call import Call, outcome_of
+from connector_contract.recording.call import Call
 from connector_contract.recording.interactions import Cassette, GivenUp
 from connector_contract.recording.normalizer import Normalizer
 from connector_contract.recording.open_call import OpenCall
@@ -17,6 +17,8 @@ def assemble(
 ) -> Cassette:
     """The cassette of a scenario by now.
 
+    What was recorded before, and is played, was concurrent if it was then: a replay asks in its own time.
+
     Args:
         kept: What stays of the cassette from before; empty for a new recording.
         calls: The calls, those that are under way left out.
@@ -28,27 +30,44 @@ def assemble(
     new = [normalizer.interaction(interaction) for _, interaction in pairs]
     of_calls: dict[int, list[Sent]] = {}
     for sent in recorder.sent:
-        if sent.call is not None:
-            of_calls.setdefault(sent.call.number, []).append(sent)
+        of_calls.setdefault(sent.call.number if sent.call else 0, []).append(sent)
+    was_concurrent = frozenset(number for call in kept.calls for number in call.concurrent)
     given_up = [given for sent in of_calls.values() for given in _given_up(sent, normalizer)]
+    # What a call gave up that is not made any more has nobody left who would do so again.
+    given_up += [each for each in kept.given_up if each.call <= len(calls)]
     return Cassette(
         (*kept.interactions, *new),
-        tuple(_call(call, of_calls.get(call.number, []), numbers, normalizer) for call in calls),
-        (*kept.given_up, *given_up),
+        tuple(
+            _call(call, of_calls.get(call.number, []), numbers, was_concurrent, normalizer) for call in calls
+        ),
+        tuple(sorted(given_up, key=lambda each: (each.call, each.place))),
         kept.form,
     )
 
 
-def _call(call: OpenCall, sent: Sequence[Sent], numbers: Mapping[int, int], normalizer: Normalizer) -> Call:
+def _call(
+    call: OpenCall,
+    sent: Sequence[Sent],
+    numbers: Mapping[int, int],
+    was_concurrent: Collection[int],
+    normalizer: Normalizer,
+) -> Call:
     redacted = normalizer.secrets.redactor().json
     flags = dict(zip(map(id, sent), are_concurrent(sent), strict=True))
     recorded = [(numbers[id(each)], flags[id(each)]) for each in sent if id(each) in numbers]
     return Call(
         call.capability,
-        outcome_of(call.response or {}),
+        call.outcome,
         redacted(readable(call.asked)),
         tuple(sorted([*call.played, *(number for number, _ in recorded)])),
-        tuple(number for number, is_concurrent in recorded if is_concurrent),
+        tuple(
+            sorted(
+                [
+                    *(number for number in call.played if number in was_concurrent),
+                    *(number for number, is_concurrent in recorded if is_concurrent),
+                ]
+            )
+        ),
         tuple(dict.fromkeys(call.snapshots)),
     )
 
@@ -58,6 +77,7 @@ def _given_up(sent: Sequence[Sent], normalizer: Normalizer) -> list[GivenUp]:
     for each in sent:
         if each.response is not None:
             place += 1
-        elif each.given_up and each.call is not None:
-            found.append(GivenUp(normalizer.request(each.request), each.call.number, place))
+        elif each.given_up:
+            number = each.call.number if each.call else 0
+            found.append(GivenUp(normalizer.request(each.request), number, place))
     return found

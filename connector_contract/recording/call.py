@@ -3,13 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from copy import deepcopy
 from dataclasses import dataclass, field
 from typing import Any
 
 from connector_contract.config import Json
 
-_ASKED = ("request", "page", "auth", "credentials", "settings", "rate_limit", "include_raw_data")
-"""The parts of what was asked, as the envelope of the SDK's requests names them."""
+_ASKED: dict[str, type] = {
+    "request": dict,
+    "page": dict,
+    "auth": dict,
+    "credentials": list,
+    "settings": dict,
+    "rate_limit": dict,
+    "include_raw_data": bool,
+}
+"""The parts of what was asked, as the envelope of the SDK's requests names them, and what each is in JSON."""
+
+_KEYS = ("capability", "interactions", "concurrent", "success", "error", "snapshots")
 
 
 @dataclass(frozen=True)
@@ -71,7 +82,8 @@ class Call:
 
     def to_json(self) -> dict[str, Any]:
         """The call as a cassette keeps it."""
-        data: dict[str, Any] = {"capability": self.capability, **self.asked}
+        asked = {name: self.asked[name] for name in _ASKED if name in self.asked}
+        data: dict[str, Any] = {"capability": self.capability, **asked}
         data["interactions"] = list(self.interactions)
         if self.concurrent:
             data["concurrent"] = list(self.concurrent)
@@ -92,17 +104,19 @@ class Call:
         """
         if not isinstance(data, dict) or not isinstance(data.get("capability"), str):
             raise ValueError("a call names no capability")
-        unknown = data.keys() - {"capability", "interactions", "concurrent", "success", "error", "snapshots"}
-        if not unknown <= set(_ASKED):
-            raise ValueError(f"a call has the unknown part {', '.join(sorted(unknown - set(_ASKED)))}")
-        return cls(
+        if unknown := [str(name) for name in data if name not in _KEYS and name not in _ASKED]:
+            raise ValueError(f"a call has {', '.join(sorted(unknown))}, which no call has")
+        call = cls(
             data["capability"],
             _outcome(data),
-            {name: data[name] for name in _ASKED if name in data},
+            {name: _asked(name, data[name]) for name in _ASKED if name in data},
             _numbers(data.get("interactions")),
             _numbers(data.get("concurrent", [])),
             tuple(_texts(data.get("snapshots", []))),
         )
+        if not set(call.concurrent) <= set(call.interactions):
+            raise ValueError("a call has as concurrent what is none of its interactions")
+        return call
 
 
 def asked_of(envelope: Mapping[str, Any], configured: Mapping[str, Any]) -> dict[str, Any]:
@@ -112,8 +126,9 @@ def asked_of(envelope: Mapping[str, Any], configured: Mapping[str, Any]) -> dict
         envelope: What was sent to the connector.
         configured: The parts that the connector under test is configured with.
     """
+    # A copy: the test may go on with what it has passed.
     return {
-        name: envelope[name]
+        name: deepcopy(envelope[name])
         for name in _ASKED
         if name in envelope and envelope[name] != configured.get(name, {} if name == "request" else None)
     }
@@ -136,6 +151,21 @@ def _outcome(data: Mapping[str, Any]) -> CallOutcome:
     if records is True:
         return Success()
     return Success(*_numbers([records]))
+
+
+def _asked(name: str, value: Any) -> Any:
+    if not isinstance(value, _ASKED[name]) or not _is_json(value):
+        raise ValueError(f"a call has {value!r} as its {name}")
+    return value
+
+
+def _is_json(value: Any) -> bool:
+    """Whether it is what JSON may hold: YAML has dates, sets and the like, too."""
+    if isinstance(value, dict):
+        return all(isinstance(key, str) and _is_json(item) for key, item in value.items())
+    if isinstance(value, list):
+        return all(map(_is_json, value))
+    return value is None or isinstance(value, (str, bool, int, float))
 
 
 def _numbers(value: Any) -> tuple[int, ...]:

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import inspect
 import json
 from collections.abc import Mapping
-from typing import Any
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 from connector_contract.config import ConnectorUnderTest
 from connector_contract.errors import BrokenConnector, ContractError, UsageError
+
+if TYPE_CHECKING:
+    from connector.oai.integration import Integration
 
 
 async def dispatch(
@@ -53,6 +58,15 @@ def forget(connector: ConnectorUnderTest) -> None:
             f"ConnectorUnderTest(reset=...) raised {type(error).__name__}: {error}",
             remedy="Fix the function. The harness calls it without arguments, before each scenario.",
         ) from error
+
+
+def package_of(integration: Integration, capability: str) -> str | None:
+    """The package that a capability is written in; ``None`` if that is not the connector's own."""
+    function: Any = integration.capabilities.get(capability)
+    while isinstance(function, partial):
+        function = function.func
+    package = getattr(inspect.unwrap(function), "__module__", "").partition(".")[0] if function else ""
+    return None if package in ("", "connector") else package
 
 
 def _is_response(response: object) -> bool:

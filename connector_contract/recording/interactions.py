@@ -94,6 +94,11 @@ class Cassette:
     given_up: tuple[GivenUp, ...] = ()
     form: int | None = FORM
 
+    @property
+    def requests(self) -> list[Request]:
+        """All requests, those last that the connector cancelled."""
+        return [*(each.request for each in self.interactions), *(each.request for each in self.given_up)]
+
 
 @lru_cache(64)
 def query_of(uri: str) -> tuple[tuple[str, str], ...]:

@@ -11,16 +11,21 @@ import contextvars
 import sys
 import weakref
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from functools import partial
-from itertools import islice
+from threading import Thread
 from typing import Any, NamedTuple
+from unittest import mock
 
-Position = tuple[tuple[int, str], ...]
+Position = tuple[int, ...]
 """A place in a call: the step within its root lane, then the step within the task that was created there."""
 
-# Of the tasks that run beside one, so many are looked at.
+# Of the tasks that run beside one, so many are looked at: one that asks is enough to tell that there is
+# one, and of some, one is likely to.
 _BESIDE = 8
+# More than any task has steps.
+_AFTER_ALL = sys.maxsize
 
 
 class Lane:
@@ -39,25 +44,23 @@ class Lane:
         self._lanes: list[Lane] = [self]
         self._beside: list[Lane] = []
         self._started: list[Lane] = []
-        self._overlapping: list[Lane] = []
+        self._overlapping: tuple[Lane, ...] = ()
         self._asks = False
         self._is_overlapped = False
 
     def step(self) -> Position:
         """The lane's next place."""
         self._steps += 1
-        return (*self.path, (self._steps, ""))
+        return (*self.path, self._steps)
 
-    def beside(self, text: str) -> Position:
-        """A place after the lane's last one, for a thread that no task of the call has started."""
-        return (*self.path, (self._steps, text))
+    def beside(self) -> Position:
+        """A place after the lane's last one, for all threads that are started there."""
+        return (*self.path, self._steps, _AFTER_ALL)
 
     def child(self) -> Lane:
         """The lane of a task that is started here."""
         lane = Lane(self.step(), self._root)
-        live = (each for each in self._root._lanes if each._is_live and not each._is_above(lane))
-        # One that asks for something is enough to know; among some, one is likely to.
-        lane._beside = list(islice(live, _BESIDE))
+        lane._beside = self._root._running_beside(lane)
         self._root._lanes.append(lane)
         self._started.append(lane)
         return lane
@@ -77,11 +80,13 @@ class Lane:
             self._asks = True
             for lane in self._beside:
                 lane._is_overlapped = True
-        self._overlapping += [lane for lane in self._started if lane._is_live]
+        live = [lane for lane in self._started if lane._is_live]
         self._started.clear()
-        for lane in self._overlapping:
+        for lane in live:
             lane._is_overlapped = True
-        return tuple(self._overlapping)
+        if live:
+            self._overlapping = (*self._overlapping, *live)[:_BESIDE]
+        return self._overlapping
 
     @property
     def asks(self) -> bool:
@@ -92,6 +97,20 @@ class Lane:
     def is_concurrent(self) -> bool:
         """Whether another task of the call that asks for something ran beside this one."""
         return self._is_overlapped or any(lane._asks for lane in self._beside)
+
+    def _running_beside(self, lane: Lane) -> list[Lane]:
+        """Some of the call's tasks that run as ``lane`` starts; those that are done are forgotten."""
+        found: list[Lane] = []
+        seen = 0
+        for each in self._lanes:
+            if len(found) == _BESIDE:
+                break
+            seen += 1
+            if each._is_live and not each._is_above(lane):
+                found.append(each)
+        # Each is looked at once more after it has ended, so that a call of many tasks takes linear time.
+        self._lanes[:seen] = [each for each in self._lanes[:seen] if each._is_live]
+        return found
 
     def _is_above(self, other: Lane) -> bool:
         return other.path[: len(self.path)] == self.path
@@ -106,19 +125,36 @@ class Lane:
 
 
 class Asker(NamedTuple):
-    """A call, and the line of execution in it that asks."""
+    """Who asks.
+
+    Attributes:
+        call: The call.
+        lane: The line of execution in it; of a thread, the one that has started it.
+        thread: The place of all threads that were started there; ``None`` if the lane itself asks.
+    """
 
     call: Any
     lane: Lane
+    thread: Position | None = None
 
 
 _ASKER: contextvars.ContextVar[Asker | None] = contextvars.ContextVar("asker", default=None)
+# Of tasks that were given a context, which they may share with others.
+_TASKS: weakref.WeakKeyDictionary[asyncio.Future[Any], Asker] = weakref.WeakKeyDictionary()
 _LOOPS: weakref.WeakSet[asyncio.AbstractEventLoop] = weakref.WeakSet()
 
 
 def current_asker() -> Asker | None:
-    """Who asks here; ``None`` outside of any call, and in threads that know of none."""
-    return _ASKER.get()
+    """Who asks here; ``None`` outside of any call, and in threads that were not started by Python's means."""
+    return (_TASKS and _asker_of_task()) or _ASKER.get()
+
+
+def _asker_of_task() -> Asker | None:
+    try:
+        task = asyncio.current_task()
+    except RuntimeError:  # In a thread without a loop.
+        return None
+    return None if task is None else _TASKS.get(task)
 
 
 @contextmanager
@@ -139,14 +175,65 @@ def follow_tasks() -> None:
         loop.set_task_factory(_following(loop.get_task_factory()))
 
 
+@contextmanager
+def following_threads() -> Iterator[None]:
+    """Have the threads that are started within a call, and the work of pools, belong to it.
+
+    Those that have a copy of the context anyway, as by ``asyncio.to_thread``, are the task's own.
+    """
+    start, submit = Thread.start, ThreadPoolExecutor.submit
+
+    def start_within(thread: Thread) -> None:
+        thread.run = _within_call(thread.run)  # type: ignore[method-assign] # it is the way to have it run
+        start(thread)
+
+    def submit_within(pool: ThreadPoolExecutor, function: Any, /, *args: Any, **options: Any) -> Any:
+        work = _within_call(function)
+        # A thread that the pool starts for it is there for the work of others, too.
+        token = _ASKER.set(None)
+        try:
+            return submit(pool, work, *args, **options)
+        finally:
+            _ASKER.reset(token)
+
+    with (
+        mock.patch.object(Thread, "start", start_within),
+        mock.patch.object(ThreadPoolExecutor, "submit", submit_within),
+    ):
+        yield
+
+
+def _within_call(function: Callable[..., Any]) -> Callable[..., Any]:
+    asker = current_asker()
+    if asker is None:
+        return function
+    own = asker if asker.thread else asker._replace(thread=asker.lane.beside())
+
+    def run(*args: Any, **options: Any) -> Any:
+        token = _ASKER.set(own)
+        try:
+            return function(*args, **options)
+        finally:
+            _ASKER.reset(token)
+
+    return run
+
+
 def _following(inner: Callable[..., Any] | None) -> Any:
     def create(loop: asyncio.AbstractEventLoop, coro: Any, **options: Any) -> asyncio.Future[Any]:
-        asker = _ASKER.get()
+        asker = current_asker()
         if asker is None:
             return _make(inner, loop, coro, options)
         lane = asker.lane.child()
-        context = options.pop("context", None) or contextvars.copy_context()
-        context.run(_ASKER.set, Asker(asker.call, lane))
+        own = Asker(asker.call, lane, asker.thread)
+        if options.get("context") is not None:
+            task = _make(inner, loop, coro, options)
+            _TASKS[task] = own
+            lane.runs(task)
+            return task
+        context = contextvars.copy_context()
+        context.run(_ASKER.set, own)
+        options.pop("context", None)
         if inner is None and sys.version_info >= (3, 11):
             options["context"] = context
         # Python 3.10 and other factories have no other way to give a task its context.

@@ -9,7 +9,7 @@ from connector_contract.config import ConnectorUnderTest
 from connector_contract.errors import CallAborted, UsageError
 from connector_contract.fill_in import refuse_fill_ins
 from connector_contract.recording.call import asked_of
-from connector_contract.recording.dispatch import dispatch
+from connector_contract.recording.dispatch import dispatch, package_of
 from connector_contract.recording.endless import EMPTY_PAGES, SeenRecords, endless, too_long
 from connector_contract.recording.envelope import configured
 from connector_contract.recording.handed_out import HandedOut, must_be_awaited
@@ -93,14 +93,20 @@ class Lumos:
         self._secrets.add(envelope.get("auth"), envelope.get("credentials"))
         seen = len(self._traffic.verdicts)
         self.called.setdefault(capability, 0)
-        call = self._traffic.begin(capability, asked_of(envelope, configured(self._connector)), page)
+        asked = asked_of(envelope, configured(self._connector))
+        call = self._traffic.begin(
+            capability, asked, page, package_of(self._connector.integration, capability)
+        )
         try:
-            with asking(call, call.lane):
+            with call.abort.possible(), asking(call, call.lane):
                 response = await dispatch(self._connector, capability, envelope)
         except CallAborted as aborted:
             raise aborted.args[0] from None
         finally:
             call.ended = True
+        if call.abort.verdict is not None:
+            # It says more than what a thread or a task has swallowed before it was ended.
+            raise call.abort.verdict
         if len(self._traffic.verdicts) > seen:
             raise self._traffic.verdicts[seen]
         self._traffic.end(call, response)
@@ -230,7 +236,7 @@ class _Walk:
 def _too_late(capability: str) -> UsageError:
     return UsageError(
         f"{capability} was called after the test had ended, say by a fixture that cleans up.",
-        details=["A recording is complete when its test ends: a later call is neither recorded nor played."],
+        details=["A recording is complete when its test ends: nothing is recorded or played after that."],
         remedy="Call it in the test. A served application needs no clean-up, it starts afresh each time;\n"
         "what a real upstream has to forget, a script of its own can delete.",
     )

@@ -14,6 +14,7 @@ from connector_contract.errors import (
     UnplayedInteractions,
     UpstreamFailure,
 )
+from connector_contract.recording.call import Call
 from connector_contract.recording.interactions import Interaction, Request
 from connector_contract.recording.matching import differences, nearest, request_key
 
@@ -61,6 +62,22 @@ def foreign(called: str, place: Place, asker: Places) -> ForeignRequest:
     )
 
 
+def waits(made: Request, place: Place, asker: Places) -> UnmatchedRequest:
+    """A request that the connector gave up when it was recorded, and now does not.
+
+    Args:
+        made: The request, normalized.
+        place: The scenario.
+        asker: Who asked: the call, and the line of the connector.
+    """
+    return UnmatchedRequest(
+        "The connector waits for a response that it did not wait for when it was recorded.",
+        where=[("request", str(made)), *asker, *place.where],
+        remedy="The recording has no response to this request: the connector gave it up.\n"
+        f"Fix the connector; or, if it is meant to wait, record it again:\n{place.rewrite}",
+    )
+
+
 def unmatched(
     made: Request, recorded: Sequence[Interaction], left: Collection[int], place: Place, asker: Places
 ) -> UnmatchedRequest:
@@ -92,9 +109,25 @@ def unmatched(
     )
 
 
-def unplayed(recorded: Sequence[Interaction], left: Sequence[int], place: Place) -> UnplayedInteractions:
-    """Recorded requests that the connector has not made."""
-    shown = [f"number {number}: {recorded[number - 1].request}" for number in left[:_SHOWN]]
+def unplayed(
+    recorded: Sequence[Interaction], left: Sequence[int], calls: Sequence[Call], place: Place
+) -> UnplayedInteractions:
+    """Recorded requests that the connector has not made.
+
+    Args:
+        recorded: The interactions of the cassette.
+        left: The numbers, from 1, of those that have not been played.
+        calls: The calls that they belong to.
+        place: The scenario.
+    """
+    of = {
+        number: f" of call {which}, {call.capability}"
+        for which, call in enumerate(calls, 1)
+        for number in call.interactions
+    }
+    shown = [
+        f"number {number}{of.get(number, '')}: {recorded[number - 1].request}" for number in left[:_SHOWN]
+    ]
     more = [f"and {len(left) - _SHOWN} more"] if len(left) > _SHOWN else []
     return UnplayedInteractions(
         f"The connector did not make {len(left)} of the {len(recorded)} recorded requests.",
@@ -114,19 +147,21 @@ def unanswered(lost: Sequence[Request], sent: int, place: Place) -> UpstreamFail
     )
 
 
-def too_many(made: Request, times: int, total: int, place: Place, asker: Places) -> EndlessRequests:
+def too_many(asked: Sequence[tuple[Request, int]], place: Place, asker: Places) -> EndlessRequests:
     """A call that asks for the same thing again and again.
 
     Args:
-        made: What it asked last.
-        times: How often it asked this.
-        total: How many requests it made in all.
+        asked: What it asked for, and how often, the most frequent first.
         place: The scenario.
         asker: Who asked: the call, and the line of the connector.
     """
+    made, times = asked[0]
+    total = sum(times for _, times in asked)
+    more = [f"{times} {'time' if times == 1 else 'times'} {request}" for request, times in asked[1:_SHOWN]]
     return EndlessRequests(
         f"The connector asks without end: {total} requests in one call, {times} times {made}.",
         where=[*asker, *place.where],
+        details=[*more, *([f"and {len(asked) - _SHOWN} other requests"] if len(asked) > _SHOWN else [])],
         remedy="Lumos would wait for ever. Have the connector give up after some tries.\n"
         "If the call needs that many requests, allow them: ConnectorUnderTest(max_requests=...).",
     )

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from connector_contract.errors import Places, RefusedToSave
+from connector_contract.recording.alignment import Alignment
 from connector_contract.recording.interactions import Interaction, Request, Response
 from connector_contract.secrets.redaction import Secrets, stored_texts
 from connector_contract.storage.canonical import (
@@ -35,10 +36,25 @@ class Normalizer:
         self.secrets = secrets
         self._match_headers = frozenset(name.lower() for name in match_headers)
         self._response_headers = response_headers
+        self._alignment: Alignment | None = None
+
+    def expect(self, recorded: Iterable[Request], *, guesses: bool = True) -> Normalizer:
+        """Expect recorded requests, so that what the connector makes up again can be named as they have it.
+
+        Args:
+            recorded: Normalized requests, those first that are likely to be made.
+            guesses: Whether each request should be one of them, as in a replay.
+        """
+        self._alignment = Alignment(recorded, self.secrets, guesses=guesses)
+        return self
 
     def request(self, request: Request) -> Request:
         """A request as it is compared with recorded ones."""
-        self.secrets.learn(request)
+        if self.secrets.learn(request) and self._alignment is not None:
+            self._alignment.align(request, self._redacted)
+        return self._redacted(request)
+
+    def _redacted(self, request: Request) -> Request:
         return self.secrets.redactor().request(canonical_request(request, self._kept(request)))
 
     def interaction(self, interaction: Interaction) -> Interaction:
@@ -83,4 +99,6 @@ class Normalizer:
     def _kept(self, request: Request) -> frozenset[str]:
         """The request headers to match besides the usual ones."""
         further = further_headers(request.headers)
-        return self._match_headers | self.secrets.redactor().authenticating(further)
+        made_up = self.secrets.aliases.made_up
+        aliased = frozenset(name for name, value in further if value in made_up)
+        return self._match_headers | aliased | self.secrets.redactor().authenticating(further)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Hashable
 from dataclasses import dataclass, field
 from typing import Any
 
 from connector_contract.config import Json
+from connector_contract.recording.abort import Abort
+from connector_contract.recording.call import CallOutcome, Success
 from connector_contract.recording.interactions import Interaction
 from connector_contract.recording.lanes import Lane, Position
 
@@ -26,9 +27,16 @@ class OpenCall:
         said: Its interactions by now, each with its place.
         played: The numbers of the recorded interactions that it was played, from 1.
         requests: How often it has made each request.
+        made: How many requests it has made in all.
         unmatched: The requests that are not recorded, and so were not answered.
-        response: The connector's response; ``None`` until there is one.
+        response: What the connector answered; ``None`` as long as it has not. The test has it, and may
+            change it.
+        outcome: What came of it.
+        answered: While recording, the JSON of the response as the connector gave it.
         snapshots: The file names of the snapshots that the response was compared in.
+        ended: Whether the connector is done with it, be it with a response or not.
+        package: The connector's own package, if it is known.
+        abort: Ends it, if it asks without end.
     """
 
     number: int
@@ -39,11 +47,16 @@ class OpenCall:
     lane: Lane = field(default_factory=Lane)
     said: list[tuple[Position, Interaction]] = field(default_factory=list)
     played: list[int] = field(default_factory=list)
-    requests: Counter[Hashable] = field(default_factory=Counter)
+    requests: Counter[tuple[str, str, bytes]] = field(default_factory=Counter)
+    made: int = 0
     unmatched: list[str] = field(default_factory=list)
     response: dict[str, Any] | None = None
+    outcome: CallOutcome = field(default_factory=Success)
+    answered: str = "null"
     snapshots: list[str] = field(default_factory=list)
     ended: bool = False
+    package: str | None = None
+    abort: Abort = field(default_factory=Abort)
 
     def __str__(self) -> str:
         """The call as messages name it."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 from connector_contract.errors import ChangedOutcome
 from connector_contract.recording.call import Call
@@ -12,15 +12,19 @@ from connector_contract.recording.mismatch import Place
 _SHOWN = 5
 
 
-def changed_outcome(recorded: Sequence[Call], made: Sequence[Call], place: Place) -> ChangedOutcome | None:
-    """The regression, if a call ends otherwise, or the test makes other calls; ``None`` if neither.
+def changed_outcome(
+    recorded: Sequence[Call], made: Sequence[Call], place: Place, accepted: Collection[str] = ()
+) -> ChangedOutcome | None:
+    """The regression, if calls differ in what came of them, or are others.
 
     Args:
         recorded: The calls of the cassette.
         made: Those of the replay.
         place: The scenario.
+        accepted: The file names of snapshots that are written: what came of the calls that they are of is
+            accepted with them.
     """
-    found = list(_differences(recorded, made))
+    found = list(_differences(recorded, made, accepted))
     if not found:
         return None
     first, *more = found
@@ -34,11 +38,14 @@ def changed_outcome(recorded: Sequence[Call], made: Sequence[Call], place: Place
     )
 
 
-def _differences(recorded: Sequence[Call], made: Sequence[Call]) -> Iterator[str]:
+def _differences(recorded: Sequence[Call], made: Sequence[Call], accepted: Collection[str]) -> Iterator[str]:
     for number, (old, new) in enumerate(zip(recorded, made, strict=False), 1):
+        if not set(new.snapshots).isdisjoint(accepted):
+            continue
         if old.capability != new.capability:
             yield f"Call {number} is {new.capability}, and {old.capability} is recorded"
         elif old.outcome != new.outcome:
             yield f"{old.capability} gives {new.outcome}, and gave {old.outcome} as recorded (call {number})"
-    if len(recorded) != len(made):
+    added = made[len(recorded) :]
+    if len(recorded) > len(made) or any(set(call.snapshots).isdisjoint(accepted) for call in added):
         yield f"The scenario makes {len(made)} calls, and {len(recorded)} are recorded"

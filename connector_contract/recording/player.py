@@ -3,32 +3,51 @@
 from __future__ import annotations
 
 from collections import defaultdict, deque
-from collections.abc import Hashable, Sequence
+from collections.abc import Collection, Hashable, Sequence
+from dataclasses import replace
+from functools import cached_property
 
-from connector_contract.recording.interactions import Cassette, Interaction, Request
+from connector_contract.recording.interactions import Cassette, GivenUp, Interaction, Request
 from connector_contract.recording.matching import request_key
+
+_Order = tuple[int, int, bool]
+"""Where in a recording something stands: its call, its place in the call, and what comes first there."""
 
 
 class Player:
     """Which interactions of a cassette have been played, and which are left.
 
-    All requests that it is given are normalized, as those of the cassette are.
+    All requests that it is given are normalized, as those of the cassette are. Of equal requests, those that
+    the same call made are played first, in their order; so it is with those that the connector gave up.
 
     Args:
         cassette: What was recorded.
+        left_out: The numbers of interactions that are not to be played.
     """
 
-    def __init__(self, cassette: Cassette) -> None:
+    def __init__(self, cassette: Cassette, left_out: Collection[int] = ()) -> None:
         self.recorded: Sequence[Interaction] = cassette.interactions
+        self._cassette = cassette
         self._unplayed: dict[Hashable, deque[int]] = defaultdict(deque)
         for number, interaction in enumerate(self.recorded, 1):
-            self._unplayed[request_key(interaction.request)].append(number)
-        self._given_up = {request_key(each.request) for each in cassette.given_up}
+            if number not in left_out:
+                self._unplayed[request_key(interaction.request)].append(number)
+        self._given_up: dict[Hashable, list[GivenUp]] = defaultdict(list)
+        for given_up in cassette.given_up:
+            self._given_up[request_key(given_up.request)].append(given_up)
+        self._held: dict[int, int] = {}
 
     @property
     def left(self) -> list[int]:
         """The numbers of the interactions that have not been played, from 1."""
         return sorted(number for numbers in self._unplayed.values() for number in numbers)
+
+    @property
+    def given_up(self) -> tuple[GivenUp, ...]:
+        """The requests that the connector gave up, each of the call that has given it up by now."""
+        return tuple(
+            replace(each, call=self._held.get(id(each), each.call)) for each in self._cassette.given_up
+        )
 
     @property
     def may_hold(self) -> bool:
@@ -39,15 +58,67 @@ class Player:
         """Whether an interaction that equals a request is left."""
         return bool(self._unplayed.get(request_key(made)))
 
-    def holds(self, made: Request) -> bool:
-        """Whether a request is one that the connector gave up, and so is to wait until it does again."""
-        return bool(self._given_up) and request_key(made) in self._given_up and not self.has(made)
+    def holds(self, made: Request, call: int) -> bool:
+        """Whether a request is one that the connector gave up, and so is to wait until it does again.
 
-    def take(self, made: Request) -> int | None:
-        """The number of the first interaction left that equals a request, which then is played."""
-        numbers = self._unplayed.get(request_key(made))
-        return numbers.popleft() if numbers else None
+        Args:
+            made: The request.
+            call: The number of the call that makes it, from 1; 0 outside of any.
+        """
+        key = request_key(made)
+        if key not in self._given_up:
+            return False
+        next_held, next_played = self._next_given_up(key, call), self._next_number(key, call)
+        if next_held is None or next_played is None:
+            gave_up = any(each.call == call for each in self._given_up[key])
+            return next_played is None and (next_held is not None or gave_up)
+        own = self._calls.get(next_played) == call, next_held.call == call
+        if own[0] != own[1]:
+            return own[1]
+        return (next_held.call, next_held.place, False) < self._order(next_played)
+
+    def hold(self, made: Request, call: int) -> None:
+        """Note that a request that ``holds`` now waits; the arguments are those of ``holds``."""
+        given_up = self._next_given_up(request_key(made), call)
+        if given_up is not None:
+            self._held[id(given_up)] = call
+
+    def take(self, made: Request, call: int) -> int | None:
+        """The number of the first interaction left that equals a request, which then is played.
+
+        Args:
+            made: The request.
+            call: The number of the call that makes it, from 1; 0 outside of any.
+        """
+        key = request_key(made)
+        number = self._next_number(key, call)
+        if number is not None:
+            self._unplayed[key].remove(number)
+        return number
 
     def interaction(self, number: int) -> Interaction:
         """The interaction of a number."""
         return self.recorded[number - 1]
+
+    def _next_number(self, key: Hashable, call: int) -> int | None:
+        numbers = self._unplayed.get(key)
+        if not numbers:
+            return None
+        if len(numbers) == 1:
+            return numbers[0]
+        return next((number for number in numbers if self._calls.get(number) == call), numbers[0])
+
+    def _next_given_up(self, key: Hashable, call: int) -> GivenUp | None:
+        left = [each for each in self._given_up.get(key, ()) if id(each) not in self._held]
+        return next((each for each in left if each.call == call), left[0] if left else None)
+
+    def _order(self, number: int) -> _Order:
+        call = self._calls.get(number, 0)
+        own = self._cassette.calls[call - 1].interactions if call else ()
+        return call, own.index(number) if own else number, True
+
+    @cached_property
+    def _calls(self) -> dict[int, int]:
+        """The number of the call of each interaction."""
+        calls = enumerate(self._cassette.calls, 1)
+        return {number: call for call, each in calls for number in each.interactions}

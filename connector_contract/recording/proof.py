@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -10,6 +11,7 @@ from typing import Any
 from connector_contract.clock.clock import virtual_clock
 from connector_contract.config import ConnectorUnderTest
 from connector_contract.errors import CallAborted, ContractError, UnmatchedRequest
+from connector_contract.recording.abort import Abort
 from connector_contract.recording.call import Call
 from connector_contract.recording.dispatch import dispatch
 from connector_contract.recording.envelope import envelope_of
@@ -18,7 +20,8 @@ from connector_contract.recording.normalizer import Normalizer
 from connector_contract.recording.open_call import OpenCall
 from connector_contract.recording.player import Player
 from connector_contract.recording.traffic import Traffic
-from connector_contract.recording.unproven import Asked, Trouble, Unasked, differences_of
+from connector_contract.recording.unproven import Asked, Kind, Needs, Trouble, Unasked, differences_of
+from connector_contract.secrets.redaction import Secrets
 from connector_contract.storage.snapshot_format import readable
 
 
@@ -44,7 +47,7 @@ class Prover:
         connector: The connector under test.
         traffic: Of the scenario that is running.
         normalizer: Makes a normalizer that knows of no recording yet.
-        redact: Takes the secrets that the recording knows out of a response.
+        secrets: What the recording knows.
         forget: Makes connector and SDK forget what they keep in the process.
     """
 
@@ -53,45 +56,69 @@ class Prover:
         connector: ConnectorUnderTest,
         traffic: Traffic,
         normalizer: Callable[[], Normalizer],
-        redact: Callable[[Any], Any],
+        secrets: Secrets,
         forget: Callable[[], object],
     ) -> None:
         self._connector = connector
         self._traffic = traffic
         self._normalizer = normalizer
-        self._redact = redact
+        self._secrets = secrets
         self._forget = forget
 
     def trouble(self, recorded: Recorded) -> Trouble | None:
         """What keeps a recording from being replayed; ``None`` if nothing does."""
-        trouble = asyncio.run(self._replay(recorded.cassette, recorded.calls))
-        if trouble is None:
-            return None
-        return replace(trouble, headers=self._needed_headers(recorded))
+        trouble = self._replayed(recorded)
+        return trouble and replace(trouble, needs=self._needs(recorded))
 
-    def _needed_headers(self, recorded: Recorded) -> tuple[str, ...]:
-        """The headers that are left out, and with which the recording can be replayed."""
+    def _needs(self, recorded: Recorded) -> Needs | None:
+        """What a recording lacks, and can be replayed with."""
         left_out = recorded.left_out()
-        names = sorted({name for headers in left_out.values() for name, _ in headers})
+        headers = sorted({name for headers in left_out.values() for name, _ in headers})
 
-        def suffice(kept: Sequence[str]) -> bool:
-            cassette = _with_headers(recorded.cassette, left_out, kept)
-            return asyncio.run(self._replay(cassette, recorded.calls)) is None
+        def with_headers(names: Sequence[str]) -> bool:
+            cassette = _with_headers(recorded.cassette, left_out, names)
+            return self._replayed(replace(recorded, cassette=cassette)) is None
 
-        if not names or not suffice(names):
-            return ()
-        return next(((name,) for name in names if suffice([name])), tuple(names))
+        if names := _fewest(headers, with_headers):
+            return Needs("header", names)
+        aliases, secrets = self._secrets.aliases, self._secrets
+        known = {
+            value: f"<{name}>" for value, name in secrets.names.items() if value not in secrets.configured
+        }
+        return self._needs_values(recorded, "alias", aliases.stand_ins, aliases.names) or self._needs_values(
+            recorded, "placeholder", known, known
+        )
 
-    async def _replay(self, cassette: Cassette, calls: Sequence[OpenCall]) -> Trouble | None:
+    def _needs_values(
+        self, recorded: Recorded, kind: Kind, stand_ins: Mapping[str, str], names: Mapping[str, str]
+    ) -> Needs | None:
+        """Which stand-ins a recording can be replayed with only as what they stand for."""
+
+        def with_values(kept: Sequence[str]) -> bool:
+            values = {value: shown for value, shown in stand_ins.items() if names.get(value) in kept}
+            return self._replayed(recorded, values) is None
+
+        needed = _fewest(sorted(set(names.values())), with_values)
+        return Needs(kind, needed) if needed else None
+
+    def _replayed(self, recorded: Recorded, values: Mapping[str, str] | None = None) -> Trouble | None:
+        return asyncio.run(self._replay(recorded.cassette, recorded.calls, values or {}))
+
+    async def _replay(
+        self, cassette: Cassette, calls: Sequence[OpenCall], values: Mapping[str, str]
+    ) -> Trouble | None:
         self._forget()
-        normalizer = self._normalizer()
+        normalizer = self._normalizer().expect(cassette.requests)
+        normalizer.secrets.rename(values)
         source = _StrictSource(cassette, normalizer)
         with self._traffic.replaced(source), virtual_clock() as clock:
             for call, stored in zip(calls, cassette.calls, strict=True):
                 clock.set(call.started)
+                source.call = call.number
                 trouble = await self._replay_call(call, stored, source, normalizer)
                 if trouble is not None:
                     return trouble
+            await _go_on(source.player)
         left = source.player.left
         if left:
             return Trouble("", Unasked([str(source.player.interaction(number).request) for number in left]))
@@ -102,31 +129,53 @@ class Prover:
     ) -> Trouble | None:
         envelope = envelope_of(stored, self._connector, normalizer.secrets)
         try:
-            response: Any = await dispatch(self._connector, call.capability, envelope)
+            source.abort = Abort()
+            with source.abort.possible():
+                response: Any = await dispatch(self._connector, call.capability, envelope)
         except CallAborted as aborted:
-            return Trouble(str(call), aborted.args[0].what)
+            return Trouble(str(call), source.unmatched or aborted.args[0].what)
         except ContractError as error:
             response = error.what
         if source.unmatched is not None:
             return Trouble(str(call), source.unmatched)
-        before = self._redact(readable(call.response))
+        before = self._secrets.redactor().json(readable(json.loads(call.answered)))
         now = normalizer.secrets.redactor().json(readable(response))
         differing = differences_of(before, now)
         return Trouble(str(call), differing) if differing else None
 
 
+def _fewest(names: Sequence[str], suffice: Callable[[Sequence[str]], bool]) -> tuple[str, ...]:
+    """One of the names if that suffices, else all of them; none if not even these do."""
+    if not names or not suffice(names):
+        return ()
+    return next(((name,) for name in names if suffice([name])), tuple(names))
+
+
 class _StrictSource:
-    """Plays a cassette strictly, and keeps the first request that it has not recorded."""
+    """Plays a cassette strictly, and keeps the first request that it has not recorded.
+
+    Attributes:
+        call: The number of the call that is under way.
+    """
 
     def __init__(self, cassette: Cassette, normalizer: Normalizer) -> None:
-        self.player = Player(cassette)
+        # What is asked for outside of calls, by a fixture say, nobody asks for now.
+        of_calls = {number for call in cassette.calls for number in call.interactions}
+        outside = set(range(1, len(cassette.interactions) + 1)) - of_calls
+        self.player = Player(cassette, outside)
+        self.call = 0
         self.unmatched: Asked | None = None
         self._normalizer = normalizer
+        self.abort = Abort()
         self._asked = 0
 
     def holds(self, request: Request) -> bool:
         """Whether the connector gave the request up when it was recorded."""
-        return self.player.may_hold and self.player.holds(self._normalizer.request(request))
+        return self.player.may_hold and self.player.holds(self._normalizer.request(request), self.call)
+
+    def hold(self, request: Request) -> None:
+        """Note that the request waits now."""
+        self.player.hold(self._normalizer.request(request), self.call)
 
     def raises(self, error: Exception) -> bool:
         """Whether the error says that a request is not recorded."""
@@ -135,17 +184,27 @@ class _StrictSource:
     def play(self, request: Request) -> Response:
         """The recorded response."""
         made = self._normalizer.request(request)
-        number = self.player.take(made)
+        number = self.player.take(made, self.call)
         if number is not None:
             return self._normalizer.restored(self.player.interaction(number).response)
         asked = Asked.of(made, [each.request for each in self.player.recorded], self.player.left)
         self.unmatched = self.unmatched or asked
         self._asked += 1
         if self._asked > _PATIENCE:
-            raise CallAborted(asked.error)
+            self.abort.end(asked.error)
         raise asked.error
 
 
+async def _go_on(player: Player) -> None:
+    """Let tasks that the connector has started, and not waited for, ask for what is left."""
+    for _ in range(_SECONDS):
+        if not player.left or len(asyncio.all_tasks()) == 1:
+            return
+        await asyncio.sleep(1)
+
+
+# Of the clock's time, which does not pass.
+_SECONDS = 100
 # After so many requests that are not recorded, a call that goes on asking is ended.
 _PATIENCE = 20
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from connector_contract.recording.interactions import Interaction, Request, Response
@@ -18,7 +18,7 @@ class Sent:
         request: As the connector made it.
         call: Whose it is; ``None`` for a request outside of any call.
         place: Where it stands among all requests of the scenario.
-        lane: The line of execution that asked; ``None`` in a thread that no task of the call has started.
+        lane: The task that asked, or the call's own line of execution; ``None`` in a thread of its own.
         overlapping: The lanes of tasks that the connector had started, and not waited for.
         response: What the upstream answered; ``None`` as long as it has not.
         given_up: Whether the connector has cancelled it.
@@ -35,8 +35,13 @@ class Sent:
 
 @dataclass
 class Recorder:
-    """The requests that went to the upstream, with its responses."""
+    """The requests that went to the upstream, with its responses.
 
+    Args:
+        canonical: The text of a request as a cassette has it, by which those of threads are sorted.
+    """
+
+    canonical: Callable[[Request], str] = str
     _sent: list[Sent] = field(default_factory=list)
 
     def send(self, request: Request, calls: list[OpenCall]) -> Sent:
@@ -44,15 +49,16 @@ class Recorder:
 
         Args:
             request: As the connector made it.
-            calls: Those of the scenario by now; the last is taken for a thread that knows of none.
+            calls: Those of the scenario by now; the last is taken for what knows of none.
         """
         asker = current_asker()
-        if asker is not None:
+        if asker is not None and asker.thread is None:
             call, lane = asker.call, asker.lane
             sent = Sent(request, call, (call.number, 0, lane.step()), lane, lane.ask())
+        elif asker is not None:
+            sent = Sent(request, asker.call, (asker.call.number, 0, asker.thread or ()))
         elif calls and calls[-1].is_under_way:
-            text = f"{request} {request.body!r}"
-            sent = Sent(request, calls[-1], (calls[-1].number, 0, calls[-1].lane.beside(text)))
+            sent = Sent(request, calls[-1], (calls[-1].number, 0, calls[-1].lane.beside()))
         else:
             sent = Sent(request, None, (len(calls), 1, ()))
         self._sent.append(sent)
@@ -65,7 +71,7 @@ class Recorder:
     @property
     def sent(self) -> list[Sent]:
         """All requests, in an order that does not depend on when they were answered."""
-        return sorted(self._sent, key=lambda sent: sent.place)
+        return sorted(self._sent, key=self._order)
 
     @property
     def lost(self) -> list[Sent]:
@@ -78,12 +84,17 @@ class Recorder:
             if sent.response is not None:
                 yield sent, Interaction(sent.request, sent.response)
 
+    def _order(self, sent: Sent) -> tuple[tuple[int, int, Position], str, bytes]:
+        if sent.lane is not None or sent.call is None:
+            return sent.place, "", b""
+        # Which of several equal requests got which response depends on timing, too.
+        return sent.place, self.canonical(sent.request), sent.response.body if sent.response else b""
+
 
 def are_concurrent(sent: Sequence[Sent]) -> list[bool]:
     """For each request of one call, whether it was sent while another one was under way.
 
-    Of threads that no task of the call has started nobody knows when each runs: they are taken to run at the
-    same time.
+    Of threads nobody knows when each runs: they are taken to run at the same time.
     """
     threads = sum(each.lane is None for each in sent) > 1
     concurrent = {each.lane: each.lane.is_concurrent for each in sent if each.lane is not None}

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from threading import Lock
 from typing import Any
 
 from connector_contract.clock.clock import virtual_clock
 from connector_contract.config import ConnectorUnderTest
 from connector_contract.errors import BrokenConnector, CallAborted, ContractError, UnmatchedRequest
 from connector_contract.recording import mismatch
+from connector_contract.recording.abort import Abort
 from connector_contract.recording.call import Call
 from connector_contract.recording.dispatch import dispatch
 from connector_contract.recording.envelope import envelope_of
@@ -19,6 +21,7 @@ from connector_contract.recording.matching import request_key
 from connector_contract.recording.mismatch import Place
 from connector_contract.recording.normalizer import Normalizer
 from connector_contract.recording.traffic import Traffic
+from connector_contract.secrets.made_up import not_made_up
 
 Change = Response | Exception
 """What the connector sees in place of a recorded response: another one, or what its HTTP client raises."""
@@ -80,7 +83,9 @@ class Replays:
         """Why a call cannot be replayed, in a clause; ``None`` if it can."""
         if call.capability not in {*self._connector.integration.capabilities, "info"}:
             return f"the connector has no capability {call.capability}"
-        return None
+        secrets = self._normalizer().secrets
+        missing = not_made_up(call.asked, secrets.names)
+        return f"nobody can make up {missing} again" if missing else None
 
     async def replay(self, call: Call, changes: Mapping[int, Change] | None = None) -> Replayed:
         """Replay a call.
@@ -91,11 +96,11 @@ class Replays:
                 interaction, however often it asks.
         """
         self._forget()
-        normalizer = self._normalizer()
+        normalizer = self._normalizer().expect(self._expected(call))
         envelope = envelope_of(call, self._connector, normalizer.secrets)
         source = _CallSource(self, call, changes or {}, normalizer, self._traffic.place)
         try:
-            with self._traffic.replaced(source), virtual_clock():
+            with self._traffic.replaced(source), virtual_clock(), source.abort.possible():
                 source.result.response = await dispatch(self._connector, call.capability, envelope)
         except CallAborted as aborted:
             (source.result.failure,) = aborted.args
@@ -103,9 +108,26 @@ class Replays:
             source.result.failure = error
         return source.result
 
+    def _expected(self, call: Call) -> Iterator[Request]:
+        """All recorded requests, the call's own first."""
+        own = frozenset(call.interactions)
+        yield from (self.cassette.interactions[number - 1].request for number in call.interactions)
+        for number, request in enumerate(self.cassette.requests, 1):
+            if number not in own:
+                yield request
+
     def numbers_of(self, request: Request) -> Sequence[int]:
         """The numbers of the interactions whose request equals a normalized one."""
         return self._by_key.get(request_key(request), ())
+
+    def number_of(self, call: Call) -> int:
+        """Which of the cassette's calls it is, from 1; 0 if it is none of them."""
+        return next((number for number, each in enumerate(self.cassette.calls, 1) if each is call), 0)
+
+    def gave_up(self, request: Request) -> Collection[int]:
+        """The numbers of the calls that gave up a request that equals a normalized one."""
+        key = request_key(request)
+        return {each.call for each in self.cassette.given_up if request_key(each.request) == key}
 
 
 class _CallSource:
@@ -122,17 +144,26 @@ class _CallSource:
         self.result = Replayed()
         self._replays = replays
         self._own = frozenset(call.interactions)
+        self._caller = replays.number_of(call)
         self._changes = changes
         self._normalizer = normalizer
         self._place = place
         self._next: Counter[Hashable] = Counter()
+        self.abort = Abort()
+        # A connector may ask from several threads.
+        self._lock = Lock()
 
     def holds(self, request: Request) -> bool:
         """Whether the connector gave the request up when it was recorded, and it has no response."""
         made = self._normalizer.request(request)
-        if self._replays.numbers_of(made):
+        numbers = self._replays.numbers_of(made)
+        if not self._own.isdisjoint(numbers):
             return False
-        return any(request_key(each.request) == request_key(made) for each in self._replays.cassette.given_up)
+        callers = self._replays.gave_up(made)
+        return self._caller in callers or bool(callers and not numbers)
+
+    def hold(self, request: Request) -> None:
+        """Nothing to note: it waits however often it is asked for."""
 
     def raises(self, error: Exception) -> bool:
         """Whether the error is a change, or says that a request is off script."""
@@ -143,20 +174,24 @@ class _CallSource:
 
         A request that only other calls of the scenario have made, such as a login, is played from there.
         """
-        made = self._normalizer.request(request)
+        with self._lock:
+            return self._answer(self._normalizer.request(request))
+
+    def _answer(self, made: Request) -> Response:
         numbers = self._replays.numbers_of(made)
         own = [number for number in numbers if number in self._own]
         if not numbers:
             raise self._off_script(made)
         number = self._number(request_key(made), own) if own else numbers[0]
-        self._count(number, made)
+        self._count(number)
         change = self._changes.get(number)
         if change is None:
             return self._normalizer.restored(self._replays.cassette.interactions[number - 1].response)
         self.result.fired[number] += 1
         if isinstance(change, Response):
             return change
-        raise change
+        # It may be raised more than once, and is to have the last one's traceback alone.
+        raise change.with_traceback(None)
 
     def _number(self, key: Hashable, own: Sequence[int]) -> int:
         """Which of several equal requests this is; a changed one, and the last, are played for ever."""
@@ -164,16 +199,20 @@ class _CallSource:
         self._next[key] += number not in self._changes
         return number
 
-    def _count(self, number: int, made: Request) -> None:
+    def _count(self, number: int) -> None:
         self.result.asked[number] += 1
         total = self.result.asked.total()
         if total > max(_AT_LEAST, _TIMES_RECORDED * len(self._own)):
-            raise CallAborted(mismatch.too_many(made, self.result.asked[number], total, self._place, ()))
+            often = [
+                (self._replays.cassette.interactions[asked - 1].request, times)
+                for asked, times in self.result.asked.most_common()
+            ]
+            self.abort.end(mismatch.too_many(often, self._place, ()))
 
     def _off_script(self, made: Request) -> UnmatchedRequest:
         recorded = self._replays.cassette.interactions
         error = mismatch.unmatched(made, recorded, (), self._place, ())
         self.result.off_script.append(error)
         if len(self.result.off_script) > _AT_LEAST:
-            raise CallAborted(mismatch.too_many(made, _AT_LEAST, _AT_LEAST, self._place, ()))
+            self.abort.end(mismatch.too_many([(made, _AT_LEAST)], self._place, ()))
         return error

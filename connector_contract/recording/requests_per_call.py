@@ -10,6 +10,11 @@ from urllib.parse import unquote, urlsplit
 
 from connector_contract.recording.open_call import OpenCall
 
+# Two paths of a kind are no list and its records: calls of fewer are not looked into.
+_FEW = 3
+_WORD = re.compile(rb'[\w-]+(?![\w-]|"\s*:)')
+_TEXT = re.compile(rb'"((?:[^"\\]|\\.)*)"(\s*:)?')
+
 
 def request_counts(calls: Iterable[OpenCall]) -> dict[str, list[dict[str, int]]]:
     """For each capability, and each of its calls, how often it asked for each kind of path.
@@ -21,30 +26,37 @@ def request_counts(calls: Iterable[OpenCall]) -> dict[str, list[dict[str, int]]]
     for call in calls:
         if interactions := call.interactions:
             paths = [urlsplit(interaction.request.uri).path for interaction in interactions]
-            counts[call.capability].append(dict(_kinds(paths, _KnownIds(call))))
+            counts[call.capability].append(dict(_kinds(paths, call)))
     return dict(counts)
 
 
-class _KnownIds:
-    """What may be an id in the path of a request: the texts of what was asked, and of the responses."""
-
-    def __init__(self, call: OpenCall) -> None:
-        asked = json.dumps(call.asked).encode()
-        self._texts = [asked, *(interaction.response.body for interaction in call.interactions)]
-
-    def __contains__(self, segment: str) -> bool:
-        value = re.compile(rb"(?<![\w-])" + re.escape(unquote(segment).encode()) + rb"(?![\w-])")
-        return any(value.search(text) for text in self._texts)
-
-
-def _kinds(paths: Sequence[str], ids: _KnownIds) -> Counter[str]:
-    if len(set(paths)) == 1:
+def _kinds(paths: Sequence[str], call: OpenCall) -> Counter[str]:
+    different = set(paths)
+    if len(different) < _FEW:
         return Counter(paths)
-    kinds = _varying(set(paths), ids)
+    kinds = _varying(different, _ids(different, call))
     return Counter(kinds[path] for path in paths)
 
 
-def _varying(paths: set[str], ids: _KnownIds) -> dict[str, str]:
+def _ids(paths: set[str], call: OpenCall) -> set[str]:
+    """The segments of paths that may be ids: a call was asked about them, or was told them."""
+    segments = {segment for path in paths for segment in path.split("/") if segment}
+    wanted = {unquote(segment).encode(): segment for segment in segments}
+    found = _said(json.dumps(call.asked, ensure_ascii=False).encode("utf-8", "replace")) & wanted.keys()
+    for interaction in call.interactions:
+        # The response to a request about something names it, too.
+        own = unquote(urlsplit(interaction.request.uri).path).encode().split(b"/")
+        found |= (_said(interaction.response.body) & wanted.keys()).difference(own)
+    return {wanted[each] for each in found}
+
+
+def _said(text: bytes) -> set[bytes]:
+    """Each word, and each text of JSON as a whole, but for the names of fields."""
+    whole = (found[1] for found in _TEXT.finditer(text) if found[2] is None)
+    return {*_WORD.findall(text), *whole}
+
+
+def _varying(paths: set[str], ids: set[str]) -> dict[str, str]:
     """Each path with a ``*`` for the one segment in which several of them differ."""
     by_kind: dict[str, set[str]] = defaultdict(set)
     for path in paths:
@@ -58,8 +70,8 @@ def _varying(paths: set[str], ids: _KnownIds) -> dict[str, str]:
     return {path: found.get(path, path) for path in paths}
 
 
-def _with_one_star(path: str, ids: _KnownIds) -> Iterable[str]:
+def _with_one_star(path: str, ids: set[str]) -> Iterable[str]:
     segments = path.split("/")
     for index in range(1, len(segments)):
-        if segments[index] and segments[index] in ids:
+        if segments[index] in ids:
             yield "/".join([*segments[:index], "*", *segments[index + 1 :]])

@@ -15,9 +15,12 @@ from connector_contract.clock.clock import virtual_clock
 from connector_contract.config import ConnectorUnderTest, Upstream
 from connector_contract.errors import MissingCassette, UnusedSnapshots, UsageError
 from connector_contract.recording.assembly import assemble
+from connector_contract.recording.budget import Budget
 from connector_contract.recording.dispatch import forget
 from connector_contract.recording.ending import Ending
 from connector_contract.recording.interactions import FORM, Cassette, Headers
+from connector_contract.recording.kept_tokens import kept_token, sent_in
+from connector_contract.recording.lanes import following_threads
 from connector_contract.recording.lumos import Lumos
 from connector_contract.recording.mismatch import Place
 from connector_contract.recording.normalizer import Normalizer
@@ -30,12 +33,13 @@ from connector_contract.recording.requests_per_call import request_counts
 from connector_contract.recording.sdk import sdk_as_in_production
 from connector_contract.recording.trace import trace_lines
 from connector_contract.recording.traffic import Traffic
-from connector_contract.recording.unproven import kept_token, unproven
+from connector_contract.recording.unproven import unproven
 from connector_contract.reporting.outcome import Outcome
 from connector_contract.secrets.logs import safe_logs
 from connector_contract.secrets.redaction import Secrets
 from connector_contract.secrets.secret_names import WELL_KNOWN
 from connector_contract.storage.canonical import ResponseHeaders
+from connector_contract.storage.cassette_head import head_text
 from connector_contract.storage.files import (
     ScenarioFiles,
     SnapshotListing,
@@ -86,13 +90,20 @@ class Scenario:
         self._place = Place(nodeid, files.shown(files.cassette), connector.upstream.origin)
         self._loaded = cassette
         self._normalizer = self._new_normalizer(secrets)
+        if plan.play:
+            self._normalizer.expect(cassette.requests, guesses=not plan.record)
         self.traffic = Traffic(
             plan,
             Player(cassette),
             self._normalizer,
             self._place,
             files.root,
-            connector.max_requests,
+            Budget(
+                connector.max_requests,
+                plan.record,
+                [len(call.interactions) for call in cassette.calls],
+                len(cassette.interactions),
+            ),
         )
         self.lumos = Lumos(connector, self.traffic, secrets)
         self._pending = PendingSnapshots()
@@ -121,7 +132,9 @@ class Scenario:
         kept = self._loaded if self.plan.play else Cassette()
         form = self._loaded.form if self.plan.play else FORM
         calls = [call for call in self.traffic.calls if call.ended]
-        return assemble(replace(kept, form=form), calls, self.traffic.recorder, self._normalizer)
+        given_up = self.traffic.player.given_up if self.plan.play else ()
+        kept = replace(kept, form=form, given_up=given_up)
+        return assemble(kept, calls, self.traffic.recorder, self._normalizer)
 
     @property
     def replays(self) -> Replays:
@@ -172,17 +185,19 @@ class Scenario:
                 remedy="Call one, with await: await lumos.call(...). Or remove the argument lumos.",
             )
         if ending.asked_all or self.plan.record:
-            self.traffic.check_complete()
+            self.traffic.check_complete(self._loaded.calls)
         self._pending.check(self._files.shown, self._place.nodeid)
         cassette = self.stored
         if self.plan.record:
             self._refuse_what_was_kept()
             new = cassette.interactions[len(self._loaded.interactions) if self.plan.play else 0 :]
             self._normalizer.refuse_secrets(new, self._place.where)
+            self._normalizer.refuse_secret(head_text(cassette), "its calls", self._place.where)
             self._prove(cassette)
         self._accepts_calls = update_snapshots or bool(self._pending.files)
-        if ending.asked_all and self.plan.compares and self._loaded.form == FORM and not self._accepts_calls:
-            changed = changed_outcome(self._loaded.calls, cassette.calls, self._place)
+        if ending.asked_all and self.plan.compares and self._loaded.form == FORM and not update_snapshots:
+            written = {path.name for path in self._pending.files}
+            changed = changed_outcome(self._loaded.calls, cassette.calls, self._place, written)
             if changed is not None:
                 raise changed
         self._unused = self._no_longer_asked(update_snapshots) if ending.compared_all else []
@@ -240,7 +255,8 @@ class Scenario:
 
     def trace(self) -> str:
         """What Lumos asked, each request and response, and what Lumos was answered."""
-        return self.traffic.redact("\n".join(trace_lines(self.traffic.calls, self._normalizer.interaction)))
+        lines = trace_lines(self.traffic.calls, self._normalizer.interaction, self.traffic.redact)
+        return "\n".join(lines)
 
     def _saves_cassette(self, cassette: Cassette) -> bool:
         """Whether the cassette is written: with what was recorded, or with what came of its calls now."""
@@ -266,10 +282,8 @@ class Scenario:
         own = self._normalizer.secrets
         before = self._session.handed_out - own.handed_out - own.configured
         for sent in self.traffic.recorder.sent if before else ():
-            for name, value in sent.request.headers:
-                if any(token in value for token in before):
-                    request = self._normalizer.request(sent.request)
-                    raise kept_token(name, request, self._place)
+            if (place := sent_in(sent.request, before)) is not None:
+                raise kept_token(place, self._normalizer.request(sent.request), self._place)
 
     def _prove(self, cassette: Cassette) -> None:
         played = len(cassette.interactions) - len(list(self.traffic.recorder.interactions()))
@@ -285,12 +299,12 @@ class Scenario:
             self.connector,
             self.traffic,
             self._new_normalizer,
-            self._normalizer.secrets.redactor().json,
+            self._normalizer.secrets,
             self.forget,
         )
         calls = [call for call in self.traffic.calls if call.ended]
         if trouble := prover.trouble(Recorded(cassette, calls, left_out)):
-            raise unproven(trouble, self._place)
+            raise unproven(trouble, self._place, self.connector)
 
     def _no_longer_asked(self, update_snapshots: bool) -> list[Path]:
         stored = self._session.listing.of(self._files)
@@ -364,6 +378,7 @@ def running(
         scenario.forget()
         stack.enter_context(safe_logs(scenario.traffic.redact))
         if plan.record:
+            stack.enter_context(following_threads())
             live = _live(connector.upstream, upstream_url, files.root, scenario)
             scenario.settle = stack.enter_context(live)
         else:

@@ -15,27 +15,36 @@ from connector_contract.storage.snapshot_format import readable
 _LINES, _WIDTH = 30, 160
 
 
-def trace_lines(calls: Iterable[OpenCall], normalized: Callable[[Interaction], Interaction]) -> Iterator[str]:
+def trace_lines(
+    calls: Iterable[OpenCall],
+    normalized: Callable[[Interaction], Interaction],
+    redact: Callable[[str], str],
+) -> Iterator[str]:
     """What Lumos asked in each call, each request and response, and what Lumos was answered.
 
     Args:
         calls: The calls, in order.
         normalized: Takes the secrets out of an interaction.
+        redact: Takes them out of a text.
     """
     for call in calls:
         yield f"call {call.number}: {call}"
-        yield from _shown("asked", json.dumps(readable(call.asked), indent=2, ensure_ascii=False))
+        yield from _shown("asked", redact(_json(call.asked)))
         for interaction in map(normalized, call.interactions):
-            yield f"  {interaction.request}"
-            yield from _shown("sent", _body(interaction.request.body))
-            yield f"  -> {interaction.response.status} {interaction.response.reason}".rstrip()
-            yield from _shown("received", _body(interaction.response.body))
+            yield redact(f"  {interaction.request}")
+            yield from _shown("sent", redact(_body(interaction.request.body)))
+            yield redact(f"  -> {interaction.response.status} {interaction.response.reason}".rstrip())
+            yield from _shown("received", redact(_body(interaction.response.body)))
         for request in call.unmatched:
-            yield from (f"  {request}", "  -> not recorded")
+            yield from (redact(f"  {request}"), "  -> not recorded")
         if call.response is None:
             yield "  Lumos got no response."
         else:
-            yield from _shown("answered", json.dumps(readable(call.response), indent=2, ensure_ascii=False))
+            yield from _shown("answered", redact(_json(call.response)))
+
+
+def _json(value: Any) -> str:
+    return json.dumps(readable(value), indent=2, ensure_ascii=False)
 
 
 def _body(body: bytes) -> str:
@@ -44,6 +53,7 @@ def _body(body: bytes) -> str:
 
 
 def _shown(label: str, text: str) -> Iterator[str]:
+    # What is shortened has no secrets any more: half of one would not be known for it.
     lines = text.splitlines()
     if not lines or lines == ["{}"]:
         return

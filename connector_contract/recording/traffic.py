@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import json
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from enum import Enum
 from pathlib import Path
 from typing import Any, Protocol
 
+from connector_contract.clock.trio_guard import refuse_running_trio
 from connector_contract.config import Json
-from connector_contract.errors import CallAborted, ContractError, Places
+from connector_contract.errors import ContractError, HarnessFailure, NetworkAccess, Places, Unrecordable
 from connector_contract.recording import mismatch
+from connector_contract.recording.budget import Budget
+from connector_contract.recording.call import Call, outcome_of
 from connector_contract.recording.interactions import Interaction, Request, Response
 from connector_contract.recording.lanes import current_asker, follow_tasks
 from connector_contract.recording.matching import is_below
@@ -22,10 +26,6 @@ from connector_contract.recording.player import Player
 from connector_contract.recording.record_modes import Plan
 from connector_contract.recording.recorder import Recorder, Sent
 from connector_contract.reporting.tracebacks import asking_line
-
-# A call may make so many times the requests that are recorded, and at least so many; in a recording, so many
-# equal ones.
-_TIMES_RECORDED, _AT_LEAST, _EQUAL = 10, 100, 1_000
 
 
 class Fate(Enum):
@@ -45,6 +45,9 @@ class Source(Protocol):
     def holds(self, request: Request) -> bool:
         """Whether a request is to wait until the connector gives it up."""
 
+    def hold(self, request: Request) -> None:
+        """Note that a request that ``holds`` waits now."""
+
     def raises(self, error: Exception) -> bool:
         """Whether ``play`` raises this error on purpose."""
 
@@ -58,7 +61,7 @@ class Traffic:
         normalizer: Brings requests into the form that they are compared in.
         place: The scenario, for messages.
         root: The project, for messages.
-        max_requests: How many requests one call may make, if the author says it.
+        budget: How many requests each call may make.
 
     Attributes:
         verdicts: What went wrong so far. A connector may swallow the error that it gets, so the scenario
@@ -73,17 +76,18 @@ class Traffic:
         normalizer: Normalizer,
         place: Place,
         root: Path,
-        max_requests: int | None = None,
+        budget: Budget | None = None,
     ) -> None:
         self.verdicts: list[ContractError] = []
         self.calls: list[OpenCall] = []
         self.player = player
-        self.recorder = Recorder()
+        self.recorder = Recorder(self._canonical)
         self.place = place
         self._plan = plan
         self._normalizer = normalizer
         self._root = root
-        self._max_requests = max_requests
+        self._budget = budget or Budget(records=plan.record, in_all=len(player.recorded))
+        self._outside = OpenCall(0, "no call", {})
         self._source: Source | None = None
         self._answered: dict[int, OpenCall] = {}
 
@@ -92,23 +96,32 @@ class Traffic:
         """Whether a request may reach the upstream."""
         return self._plan.record
 
-    def begin(self, capability: str, asked: Json, page: int | None = None) -> OpenCall:
+    def begin(
+        self, capability: str, asked: Json, page: int | None = None, package: str | None = None
+    ) -> OpenCall:
         """Begin a call.
 
         Args:
             capability: What is called.
             asked: What is asked, as ``call.asked_of`` has it.
             page: Which page of a walk it asks for, from 1.
+            package: The connector's own package.
+
+        Raises:
+            UsageError: trio runs here.
         """
+        refuse_running_trio()
         if self.records:
             follow_tasks()
-        call = OpenCall(len(self.calls) + 1, capability, asked, page, time.time())
+        call = OpenCall(len(self.calls) + 1, capability, asked, page, time.time(), package=package)
         self.calls.append(call)
         return call
 
     def end(self, call: OpenCall, response: dict[str, Any]) -> None:
         """End a call with the response that the connector gave."""
-        call.response = response
+        call.response, call.outcome = response, outcome_of(response)
+        if self.records:
+            call.answered = json.dumps(response)
         self._answered[id(response)] = call
 
     def count(self, request: Request) -> None:
@@ -117,16 +130,14 @@ class Traffic:
         Raises:
             CallAborted: The call makes more requests than it may.
         """
-        call = self._call()
-        if call is None or self._source is not None:
+        call = self._call() or self._outside
+        if self._source is not None:
             return
         key = (request.method, request.uri, request.body)
         call.requests[key] += 1
-        total, times = call.requests.total(), call.requests[key]
-        if self._may_go_on(total, times):
-            return
-        made = self._normalizer.request(request)
-        raise CallAborted(self.report(mismatch.too_many(made, times, total, self.place, self._asker())))
+        call.made += 1
+        if not self._budget.allows(call.number, call.made, call.requests[key]):
+            call.abort.end(call.abort.verdict or self.report(self._too_many(call)))
 
     def fate(self, request: Request) -> Fate:
         """What becomes of a request.
@@ -136,7 +147,7 @@ class Traffic:
         """
         if self._source is not None:
             return Fate.HOLD if self._source.holds(request) else Fate.PLAY
-        if self.player.may_hold and self.player.holds(self._normalizer.request(request)):
+        if self._holds(request):
             return Fate.HOLD
         if not self._plan.record:
             return Fate.PLAY
@@ -156,8 +167,8 @@ class Traffic:
         if self._source is not None:
             return self._source.play(request)
         made = self._normalizer.request(request)
-        number = self.player.take(made)
         call = self._call()
+        number = self.player.take(made, _number(call))
         if number is None:
             if call is not None:
                 call.unmatched.append(str(made))
@@ -170,18 +181,32 @@ class Traffic:
             call.said.append((call.lane.step(), Interaction(request, response)))
         return response
 
+    def hold(self, request: Request) -> None:
+        """Note that a request waits now, until the connector gives it up."""
+        if self._source is not None:
+            self._source.hold(request)
+        else:
+            self.player.hold(self._normalizer.request(request), _number(self._call()))
+
+    def waits(self, request: Request) -> ContractError:
+        """Report that the connector waits for a request that it gave up when it was recorded."""
+        made = self._normalizer.request(request)
+        return self.report(mismatch.waits(made, self.place, self._asker()))
+
     def raises_on_purpose(self, error: Exception) -> bool:
         """Whether an error is what a replay has the client raise in place of a response."""
         return self._source is not None and self._source.raises(error)
 
     def send(self, request: Request) -> Sent:
         """Note that a request goes to the upstream now."""
-        return self.recorder.send(request, self.calls)
+        sent = self.recorder.send(request, self.calls)
+        self._normalizer.secrets.learn(request, place=sent.place)
+        return sent
 
     def record(self, sent: Sent, response: Response) -> None:
         """Keep the upstream's response."""
         try:
-            self._normalizer.secrets.learn(sent.request, response)
+            self._normalizer.secrets.learn(sent.request, response, sent.place)
         except ContractError as error:
             raise self.report(error) from None
         self.recorder.record(sent, response)
@@ -189,7 +214,7 @@ class Traffic:
             sent.call.said.append((sent.place[2], Interaction(sent.request, response)))
         # In mode "all", what is recorded again takes the place of what was recorded before.
         if self.player.recorded:
-            self.player.take(self._normalizer.request(sent.request))
+            self.player.take(self._normalizer.request(sent.request), _number(sent.call))
 
     def link(self, compared: object, snapshot: str) -> None:
         """Note that a response, or a walk's list of responses, was compared in a snapshot.
@@ -215,13 +240,20 @@ class Traffic:
 
     def report(self, verdict: ContractError) -> ContractError:
         """Keep a verdict and return it, to be raised where the connector can see it."""
+        # What the harness refuses where it knows nothing of calls; what the upstream did is nobody's line.
+        if isinstance(verdict, (NetworkAccess, HarnessFailure, Unrecordable)):
+            verdict.where = (*self._asker(), *verdict.where)
         self.verdicts.append(verdict)
         return verdict
 
-    def check_complete(self) -> None:
-        """Raise an error if a recorded request was not made, or one was not answered as a whole."""
+    def check_complete(self, calls: Sequence[Call] = ()) -> None:
+        """Raise an error if a recorded request was not made, or one was not answered as a whole.
+
+        Args:
+            calls: Those that are recorded, for the message.
+        """
         if left := self.player.left:
-            raise self.report(mismatch.unplayed(self.player.recorded, left, self.place))
+            raise self.report(mismatch.unplayed(self.player.recorded, left, calls, self.place))
         if lost := self.recorder.lost:
             requests = [self._normalizer.request(sent.request) for sent in lost]
             raise self.report(mismatch.unanswered(requests, len(self.recorder.sent), self.place))
@@ -230,6 +262,15 @@ class Traffic:
         """``text`` without the secrets known by now, to be shown to somebody."""
         return self._normalizer.text(text)
 
+    def _holds(self, request: Request) -> bool:
+        if not (self._plan.play and self.player.may_hold):
+            return False
+        return self.player.holds(self._normalizer.request(request), _number(self._call()))
+
+    def _canonical(self, request: Request) -> str:
+        made = self._normalizer.request(request)
+        return f"{made} {made.body!r}"
+
     def _call(self) -> OpenCall | None:
         asker = current_asker()
         if asker is not None:
@@ -237,15 +278,23 @@ class Traffic:
             return call
         return self.calls[-1] if self.calls and self.calls[-1].is_under_way else None
 
-    def _may_go_on(self, total: int, times: int) -> bool:
-        if self._max_requests is not None:
-            return total <= self._max_requests
-        if self._plan.record:
-            return times <= _EQUAL
-        return total <= max(_AT_LEAST, _TIMES_RECORDED * len(self.player.recorded))
+    def _too_many(self, call: OpenCall) -> ContractError:
+        often = [
+            (self._normalizer.request(Request(method, uri, (), body)), times)
+            for (method, uri, body), times in call.requests.most_common()
+        ]
+        return mismatch.too_many(often, self.place, self._asker())
 
     def _asker(self) -> Places:
         call = self._call()
-        line = asking_line(self._root)
+        if call is None:
+            line = asking_line(self._root)
+        else:
+            line = asking_line(self._root, call.package, call.abort.waiting)
         called = [] if call is None else [("capability", str(call))]
         return [*called, *([("asked in", line)] if line else [])]
+
+
+def _number(call: OpenCall | None) -> int:
+    """The number of a call; 0 outside of any."""
+    return 0 if call is None else call.number

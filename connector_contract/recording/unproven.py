@@ -4,23 +4,21 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timezone
-from typing import Any
+from typing import Any, Literal
 
+from connector_contract.config import ConnectorUnderTest
 from connector_contract.errors import ContractError, UnmatchedRequest, UnprovenRecording
 from connector_contract.recording.interactions import Request
 from connector_contract.recording.matching import Difference, differences, nearest
 from connector_contract.recording.mismatch import Place
+from connector_contract.recording.moments import same_moment
+from connector_contract.recording.proposed_aliases import proposed_aliases
 from connector_contract.reporting.messages import counted
 
 # How many requests, or values, a message lists.
 _SHOWN = 5
-
-# Times that differ by less than this, in seconds, differ because the one was made after the other.
-_MOMENT = 60.0
-_TIME = re.compile(r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:?\d{2})?")
 
 
 @dataclass(frozen=True)
@@ -57,6 +55,22 @@ class Unasked:
     requests: Sequence[str]
 
 
+Kind = Literal["header", "alias", "placeholder"]
+
+
+@dataclass(frozen=True)
+class Needs:
+    """What a recording lacks: the connector reads it.
+
+    Attributes:
+        kind: Response headers that are left out, or values that have aliases or placeholders.
+        names: Of the headers, the aliases, or the placeholders.
+    """
+
+    kind: Kind
+    names: tuple[str, ...]
+
+
 @dataclass(frozen=True)
 class Trouble:
     """The first thing that keeps a recording from being replayed.
@@ -64,12 +78,12 @@ class Trouble:
     Attributes:
         call: The call that it happened in; empty if it shows at the end.
         what: A request too much, requests too few, what the connector answers otherwise, or another sentence.
-        headers: Response headers that are left out, and without which it cannot be replayed.
+        needs: What the recording lacks, and can be replayed with.
     """
 
     call: str
     what: Asked | Unasked | Sequence[str] | str
-    headers: tuple[str, ...] = ()
+    needs: Needs | None = None
 
 
 def differences_of(before: Any, now: Any, path: str = "response") -> list[str]:
@@ -77,13 +91,12 @@ def differences_of(before: Any, now: Any, path: str = "response") -> list[str]:
     return list(_differences(before, now, "" if path == "response" else path))
 
 
-def unproven(trouble: Trouble, place: Place) -> UnprovenRecording:
+def unproven(trouble: Trouble, place: Place, connector: ConnectorUnderTest) -> UnprovenRecording:
     """The failure of a recording that, replayed, asks or answers otherwise."""
-    what, details, remedy = _told(trouble)
-    if trouble.headers:
-        names = ", ".join(trouble.headers)
-        details = [*details, f"it can be replayed with the response header {names}, which is left out"]
-        remedy = f"Keep the header: ConnectorUnderTest(keep_headers={list(trouble.headers)})."
+    what, details, remedy = _told(trouble, connector.aliases)
+    if trouble.needs is not None:
+        needed, remedy = _needed(trouble.needs, connector)
+        details = [*details, f"it can be replayed with {needed}"]
     called = [("capability", trouble.call)] if trouble.call else []
     return UnprovenRecording(
         f"The recording was not saved, because it cannot be replayed: {what}.",
@@ -93,31 +106,51 @@ def unproven(trouble: Trouble, place: Place) -> UnprovenRecording:
     )
 
 
-def kept_token(name: str, request: Request, place: Place) -> UnprovenRecording:
-    """A request with a token that an earlier scenario's upstream has handed out."""
-    return UnprovenRecording(
-        f"The recording was not saved: nothing in it hands out the token that the connector sends in {name}.",
-        where=[("request", str(request)), *place.where],
-        remedy="The connector keeps the token since an earlier scenario. Say how it forgets that:\n"
-        "ConnectorUnderTest(reset=...), a function that is called before each scenario.",
+def _needed(needs: Needs, connector: ConnectorUnderTest) -> tuple[str, str]:
+    """What a recording lacks, and what to do about it."""
+    names = ", ".join(needs.names)
+    if needs.kind == "header":
+        dropped = list(connector.drop_headers)
+        if set(needs.names) <= {name.lower() for name in dropped}:
+            remedy = f"Take it out of ConnectorUnderTest(drop_headers={dropped})."
+        else:
+            remedy = f"Keep it: ConnectorUnderTest(keep_headers={[*connector.keep_headers, *needs.names]})."
+        return f"the response header {names}, which is left out", f"The connector reads it. {remedy}"
+    if needs.kind == "alias":
+        return f"the values that have the alias {names}", (
+            f"The connector reads more in these values than their aliases have. Take {names} out of\n"
+            "ConnectorUnderTest(aliases=...), or lead the path to a value that it hands on as it is."
+        )
+    return f"the value that has the placeholder {names}", (
+        "The connector reads more in this value than its placeholder has, and no secret is stored. Have it\n"
+        "hand the value on as it is; or, if it is no secret, take its name off the list of those that are,\n"
+        "in the ini option contract_secret_names."
     )
 
 
-_KEEPS = (
+# A part of a path that looks made up: a UUID, or what is as long and as random.
+_MADE_UP = re.compile(r"[0-9a-fA-F]{8}-?(?:[0-9a-fA-F]{4}-?){3}[0-9a-fA-F]{12}")
+
+_IN_PATH = (
+    "The connector makes a part of the path up each time, and no alias can be taken from there.\n"
+    "Have it send that in the body, too, and give it an alias there; or take it from what Lumos asks."
+)
+
+FORGET = (
     "The connector keeps something in the process, such as a token or a cache. Say how it forgets that:\n"
-    "ConnectorUnderTest(reset=...), a function that is called before each scenario."
+    "ConnectorUnderTest(reset=...), a function that is called before each scenario and each replayed call."
 )
 
 
-def _told(trouble: Trouble) -> tuple[str, list[str], str]:
+def _told(trouble: Trouble, aliases: Mapping[str, str]) -> tuple[str, list[str], str]:
     what = trouble.what
     if isinstance(what, str):
-        return what.rstrip("."), [], _KEEPS
+        return what.rstrip("."), [], FORGET
     if isinstance(what, Unasked):
         what_is = f"the connector does not make {counted(len(what.requests), 'request')} again"
-        return what_is, _some(what.requests), _KEEPS
+        return what_is, _some(what.requests), FORGET
     if isinstance(what, Asked):
-        return _asked_told(what)
+        return _asked_told(what, aliases)
     return (
         "the connector answers the same responses otherwise",
         _some(what),
@@ -126,43 +159,27 @@ def _told(trouble: Trouble) -> tuple[str, list[str], str]:
     )
 
 
-def _asked_told(asked: Asked) -> tuple[str, list[str], str]:
+def _asked_told(asked: Asked, aliases: Mapping[str, str]) -> tuple[str, list[str], str]:
     if asked.near is None:
-        return f"the connector asks what it did not ask before: {asked.request}", [], _KEEPS
+        return f"the connector asks what it did not ask before: {asked.request}", [], FORGET
     if not asked.differences:
-        return f"the connector asks once more than before: {asked.request}", [], _KEEPS
+        return f"the connector asks once more than before: {asked.request}", [], FORGET
     details = [f"recorded: {asked.near}", *map(str, asked.differences)]
-    if {each.part for each in asked.differences} & {"method", "path", "origin"}:
-        return f"the connector asks what it did not ask before: {asked.request}", details, _KEEPS
-    return (
-        f"the connector asks otherwise than before: {asked.request}",
-        details,
-        _aliases(asked.differences),
-    )
+    parts = {each.part for each in asked.differences}
+    if parts == {"path"} and _MADE_UP.search(asked.request.uri) and _MADE_UP.search(asked.near.uri):
+        return f"the connector asks otherwise than before: {asked.request}", details, _IN_PATH
+    if parts & {"method", "path", "origin"}:
+        return f"the connector asks what it did not ask before: {asked.request}", details, FORGET
+    proposed = proposed_aliases(asked.near, asked.request, aliases)
+    what = f"the connector asks otherwise than before: {asked.request}"
+    return what, details, _with_aliases(proposed) if proposed else FORGET
 
 
-def _aliases(found: Sequence[Difference]) -> str:
-    paths = dict(filter(None, map(_alias, found)))
-    if not paths:
-        return _KEEPS
+def _with_aliases(aliases: Mapping[str, str]) -> str:
     return (
         "The connector makes the value up each time. Give it an alias, to be recorded in its place:\n"
-        f"ConnectorUnderTest(aliases={json.dumps(paths)})."
+        f"ConnectorUnderTest(aliases={dict(aliases)!r})."
     )
-
-
-def _alias(difference: Difference) -> tuple[str, str] | None:
-    kind, _, name = difference.part.partition(" ")
-    if kind in ("query", "header") and name:
-        quoted = name if re.fullmatch(r"[A-Za-z_]\w*", name) else f'"{name}"'
-        return _word(name), f"request.{'headers' if kind == 'header' else 'query'}.{quoted}"
-    if difference.part.startswith("body."):
-        return _word(difference.part.rpartition(".")[2]), f"request.{difference.part}"
-    return None
-
-
-def _word(name: str) -> str:
-    return re.sub(r"[^A-Za-z0-9]+", "-", name).strip("-") or "value"
 
 
 def _some(lines: Sequence[str]) -> list[str]:
@@ -178,8 +195,8 @@ def _differences(before: Any, now: Any, path: str) -> Iterator[str]:
     elif isinstance(before, list) and isinstance(now, list) and len(before) == len(now):
         for index, pair in enumerate(zip(before, now, strict=True)):
             yield from _differences(*pair, f"{path}[{index}]")
-    elif before != now and not _same_moment(before, now):
-        yield f"{path}: recorded {_short(before)}, now {_short(now)}"
+    elif before != now and not same_moment(before, now):
+        yield f"{path or 'response'}: recorded {_short(before)}, now {_short(now)}"
 
 
 def _short(value: Any) -> str:
@@ -187,21 +204,3 @@ def _short(value: Any) -> str:
         return f"a list of {len(value)}"
     text = json.dumps(value, ensure_ascii=False)
     return text if len(text) <= 80 else text[:77] + "..."
-
-
-def _same_moment(before: Any, now: Any) -> bool:
-    if isinstance(before, bool) or isinstance(now, bool):
-        return False
-    if isinstance(before, (int, float)) and isinstance(now, (int, float)):
-        scale = 1000 if min(before, now) > 1e11 else 1
-        return min(before, now) > 1e9 and abs(now - before) / scale < _MOMENT
-    if not (isinstance(before, str) and isinstance(now, str)):
-        return False
-    if not (_TIME.fullmatch(before) and _TIME.fullmatch(now)):
-        return False
-    return abs((_moment(now) - _moment(before)).total_seconds()) < _MOMENT
-
-
-def _moment(text: str) -> datetime:
-    moment = datetime.fromisoformat(text.replace("Z", "+00:00"))
-    return moment if moment.tzinfo else moment.replace(tzinfo=timezone.utc)

@@ -17,5 +17,7 @@ def growing(counts: Sequence[dict[str, int]]) -> str | None:
     grown = {kind for each in counts for kind, times in each.items() if "*" in kind and times >= _SEVERAL}
     if not grown:
         return None
-    fixed = max(sum(times for kind, times in each.items() if kind not in grown) for each in counts)
-    return " + ".join([str(fixed), *(f"1 per {kind}" for kind in sorted(grown))])
+    # A call with one path of a kind has it as it is, and so says nothing of what is fixed.
+    several = [each for each in counts if grown & each.keys()]
+    fixed = max(sum(times for kind, times in each.items() if kind not in grown) for each in several)
+    return " + ".join([*([str(fixed)] if fixed else []), *(f"1 per {kind}" for kind in sorted(grown))])

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field
-from typing import Any
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True)
@@ -41,7 +40,3 @@ class Outcome:
     old_form: bool = False
     replaced_under: list[str] = field(default_factory=list)
     requests: dict[str, list[dict[str, int]]] = field(default_factory=dict)
-
-    def to_json(self) -> dict[str, Any]:
-        """The outcome as pytest-xdist can send it."""
-        return asdict(self)

@@ -4,11 +4,19 @@ from __future__ import annotations
 
 import sys
 import traceback
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
 from pathlib import Path
+from types import FrameType
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import asyncio
 
 # The package of this module: nobody looks for an own mistake there.
 _HARNESS = __name__.partition(".")[0]
+# What has called this is no line of the connector, but one of a test.
+_CALLS_CONNECTOR = "connector_contract.recording.dispatch"
 
 
 def own_line(error: BaseException, root: Path) -> str:
@@ -48,19 +56,70 @@ def _is_own(path: Path, root: Path) -> bool:
     return path.is_relative_to(root) and "site-packages" not in path.parts
 
 
-def asking_line(root: Path) -> str | None:
+@dataclass(frozen=True)
+class Waiting:
+    """What waits for the code that runs now, where that is a client's method in another task or thread.
+
+    Attributes:
+        task: The task that the connector runs in.
+        thread: The number of the thread that runs it.
+    """
+
+    task: asyncio.Task[Any] | None
+    thread: int
+
+    def frames(self) -> list[FrameType]:
+        """Where it waits, innermost first."""
+        # It may be running still, or again, and then does not know what it waits for.
+        running = sys._current_frames().get(self.thread) if self._is_running() else None
+        return list(_outwards(running)) or self._suspended()
+
+    def _is_running(self) -> bool:
+        return self.task is not None and getattr(self.task.get_coro(), "cr_running", False)
+
+    def _suspended(self) -> list[FrameType]:
+        frames = []
+        waiting: Any = None if self.task is None else self.task.get_coro()
+        while (frame := getattr(waiting, "cr_frame", None)) is not None:
+            frames.append(frame)
+            waiting = waiting.cr_await
+        return frames[::-1]
+
+
+def asking_line(root: Path, package: str | None = None, waiting: Waiting | None = None) -> str | None:
     """The innermost line of the author's own code that is running now.
 
     Args:
         root: The author's project.
+        package: The connector's own package, which may be installed elsewhere.
+        waiting: What waits for that, if none of the code that is running is the author's.
 
     Returns:
-        File, relative to the project, and line; ``None`` if there is none.
+        File and line, the file relative to the project or to where the package is; ``None`` if there is none.
     """
-    frame = sys._getframe(1)
-    while frame is not None:
-        path = Path(frame.f_code.co_filename)
-        if _is_own(path, root) and not frame.f_globals.get("__name__", "").startswith(_HARNESS):
-            return f"{path.relative_to(root)}:{frame.f_lineno}"
-        frame = frame.f_back  # type: ignore[assignment] # the last has none
+    for frames in (_outwards(sys._getframe(1)), [] if waiting is None else waiting.frames()):
+        for frame in frames:
+            module = frame.f_globals.get("__name__", "")
+            if module == _CALLS_CONNECTOR:
+                break
+            if (shown := _shown(frame, module, root, package)) is not None:
+                return f"{shown}:{frame.f_lineno}"
     return None
+
+
+def _outwards(frame: FrameType | None) -> Iterator[FrameType]:
+    while frame is not None:
+        yield frame
+        frame = frame.f_back
+
+
+def _shown(frame: FrameType, module: str, root: Path, package: str | None) -> str | None:
+    """The file of a line of the author's own; ``None`` for any other."""
+    path, names = Path(frame.f_code.co_filename), module.split(".")
+    if names[0] == _HARNESS:
+        return None
+    if _is_own(path, root):
+        return path.relative_to(root).as_posix()
+    if names[0] != package:
+        return None
+    return "/".join(path.parts[-len(names) - (path.stem == "__init__") :])

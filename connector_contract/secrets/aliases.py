@@ -1,4 +1,4 @@
-"""Stable stand-ins for values that a server makes up each time: created ids, timestamps.
+"""Stable stand-ins for values that a server, or the connector, makes up each time: created ids, timestamps.
 
 The author declares a path once. Each value that it finds gets a stand-in that is the same in every recording,
 and stands wherever the value appeared: identity between them survives, and two recordings are equal.
@@ -8,13 +8,23 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from itertools import count
 from typing import Any
 
 import jmespath
 
 from connector_contract.errors import UsageError
-from connector_contract.recording.interactions import Response
+from connector_contract.recording.interactions import Request, Response
+from connector_contract.secrets.request_values import PARTS, request_value
+
+Place = tuple[Any, ...]
+"""Where a request stands among all of a scenario."""
+
+LAST: Place = (float("inf"),)
+"""After all that have a place; among themselves in the order in which they come."""
 
 _UUID = re.compile(r"[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}")
 _TIME = re.compile(r"(\d{4}-\d{2}-\d{2})([T ]\d{2}:\d{2}:\d{2})(\.\d+)?(Z|[+-]\d{2}:?\d{2})?")
@@ -37,7 +47,14 @@ def compile_paths(paths: Mapping[str, str]) -> dict[str, Any]:
             compiled[name] = jmespath.compile(path)
         except jmespath.exceptions.JMESPathError as error:
             raise _bad_alias(name, path, " ".join(str(error).split())) from None
+        if is_of_request(path) and (problem := _leads_nowhere(compiled[name])):
+            raise _bad_alias(name, path, problem)
     return compiled
+
+
+def is_of_request(path: str) -> bool:
+    """Whether a path leads into requests, and not into responses."""
+    return path.lstrip().startswith("request.")
 
 
 def looks_made_up(value: object) -> bool:
@@ -55,19 +72,61 @@ def has_alias(value: object) -> bool:
 class Aliases:
     """The stand-ins of one scenario.
 
+    They are numbered by where the values were first seen, and not by when: a connector that asks concurrently
+    is recorded alike each time.
+
     Args:
-        paths: The JMESPath into response bodies for each alias, such as ``{"user": "id"}``.
+        paths: The JMESPath for each alias, such as ``{"user": "id"}``: into the bodies of responses, or, if
+            it starts with ``request.``, into requests.
 
     Attributes:
-        stand_ins: The stand-in for each value, both as they stand in a text.
+        recorded: The stand-ins that recorded requests have.
+        made_up: What the connector has made up, and what stands for it, as texts.
     """
 
     def __init__(self, paths: Mapping[str, str]) -> None:
-        self.stand_ins: dict[str, str] = {}
-        self._paths = compile_paths(paths)
+        compiled = compile_paths(paths)
+        self._of_requests = {name: path for name, path in compiled.items() if is_of_request(path.expression)}
+        self._of_responses = {name: path for name, path in compiled.items() if name not in self._of_requests}
+        self._found: dict[str, _Found] = {}
+        self._bound: dict[str, str] = {}
+        self._stand_ins: dict[str, str] | None = None
+        self.recorded: set[str] = set()
+        self.made_up: set[str] = set()
 
-    def learn(self, response: Response) -> bool:
+    @property
+    def of_requests(self) -> bool:
+        """Whether there are values that the connector makes up."""
+        return bool(self._of_requests)
+
+    @property
+    def stand_ins(self) -> Mapping[str, str]:
+        """The stand-in for each value, both as they stand in a text."""
+        if self._stand_ins is None:
+            self._stand_ins = {**self._numbered(), **self._bound}
+        return self._stand_ins
+
+    @property
+    def names(self) -> Mapping[str, str]:
+        """The alias of each value."""
+        return {text: found.name for text, found in self._found.items()}
+
+    def expect(self, stand_ins: Collection[str]) -> None:
+        """Know the stand-ins that recorded requests have; no other value may get one of them."""
+        self.recorded |= set(stand_ins)
+        self.made_up |= set(stand_ins)
+
+    @property
+    def restored(self) -> Mapping[str, str]:
+        """The value for each stand-in that stands for what the connector makes up."""
+        return {shown: text for text, shown in self.stand_ins.items() if text in self.made_up}
+
+    def learn(self, response: Response, place: Place = LAST) -> bool:
         """Take in the values that the paths find in a response's body.
+
+        Args:
+            response: What the upstream answered.
+            place: Where its request stands among all of the scenario.
 
         Returns:
             Whether there were new ones.
@@ -75,23 +134,81 @@ class Aliases:
         Raises:
             UsageError: A path finds something that cannot have a stand-in.
         """
-        before = len(self.stand_ins)
         try:
-            body = json.loads(response.body) if self._paths else None
+            body = json.loads(response.body) if self._of_responses else None
         except ValueError:
             return False
-        for name, path in self._paths.items():
-            for value in _flat(path.search(body)):
-                self._add(name, path.expression, value)
-        return len(self.stand_ins) > before
+        found = [
+            self._add(name, path.expression, value, place, of_request=False)
+            for name, path in self._of_responses.items()
+            for value in _search(name, path, body)
+        ]
+        return any(found)
 
-    def _add(self, name: str, path: str, value: Any) -> None:
+    def learn_request(self, request: Request, place: Place = LAST) -> bool:
+        """The same for a request, of which the connector has made up what the paths find."""
+        found = [
+            self._add(name, self._of_requests[name].expression, value, place, of_request=True)
+            for name, value in self.in_request(request)
+        ]
+        return any(found)
+
+    def in_request(self, request: Request) -> list[tuple[str, Any]]:
+        """Alias and value of all that the paths find in a request."""
+        if not self._of_requests:
+            return []
+        value = {"request": request_value(request)}
+        return [
+            (name, each) for name, path in self._of_requests.items() for each in _search(name, path, value)
+        ]
+
+    def bind(self, value: str, stand_in: str) -> str:
+        """Give a value the stand-in that a recorded one has in its place.
+
+        Args:
+            value: What the connector has made up.
+            stand_in: The stand-in; empty for the next one that nothing else has.
+
+        Returns:
+            What the value was bound to before; empty if it was not.
+        """
+        before = self._bound.pop(value, "")
+        if stand_in:
+            self._bound[value] = stand_in
+            self.made_up.add(value)
+        self._stand_ins = None
+        return before
+
+    def _add(self, name: str, path: str, value: Any, place: Place, *, of_request: bool) -> bool:
         if isinstance(value, bool) or not isinstance(value, (str, int)):
             raise _bad_alias(name, path, f"it finds {value!r}, and only texts and numbers have stand-ins")
         if isinstance(value, int) and len(str(abs(value))) < _SHORTEST_NUMBER:
             raise _bad_alias(name, path, f"it finds {value}, which is too short a number to be looked for")
-        if value != "" and str(value) not in self.stand_ins:
-            self.stand_ins[str(value)] = _stand_in(name, value, len(self.stand_ins) + 1)
+        text = str(value)
+        known = self._found.get(text)
+        if text == "" or text in self.recorded or (known is not None and known.place <= place):
+            return False
+        self._found[text] = _Found(name, value, place)
+        if of_request:
+            self.made_up.add(text)
+        self._stand_ins = None
+        return True
+
+    def _numbered(self) -> dict[str, str]:
+        numbered: dict[str, str] = {}
+        numbers = count(1)
+        unbound = [item for item in self._found.items() if item[0] not in self._bound]
+        for text, found in sorted(unbound, key=lambda item: item[1].place):
+            made = (_stand_in(found.name, found.value, number) for number in numbers)
+            numbered[text] = next(each for each in made if each not in self.recorded)
+        return numbered
+
+
+@dataclass(frozen=True)
+class _Found:
+    name: str
+    value: str | int
+    place: Place
 
 
 def _stand_in(name: str, value: str | int, number: int) -> str:
@@ -110,6 +227,36 @@ def _stand_in(name: str, value: str | int, number: int) -> str:
     return f"{name}-{number}"
 
 
+def _search(name: str, path: Any, value: Any) -> list[Any]:
+    try:
+        return _flat(path.search(value))
+    except jmespath.exceptions.JMESPathError as error:
+        raise _bad_alias(name, path.expression, " ".join(str(error).split())) from None
+
+
+class _Asked(dict[str, Any]):
+    """An object that notes which of its fields is asked for."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.names: list[str] = []
+
+    def get(self, name: Any, default: Any = None) -> Any:
+        """Nothing, whatever is asked for."""
+        self.names.append(name)
+        return default
+
+
+def _leads_nowhere(path: Any) -> str | None:
+    asked = _Asked()
+    # What goes wrong where there is nothing may go well where there is something.
+    with suppress(jmespath.exceptions.JMESPathError):
+        path.search({"request": asked})
+    if asked.names and set(asked.names) <= set(PARTS):
+        return None
+    return f"after request, it has to go on with {', '.join(PARTS[:-1])} or {PARTS[-1]}"
+
+
 def _flat(found: Any) -> list[Any]:
     if found is None:
         return []
@@ -121,5 +268,7 @@ def _flat(found: Any) -> list[Any]:
 def _bad_alias(name: str, path: str, problem: str) -> UsageError:
     return UsageError(
         f"ConnectorUnderTest(aliases=...) has {name!r}: {path!r}: {problem}.",
-        remedy="Give a JMESPath into the response bodies for each alias, such as {'user': 'items[].id'}.",
+        remedy="Give a JMESPath for each alias: into the response bodies, such as {'user': 'items[].id'};\n"
+        "or into the requests, such as {'key': 'request.body.key'}, request.query.key or\n"
+        'request.headers."x-key".',
     )

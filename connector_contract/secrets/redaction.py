@@ -18,7 +18,7 @@ from typing import Any
 from urllib.parse import quote, quote_plus, urlsplit
 
 from connector_contract.recording.interactions import Headers, Interaction, Request, Response
-from connector_contract.secrets.aliases import Aliases
+from connector_contract.secrets.aliases import LAST, Aliases, Place
 from connector_contract.secrets.decodings import decodings
 from connector_contract.secrets.issued_tokens import IssuedTokens
 from connector_contract.secrets.secret_names import (
@@ -69,6 +69,7 @@ class Secrets:
         names: The name of the placeholder of each secret.
         configured: The secrets that calls carry.
         handed_out: Those that the upstream has handed out.
+        aliases: The stand-ins of values that are no secrets.
     """
 
     def __init__(
@@ -76,7 +77,7 @@ class Secrets:
     ) -> None:
         self.names: dict[str, str] = {}
         self.secret_names = secret_names
-        self._aliases = Aliases(aliases or {})
+        self.aliases = Aliases(aliases or {})
         self._origins: dict[str, str] = {}
         self._redactor: Redactor | None = None
         self._learned: set[tuple[str, str]] = set()
@@ -103,23 +104,58 @@ class Secrets:
         self.configured.add(value)
         self._name(name, value)
 
-    def learn(self, request: Request, response: Response | None = None) -> None:
-        """Take in the values of well-known names in a request and its response, and the tokens handed out."""
+    def learn(self, request: Request, response: Response | None = None, place: Place = LAST) -> bool:
+        """Take in the values of well-known names in a request and its response, and the tokens handed out.
+
+        Args:
+            request: What the connector asks.
+            response: What the upstream has answered by now.
+            place: Where the request stands among all of the scenario.
+
+        Returns:
+            Whether the request has something new in it that the connector may have made up.
+        """
         # They come first: a placeholder that no other value can have tells such a token from any other.
         for name, token in self._issued.sent_in(request.headers):
             self._name(f"{_ISSUED}.{name}", token)
             self.handed_out.add(token)
+        made_up = False
         for name, value in self._unlearned(named_in_request(request, self.secret_names)):
-            alike = changes_each_time(name) and (name, value) in request.headers
+            in_header = (name, value) in request.headers
+            alike = changes_each_time(name) and in_header
             (self._learn_alike if alike else self._learn)(name, value)
+            made_up |= not in_header and value in self.names
+        if self.aliases.learn_request(request, place):
+            self._redactor, made_up = None, True
         if response is not None:
             for name, value in self._unlearned(named_in_response(response, self.secret_names)):
                 issued = changes_each_time(name) or (name, value) in response.headers
                 self._learn(f"{_ISSUED}.{name}" if issued else name, value)
                 self.handed_out.add(split_scheme(name, value)[1])
             self._issued.add(response)
-            if self._aliases.learn(response):
+            if self.aliases.learn(response, place):
                 self._redactor = None
+        return made_up
+
+    def rename(self, names: Mapping[str, str]) -> dict[str, str]:
+        """Have values that the connector makes up stand for what a recording has in their places.
+
+        Args:
+            names: For each value, the recorded stand-in: an alias, or a placeholder.
+
+        Returns:
+            What undoes it.
+        """
+        before = {}
+        for value, shown in names.items():
+            if shown and PLACEHOLDER.fullmatch(shown):
+                before[value] = f"<{self.names.pop(value, '')}>"
+                # It comes last, and so is what the placeholder is restored to.
+                self.names[value] = shown[1:-1]
+            else:
+                before[value] = self.aliases.bind(value, shown)
+        self._redactor = None
+        return before
 
     def record_as(self, url: str, origin: str) -> None:
         """Have ``origin`` in place of ``url`` wherever that appears, though it is no secret."""
@@ -133,7 +169,8 @@ class Secrets:
     def redactor(self) -> Redactor:
         """A redactor for the secrets known by now."""
         if self._redactor is None:
-            self._redactor = Redactor(self.names, self._aliases.stand_ins, self._origins)
+            aliases = self.aliases
+            self._redactor = Redactor(self.names, aliases.stand_ins, self._origins, aliases.restored)
         return self._redactor
 
     def _unlearned(self, named: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str]]:
@@ -174,6 +211,7 @@ class Redactor:
         names: The name of the placeholder for each secret value.
         stand_ins: What stands for each aliased value.
         origins: What stands for each URL that a recording is made from.
+        restored: The value for each of the stand-ins that what is played is to have the value for again.
     """
 
     def __init__(
@@ -181,15 +219,16 @@ class Redactor:
         names: Mapping[str, str],
         stand_ins: Mapping[str, str] | None = None,
         origins: Mapping[str, str] | None = None,
+        restored: Mapping[str, str] | None = None,
     ) -> None:
         self._origins = dict(origins or {})
         self._stand_ins = {**(stand_ins or {}), **self._origins}
         placeholders = ((value, f"<{name}>") for value, name in _with_basic_pairs(names))
         # A secret stays a secret if it is aliased as well, so it comes last.
         self._placeholders = dict(_spellings([*self._stand_ins.items(), *placeholders]))
-        self._values = {f"<{name}>": value for value, name in names.items()}
+        self._values = {**(restored or {}), **{f"<{name}>": value for value, name in names.items()}}
         # Where there is no secret, nothing is to be found.
-        self._placeholder = re.compile("|".join(map(re.escape, self._values)) or r"(?!)")
+        self._placeholder = re.compile("|".join(map(_restorable, self._values)) or r"(?!)")
         # Longest first, so that a secret that is a part of another does not tear it apart.
         longest = sorted(self._placeholders, key=len, reverse=True)
         self._pattern = re.compile(b"|".join(map(_searched, longest)) or rb"(?!)")
@@ -405,6 +444,11 @@ def _searched(spelling: bytes) -> bytes:
     if len(spelling) >= _WORD_LENGTH:
         return pattern
     return rb"(?<![A-Za-z0-9])" + pattern + rb"(?![A-Za-z0-9])"
+
+
+def _restorable(shown: str) -> str:
+    # Another alias may begin with this one: of "key-1" and "key-10", one is found in the other.
+    return re.escape(shown) if shown.startswith("<") else rf"(?<![\w-]){re.escape(shown)}(?![\w-])"
 
 
 def _lower_hex(text: str) -> str:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
+from connector_contract.recording.interactions import Response
 from connector_contract.secrets.secret_names import PLACEHOLDER, named_json_values, named_values
 from connector_contract.storage.canonical import canonical_interaction
 from connector_contract.storage.cassette_format import CassetteFormatError, cassette_parts, read_cassette
@@ -61,6 +62,10 @@ def lint_cassette(path: str, data: bytes, secret_names: frozenset[str]) -> Itera
     for interaction in cassette.interactions:
         found = named_values(interaction.request, interaction.response, secret_names)
         yield from _secrets(path, data, found)
+    for given_up in cassette.given_up:
+        yield from _secrets(path, data, named_values(given_up.request, Response(0), secret_names))
+    for call in cassette.calls:
+        yield from _secrets(path, data, named_json_values(call.asked, secret_names))
     # A header that its author named is kept in requests; lint does not know which these are.
     names = {name for item in cassette.interactions for name, _ in item.request.headers}
     items = tuple(canonical_interaction(item, names) for item in cassette.interactions)

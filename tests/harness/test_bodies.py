@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from connector_contract.contract.rules.bodies import found, longest, require_found
+from connector_contract.contract.rules.bodies import found, longest, outline, require_found
 from connector_contract.contract.rules.responses import Walk
 from connector_contract.errors import UsageError
 from connector_contract.recording.interactions import Interaction, Request, Response
@@ -135,3 +135,31 @@ def test_an_upstream_without_records_is_no_mistake(interactions, paths):
 def test_an_answer_without_a_body_is_no_excuse(interactions, records, says):
     with pytest.raises(UsageError, match=says):
         require_found(walk(*interactions, records=records), {"/v1/groups/*": "items[].id"}, "fact")
+
+
+def test_a_glob_of_a_path_that_was_never_asked_for_is_the_authors_mistake():
+    sent = walk(interaction({"items": [{"id": "a"}]}), records=[{"id": "a"}])
+    with pytest.raises(UsageError) as caught:
+        require_found(sent, {"/v1/*": "items[].id", "/v2/*": "items[].id"}, "fact")
+    assert caught.value.what == "fact has '/v2/*', and the connector asked for no such path."
+    assert caught.value.details == ("it asked for: /v1/groups/g%201/members",)
+    with pytest.raises(UsageError) as caught:
+        require_found(walk(), {"/v2/*": "items[].id"}, "fact")
+    assert caught.value.details == ("it asked for: nothing",)
+
+
+@pytest.mark.parametrize(
+    ("body", "shown"),
+    [
+        ({"total": 2, "items": [{"id": "a"}, {"id": "b"}]}, "{total, items: [{id}]}"),
+        ([{"id": "a", "of": {"x": 1}}], "[{id, of: {x}}]"),
+        ([], "[]"),
+        ([[[["deep"]]]], "[[[[]]]]"),
+        ({"a": {"b": {"c": {"d": {"e": 1}}}}}, "{a: {b: {c: {d}}}}"),
+        ({str(number): 0 for number in range(13)}, "{0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, ...}"),
+        ("text", "str"),
+        (None, "NoneType"),
+    ],
+)
+def test_a_body_is_shown_by_its_fields(body, shown):
+    assert outline(body) == shown

@@ -845,7 +845,7 @@ def test_trio_is_refused_where_it_begins_to_run(monkeypatch):
     trio = _trio(monkeypatch, _no_token)
     with virtual_clock():
         for call in (trio.run, trio.look):
-            with pytest.raises(UsageError, match="trio runs in a replay") as refused:
+            with pytest.raises(UsageError, match="trio runs the scenario") as refused:
                 call()
         assert "Run the scenario with asyncio" in str(refused.value)
     for end in trio.run():
@@ -854,6 +854,6 @@ def test_trio_is_refused_where_it_begins_to_run(monkeypatch):
 
 def test_trio_is_refused_where_it_runs(monkeypatch):
     _trio(monkeypatch, object)
-    with pytest.raises(UsageError, match="trio runs in a replay"), virtual_clock():
+    with pytest.raises(UsageError, match="trio runs the scenario"), virtual_clock():
         pass
     assert all(_real())

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from connector_contract.errors import ChangedResponse
+from connector_contract.errors import ChangedResponse, UsageError
 from connector_contract.storage.comparisons import Comparison, Comparisons
 
 WALK = "snapshots/test_acme/test_walk.json"
@@ -406,3 +406,31 @@ def test_what_held_is_counted_and_stays_true():
     assert held.held == 2
     with pytest.raises(ChangedResponse, match="Two different responses"):
         held.check({Path("a.json"): "c"}, shown, "t")
+
+
+def test_what_the_test_did_wrong_is_told_before_what_it_forgot():
+    refused = UsageError("No.", remedy="Do not.")
+    with pytest.raises(UsageError) as raised:
+        Comparisons(refused=[refused], waiting={"'all'": "t.py:3"}).check({}, shown, "t.py::t")
+    assert raised.value is refused
+    with pytest.raises(UsageError) as raised:
+        Comparisons(waiting={"'all'": "t.py:3"}).check({}, shown, "t.py::t")
+    assert raised.value.what == "snapshot(name='all') was compared with nothing."
+    assert raised.value.where == (("in", "t.py:3"), ("scenario", "t.py::t"))
+
+
+def test_what_could_not_be_compared_says_why():
+    broken = Comparison(Path("a.json"), "t.py:1", None, "a", held=False, failure="TypeError: no JSON")
+    with pytest.raises(ChangedResponse) as raised:
+        Comparisons([broken]).check({}, shown, "t")
+    assert raised.value.what == "A response could not be compared with its snapshot, and the test went on."
+    assert raised.value.details == ("TypeError: no JSON",)
+    assert raised.value.remedy.startswith("Compare what lumos.call or lumos.walk returned")
+
+
+def test_one_that_is_missing_says_only_how_it_is_written():
+    with pytest.raises(ChangedResponse) as raised:
+        Comparisons([comparison("a.json", stored=None)]).check({}, shown, "t")
+    assert raised.value.what == "A response has no snapshot to compare it with, and the test went on."
+    assert raised.value.details == ("The snapshot does not exist.",)
+    assert "--snapshot-update" not in raised.value.remedy

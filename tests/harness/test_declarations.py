@@ -9,7 +9,9 @@ import sys
 import pytest
 from broken_connectors import BROKEN
 
-from connector_contract.contract.rules.declarations import declaration_changes
+from connector_contract.contract.connector_contract import ConnectorContract
+from connector_contract.contract.contract_config import ContractConfig
+from connector_contract.contract.rules.declarations import declaration_changes, declaration_lines, declared
 from connector_contract.secrets.secret_names import WELL_KNOWN
 from connector_contract.storage.lint import lint_declarations
 from connector_contract.storage.snapshot_format import declarations_text
@@ -97,6 +99,25 @@ def test_a_file_that_cannot_be_read_is_a_change(declares, text):
 def test_the_order_and_the_form_of_the_text_are_no_change(declares):
     text = json.dumps(dict(reversed(DECLARED.items()))).replace(":", " :\r\n")
     declares.write(FILE, text).run(TEST).had(passed=1)
+
+
+@pytest.mark.parametrize(
+    ("facts", "expected", "lines"),
+    [
+        ({}, {}, []),
+        ({"waivers": {}, "excluded_ids": {"list_accounts": {}}}, {}, []),
+        ({"page_sizes": (1,), "upstream_ids": {"list_accounts": "[].id"}}, {}, []),
+        (
+            {"waivers": {"info": "später"}, "excluded_ids": {"list_accounts": {}}},
+            {"waivers": {"info": "später"}},
+            ["- waivers['info']: \"später\""],
+        ),
+    ],
+)
+def test_what_lowers_the_demands_is_declared_without_what_is_empty(facts, expected, lines):
+    config = ContractConfig.of(type("TestContract", (ConnectorContract,), facts))
+    assert declared(config) == expected
+    assert declaration_lines(expected) == lines
 
 
 def test_a_change_of_any_depth_and_kind_is_named():

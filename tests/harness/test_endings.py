@@ -344,7 +344,7 @@ def test_a_rule_that_is_broken_is_recorded_again_and_says_the_same_offline(direc
     run.said(
         FIRST_PAGE_ALONE.says,
         "1 cassette changed",
-        "recorded again, though a rule is broken: 1 file. To have the old ones:",
+        "recorded again, though a rule is broken: 1 file. Restore the old ones:",
         f"  git restore '{CASSETTE}'",
     )
     assert [name for name in project.files if run.project.files[name] != project.files[name]] == [CASSETTE]

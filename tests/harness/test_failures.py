@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from rules_testing import failure, interaction, page, told, walk
+from rules_testing import failure, interaction, page, told
 
 from connector_contract.contract.rules.failures import (
     INVALID,
     later_records,
-    partial_breach,
     refusal_breach,
     secret_breach,
     unknown_breach,
@@ -57,36 +56,6 @@ def test_a_crash_is_another_matter_than_a_wrong_code():
 )
 def test_a_later_request_for_records_has_json_in_its_response(interactions, expected):
     assert later_records(interactions) == expected
-
-
-FAILED = "an upstream that failed at a later request"
-
-
-@pytest.mark.parametrize(
-    ("pages", "endless", "expected"),
-    [
-        pytest.param([page({"id": "a"}), failure("service_error")], None, None, id="right"),
-        pytest.param(
-            [page({"id": "a"}), failure("internal_error")],
-            None,
-            (f"{FAILED} gave internal_error, not service_error", ["internal_error: No."]),
-            id="a crash",
-        ),
-        pytest.param(
-            [page({"id": "a"})], None, (f"{FAILED} gave 1 record, as a success", []), id="a part as a success"
-        ),
-        pytest.param([page()], None, (f"{FAILED} gave 0 records, as a success", []), id="nothing"),
-        pytest.param(
-            [page()],
-            "it repeats itself",
-            ("the walk in pages of 100 does not end: it repeats itself", []),
-            id="without end",
-        ),
-    ],
-)
-def test_a_walk_that_fails_on_the_way_is_an_error(pages, endless, expected):
-    breaches = told(partial_breach(walk(*pages, endless=endless)))
-    assert breaches == ([("list_things", *expected)] if expected else [])
 
 
 def redact(text):

@@ -1,7 +1,18 @@
 import pytest
 
-from connector_contract.errors import CannotWrite, UsageError
-from connector_contract.storage.files import SnapshotListing, file_name, scenario_files, write_whole
+from connector_contract.errors import CannotWrite, CorruptCassette, UsageError
+from connector_contract.recording.interactions import Cassette, Interaction, Request, Response
+from connector_contract.storage.files import (
+    SnapshotListing,
+    file_name,
+    is_recording,
+    load_cassette,
+    recordings,
+    save_cassette,
+    scenario_files,
+    stems,
+    write_whole,
+)
 
 
 def test_files_are_named_after_the_test(tmp_path):
@@ -107,3 +118,50 @@ def test_a_folder_of_snapshots_is_read_once(tmp_path):
     assert listing.of(second) == []
     first.snapshot(0).unlink()
     assert listing.of(first) == []
+
+
+@pytest.mark.parametrize("test", ["TestC::test_declarations", "TestC::test_pages[list_accounts]"])
+def test_the_declarations_of_a_contract_are_one_file(tmp_path, test):
+    files = scenario_files(tmp_path, f"tests/test_a.py::{test}")
+    assert files.shown(files.declarations) == "snapshots/tests/test_a/TestC.declarations.json"
+
+
+def test_the_names_that_a_scenarios_files_start_with(tmp_path):
+    files = scenario_files(tmp_path, "test_a.py::test_b[x/y]")
+    cassette, snapshot = stems(files)
+    assert files.shown(files.cassette) == f"{cassette}.yaml"
+    assert files.shown(files.snapshot(0)) == f"{snapshot}.json"
+    assert files.shown(files.snapshot("after")) == f"{snapshot}[after].json"
+
+
+def test_every_file_is_found_be_it_a_recording_or_not(tmp_path):
+    names = ["cassettes/a.yaml", "cassettes/b/.a.yaml.tmp", "snapshots/a.json", "snapshots/readme.md"]
+    for name in names:
+        write_whole(tmp_path / name, [b""])
+    write_whole(tmp_path / "elsewhere.yaml", [b""])
+    found = list(recordings(tmp_path))
+    assert [path.relative_to(tmp_path).as_posix() for path in found] == names
+    assert [is_recording(path) for path in found] == [True, False, True, False]
+    assert not is_recording(tmp_path / ".a.yaml")
+
+
+CASSETTE = Cassette((Interaction(Request("GET", "https://a.example/"), Response(200, "OK", (), b"{}")),))
+
+
+def test_a_cassette_is_read_as_it_was_written(tmp_path):
+    files = scenario_files(tmp_path, "test_a.py::test_b")
+    assert save_cassette(files, CASSETTE) is True
+    assert save_cassette(files, CASSETTE) is False
+    assert load_cassette(files, "test_a.py::test_b") == CASSETTE
+
+
+@pytest.mark.parametrize("text", [None, b"", b"version: 1\n", b"\xff"])
+def test_a_cassette_that_cannot_be_read_is_told_with_the_command_that_records_it(tmp_path, text):
+    files = scenario_files(tmp_path, "test_a.py::test_b[x y]")
+    if text is not None:
+        write_whole(files.cassette, [text])
+    with pytest.raises(CorruptCassette) as caught:
+        load_cassette(files, "test_a.py::test_b[x y]")
+    assert caught.value.what.startswith("The cassette cannot be used: ")
+    assert caught.value.where[0] == ("cassette", "cassettes/test_a/test_b[x y].yaml")
+    assert caught.value.remedy.endswith("\n  pytest --record-mode=rewrite 'test_a.py::test_b[x y]'")

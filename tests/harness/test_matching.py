@@ -46,6 +46,10 @@ def test_equal_requests(same):
             "body.x: recorded 1, now true",
             "body.y[1]: recorded none, now 2",
         ]),
+        (variant(body=b'{"x": 1, "y": []}'), [
+            "body.y[0]: recorded 1, now none",
+            "body.y: recorded none, now []",
+        ]),
         (variant(body=b"x=1"), [
             "body.x: recorded 1, now none",
             "body.y[0]: recorded 1, now none",

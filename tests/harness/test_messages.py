@@ -1,5 +1,6 @@
-from connector_contract.reporting.messages import cause_lines, summary_lines
+from connector_contract.reporting.messages import cause_lines, note_lines, summary_lines
 from connector_contract.reporting.outcome import Outcome
+from connector_contract.reporting.run_report import Note
 
 
 def test_a_replay_is_one_line():
@@ -59,3 +60,51 @@ def test_one_scenario_that_is_not_recorded_says_so_itself():
 
 def test_without_scenarios_there_is_nothing_to_say():
     assert summary_lines([]) == []
+
+
+def test_requests_that_grow_with_the_records_are_told_for_each_capability():
+    outcomes = [
+        Outcome(
+            "a.py::t1", recorded=True, requests={"list_b": [{"/b": 1, "/b/*": 3}], "list_a": [{"/a": 9}]}
+        ),
+        Outcome("a.py::t2", recorded=True, requests={"list_b": [{"/b": 2}], "get_a": [{"/a/*": 4}]}),
+    ]
+    assert summary_lines(outcomes)[-2:] == [
+        "requests in a call of get_a: 0 + 1 per /a/*",
+        "requests in a call of list_b: 2 + 1 per /b/*",
+    ]
+
+
+def test_cassettes_of_an_earlier_form_are_counted_once():
+    outcomes = [Outcome(f"a.py::t{number}", recorded=False, old_form=number > 0) for number in range(3)]
+    assert summary_lines(outcomes)[1:] == [
+        "2 cassettes of an earlier form, which has no calls. Bring them up to date with: "
+        "pytest --record-mode=rewrite"
+    ]
+
+
+def test_files_that_were_replaced_under_a_broken_rule_can_be_had_again():
+    outcomes = [
+        Outcome(f"a.py::t{number}", recorded=False, replaced_under=[f"cassettes/a b/{number}.yaml"])
+        for number in range(12)
+    ]
+    lines = summary_lines(outcomes)[1:]
+    assert lines[:2] == [
+        "recorded again, though a rule is broken: 12 files. To have the old ones:",
+        "  git restore 'cassettes/a b/0.yaml'",
+    ]
+    assert (len(lines), lines[-1]) == (12, "  and 2 more")
+    assert len(summary_lines(outcomes[:10])[1:]) == 11
+
+
+def test_snapshots_that_a_replay_wrote_are_not_counted_as_proved():
+    outcomes = [Outcome("a.py::t", recorded=False, snapshots=5, new_snapshots=1, changed_snapshots=2)]
+    assert summary_lines(outcomes) == [
+        "1 scenario replayed offline: 0 requests as recorded, 2 responses as in the snapshots, "
+        "0 capabilities called; 1 new snapshot, 2 changed"
+    ]
+
+
+def test_waivers_are_told_before_what_had_nothing_to_check():
+    notes = [Note("nothing to check", "a", "x"), Note("waived", "c", "z"), Note("waived", "b", "y")]
+    assert note_lines(notes) == ["waived: b: y", "waived: c: z", "nothing to check: a: x"]

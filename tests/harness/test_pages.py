@@ -51,6 +51,12 @@ TWO, HUNDRED = "the walk in pages of 2", "the walk in pages of 100"
             id="a record instead of another",
         ),
         pytest.param(
+            [page(A, B), page(C, D), page({"id": "e"})],
+            f"{TWO} has other records than {HUNDRED}",
+            ["e: missing in pages of 100"],
+            id="the largest pages lose one",
+        ),
+        pytest.param(
             [page(B, A), page(C, D)],
             f"{TWO} has the records in another order than {HUNDRED}",
             ["b", "a"],
@@ -162,6 +168,10 @@ def test_a_malformed_page_token_is_an_error(response, said):
     breaches = token_breach("list_things", page(A, B), {"x": response})
     expected = [("list_things", f"the malformed page token 'x' {said}", [])] if said else []
     assert told(breaches) == expected
+
+
+def test_an_error_is_right_though_the_first_page_was_one_as_well():
+    assert told(token_breach("list_things", failure(), {"x": failure("invalid_page_token")})) == []
 
 
 def test_each_malformed_page_token_is_told():

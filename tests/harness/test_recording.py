@@ -478,3 +478,34 @@ def test_a_new_snapshot_that_tells_an_error_is_named_once(acme):
     (line,) = [line for line in run.output.splitlines() if "a new snapshot has an error" in line]
     assert line.endswith("snapshots/test_acme/test_wrong_token.json")
     assert "a new snapshot has an error" not in run.project.run("--record-mode=rewrite").output
+
+
+@pytest.mark.loopback
+def test_a_recording_is_proved_while_the_fixtures_of_its_test_are_there(acme):
+    """What a test has set for itself is in force, and old files stay where the proof fails."""
+    first = "    paginations = NextPageToken(get_page("
+    reads = f"    import os\n    assert os.environ['ACME_PAGES'] == 'few'\n{first}"
+    project = acme.edit("acme_connector.py", first, reads).edit(
+        "test_acme.py",
+        "async def test_walk(lumos, snapshot):\n",
+        "async def test_walk(lumos, snapshot, monkeypatch):\n    monkeypatch.setenv('ACME_PAGES', 'few')\n",
+    )
+    run = project.run("--record-mode=once", "test_acme.py::test_walk")
+    run.had(passed=1)
+    run.project.run("test_acme.py::test_walk").had(passed=1)
+    random = run.project.edit(
+        "acme_connector.py", '"limit=size"'.strip('"'), "limit=size, nonce=next(NONCES)"
+    )
+    random = random.edit(
+        "acme_connector.py", "\nSTATUSES", "\nfrom itertools import count\nNONCES = count(1000)\nSTATUSES"
+    )
+    refused = random.run("--record-mode=rewrite", "test_acme.py::test_walk")
+    refused.had(failed=1)
+    refused.said(
+        "because it cannot be replayed: the connector asks otherwise than before:",
+        "capability: list_accounts, page 1",
+        "query nonce: recorded '1000', now '1002'",
+        "ConnectorUnderTest(aliases={'nonce': 'request.query.nonce'}).",
+    )
+    assert refused.project == random
+    assert "Traceback" not in refused.output

@@ -112,6 +112,11 @@ def test_what_has_changed_is_named_by_record_and_field(old, new, expected):
     assert lines(old, new) == expected
 
 
+def test_a_snapshot_that_is_no_json_has_changed_as_a_whole():
+    (change,) = changes(Walk("list_things", 100, []), "<<<<<<< HEAD", json.dumps([page(ADA)]))
+    assert list(change_lines([change])) == ['- the file: "no response" in the snapshot, "a response" now']
+
+
 def test_records_that_nothing_tells_apart_are_compared_by_their_place():
     twice = [page(ADA, ADA)], [page(ADA, {**ADA, "name": "eve"})]
     said = ["1 record changed", "name of 1 record:", '- record 2: "ada" in the snapshot, "eve" now']

@@ -167,7 +167,7 @@ def test_a_recorded_request_that_is_never_made_fails_the_scenario(recorded):
     run.had(failed=1)
     run.said(
         "The connector did not make 1 of the 2 recorded requests.",
-        "number 2: GET https://acme.example.com/v1/users?limit=2&start=2",
+        "number 2 of call 2, list_accounts: GET https://acme.example.com/v1/users?limit=2&start=2",
     )
 
 

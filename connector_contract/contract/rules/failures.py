@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -17,7 +17,7 @@ from connector_contract.contract.rules.responses import (
     error_of,
     error_text,
 )
-from connector_contract.recording.interactions import Interaction
+from connector_contract.recording.interactions import Interaction, Request
 from connector_contract.reporting.messages import counted
 
 _LIES = "Lumos believes a success: that it was done, or that this is all there is."
@@ -61,12 +61,26 @@ def later_records(interactions: Sequence[Interaction]) -> list[int]:
     return [index for index, each in enumerate(interactions) if id(each) in with_json][1:]
 
 
-def partial_breach(walk: Walk) -> Iterator[Breach]:
-    """A walk that ended well although one of its later requests failed with 503.
+def partial_breaches(failing: Iterable[tuple[Walk, Request]]) -> list[Breach]:
+    """Walks that ended well although one of their later requests failed with 503: a breach for each page.
+
+    Args:
+        failing: Each walk as it ended, its last page the one that failed; and the request that was broken.
 
     Source: as for ``refusal_breach``.
     """
-    asked = "an upstream that failed at a later request"
+    found: dict[tuple[str, str], Breach] = {}
+    for walk, broken in failing:
+        for breach in _partial_breach(walk):
+            known = found.setdefault((breach.title, breach.consequence), breach)
+            records = (*known.records, *breach.records) if known is not breach else breach.records
+            found[breach.title, breach.consequence] = replace(known, records=(*records, f"broken: {broken}"))
+    return list(found.values())
+
+
+def _partial_breach(walk: Walk) -> Iterator[Breach]:
+    where = "a later request" if walk.size is None else f"page {len(walk.pages)}"
+    asked = f"an upstream that failed at {where}"
     if walk.error is not None:
         yield from refusal_breach(walk.capability, asked, walk.pages[-1], SERVER_ERRORS[503])
     else:

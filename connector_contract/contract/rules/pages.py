@@ -109,8 +109,9 @@ def size_breach(size: int, walk: Walk, default: Walk) -> Iterator[Breach]:
     """
     name, asked = walk.capability, f"page size {size}"
     if walk.endless is not None:
-        title = f"{asked} makes a walk that does not end: {walk.endless}"
-        yield Breach(name, title, "Lumos walks for ever.")
+        given_up = "does not end" if walk.is_endless else "was not walked to its end"
+        title = f"{asked} makes a walk that {given_up}: {walk.endless}"
+        yield Breach(name, title, "Lumos walks for ever." if walk.is_endless else "It may have no end.")
     elif walk.error is not None:
         if walk.error.get("error_code") == "internal_error":
             yield Breach(name, f"{asked} gave internal_error", _RETRIED)

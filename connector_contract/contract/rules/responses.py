@@ -29,7 +29,10 @@ NAMES = ("email", "username", "given_name", "family_name")
 
 _VOLATILE = "extra_data"
 
-_LONG = "If the list is that long, set larger page_sizes, or a larger max_pages."
+_LONG = (
+    "Nobody has looked at what comes after that. If the list is that long, set larger page_sizes, or a "
+    "larger max_pages; if not, Lumos walks for ever."
+)
 
 
 @dataclass(frozen=True)
@@ -45,6 +48,7 @@ class Walk:
         key_fields: The fields that identify a record, the most specific first; if there are none, the whole
             record does.
         within: The field of a response that has the records; empty if it is a list.
+        is_endless: Of a walk that was given up, whether it has no end, or is only longer than allowed.
     """
 
     capability: str
@@ -54,6 +58,7 @@ class Walk:
     endless: str | None = None
     key_fields: tuple[str, ...] = ()
     within: str = ""
+    is_endless: bool = True
 
     @property
     def error(self) -> Json | None:
@@ -64,8 +69,7 @@ class Walk:
     def failure(self) -> Breach | None:
         """That the walk did not come to an end, or ended with an error, so that it says nothing else."""
         if self.endless is not None:
-            title = f"{self} does not end: {self.endless}"
-            return Breach(self.capability, title, f"Lumos walks for ever. {_LONG}")
+            return self._given_up(self.endless)
         if self.error is not None:
             title = f"{self} ended with an error on page {len(self.pages)}: {error_text(self.error)}"
             return Breach(self.capability, title, "Lumos cannot list anything.")
@@ -95,6 +99,12 @@ class Walk:
         if not self.key_fields:
             return (json.dumps(record, sort_keys=True),)
         return tuple(str(record.get(field)) for field in self.key_fields)
+
+    def _given_up(self, why: str) -> Breach:
+        if self.is_endless:
+            title = f"{self} does not end: {why}"
+            return Breach(self.capability, title, "Lumos walks for ever.")
+        return Breach(self.capability, f"{self} was not walked to its end: {why}", _LONG)
 
     def __str__(self) -> str:
         """How messages name a walk."""

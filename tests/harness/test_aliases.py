@@ -1,0 +1,109 @@
+"""Stand-ins for what a server, or the connector, makes up each time."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from connector_contract.errors import UsageError
+from connector_contract.recording.interactions import Request, Response
+from connector_contract.secrets.aliases import Aliases
+
+URL = "https://app.example.com/users"
+
+
+def request(body=None, *, query="", headers=()):
+    sent = b"" if body is None else json.dumps(body).encode()
+    return Request("POST", URL + query, tuple(headers), sent)
+
+
+def response(body):
+    return Response(200, "OK", (), json.dumps(body).encode())
+
+
+@pytest.mark.parametrize(
+    ("path", "made", "value"),
+    [
+        ("request.body.key", request({"key": "k-one"}), "k-one"),
+        ("request.body.users[].key", request({"users": [{"key": "k-one"}]}), "k-one"),
+        ("request.query.nonce", request(query="?nonce=k-one&a=b"), "k-one"),
+        ('request.headers."x-request-id"', request(headers=[("x-request-id", "k-one")]), "k-one"),
+        ('request.headers."X-Request-Id"', request(headers=[("x-request-id", "k-one")]), "k-one"),
+        ("request.[body.a, query.b]", request({"a": "k-one"}), "k-one"),
+        ("request.body.serial", request({"serial": 12345}), "12345"),
+    ],
+)
+def test_a_value_of_a_request_has_a_stand_in_and_gets_its_value_again(path, made, value):
+    aliases = Aliases({"key": path})
+    assert aliases.learn_request(made)
+    shown = "9000001" if value.isdigit() else "key-1"
+    assert (dict(aliases.stand_ins), dict(aliases.restored)) == ({value: shown}, {shown: value})
+    assert not aliases.learn_request(made)
+
+
+def test_a_form_is_an_object():
+    form = Request("POST", URL, (("content-type", "application/x-www-form-urlencoded"),), b"key=k%20one&a=b")
+    aliases = Aliases({"key": "request.body.key"})
+    aliases.learn_request(form)
+    assert dict(aliases.stand_ins) == {"k one": "key-1"}
+
+
+def test_what_a_server_makes_up_is_not_restored():
+    aliases = Aliases({"user": "id", "key": "request.body.key"})
+    aliases.learn(response({"id": "u-77", "request": {"body": {"key": "no"}}}))
+    aliases.learn_request(request({"key": "k-one"}))
+    assert dict(aliases.stand_ins) == {"u-77": "user-1", "k-one": "key-2"}
+    assert dict(aliases.restored) == {"key-2": "k-one"}
+
+
+def test_numbers_follow_the_place_of_the_request_and_not_the_time():
+    aliases = Aliases({"user": "id", "key": "request.body.key"})
+    aliases.learn_request(request({"key": "third"}), (3,))
+    aliases.learn(response({"id": "created"}), (2,))
+    aliases.learn_request(request({"key": "first"}), (1,))
+    assert dict(aliases.stand_ins) == {"first": "key-1", "created": "user-2", "third": "key-3"}
+
+
+def test_a_stand_in_of_a_recording_is_nobody_elses():
+    aliases = Aliases({"key": "request.body.key"})
+    aliases.expect({"key-1", "key-3"})
+    for value in ("key-1", "one", "two"):
+        aliases.learn_request(request({"key": value}))
+    assert dict(aliases.stand_ins) == {"one": "key-2", "two": "key-4"}
+
+
+@pytest.mark.parametrize(
+    ("path", "problem"),
+    [
+        ("request.bdy.key", "after request, it has to go on with body, query or headers"),
+        ("request.*", "after request, it has to go on with"),
+        ("request.[body.a, path]", "after request, it has to go on with"),
+        ("request.body.[", "'key': 'request.body.[': "),
+    ],
+)
+def test_a_bad_path_is_one_clear_error(path, problem):
+    with pytest.raises(UsageError) as caught:
+        Aliases({"key": path})
+    assert str(caught.value).startswith("ConnectorUnderTest(aliases=...) has 'key'")
+    assert problem in str(caught.value)
+    assert "into the requests, such as {'key': 'request.body.key'}" in caught.value.remedy
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "problem"),
+    [
+        ("request.body", {"a": 1}, "it finds {'a': 1}, and only texts and numbers have stand-ins"),
+        ("request.body.n", {"n": 7}, "it finds 7, which is too short a number"),
+        ("request.body.n.sum(@)", {"n": ["x"]}, "sum"),
+    ],
+)
+def test_what_a_path_finds_may_have_no_stand_in(path, body, problem):
+    with pytest.raises(UsageError) as caught:
+        Aliases({"key": path}).learn_request(request(body))
+    assert problem in str(caught.value)
+
+
+def test_an_expression_that_goes_wrong_on_a_response_is_the_authors_mistake():
+    with pytest.raises(UsageError, match="'user': 'length"):
+        Aliases({"user": "length(n)"}).learn(response({"n": 7}))

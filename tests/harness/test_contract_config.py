@@ -1,0 +1,183 @@
+"""What only the author knows of a connector: checked before anything is asked."""
+
+from __future__ import annotations
+
+import pytest
+
+from connector_contract.contract.connector_contract import ConnectorContract
+from connector_contract.contract.contract_config import ContractConfig, compiled
+from connector_contract.errors import UsageError
+from connector_contract.fill_in import fill_in
+
+RULES = {"complete": True, "info": False}
+
+
+def config(**facts):
+    return ContractConfig.of(type("TestContract", (ConnectorContract,), facts))
+
+
+@pytest.mark.parametrize(
+    "facts",
+    [
+        pytest.param({}, id="nothing"),
+        pytest.param({"page_sizes": [2], "max_pages": 1, "unknown_id": "0"}, id="sizes"),
+        pytest.param({"upstream_ids": {"list_accounts": "items[].id"}}, id="a path"),
+        pytest.param({"upstream_ids": {"list_accounts": {"/api/*": "items[].id"}}}, id="a path for a glob"),
+        pytest.param({"upstream_status": {"list_accounts": fill_in("the status")}}, id="a path to fill in"),
+        pytest.param({"read_requests": {"get_account": {"account_id": fill_in("an id")}}}, id="an id to"),
+        pytest.param({"write_requests": {"create_account": fill_in("a request")}}, id="a request to"),
+        pytest.param({"excluded_ids": {"list_accounts": {"items[?bot].id": "no people"}}}, id="a reason"),
+        pytest.param({"waivers": {"complete[list_accounts]": "a gap", "info": "a gap"}}, id="waivers"),
+        pytest.param({"bad_auth": {"token": {"token": "x"}}}, id="bad credentials"),
+    ],
+)
+def test_what_rules_can_use(facts):
+    assert config(**facts).check(RULES) is None
+
+
+@pytest.mark.parametrize(
+    ("facts", "what"),
+    [
+        ({"page_sizes": 3}, "page_sizes is 3, and should be some positive numbers."),
+        ({"page_sizes": ()}, "page_sizes is (), and should be some positive numbers."),
+        ({"page_sizes": (1, 0)}, "page_sizes is (1, 0), and should be some positive numbers."),
+        ({"page_sizes": (True,)}, "page_sizes is (True,), and should be some positive numbers."),
+        ({"max_pages": 0}, "max_pages is 0, and should be a positive number."),
+        ({"max_pages": "9"}, "max_pages is '9', and should be a positive number."),
+        ({"unknown_id": 0}, "unknown_id is 0, and should be the id of nothing, as a string."),
+        ({"unknown_id": ""}, "unknown_id is '', and should be the id of nothing, as a string."),
+        ({"upstream_ids": "items[].id"}, "upstream_ids is 'items[].id', and should be a dict."),
+        ({"waivers": ["info"]}, "waivers is ['info'], and should be a dict."),
+        ({"bad_auth": "x"}, "bad_auth is 'x', and should be a dict."),
+        (
+            {"read_requests": {"get_account": "u1"}},
+            "read_requests['get_account'] is 'u1', and should be a dict.",
+        ),
+        (
+            {"upstream_ids": {"list_accounts": 3}},
+            "upstream_ids['list_accounts'] is 3, and should be a JMESPath expression.",
+        ),
+        (
+            {"upstream_status": {"list_accounts": {"/a": "items["}}},
+            "upstream_status['list_accounts'] is no JMESPath expression: 'items['.",
+        ),
+        (
+            {"excluded_ids": {"list_accounts": "bots"}},
+            "excluded_ids['list_accounts'] is 'bots', and should be a dict.",
+        ),
+        (
+            {"excluded_ids": {"list_accounts": {"items[": "bots"}}},
+            "excluded_ids['list_accounts'] is no JMESPath expression: 'items['.",
+        ),
+        (
+            {"excluded_ids": {"list_accounts": {"bots": " "}}},
+            "excluded_ids['list_accounts']['bots'] has no reason.",
+        ),
+        ({"waivers": {"info": None}}, "waivers['info'] has no reason."),
+        ({"waivers": {"pages": "x"}}, "waivers['pages'] waives no rule."),
+        ({"waivers": {"complete[": "x"}}, "waivers['complete['] waives no rule."),
+        (
+            {"waivers": {"complete": "x"}},
+            "waivers['complete'] waives too much: complete is checked for each capability.",
+        ),
+        (
+            {"waivers": {"info[list_accounts]": "x"}},
+            "waivers['info[list_accounts]'] waives no rule: info is checked once.",
+        ),
+    ],
+)
+def test_what_no_rule_could_use(facts, what):
+    with pytest.raises(UsageError) as caught:
+        config(**facts).check(RULES)
+    assert caught.value.what == what
+
+
+@pytest.mark.parametrize(
+    ("key", "remedy"), [("complete", "'complete[list_accounts]'"), ("info[x]", "'info'")]
+)
+def test_a_waiver_is_shown_as_pytest_shows_the_rule(key, remedy):
+    with pytest.raises(UsageError) as caught:
+        config(waivers={key: "x"}).check(RULES)
+    assert caught.value.remedy == f"Write it as {remedy}, which is how pytest shows it."
+
+
+def test_an_attribute_that_is_almost_a_fact():
+    ContractConfig.check_spelling(["upstream_ids", "test_mine", "helper"])
+    with pytest.raises(UsageError) as caught:
+        ContractConfig.check_spelling(["upstream_ids", "upstream_id"])
+    assert caught.value.what == "The contract's class has upstream_id, which no rule looks at."
+    assert caught.value.remedy == "Write upstream_ids, if that is what it is."
+
+
+def test_an_example_is_one_of_a_write_or_a_read():
+    examples = config(
+        read_requests={"get_account": {"account_id": "u1"}, "delete_account": {"account_id": "u2"}},
+        write_requests={"delete_account": {"account_id": "u3"}},
+    )
+    assert examples.request("get_account") == {"account_id": "u1"}
+    assert examples.request("delete_account") == {"account_id": "u3"}
+    assert examples.request("list_accounts") is None
+
+
+FACTS = ["upstream_ids", "excluded_ids", "upstream_status", "read_requests", "write_requests"]
+
+
+@pytest.mark.parametrize("fact", FACTS)
+def test_a_fact_is_of_a_capability_that_the_connector_has(fact):
+    about = config(**{fact: {"list_acounts": {}}})
+    about.check_names(["list_acounts"])
+    with pytest.raises(UsageError) as caught:
+        about.check_names(["list_accounts", "get_account"])
+    assert (
+        caught.value.what == f"{fact}['list_acounts'] is about a capability that the connector does not have."
+    )
+    assert caught.value.details == ("it has: get_account, list_accounts",)
+
+
+@pytest.mark.parametrize(
+    ("used", "detail"),
+    [(["list_resources", "list_accounts"], "list_accounts, list_resources"), ([], "no capability here")],
+)
+def test_a_fact_is_looked_at_by_a_rule(used, detail):
+    about = config(upstream_ids={"get_account": "id"})
+    about.check_use([], {"upstream_ids": ["get_account"], "excluded_ids": []})
+    with pytest.raises(UsageError) as caught:
+        about.check_use([], {"upstream_ids": used})
+    assert caught.value.what == "No rule looks at upstream_ids['get_account']."
+    assert caught.value.details == (f"upstream_ids is for: {detail}",)
+
+
+@pytest.mark.parametrize(
+    ("rules", "details"),
+    [(["complete[list_account]"], ("there is: complete[list_account]",)), (["info"], ())],
+)
+def test_a_waiver_is_of_a_check_that_there_is(rules, details):
+    waived = config(waivers={"complete[list_accounts]": "a gap"})
+    waived.check_use(["complete[list_accounts]"], {})
+    with pytest.raises(UsageError) as caught:
+        waived.check_use(rules, {})
+    assert caught.value.what == (
+        "waivers['complete[list_accounts]'] waives nothing: there is no such check for this connector."
+    )
+    assert caught.value.details == details
+
+
+@pytest.mark.parametrize(
+    ("known", "detail"), [(["account_id", "id"], "it may have: account_id, id"), ([], "it may have: none")]
+)
+def test_a_field_of_an_example_is_one_of_the_request(known, detail):
+    example = config(read_requests={"get_account": {"acount_id": "u1"}, "get_x": fill_in("a request")})
+    example.check_fields({"get_account": None, "get_x": []})
+    example.check_fields({"get_account": ["acount_id"], "get_x": []})
+    with pytest.raises(UsageError) as caught:
+        example.check_fields({"get_account": known, "get_x": []})
+    assert caught.value.what == (
+        "read_requests['get_account'] has 'acount_id', which is no field of such a request."
+    )
+    assert caught.value.details == (detail,)
+
+
+def test_an_expression_that_is_still_to_be_filled_in_is_not_used():
+    with pytest.raises(UsageError, match="Not filled in yet: the ids"):
+        compiled(fill_in("the ids"), "upstream_ids")
+    assert compiled("[].id", "upstream_ids").search([{"id": 1}]) == [1]

@@ -1,0 +1,214 @@
+"""Who asks: calls, their tasks and their threads."""
+
+from __future__ import annotations
+
+import asyncio
+import contextvars
+import gc
+import sys
+import threading
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from connector_contract.recording.lanes import Lane, asking, current_asker, follow_tasks, following_threads
+
+
+def paths_by_name(main):
+    """Run ``main`` in a call, and give where what it notes by name stands."""
+    found = {}
+
+    def note(name):
+        asker = current_asker()
+        found[name] = None if asker is None else asker.thread or asker.lane.path
+
+    async def run():
+        follow_tasks()
+        with asking("call", Lane()):
+            await main(note)
+
+    with following_threads():
+        asyncio.run(run())
+    return found
+
+
+async def noting(note, name):
+    note(name)
+
+
+def test_a_lane_counts_its_steps():
+    lane = Lane()
+    child = lane.child()
+    assert [lane.step(), child.step(), child.child().path, lane.step()] == [(2,), (1, 1), (1, 2), (3,)]
+    assert sorted([lane.beside(), lane.step(), child.beside(), child.step()]) == [
+        (1, 2, sys.maxsize),
+        (1, 3),
+        (3, sys.maxsize),
+        (4,),
+    ]
+
+
+def test_a_task_stands_where_it_was_created():
+    async def main(note):
+        note("main")
+        second, first = noting(note, "second"), noting(note, "first")
+        tasks = [asyncio.create_task(first), asyncio.create_task(second)]
+        await asyncio.gather(*reversed(tasks))
+
+        async def outer():
+            await asyncio.create_task(noting(note, "inner"))
+            note("outer")
+
+        await asyncio.create_task(outer())
+
+    assert paths_by_name(main) == {
+        "main": (), "first": (1,), "second": (2,), "inner": (3, 1), "outer": (3,),
+    }  # fmt: skip
+
+
+def test_outside_of_a_call_nobody_asks():
+    async def main():
+        follow_tasks()
+        found = [current_asker()]
+
+        async def task():
+            found.append(current_asker())
+
+        await asyncio.create_task(task())
+        with asking("call", Lane()):
+            found.append(current_asker().call)
+        found.append(current_asker())
+        return found
+
+    assert asyncio.run(main()) == [None, None, "call", None]
+
+
+def test_a_loop_keeps_the_task_factory_that_it_had():
+    made = []
+
+    def factory(loop, coro, **options):
+        made.append(coro.__name__)
+        return asyncio.Task(coro, loop=loop, **options)
+
+    async def run():
+        asyncio.get_running_loop().set_task_factory(factory)
+        follow_tasks()
+        follow_tasks()
+        with asking("call", Lane()):
+            await asyncio.create_task(
+                noting(lambda _: lanes.append(current_asker().lane.path), "x"), name="n"
+            )
+
+    lanes = []
+    asyncio.run(run())
+    assert made[0] == "noting"
+    assert made.count("noting") == 1
+    assert lanes == [(1,)]
+
+
+@pytest.mark.skipif(sys.version_info < (3, 11), reason="tasks take a context from Python 3.11 on")
+def test_tasks_may_share_a_context_of_their_own():
+    variable = contextvars.ContextVar("variable", default="")
+
+    async def main(note):
+        context = contextvars.copy_context()
+        loop = asyncio.get_running_loop()
+        shared = asyncio.Event()
+
+        async def sets():
+            variable.set("set")
+            await shared.wait()
+            note("first")
+
+        async def reads():
+            note(f"second sees {variable.get()}")
+            shared.set()
+
+        tasks = [loop.create_task(each, context=context) for each in (sets(), reads())]
+        await asyncio.gather(*tasks)
+
+    assert paths_by_name(main) == {"second sees set": (2,), "first": (1,)}
+
+
+def test_threads_belong_to_the_call_that_starts_them():
+    async def main(note):
+        loop = asyncio.get_running_loop()
+        await asyncio.to_thread(note, "to_thread")
+        await asyncio.create_task(asyncio.to_thread(note, "to_thread in a task"))
+        await loop.run_in_executor(None, note, "executor")
+        thread = threading.Thread(target=note, args=("thread",))
+        thread.start()
+        thread.join()
+
+        def pool():
+            with ThreadPoolExecutor() as workers:
+                workers.submit(note, "pool in a thread").result()
+
+        await loop.run_in_executor(None, pool)
+
+    last = sys.maxsize
+    assert paths_by_name(main) == {
+        "to_thread": (),
+        "to_thread in a task": (1,),
+        "executor": (1, last),
+        "thread": (1, last),
+        "pool in a thread": (1, last),
+    }
+
+
+def test_a_worker_that_is_left_does_not_go_on_belonging_to_a_call():
+    with following_threads(), ThreadPoolExecutor(1) as pool:
+        with asking("call", Lane()):
+            assert pool.submit(lambda: current_asker().call).result() == "call"
+        # It is the same thread.
+        assert pool.submit(current_asker).result() is None
+
+
+def test_threads_are_as_before_afterwards():
+    before = threading.Thread.start, ThreadPoolExecutor.submit
+    with following_threads():
+        assert threading.Thread.start is not before[0]
+    assert (threading.Thread.start, ThreadPoolExecutor.submit) == before
+
+
+async def done(lane=None):
+    return lane
+
+
+def test_a_task_beside_another_that_asks_is_concurrent():
+    async def main():
+        root = Lane()
+        first, second, third = root.child(), root.child(), root.child()
+        tasks = [asyncio.create_task(asyncio.Event().wait()) for _ in range(3)]
+        for lane, task in zip((first, second, third), tasks, strict=True):
+            lane.runs(task)
+        first.ask()
+        assert [each.is_concurrent for each in (first, second, third)] == [False, True, True]
+        third.ask()
+        assert first.is_concurrent
+        late = root.child()
+        assert [lane.path for lane in root.ask()] == [(1,), (2,), (3,), (4,)]
+        assert late.is_concurrent
+        for task in tasks:
+            task.cancel()
+
+    asyncio.run(main())
+
+
+def test_what_is_done_is_beside_nothing():
+    async def main():
+        root = Lane()
+        first = root.child()
+        task = asyncio.create_task(done())
+        first.runs(task)
+        await task
+        second = root.child()
+        first.ask()
+        second.ask()
+        assert not first.is_concurrent
+        assert not second.is_concurrent
+        del task
+        gc.collect()
+        assert [lane.path for lane in root.ask()] == [(2,)]
+
+    asyncio.run(main())

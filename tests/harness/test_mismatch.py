@@ -1,0 +1,111 @@
+"""The failures of strict replay, in words."""
+
+from __future__ import annotations
+
+import pytest
+
+from connector_contract.recording.interactions import Interaction, Request, Response
+from connector_contract.recording.mismatch import (
+    Place,
+    foreign,
+    too_many,
+    unanswered,
+    unmatched,
+    unplayed,
+)
+
+PLACE = Place("tests/test_a.py::test_b[x y]", "cassettes/a.yaml", "https://a.example")
+ASKER = [("call", "list_accounts, page 2"), ("asked in", "client.py:7")]
+WHERE = ["  cassette: cassettes/a.yaml", "  scenario: tests/test_a.py::test_b[x y]"]
+ASKED = ["  call:     list_accounts, page 2", "  asked in: client.py:7"]
+REWRITE = "  pytest --record-mode=rewrite 'tests/test_a.py::test_b[x y]'"
+
+
+def get(number):
+    return Request("GET", f"https://a.example/users?page={number}")
+
+
+def recorded(*numbers):
+    return [Interaction(get(number), Response(200)) for number in numbers]
+
+
+def lines(error):
+    return str(error).splitlines()
+
+
+def test_a_request_that_is_not_recorded_is_shown_beside_the_nearest():
+    assert lines(unmatched(get(3), recorded(1, 2), [2], PLACE, ASKER)) == [
+        "The connector made a request that is not recorded: GET https://a.example/users?page=3",
+        *ASKED,
+        *WHERE,
+        "  nearest recorded request, number 2: GET https://a.example/users?page=2",
+        "  query page: recorded '2', now '3'",
+        "Fix the connector; or, if it is meant to ask this, record again:",
+        REWRITE,
+    ]
+
+
+def test_of_equally_near_requests_one_that_is_left_is_shown():
+    for left in (1, 2):
+        error = unmatched(get(3), recorded(1, 2), [left], PLACE, [])
+        assert error.details[0].startswith(f"nearest recorded request, number {left}: ")
+
+
+def test_where_nothing_is_recorded_nothing_is_near():
+    assert unmatched(get(1), [], [], PLACE, []).details == ("nothing is recorded",)
+
+
+@pytest.mark.parametrize(("numbers", "times"), [([1], "1 time"), ([1, 2, 1], "2 times")])
+def test_a_request_that_is_made_more_often_than_recorded(numbers, times):
+    error = unmatched(get(1), recorded(*numbers), [], PLACE, ASKER)
+    assert error.what == (
+        "The connector made a request more often than it is recorded: GET https://a.example/users?page=1"
+    )
+    assert error.details == (f"recorded, and played by now: {times}",)
+
+
+def test_requests_that_were_not_made():
+    assert lines(unplayed(recorded(1, 2), [2], PLACE)) == [
+        "The connector did not make 1 of the 2 recorded requests.",
+        *WHERE,
+        "  number 2: GET https://a.example/users?page=2",
+        "Fix the connector; or, if it is meant to ask less, record again:",
+        REWRITE,
+    ]
+
+
+def test_many_requests_that_were_not_made_are_shortened():
+    error = unplayed(recorded(*range(9)), range(2, 10), PLACE)
+    assert error.what == "The connector did not make 8 of the 9 recorded requests."
+    assert [line.partition(":")[0] for line in error.details] == [
+        *(f"number {number}" for number in range(2, 7)),
+        "and 3 more",
+    ]
+
+
+def test_what_a_recording_must_not_reach():
+    assert lines(foreign("https://b.example/x", PLACE, ASKER)) == [
+        "The connector called https://b.example/x, which is not at its declared origin.",
+        "  origin:   https://a.example",
+        *ASKED,
+        *WHERE,
+        "A recording may reach the origin alone, so that no credential goes elsewhere.",
+        "Fix the connector, or Upstream(origin=...) in conftest.py.",
+    ]
+
+
+def test_what_the_upstream_did_not_answer():
+    error = unanswered([get(number) for number in range(9)], 12, PLACE)
+    assert error.what == "The upstream did not answer 9 of 12 requests as a whole."
+    assert error.details == tuple(str(get(number)) for number in range(5))
+
+
+def test_what_is_asked_without_end():
+    assert lines(too_many(get(1), 99, 101, PLACE, ASKER)) == [
+        "The connector asks without end: 101 requests in one call, "
+        "99 times GET https://a.example/users?page=1.",
+        *ASKED,
+        *WHERE,
+        "Lumos would wait for ever. Have the connector give up after some tries.",
+        "If the call needs as many requests, allow them: ConnectorUnderTest(max_requests=...).",
+    ]

@@ -1,0 +1,65 @@
+import pytest
+
+from connector_contract.recording.call import Call, Failure, Success
+from connector_contract.recording.mismatch import Place
+from connector_contract.recording.outcomes import changed_outcome
+
+PLACE = Place("test_x.py::test_x[a b]", "cassettes/x.yaml", "https://a.example")
+
+
+def listed(records, *snapshots):
+    return Call("list_accounts", Success(records), snapshots=snapshots)
+
+
+def told(recorded, made, accepted=()):
+    return str(changed_outcome(recorded, made, PLACE, accepted))
+
+
+def test_equal_outcomes_are_no_change_whatever_else_differs():
+    recorded = Call("x", Success(1), {"page": {"size": 1}}, (1,), (1,), ("a.json",))
+    assert changed_outcome([recorded], [Call("x", Success(1))], PLACE) is None
+    assert changed_outcome([], [], PLACE) is None
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        (Success(2), Success(1), "x gives a success with 1 record, and gave a success with 2 records"),
+        (Success(0), Failure("not_found"), "x gives the error not_found, and gave a success with 0 records"),
+        (Failure("a"), Failure("b"), "x gives the error b, and gave the error a"),
+        (Failure("a"), Success(), "x gives a success, and gave the error a"),
+    ],
+)
+def test_a_call_that_gives_something_else(old, new, said):
+    message = told([listed(1), Call("x", old)], [listed(1), Call("x", new)])
+    assert message.startswith(f"{said} as recorded (call 2).")
+    assert "cassette: cassettes/x.yaml" in message
+    assert "pytest --snapshot-update 'test_x.py::test_x[a b]'" in message
+
+
+def test_other_calls():
+    assert told([listed(1)], [Call("x", Success(1))]).startswith(
+        "Call 1 is of x, and recorded of list_accounts."
+    )
+    assert told([listed(1)], []).startswith("The scenario makes 0 calls, and 1 are recorded.")
+    assert told([listed(1)], [listed(1), listed(1)]).startswith(
+        "The scenario makes 2 calls, and 1 are recorded."
+    )
+
+
+def test_of_many_changes_some_are_listed():
+    message = told([listed(1)] * 9, [listed(2)] * 9)
+    assert message.count("list_accounts gives") == 5
+    assert "(call 5)" in message
+    assert "and 4 more" in message
+    assert "more" not in told([listed(1)] * 5, [listed(2)] * 5)
+
+
+def test_what_came_of_a_call_is_accepted_with_the_snapshot_that_is_written_of_it():
+    recorded = [listed(1, "a.json"), listed(1, "b.json")]
+    both = [listed(2, "a.json"), listed(2, "b.json")]
+    assert "(call 2)" in told(recorded, both, {"a.json"})
+    assert changed_outcome(recorded, both, PLACE, {"a.json", "b.json"}) is None
+    assert changed_outcome(recorded[:1], [recorded[0], both[1]], PLACE, {"b.json"}) is None
+    assert "makes 2 calls" in told(recorded[:1], recorded, {"a.json"})
+    assert "makes 1 calls" in told(recorded, recorded[:1], {"a.json"})

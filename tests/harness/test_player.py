@@ -1,0 +1,101 @@
+import pytest
+
+from connector_contract.recording.call import Call, Success
+from connector_contract.recording.interactions import Cassette, GivenUp, Interaction, Request, Response
+from connector_contract.recording.player import Player
+
+
+def get(path):
+    return Request("GET", f"https://a.example/{path}")
+
+
+def player(paths, calls=(), given_up=()):
+    return Player(
+        Cassette(
+            tuple(Interaction(get(path), Response(200)) for path in paths),
+            tuple(Call("x", Success(), interactions=tuple(numbers)) for numbers in calls),
+            tuple(GivenUp(get(path), call, place) for path, call, place in given_up),
+        )
+    )
+
+
+def test_each_interaction_is_played_once_and_what_is_left_is_known():
+    playing = player("aba")
+    assert playing.left == [1, 2, 3]
+    assert [playing.take(get("a"), 0) for _ in range(3)] == [1, 3, None]
+    assert playing.left == [2]
+    assert playing.has(get("b"))
+    assert not playing.has(get("a"))
+    assert playing.interaction(2).request == get("b")
+
+
+def test_nothing_is_played_for_a_request_that_differs():
+    playing = player("a")
+    assert playing.take(get("b"), 0) is None
+    assert playing.left == [1]
+
+
+def test_of_equal_requests_a_call_is_played_its_own_first():
+    playing = player("aaa", [[1, 3], [2]])
+    assert playing.take(get("a"), 2) == 2
+    assert playing.take(get("a"), 2) == 1
+    assert playing.take(get("a"), 1) == 3
+
+
+def fates(playing, path, *calls):
+    """What becomes of a request that these calls make, in turn: a number, or that it waits."""
+    found = []
+    for call in calls:
+        if playing.holds(get(path), call):
+            playing.hold(get(path), call)
+            found.append("waits")
+        else:
+            found.append(playing.take(get(path), call))
+    return found
+
+
+@pytest.mark.parametrize(
+    ("paths", "calls", "given_up", "made_in", "fate"),
+    [
+        # Nowhere answered.
+        ("b", [[1]], [("a", 1, 0)], [1], ["waits"]),
+        ("b", [[1]], [("a", 1, 0)], [1, 1], ["waits", "waits"]),
+        # In a call after that, and in one before it.
+        ("a", [[], [1]], [("a", 1, 0)], [1, 2], ["waits", 1]),
+        ("a", [[1], []], [("a", 2, 0)], [1, 2], [1, "waits"]),
+        # The calls may be made at once, so that the second is first.
+        ("a", [[], [1]], [("a", 1, 0)], [2, 1], [1, "waits"]),
+        ("a", [[1], []], [("a", 2, 0)], [2, 1], ["waits", 1]),
+        # In one call: tried again, and asked once too often.
+        ("a", [[1]], [("a", 1, 0)], [1, 1], ["waits", 1]),
+        ("a", [[1]], [("a", 1, 1)], [1, 1], [1, "waits"]),
+        ("bab", [[1, 2, 3]], [("a", 1, 1), ("a", 1, 1)], [1, 1, 1], ["waits", "waits", 2]),
+        # A call that is not recorded with it is not left to wait.
+        ("a", [[], [1]], [("a", 1, 0)], [1, 2, 2], ["waits", 1, None]),
+        # Outside of any call.
+        ("a", [[1]], [("a", 0, 0)], [0, 1], ["waits", 1]),
+    ],
+)
+def test_a_request_that_was_given_up_waits_where_it_was_and_not_elsewhere(
+    paths, calls, given_up, made_in, fate
+):
+    assert fates(player(paths, calls, given_up), "a", *made_in) == fate
+
+
+def test_what_was_not_given_up_does_not_wait():
+    playing = player("a", [[1]], [("b", 1, 0)])
+    assert playing.may_hold
+    assert not playing.holds(get("a"), 1)
+    assert not playing.holds(get("c"), 1)
+    assert not player("a").may_hold
+
+
+def test_asking_whether_a_request_waits_changes_nothing():
+    playing = player("a", [[], [1]], [("a", 1, 0)])
+    assert [playing.holds(get("a"), 1) for _ in range(3)] == [True] * 3
+
+
+def test_a_request_that_was_given_up_is_of_the_call_that_gives_it_up_now():
+    playing = player("", [[]], [("a", 1, 0), ("b", 1, 0)])
+    playing.hold(get("a"), 3)
+    assert [each.call for each in playing.given_up] == [3, 1]

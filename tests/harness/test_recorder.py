@@ -1,0 +1,238 @@
+"""What is asked of a live upstream is kept in an order that does not depend on when it is answered."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from concurrent.futures import ThreadPoolExecutor
+
+import anyio
+import pytest
+from traffic_testing import ORIGIN, Upstream, recorded_by, recorded_from, traffic_for
+
+from connector_contract.recording.interactions import Request, Response
+from connector_contract.recording.lanes import Lane
+from connector_contract.storage.cassette_format import cassette_parts
+
+SEEDS = range(5)
+
+
+async def one_after_another(upstream):
+    for path in ("/c", "/a", "/b"):
+        await upstream.ask(path)
+
+
+async def gathered(upstream):
+    await upstream.ask("/first")
+    await asyncio.gather(*map(upstream.ask, ("/c", "/a", "/b")))
+    await upstream.ask("/last")
+
+
+async def two_gathers(upstream):
+    await asyncio.gather(*map(upstream.ask, ("/c", "/a")))
+    await asyncio.gather(*map(upstream.ask, ("/d", "/b")))
+
+
+async def sequences_side_by_side(upstream):
+    async def sequence(name):
+        for step in ("z", "y", "x"):
+            await upstream.ask(f"/{name}/{step}")
+
+    await asyncio.gather(sequence("b"), sequence("a"))
+
+
+async def nested(upstream):
+    async def group(name):
+        await upstream.ask(f"/{name}")
+        await asyncio.gather(*(upstream.ask(f"/{name}/{n}") for n in (2, 1)))
+
+    await asyncio.gather(group("b"), group("a"))
+
+
+async def few_at_a_time(upstream):
+    semaphore = asyncio.Semaphore(2)
+
+    async def ask(path):
+        async with semaphore:
+            await upstream.ask(path)
+
+    await asyncio.gather(*map(ask, ("/d", "/a", "/c", "/b")))
+
+
+async def as_completed(upstream):
+    for each in asyncio.as_completed([upstream.ask(path) for path in ("/c", "/a", "/b")]):
+        await each
+
+
+async def in_a_task_each(upstream):
+    for path in ("/c", "/a", "/b"):
+        await asyncio.create_task(upstream.ask(path))
+
+
+async def with_deadlines(upstream):
+    for path in ("/c", "/a", "/b"):
+        await asyncio.wait_for(upstream.ask(path), 60)
+
+
+async def beside_a_background_task(upstream):
+    task = asyncio.create_task(upstream.ask("/background"))
+    await upstream.ask("/b")
+    await upstream.ask("/a")
+    await task
+
+
+async def beside_an_idle_task(upstream):
+    task = asyncio.create_task(asyncio.Event().wait())
+    await upstream.ask("/b")
+    await upstream.ask("/a")
+    task.cancel()
+
+
+async def in_a_task_group_of_anyio(upstream):
+    async with anyio.create_task_group() as group:
+        for path in ("/c", "/a", "/b"):
+            group.start_soon(upstream.ask, path)
+
+
+async def in_threads_of_tasks(upstream):
+    await asyncio.gather(*(asyncio.to_thread(upstream.ask_in_thread, path) for path in ("/c", "/a", "/b")))
+
+
+async def in_one_thread_after_another(upstream):
+    for path in ("/c", "/a", "/b"):
+        await asyncio.to_thread(upstream.ask_in_thread, path)
+
+
+async def in_threads_of_an_executor(upstream):
+    loop = asyncio.get_running_loop()
+    with ThreadPoolExecutor(3) as pool:
+        await asyncio.gather(
+            *(loop.run_in_executor(pool, upstream.ask_in_thread, path) for path in ("/c", "/a", "/b"))
+        )
+
+
+async def in_a_pool_within_a_thread(upstream):
+    def ask_all():
+        with ThreadPoolExecutor(3) as pool:
+            list(pool.map(upstream.ask_in_thread, ("/c", "/a", "/b")))
+
+    await asyncio.to_thread(ask_all)
+    await upstream.ask("/last")
+
+
+async def in_a_task_group(upstream):
+    async with asyncio.TaskGroup() as group:
+        for path in ("/c", "/a", "/b"):
+            group.create_task(upstream.ask(path))
+
+
+CONNECTORS = [
+    (one_after_another, "/c /a /b", []),
+    (gathered, "/first /c /a /b /last", [2, 3, 4]),
+    (two_gathers, "/c /a /d /b", [1, 2, 3, 4]),
+    (sequences_side_by_side, "/b/z /b/y /b/x /a/z /a/y /a/x", [1, 2, 3, 4, 5, 6]),
+    (nested, "/b /b/2 /b/1 /a /a/2 /a/1", [1, 2, 3, 4, 5, 6]),
+    (few_at_a_time, "/d /a /c /b", [1, 2, 3, 4]),
+    (in_a_task_each, "/c /a /b", []),
+    (with_deadlines, "/c /a /b", []),
+    (beside_a_background_task, "/background /b /a", [1, 2, 3]),
+    (beside_an_idle_task, "/b /a", []),
+    (in_a_task_group_of_anyio, "/c /a /b", [1, 2, 3]),
+    (in_threads_of_tasks, "/c /a /b", [1, 2, 3]),
+    (in_one_thread_after_another, "/c /a /b", []),
+    # Of these nobody can tell which was started first: they are sorted by what they ask for.
+    (in_threads_of_an_executor, "/a /b /c", [1, 2, 3]),
+    (in_a_pool_within_a_thread, "/a /b /c /last", [1, 2, 3]),
+]
+if sys.version_info >= (3, 11):
+    CONNECTORS.append((in_a_task_group, "/c /a /b", [1, 2, 3]))
+
+
+def paths_of(cassette):
+    return " ".join(each.request.uri.removeprefix(ORIGIN) for each in cassette.interactions)
+
+
+@pytest.mark.parametrize(
+    ("connector", "paths", "concurrent"), CONNECTORS, ids=lambda each: getattr(each, "__name__", None)
+)
+def test_the_order_is_that_of_the_tasks_and_not_of_the_responses(connector, paths, concurrent):
+    recordings = [recorded_from(connector, seed) for seed in SEEDS]
+    assert [paths_of(recording) for recording in recordings] == [paths] * len(SEEDS)
+    assert [list(recording.calls[0].concurrent) for recording in recordings] == [concurrent] * len(SEEDS)
+    assert len({b"".join(cassette_parts(recording)) for recording in recordings}) == 1
+
+
+def test_each_of_two_calls_at_once_has_its_own_requests():
+    async def calls(upstream):
+        await asyncio.gather(
+            upstream.call(in_threads_of_an_executor, "first"), upstream.call(gathered, "second")
+        )
+
+    recordings = []
+    for seed in SEEDS:
+        traffic = traffic_for(ORIGIN)
+        asyncio.run(calls(Upstream(traffic, seed)))
+        recordings.append(recorded_by(traffic))
+    assert {paths_of(recording) for recording in recordings} == {"/a /b /c /first /c /a /b /last"}
+    first, second = recordings[0].calls
+    assert (first.capability, first.interactions, first.concurrent) == ("first", (1, 2, 3), (1, 2, 3))
+    assert (second.interactions, second.concurrent) == ((4, 5, 6, 7, 8), (5, 6, 7))
+
+
+def test_what_a_thread_asks_is_sorted_as_it_is_stored():
+    """Of secrets and aliases, the cassette has placeholders, which are the same each time."""
+    traffic = traffic_for(ORIGIN)
+    traffic.recorder.canonical = lambda request: request.uri[::-1]
+
+    async def connector(upstream):
+        await asyncio.get_running_loop().run_in_executor(None, upstream.ask_in_thread, "/az")
+        await asyncio.get_running_loop().run_in_executor(None, upstream.ask_in_thread, "/za")
+
+    asyncio.run(Upstream(traffic, 0).call(connector))
+    assert paths_of(recorded_by(traffic)) == "/za /az"
+
+
+def test_a_request_outside_of_any_call_stands_between_the_calls():
+    traffic = traffic_for(ORIGIN)
+
+    async def scenario(upstream):
+        await upstream.call(one_after_another)
+        await upstream.ask("/between")
+        await upstream.call(one_after_another)
+
+    upstream = Upstream(traffic, 0)
+
+    async def answering(upstream):
+        task = asyncio.create_task(scenario(upstream))
+        while not task.done():
+            await asyncio.sleep(0)
+            upstream.answer_one()
+        await task
+
+    asyncio.run(answering(upstream))
+    recording = recorded_by(traffic)
+    assert paths_of(recording) == "/c /a /b /between /c /a /b"
+    assert [call.interactions for call in recording.calls] == [(1, 2, 3), (5, 6, 7)]
+
+
+def test_a_request_that_is_neither_answered_nor_given_up_is_lost():
+    traffic = traffic_for(ORIGIN)
+    lost, given_up = (traffic.send(Request("GET", f"{ORIGIN}/{n}")) for n in (1, 2))
+    given_up.given_up = True
+    traffic.record(traffic.send(Request("GET", f"{ORIGIN}/3")), Response(200))
+    assert traffic.recorder.lost == [lost]
+
+
+def test_the_time_grows_with_the_tasks_and_not_with_their_square(monkeypatch):
+    """By how often a task is looked at, which is what could grow with their square."""
+    looked = []
+    live = Lane._is_live.fget
+    monkeypatch.setattr(Lane, "_is_live", property(lambda lane: looked.append(1) or live(lane)))
+
+    async def connector(upstream):
+        await asyncio.gather(*(upstream.ask(f"/{n}") for n in range(300)))
+        for n in range(300):
+            await asyncio.create_task(upstream.ask(f"/{n}"))
+
+    recorded_from(connector, 0)
+    assert len(looked) < 40 * 600

@@ -1,0 +1,125 @@
+"""What the summary takes from the reports of tests, whichever process and run they come from."""
+
+from __future__ import annotations
+
+import json
+from types import SimpleNamespace
+
+import pytest
+
+from connector_contract.reporting.outcome import Outcome
+from connector_contract.reporting.run_report import ATTRIBUTE, Note, RunReport
+from connector_contract.reporting.summary import Summary
+
+OUTCOME = Outcome(
+    "a.py::t",
+    recorded=True,
+    upstream="app:create",
+    new=3,
+    cassette_changed=True,
+    capabilities={"list_accounts": 2},
+    replaced_under=["cassettes/a/t.yaml"],
+    requests={"list_accounts": [{"/users": 2}]},
+)
+
+
+@pytest.mark.parametrize(
+    "report",
+    [
+        RunReport(),
+        RunReport(note=Note("nothing to check", "pages", "one page")),
+        RunReport(cause="it is down"),
+        RunReport(unrecorded=True),
+        RunReport(Note("waived", "pages", "why"), "it is down", True, OUTCOME),
+    ],
+)
+def test_a_report_crosses_to_another_process(report):
+    assert RunReport.from_json(json.loads(json.dumps(report.to_json()))) == report
+
+
+class Terminal:
+    """As much of pytest's as the summary writes to."""
+
+    def __init__(self):
+        self.lines = []
+        self.config = SimpleNamespace(invocation_params=SimpleNamespace(args=("tests",)))
+
+    def write_sep(self, sep, title):
+        self.lines.append(title)
+
+    def write_line(self, line):
+        self.lines.append(line)
+
+
+def reported(nodeid, when, report=None):
+    attributes = {} if report is None else {ATTRIBUTE: report.to_json()}
+    return SimpleNamespace(nodeid=nodeid, when=when, **attributes)
+
+
+def summary_of(*reports):
+    summary, terminal = Summary(), Terminal()
+    for report in reports:
+        summary.pytest_runtest_logreport(report)
+    summary.pytest_terminal_summary(terminal)
+    list(summary.pytest_terminal_summary_end(terminal))
+    return terminal.lines
+
+
+def replayed(nodeid, played=1):
+    return RunReport(outcome=Outcome(nodeid, recorded=False, played=played, capabilities={"info": 1}))
+
+
+def test_each_test_counts_once_however_many_reports_it_has():
+    lines = summary_of(
+        reported("a", "setup"),
+        reported("a", "call", replayed("a")),
+        reported("a", "teardown", replayed("a")),
+        reported("b", "setup"),
+        reported("b", "teardown", replayed("b", played=2)),
+    )
+    assert lines == [
+        "connector contract",
+        "2 scenarios replayed offline: 3 requests as recorded, 0 responses as in the snapshots, "
+        "1 capability called",
+    ]
+
+
+def test_the_last_run_of_a_test_counts_and_not_an_earlier_one():
+    lines = summary_of(
+        reported("a", "setup"),
+        reported("a", "teardown", replayed("a", played=5)),
+        reported("a", "setup"),
+        reported("a", "teardown", replayed("a")),
+    )
+    assert "1 scenario replayed offline: 1 request as recorded" in lines[1]
+
+
+@pytest.mark.parametrize(
+    "earlier",
+    [
+        replayed("a"),
+        RunReport(note=Note("waived", "pages", "why")),
+        RunReport(cause="it is down"),
+    ],
+)
+def test_a_run_that_says_nothing_leaves_nothing_of_an_earlier_one(earlier):
+    assert summary_of(reported("a", "setup"), reported("a", "call", earlier), reported("a", "setup")) == []
+
+
+def test_what_several_tests_failed_for_is_counted():
+    lines = summary_of(
+        reported("a", "setup", RunReport(cause="It is down.")),
+        reported("b", "setup", RunReport(cause="It is down.")),
+        reported("c", "setup", RunReport(unrecorded=True)),
+        reported("d", "setup", RunReport(unrecorded=True)),
+    )
+    assert lines == [
+        "2 more tests failed for this reason:",
+        "It is down.",
+        "2 scenarios are not recorded. Record them:",
+        "  pytest tests --record-mode=once",
+    ]
+
+
+def test_other_tests_say_nothing():
+    assert summary_of(reported("a", "setup"), reported("a", "call"), reported("a", "teardown")) == []

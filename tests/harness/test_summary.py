@@ -1,0 +1,115 @@
+"""The lines at the end of a run, gathered from the reports of all tests."""
+
+from __future__ import annotations
+
+import json
+from types import SimpleNamespace
+
+import pytest
+
+from connector_contract.reporting.outcome import Outcome
+from connector_contract.reporting.run_report import ATTRIBUTE, Note, RunReport
+from connector_contract.reporting.summary import Summary
+
+PASSED = Outcome("t.py::a", recorded=False, played=1, snapshots=1, capabilities={"info": 1})
+
+
+class Terminal:
+    """As much of pytest's reporter as is asked."""
+
+    def __init__(self, *arguments):
+        self.config = SimpleNamespace(invocation_params=SimpleNamespace(args=arguments))
+        self.lines = []
+
+    def write_sep(self, sep, title):
+        self.lines.append(f"{sep} {title}")
+
+    def write_line(self, line):
+        self.lines.append(line)
+
+
+def report(nodeid, data=None):
+    """A report as it comes from a worker of pytest-xdist, where there is one."""
+    made = SimpleNamespace(nodeid=nodeid)
+    if data is not None:
+        setattr(made, ATTRIBUTE, json.loads(json.dumps(data.to_json())))
+    return made
+
+
+def gathered(*reports):
+    summary = Summary()
+    for each in reports:
+        summary.pytest_runtest_logreport(each)
+    return summary
+
+
+def printed(summary):
+    terminal = Terminal()
+    summary.pytest_terminal_summary(terminal)
+    return terminal.lines
+
+
+def printed_last(summary, *arguments):
+    terminal = Terminal(*arguments)
+    hook = summary.pytest_terminal_summary_end(terminal)
+    next(hook)
+    assert terminal.lines == [], "others print first"
+    with pytest.raises(StopIteration):
+        next(hook)
+    return terminal.lines
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        RunReport(),
+        RunReport(cause="It is down.", unrecorded=True),
+        RunReport(note=Note("waived", "info", "a gap"), outcome=PASSED),
+    ],
+)
+def test_a_report_is_the_same_after_its_way_from_a_worker(data):
+    assert RunReport.from_json(json.loads(json.dumps(data.to_json()))) == data
+
+
+def test_a_run_without_scenarios_says_nothing():
+    summary = gathered(report("t.py::a"), report("t.py::b", RunReport()))
+    assert (printed(summary), printed_last(summary)) == ([], [])
+
+
+def test_what_was_not_checked_and_what_was_proved():
+    summary = gathered(
+        report("t.py::b", RunReport(note=Note("nothing to check", "status", "no path"))),
+        report("t.py::a", RunReport(outcome=PASSED)),
+        report("t.py::c", RunReport(note=Note("waived", "info", "a gap"))),
+    )
+    assert printed(summary) == [
+        "- connector contract",
+        "waived: info: a gap",
+        "nothing to check: status: no path",
+        "1 scenario replayed offline: 1 request as recorded, 1 response as in the snapshots, "
+        "1 capability called",
+    ]
+    assert printed_last(summary) == []
+
+
+def test_of_several_reports_of_a_test_the_last_counts():
+    first = RunReport(note=Note("waived", "info", "a gap"))
+    assert printed(gathered(report("t.py::a", first), report("t.py::a", RunReport()))) == []
+    # One of pytest's own, such as that of the clean-up, says nothing and takes nothing back.
+    assert len(printed(gathered(report("t.py::a", first), report("t.py::a")))) == 2
+
+
+def test_what_is_behind_many_failures_is_printed_last():
+    summary = gathered(
+        report("t.py::a", RunReport(cause="It is down.")),
+        report("t.py::b", RunReport(cause="It is down.")),
+        report("t.py::c", RunReport(unrecorded=True)),
+        report("t.py::d", RunReport(unrecorded=True)),
+    )
+    assert printed(summary) == []
+    assert printed_last(summary, "tests/a b") == [
+        "2 more tests failed for this reason:",
+        "It is down.",
+        "2 scenarios are not recorded. Record them:",
+        "  pytest 'tests/a b' --record-mode=once",
+    ]
