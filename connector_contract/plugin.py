@@ -12,6 +12,7 @@ import os
 import sys
 from collections.abc import Generator, Iterator
 from contextlib import contextmanager
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -335,8 +336,12 @@ def _imports() -> Iterator[None]:
 def _runnable(config: pytest.Config, nodeid: str) -> str:
     """A node id as pytest takes it in the folder that it was started in."""
     path, colons, test = nodeid.partition("::")
-    shown = os.path.relpath(config.rootpath / path, config.invocation_params.dir)
-    return Path(shown).as_posix() + colons + test
+    return _shown(config.rootpath / path, config.invocation_params.dir) + colons + test
+
+
+@lru_cache
+def _shown(path: Path, folder: Path) -> str:
+    return Path(os.path.relpath(path, folder)).as_posix()
 
 
 def _refuse_vcr_marker(request: pytest.FixtureRequest) -> None:

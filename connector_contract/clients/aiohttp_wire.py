@@ -12,43 +12,39 @@ Requests go to the upstream through httpcore, as httpx's do.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
+from functools import wraps
 from typing import Any
-from unittest import mock
 
 import h11
 import httpcore
 
 from connector_contract.clients.header_text import header_bytes, header_text
-from connector_contract.clients.interception import Held, Interception
+from connector_contract.clients.interception import Held, Interception, current
 from connector_contract.errors import Unrecordable
 from connector_contract.recording.interactions import Request, Response
+from connector_contract.replaced import replaced
 
 _WITHOUT_BODY = (204, 304)
 _FRAMING = ("content-length", "transfer-encoding")
 
 
-@contextmanager
-def aiohttp_intercepted(interception: Interception) -> Iterator[None]:
-    """Play or record every request of aiohttp, as long as the context lasts."""
-    import aiohttp  # It is not needed to use the harness.
+def connect(real: Callable[..., Awaitable[Any]]) -> Callable[..., Awaitable[Any]]:
+    """What takes the place of a connector's ``connect``, by which a session of aiohttp gets a connection."""
 
-    real_connect = aiohttp.BaseConnector.connect
-
-    async def connect(connector: Any, *args: Any, **kwargs: Any) -> Any:
+    @wraps(real)
+    async def connect_to_us(connector: Any, *args: Any, **kwargs: Any) -> Any:
         if "_create_connection" not in vars(connector):
             _drop_connections(connector)
+            interception = current()
             # Subclasses have their own: on the object it takes the place of each.
-            stack.enter_context(
-                mock.patch.object(connector, "_create_connection", _connection_of(connector, interception))
-            )
-            stack.callback(_drop_connections, connector)
-        return await real_connect(connector, *args, **kwargs)
+            made = (connector, "_create_connection", _connection_of(connector, interception))
+            interception.at_end.enter_context(replaced([made]))
+            interception.at_end.callback(_drop_connections, connector)
+        return await real(connector, *args, **kwargs)
 
-    with ExitStack() as stack, mock.patch.object(aiohttp.BaseConnector, "connect", connect):
-        yield
+    return connect_to_us
 
 
 def _drop_connections(connector: Any) -> None:

@@ -6,16 +6,15 @@ They know no failure but the network's, read bodies and headers in their own way
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable
 from functools import wraps
 from typing import Any
-from unittest import mock
 
 import vcr.stubs
 from vcr.stubs import VCRConnection, compat, serialize_headers
 
-from connector_contract.clients.interception import Interception
+from connector_contract.clients.interception import current
+from connector_contract.replaced import Attribute
 
 # What a client calls; "request", "send" and "endheaders" are given bodies.
 _METHODS = ("__init__", "connect", "request", "putrequest", "putheader", "send", "endheaders", "getresponse")
@@ -23,36 +22,35 @@ _BODY_AT = {"request": 2, "send": 0, "endheaders": 0}
 _BODY_NAMED = {"request": "body", "send": "data", "endheaders": "message_body"}
 
 
-@contextmanager
-def http_client_corrected(interception: Interception) -> Iterator[None]:
-    """Correct vcrpy's stubs, as long as the context lasts; vcrpy's patches have to be in place."""
-    with ExitStack() as stack:
-        for owner in _owners(VCRConnection):
+def correct_connections(cassette: Any) -> None:
+    """Correct the connections that vcrpy has made to ask a cassette."""
+    for stub in _subclasses(VCRConnection):
+        if vars(stub).get("cassette") is cassette:
             for name in _METHODS:
-                if name in vars(owner):
-                    method = _guarded(interception, name, vars(owner)[name])
-                    stack.enter_context(mock.patch.object(owner, name, method))
-        stack.enter_context(mock.patch.object(vcr.stubs, "parse_headers", _parsed_headers))
-        stack.enter_context(mock.patch.object(vcr.stubs, "serialize_headers", _serialized_headers))
-        yield
+                setattr(stub, name, _guarded(name, getattr(stub, name)))
 
 
-def _owners(root: type[Any]) -> set[type[Any]]:
-    """The classes of vcrpy that have methods of its connections."""
-    found = {owner for owner in root.__mro__ if owner.__module__.startswith("vcr.")}
-    for kind in type.__subclasses__(root):
-        found |= _owners(kind)
-    return found
+def corrected_functions() -> list[Attribute]:
+    """What all of vcrpy's connections call, and is to be other than it is."""
+    return [
+        (vcr.stubs, "parse_headers", _parsed_headers),
+        (vcr.stubs, "serialize_headers", _serialized_headers),
+    ]
 
 
-def _guarded(interception: Interception, name: str, method: Callable[..., Any]) -> Callable[..., Any]:
+def _subclasses(kind: type[Any]) -> set[type[Any]]:
+    direct = type.__subclasses__(kind)
+    return {*direct, *(below for each in direct for below in _subclasses(each))}
+
+
+def _guarded(name: str, method: Callable[..., Any]) -> Callable[..., Any]:
     @wraps(method)
     def guarded(connection: Any, *args: Any, **kwargs: Any) -> Any:
         if name in _BODY_AT:
             # Not guarded: what goes wrong in a body of the connector's is the connector's.
             args, kwargs = _with_whole_body(name, connection, args, kwargs)
         in_chunks = kwargs.pop("encode_chunked", False)
-        with interception.guarded(_label(name, connection, args), calls_out=True):
+        with current().guarded(_label(name, connection, args), calls_out=True):
             result = method(connection, *args, **kwargs)
             if in_chunks:
                 # vcrpy sends a body in one piece.

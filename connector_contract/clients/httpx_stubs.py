@@ -8,18 +8,18 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from functools import wraps
+from functools import lru_cache, wraps
 from typing import Any
 
 from connector_contract.clients.header_text import header_bytes, header_text
-from connector_contract.clients.interception import Held, Interception
+from connector_contract.clients.interception import Held, current
 from connector_contract.recording.interactions import Headers, Request, Response
 
 Handle = Callable[[Any, Any], Any]
 AsyncHandle = Callable[[Any, Any], Awaitable[Any]]
 
 
-def handle_request(interception: Interception, real: Handle, httpx: Any) -> Handle:
+def handle_request(real: Handle, httpx: Any) -> Handle:
     """What takes the place of a transport's ``handle_request``; ``httpx`` may be a fork of it."""
 
     @wraps(real)
@@ -28,6 +28,7 @@ def handle_request(interception: Interception, real: Handle, httpx: Any) -> Hand
         body = b"".join(request.stream)
         request.stream = httpx.ByteStream(body)
         made = _request(request, body)
+        interception = current()
         asked = interception.ask(made)
         if isinstance(asked, Response):
             return _played(httpx, asked)
@@ -45,7 +46,7 @@ def handle_request(interception: Interception, real: Handle, httpx: Any) -> Hand
     return handle
 
 
-def handle_async_request(interception: Interception, real: AsyncHandle, httpx: Any) -> AsyncHandle:
+def handle_async_request(real: AsyncHandle, httpx: Any) -> AsyncHandle:
     """What takes the place of a transport's ``handle_async_request``."""
 
     @wraps(real)
@@ -53,6 +54,7 @@ def handle_async_request(interception: Interception, real: AsyncHandle, httpx: A
         body = b"".join([part async for part in request.stream])
         request.stream = httpx.ByteStream(body)
         made = _request(request, body)
+        interception = current()
         asked = interception.ask(made)
         if isinstance(asked, Response):
             return _played(httpx, asked)
@@ -91,13 +93,24 @@ def _response(response: Any, body: bytes) -> Response:
 
 
 def _headers(headers: Any) -> Headers:
-    return tuple((header_text(name).lower(), header_text(value)) for name, value in headers.raw)
+    return tuple(_pair(name, value) for name, value in headers.raw)
+
+
+# The requests of a walk have the same headers, and so have most responses.
+@lru_cache(256)
+def _pair(name: bytes, value: bytes) -> tuple[str, str]:
+    return header_text(name).lower(), header_text(value)
+
+
+@lru_cache(256)
+def _raw(headers: Headers) -> list[tuple[bytes, bytes]]:
+    return [(header_bytes(name), header_bytes(value)) for name, value in headers]
 
 
 def _played(httpx: Any, response: Response) -> Any:
     return httpx.Response(
         response.status,
-        headers=[(header_bytes(name), header_bytes(value)) for name, value in response.headers],
+        headers=_raw(response.headers),
         # As ``content=`` it would be read and closed already, which one from the network is not.
         stream=httpx.ByteStream(response.body),
         extensions={"reason_phrase": header_bytes(response.reason)},

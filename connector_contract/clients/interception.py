@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import traceback
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from enum import Enum
 from itertools import pairwise
 from pathlib import Path
@@ -40,9 +40,13 @@ class Interception:
 
     Args:
         traffic: Plays and records.
+
+    Attributes:
+        at_end: What is to be undone when the scenario ends.
     """
 
     def __init__(self, traffic: Traffic) -> None:
+        self.at_end = ExitStack()
         self._traffic = traffic
 
     def ask(self, request: Request) -> Response | Sent | Held:
@@ -55,16 +59,24 @@ class Interception:
         with self.guarded(str(request)):
             fate = self.fate(request)
             if fate is Fate.PLAY:
-                return self._traffic.play(request)
+                return self.play(request)
             if fate is Fate.HOLD:
                 self._traffic.hold(request)
                 return Held.HELD
-            return self._traffic.send(request)
+            return self.send(request)
 
     def fate(self, request: Request) -> Fate:
         """What becomes of a request that the connector makes now."""
         self._traffic.count(request)
         return self._traffic.fate(request)
+
+    def play(self, request: Request) -> Response:
+        """The recorded response to a request."""
+        return self._traffic.play(request)
+
+    def send(self, request: Request) -> Sent:
+        """Note that a request goes to the upstream now."""
+        return self._traffic.send(request)
 
     def keep(self, sent: Sent, response: Response) -> None:
         """Record the upstream's response to a request."""
@@ -124,6 +136,33 @@ class Interception:
             "this message.\nUntil it is fixed, have the connector send this request through httpx, as "
             "connector-py's clients do.",
         )
+
+
+_current: list[Interception] = []
+
+
+def current() -> Interception:
+    """The interception of the scenario that runs now.
+
+    Stubs are made once for a process, and ask this when a request begins.
+
+    Raises:
+        RuntimeError: None does: a connector has kept a stub for longer than its scenario.
+    """
+    if not _current:
+        raise RuntimeError("The scenario that this HTTP client was made in has ended.")
+    return _current[-1]
+
+
+@contextmanager
+def asked_by_stubs(interception: Interception) -> Iterator[None]:
+    """Have an interception be the current one."""
+    _current.append(interception)
+    try:
+        with interception.at_end:
+            yield
+    finally:
+        _current.remove(interception)
 
 
 def _line(error: BaseException) -> str:

@@ -12,7 +12,7 @@ from io import BytesIO
 from typing import Any
 
 from connector_contract.clients.header_text import header_bytes, header_text
-from connector_contract.clients.interception import Held, Interception
+from connector_contract.clients.interception import Held, current
 from connector_contract.errors import ContractError, Unrecordable
 from connector_contract.recording.interactions import Headers, Request, Response
 
@@ -20,12 +20,13 @@ FetchImpl = Callable[[Any, Any, Callable[[Any], None]], None]
 _REDIRECTS = (301, 302, 303, 307, 308)
 
 
-def fetch_impl(interception: Interception, real: FetchImpl) -> FetchImpl:
+def fetch_impl(real: FetchImpl) -> FetchImpl:
     """What takes the place of a client's ``fetch_impl``."""
 
     @wraps(real)
     def fetch(client: Any, request: Any, callback: Callable[[Any], None]) -> None:
         made = _request(request)
+        interception = current()
         if any(getattr(request, name, None) is not None for name in _STREAMING):
             raise interception.refuse(_unrecordable(made, "streams its body in parts"))
         asked = interception.ask(made)

@@ -7,67 +7,121 @@ cassette: it passes the questions on to the scenario's ``Traffic``, and leaves f
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
-from typing import Any
-from unittest import mock
+from typing import Any, NamedTuple
 from weakref import WeakKeyDictionary
 
 import vcr.patch
 from vcr.cassette import Cassette as VcrCassette
-from vcr.persisters.filesystem import CassetteNotFoundError
 from vcr.record_mode import RecordMode
 from vcr.request import Request as VcrRequest
 
-from connector_contract.clients import httpx_stubs, tornado_stubs
-from connector_contract.clients.aiohttp_wire import aiohttp_intercepted
+from connector_contract.clients import aiohttp_wire, httpx_stubs, tornado_stubs
 from connector_contract.clients.header_text import header_bytes, header_text
-from connector_contract.clients.http_client_stubs import http_client_corrected
-from connector_contract.clients.interception import Interception
+from connector_contract.clients.http_client_stubs import correct_connections, corrected_functions
+from connector_contract.clients.interception import Interception, asked_by_stubs, current
 from connector_contract.recording.interactions import Headers, Request, Response
 from connector_contract.recording.recorder import Sent
 from connector_contract.recording.traffic import Fate, Traffic
+from connector_contract.replaced import Attribute, own, replaced
 
 
 @contextmanager
 def intercepted(traffic: Traffic) -> Iterator[None]:
     """Have ``traffic`` play or record every HTTP request of this process, as long as the context lasts."""
-    # In mode NONE vcrpy leaves connections alone; requests would open them before it asks for anything.
-    mode = RecordMode.ALL if traffic.records else RecordMode.NONE
-    interception = Interception(traffic)
-    with ExitStack() as stack:
-        with _own_stubs(interception):
-            options = {"path": "", "persister": _NoFiles, "record_mode": mode, **_only_installed()}
-            cassette = stack.enter_context(TrafficCassette.use(**options))
-        cassette.traffic, cassette.interception = traffic, interception
-        stack.enter_context(http_client_corrected(interception))
-        if _is_installed("aiohttp"):
-            stack.enter_context(aiohttp_intercepted(interception))
+    with asked_by_stubs(Interception(traffic)), _stubs_in_place(records=traffic.records):
         yield
 
 
 @contextmanager
-def _own_stubs(interception: Interception) -> Iterator[None]:
-    """Have vcrpy, where it patches a client now, patch it with what is ours."""
-    made: dict[tuple[str, str], Callable[..., Any]] = {
+def _stubs_in_place(*, records: bool) -> Iterator[None]:
+    if not _made().fit():
+        _made.cache_clear()
+    with _made().in_place(records=records):
+        yield
+
+
+class Stubs:
+    """What takes the place of the HTTP clients' own: made once for a process, as that takes milliseconds.
+
+    Whatever somebody else had put in place of something by then is what a stub goes on to, so stubs fit only
+    as long as that is there.
+    """
+
+    def __init__(self) -> None:
+        self._cassette = TrafficCassette(path="", **_only_installed())
+        with replaced(_own_makers()):
+            patchers = list(vcr.patch.CassettePatcherBuilder(self._cassette).build())
+        correct_connections(self._cassette)
+        triples = [(each.getter(), each.attribute, each.new) for each in patchers if _is_patch(each)]
+        # They take connections out of urllib3's pools.
+        self._removers = [each for each in patchers if not _is_patch(each)]
+        attributes = [*triples, *corrected_functions(), *_on_the_wire()]
+        # Of two for one name, as vcrpy has them for urllib3 with requests and without, the last counts.
+        self._attributes = list(
+            {(id(owner), name): (owner, name, value) for owner, name, value in attributes}.values()
+        )
+        self._before = [own(owner, name) for owner, name, _ in self._attributes]
+
+    def fit(self) -> bool:
+        """Whether all that they take the place of is as it was."""
+        now = (own(owner, name) for owner, name, _ in self._attributes)
+        return all(one is other for one, other in zip(now, self._before, strict=True))
+
+    @contextmanager
+    def in_place(self, *, records: bool) -> Iterator[None]:
+        """Put them in place.
+
+        Args:
+            records: Whether requests may reach the network.
+        """
+        # In mode NONE vcrpy leaves connections alone; requests would open them before it asks for anything.
+        self._cassette.record_mode = RecordMode.ALL if records else RecordMode.NONE
+        with replaced(self._attributes):
+            try:
+                yield
+            finally:
+                for remover in self._removers:
+                    remover.__exit__(None, None, None)
+                    # They are made for one use.
+                    remover._connection_pool_to_connections.clear()
+
+
+@cache
+def _made() -> Stubs:
+    """Those of this process."""
+    return Stubs()
+
+
+def _is_patch(patcher: Any) -> bool:
+    return hasattr(patcher, "attribute")
+
+
+def _own_makers() -> Iterator[Attribute]:
+    """Have vcrpy, where it makes stubs, make ours."""
+    makers: dict[tuple[str, str], Callable[..., Any]] = {
         ("httpx", "vcr_handle_request"): httpx_stubs.handle_request,
         ("httpx", "vcr_handle_async_request"): httpx_stubs.handle_async_request,
         ("tornado", "vcr_fetch_impl"): tornado_stubs.fetch_impl,
         # That is done on the wire.
-        ("aiohttp", "vcr_request"): lambda _interception, real: real,
+        ("aiohttp", "vcr_request"): lambda real: real,
     }
-    with ExitStack() as stack:
-        for (client, name), make in made.items():
-            if _is_installed(client):
-                stubs = import_module(f"vcr.stubs.{client}_stubs")
-                stack.enter_context(mock.patch.object(stubs, name, _without_cassette(interception, make)))
-        yield
+    for (client, name), make in makers.items():
+        if _is_installed(client):
+            yield import_module(f"vcr.stubs.{client}_stubs"), name, _without_cassette(make)
 
 
-def _without_cassette(interception: Interception, make: Callable[..., Any]) -> Callable[..., Any]:
-    return lambda _cassette, *args: make(interception, *args)
+def _without_cassette(make: Callable[..., Any]) -> Callable[..., Any]:
+    return lambda _cassette, *args: make(*args)
+
+
+def _on_the_wire() -> Iterator[Attribute]:
+    if _is_installed("aiohttp"):
+        connector = import_module("aiohttp").BaseConnector
+        yield connector, "connect", aiohttp_wire.connect(connector.connect)
 
 
 @cache
@@ -85,30 +139,24 @@ def _only_installed() -> dict[str, tuple[str, ...]]:
 
 
 class TrafficCassette(VcrCassette):  # type: ignore[misc] # vcrpy has no types
-    """A vcrpy cassette that asks the scenario's ``Traffic``."""
-
-    traffic: Traffic
-    interception: Interception
+    """A vcrpy cassette that asks the ``Traffic`` of the scenario that runs."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         """Take vcrpy's own arguments."""
         super().__init__(*args, **kwargs)
-        # Of some clients' requests, vcrpy asks more than once. What is played has nothing sent.
-        self._asked: WeakKeyDictionary[VcrRequest, tuple[Request, Sent | None]] = WeakKeyDictionary()
+        # Of some clients' requests, vcrpy asks more than once.
+        self._asked: WeakKeyDictionary[VcrRequest, _Asked] = WeakKeyDictionary()
 
     def can_play_response_for(self, request: VcrRequest) -> bool:
         """Whether the request is not to reach the network."""
         if request not in self._asked:
-            made = _request(request)
-            fate = self.interception.fate(made)
-            if fate is Fate.HOLD:
-                raise self.interception.cannot_wait(made)
-            self._asked[request] = made, self.traffic.send(made) if fate is Fate.SEND else None
-        return self._asked[request][1] is None
+            self._asked[request] = _asked(_request(request))
+        return self._asked[request].sent is None
 
     def play_response(self, request: VcrRequest) -> dict[str, Any]:
         """The recorded response, as vcrpy has it."""
-        response = self.traffic.play(self._asked[request][0])
+        asked = self._asked[request]
+        response = asked.interception.play(asked.made)
         headers: dict[str, list[str]] = {}
         for name, value in response.headers:
             headers.setdefault(name, []).append(_char_a_byte(value))
@@ -120,21 +168,25 @@ class TrafficCassette(VcrCassette):  # type: ignore[misc] # vcrpy has no types
 
     def append(self, request: VcrRequest, response: dict[str, Any]) -> None:
         """Keep a response of the network."""
-        sent = self._asked[request][1]
-        assert sent is not None  # noqa: S101 - what was played does not come from the network
-        self.interception.keep(sent, _response(response))
+        asked = self._asked[request]
+        assert asked.sent is not None  # noqa: S101 - what was played does not come from the network
+        asked.interception.keep(asked.sent, _response(response))
 
 
-class _NoFiles:
-    """A persister for which nothing is stored and nothing is to be."""
+class _Asked(NamedTuple):
+    """A request, whose it is, and how it went to the upstream; what is played has nothing sent."""
 
-    @staticmethod
-    def load_cassette(*_args: Any, **_kwargs: Any) -> None:
-        raise CassetteNotFoundError
+    interception: Interception
+    made: Request
+    sent: Sent | None
 
-    @staticmethod
-    def save_cassette(*_args: Any, **_kwargs: Any) -> None:
-        return None
+
+def _asked(made: Request) -> _Asked:
+    interception = current()
+    fate = interception.fate(made)
+    if fate is Fate.HOLD:
+        raise interception.cannot_wait(made)
+    return _Asked(interception, made, interception.send(made) if fate is Fate.SEND else None)
 
 
 def _request(request: VcrRequest) -> Request:

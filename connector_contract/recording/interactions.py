@@ -100,7 +100,8 @@ class Cassette:
         return [*(each.request for each in self.interactions), *(each.request for each in self.given_up)]
 
 
-@lru_cache(64)
+# A request of a walk is read when its cassette is loaded, and when it is made.
+@lru_cache(4096)
 def query_of(uri: str) -> tuple[tuple[str, str], ...]:
     """The query parameters of a URI, decoded, those without a value too."""
     return tuple(parse_qsl(urlsplit(uri).query, keep_blank_values=True))

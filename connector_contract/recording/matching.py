@@ -40,6 +40,20 @@ def request_key(request: Request) -> Hashable:
     return tuple(_parts(request).values())
 
 
+class RequestKeys:
+    """The keys of requests, each made once: what is played mostly equals what is recorded."""
+
+    def __init__(self) -> None:
+        self._known: dict[Request, Hashable] = {}
+
+    def of(self, request: Request) -> Hashable:
+        """What ``request_key`` gives."""
+        key = self._known.get(request)
+        if key is None:
+            key = self._known[request] = request_key(request)
+        return key
+
+
 def differences(recorded: Request, made: Request) -> list[Difference]:
     """The parts in which ``made`` is not ``recorded``, a line for each query parameter or body field."""
     old, new = _parts(recorded), _parts(made)

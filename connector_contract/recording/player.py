@@ -8,7 +8,7 @@ from dataclasses import replace
 from functools import cached_property
 
 from connector_contract.recording.interactions import Cassette, GivenUp, Interaction, Request
-from connector_contract.recording.matching import request_key
+from connector_contract.recording.matching import RequestKeys
 
 _Order = tuple[int, int, bool]
 """Where in a recording something stands: its call, its place in the call, and what comes first there."""
@@ -28,13 +28,14 @@ class Player:
     def __init__(self, cassette: Cassette, left_out: Collection[int] = ()) -> None:
         self.recorded: Sequence[Interaction] = cassette.interactions
         self._cassette = cassette
+        self._keys = RequestKeys()
         self._unplayed: dict[Hashable, deque[int]] = defaultdict(deque)
         for number, interaction in enumerate(self.recorded, 1):
             if number not in left_out:
-                self._unplayed[request_key(interaction.request)].append(number)
+                self._unplayed[self._keys.of(interaction.request)].append(number)
         self._given_up: dict[Hashable, list[GivenUp]] = defaultdict(list)
         for given_up in cassette.given_up:
-            self._given_up[request_key(given_up.request)].append(given_up)
+            self._given_up[self._keys.of(given_up.request)].append(given_up)
         self._held: dict[int, int] = {}
 
     @property
@@ -56,7 +57,7 @@ class Player:
 
     def has(self, made: Request) -> bool:
         """Whether an interaction that equals a request is left."""
-        return bool(self._unplayed.get(request_key(made)))
+        return bool(self._unplayed.get(self._keys.of(made)))
 
     def holds(self, made: Request, call: int) -> bool:
         """Whether a request is one that the connector gave up, and so is to wait until it does again.
@@ -65,7 +66,7 @@ class Player:
             made: The request.
             call: The number of the call that makes it, from 1; 0 outside of any.
         """
-        key = request_key(made)
+        key = self._keys.of(made)
         if key not in self._given_up:
             return False
         next_held, next_played = self._next_given_up(key, call), self._next_number(key, call)
@@ -79,7 +80,7 @@ class Player:
 
     def hold(self, made: Request, call: int) -> None:
         """Note that a request that ``holds`` now waits; the arguments are those of ``holds``."""
-        given_up = self._next_given_up(request_key(made), call)
+        given_up = self._next_given_up(self._keys.of(made), call)
         if given_up is not None:
             self._held[id(given_up)] = call
 
@@ -90,7 +91,7 @@ class Player:
             made: The request.
             call: The number of the call that makes it, from 1; 0 outside of any.
         """
-        key = request_key(made)
+        key = self._keys.of(made)
         number = self._next_number(key, call)
         if number is not None:
             self._unplayed[key].remove(number)

@@ -17,7 +17,7 @@ from connector_contract.recording.call import Call
 from connector_contract.recording.dispatch import dispatch
 from connector_contract.recording.envelope import envelope_of
 from connector_contract.recording.interactions import Cassette, Request, Response
-from connector_contract.recording.matching import request_key
+from connector_contract.recording.matching import RequestKeys
 from connector_contract.recording.mismatch import Place
 from connector_contract.recording.normalizer import Normalizer
 from connector_contract.recording.traffic import Traffic
@@ -75,9 +75,10 @@ class Replays:
         self._traffic = traffic
         self._normalizer = normalizer
         self._forget = forget
+        self.keys = RequestKeys()
         self._by_key: dict[Hashable, list[int]] = defaultdict(list)
         for number, interaction in enumerate(cassette.interactions, 1):
-            self._by_key[request_key(interaction.request)].append(number)
+            self._by_key[self.keys.of(interaction.request)].append(number)
 
     def not_replayable(self, call: Call) -> str | None:
         """Why a call cannot be replayed, in a clause; ``None`` if it can."""
@@ -118,7 +119,7 @@ class Replays:
 
     def numbers_of(self, request: Request) -> Sequence[int]:
         """The numbers of the interactions whose request equals a normalized one."""
-        return self._by_key.get(request_key(request), ())
+        return self._by_key.get(self.keys.of(request), ())
 
     def number_of(self, call: Call) -> int:
         """Which of the cassette's calls it is, from 1; 0 if it is none of them."""
@@ -126,8 +127,8 @@ class Replays:
 
     def gave_up(self, request: Request) -> Collection[int]:
         """The numbers of the calls that gave up a request that equals a normalized one."""
-        key = request_key(request)
-        return {each.call for each in self.cassette.given_up if request_key(each.request) == key}
+        key = self.keys.of(request)
+        return {each.call for each in self.cassette.given_up if self.keys.of(each.request) == key}
 
 
 class _CallSource:
@@ -152,6 +153,7 @@ class _CallSource:
         self.abort = Abort()
         # A connector may ask from several threads.
         self._lock = Lock()
+        self._total = 0
 
     def holds(self, request: Request) -> bool:
         """Whether the connector gave the request up when it was recorded, and it has no response."""
@@ -182,7 +184,7 @@ class _CallSource:
         own = [number for number in numbers if number in self._own]
         if not numbers:
             raise self._off_script(made)
-        number = self._number(request_key(made), own) if own else numbers[0]
+        number = self._number(self._replays.keys.of(made), own) if own else numbers[0]
         self._count(number)
         change = self._changes.get(number)
         if change is None:
@@ -201,8 +203,8 @@ class _CallSource:
 
     def _count(self, number: int) -> None:
         self.result.asked[number] += 1
-        total = self.result.asked.total()
-        if total > max(_AT_LEAST, _TIMES_RECORDED * len(self._own)):
+        self._total += 1
+        if self._total > max(_AT_LEAST, _TIMES_RECORDED * len(self._own)):
             often = [
                 (self._replays.cassette.interactions[asked - 1].request, times)
                 for asked, times in self.result.asked.most_common()

@@ -47,7 +47,7 @@ from connector_contract.storage.files import (
     save_cassette,
     write_whole,
 )
-from connector_contract.storage.snapshot_format import is_error_snapshot, readable
+from connector_contract.storage.snapshot_format import is_error_snapshot
 from connector_contract.storage.snapshots import PendingSnapshots, scenario_snapshot, snapshot_extension
 from connector_contract.upstream.network import loopback_only, no_network
 from connector_contract.upstream.routing import Route, routed
@@ -111,7 +111,7 @@ class Scenario:
         self.settle: Callable[[], object] = lambda: None
         self._pending.comparisons.linked = self.traffic.link
         self._extension = snapshot_extension(
-            files.snapshot, self._pending, lambda data: secrets.redactor().json(readable(data))
+            files.snapshot, self._pending, lambda data: secrets.redactor().json(data)
         )
         self._cassette: Cassette | None = None
         self._accepts_calls = False

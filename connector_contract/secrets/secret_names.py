@@ -122,6 +122,12 @@ def secret_names(changes: Iterable[str]) -> frozenset[str]:
     Raises:
         UsageError: A line has no reason, or takes off a name that is not on the list.
     """
+    return _changed(tuple(changes))
+
+
+# Each scenario of a run asks for the same.
+@lru_cache(4)
+def _changed(changes: tuple[str, ...]) -> frozenset[str]:
     names = set(WELL_KNOWN)
     for line in changes:
         match = _LINE.fullmatch(line.strip())

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from functools import lru_cache
 
 from connector_contract.recording.interactions import Headers, Interaction, Request, Response
 from connector_contract.secrets.secret_names import HEADERS
@@ -117,11 +118,18 @@ def canonical_interaction(
 
 def canonical_request(request: Request, match_headers: Collection[str]) -> Request:
     """``request`` as a cassette keeps it; see ``canonical_interaction``."""
-    kept = _REQUEST_HEADERS.union(match_headers)
-    headers = tuple(sorted((name, value) for name, value in request.headers if name in kept))
+    headers = _identifying(request.headers, frozenset(match_headers))
     return Request(request.method.upper(), request.uri, headers, request.body)
 
 
+# The requests of a walk have the same headers.
+@lru_cache(64)
+def _identifying(headers: Headers, match_headers: frozenset[str]) -> Headers:
+    kept = _REQUEST_HEADERS | match_headers
+    return tuple(sorted((name, value) for name, value in headers if name in kept))
+
+
+@lru_cache(64)
 def further_headers(headers: Headers) -> Headers:
     """Those request headers that a cassette does not keep for their name, and that the connector chose."""
     return tuple(

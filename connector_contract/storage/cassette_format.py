@@ -57,7 +57,7 @@ _ENTRY = re.compile(
     rb"    body:\n"
     rb"      string: \|-\n(?=        [{[])"
 )
-_LESS_INDENTED = {depth: re.compile(rb"\n(?! {%d})" % depth) for depth in (6, 8)}
+_LESS_INDENTED = {depth: re.compile(rb"\n(?!" + b" " * depth + b")") for depth in (6, 8)}
 _SPACING = re.compile(rb"\n      spacing: ([a-z ]+)$")
 # PyYAML, too, writes it as it is: nothing else that YAML knows starts like this.
 _PLAIN_URI = re.compile(r"https?://[!-~]*[!-9;-~]")
@@ -195,14 +195,14 @@ def _of_usual_form(entry: bytes) -> Interaction | None:
         if spacing is None or spacing[1].decode() not in SPACINGS:
             return None
         end, restore = spacing.start(), SPACINGS[spacing[1].decode()]
-    text = entry[match.end() : end]
-    body = restore(text)
-    if body is None or not _is_block(text, 8):
+    # A view: the bodies are most of a cassette, and are not copied.
+    body = restore(memoryview(entry)[match.end() : end])
+    if body is None or not _is_block(entry, 8, match.end(), end):
         return None
     made = b""
     if request_body is not None:
         made = request_body.replace(b"\n      ", b"\n").removeprefix(b"      ")
-        if not _is_block(request_body, 6):
+        if not _is_block(request_body, 6, 0, len(request_body)):
             return None
     return Interaction(
         Request(method.decode(), uri.decode(), _headers_of(request_headers), made),
@@ -210,11 +210,11 @@ def _of_usual_form(entry: bytes) -> Interaction | None:
     )
 
 
-def _is_block(text: bytes, depth: int) -> bool:
-    """Whether YAML takes a text for one block: no line is indented less, and all is printable."""
-    if _LESS_INDENTED[depth].search(text):
+def _is_block(text: bytes, depth: int, start: int, end: int) -> bool:
+    """Whether YAML takes a part of a text for one block: no line is indented less, and all is printable."""
+    if _LESS_INDENTED[depth].search(text, start, end):
         return False
-    return text.isascii() or is_printable(text.decode("utf-8"))
+    return text.isascii() or is_printable(text[start:end].decode("utf-8"))
 
 
 def _of_other_form(entry: bytes) -> Interaction:

@@ -14,7 +14,7 @@ from connector_contract.storage.jsontext import compact, indented, spaced
 USUAL_SPACING = "compact"
 """How a response's JSON was spaced if nothing is said."""
 
-SPACINGS: dict[str, Callable[[bytes], bytes | None]] = {USUAL_SPACING: compact, "spaced": spaced}
+SPACINGS: dict[str, Callable[[bytes | memoryview], bytes | None]] = {USUAL_SPACING: compact, "spaced": spaced}
 """What gives a response's JSON back from the indented text, by how it was spaced."""
 
 _AS_IT_IS = "as it is"

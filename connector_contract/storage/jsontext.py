@@ -34,12 +34,12 @@ def indented(body: bytes) -> str | None:
         return None
 
 
-def compact(document: bytes) -> bytes | None:
+def compact(document: bytes | memoryview) -> bytes | None:
     """A JSON document without space between its tokens; ``None`` if it is none."""
     return _respaced(document, -1)
 
 
-def spaced(document: bytes) -> bytes | None:
+def spaced(document: bytes | memoryview) -> bytes | None:
     """A JSON document with a space after each comma and colon, as Python has it; ``None`` if it is none."""
     return _respaced(document, 0)
 
@@ -48,7 +48,7 @@ def _opens(body: bytes) -> bool:
     return body.lstrip()[:1] in (b"{", b"[")
 
 
-def _respaced(document: bytes, indent: int) -> bytes | None:
+def _respaced(document: bytes | memoryview, indent: int) -> bytes | None:
     try:
         return msgspec.json.format(document, indent=indent)
     except (msgspec.DecodeError, RecursionError):

@@ -16,7 +16,12 @@ _OWN_KIND = "NextPageToken"
 
 def snapshot_text(data: Any) -> str:
     """The text of a snapshot: JSON with keys in order, page tokens decoded, and without what moves."""
-    return json.dumps(readable(data), indent=2, ensure_ascii=False) + "\n"
+    return readable_text(readable(data))
+
+
+def readable_text(data: Any) -> str:
+    """The text of a snapshot with what ``readable`` has made."""
+    return json.dumps(data, indent=2, ensure_ascii=False) + "\n"
 
 
 def declarations_text(declarations: Mapping[str, Any]) -> str:
@@ -54,6 +59,9 @@ def encoded(data: Any) -> Any:
 
 def readable(data: Any) -> Any:
     """A request of Lumos or the response to it, with page tokens decoded."""
+    # Most values are these, and to ask whether they are a Mapping takes longer.
+    if data is None or isinstance(data, (str, int)):
+        return data
     if isinstance(data, Mapping):
         return {
             key: _readable_page(value) if key == "page" else readable(value)

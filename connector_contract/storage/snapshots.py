@@ -15,7 +15,7 @@ from syrupy.extensions.json import JSONSnapshotExtension
 
 from connector_contract.storage.compared_snapshot import ComparedSnapshot
 from connector_contract.storage.comparisons import Comparisons
-from connector_contract.storage.snapshot_format import snapshot_text
+from connector_contract.storage.snapshot_format import readable, readable_text
 
 
 class PendingSnapshots:
@@ -50,7 +50,7 @@ def snapshot_extension(
 
     class ContractSnapshots(JSONSnapshotExtension):
         def serialize(self, data: Any, **_filters: Any) -> str:
-            return snapshot_text(redact(data))
+            return readable_text(redact(readable(data)))
 
         @classmethod
         def get_location(cls, *, test_location: Any, index: int | str) -> str:  # noqa: ARG003 - syrupy's

@@ -6,11 +6,11 @@ import socket
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
-from unittest import mock
 
 from pytest_recording.network import blocking_context
 
 from connector_contract.errors import ContractError, NetworkAccess
+from connector_contract.replaced import replaced
 
 _REMEDY = """Have the connector call its upstream through httpx, as connector-py's clients do, or aiohttp.
 Other HTTP clients that vcrpy knows are recorded, too, but only from a real server that runs at the origin."""
@@ -47,7 +47,7 @@ def _no_names(report: Callable[[ContractError], ContractError], instead: str) ->
             return look_up(host, port, *args, **kwargs)
         raise report(_refused((name, port), instead))
 
-    with mock.patch.object(socket, "getaddrinfo", look_up_here):
+    with replaced([(socket, "getaddrinfo", look_up_here)]):
         yield
 
 
@@ -64,10 +64,8 @@ def _watched(report: Callable[[ContractError], ContractError], instead: str) -> 
 
         return connect_or_report
 
-    with (
-        mock.patch.object(socket.socket, "connect", watched(socket.socket.connect)),
-        mock.patch.object(socket.socket, "connect_ex", watched(socket.socket.connect_ex)),
-    ):
+    names = ("connect", "connect_ex")
+    with replaced([(socket.socket, name, watched(getattr(socket.socket, name))) for name in names]):
         yield
 
 

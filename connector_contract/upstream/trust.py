@@ -10,12 +10,13 @@ from __future__ import annotations
 import os
 import ssl
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
-from unittest import mock
 
 import certifi
+
+from connector_contract.replaced import replaced
 
 # The variables that name another trust store: of OpenSSL, requests and curl.
 _VARIABLES = ("SSL_CERT_FILE", "SSL_CERT_DIR", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")
@@ -28,10 +29,8 @@ def trust_on_demand() -> Iterator[None]:
     A context that outlives it still loads what it has put off, when it is used. Certificates that are not the
     machine's own, but a connector's, are loaded at once: one that is broken has to show.
     """
-    with ExitStack() as stack:
-        for name in ("load_verify_locations", "set_default_verify_paths"):
-            load = getattr(ssl.SSLContext, name)
-            stack.enter_context(mock.patch.object(ssl.SSLContext, name, _postponing(load)))
+    names = ("load_verify_locations", "set_default_verify_paths")
+    with replaced([(ssl.SSLContext, name, _postponing(getattr(ssl.SSLContext, name))) for name in names]):
         yield
 
 
@@ -80,6 +79,9 @@ def _is_the_machines(cafile: Any = None, capath: Any = None, cadata: Any = None)
     if cadata is not None:
         return False
     paths = [os.fspath(path) for path in (cafile, capath) if path is not None]
+    if paths == [certifi.where()]:
+        # httpx's own, which is asked for most.
+        return Path(paths[0]).exists()
     default = ssl.get_default_verify_paths()
     known = {certifi.where(), default.cafile, default.capath, *map(os.environ.get, _VARIABLES)}
     # One that is not there is an error at once.

@@ -244,7 +244,7 @@ def test_a_cassette_without_calls_replays_and_the_run_says_it_once(recorded):
     assert b"calls" not in old.files[WALK]
     run = old.run()
     run.had(passed=3)
-    assert run.output.count("of an earlier form, which has no calls") == 1
+    assert run.output.count("of an earlier form, without calls") == 1
     run.said("3 cassettes of an earlier form", "pytest --record-mode=rewrite")
     assert run.project == old
     assert list(lint_cassette(WALK, old.files[WALK], WELL_KNOWN)) == []

@@ -70,16 +70,15 @@ def test_requests_that_grow_with_the_records_are_told_for_each_capability():
         Outcome("a.py::t2", recorded=True, requests={"list_b": [{"/b": 2}], "get_a": [{"/a/*": 4}]}),
     ]
     assert summary_lines(outcomes)[-2:] == [
-        "requests in a call of get_a: 0 + 1 per /a/*",
-        "requests in a call of list_b: 2 + 1 per /b/*",
+        "requests in a call of get_a: 1 per /a/*",
+        "requests in a call of list_b: 1 + 1 per /b/*",
     ]
 
 
 def test_cassettes_of_an_earlier_form_are_counted_once():
     outcomes = [Outcome(f"a.py::t{number}", recorded=False, old_form=number > 0) for number in range(3)]
     assert summary_lines(outcomes)[1:] == [
-        "2 cassettes of an earlier form, which has no calls. Bring them up to date with: "
-        "pytest --record-mode=rewrite"
+        "2 cassettes of an earlier form, without calls. Bring them up to date: pytest --record-mode=rewrite"
     ]
 
 
@@ -90,7 +89,7 @@ def test_files_that_were_replaced_under_a_broken_rule_can_be_had_again():
     ]
     lines = summary_lines(outcomes)[1:]
     assert lines[:2] == [
-        "recorded again, though a rule is broken: 12 files. To have the old ones:",
+        "recorded again, though a rule is broken: 12 files. Restore the old ones:",
         "  git restore 'cassettes/a b/0.yaml'",
     ]
     assert (len(lines), lines[-1]) == (12, "  and 2 more")

@@ -493,9 +493,7 @@ def test_a_recording_is_proved_while_the_fixtures_of_its_test_are_there(acme):
     run = project.run("--record-mode=once", "test_acme.py::test_walk")
     run.had(passed=1)
     run.project.run("test_acme.py::test_walk").had(passed=1)
-    random = run.project.edit(
-        "acme_connector.py", '"limit=size"'.strip('"'), "limit=size, nonce=next(NONCES)"
-    )
+    random = run.project.edit("acme_connector.py", "limit=size", "limit=size, nonce=next(NONCES)")
     random = random.edit(
         "acme_connector.py", "\nSTATUSES", "\nfrom itertools import count\nNONCES = count(1000)\nSTATUSES"
     )

@@ -1,9 +1,10 @@
 import pytest
 
-from benchmarks.facts import number
+from benchmarks.facts import number, origin
 from benchmarks.stopwatch import seen
 
 
 @pytest.mark.parametrize("pages", [1, number("BENCH_PAGES")])
 async def test_walk(lumos, snapshot, pages):
-    assert seen(await lumos.call("validate_credentials")) == snapshot
+    settings = {"url": origin("BENCH_WALKER"), "pages": pages}
+    assert seen(await lumos.call("validate_credentials", settings=settings)) == snapshot
