@@ -73,8 +73,8 @@ class ConnectorUnderTest:
         reset: A function without arguments that makes the connector forget what it keeps in the process,
             such as a token. It is called before each scenario and each replayed call.
         max_requests: How many requests one call may make. By default a replayed call may make ten times as
-            many as the scenario has recorded, and at least 100; a call that is recorded may make the same
-            request 1,000 times.
+            many as it has recorded, and at least 100; a call that is recorded may make the same request 1,000
+            times.
 
     Raises:
         UsageError: ``integration`` is no Integration, both ``auth`` and ``credentials`` are given, or

@@ -57,7 +57,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.getgroup("connector-contract").addoption(
         "--contract-trace",
         action="store_true",
-        help="Show of each scenario that fails what Lumos asked, each request and response, and the answer.",
+        help="Show the calls of each scenario that fails, with each request and response.",
     )
     parser.addini(
         "contract_secret_names",
@@ -101,7 +101,7 @@ def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> bool | None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_fixture_setup(fixturedef: pytest.FixtureDef[Any], request: Any) -> object | None:
-    """Leave what the SDK sets up for every test out of scenarios: there it answers as it answers Lumos.
+    """Leave what the SDK sets up for every test out of scenarios: there it responds as it does to Lumos.
 
     Its plugin has an autouse fixture that takes the state of rate limits out of each response.
     """
@@ -290,7 +290,7 @@ class _Fixtures:
         contract_applies: None,  # noqa: ARG002 - to be first: it checks what is declared
         record_mode: str,
     ) -> Declarations:
-        """What a contract class declares, beside the file that was reviewed."""
+        """What a contract class declares, and the snapshot of it that was reviewed."""
         from connector_contract.contract.contract_config import ContractConfig
         from connector_contract.contract.declarations_file import Declarations
         from connector_contract.contract.rules.declarations import declared
@@ -315,7 +315,7 @@ class _Fixtures:
         lumos: Lumos,  # noqa: ARG002 - it makes a test a scenario
         contract_scenario: Scenario,
     ) -> RuleContext:
-        """What a rule of the standard contract asks the connector with."""
+        """Calls the connector for a rule of the standard contract."""
         from connector_contract.contract.collection import rule_context_of
 
         return rule_context_of(request.node, contract_scenario)
@@ -350,7 +350,7 @@ def _shown(path: Path, folder: Path) -> str:
 def _refuse_vcr_marker(request: pytest.FixtureRequest) -> None:
     if request.node.get_closest_marker("vcr") is not None:
         raise UsageError(
-            "A scenario has a cassette of its own, and this test is marked with pytest.mark.vcr, too.",
+            "A scenario has a cassette of its own, and this test also has the marker pytest.mark.vcr.",
             where=[("scenario", request.node.nodeid)],
-            remedy="Remove the marker; the fixture lumos does all of it.",
+            remedy="Remove the marker. The fixture lumos records and replays.",
         )

@@ -1,4 +1,4 @@
-"""A connector that goes on with the token of an earlier scenario, and so could not be replayed alone."""
+"""A connector that uses the token of an earlier scenario, which could not be replayed alone."""
 
 from __future__ import annotations
 
@@ -30,5 +30,5 @@ def kept_token(name: str, request: Request, place: Place) -> UnprovenRecording:
     return UnprovenRecording(
         f"The recording was not saved: nothing in it hands out the token that the connector sends in {name}.",
         where=[("request", str(request)), *place.where],
-        remedy=f"It is one that the upstream has handed out in an earlier scenario.\n{FORGET}",
+        remedy=f"The upstream handed it out in an earlier scenario.\n{FORGET}",
     )

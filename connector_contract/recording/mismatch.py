@@ -71,10 +71,10 @@ def waits(made: Request, place: Place, asker: Places) -> UnmatchedRequest:
         asker: Who asked: the call, and the line of the connector.
     """
     return UnmatchedRequest(
-        "The connector waits for a response that it did not wait for when it was recorded.",
+        "The connector waits for a response that it gave up while it was recorded.",
         where=[("request", str(made)), *asker, *place.where],
-        remedy="The recording has no response to this request: the connector gave it up.\n"
-        f"Fix the connector; or, if it is meant to wait, record it again:\n{place.rewrite}",
+        remedy="So the recording has no response to this request.\n"
+        f"Fix the connector; or, if it should wait, record again:\n{place.rewrite}",
     )
 
 

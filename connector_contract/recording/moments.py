@@ -1,4 +1,4 @@
-"""Times in what a connector answers: a replay answers a moment later than the recording did."""
+"""Times in a connector's responses: those of a replay come a moment later than in the recording."""
 
 from __future__ import annotations
 

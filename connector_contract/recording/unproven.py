@@ -1,4 +1,4 @@
-"""Why a recording cannot be replayed, in words, and what to do about it."""
+"""The message of a recording that cannot be replayed: why, and what to do about it."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ Kind = Literal["header", "alias", "placeholder"]
 
 @dataclass(frozen=True)
 class Needs:
-    """What a recording lacks: the connector reads it.
+    """What a recording lacks, and the connector reads.
 
     Attributes:
         kind: Response headers that are left out, or values that have aliases or placeholders.
@@ -77,7 +77,7 @@ class Trouble:
 
     Attributes:
         call: The call that it happened in; empty if it shows at the end.
-        what: A request too much, requests too few, what the connector answers otherwise, or another sentence.
+        what: A request too many, requests too few, other values in a response, or another sentence.
         needs: What the recording lacks, and can be replayed with.
     """
 
@@ -92,7 +92,7 @@ def differences_of(before: Any, now: Any, path: str = "response") -> list[str]:
 
 
 def unproven(trouble: Trouble, place: Place, connector: ConnectorUnderTest) -> UnprovenRecording:
-    """The failure of a recording that, replayed, asks or answers otherwise."""
+    """The failure of a recording whose replay makes other requests, or gives other responses."""
     what, details, remedy = _told(trouble, connector.aliases)
     if trouble.needs is not None:
         needed, remedy = _needed(trouble.needs, connector)
@@ -119,12 +119,12 @@ def _needed(needs: Needs, connector: ConnectorUnderTest) -> tuple[str, str]:
     if needs.kind == "alias":
         return f"the values that have the alias {names}", (
             f"The connector reads more in these values than their aliases have. Take {names} out of\n"
-            "ConnectorUnderTest(aliases=...), or lead the path to a value that it hands on as it is."
+            "ConnectorUnderTest(aliases=...), or have the path find a value that it passes on unchanged."
         )
     return f"the value that has the placeholder {names}", (
-        "The connector reads more in this value than its placeholder has, and no secret is stored. Have it\n"
-        "hand the value on as it is; or, if it is no secret, take its name off the list of those that are,\n"
-        "in the ini option contract_secret_names."
+        "The connector reads more in this value than its placeholder has, and secrets are not stored.\n"
+        "Have it pass the value on unchanged; or, if it is not a secret, take its name off the list of\n"
+        "secret names, in the ini option contract_secret_names."
     )
 
 
@@ -132,13 +132,13 @@ def _needed(needs: Needs, connector: ConnectorUnderTest) -> tuple[str, str]:
 _MADE_UP = re.compile(r"[0-9a-fA-F]{8}-?(?:[0-9a-fA-F]{4}-?){3}[0-9a-fA-F]{12}")
 
 _IN_PATH = (
-    "The connector makes a part of the path up each time, and no alias can be taken from there.\n"
-    "Have it send that in the body, too, and give it an alias there; or take it from what Lumos asks."
+    "The connector makes a part of the path up each time, and an alias cannot look into paths.\n"
+    "Have it send the value in the body, too, and give it an alias there; or take it from Lumos' request."
 )
 
 FORGET = (
-    "The connector keeps something in the process, such as a token or a cache. Say how it forgets that:\n"
-    "ConnectorUnderTest(reset=...), a function that is called before each scenario and each replayed call."
+    "The connector keeps something in the process, such as a token or a cache. Give a function that makes\n"
+    "it forget that, for each scenario and each replayed call: ConnectorUnderTest(reset=...)."
 )
 
 
@@ -152,26 +152,26 @@ def _told(trouble: Trouble, aliases: Mapping[str, str]) -> tuple[str, list[str],
     if isinstance(what, Asked):
         return _asked_told(what, aliases)
     return (
-        "the connector answers the same responses otherwise",
+        "from the same responses, the connector makes another one",
         _some(what),
-        "Either it makes these values up, and should take them from the upstream; or what the recording\n"
-        "leaves out, or has a placeholder for, matters to it.",
+        "Either it makes these values up, and should take them from the upstream; or it reads something\n"
+        "that the recording leaves out, or has a placeholder for.",
     )
 
 
 def _asked_told(asked: Asked, aliases: Mapping[str, str]) -> tuple[str, list[str], str]:
     if asked.near is None:
-        return f"the connector asks what it did not ask before: {asked.request}", [], FORGET
+        return f"the connector makes a request that it did not make before: {asked.request}", [], FORGET
     if not asked.differences:
-        return f"the connector asks once more than before: {asked.request}", [], FORGET
+        return f"the connector makes a request once more than before: {asked.request}", [], FORGET
     details = [f"recorded: {asked.near}", *map(str, asked.differences)]
     parts = {each.part for each in asked.differences}
     if parts == {"path"} and _MADE_UP.search(asked.request.uri) and _MADE_UP.search(asked.near.uri):
-        return f"the connector asks otherwise than before: {asked.request}", details, _IN_PATH
+        return f"the connector makes a request that differs from before: {asked.request}", details, _IN_PATH
     if parts & {"method", "path", "origin"}:
-        return f"the connector asks what it did not ask before: {asked.request}", details, FORGET
+        return f"the connector makes a request that it did not make before: {asked.request}", details, FORGET
     proposed = proposed_aliases(asked.near, asked.request, aliases)
-    what = f"the connector asks otherwise than before: {asked.request}"
+    what = f"the connector makes a request that differs from before: {asked.request}"
     return what, details, _with_aliases(proposed) if proposed else FORGET
 
 

@@ -1,4 +1,4 @@
-"""Stable stand-ins for values that a server, or the connector, makes up each time: created ids, timestamps.
+"""Aliases: stable values in place of those that a server, or the connector, makes up each time.
 
 The author declares a path once. Each value that it finds gets a stand-in that is the same in every recording,
 and stands wherever the value appeared: identity between them survives, and two recordings are equal.
@@ -42,7 +42,7 @@ def compile_paths(paths: Mapping[str, str]) -> dict[str, Any]:
     compiled = {}
     for name, path in paths.items():
         if not re.fullmatch(r"[A-Za-z][A-Za-z0-9-]*", name):
-            raise _bad_alias(name, path, "the name has to be a word of letters, digits and hyphens")
+            raise _bad_alias(name, path, "its name may have letters, digits and hyphens only")
         try:
             compiled[name] = jmespath.compile(path)
         except jmespath.exceptions.JMESPathError as error:
@@ -181,9 +181,9 @@ class Aliases:
 
     def _add(self, name: str, path: str, value: Any, place: Place, *, of_request: bool) -> bool:
         if isinstance(value, bool) or not isinstance(value, (str, int)):
-            raise _bad_alias(name, path, f"it finds {value!r}, and only texts and numbers have stand-ins")
+            raise _bad_alias(name, path, f"it finds {value!r}, and only texts and numbers have aliases")
         if isinstance(value, int) and len(str(abs(value))) < _SHORTEST_NUMBER:
-            raise _bad_alias(name, path, f"it finds {value}, which is too short a number to be looked for")
+            raise _bad_alias(name, path, f"it finds {value}: a number this short may be anything")
         text = str(value)
         known = self._found.get(text)
         if text == "" or text in self.recorded or (known is not None and known.place <= place):

@@ -209,7 +209,7 @@ def test_a_connector_that_no_longer_gives_up_is_caught(acme):
     run = recorded.write("acme_ask.py", ask_by("return await client.get('/never')")).run()
     run.had(failed=1)
     run.said(
-        "The connector waits for a response that it did not wait for when it was recorded.",
+        "The connector waits for a response that it gave up while it was recorded.",
         "request: GET https://acme.example.com/v1/never",
         "capability: list_accounts",
         f"cassette: {ASKING}",

@@ -40,7 +40,7 @@ def test_a_request_that_is_not_recorded_is_shown_beside_the_nearest():
         *WHERE,
         "  nearest recorded request, number 2: GET https://a.example/users?page=2",
         "  query page: recorded '2', now '3'",
-        "Fix the connector; or, if it is meant to ask this, record again:",
+        "Fix the connector; or, if it should make this request, record again:",
         REWRITE,
     ]
 
@@ -69,7 +69,7 @@ def test_requests_that_were_not_made():
         "The connector did not make 1 of the 2 recorded requests.",
         *WHERE,
         "  number 2: GET https://a.example/users?page=2",
-        "Fix the connector; or, if it is meant to ask less, record again:",
+        "Fix the connector; or, if it should ask for less, record again:",
         REWRITE,
     ]
 

@@ -83,7 +83,10 @@ def test_what_the_connector_makes_up_is_named_with_an_alias_that_works(project, 
 
     made = project(list_accounts=create).with_(match_headers=["X-Request-Id"])
     message = refused(made)
-    assert "because it cannot be replayed: the connector asks otherwise than before: POST" in message
+    assert (
+        "because it cannot be replayed: the connector makes a request that differs from before: POST"
+        in message
+    )
     assert "The connector makes the value up each time. Give it an alias" in message
     assert pasted(message) == aliases
     aliased = made.with_(aliases=pasted(message))
@@ -187,8 +190,8 @@ class Kept:
 
 
 FORGETS = (
-    "Say how it forgets that:\n"
-    "ConnectorUnderTest(reset=...), a function that is called before each scenario and each replayed call."
+    "Give a function that makes\n"
+    "it forget that, for each scenario and each replayed call: ConnectorUnderTest(reset=...)."
 )
 
 
@@ -227,9 +230,12 @@ def test_with_reset_scenarios_replay_alone_together_and_in_any_order(project):
 @pytest.mark.parametrize(
     ("pattern", "told"),
     [
-        ("01", "the connector asks what it did not ask before: POST https://app.example.com/login"),
+        (
+            "01",
+            "the connector makes a request that it did not make before: POST https://app.example.com/login",
+        ),
         ("11 00", "the connector does not make 2 requests again"),
-        ("1 11", "the connector asks once more than before: POST https://app.example.com/login"),
+        ("1 11", "the connector makes a request once more than before: POST https://app.example.com/login"),
     ],
 )
 def test_fewer_and_more_logins_are_told_with_reset(project, pattern, told):
@@ -294,7 +300,7 @@ def test_an_answer_that_is_random_is_told_value_by_value(project):
         return [{"id": "u1", "shown": f"n{next(numbers)}"}]
 
     message = refused(project(list_accounts=read))
-    assert "the connector answers the same responses otherwise" in message
+    assert "from the same responses, the connector makes another one" in message
     assert '[0].shown: recorded "n1", now "n2"' in message
 
 
@@ -441,7 +447,10 @@ def test_an_endless_call_is_ended_in_the_proof(project):
                     await asyncio.sleep(1)
 
     message = refused(project(list_accounts=read))
-    assert "the connector asks what it did not ask before: GET https://app.example.com/other" in message
+    assert (
+        "the connector makes a request that it did not make before: GET https://app.example.com/other"
+        in message
+    )
 
 
 def test_the_clock_of_the_proof_is_the_recordings(project):

@@ -268,9 +268,9 @@ def test_what_a_server_makes_up_anew_has_a_stand_in_wherever_it_appears(acme):
     ("aliases", "complaint"),
     [
         ('{"user": "items[]["}', "'user': 'items[][': "),
-        ('{"a b": "id"}', "the name has to be a word"),
-        ('{"page": "next"}', "it finds 2, which is too short a number"),
-        ('{"user": "users[0]"}', "and only texts and numbers have stand-ins"),
+        ('{"a b": "id"}', "its name may have letters, digits and hyphens only"),
+        ('{"page": "next"}', "it finds 2: a number this short may be anything"),
+        ('{"user": "users[0]"}', "and only texts and numbers have aliases"),
     ],
 )
 @pytest.mark.loopback

@@ -30,8 +30,8 @@ NAMES = ("email", "username", "given_name", "family_name")
 _VOLATILE = "extra_data"
 
 _LONG = (
-    "What comes after that was not looked at. If the list is that long, name larger page_sizes, or allow "
-    "more max_pages; if not, Lumos walks for ever."
+    "Nobody has looked at what comes after that. If the list is that long, set larger page_sizes, or a "
+    "larger max_pages; if not, Lumos walks for ever."
 )
 
 
