@@ -136,6 +136,11 @@ class Prover:
             return Trouble(str(call), source.unmatched or aborted.args[0].what)
         except ContractError as error:
             response = error.what
+        except Exception:
+            # What ``info`` raises comes out here. It is the same again if the call had no response either.
+            if call.response is None:
+                return None
+            raise
         if source.unmatched is not None:
             return Trouble(str(call), source.unmatched)
         if json.dumps(response) == call.answered:

@@ -19,7 +19,7 @@ def test_a_changed_answer_is_told_with_the_command_that_accepts_it():
         "  test:     t.py::t",
         "  email of 1 record:",
         '  - u1: "a" in the snapshot, "b" now',
-        "Fix the connector; or, if Lumos is to be told this, accept it with:",
+        "Fix the connector; or, if Lumos should get this response, accept it with:",
         "  pytest --snapshot-update t.py::t",
     ]
 
@@ -29,16 +29,16 @@ def test_values_that_are_made_up_have_aliases_proposed_first():
     error = changed_records("create_account", found, {"user": "id"}, WHERE, UPDATE)
     assert error.what == "records: create_account: the response changed."
     assert error.remedy.splitlines() == [
-        "If the application makes up such values each time, give them stable stand-ins, and record again:",
+        "If the application makes such values up each time, give them aliases, and record again:",
         "  ConnectorUnderTest(..., aliases={'user': 'id'})",
-        "Fix the connector; or, if Lumos is to be told this, accept it with:",
+        "Fix the connector; or, if Lumos should get this response, accept it with:",
         "  pytest --snapshot-update t.py::t",
     ]
 
 
 def test_the_same_values_in_another_form_are_said_to_be():
     error = changed_records("get_account", [], {}, WHERE, UPDATE)
-    assert error.details == ("the values are the same, and stand in another form or order",)
+    assert error.details == ("the values are equal, in another layout or order",)
 
 
 def test_a_contract_without_snapshots_is_told_the_command_that_writes_them():

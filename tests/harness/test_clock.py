@@ -847,7 +847,7 @@ def test_trio_is_refused_where_it_begins_to_run(monkeypatch):
         for call in (trio.run, trio.look):
             with pytest.raises(UsageError, match="trio runs the scenario") as refused:
                 call()
-        assert "Run the scenario with asyncio" in str(refused.value)
+        assert "Run it with asyncio" in str(refused.value)
     for end in trio.run():
         end.close()
 
