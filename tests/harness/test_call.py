@@ -56,18 +56,18 @@ def test_whatever_is_no_call_is_a_value_error(data):
     [
         ({"capability": None}, "a call names no capability"),
         ({"capability": 3}, "a call names no capability"),
-        ({"pages": 3, 4: 5}, "a call has 4, pages, which no call has"),
-        ({"interactions": None}, "a call has None, where numbers belong"),
-        ({"interactions": ["1"]}, "where numbers belong"),
-        ({"interactions": [True]}, "where numbers belong"),
-        ({"interactions": [-1]}, "where numbers belong"),
-        ({"interactions": 1}, "where numbers belong"),
+        ({"pages": 3, 4: 5}, "a call has the unknown part 4, pages"),
+        ({"interactions": None}, "a call has None in the place of numbers"),
+        ({"interactions": ["1"]}, "in the place of numbers"),
+        ({"interactions": [True]}, "in the place of numbers"),
+        ({"interactions": [-1]}, "in the place of numbers"),
+        ({"interactions": 1}, "in the place of numbers"),
         ({"concurrent": [3]}, "a call has as concurrent what is none of its interactions"),
-        ({"error": "not_found"}, "a call has either a success or an error"),
-        ({"success": False}, "where numbers belong"),
-        ({"success": 1.5}, "where numbers belong"),
-        ({"snapshots": "a.json"}, "where texts belong"),
-        ({"snapshots": [1]}, "where texts belong"),
+        ({"error": "not_found"}, "a call needs either a success or an error"),
+        ({"success": False}, "in the place of numbers"),
+        ({"success": 1.5}, "in the place of numbers"),
+        ({"snapshots": "a.json"}, "in the place of texts"),
+        ({"snapshots": [1]}, "in the place of texts"),
         ({"page": None}, "a call has None as its page"),
         ({"request": [1]}, "as its request"),
         ({"credentials": {}}, "as its credentials"),
@@ -86,9 +86,9 @@ def test_a_part_that_is_missing_unknown_or_of_another_type(change, said):
 
 
 def test_a_call_without_an_outcome():
-    with pytest.raises(ValueError, match="a call has either a success or an error"):
+    with pytest.raises(ValueError, match="a call needs either a success or an error"):
         Call.from_json({"capability": "x", "interactions": []})
-    with pytest.raises(ValueError, match="where texts belong"):
+    with pytest.raises(ValueError, match="in the place of texts"):
         Call.from_json({"capability": "x", "interactions": [], "error": 404})
 
 

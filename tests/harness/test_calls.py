@@ -382,7 +382,7 @@ def test_what_was_concurrent_stays_so_when_an_outcome_is_accepted(acme):
 @pytest.mark.parametrize(
     ("body", "said"),
     [
-        ("await lumos.call('info')", "Call 1 is of info, and recorded of list_accounts"),
+        ("await lumos.call('info')", "Call 1 is info, and list_accounts is recorded"),
         (
             "await lumos.walk('list_accounts', page_size=2)\n    await lumos.call('info')",
             "The scenario makes 3 calls, and 2 are recorded",
@@ -428,7 +428,7 @@ BROKEN = {
     "no form": ("form: 2\n", "", "it has count and calls, and no form"),
     "no count": ("count: 2\n", "", "it has form and calls, and no count"),
     "another form": ("form: 2\n", "form: 3\n", "its form is 3, and this release reads form 2 or none"),
-    "another type": ('"success": 2', '"success": "2"', "a call has ['2'], where numbers belong"),
+    "another type": ('"success": 2', '"success": "2"', "a call has ['2'] in the place of numbers"),
     "an unknown key": ('"success": 2', '"success": 2, "x": 1', "a call has x, which no call has"),
     "out of range": (
         '"interactions": [1]',
