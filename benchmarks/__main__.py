@@ -28,13 +28,18 @@ from unittest import mock
 
 import httpx
 
-from benchmarks import facts, subject
+from benchmarks import contract_calls, facts, subject
 from benchmarks.results import US, Ratio, Series, as_json, as_markdown, plot, ratio
 from connector_contract.secrets.logs import safe_logs
 from connector_contract.upstream.server import serve
 
 ROOT = Path(__file__).parent.parent
 PEERS = Path(__file__).parent / "peers"
+# Floors: what the same costs without a harness.
+EMPTY = "an empty async test with a snapshot"
+BURN = "a test that burns the same time"
+CALLS = "the same calls over MockTransport"
+NO_PROOF = f"{US}, without the proof"
 # How long a side may be likely to take for a walk, in seconds, to be asked for it.
 PATIENCE = 60.0
 
@@ -47,26 +52,36 @@ class Side:
         folder: Its tests, in ``peers/``.
         plugins: The pytest plugins that it needs, and no others.
         package: What has to be installed.
-        records: Whether it has to record before it can replay.
+        records: The option by which it records what it replays; empty if it has nothing to record.
+        answers: Whether it calls the connector.
     """
 
     folder: str
     plugins: tuple[str, ...]
     package: str
-    records: bool
+    records: str = ""
+    answers: bool = True
+
+    def has(self, test: str) -> bool:
+        """Whether it has a test module of this name."""
+        return (PEERS / self.folder / f"{test}.py").exists()
 
 
+_RECORD = "--record-mode=once"
+_OURS = ("syrupy", "pytest_recording.plugin", "connector_contract.plugin")
 SIDES = {
-    US: Side(
-        "connector_contract", ("syrupy", "pytest_recording.plugin", "connector_contract.plugin"), "vcr", True
-    ),
-    "vcrpy": Side("vcr_marker", ("pytest_recording.plugin",), "vcr", True),
-    "cassetter": Side("vcr_marker", ("cassetter.pytest_plugin",), "cassetter", True),
-    "pytest_httpx": Side("pytest_httpx", ("pytest_httpx",), "pytest_httpx", False),
-    "MockTransport": Side("mock_transport", (), "httpx", False),
-    "live": Side("live", (), "httpx", False),
+    US: Side("connector_contract", _OURS, "vcr", _RECORD),
+    "vcrpy": Side("vcr_marker", ("pytest_recording.plugin",), "vcr", _RECORD),
+    "cassetter": Side("vcr_marker", ("cassetter.pytest_plugin",), "cassetter", _RECORD),
+    "pytest_httpx": Side("pytest_httpx", ("pytest_httpx",), "pytest_httpx"),
+    "MockTransport": Side("mock_transport", (), "httpx"),
+    EMPTY: Side("empty", ("syrupy",), "syrupy", "--snapshot-update", answers=False),
+    BURN: Side("burn", (), "httpx", answers=False),
+    CALLS: Side("contract_calls", ("syrupy",), "syrupy", "--snapshot-update"),
+    NO_PROOF: Side("connector_contract", _OURS, "vcr", _RECORD),
+    "live": Side("live", (), "httpx"),
 }
-REPLAYS = tuple(name for name in SIDES if name != "live")
+REPLAYS = (US, "vcrpy", "cassetter", "pytest_httpx", "MockTransport", EMPTY)
 
 
 @dataclass(frozen=True)
@@ -124,11 +139,17 @@ class Bench:
         root = self.folder(folder or side)
         if not root.exists():
             shutil.copytree(PEERS / SIDES[side].folder, root)
+        return self.run_tests(side, root, root / f"{test}.py", options, _variables(numbers))
+
+    def run_tests(
+        self, side: str, root: Path, tests: Path, options: Sequence[str], variables: dict[str, str]
+    ) -> Measured:
+        """Run tests with a side's plugins, in a process of its own."""
         result = self._work / "result.json"
         plugins = ("benchmarks.stopwatch", *SIDES[side].plugins)
         taken = self._command(
-            _pytest(plugins, root, *options, str(root / f"{test}.py")),
-            {"BENCH_RESULT": str(result), "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", **_variables(numbers)},
+            _pytest(plugins, root, *options, str(tests)),
+            {"BENCH_RESULT": str(result), "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", **variables},
         )
         return Measured(**json.loads(result.read_text("utf-8")), command=taken)
 
@@ -170,7 +191,7 @@ class Bench:
             if SIDES[side].records:
                 tell(f"{test}: {side} records {numbers}")
                 # An earlier recording of the same is the same: the upstreams do not change.
-                self.run(side, test, numbers, ["--record-mode=once"])
+                self.run(side, test, numbers, [SIDES[side].records])
 
     def able(self, case: str, sides: Sequence[str], test: str, numbers: dict[str, int]) -> list[str]:
         """Those of the sides that can do it at all; of a peer that cannot, this is noted."""
@@ -196,7 +217,8 @@ class Bench:
             for side in sides:
                 figures[side].append(measure(side))
                 tell(f"{case}: turn {turn + 1} of {self.repeat}: {side} {figures[side][-1].command:.2f} s")
-        seen = {(item.responses, item.answered) for items in figures.values() for item in items}
+        answers = [items for side, items in figures.items() if SIDES[side].answers]
+        seen = {(item.responses, item.answered) for items in answers for item in items}
         if len(seen) != 1 or not seen.pop()[1]:
             sys.exit(f"{case}: the sides did not answer the same: {seen}")
         return figures
@@ -211,11 +233,23 @@ class Bench:
         """Add the ratios of ``ours`` to what is reported."""
         self.ratios += [ratio(ours, other, goals.get(other.side)) for other in others]
 
+    def beyond(self, ours: Series, other: Series, goal: float) -> float:
+        """Add what ``ours`` takes beyond another to what is reported, and return it."""
+        more = [one - than for one, than in zip(ours.values, other.values, strict=True)]
+        self.keep(
+            f"{ours.case}: beyond {other.side} (goal: at most {goal:g} {ours.unit})", US, ours.unit, more
+        )
+        return median(more)
 
-def one_scenario(bench: Bench, scenarios: int) -> None:
-    """A replayed scenario from the start of its set-up to the end of its teardown."""
+
+def one_scenario(bench: Bench, scenarios: int) -> float:
+    """A replayed scenario from the start of its set-up to the end of its teardown.
+
+    Returns:
+        How much more it takes than an empty test, in milliseconds.
+    """
     case = "one scenario"
-    sides = [side for side in bench.sides if (PEERS / SIDES[side].folder / "test_reads.py").exists()]
+    sides = [side for side in bench.sides if SIDES[side].has("test_reads")]
     numbers = {"scenarios": scenarios}
     bench.record("test_reads", sides, numbers)
     figures = bench.take_turns(case, sides, partial(bench.run, test="test_reads", numbers=numbers))
@@ -225,15 +259,16 @@ def one_scenario(bench: Bench, scenarios: int) -> None:
         side: bench.keep(case, side, "ms", [median(item.seconds[warm:]) * 1000 for item in items])
         for side, items in figures.items()
     }
-    goals = {"vcrpy": 0.2, "pytest_httpx": 0.3}
+    goals = {"vcrpy": 0.12}
     bench.compare(kept[US], [kept[side] for side in sides if side != US], goals)
+    return bench.beyond(kept[US], kept[EMPTY], 1.0)
 
 
 def big_walk(bench: Bench, sizes: Sequence[int]) -> dict[str, dict[int, float]]:
     """A walk through ever more pages, and what memory it takes; a side that gets too slow is left out."""
-    times: dict[str, dict[int, float]] = {side: {} for side in bench.sides}
+    sides = [side for side in bench.sides if SIDES[side].has("test_walk")]
+    times: dict[str, dict[int, float]] = {side: {} for side in sides}
     before: Series | None = None
-    sides = list(bench.sides)
     for pages in sizes:
         case = f"walk of {pages:,} pages"
         sides = [side for side in sides if _likely(list(times[side].values())) < PATIENCE]
@@ -248,7 +283,7 @@ def big_walk(bench: Bench, sizes: Sequence[int]) -> dict[str, dict[int, float]]:
         for side, items in figures.items():
             bench.keep(f"{case}: peak memory", side, "MiB", [item.peak_mib for item in items])
             times[side][pages] = median(kept[side].values)
-        goals = {"MockTransport": 2.0} if pages == 1000 else {}
+        goals = {"MockTransport": 1.5} if pages == 1000 else {}
         bench.compare(kept[US], [kept[side] for side in sides if side != US], goals)
         if before is not None:
             bench.ratios.append(ratio(kept[US], before, 11 if pages == 10_000 else None))
@@ -263,7 +298,7 @@ def _pytest(plugins: Sequence[str], root: Path, *arguments: str) -> list[str]:
 
 
 def _variables(numbers: dict[str, int]) -> dict[str, str]:
-    return {f"BENCH_{name.upper()}": str(value) for name, value in numbers.items()}
+    return {f"BENCH_{name.upper()}": str(int(value)) for name, value in numbers.items()}
 
 
 def _likely(seconds: Sequence[float]) -> float:
@@ -276,11 +311,12 @@ def _likely(seconds: Sequence[float]) -> float:
 def recording(bench: Bench, pages: int) -> None:
     """The same walk against a live server, recorded and not."""
     case = f"recording {pages:,} pages"
-    sides = ["live", *(side for side in bench.sides if SIDES[side].records)]
+    replays = [side for side in bench.sides if SIDES[side].has("test_walk") and SIDES[side].records]
+    sides = ["live", NO_PROOF, *replays]
 
     def measure(side: str) -> Measured:
         options = ["--record-mode=rewrite"] if SIDES[side].records else []
-        return bench.run(side, "test_walk", {"pages": pages}, options)
+        return bench.run(side, "test_walk", {"pages": pages, "proof": side != NO_PROOF}, options)
 
     figures = bench.take_turns(case, sides, measure)
     kept = [
@@ -288,23 +324,33 @@ def recording(bench: Bench, pages: int) -> None:
     ]
     live, *others = kept
     for series in others:
-        bench.ratios.append(ratio(series, live, 1.3 if series.side == US else None))
+        bench.ratios.append(ratio(series, live, {NO_PROOF: 1.3, US: 1.6}.get(series.side)))
 
 
-def big_suite(bench: Bench, scenarios: int) -> None:
-    """Whole commands of many scenarios: whether each still costs the same, and what a second core gives."""
+def big_suite(bench: Bench, scenarios: int, burn: float) -> None:
+    """Whole commands of many scenarios: whether each still costs the same, and what a second core gives.
+
+    Args:
+        bench: Where the figures go.
+        scenarios: How many.
+        burn: What a test has to burn to take as long as a scenario, in milliseconds.
+    """
     case = "suite of {:,} scenarios"
     sizes = (scenarios // 10, scenarios)
     bench.record("test_reads", [US], {"scenarios": scenarios})
-    commands: list[tuple[str, int, list[str]]] = [(case.format(size), size, []) for size in sizes]
-    commands.append((case.format(scenarios) + ", -n 2", scenarios, ["-p", "xdist.plugin", "-n", "2"]))
-    taken: dict[str, list[float]] = {name: [] for name, _, _ in commands}
+    twice = case.format(scenarios) + ", -n 2"
+    on_two = ["-p", "xdist.plugin", "-n", "2"]
+    commands: list[tuple[str, str, int, list[str]]] = [(case.format(size), US, size, []) for size in sizes]
+    commands += [(twice, side, scenarios, on_two) for side in (US, BURN)]
+    taken: dict[tuple[str, str], list[float]] = {(name, side): [] for name, side, _, _ in commands}
     for turn in range(bench.repeat):
-        for name, size, options in commands:
-            taken[name].append(bench.run(US, "test_reads", {"scenarios": size}, options).command)
-            tell(f"{name}: turn {turn + 1} of {bench.repeat}: {taken[name][-1]:.2f} s")
-    small, large, parallel = [bench.keep(name, US, "s", values) for name, values in taken.items()]
-    bench.ratios += [ratio(large, small, 10), ratio(parallel, large, 1)]
+        for name, side, size, options in commands:
+            numbers = {"scenarios": size, "burn": round(burn * 1000)}
+            taken[name, side].append(bench.run(side, "test_reads", numbers, options).command)
+            tell(f"{name}: turn {turn + 1} of {bench.repeat}: {side} {taken[name, side][-1]:.2f} s")
+    kept = [bench.keep(name, side, "s", values) for (name, side), values in taken.items()]
+    small, large, parallel, burnt = kept
+    bench.ratios += [ratio(large, small, 10), ratio(parallel, large), ratio(parallel, burnt, 1.1)]
 
 
 def start_up(bench: Bench) -> None:
@@ -318,8 +364,64 @@ def start_up(bench: Bench) -> None:
     tell(f"{case}: done")
     bare, ours = [bench.keep(case, side, "ms", values) for side, values in figures.items()]
     bench.ratios.append(ratio(ours, bare))
-    added = [one - other for one, other in zip(ours.values, bare.values, strict=True)]
-    bench.keep(f"{case}: what it adds (goal: at most 50 ms)", us, "ms", [median(added)])
+    bench.beyond(ours, bare, 50)
+
+
+def replayed_calls(bench: Bench, calls: int) -> None:
+    """A stored call replayed alone, as each fault does it, and the same dispatch over MockTransport."""
+    case, sides = "a replayed call", (US, "MockTransport")
+    numbers = {"calls": calls}
+    bench.record("test_calls", sides, numbers)
+    figures = bench.take_turns(case, sides, partial(bench.run, test="test_calls", numbers=numbers))
+    ours, floor = [
+        bench.keep(case, side, "ms", [sum(item.seconds) * 1000 / item.answered for item in items])
+        for side, items in figures.items()
+    ]
+    bench.ratios.append(ratio(ours, floor, 2.5))
+
+
+def contract(bench: Bench) -> None:
+    """``pytest tests/contract``, and as many tests with snapshots that make the same calls."""
+    case = "pytest tests/contract"
+    root = bench.folder(CALLS)
+    shutil.copytree(PEERS / SIDES[CALLS].folder, root)
+    tests = {US: (ROOT, ROOT / "tests" / "contract"), CALLS: (root, root / "test_calls.py")}
+    file = bench.folder("calls.json")
+
+    def run(side: str, *options: str) -> Measured:
+        return bench.run_tests(side, *tests[side], options, {"BENCH_CONTRACT": str(file)})
+
+    scenarios = contract_calls.scenarios(ROOT)
+    # Some tests of the contract call nothing.
+    others = len(run(US).seconds) - len(scenarios)
+    file.write_text(json.dumps([*scenarios, *([[]] * others)]), "utf-8")
+    run(CALLS, SIDES[CALLS].records)
+    taken: dict[str, list[float]] = {side: [] for side in tests}
+    for turn in range(bench.repeat):
+        for side, values in taken.items():
+            values.append(run(side).command)
+            tell(f"{case}: turn {turn + 1} of {bench.repeat}: {side} {values[-1]:.2f} s")
+    ours, floor = [bench.keep(case, side, "s", values) for side, values in taken.items()]
+    bench.ratios.append(ratio(ours, floor, 1.5))
+
+
+def left_out(bench: Bench, scenarios: int) -> None:
+    """A replayed scenario as it is, and with what a replay leaves out of the SDK and of TLS."""
+    case = "one scenario, and what a replay leaves out"
+    names = {
+        "as it is": 0,
+        "with metrics": 1,
+        "with CA certificates": 2,
+        "with the SDK's log of responses": 3,
+    }
+    taken: dict[str, list[float]] = {name: [] for name in names}
+    for _ in range(bench.repeat):
+        for name, number in names.items():
+            found = bench.run(US, "test_reads", {"scenarios": scenarios, "put_back": number})
+            taken[name].append(median(found.seconds[len(facts.READS) :]) * 1000)
+    tell(f"{case}: done")
+    for name, values in taken.items():
+        bench.keep(case, name, "ms", values)
 
 
 def lint(bench: Bench, pages: int) -> None:
@@ -367,11 +469,15 @@ def main(arguments: Sequence[str] | None = None) -> None:
     largest = min(options.pages[-1], 1000)
     with tempfile.TemporaryDirectory() as work, upstreams(Path(work), options.pages) as environment:
         bench = Bench(Path(work), environment, sides, options.repeat)
-        one_scenario(bench, options.scenarios // 10 + len(facts.READS))
+        few = options.scenarios // 10 + len(facts.READS)
+        burn = one_scenario(bench, few)
+        left_out(bench, few)
+        replayed_calls(bench, options.scenarios // 10)
         times = big_walk(bench, options.pages)
         recording(bench, largest)
         lint(bench, largest)
-        big_suite(bench, options.scenarios)
+        contract(bench)
+        big_suite(bench, options.scenarios, burn)
         start_up(bench)
     table = as_markdown(bench.series, bench.ratios, bench.notes)
     (options.out / "results.md").write_text(table, "utf-8")

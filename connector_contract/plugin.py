@@ -129,9 +129,12 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
     begin_run(item)
 
 
-@pytest.hookimpl(wrapper=True, tryfirst=True)
+@pytest.hookimpl(wrapper=True, trylast=True)
 def pytest_runtest_call(item: pytest.Item) -> Generator[None, Any, Any]:
-    """Judge a scenario at its end, before its fixtures are torn down, whichever plugin runs its coroutine."""
+    """Judge a scenario at its end, before its fixtures are torn down, whichever plugin runs its coroutine.
+
+    It is the innermost, so that pytest captures what the connector prints while a recording proves itself.
+    """
     run = run_of(item)
     try:
         with _judged(item):

@@ -24,8 +24,9 @@ def replaced(attributes: Iterable[Attribute]) -> Iterator[None]:
     before: list[Attribute] = []
     try:
         for owner, name, value in attributes:
-            before.append((owner, name, own(owner, name)))
+            found = own(owner, name)
             setattr(owner, name, value)
+            before.append((owner, name, found))
         yield
     finally:
         for owner, name, value in reversed(before):

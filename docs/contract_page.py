@@ -30,8 +30,10 @@ Each rule is a test; one that asks the connector is a scenario with a cassette o
 what is wrong, the offending records and what Lumos does with them. A first recording is kept although a
 rule is broken: the breach is in the connector, and `pytest` shows it again without the server until it is
 fixed. A fixed connector that asks for something else is recorded again: `pytest --record-mode=rewrite`,
-with `--lf` for what failed alone. From then on a rule that fails keeps its old files, as each scenario
-does.
+with `--lf` for what failed alone. A rule that is broken, or waits for another, is recorded then, too, so that
+its verdict is seen offline, and the end of the run names the files that were replaced. A rule that fails for
+another reason, such as a request elsewhere or an upstream that is down, keeps its old files, as each
+scenario does.
 
 ## Expressions
 

@@ -6,9 +6,11 @@ import json
 from functools import partial
 from pathlib import Path
 
+import httpx
 import pytest
 
-from benchmarks.__main__ import US, Bench, Failed, upstreams
+from benchmarks import contract_calls
+from benchmarks.__main__ import ROOT, US, Bench, Failed, upstreams
 from benchmarks.results import Series, as_json, as_markdown, ratio
 
 OURS = Series("a case", US, "s", (1.0, 4.0, 2.0))
@@ -66,3 +68,34 @@ def test_a_peer_that_cannot_is_left_out_and_noted_and_we_may_not(bench):
     assert bench.notes[0].startswith("walk: vcrpy fails: ")
     with pytest.raises(Failed, match="The scenario is not recorded"):
         bench.able("walk", [US], "test_walk", {"pages": 2})
+
+
+def test_the_calls_of_mockapps_scenarios_can_be_made_without_the_harness():
+    scenarios = contract_calls.scenarios(ROOT)
+    calls = [call for scenario in scenarios for call in scenario]
+    assert len(scenarios) > 200
+    assert {call["capability"] for call in calls} >= {"list_accounts", "create_account", "info"}
+    assert json.loads(calls[0]["envelope"])["settings"] == {"api_url": "http://localhost:8000"}
+
+
+def test_a_mocked_call_is_given_each_answer_once():
+    answers = [
+        {"asked": "GET https://a.example/v1", "status": status, "headers": [["x-a", "b"]], "body": "{}"}
+        for status in (503, 200)
+    ]
+    with httpx.Client(transport=contract_calls.transport(answers)) as client:
+        found = [client.get("https://a.example/v1") for _ in answers]
+        assert [(response.status_code, response.headers["x-a"]) for response in found] == [
+            (503, "b"),
+            (200, "b"),
+        ]
+        with pytest.raises(IndexError):
+            client.get("https://a.example/v1")
+
+
+def test_what_is_more_than_a_floor_is_reported_with_its_goal(tmp_path):
+    bench = Bench(tmp_path, {}, [US], repeat=3)
+    theirs = Series("a case", "an empty test", "s", (0.5, 1.0, 1.5))
+    assert bench.beyond(OURS, theirs, 1.0) == 0.5
+    assert bench.series[-1].case == "a case: beyond an empty test (goal: at most 1 s)"
+    assert bench.series[-1].values == (0.5, 3.0, 0.5)

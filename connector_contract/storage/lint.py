@@ -9,7 +9,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
-from connector_contract.recording.interactions import Response
+from connector_contract.recording.interactions import FORM, Response
 from connector_contract.secrets.secret_names import PLACEHOLDER, named_json_values, named_values
 from connector_contract.storage.canonical import canonical_interaction
 from connector_contract.storage.cassette_format import CassetteFormatError, cassette_parts, read_cassette
@@ -69,7 +69,8 @@ def lint_cassette(path: str, data: bytes, secret_names: frozenset[str]) -> Itera
     # A header that its author named is kept in requests; lint does not know which these are.
     names = {name for item in cassette.interactions for name, _ in item.request.headers}
     items = tuple(canonical_interaction(item, names) for item in cassette.interactions)
-    yield from _form(path, data, cassette_parts(replace(cassette, interactions=items)))
+    form = cassette.form or FORM
+    yield from _form(path, data, cassette_parts(replace(cassette, interactions=items, form=form)))
 
 
 def lint_snapshot(path: str, data: bytes, secret_names: frozenset[str]) -> Iterator[Finding]:

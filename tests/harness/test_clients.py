@@ -214,6 +214,41 @@ def test_a_session_of_aiohttp_from_before_and_after_is_no_way_around(server):
     assert len(server.seen) == 3
 
 
+@pytest.mark.parametrize("client", [requests.Session, urllib3.PoolManager])
+def test_a_pool_of_connections_that_outlives_scenarios_asks_the_one_that_runs(server, client):
+    pool = client()
+    first, second = traffic_for(server.origin), traffic_for(server.origin)
+    for traffic in (first, None, second):
+        with nullcontext() if traffic is None else intercepted(traffic):
+            pool.request("GET", f"{server.origin}/echo")
+    assert [len(recorded_by(traffic).interactions) for traffic in (first, second)] == [1, 1]
+    assert first.verdicts == second.verdicts == []
+    assert len(server.seen) == 3
+
+
+def test_a_stub_that_is_kept_after_its_scenario_says_so(server):
+    with intercepted(traffic_for(server.origin)):
+        kept = http.client.HTTPConnection("127.0.0.1", int(server.origin.rpartition(":")[2]))
+    with pytest.raises(RuntimeError, match="has ended"):
+        kept.request("GET", "/echo")
+
+
+def test_stubs_are_made_once_and_again_if_something_else_is_in_the_place_of_a_client(server, monkeypatch):
+    def stub():
+        with intercepted(traffic_for(server.origin)):
+            return httpx.HTTPTransport.handle_request
+
+    own = httpx.HTTPTransport.handle_request
+    made = stub()
+    assert made is not own
+    assert stub() is made
+    monkeypatch.setattr(httpx.HTTPTransport, "handle_request", lambda *_: None)
+    assert stub() is not made
+    monkeypatch.undo()
+    assert httpx.HTTPTransport.handle_request is own
+    assert stub() is not own
+
+
 def test_a_web_socket_is_refused(server):
     async def ask(url):
         async with aiohttp.ClientSession() as session:

@@ -2,7 +2,8 @@ import json
 
 import pytest
 
-from connector_contract.recording.interactions import Cassette, Interaction, Request, Response
+from connector_contract.recording.call import Call, Success
+from connector_contract.recording.interactions import Cassette, GivenUp, Interaction, Request, Response
 from connector_contract.secrets.secret_names import WELL_KNOWN
 from connector_contract.storage.cassette_format import cassette_parts
 from connector_contract.storage.lint import findings_json, leftovers, lint_cassette, lint_snapshot
@@ -35,6 +36,14 @@ def found(findings):
 def test_what_a_recording_leaves_is_in_order():
     assert found(lint_cassette("c.yaml", CASSETTE.encode(), WELL_KNOWN)) == []
     assert found(lint_snapshot("s.json", SNAPSHOT.encode(), WELL_KNOWN)) == []
+
+
+def test_calls_and_what_was_given_up_are_part_of_what_a_recording_leaves():
+    given_up = GivenUp(Request("GET", "https://a.example/v1"), 1, 0)
+    cassette = Cassette((), (Call("list_accounts", Success(2), {"page": {"size": 2}}),), (given_up,))
+    data = b"".join(cassette_parts(cassette))
+    assert found(lint_cassette("c.yaml", data, WELL_KNOWN)) == []
+    assert found(lint_cassette("c.yaml", data.replace(b'"size": 2', b'"size":  2'), WELL_KNOWN)) != []
 
 
 @pytest.mark.parametrize(

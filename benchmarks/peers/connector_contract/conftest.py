@@ -1,3 +1,6 @@
+from contextlib import nullcontext
+from os import environ
+
 import pytest
 
 from benchmarks.facts import AUTH, origin
@@ -15,3 +18,22 @@ def connector_under_test(request):
 
     url = origin("BENCH_MOCKAPP")
     return ConnectorUnderTest(integration, Upstream(url), auth=AUTH, settings={"api_url": url})
+
+
+if environ.get("BENCH_PROOF") == "0":
+    # There is no option for it: a recording always proves itself.
+    from connector_contract.recording.scenario import Scenario
+
+    Scenario._prove = lambda *_: None
+
+if put_back := int(environ.get("BENCH_PUT_BACK", "0")):
+    from connector_contract.recording import scenario, sdk
+
+    if put_back == 1:
+        # They are still not sent: that would be a verdict.
+        sdk._UNREAD = sdk._UNREAD[:2]
+    elif put_back == 2:
+        scenario.trust_on_demand = nullcontext
+    else:
+        sdk._UNREAD = sdk._UNREAD[1:]
+        scenario.safe_logs = lambda _: nullcontext()
