@@ -229,6 +229,7 @@ class Redactor:
         # A secret stays a secret if it is aliased as well, so it comes last.
         self._placeholders = dict(_spellings([*self._stand_ins.items(), *placeholders]))
         self._values = {**(restored or {}), **{f"<{name}>": value for value, name in names.items()}}
+        self._restores_aliases = bool(restored)
         # Where there is no secret, nothing is to be found.
         self._placeholder = re.compile("|".join(map(_restorable, self._values)) or r"(?!)")
         self._values_in_bytes = [value.encode("utf-8", "surrogateescape") for value in self._values]
@@ -325,7 +326,9 @@ class Redactor:
             plain = self._values[found[0]]
             return json.dumps(plain, ensure_ascii=False)[1:-1] if in_json else plain
 
-        return self._placeholder.sub(value, text) if "<" in text else text
+        # Almost no text has a placeholder. Aliases have no sign in common, and a recording has them seldom.
+        may_have_one = "<" in text or self._restores_aliases
+        return self._placeholder.sub(value, text) if may_have_one else text
 
     def request(self, request: Request) -> Request:
         """``request`` without secrets; its origin is declared, and so is none."""
