@@ -26,20 +26,20 @@ class TestAcmeContract(ConnectorContract):
 
 `connector-contract init` writes such a module for a connector that you have ([five minutes](init.md)).
 
-Each rule is a test; one that asks the connector is a scenario with a cassette of its own. It fails with
-what is wrong, the offending records and what Lumos does with them. A first recording is kept although a
-rule is broken: the breach is in the connector, and `pytest` shows it again without the server until it is
-fixed. A fixed connector that asks for something else is recorded again: `pytest --record-mode=rewrite`,
-with `--lf` for what failed alone. A rule that is broken, or waits for another, is recorded then, too, so that
-its verdict is seen offline, and the end of the run names the files that were replaced. A rule that fails for
-another reason, such as a request elsewhere or an upstream that is down, keeps its old files, as each
-scenario does.
+Each rule is a test. A rule that calls the connector is a scenario with a cassette of its own. A failure
+says what is wrong, which records, and what Lumos does with them.
+
+A recording is saved although its rule is broken: the breach is in the connector, and `pytest` shows it
+again without the server until you have fixed it. If the fixed connector makes other requests, record it
+again with `pytest --record-mode=rewrite`, and with `--lf` only what failed. Should a rule still be broken
+then, you see its true verdict offline, and the end of the run names the files that were replaced, with `git
+restore`. A rule that fails for another reason, such as an upstream that is down, keeps its old files.
 
 ## Expressions
 
-`upstream_ids` and `upstream_status` are [JMESPath](https://jmespath.org/tutorial.html), and are searched for
-in the recorded bodies: look at `cassettes/` for what they can find. Numbers and strings that read alike are
-alike.
+`upstream_ids` and `upstream_status` are [JMESPath](https://jmespath.org/tutorial.html), and are searched
+for in the recorded bodies: `cassettes/` shows what they can find. A number equals the string that reads the
+same.
 
 | what | expression |
 |---|---|
@@ -48,26 +48,26 @@ alike.
 | an entitlement and its resource | `"roles[].[id, project_id]"` |
 | an association | `"grants[].[user_id, role_id, project_id]"` |
 | the same, of a list of roles within each user | `"users[].[id, roles[].[id, project_id]]"` |
-| what may be missing | `"roles[].[id, not_null(project_id, '')]"` |
-| what is in the request alone | `"items[].[user_id, path_after('groups'), query('role')]"` |
+| a part that may be missing | `"roles[].[id, not_null(project_id, '')]"` |
+| a part that only the request has | `"items[].[user_id, path_after('groups'), query('role')]"` |
 | different lists for one capability | `{"/v1/staff": "items[].id", "/v1/guests*": "people[].login"}` |
 | a status of several parts | `"items[].[id, deleted, suspended]"` |
 
-`path_after('groups')` is the segment after `groups` of the path that was asked for. `query('role')` is the
-parameter of its query; else the field of a form that was sent, or of a JSON object or its `variables`. What
-the request does not have is null.
+`path_after('groups')` is the segment after `groups` in the path of the request. `query('role')` is a
+parameter of its query; else a field of the form that it sent, or of its JSON object or the `variables` in
+that. What the request does not have is null.
 
-A glob is one of the whole path of the URL, without its query; `*` stands for slashes, too. Each has to match
-a request.
+A glob matches the whole path of the URL, without its query; `*` also matches slashes. Each glob has to
+match a request.
 
-Lists of custom capabilities may have `upstream_ids` as well. A custom capability is checked once it has an
-example in `read_requests` or `write_requests`, which may be `{}`.
+The lists of custom capabilities may have `upstream_ids`, too. A custom capability is checked as soon as it
+has an example in `read_requests` or `write_requests`, which may be `{}`.
 
 ## Rules and waivers
 
-A rule that finds nothing to check is skipped, and the report says why. One that need not hold is waived,
-with the reason, which each run shows: `waivers = {"complete[list_accounts]": "..."}`. A waiver that is not
-needed any more fails.
+A rule that finds nothing to check is skipped, and the end of the run says why. A rule that need not hold is
+waived, with the reason, which each run shows: `waivers = {"complete[list_accounts]": "..."}`. A waiver that
+is not needed any more fails.
 
 What you declare to demand less (`waivers`, `excluded_ids`) is kept in
 `snapshots/<test module>/<class>.declarations.json`. `pytest --record-mode=once` writes the file, and

@@ -139,7 +139,7 @@ def _address(function: Any) -> int:
 
 def _unknown_python(name: str) -> UsageError:
     return UsageError(
-        "A replay has a clock of its own, and this Python does not let it replace the system's.",
+        "A replay has a clock of its own, and in this Python it cannot replace the system's clock.",
         where=[("function", name)],
         remedy="Replay with CPython, in a version that this package is declared for.",
     )

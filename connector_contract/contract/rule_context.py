@@ -308,13 +308,13 @@ class RuleContext:
 
     def _not_fired(self, call: Call, broken: Sequence[Request], replayed: Replayed) -> FaultNotFired:
         return FaultNotFired(
-            f"{self._section}: {call.capability}, replayed alone, did not ask for what was broken.",
+            f"{self._section}: {call.capability}, replayed alone, did not make the request that was to fail.",
             where=self._where,
             details=[
                 *(f"broken: {request}" for request in broken),
                 *(error.what for error in replayed.off_script),
             ],
-            remedy=f"So nothing is proved: it asks otherwise than when it was recorded. {FORGET}",
+            remedy=f"So nothing is proved: the call makes other requests than recorded. {FORGET}",
         )
 
     def leave_custom(self, capability: str) -> None:

@@ -105,7 +105,7 @@ class Call:
         if not isinstance(data, dict) or not isinstance(data.get("capability"), str):
             raise ValueError("a call names no capability")
         if unknown := [str(name) for name in data if name not in _KEYS and name not in _ASKED]:
-            raise ValueError(f"a call has {', '.join(sorted(unknown))}, which no call has")
+            raise ValueError(f"a call has the unknown part {', '.join(sorted(unknown))}")
         call = cls(
             data["capability"],
             _outcome(data),

@@ -235,10 +235,10 @@ class _Walk:
 
 def _too_late(capability: str) -> UsageError:
     return UsageError(
-        f"{capability} was called after the test had ended, say by a fixture that cleans up.",
+        f"{capability} was called after the test had ended, perhaps by a fixture that cleans up.",
         details=["A recording is complete when its test ends: nothing is recorded or played after that."],
-        remedy="Call it in the test. A served application needs no clean-up, it starts afresh each time;\n"
-        "what a real upstream has to forget, a script of its own can delete.",
+        remedy="Call it in the test. A served application needs no clean-up: it starts afresh each time.\n"
+        "To clean up a real upstream, write a script of its own.",
     )
 
 

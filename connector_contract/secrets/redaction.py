@@ -229,6 +229,7 @@ class Redactor:
         # A secret stays a secret if it is aliased as well, so it comes last.
         self._placeholders = dict(_spellings([*self._stand_ins.items(), *placeholders]))
         self._values = {**(restored or {}), **{f"<{name}>": value for value, name in names.items()}}
+        self._restores_aliases = bool(restored)
         # Where there is no secret, nothing is to be found.
         self._placeholder = re.compile("|".join(map(_restorable, self._values)) or r"(?!)")
         self._values_in_bytes = [value.encode("utf-8", "surrogateescape") for value in self._values]

@@ -168,7 +168,7 @@ def write_whole(path: Path, parts: Iterable[bytes]) -> bool:
         raise CannotWrite(
             f"A recording cannot be written: {error.strerror or error}.",
             where=[("file", str(path))],
-            remedy="See to it that this is a file in a folder that can be written to, or does not exist.",
+            remedy="Make the folder writable, and remove whatever is there in place of a file.",
         ) from None
 
 

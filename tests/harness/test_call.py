@@ -56,8 +56,8 @@ def test_whatever_is_no_call_is_a_value_error(data):
     [
         ({"capability": None}, "a call names no capability"),
         ({"capability": 3}, "a call names no capability"),
-        ({"pages": 3, 4: 5}, "a call has 4, pages, which no call has"),
-        ({"interactions": None}, "a call has None, in the place of numbers"),
+        ({"pages": 3, 4: 5}, "a call has the unknown part 4, pages"),
+        ({"interactions": None}, "a call has None in the place of numbers"),
         ({"interactions": ["1"]}, "in the place of numbers"),
         ({"interactions": [True]}, "in the place of numbers"),
         ({"interactions": [-1]}, "in the place of numbers"),

@@ -429,7 +429,7 @@ BROKEN = {
     "no count": ("count: 2\n", "", "it has form and calls, and no count"),
     "another form": ("form: 2\n", "form: 3\n", "its form is 3, and this release reads form 2 or none"),
     "another type": ('"success": 2', '"success": "2"', "a call has ['2'] in the place of numbers"),
-    "an unknown key": ('"success": 2', '"success": 2, "x": 1', "a call has x, which no call has"),
+    "an unknown key": ('"success": 2', '"success": 2, "x": 1', "a call has the unknown part x"),
     "out of range": (
         '"interactions": [1]',
         '"interactions": [3]',

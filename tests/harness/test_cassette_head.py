@@ -204,7 +204,11 @@ def test_calls_in_another_style_are_read_and_found_by_lint(call):
         ),
         (CALL, b"- {capability: x, interactions: [1], success: 2020-01-01}\n", "in the place of numbers"),
         (CALL, b"- {capability: x, page: {a: 2020-01-01}, interactions: [1], success: 3}\n", "as its page"),
-        (CALL, b'- {"capability": "x", "interactions": [1], "success": 3\n', "it is not the YAML of a cassette"),
+        (
+            CALL,
+            b'- {"capability": "x", "interactions": [1], "success": 3\n',
+            "it is not the YAML of a cassette",
+        ),
         (b"[1]", b"[2]", "call 1 has the interaction 2, and there are 1"),
         (b"[1]", b"[0]", "call 1 has the interaction 0, and there are 1"),
         (b"[1]", b"[1, 1]", "the interaction 1 is of the calls 1 and 1"),

@@ -294,7 +294,9 @@ def test_a_call_in_a_clean_up_is_refused(recorded, call):
     options = ("-oasyncio_mode=auto", "-Wignore")
     run = kept(scenario(recorded, text), *options, plugins=("asyncio",))
     run.had(passed=1, errors=1)
-    run.said("was called after the test had ended, say by a fixture that cleans up.", "Call it in the test.")
+    run.said(
+        "was called after the test had ended, perhaps by a fixture that cleans up.", "Call it in the test."
+    )
     run.project.run(TEST, *options, plugins=("asyncio",)).had(passed=1, errors=1)
 
 

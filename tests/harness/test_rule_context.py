@@ -146,9 +146,9 @@ def test_what_was_broken_and_is_not_asked_for_is_a_failure(contract):
     run = project.run("--record-mode=once", "-kpartial_read and list_accounts")
     assert run.outcomes["failed"] == 1, run.output
     run.said(
-        "errors: list_accounts, replayed alone, did not ask for what was broken.",
+        "errors: list_accounts, replayed alone, did not make the request that was to fail.",
         "broken: GET https://acme.example.com/v1/users?limit=1&start=1",
-        "So nothing is proved: it asks otherwise than when it was recorded.",
+        "So nothing is proved: the call makes other requests than recorded.",
         "ConnectorUnderTest(reset=...)",
     )
     assert run.project.recorded("cassettes") == {}
