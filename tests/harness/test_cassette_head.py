@@ -200,7 +200,7 @@ def test_calls_in_another_style_are_read_and_found_by_lint(call):
         (
             CALL,
             b"- {capability: x, interactions: [1], success: 3, 4: 5, y: 6}\n",
-            "a call has 4, y, which no",
+            "a call has the unknown part 4, y",
         ),
         (CALL, b"- {capability: x, interactions: [1], success: 2020-01-01}\n", "in the place of numbers"),
         (CALL, b"- {capability: x, page: {a: 2020-01-01}, interactions: [1], success: 3}\n", "as its page"),

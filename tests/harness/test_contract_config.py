@@ -38,14 +38,14 @@ def test_what_rules_can_use(facts):
 @pytest.mark.parametrize(
     ("facts", "what"),
     [
-        ({"page_sizes": 3}, "page_sizes is 3, and should be some positive numbers."),
-        ({"page_sizes": ()}, "page_sizes is (), and should be some positive numbers."),
-        ({"page_sizes": (1, 0)}, "page_sizes is (1, 0), and should be some positive numbers."),
-        ({"page_sizes": (True,)}, "page_sizes is (True,), and should be some positive numbers."),
+        ({"page_sizes": 3}, "page_sizes is 3, and should be a list of positive numbers."),
+        ({"page_sizes": ()}, "page_sizes is (), and should be a list of positive numbers."),
+        ({"page_sizes": (1, 0)}, "page_sizes is (1, 0), and should be a list of positive numbers."),
+        ({"page_sizes": (True,)}, "page_sizes is (True,), and should be a list of positive numbers."),
         ({"max_pages": 0}, "max_pages is 0, and should be a positive number."),
         ({"max_pages": "9"}, "max_pages is '9', and should be a positive number."),
-        ({"unknown_id": 0}, "unknown_id is 0, and should be the id of nothing, as a string."),
-        ({"unknown_id": ""}, "unknown_id is '', and should be the id of nothing, as a string."),
+        ({"unknown_id": 0}, "unknown_id is 0, and should be a string, an id that nothing has."),
+        ({"unknown_id": ""}, "unknown_id is '', and should be a string, an id that nothing has."),
         ({"upstream_ids": "items[].id"}, "upstream_ids is 'items[].id', and should be a dict."),
         ({"waivers": ["info"]}, "waivers is ['info'], and should be a dict."),
         ({"bad_auth": "x"}, "bad_auth is 'x', and should be a dict."),
@@ -59,7 +59,7 @@ def test_what_rules_can_use(facts):
         ),
         (
             {"upstream_status": {"list_accounts": {"/a": "items["}}},
-            "upstream_status['list_accounts'] is no JMESPath expression: 'items['.",
+            "upstream_status['list_accounts'] is not a JMESPath expression: 'items['.",
         ),
         (
             {"excluded_ids": {"list_accounts": "bots"}},
@@ -67,7 +67,7 @@ def test_what_rules_can_use(facts):
         ),
         (
             {"excluded_ids": {"list_accounts": {"items[": "bots"}}},
-            "excluded_ids['list_accounts'] is no JMESPath expression: 'items['.",
+            "excluded_ids['list_accounts'] is not a JMESPath expression: 'items['.",
         ),
         (
             {"excluded_ids": {"list_accounts": {"bots": " "}}},
@@ -105,7 +105,7 @@ def test_an_attribute_that_is_almost_a_fact():
     ContractConfig.check_spelling(["upstream_ids", "test_mine", "helper"])
     with pytest.raises(UsageError) as caught:
         ContractConfig.check_spelling(["upstream_ids", "upstream_id"])
-    assert caught.value.what == "The contract's class has upstream_id, which no rule looks at."
+    assert caught.value.what == "The contract's class has upstream_id, which no rule reads."
     assert caught.value.remedy == "Write upstream_ids, if that is what it is."
 
 
@@ -143,7 +143,7 @@ def test_a_fact_is_looked_at_by_a_rule(used, detail):
     about.check_use([], {"upstream_ids": ["get_account"], "excluded_ids": []})
     with pytest.raises(UsageError) as caught:
         about.check_use([], {"upstream_ids": used})
-    assert caught.value.what == "No rule looks at upstream_ids['get_account']."
+    assert caught.value.what == "No rule reads upstream_ids['get_account']."
     assert caught.value.details == (f"upstream_ids is for: {detail}",)
 
 
@@ -172,7 +172,7 @@ def test_a_field_of_an_example_is_one_of_the_request(known, detail):
     with pytest.raises(UsageError) as caught:
         example.check_fields({"get_account": known, "get_x": []})
     assert caught.value.what == (
-        "read_requests['get_account'] has 'acount_id', which is no field of such a request."
+        "read_requests['get_account'] has 'acount_id', which is not a field of such a request."
     )
     assert caught.value.details == (detail,)
 

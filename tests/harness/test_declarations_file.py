@@ -64,7 +64,7 @@ def test_a_file_that_is_missing_is_a_failure(tmp_path):
         f"  snapshot: {PATH}",
         f"  test:     {NODEID}",
         "  - waivers['info']: \"a known gap\"",
-        "It shows a reviewer what is not demanded. Write it with:",
+        "The snapshot shows a reviewer what is not demanded. Write it with:",
         f"  pytest --record-mode=once {NODEID}",
     ]
 
@@ -91,6 +91,6 @@ NO_JSON = "the file is no JSON of declarations"
 def test_a_change_is_a_failure(tmp_path, declared, stored, details, write_new):
     with pytest.raises(ChangedDeclarations) as caught:
         check(tmp_path, declared, stored, write_new=write_new)
-    assert caught.value.what.endswith("declares is not as its snapshot has it.")
+    assert caught.value.what.endswith("declares differs from its snapshot.")
     assert list(caught.value.details) == details
     assert caught.value.remedy.endswith(f"accept it with:\n  pytest --snapshot-update {NODEID}")

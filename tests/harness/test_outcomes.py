@@ -39,7 +39,7 @@ def test_a_call_that_gives_something_else(old, new, said):
 
 def test_other_calls():
     assert told([listed(1)], [Call("x", Success(1))]).startswith(
-        "Call 1 is of x, and recorded of list_accounts."
+        "Call 1 is x, and list_accounts is recorded."
     )
     assert told([listed(1)], []).startswith("The scenario makes 0 calls, and 1 are recorded.")
     assert told([listed(1)], [listed(1), listed(1)]).startswith(

@@ -30,7 +30,7 @@ class Terminal:
 
 def report(nodeid, data=None):
     """A report as it comes from a worker of pytest-xdist, where there is one."""
-    made = SimpleNamespace(nodeid=nodeid)
+    made = SimpleNamespace(nodeid=nodeid, when="call")
     if data is not None:
         setattr(made, ATTRIBUTE, json.loads(json.dumps(data.to_json())))
     return made
