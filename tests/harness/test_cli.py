@@ -30,7 +30,7 @@ def test_findings_name_file_line_and_remedy(recorded):
     done, _ = lint(edited)
     assert done.returncode == 1
     assert (
-        "cassettes/test_acme/test_create.yaml:16: form: it is not as a recording leaves it\n" in done.stdout
+        "cassettes/test_acme/test_create.yaml:17: form: it is not as a recording leaves it\n" in done.stdout
     )
     assert "cassettes/old.yaml:1: leftover: it belongs to no scenario\n" in done.stdout
     assert done.stdout.endswith("8 files of 3 scenarios: 3 findings\n")

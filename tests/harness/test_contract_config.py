@@ -106,7 +106,7 @@ def test_an_attribute_that_is_almost_a_fact():
     with pytest.raises(UsageError) as caught:
         ContractConfig.check_spelling(["upstream_ids", "upstream_id"])
     assert caught.value.what == "The contract's class has upstream_id, which no rule reads."
-    assert caught.value.remedy == "Write upstream_ids, if that is what it is."
+    assert caught.value.remedy == "Write upstream_ids, if you mean that."
 
 
 def test_an_example_is_one_of_a_write_or_a_read():

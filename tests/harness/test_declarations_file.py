@@ -71,7 +71,7 @@ def test_a_file_that_is_missing_is_a_failure(tmp_path):
 
 STORED = declarations_text(DECLARED)
 NOT_DECLARED = "- waivers['info']: not declared in the snapshot, \"a known gap\" now"
-NO_JSON = "the file is no JSON of declarations"
+NO_JSON = "the file is not the JSON of declarations"
 
 
 @pytest.mark.parametrize("write_new", [False, True])
