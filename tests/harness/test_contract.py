@@ -388,14 +388,14 @@ def test_a_fixture_that_needs_a_test_is_told(directory):
     )
     run = project.run("--record-mode=once")
     assert run.exit_code == 1
-    assert "takes one that there is only while a test runs" in run.output
+    assert "takes a fixture that exists only while a test runs" in run.output
     assert "Traceback" not in run.output
 
 
 def test_a_connector_that_does_not_import_is_told_once_for_each_rule(directory):
     run = directory.edit("conftest.py", "from directory_connector", "from no_connector").run()
     assert run.exit_code == 1
-    assert run.output.count("") == 2
+    assert run.output.count("Fix the fixture, or what it imports. No scenario can run before that.") == 2
     assert run.output.count(" more tests failed for this reason:") == 1
     assert "Traceback" not in run.output
 
