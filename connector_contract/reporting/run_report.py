@@ -43,7 +43,8 @@ class RunReport:
 
     def to_json(self) -> dict[str, Any]:
         """The report as pytest-xdist can send it."""
-        return asdict(self)
+        # pytest-xdist sends plain lists, and no named tuples.
+        return {**asdict(self), "note": None if self.note is None else list(self.note)}
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> RunReport:
