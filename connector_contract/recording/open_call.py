@@ -34,7 +34,7 @@ class OpenCall:
         outcome: What came of it.
         answered: While recording, the JSON of the response as the connector gave it.
         snapshots: The file names of the snapshots that the response was compared in.
-        ended: Whether the connector is done with it, be it with a response or not.
+        ended: Whether the connector is done with it, with a response or without one.
         package: The connector's own package, if it is known.
         abort: Ends it, if it asks without end.
     """
