@@ -46,7 +46,7 @@ def _connector() -> ConnectorUnderTest:
 def _calls(cassette: Cassette, connector: ConnectorUnderTest) -> list[dict[str, Any]]:
     from connector_contract.recording.call import Failure
     from connector_contract.recording.envelope import envelope_of
-    from connector_contract.secrets.redaction import Secrets
+    from connector_contract.secrets.known_secrets import Secrets
 
     return [
         {

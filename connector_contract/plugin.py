@@ -227,7 +227,9 @@ class _Fixtures:
     def contract_scenario(self, request: pytest.FixtureRequest) -> Iterator[Scenario]:
         """The scenario that this test is, set up to be recorded or replayed."""
         with _imports():
-            from connector_contract.recording import record_modes, scenario
+            from connector_contract.recording import record_modes
+            from connector_contract.recording.running import running, upstream_name
+            from connector_contract.recording.scenario import Session
             from connector_contract.storage import files as stored_files
 
             _refuse_vcr_marker(request)
@@ -240,15 +242,15 @@ class _Fixtures:
         url = config.getoption("--upstream-url")
         names = secret_names(config.getini("contract_secret_names"))
         shown = _runnable(config, nodeid)
-        self._session = self._session or scenario.Session()
+        self._session = self._session or Session()
         run = run_of(request.node)
-        with scenario.running(connector, files, shown, mode, url, self._session, names) as running:
-            run.scenario, run.upstream = running, scenario.upstream_name(connector.upstream, url)
-            yield running
+        with running(connector, files, shown, mode, url, self._session, names) as scenario:
+            run.scenario, run.upstream = scenario, upstream_name(connector.upstream, url)
+            yield scenario
             if run.concluded:
                 # What fixtures of the test do while they are torn down counts, too.
                 run.concluded = False
-                running.check()
+                scenario.check()
                 run.concluded = True
 
     @pytest.fixture
@@ -261,8 +263,8 @@ class _Fixtures:
         """Syrupy's ``snapshot``; in a scenario, one that keeps Lumos responses under ``snapshots/``."""
         if "lumos" not in request.fixturenames:
             return snapshot
-        running: Scenario = request.getfixturevalue("contract_scenario")
-        return running.snapshot(snapshot)
+        scenario: Scenario = request.getfixturevalue("contract_scenario")
+        return scenario.snapshot(snapshot)
 
     @pytest.fixture
     def contract_applies(self, request: pytest.FixtureRequest) -> None:
@@ -324,7 +326,7 @@ class _Fixtures:
 @contextmanager
 def _imports() -> Iterator[None]:
     """Have the first scenario import what it needs without looking for garbage in it again and again."""
-    if "connector_contract.recording.scenario" in sys.modules or not gc.isenabled():
+    if "connector_contract.recording.running" in sys.modules or not gc.isenabled():
         yield
         return
     gc.disable()

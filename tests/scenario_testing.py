@@ -15,7 +15,8 @@ import httpx
 from connector_contract import ConnectorUnderTest, Lumos, Upstream
 from connector_contract.recording.ending import Ending
 from connector_contract.recording.interactions import Cassette
-from connector_contract.recording.scenario import Scenario, Session, running
+from connector_contract.recording.running import running
+from connector_contract.recording.scenario import Scenario, Session
 from connector_contract.storage.files import load_cassette, scenario_files
 
 ORIGIN = "https://app.example.com"

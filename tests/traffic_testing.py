@@ -18,7 +18,7 @@ from connector_contract.recording.player import Player
 from connector_contract.recording.record_modes import plan_for
 from connector_contract.recording.recorder import Sent
 from connector_contract.recording.traffic import Traffic
-from connector_contract.secrets.redaction import Secrets
+from connector_contract.secrets.known_secrets import Secrets
 
 
 def traffic_for(origin: str, cassette: Cassette | None = None, secrets: Secrets | None = None) -> Traffic:

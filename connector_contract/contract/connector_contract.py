@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, ClassVar
 
 from connector_sdk_types.generated import InfoResponse
 
-from connector_contract.contract.contract_config import Json, Paths
+from connector_contract.config import Json
+from connector_contract.contract.contract_config import Paths
 from connector_contract.contract.rule import (
     accounts_with_status,
     answers_with_records,
@@ -183,16 +184,15 @@ class ConnectorContract:
         Source: ``ConnectorErrorCode`` and ``REFRESHABLE_CODES`` of connector-sdk-types;
         https://developers.lumos.com/reference/error-handling.
         """
-        if not rule_context.takes_credentials:
+        credentials = rule_context.credentials
+        if not credentials.are_given:
             raise NothingToCheck("the connector is given no credentials")
-        if rule_context.bad_credentials is None:
+        if credentials.bad is None:
             raise UsageError(
                 "It is not known what bad credentials of this connector look like.",
                 remedy="Give some in the contract's class: bad_auth = {...}, or bad_credentials = [...].",
             )
-        breaches = list(
-            bad_breach(capability, await rule_context.call(capability, **rule_context.bad_credentials))
-        )
+        breaches = list(bad_breach(capability, await rule_context.call(capability, **credentials.bad)))
         if breaches and await rule_context.is_constant(capability):
             raise NothingToCheck(f"{capability} asks the upstream for nothing")
         rule_context.judge(breaches)
@@ -203,14 +203,16 @@ class ConnectorContract:
 
         Source: as for bad credentials; the SDK itself answers ``bad_request`` before a connector is asked.
         """
-        if not rule_context.takes_credentials:
+        if not rule_context.credentials.are_given:
             raise NothingToCheck("the connector is given no credentials")
         breaches = list(
-            missing_breach(capability, await rule_context.call(capability, **rule_context.no_credentials))
+            missing_breach(
+                capability, await rule_context.call(capability, **rule_context.credentials.missing)
+            )
         )
-        if rule_context.empty_credentials is not None:
+        if rule_context.credentials.empty is not None:
             breaches += empty_credentials_breach(
-                capability, await rule_context.call(capability, **rule_context.empty_credentials)
+                capability, await rule_context.call(capability, **rule_context.credentials.empty)
             )
         if breaches and await rule_context.is_constant(capability):
             raise NothingToCheck(f"{capability} asks the upstream for nothing")
@@ -331,7 +333,7 @@ class ConnectorContract:
         refuse_fill_ins(config.upstream_status[capability])
         walk = await rule_context.full_walk(capability)
         table = status_table(walk, config.upstream_status[capability], config.upstream_ids.get(capability))
-        rule_context.compare(table, snapshot)
+        rule_context.compare_table(table, snapshot)
         rule_context.judge(table_breach(capability, table))
         if len(table) < 2:
             raise NothingToCheck(
@@ -493,7 +495,7 @@ class ConnectorContract:
 
         Source: the SDK's own map of statuses, ``connector.oai.errors``.
         """
-        response = await rule_context.call_failing(capability, status)
+        response = await rule_context.failing.call(capability, status)
         rule_context.judge(
             refusal_breach(
                 capability, f"an upstream that responds with {status}", response, SERVER_ERRORS[status]
@@ -506,5 +508,5 @@ class ConnectorContract:
 
         Source: as for ``server_error``. Each request for records but the first is broken in turn.
         """
-        walks = rule_context.walks_failing(capability, 503, rule_context.some_pages)
+        walks = rule_context.failing.walks(capability, 503, rule_context.some_pages)
         rule_context.judge(partial_breaches([each async for each in walks]))

@@ -7,10 +7,10 @@ from dataclasses import dataclass, fields
 from difflib import get_close_matches
 from typing import Any
 
+from connector_contract.config import Json
 from connector_contract.errors import UsageError
 from connector_contract.fill_in import FillIn, refuse_fill_ins
 
-Json = Mapping[str, Any]
 Paths = str | Mapping[str, str]
 """A JMESPath for every recorded body; or one for those of each glob of URL paths."""
 

@@ -6,7 +6,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from connector_contract.contract.contract_config import ContractConfig, Json
+from connector_contract.config import Json
+from connector_contract.contract.contract_config import ContractConfig
 from connector_contract.contract.rule_mark import mark_as_rule, rule_of
 from connector_contract.contract.rules.agreement import FULL_LIST
 from connector_contract.fill_in import is_filled_in

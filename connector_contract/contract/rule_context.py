@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import json
 import shlex
-from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from connector_contract.config import Json
 from connector_contract.contract.capabilities import Capability, tenant_settings
-from connector_contract.contract.contract_config import ContractConfig, Json
+from connector_contract.contract.contract_config import ContractConfig
+from connector_contract.contract.credential_variants import CredentialVariants
+from connector_contract.contract.failing_upstream import FailingUpstream
 from connector_contract.contract.rule import Target, reporting_rule
-from connector_contract.contract.rules import credentials
 from connector_contract.contract.rules.breach import Breach
 from connector_contract.contract.rules.coverage import OF_ACCOUNTS
-from connector_contract.contract.rules.failures import later_records, secret_breach
-from connector_contract.contract.rules.new_values import proposed_aliases
+from connector_contract.contract.rules.credentials import REFUSED
+from connector_contract.contract.rules.failures import secret_breach
+from connector_contract.contract.rules.new_values import response_aliases
 from connector_contract.contract.rules.records import changes
 from connector_contract.contract.rules.responses import (
     Walk,
@@ -27,22 +29,18 @@ from connector_contract.contract.rules.responses import (
 )
 from connector_contract.contract.rules.status import Table, table_changes
 from connector_contract.errors import (
-    ChangedTable,
     ContractError,
     EndlessWalk,
-    FaultNotFired,
     NothingToCheck,
     RuleWaits,
     UpstreamFailure,
     UsageError,
 )
-from connector_contract.recording.call import Call
-from connector_contract.recording.interactions import Interaction, Request, Response
-from connector_contract.recording.replay import Change, Replayed, Replays
+from connector_contract.recording.interactions import Interaction
+from connector_contract.recording.replay import Replays
 from connector_contract.recording.scenario import Scenario
-from connector_contract.recording.unproven import FORGET
 from connector_contract.reporting.breaches import contract_breach
-from connector_contract.reporting.changes import changed_records, no_records
+from connector_contract.reporting.changes import changed_records, changed_table, no_records, no_table
 
 if TYPE_CHECKING:
     from syrupy.assertion import SnapshotAssertion
@@ -64,6 +62,10 @@ class RuleContext:
     Attributes:
         capabilities: The connector's.
         config: What the author configured.
+        section: The rule's section in the contract.
+        where: The rule and the test, for messages.
+        credentials: The good credentials, and those that must be refused.
+        failing: What the connector answers if its upstream fails.
     """
 
     def __init__(
@@ -79,10 +81,12 @@ class RuleContext:
     ) -> None:
         self.capabilities = capabilities
         self.config = config
+        self.section = section
+        self.where = [("rule", f"{rule}: {demand}"), ("scenario", nodeid)]
+        self.credentials = CredentialVariants(scenario.connector, config, scenario.secret_names)
+        self.failing = FailingUpstream(self)
         self._rule = rule
-        self._where = [("rule", f"{rule}: {demand}"), ("scenario", nodeid)]
         self._nodeid = nodeid
-        self._section = section
         self._scenario = scenario
         self._report_once = report_once
         self._found: list[Breach] = []
@@ -99,8 +103,16 @@ class RuleContext:
 
     async def _call(self, capability: str, request: Json | None, **envelope: Any) -> dict[str, Any]:
         response = await self._scenario.lumos.call(capability, request, **envelope)
-        self._found += secret_breach(capability, response, self._scenario.traffic.redact)
+        self.look_for_secrets(capability, response)
         return response
+
+    def look_for_secrets(self, capability: str, response: Json) -> None:
+        """Have ``judge`` report a secret in the message of a response."""
+        self._found += secret_breach(capability, response, self._scenario.traffic.redact)
+
+    def reported_by(self, capability: str) -> str:
+        """The rule that reports a capability that gives an error."""
+        return reporting_rule(Target(capability, self.capabilities, self.config))
 
     def _refuse_refusal(self, response: Json) -> None:
         """Record nothing with credentials that are missing, or not those of the upstream.
@@ -109,11 +121,11 @@ class RuleContext:
             UpstreamFailure: It has refused those that the connector was given, each time.
         """
         self._accepted |= not response.get("is_error")
-        if self._scenario.plan.record and not self._accepted and code_of(response) in credentials.REFUSED:
+        if self._scenario.plan.record and not self._accepted and code_of(response) in REFUSED:
             redact = self._scenario.traffic.redact
             raise UpstreamFailure(
                 "The upstream refuses the connector's credentials, so nothing was recorded.",
-                where=self._where,
+                where=self.where,
                 details=[redact(error_text(error_of(response) or {}))],
                 remedy="Set good ones, perhaps in the variables that conftest.py reads, and record again.\n"
                 "If they are good, the connector does not send them, or takes another error for a refusal.",
@@ -127,11 +139,11 @@ class RuleContext:
         """
         if not is_not_implemented(response):
             return
-        telling = reporting_rule(Target(capability, self.capabilities, self.config))
-        if self._rule == f"{telling}[{capability}]":
+        reporting = self.reported_by(capability)
+        if self._rule == f"{reporting}[{capability}]":
             return
         if is_not_implemented(await self._call(capability, self.config.request(capability))):
-            raise RuleWaits(f"{capability} is not implemented; the rule {telling} reports it")
+            raise RuleWaits(f"{capability} is not implemented; the rule {reporting} reports it")
 
     async def try_walk(self, capability: str, size: int | None = None) -> Walk:
         """``lumos.walk``; an error is a result, and so is a walk without end.
@@ -168,10 +180,10 @@ class RuleContext:
         """
         walk = await self.try_walk(capability, size)
         if walk.failure and not self.capabilities[capability].paginated:
-            telling = reporting_rule(Target(capability, self.capabilities, self.config))
+            reporting = self.reported_by(capability)
             # A server that keeps its state may refuse to do again what another scenario has done.
-            done = ", unless an earlier recording has already done it" if telling == "writes" else ""
-            raise RuleWaits(f"{capability} gave an error; the rule {telling} reports it{done}")
+            done = ", unless an earlier recording has already done it" if reporting == "writes" else ""
+            raise RuleWaits(f"{capability} gave an error; the rule {reporting} reports it{done}")
         if walk.failure:
             raise RuleWaits(
                 self._scenario.traffic.redact(
@@ -188,7 +200,7 @@ class RuleContext:
             capability.name, request, page_size=size, max_pages=self.config.max_pages
         )
         for page in pages:
-            self._found += secret_breach(capability.name, page, self._scenario.traffic.redact)
+            self.look_for_secrets(capability.name, page)
         self._refuse_refusal(pages[-1])
         await self._leave_stub(capability.name, pages[0])
         return pages
@@ -232,7 +244,7 @@ class RuleContext:
             return await self.call("info")
         except ContractError:
             raise
-        except Exception as error:  # noqa: BLE001 - it is the connector's, and told as a breach
+        except Exception as error:  # noqa: BLE001 - it is the connector's, and reported as a breach
             message = f"{type(error).__name__}: {error}"
             return {"is_error": True, "error": {"error_code": "internal_error", "message": message}}
 
@@ -247,75 +259,6 @@ class RuleContext:
             raise RuleWaits("info gives an error; the rule info reports it")
         declared: Json = response["response"]
         return declared
-
-    async def call_failing(self, capability: str, status: int) -> Json:
-        """A good call, replayed with ``status`` in place of each response of the upstream.
-
-        Raises:
-            RuleWaits: The good call gives an error.
-            NothingToCheck: The capability asks the upstream for nothing.
-        """
-        if (await self.call(capability)).get("is_error"):
-            telling = reporting_rule(Target(capability, self.capabilities, self.config))
-            raise RuleWaits(f"{capability} gives an error; the rule {telling} reports it")
-        replays = self._scenario.replays
-        call = replays.cassette.calls[-1]
-        if not call.interactions:
-            raise NothingToCheck(f"{capability} asks the upstream for nothing")
-        return await self._replayed(replays, call, dict.fromkeys(call.interactions, _failure(status)))
-
-    async def walks_failing(
-        self, capability: str, status: int, size: int
-    ) -> AsyncIterator[tuple[Walk, Request]]:
-        """A walk, as it ends if the upstream answers one of its later requests for records with ``status``.
-
-        Each such request is broken in turn: it is replayed with the call that made it, which is the last page
-        of the walk. The request comes with the walk.
-
-        Raises:
-            RuleWaits: The walk fails as it is.
-            NothingToCheck: The upstream is asked for records once.
-        """
-        start = len(self._scenario.traffic.calls)
-        walk = await self.walk(capability, size)
-        replays = self._scenario.replays
-        calls = replays.cassette.calls[start:]
-        later = later_records(
-            [replays.cassette.interactions[number - 1] for call in calls for number in call.interactions]
-        )
-        numbers = [number for call in calls for number in call.interactions]
-        broken = {numbers[index] for index in later}
-        if not broken:
-            raise NothingToCheck(f"{capability} makes one request for records; see server_error")
-        for page, call in enumerate(calls):
-            for number in sorted(broken.intersection(call.interactions)):
-                response = await self._replayed(replays, call, {number: _failure(status)})
-                broken_request = replays.cassette.interactions[number - 1].request
-                yield replace(walk, pages=[*walk.pages[:page], response]), broken_request
-
-    async def _replayed(self, replays: Replays, call: Call, changes: Mapping[int, Change]) -> Json:
-        if (why := replays.not_replayable(call)) is not None:
-            raise NothingToCheck(f"{call.capability} is not replayable, because {why}")
-        replayed = await replays.replay(call, changes)
-        if replayed.failure is not None:
-            raise replayed.failure
-        if not replayed.fired:
-            requests = [replays.cassette.interactions[number - 1].request for number in changes]
-            raise self._not_fired(call, requests, replayed)
-        response = replayed.response or {}
-        self._found += secret_breach(call.capability, response, self._scenario.traffic.redact)
-        return response
-
-    def _not_fired(self, call: Call, broken: Sequence[Request], replayed: Replayed) -> FaultNotFired:
-        return FaultNotFired(
-            f"{self._section}: {call.capability}, replayed alone, did not make the request that was to fail.",
-            where=self._where,
-            details=[
-                *(f"broken: {request}" for request in broken),
-                *(error.what for error in replayed.off_script),
-            ],
-            remedy=f"So nothing is proved: the call makes other requests than recorded. {FORGET}",
-        )
 
     def leave_custom(self, capability: str) -> None:
         """Leave what has shown no second page, if it is a custom capability: their models have pages always.
@@ -343,28 +286,9 @@ class RuleContext:
         return [interaction for call in calls for interaction in call.interactions]
 
     @property
-    def takes_credentials(self) -> bool:
-        """Whether the connector under test is given any."""
-        return bool(self._scenario.connector.auth or self._scenario.connector.credentials)
-
-    @property
-    def bad_credentials(self) -> dict[str, Any] | None:
-        """Credentials that are wrong, as ``call`` takes them; ``None`` if nobody knows any."""
-        if self.config.bad_auth is None and self.config.bad_credentials is None:
-            return self._with_secret(credentials.WRONG)
-        bad = {"auth": self.config.bad_auth, "credentials": self.config.bad_credentials}
-        if bad == self._good:
-            raise UsageError(
-                "bad_auth or bad_credentials are the good credentials that the connector is recorded with.",
-                remedy="Give some that the upstream refuses.",
-            )
-        return bad
-
-    @property
     def envelope(self) -> dict[str, Any]:
         """What the connector is given with each request: ``auth``, ``credentials`` and ``settings``."""
-        connector = self._scenario.connector
-        return {**self._good, "settings": connector.settings}
+        return {**self.credentials.good, "settings": self._scenario.connector.settings}
 
     @property
     def tenant_settings(self) -> Sequence[str]:
@@ -372,29 +296,15 @@ class RuleContext:
         return tenant_settings(self._scenario.connector.integration)
 
     @property
-    def _good(self) -> dict[str, Any]:
-        connector = self._scenario.connector
-        return {"auth": connector.auth, "credentials": connector.credentials}
-
-    @property
-    def no_credentials(self) -> dict[str, Any]:
-        """No credentials, as ``call`` takes them."""
-        return {"auth": {}} if self._scenario.connector.credentials is None else {"credentials": []}
-
-    @property
-    def empty_credentials(self) -> dict[str, Any] | None:
-        """Credentials without anything in them; ``None`` if nobody knows which of their parts are secret."""
-        return self._with_secret("")
-
-    def _with_secret(self, secret: str) -> dict[str, Any] | None:
-        other = credentials.with_secret(self._good, secret, self._scenario.secret_names)
-        return None if other == self._good else other
+    def replays(self) -> Replays:
+        """Replays the calls of the scenario by now."""
+        return self._scenario.replays
 
     def compare_records(self, walk: Walk, snapshot: SnapshotAssertion) -> None:
         """Fail if the response of a capability differs from its snapshot.
 
         Raises:
-            ChangedRecords: It is not.
+            ChangedRecords: It does.
             UsageError: There is no snapshot.
         """
         answered = walk.pages if self.capabilities[walk.capability].paginated else walk.pages[0]
@@ -407,34 +317,24 @@ class RuleContext:
         found = changes(walk, str(result.recalled_data), str(result.asserted_data))
         aliases: dict[str, str] = {}
         if scenario.plan.record:
-            aliases = proposed_aliases(found, self.interactions, scenario.connector.aliases)
+            aliases = response_aliases(found, self.interactions, scenario.connector.aliases)
             update = "pytest --record-mode=rewrite --snapshot-update"
         command = f"{update} {shlex.quote(self._nodeid)}"
-        raise changed_records(walk.capability, found, aliases, self._where, command)
+        raise changed_records(walk.capability, found, aliases, self.where, command)
 
-    def compare(self, table: Table, snapshot: SnapshotAssertion) -> None:
+    def compare_table(self, table: Table, snapshot: SnapshotAssertion) -> None:
         """Fail if a table of statuses differs from its snapshot.
 
         Raises:
-            ChangedTable: It is not, or there is no snapshot.
+            ChangedTable: It does, or there is no snapshot.
         """
         if table == snapshot:
             return
         stored = snapshot.executions[snapshot.num_executions - 1].recalled_data
-        test = shlex.quote(self._nodeid)
         if stored is None:
-            raise ChangedTable(
-                f"{self._section}: the table of statuses has no snapshot.",
-                where=self._where,
-                remedy=f"Write it, and read it:\n  pytest --record-mode=once {test}",
-            )
-        raise ChangedTable(
-            f"{self._section}: the table of statuses differs from its snapshot.",
-            where=self._where,
-            details=[self._scenario.traffic.redact(line) for line in table_changes(str(stored), table)],
-            remedy="For Lumos, people would become active, or stop being so.\n"
-            f"Fix the mapping; or, if it is right, accept the table with:\n  pytest --snapshot-update {test}",
-        )
+            raise no_table(self.section, self.where, self._nodeid)
+        changed = [self._scenario.traffic.redact(line) for line in table_changes(str(stored), table)]
+        raise changed_table(self.section, changed, self.where, self._nodeid)
 
     @contextmanager
     def judged(self) -> Iterator[None]:
@@ -455,8 +355,4 @@ class RuleContext:
         name, redact = self._rule.partition("[")[0], self._scenario.traffic.redact
         found = [breach.found_by(name, redact) for breach in (*breaches, *self._found)]
         if found:
-            raise contract_breach(found, self._section, self._rule, self._where)
-
-
-def _failure(status: int) -> Response:
-    return Response(status, "", (("content-length", "0"),))
+            raise contract_breach(found, self.section, self._rule, self.where)

@@ -13,7 +13,7 @@ from functools import cached_property
 
 from connector_contract.recording.interactions import Request
 from connector_contract.recording.matching import request_key
-from connector_contract.secrets.redaction import Secrets
+from connector_contract.secrets.known_secrets import Secrets
 from connector_contract.secrets.secret_names import PLACEHOLDER, named_in_request
 
 Values = Sequence[tuple[str, str]]

@@ -6,8 +6,8 @@ from typing import Any
 
 from connector_contract.config import ConnectorUnderTest
 from connector_contract.recording.call import Call
+from connector_contract.secrets.known_secrets import Secrets
 from connector_contract.secrets.made_up import made_up_secrets
-from connector_contract.secrets.redaction import Secrets
 from connector_contract.storage.snapshot_format import encoded
 
 

@@ -15,7 +15,7 @@ from connector_contract.recording.envelope import configured
 from connector_contract.recording.handed_out import HandedOut, must_be_awaited
 from connector_contract.recording.lanes import asking
 from connector_contract.recording.traffic import Traffic
-from connector_contract.secrets.redaction import Secrets
+from connector_contract.secrets.known_secrets import Secrets
 
 # More pages than a scenario needs; a walk that gets here hands out new tokens for ever.
 MAX_PAGES = 10_000

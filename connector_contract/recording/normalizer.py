@@ -8,7 +8,8 @@ from dataclasses import replace
 from connector_contract.errors import Places, RefusedToSave
 from connector_contract.recording.alignment import Alignment
 from connector_contract.recording.interactions import Interaction, Request, Response
-from connector_contract.secrets.redaction import Secrets, stored_texts
+from connector_contract.secrets.known_secrets import Secrets
+from connector_contract.secrets.redaction import stored_texts
 from connector_contract.storage.canonical import (
     USUAL_HEADERS,
     ResponseHeaders,

@@ -21,7 +21,7 @@ from connector_contract.recording.open_call import OpenCall
 from connector_contract.recording.player import Player
 from connector_contract.recording.traffic import Traffic
 from connector_contract.recording.unproven import Asked, Kind, Needs, Trouble, Unasked, differences_of
-from connector_contract.secrets.redaction import Secrets
+from connector_contract.secrets.known_secrets import Secrets
 from connector_contract.storage.snapshot_format import readable
 
 

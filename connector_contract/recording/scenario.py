@@ -2,57 +2,43 @@
 
 from __future__ import annotations
 
-import shlex
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
-from connector_contract.clients.vcr_adapter import intercepted
-from connector_contract.clock.clock import virtual_clock
-from connector_contract.config import ConnectorUnderTest, Upstream
-from connector_contract.errors import MissingCassette, UnusedSnapshots, UsageError
+from connector_contract.config import ConnectorUnderTest
+from connector_contract.errors import UnusedSnapshots, UsageError
 from connector_contract.recording.assembly import assemble
 from connector_contract.recording.budget import Budget
 from connector_contract.recording.dispatch import forget
 from connector_contract.recording.ending import Ending
 from connector_contract.recording.interactions import FORM, Cassette, Headers
 from connector_contract.recording.kept_tokens import kept_token, sent_in
-from connector_contract.recording.lanes import following_threads
 from connector_contract.recording.lumos import Lumos
 from connector_contract.recording.mismatch import Place
 from connector_contract.recording.normalizer import Normalizer
 from connector_contract.recording.outcomes import changed_outcome
 from connector_contract.recording.player import Player
 from connector_contract.recording.proof import Prover, Recorded
-from connector_contract.recording.record_modes import Plan, plan_for
+from connector_contract.recording.record_modes import Plan
 from connector_contract.recording.replay import Replays
 from connector_contract.recording.requests_per_call import request_counts
-from connector_contract.recording.sdk import sdk_as_in_production
 from connector_contract.recording.trace import trace_lines
 from connector_contract.recording.traffic import Traffic
 from connector_contract.recording.unproven import unproven
 from connector_contract.reporting.outcome import Outcome
-from connector_contract.secrets.logs import safe_logs
-from connector_contract.secrets.redaction import Secrets
-from connector_contract.secrets.secret_names import WELL_KNOWN
+from connector_contract.secrets.known_secrets import Secrets
 from connector_contract.storage.canonical import ResponseHeaders
 from connector_contract.storage.cassette_head import head_text
 from connector_contract.storage.files import (
     ScenarioFiles,
     SnapshotListing,
-    load_cassette,
     save_cassette,
     write_whole,
 )
 from connector_contract.storage.snapshot_format import is_error_snapshot
 from connector_contract.storage.snapshots import PendingSnapshots, scenario_snapshot, snapshot_extension
-from connector_contract.upstream.network import loopback_only, no_network
-from connector_contract.upstream.routing import Route, routed
-from connector_contract.upstream.server import serving
-from connector_contract.upstream.trust import trust_on_demand
 
 if TYPE_CHECKING:
     from syrupy.assertion import SnapshotAssertion
@@ -334,113 +320,3 @@ class Session:
 
     listing: SnapshotListing = field(default_factory=SnapshotListing)
     handed_out: set[str] = field(default_factory=set)
-
-
-@contextmanager
-def running(
-    connector: ConnectorUnderTest,
-    files: ScenarioFiles,
-    nodeid: str,
-    mode: str,
-    upstream_url: str | None,
-    session: Session,
-    secret_names: frozenset[str] = WELL_KNOWN,
-) -> Iterator[Scenario]:
-    """Set a scenario up, and take it down without writing anything.
-
-    Args:
-        connector: The connector under test.
-        files: Where its recording is, or will be.
-        nodeid: The test.
-        mode: pytest-recording's record mode, or ``record_modes.DISABLED``.
-        upstream_url: A running upstream, in place of the declared one.
-        session: What the scenarios of this run share.
-        secret_names: Normalized names whose values are secret.
-
-    Raises:
-        MissingCassette: There is nothing to replay.
-        CorruptCassette: What is there cannot be replayed.
-        UpstreamFailure: The upstream application did not start.
-    """
-    plan = plan_for(mode, files.cassette.exists())
-    if not plan.load and not plan.record:
-        raise _missing(files, nodeid)
-    cassette = load_cassette(files, nodeid) if plan.load else Cassette()
-    secrets = Secrets(secret_names, connector.aliases)
-    scenario = Scenario(connector, files, nodeid, plan, cassette, secrets, session)
-    with ExitStack() as stack:
-        forget_sdk = stack.enter_context(sdk_as_in_production())
-
-        def forget_all() -> None:
-            forget_sdk()
-            forget(connector)
-
-        scenario.forget = forget_all
-        scenario.forget()
-        stack.enter_context(safe_logs(scenario.traffic.redact))
-        if plan.record:
-            stack.enter_context(following_threads())
-            live = _live(connector.upstream, upstream_url, files.root, scenario)
-            scenario.settle = stack.enter_context(live)
-        else:
-            stack.enter_context(no_network(scenario.traffic.report))
-            stack.enter_context(virtual_clock())
-        stack.enter_context(trust_on_demand())
-        stack.enter_context(intercepted(scenario.traffic))
-        stack.callback(scenario.lumos.handed_out.close)
-        stack.callback(scenario.remember_tokens)
-        yield scenario
-
-
-def upstream_name(upstream: Upstream, upstream_url: str | None) -> str:
-    """What a recording is made from, in the words of whoever declared it."""
-    if upstream_url is not None:
-        return upstream_url
-    if upstream.app is None or isinstance(upstream.app, str):
-        return upstream.app or upstream.origin
-    return getattr(upstream.app, "__qualname__", type(upstream.app).__name__)
-
-
-@contextmanager
-def _live(
-    upstream: Upstream, upstream_url: str | None, root: Path, scenario: Scenario
-) -> Iterator[Callable[[], object]]:
-    traffic = scenario.traffic
-    settle: Callable[[], object] = lambda: None  # noqa: E731 - nothing is served
-    with ExitStack() as stack:
-        app = upstream.app if upstream_url is None else None
-        target = upstream_url or upstream.origin
-        if upstream_url is not None:
-            # Links that the server makes lead to itself; the recording has them at the origin.
-            scenario.record_as(upstream_url.rstrip("/"), upstream.origin.rstrip("/"))
-        if app is not None:
-            served = stack.enter_context(
-                serving(
-                    app,
-                    root,
-                    urlsplit(upstream.origin).path.rstrip("/"),
-                    report=traffic.report,
-                    redact=traffic.redact,
-                    timeout=upstream.timeout,
-                )
-            )
-            target, settle = served.url, served.stop
-            stack.enter_context(loopback_only(traffic.report))
-        route = Route(
-            upstream.origin,
-            target,
-            serves_app=app is not None,
-            report=traffic.report,
-            redact=traffic.redact,
-            timeout=upstream.timeout,
-        )
-        stack.enter_context(routed(route))
-        yield settle
-
-
-def _missing(files: ScenarioFiles, nodeid: str) -> MissingCassette:
-    return MissingCassette(
-        "The scenario is not recorded: it has no cassette.",
-        where=[("cassette", files.shown(files.cassette)), ("scenario", nodeid)],
-        remedy=f"Record it against the live server:\n  pytest --record-mode=once {shlex.quote(nodeid)}",
-    )

@@ -14,7 +14,7 @@ from connector_contract.recording.interactions import Request
 from connector_contract.recording.matching import Difference, differences, nearest
 from connector_contract.recording.mismatch import Place
 from connector_contract.recording.moments import same_moment
-from connector_contract.recording.proposed_aliases import proposed_aliases
+from connector_contract.recording.request_aliases import request_aliases
 from connector_contract.reporting.messages import counted
 
 # How many requests, or values, a message lists.
@@ -170,7 +170,7 @@ def _asked_told(asked: Asked, aliases: Mapping[str, str]) -> tuple[str, list[str
         return f"the connector makes a request that differs from before: {asked.request}", details, _IN_PATH
     if parts & {"method", "path", "origin"}:
         return f"the connector makes a request that it did not make before: {asked.request}", details, FORGET
-    proposed = proposed_aliases(asked.near, asked.request, aliases)
+    proposed = request_aliases(asked.near, asked.request, aliases)
     what = f"the connector makes a request that differs from before: {asked.request}"
     return what, details, _with_aliases(proposed) if proposed else FORGET
 

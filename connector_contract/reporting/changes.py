@@ -6,7 +6,7 @@ import shlex
 from collections.abc import Mapping, Sequence
 
 from connector_contract.contract.rules.records import Change, change_lines, summary
-from connector_contract.errors import ChangedRecords, UsageError
+from connector_contract.errors import ChangedRecords, ChangedTable, UsageError
 
 
 def changed_records(
@@ -50,4 +50,34 @@ def no_records(nodeid: str) -> UsageError:
         where=[("contract", contract)],
         remedy="Write them, and read them: they are the responses that Lumos gets.\n"
         f"  pytest --record-mode=once {shlex.quote(contract)}",
+    )
+
+
+def changed_table(
+    section: str, changed: Sequence[str], where: Sequence[tuple[str, str]], nodeid: str
+) -> ChangedTable:
+    """The error of a table of statuses that differs from its snapshot.
+
+    Args:
+        section: The rule's section in the contract.
+        changed: A line for each status that has changed.
+        where: Label and value of each place to look at.
+        nodeid: The test.
+    """
+    return ChangedTable(
+        f"{section}: the table of statuses differs from its snapshot.",
+        where=where,
+        details=changed,
+        remedy="For Lumos, people would become active, or stop being so.\n"
+        "Fix the mapping; or, if it is right, accept the table with:\n"
+        f"  pytest --snapshot-update {shlex.quote(nodeid)}",
+    )
+
+
+def no_table(section: str, where: Sequence[tuple[str, str]], nodeid: str) -> ChangedTable:
+    """The error of a table of statuses without a snapshot; the arguments are those of ``changed_table``."""
+    return ChangedTable(
+        f"{section}: the table of statuses has no snapshot.",
+        where=where,
+        remedy=f"Write it, and read it:\n  pytest --record-mode=once {shlex.quote(nodeid)}",
     )

@@ -14,7 +14,7 @@ import fastapi  # noqa: F401
 import pytest
 
 import connector_contract.contract.connector_contract
-import connector_contract.recording.scenario  # noqa: F401
+import connector_contract.recording.running  # noqa: F401
 
 # Projects of their own, which the tests here copy and run.
 collect_ignore = ["acme", "directory", "zoo"]

@@ -6,7 +6,7 @@ import json
 
 from connector_contract.recording.interactions import Request, Response
 from connector_contract.recording.normalizer import Normalizer
-from connector_contract.secrets.redaction import Secrets
+from connector_contract.secrets.known_secrets import Secrets
 
 URL = "https://app.example.com/users"
 

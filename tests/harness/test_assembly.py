@@ -10,7 +10,7 @@ from connector_contract.recording.assembly import assemble
 from connector_contract.recording.call import Call, Failure, Success
 from connector_contract.recording.interactions import Cassette, GivenUp, Interaction, Request, Response
 from connector_contract.recording.lanes import asking
-from connector_contract.secrets.redaction import Secrets
+from connector_contract.secrets.known_secrets import Secrets
 
 KEY = "open-sesame"
 

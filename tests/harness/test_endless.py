@@ -12,7 +12,7 @@ from connector_contract.errors import EndlessWalk
 from connector_contract.recording.endless import EMPTY_PAGES, SeenRecords, endless, too_long
 from connector_contract.recording.interactions import Cassette
 from connector_contract.recording.lumos import Lumos
-from connector_contract.secrets.redaction import Secrets
+from connector_contract.secrets.known_secrets import Secrets
 
 
 class Paging:

@@ -8,7 +8,7 @@ import json
 import pytest
 
 from connector_contract.recording.interactions import Request, Response
-from connector_contract.secrets.redaction import Secrets
+from connector_contract.secrets.known_secrets import Secrets
 
 WALK = "cassettes/test_acme/test_walk.yaml"
 ISSUED = "Zk3v-Qw7_rT9pLx2mB8nYc4dHs6fGj1a"

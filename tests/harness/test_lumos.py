@@ -8,7 +8,7 @@ from connector_contract import ConnectorUnderTest, Upstream
 from connector_contract.errors import BrokenConnector, EndlessWalk, UsageError
 from connector_contract.recording.interactions import Cassette
 from connector_contract.recording.lumos import Lumos
-from connector_contract.secrets.redaction import Secrets
+from connector_contract.secrets.known_secrets import Secrets
 
 AUTH = {"token": {"token": "open-sesame"}}
 

@@ -7,7 +7,7 @@ import json
 import pytest
 from rules_testing import page
 
-from connector_contract.contract.rules.new_values import proposed_aliases
+from connector_contract.contract.rules.new_values import response_aliases
 from connector_contract.contract.rules.records import changes
 from connector_contract.contract.rules.responses import Walk
 from connector_contract.recording.interactions import Interaction, Request, Response
@@ -50,7 +50,7 @@ UUIDS = [f"{n}0000000-0000-4000-8000-00000000000{n}" for n in (1, 2)]
 def test_a_value_that_is_made_up_has_an_alias_proposed(old, new, sent, proposed):
     walk = Walk("create_thing", None, [], key_fields=("id",))
     found = changes(walk, json.dumps({"response": old}), json.dumps({"response": new}))
-    aliases = proposed_aliases(found, [interaction(*sent)], {})
+    aliases = response_aliases(found, [interaction(*sent)], {})
     assert aliases == proposed
     if aliases:
         taken = Aliases(aliases)
@@ -62,7 +62,7 @@ def test_records_with_new_ids_have_one_alias_beside_those_that_there_are():
     old, new = ([page({"id": uuid, "of": uuid})] for uuid in UUIDS)
     found = changes(Walk("list_things", 100, [], key_fields=("id",)), json.dumps(old), json.dumps(new))
     sent = interaction("GET", "/v1/companies", {"items": [{"id": UUIDS[1]}]})
-    assert proposed_aliases(found, [sent], {"time": "at", "company": "key"}) == {
+    assert response_aliases(found, [sent], {"time": "at", "company": "key"}) == {
         "time": "at",
         "company": "[key, items[].id]",
         "of": "items[].id",

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from connector_contract.errors import UsageError
 from connector_contract.recording.interactions import Interaction, Request, Response
-from connector_contract.secrets.redaction import Secrets
+from connector_contract.secrets.known_secrets import Secrets
 from connector_contract.secrets.secret_names import secret_names
 
 AWKWARD = ["a+b/c=d", "100%25", 'quo"te', "back\\slash", "new\nline", "schlüssel-ß", "sp ace", "<angle>"]

@@ -20,7 +20,7 @@ from connector_contract.recording.dispatch import forget
 from connector_contract.recording.interactions import Cassette, GivenUp, Interaction, Request, Response
 from connector_contract.recording.normalizer import Normalizer
 from connector_contract.recording.replay import Replays
-from connector_contract.secrets.redaction import Secrets
+from connector_contract.secrets.known_secrets import Secrets
 from connector_contract.upstream.network import no_network
 
 BROKEN = Response(503)

@@ -27,13 +27,13 @@ if environ.get("BENCH_PROOF") == "0":
     Scenario._prove = lambda *_: None
 
 if put_back := int(environ.get("BENCH_PUT_BACK", "0")):
-    from connector_contract.recording import scenario, sdk
+    from connector_contract.recording import running, sdk
 
     if put_back == 1:
         # They are still not sent: that would be a verdict.
         sdk._UNREAD = sdk._UNREAD[:2]
     elif put_back == 2:
-        scenario.trust_on_demand = nullcontext
+        running.trust_on_demand = nullcontext
     else:
         sdk._UNREAD = sdk._UNREAD[1:]
-        scenario.safe_logs = lambda _: nullcontext()
+        running.safe_logs = lambda _: nullcontext()

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 from urllib.parse import unquote
 
-from connector_contract.contract.contract_config import Json
+from connector_contract.config import Json
 from connector_contract.contract.rules.bodies import texts
 from connector_contract.contract.rules.breach import Breach
 from connector_contract.contract.rules.responses import code_of, error_of, error_text

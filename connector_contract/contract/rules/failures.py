@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
-from connector_contract.contract.contract_config import Json
+from connector_contract.config import Json
 from connector_contract.contract.rules.bodies import json_bodies
 from connector_contract.contract.rules.breach import Breach
 from connector_contract.contract.rules.responses import (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from connector_contract.contract.contract_config import Json
+from connector_contract.config import Json
 from connector_contract.contract.rules.breach import Breach
 from connector_contract.contract.rules.responses import (
     MISLEADING,

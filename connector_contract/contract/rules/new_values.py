@@ -17,7 +17,7 @@ _SAFE = {"GET", "HEAD", "OPTIONS"}
 _ALIAS = re.compile(r"[A-Za-z][A-Za-z0-9-]*")
 
 
-def proposed_aliases(
+def response_aliases(
     found: Sequence[Change], interactions: Sequence[Interaction], known: Mapping[str, str]
 ) -> dict[str, str]:
     """The aliases that make values stable which are new in each recording; none if there are no such values.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
-from connector_contract.contract.contract_config import Json
+from connector_contract.config import Json
 from connector_contract.contract.rules.breach import Breach
 from connector_contract.contract.rules.responses import Key, Walk, code_of, lasting, shown
 from connector_contract.reporting.messages import counted

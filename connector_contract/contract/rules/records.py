@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from itertools import zip_longest
 from typing import Any
 
-from connector_contract.contract.contract_config import Json
+from connector_contract.config import Json
 from connector_contract.contract.rules.responses import Walk, shown
 from connector_contract.reporting.messages import counted
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
-from connector_contract.contract.contract_config import Json
+from connector_contract.config import Json
 from connector_contract.contract.rules.breach import Breach
 from connector_contract.contract.rules.responses import error_of
 from connector_contract.reporting.messages import counted

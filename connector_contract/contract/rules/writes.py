@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
-from connector_contract.contract.contract_config import Json
+from connector_contract.config import Json
 from connector_contract.contract.rules.breach import Breach
 from connector_contract.contract.rules.responses import (
     GONE,

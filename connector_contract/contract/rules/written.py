@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from connector_contract.contract.contract_config import Json
+from connector_contract.config import Json
 from connector_contract.contract.rules.responses import Key, Walk, lasting, same_text
 
 ACCOUNTS, ASSOCIATIONS = "list_accounts", "find_entitlement_associations"

@@ -14,7 +14,7 @@ from connector_contract.secrets.request_values import PARTS, request_value
 from connector_contract.secrets.secret_names import PLACEHOLDER
 
 
-def proposed_aliases(recorded: Request, made: Request, known: Mapping[str, str]) -> dict[str, str]:
+def request_aliases(recorded: Request, made: Request, known: Mapping[str, str]) -> dict[str, str]:
     """All aliases, with those for what two normalized requests differ in; none if there is no such value.
 
     Args:

@@ -1,0 +1,98 @@
+"""A rule's good calls, replayed with failures in place of what the upstream responded."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from connector_contract.config import Json
+from connector_contract.contract.rules.failures import later_records
+from connector_contract.contract.rules.responses import Walk
+from connector_contract.errors import FaultNotFired, NothingToCheck, RuleWaits
+from connector_contract.recording.call import Call
+from connector_contract.recording.interactions import Request, Response
+from connector_contract.recording.replay import Change, Replayed, Replays
+from connector_contract.recording.unproven import FORGET
+
+if TYPE_CHECKING:
+    from connector_contract.contract.rule_context import RuleContext
+
+
+class FailingUpstream:
+    """What a connector answers if its upstream fails.
+
+    Args:
+        context: Makes the good calls, of which each is broken.
+    """
+
+    def __init__(self, context: RuleContext) -> None:
+        self._context = context
+
+    async def call(self, capability: str, status: int) -> Json:
+        """A good call, replayed with ``status`` in place of each response of the upstream.
+
+        Raises:
+            RuleWaits: The good call gives an error.
+            NothingToCheck: The capability asks the upstream for nothing.
+        """
+        if (await self._context.call(capability)).get("is_error"):
+            reporting = self._context.reported_by(capability)
+            raise RuleWaits(f"{capability} gives an error; the rule {reporting} reports it")
+        replays = self._context.replays
+        call = replays.cassette.calls[-1]
+        if not call.interactions:
+            raise NothingToCheck(f"{capability} asks the upstream for nothing")
+        return await self._replayed(replays, call, dict.fromkeys(call.interactions, _failure(status)))
+
+    async def walks(self, capability: str, status: int, size: int) -> AsyncIterator[tuple[Walk, Request]]:
+        """A walk, as it ends if one of its later requests for records gets ``status``.
+
+        Each such request is broken in turn: it is replayed with the call that made it, which is the last page
+        of the walk. The request comes with the walk.
+
+        Raises:
+            RuleWaits: The walk fails as it is.
+            NothingToCheck: The upstream is asked for records once.
+        """
+        walk = await self._context.walk(capability, size)
+        replays = self._context.replays
+        stored = replays.cassette.interactions
+        calls = replays.cassette.calls[: len(walk.pages)]
+        numbers = [number for call in calls for number in call.interactions]
+        broken = {numbers[index] for index in later_records([stored[number - 1] for number in numbers])}
+        if not broken:
+            raise NothingToCheck(f"{capability} makes one request for records; see server_error")
+        for page, call in enumerate(calls):
+            for number in sorted(broken.intersection(call.interactions)):
+                response = await self._replayed(replays, call, {number: _failure(status)})
+                yield replace(walk, pages=[*walk.pages[:page], response]), stored[number - 1].request
+
+    async def _replayed(self, replays: Replays, call: Call, changes: Mapping[int, Change]) -> Json:
+        if (why := replays.not_replayable(call)) is not None:
+            raise NothingToCheck(f"{call.capability} is not replayable, because {why}")
+        replayed = await replays.replay(call, changes)
+        if replayed.failure is not None:
+            raise replayed.failure
+        if not replayed.fired:
+            requests = [replays.cassette.interactions[number - 1].request for number in changes]
+            raise self._not_fired(call, requests, replayed)
+        response = replayed.response or {}
+        self._context.look_for_secrets(call.capability, response)
+        return response
+
+    def _not_fired(self, call: Call, broken: Sequence[Request], replayed: Replayed) -> FaultNotFired:
+        return FaultNotFired(
+            f"{self._context.section}: {call.capability}, replayed alone, did not make the request that was "
+            "to fail.",
+            where=self._context.where,
+            details=[
+                *(f"broken: {request}" for request in broken),
+                *(error.what for error in replayed.off_script),
+            ],
+            remedy=f"So nothing is proved: the call makes other requests than recorded. {FORGET}",
+        )
+
+
+def _failure(status: int) -> Response:
+    return Response(status, "", (("content-length", "0"),))

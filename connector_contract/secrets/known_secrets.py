@@ -1,0 +1,195 @@
+"""The secrets of a scenario: those that it is configured with, those of well-known names, those handed out.
+
+Each has a placeholder that is named after the place of the secret, such as ``<token.token>`` or
+``<access_token>``, and never after its value. So a replay that has other credentials, or none that are real,
+still tells a connector that sends its token from one that does not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+from connector_contract.recording.interactions import Request, Response
+from connector_contract.secrets.aliases import LAST, Aliases, Place
+from connector_contract.secrets.issued_tokens import IssuedTokens
+from connector_contract.secrets.redaction import Redactor, located
+from connector_contract.secrets.secret_names import (
+    PLACEHOLDER,
+    WELL_KNOWN,
+    changes_each_time,
+    named_in_request,
+    named_in_response,
+    split_scheme,
+)
+
+# What credentials carry beside secrets: words that an API also has as paths and as names of fields.
+_PUBLIC = frozenset({"scope", "scopes", "alg", "typ"})
+
+# What the placeholders of values that a server hands out begin with.
+_ISSUED = "issued"
+
+# So many of the headers that may be made again with each request are looked for elsewhere, too. If there are
+# more, they are made again, and of no use afterwards.
+_MOST_ALIKE = 8
+
+
+class Secrets:
+    """The secrets of one scenario: each value, and the name of its placeholder.
+
+    They are collected as they come, because a scenario may send other credentials with each call, and a
+    server may hand out tokens.
+
+    Args:
+        secret_names: Normalized names whose values are secret.
+        aliases: What else gets an alias, though it is no secret.
+
+    Attributes:
+        names: The name of the placeholder of each secret.
+        configured: The secrets that calls carry.
+        handed_out: Those that the upstream has handed out.
+        aliases: The stand-ins of values that are no secrets.
+    """
+
+    def __init__(
+        self, secret_names: frozenset[str] = WELL_KNOWN, aliases: Mapping[str, str] | None = None
+    ) -> None:
+        self.names: dict[str, str] = {}
+        self.secret_names = secret_names
+        self.aliases = Aliases(aliases or {})
+        self._origins: dict[str, str] = {}
+        self._redactor: Redactor | None = None
+        self._learned: set[tuple[str, str]] = set()
+        self.configured: set[str] = set()
+        self.handed_out: set[str] = set()
+        self._issued = IssuedTokens()
+
+    def add(self, auth: Mapping[str, Any] | None, credentials: Sequence[Mapping[str, Any]] | None) -> None:
+        """Take in what a call to the connector carries.
+
+        Args:
+            auth: The request's ``auth``, as JSON.
+            credentials: The request's ``credentials``, as JSON; the ``id`` of each names its secrets.
+        """
+        for path, value in _leaves(auth or {}, ()):
+            self.name(".".join(path), value)
+        for credential in credentials or ():
+            secret = {key: value for key, value in credential.items() if key != "id"}
+            for path, value in _leaves(secret, (str(credential.get("id", "credential")),)):
+                self.name(".".join(path), value)
+
+    def name(self, name: str, value: str) -> None:
+        """Take in a secret that a call carries, with the name of its placeholder."""
+        self.configured.add(value)
+        self._name(name, value)
+
+    def learn(self, request: Request, response: Response | None = None, place: Place = LAST) -> bool:
+        """Take in the values of well-known names in a request and its response, and the tokens handed out.
+
+        Args:
+            request: What the connector asks.
+            response: What the upstream has answered by now.
+            place: Where the request stands among all of the scenario.
+
+        Returns:
+            Whether the request has something new in it that the connector may have made up.
+        """
+        # They come first: a placeholder that no other value can have tells such a token from any other.
+        for name, token in self._issued.sent_in(request.headers):
+            self._name(f"{_ISSUED}.{name}", token)
+            self.handed_out.add(token)
+        made_up = False
+        for name, value in self._unlearned(named_in_request(request, self.secret_names)):
+            in_header = (name, value) in request.headers
+            alike = changes_each_time(name) and in_header
+            (self._learn_alike if alike else self._learn)(name, value)
+            made_up |= not in_header and value in self.names
+        if self.aliases.learn_request(request, place):
+            self._redactor, made_up = None, True
+        if response is not None:
+            for name, value in self._unlearned(named_in_response(response, self.secret_names)):
+                issued = changes_each_time(name) or (name, value) in response.headers
+                self._learn(f"{_ISSUED}.{name}" if issued else name, value)
+                self.handed_out.add(split_scheme(name, value)[1])
+            self._issued.add(response)
+            if self.aliases.learn(response, place):
+                self._redactor = None
+        return made_up
+
+    def rename(self, names: Mapping[str, str]) -> dict[str, str]:
+        """Have values that the connector makes up stand for what a recording has in their places.
+
+        Args:
+            names: For each value, the recorded stand-in: an alias, or a placeholder.
+
+        Returns:
+            What undoes it.
+        """
+        before = {}
+        for value, shown in names.items():
+            if shown and PLACEHOLDER.fullmatch(shown):
+                before[value] = f"<{self.names.pop(value, '')}>"
+                # It comes last, and so is what the placeholder is restored to.
+                self.names[value] = shown[1:-1]
+            else:
+                before[value] = self.aliases.bind(value, shown)
+        self._redactor = None
+        return before
+
+    def record_as(self, url: str, origin: str) -> None:
+        """Have ``origin`` in place of ``url`` wherever that appears, though it is no secret."""
+        self._origins[url] = origin
+        self._redactor = None
+
+    def located(self, uri: str) -> str:
+        """Where a request is recorded to go, wherever it goes now."""
+        return located(uri, self._origins)
+
+    def redactor(self) -> Redactor:
+        """A redactor for the secrets known by now."""
+        if self._redactor is None:
+            aliases = self.aliases
+            self._redactor = Redactor(self.names, aliases.stand_ins, self._origins, aliases.restored)
+        return self._redactor
+
+    def _unlearned(self, named: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str]]:
+        for pair in named:
+            # Most requests carry what the one before did.
+            if pair not in self._learned:
+                self._learned.add(pair)
+                yield pair
+
+    def _learn(self, name: str, value: str) -> None:
+        _, credential = split_scheme(name, value)
+        if not PLACEHOLDER.fullmatch(self.redactor().text(credential)):
+            self._name(name, credential)
+
+    def _learn_alike(self, name: str, value: str) -> None:
+        """Take in a header that may be made again with each request: its placeholder has no number."""
+        _, credential = split_scheme(name, value)
+        shown = self.redactor().text(credential)
+        few = sum(known == name for known in self.names.values()) < _MOST_ALIKE
+        if few and credential and not PLACEHOLDER.fullmatch(shown):
+            # With its scheme, so that the header can still be shown with the secret that is in it.
+            self.names.setdefault(value if PLACEHOLDER.search(shown) else credential, name)
+            self._redactor = None
+
+    def _name(self, name: str, value: str) -> None:
+        if not value or value in self.names:
+            return
+        taken = set(self.names.values())
+        candidates = [name, *(f"{name}-{n}" for n in range(2, len(taken) + 3))]
+        self.names[value] = next(candidate for candidate in candidates if candidate not in taken)
+        self._redactor = None
+
+
+def _leaves(value: Any, path: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], str]]:
+    if isinstance(value, str):
+        yield path, value
+    elif isinstance(value, Mapping):
+        for key, item in value.items():
+            if key not in _PUBLIC:
+                yield from _leaves(item, (*path, str(key)))
+    elif isinstance(value, Sequence):
+        for index, item in enumerate(value):
+            yield from _leaves(item, (*path, str(index)))
