@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any, get_args, get_origin
 
 from pydantic import BaseModel
@@ -44,18 +45,18 @@ class Capability:
     payload: Any
     response: type[BaseModel]
 
-    @property
+    @cached_property
     def writes(self) -> bool:
         """Whether it changes the upstream: as the SDK says; of custom ones, as the name does."""
         level = _marks(_model(self.payload)).get(_LEVEL)
         return level == "write" if level else not self.name.startswith(_READS)
 
-    @property
+    @cached_property
     def required(self) -> tuple[str, ...]:
         """The fields that its request must have."""
         return tuple(name for name, field in self._fields.items() if field.is_required())
 
-    @property
+    @cached_property
     def paginated(self) -> bool:
         """Whether its response is a list that comes in pages.
 
@@ -64,7 +65,7 @@ class Capability:
         is_list = self.within is not None and "page" in self.response.model_fields
         return is_list and not any(_is_list(self._fields[name].annotation) for name in self.ids)
 
-    @property
+    @cached_property
     def within(self) -> str | None:
         """The field of the response with the records; empty if it is a list itself, ``None`` if neither."""
         response = self.response.model_fields["response"].annotation
@@ -80,7 +81,7 @@ class Capability:
         # Of several, as in a graph, none is the list.
         return lists[0] if len(lists) == 1 else None
 
-    @property
+    @cached_property
     def key(self) -> tuple[str, ...]:
         """The fields that identify a record for Lumos, the most specific first; empty if none do."""
         response = self.response.model_fields["response"].annotation
@@ -91,7 +92,7 @@ class Capability:
         ]
         return tuple(dict.fromkeys([*own, *_marks(record).get(_UNIQUE, ())]))
 
-    @property
+    @cached_property
     def ids(self) -> tuple[str, ...]:
         """The fields of its request with the id, or a list of ids, of something that has to be there."""
         marked = [name for name, field in self._fields.items() if _semantic(field).endswith("-id")]
@@ -99,7 +100,7 @@ class Capability:
         unmarked = [name for name in _UNMARKED_IDS if name in self._fields and "unassign" not in self.name]
         return tuple(dict.fromkeys([*marked, *unmarked]))
 
-    @property
+    @cached_property
     def fields(self) -> tuple[str, ...] | None:
         """The fields that its request may have; ``None`` if it may have any."""
         model = None if _is_list(self.payload) else _model(self.payload)
@@ -107,7 +108,7 @@ class Capability:
             return None
         return tuple(dict.fromkeys([*self._fields, *model.model_fields]))
 
-    @property
+    @cached_property
     def _fields(self) -> dict[str, FieldInfo]:
         """The fields of its request, if that is an object."""
         payload = None if _is_list(self.payload) else _model(self.payload)
@@ -153,6 +154,7 @@ def _json_name(alias: object, name: str) -> str:
     return alias if isinstance(alias, str) else name
 
 
+@cache
 def _described(name: str, function: Callable[..., Any]) -> Capability:
     from connector_sdk_types.generated import StandardCapabilityName
 

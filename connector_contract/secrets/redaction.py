@@ -65,6 +65,7 @@ class Redactor:
         # Where there is no secret, nothing is to be found.
         self._placeholder = re.compile("|".join(map(_restorable, self._values)) or r"(?!)")
         self._values_in_bytes = [value.encode("utf-8", "surrogateescape") for value in self._values]
+        self._aliases_in_bytes = [value for value in self._values_in_bytes if not value.startswith(b"<")]
         # Longest first, so that a secret that is a part of another does not tear it apart.
         longest = sorted(self._placeholders, key=len, reverse=True)
         self._pattern = re.compile(b"|".join(map(_searched, longest)) or rb"(?!)")
@@ -131,10 +132,15 @@ class Redactor:
         """``response`` with the known secrets again, which the connector may look for in it."""
         headers = tuple((name, self._restore(value)) for name, value in response.headers)
         body = response.body
-        # As for secrets: a plain search for each is many times as fast as a pattern.
-        if any(placeholder in body for placeholder in self._values_in_bytes):
+        if self._may_stand_in(body):
             body = self._restored_body(body)
         return Response(response.status, response.reason, headers, body)
+
+    def _may_stand_in(self, body: bytes) -> bool:
+        # As for secrets: a plain search for each is many times as fast as a pattern, and that for a character
+        # a tenth of the time again.
+        searched = self._values_in_bytes if b"<" in body else self._aliases_in_bytes
+        return any(shown in body for shown in searched)
 
     def _restored_body(self, body: bytes) -> bytes:
         try:

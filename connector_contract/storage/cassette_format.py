@@ -42,7 +42,9 @@ from connector_contract.storage.cassette_yaml import (
 )
 from connector_contract.storage.jsontext import indented
 
-_READ_AT_ONCE = 1 << 22
+# What is read at once is split while it is still in the processor's cache; a large interaction is not read in
+# so many small parts that joining them takes long.
+_READ_AT_ONCE = 1 << 18
 # What is between two interactions, and nowhere in one: there, every line is indented.
 _BETWEEN = b"\n- request:\n"
 _ENTRY = re.compile(
@@ -178,7 +180,7 @@ def _read_as_text(stream: BinaryIO) -> Cassette | None:
 def _entries(stream: BinaryIO) -> Iterator[bytes]:
     """The text before the first interaction, and that of each interaction."""
     rest = b""
-    while data := stream.read(_READ_AT_ONCE):
+    while data := stream.read(max(_READ_AT_ONCE, len(rest))):
         *whole, rest = (rest + data).split(_BETWEEN)
         yield from whole
     yield rest.removesuffix(b"\n")
