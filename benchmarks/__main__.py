@@ -37,7 +37,7 @@ ROOT = Path(__file__).parent.parent
 PEERS = Path(__file__).parent / "peers"
 # Floors: what the same costs without a harness.
 EMPTY = "an empty async test with a snapshot"
-BURN = "a test that burns the same time"
+BURN = "a test that does as much work"
 CALLS = "the same calls over MockTransport"
 NO_PROOF = f"{US}, without the proof"
 # How long a side may be likely to take for a walk, in seconds, to be asked for it.
