@@ -125,7 +125,7 @@ def own_capabilities(integration: Integration) -> dict[str, Capability]:
         UsageError: There is none, or a function does not say what it takes and returns.
     """
     found = {
-        name: _described(name, function)
+        name: _described(name, function)  # type: ignore[arg-type] # a function can be hashed
         for name, function in integration.capabilities.items()
         if not str(getattr(function, "__module__", "")).startswith("connector.")
     }
