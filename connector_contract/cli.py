@@ -122,9 +122,10 @@ def _findings(project: _Project) -> Iterator[Finding]:
     names = secret_names(project.secret_names)
     paths = {path: path.relative_to(project.root).as_posix() for path in recordings(project.root)}
     owned = {stem for nodeid in project.nodeids for stem in stems(scenario_files(project.root, nodeid))}
-    for nodeid in project.declaring:
+    for nodeid, shared in project.contracts.items():
         files = scenario_files(project.root, nodeid)
         owned.add(files.shown(files.declarations.with_suffix("")))
+        owned.update(stem for name in shared for stem in stems(files.shared(name)))
     yield from leftovers(paths.values(), owned)
     for path in _with_progress(sorted(path for path in paths if is_recording(path))):
         name = paths[path]
@@ -168,7 +169,7 @@ class _Project:
 
     root: Path = field(default_factory=Path.cwd)
     nodeids: list[str] = field(default_factory=list)
-    declaring: list[str] = field(default_factory=list)
+    contracts: dict[str, list[str]] = field(default_factory=dict)
     secret_names: list[str] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
 
@@ -181,7 +182,9 @@ class _Project:
         if "lumos" in getattr(item, "fixturenames", ()):
             self.nodeids.append(item.nodeid)
         if "contract_declarations" in getattr(item, "fixturenames", ()):
-            self.declaring.append(item.nodeid)
+            from connector_contract.contract.collection import shared_recordings
+
+            self.contracts[item.nodeid] = shared_recordings(item)  # type: ignore[arg-type] # it is a rule's
 
     def pytest_collection_finish(self, session: pytest.Session) -> None:
         from connector_contract.contract.collection import why_unknown

@@ -43,8 +43,8 @@ def connector_under_test(request: pytest.FixtureRequest) -> ConnectorUnderTest:
     return connector
 
 
-def reported_once(request: pytest.FixtureRequest | pytest.Item, error: UsageError) -> UsageError:
-    """A mistake of the author's: in full for the first test that it concerns, then in a line."""
+def reported_once(request: pytest.FixtureRequest | pytest.Item, error: ContractError) -> ContractError:
+    """What concerns several tests: in full for the first of them, then in a line."""
     reported = request.config.stash.setdefault(REPORTED, {})
     if str(error) in reported.values():
         return _already_reported(error.what, str(error))

@@ -14,6 +14,7 @@ from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -40,10 +41,13 @@ if TYPE_CHECKING:
 
     from connector_contract.contract.declarations_file import Declarations
     from connector_contract.contract.rule_context import RuleContext
+    from connector_contract.contract.shared_recordings import SharedRecordings
     from connector_contract.recording.lumos import Lumos
     from connector_contract.recording.scenario import Scenario, Session
 
 _LEFT_OUT = object()
+_ONCE = "connector_contract_once"
+_ONCE_FOLDER = pytest.StashKey[TemporaryDirectory[str]]()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -81,9 +85,20 @@ def pytest_configure(config: pytest.Config) -> None:
             check_origin(url, "--upstream-url")
     except UsageError as error:
         raise pytest.UsageError(str(error)) from None
-    config.pluginmanager.register(_Fixtures(), "connector-contract-fixtures")
-    if not hasattr(config, "workerinput"):
+    worker = getattr(config, "workerinput", None)
+    config.pluginmanager.register(_Fixtures(worker and Path(worker[_ONCE])), "connector-contract-fixtures")
+    if worker is None:
         config.pluginmanager.register(Summary(), "connector-contract-summary")
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node: Any) -> None:
+    """Give each worker of pytest-xdist the folder in which all of them see what one has recorded."""
+    folder = node.config.stash.get(_ONCE_FOLDER, None)
+    if folder is None:
+        folder = node.config.stash[_ONCE_FOLDER] = TemporaryDirectory(prefix="connector-contract-")
+        node.config.add_cleanup(folder.cleanup)
+    node.workerinput[_ONCE] = folder.name
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -209,8 +224,12 @@ def _conclude(item: pytest.Item, run: TestRun, failure: BaseException | None = N
     """Judge a scenario whose test has ended, with a breach of a rule or well."""
     if run.scenario is None or run.ending is None or run.has_failed_part:
         return
+    import asyncio
+
     try:
         run.scenario.conclude(run.ending, update_snapshots=item.config.getoption("--snapshot-update"))
+        if run.scenario.is_to_be_proved:
+            asyncio.run(run.scenario.prove())
     except ContractError as error:
         if isinstance(failure, ContractError):
             error.details = (*error.details, f"A rule is broken, too: {failure.what}")
@@ -221,13 +240,15 @@ def _conclude(item: pytest.Item, run: TestRun, failure: BaseException | None = N
 class _Fixtures:
     """The fixtures, as a plugin of their own: see ``pytest_configure``."""
 
-    _session: Session | None = None
+    def __init__(self, once: Path | None) -> None:
+        self._once = once
+        self._session: Session | None = None
+        self._recordings: dict[tuple[type, int], SharedRecordings] = {}
 
     @pytest.fixture
     def contract_scenario(self, request: pytest.FixtureRequest) -> Iterator[Scenario]:
         """The scenario that this test is, set up to be recorded or replayed."""
         with _imports():
-            from connector_contract.recording import record_modes
             from connector_contract.recording.running import running, upstream_name
             from connector_contract.recording.scenario import Session
             from connector_contract.storage import files as stored_files
@@ -235,16 +256,21 @@ class _Fixtures:
             _refuse_vcr_marker(request)
             connector = connector_under_test(request)
         config, nodeid = request.config, request.node.nodeid
-        mode = request.getfixturevalue("record_mode")
-        if config.getoption("--disable-recording"):
-            mode = record_modes.DISABLED
         files = stored_files.scenario_files(config.rootpath, nodeid)
         url = config.getoption("--upstream-url")
         names = secret_names(config.getini("contract_secret_names"))
-        shown = _runnable(config, nodeid)
         self._session = self._session or Session()
         run = run_of(request.node)
-        with running(connector, files, shown, mode, url, self._session, names) as scenario:
+        with running(
+            connector,
+            files,
+            _runnable(config, nodeid),
+            _mode(request),
+            url,
+            self._session,
+            names,
+            on_demand="rule_context" in request.fixturenames,
+        ) as scenario:
             run.scenario, run.upstream = scenario, upstream_name(connector.upstream, url)
             yield scenario
             if run.concluded:
@@ -252,6 +278,27 @@ class _Fixtures:
                 run.concluded = False
                 scenario.check()
                 run.concluded = True
+
+    def _shared(self, request: pytest.FixtureRequest, scenario: Scenario) -> SharedRecordings:
+        """The recordings that the rules of a contract class share."""
+        from connector_contract.contract.shared_recordings import OnceInRun, SharedRecordings
+        from connector_contract.storage.files import scenario_files
+
+        key = request.cls, id(scenario.connector)
+        if key not in self._recordings:
+            assert self._session is not None  # noqa: S101 - the scenario has been set up with it
+            files = scenario_files(request.config.rootpath, request.node.nodeid)
+            self._recordings[key] = SharedRecordings(
+                scenario.connector,
+                files,
+                _mode(request),
+                request.config.getoption("--upstream-url"),
+                self._session,
+                scenario.secret_names,
+                update_snapshots=request.config.getoption("--snapshot-update"),
+                once=OnceInRun(self._once),
+            )
+        return self._recordings[key]
 
     @pytest.fixture
     def lumos(self, contract_scenario: Scenario) -> Lumos:
@@ -290,22 +337,20 @@ class _Fixtures:
         self,
         request: pytest.FixtureRequest,
         contract_applies: None,  # noqa: ARG002 - to be first: it checks what is declared
-        record_mode: str,
     ) -> Declarations:
         """What a contract class declares, and the snapshot of it that was reviewed."""
         from connector_contract.contract.contract_config import ContractConfig
         from connector_contract.contract.declarations_file import Declarations
         from connector_contract.contract.rules.declarations import declared
-        from connector_contract.recording.record_modes import DISABLED, plan_for
+        from connector_contract.recording.record_modes import plan_for
         from connector_contract.storage.files import scenario_files
 
         config, nodeid = request.config, request.node.nodeid
-        mode = DISABLED if config.getoption("--disable-recording") else record_mode
         return Declarations(
             declared(ContractConfig.of(request.node.cls)),
             scenario_files(config.rootpath, nodeid),
             _runnable(config, nodeid),
-            write_new=plan_for(mode, True).write_snapshots,
+            write_new=plan_for(_mode(request), True).write_snapshots,
             update=config.getoption("--snapshot-update"),
         )
 
@@ -316,11 +361,21 @@ class _Fixtures:
         contract_applies: None,  # noqa: ARG002 - to be first: it may skip the test
         lumos: Lumos,  # noqa: ARG002 - it makes a test a scenario
         contract_scenario: Scenario,
-    ) -> RuleContext:
+    ) -> Iterator[RuleContext]:
         """Calls the connector for a rule of the standard contract."""
         from connector_contract.contract.collection import rule_context_of
 
-        return rule_context_of(request.node, contract_scenario)
+        recordings = self._shared(request, contract_scenario)
+        yield rule_context_of(request.node, contract_scenario, recordings)
+        run_of(request.node).shared = recordings.taken()
+
+
+def _mode(request: pytest.FixtureRequest) -> str:
+    """What becomes of recordings: pytest-recording's record mode, unless recording is disabled."""
+    from connector_contract.recording.record_modes import DISABLED
+
+    mode: str = request.getfixturevalue("record_mode")
+    return DISABLED if request.config.getoption("--disable-recording") else mode
 
 
 @contextmanager

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import pytest
@@ -30,6 +30,7 @@ class TestRun:
         cause: A mistake that another test has reported already, in full.
         unrecorded: Whether the scenario has no cassette.
         outcome: What became of the scenario.
+        shared: What became of the recordings that it was the first to need of those that tests share.
     """
 
     __test__ = False
@@ -44,11 +45,12 @@ class TestRun:
     cause: str | None = None
     unrecorded: bool = False
     outcome: Outcome | None = None
+    shared: list[Outcome] = field(default_factory=list)
 
     @property
     def report(self) -> RunReport | None:
         """What goes along with the test's report; ``None`` if there is nothing to say."""
-        report = RunReport(self.note, self.cause, self.unrecorded, self.outcome)
+        report = RunReport(self.note, self.cause, self.unrecorded, self.outcome, self.shared)
         return None if report == RunReport() else report
 
 

@@ -105,6 +105,8 @@ class Project:
         with running(under_test, files, nodeid, mode, None, self.session) as scenario:
             asyncio.run(test(scenario.lumos) if during is None else during(scenario))
             scenario.conclude(Ending.PASSED, update_snapshots=False)
+            if scenario.is_to_be_proved:
+                asyncio.run(scenario.prove())
         scenario.save("application", Ending.PASSED)
         return scenario
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import closing
+from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -30,6 +31,7 @@ from connector_contract.fill_in import refuse_fill_ins
 if TYPE_CHECKING:
     from connector_contract.contract.capabilities import Capability
     from connector_contract.contract.rule_context import RuleContext
+    from connector_contract.contract.shared_recordings import SharedRecordings
     from connector_contract.recording.scenario import Scenario
 
 _FIXTURE = "connector_under_test"
@@ -37,6 +39,7 @@ _CONNECTORS = pytest.StashKey[dict[Any, ConnectorUnderTest]]()
 _UNKNOWN = "(unknown)"
 """In place of the capabilities, if the connector cannot be made: the one test of each rule says why."""
 _NONE = "none"
+_CONTRACTS = pytest.StashKey[dict[Any, "_Known"]]()
 _WHY = pytest.StashKey[dict[str, None]]()
 
 
@@ -46,21 +49,47 @@ def parametrize(metafunc: pytest.Metafunc) -> None:
     Where the connector or the author's configuration are not fit for that, there is one test, which says why.
     """
     rule = _rule(metafunc.function)
+    known = _known(metafunc)
     if rule.applies_to is not None:
-        metafunc.parametrize("capability", _targets(metafunc, rule.applies_to))
+        metafunc.parametrize("capability", _targets(known, rule.applies_to))
     if rule.parametrize is not None:
         metafunc.parametrize(*rule.parametrize)
 
 
-def _targets(metafunc: pytest.Metafunc, applies_to: Callable[[Target], bool]) -> list[Any]:
+@dataclass(frozen=True)
+class _Known:
+    """What is known of a contract before any of its tests runs."""
+
+    capabilities: Mapping[str, Capability]
+    config: ContractConfig
+
+
+def _known(metafunc: pytest.Metafunc) -> _Known | None:
+    """What is known of a test's contract; ``None`` if the connector or the configuration is wrong."""
     try:
         config = _checked_config(metafunc.cls)
-        capabilities = _capabilities(_connector(metafunc))
+        known = _Known(_capabilities(_connector(metafunc)), config)
     # Whatever is wrong with the configuration or the fixture, the tests raise it again, and say all of it.
     except (Exception, SystemExit) as error:  # noqa: BLE001
         metafunc.config.stash.setdefault(_WHY, {})[str(error)] = None
+        return None
+    metafunc.config.stash.setdefault(_CONTRACTS, {})[metafunc.cls] = known
+    return known
+
+
+def _targets(known: _Known | None, applies_to: Callable[[Target], bool]) -> list[Any]:
+    if known is None:
         return [_UNKNOWN]
+    capabilities, config = known.capabilities, known.config
     return [name for name in capabilities if applies_to(Target(name, capabilities, config))] or [_NONE]
+
+
+def shared_recordings(item: pytest.Function) -> list[str]:
+    """The names of the recordings that the rules of a test's contract class may share."""
+    from connector_contract.contract.shared_names import shared_names
+
+    known = item.config.stash.get(_CONTRACTS, {}).get(_class(item))
+    return [] if known is None else list(shared_names(known.capabilities, known.config))
 
 
 def why_unknown(config: pytest.Config) -> list[str]:
@@ -169,7 +198,7 @@ def _check_example(
     )
 
 
-def rule_context_of(item: pytest.Function, scenario: Scenario) -> RuleContext:
+def rule_context_of(item: pytest.Function, scenario: Scenario, recordings: SharedRecordings) -> RuleContext:
     """What the test of a rule asks the connector with."""
     from connector_contract.contract.rule_context import RuleContext
 
@@ -179,7 +208,15 @@ def rule_context_of(item: pytest.Function, scenario: Scenario) -> RuleContext:
     config = ContractConfig.of(_class(item))
     report_once = partial(reported_once, item)
     return RuleContext(
-        rule_name(item), rule.section, demand, item.nodeid, scenario, capabilities, config, report_once
+        rule_name(item),
+        rule.section,
+        demand,
+        item.nodeid,
+        scenario,
+        capabilities,
+        config,
+        report_once,
+        recordings,
     )
 
 

@@ -57,8 +57,7 @@ from connector_contract.contract.rules.references import reference_breach, refer
 from connector_contract.contract.rules.shape import shape_breach
 from connector_contract.contract.rules.status import status_table, table_breach
 from connector_contract.contract.rules.unread import unread_breach
-from connector_contract.contract.rules.write_examples import pointless
-from connector_contract.contract.rules.writes import read_back_by, unseen, written_breach
+from connector_contract.contract.rules.writes import unseen, written_breach
 from connector_contract.contract.rules.written import ObservedWrite
 from connector_contract.errors import NothingToCheck, RuleWaits, UsageError
 from connector_contract.fill_in import refuse_fill_ins
@@ -132,9 +131,12 @@ class ConnectorContract:
 
         Source: Lumos calls what ``info`` lists; https://developers.lumos.com/reference/connector-capabilities.
         """
-        response = await rule_context.call(capability)
+        walk = (await rule_context.read(capability)).result
+        if not walk.pages:
+            raise RuleWaits(f"{capability} gives no page; the rule pages reports it")
+        response = walk.pages[0]
         rule_context.judge(coverage_breach(capability, response))
-        if not rule_context.interactions:
+        if not walk.interactions:
             rule_context.judge(
                 unasked_breach(capability, response, rule_context.capabilities[capability].within)
             )
@@ -167,11 +169,12 @@ class ConnectorContract:
 
         Source: ``ValidatedCredentials`` and ``SemanticType.TENANT_ID`` of connector-sdk-types.
         """
-        responses = [await rule_context.call("validate_credentials") for _ in range(2)]
+        first = (await rule_context.read("validate_credentials")).result
+        responses = [*first.pages, await rule_context.call("validate_credentials")]
         rule_context.judge(
             good_breach(
                 responses,
-                rule_context.interactions,
+                [*first.interactions, *rule_context.interactions],
                 rule_context.envelope["settings"],
                 rule_context.tenant_settings,
             )
@@ -237,8 +240,9 @@ class ConnectorContract:
 
         Source: ``Page`` of connector-sdk-types, the pagination of the Lumos connector API.
         """
-        sizes = (*rule_context.config.page_sizes, None)
-        walks = [await rule_context.try_walk(capability, size) for size in sizes]
+        sizes = rule_context.config.page_sizes
+        walks = [(await rule_context.read(capability, size)).result for size in sizes]
+        walks.append((await rule_context.read_default(capability)).result)
         rule_context.judge(walks_breach(walks))
         if not any(walk.records for walk in walks):
             raise NothingToCheck(f"{capability} has no records")
@@ -253,7 +257,9 @@ class ConnectorContract:
 
         Source: ``Page.size`` of connector-sdk-types.
         """
-        walk = await rule_context.walk(capability, min(rule_context.config.page_sizes))
+        walk = rule_context.good(
+            (await rule_context.read(capability, min(rule_context.config.page_sizes))).result
+        )
         if len(walk.pages) == 1:
             rule_context.leave_custom(capability)
         rule_context.judge(length_breach(walk))
@@ -269,9 +275,10 @@ class ConnectorContract:
         Source: ``ConnectorErrorCode`` of connector-sdk-types.
         """
         size = min(rule_context.config.page_sizes)
-        first = await rule_context.call(capability, page={"size": size})
-        if first.get("is_error"):
+        pages = (await rule_context.read(capability, size)).result.pages
+        if not pages or pages[0].get("is_error"):
             raise RuleWaits(f"{capability} gives no first page; the rule pages reports it")
+        first = pages[0]
         if not first.get("response"):
             raise NothingToCheck(f"{capability} has no records")
         if next_token(first) is None:
@@ -291,8 +298,9 @@ class ConnectorContract:
 
         Source: ``Page.size`` of connector-sdk-types.
         """
-        default = await rule_context.walk(capability)
-        rule_context.judge(size_breach(size, await rule_context.try_walk(capability, size), default))
+        default = rule_context.good((await rule_context.read_default(capability)).result)
+        walk = await rule_context.own_walk(capability, size, default.limit)
+        rule_context.judge(size_breach(size, walk, default))
         if not default.records:
             raise NothingToCheck(f"{capability} has no records")
 
@@ -308,7 +316,7 @@ class ConnectorContract:
         config = rule_context.config
         ids = config.upstream_ids.get(capability)
         refuse_fill_ins(ids)
-        walk = await rule_context.walk(capability, rule_context.some_pages)
+        walk = (await rule_context.paged(capability)).result
         breaches: list[Breach] = []
         if ids is not None:
             breaches += lost_breach(walk, ids, config.excluded_ids.get(capability, {}))
@@ -386,35 +394,32 @@ class ConnectorContract:
         Source: the response models of connector-sdk-types: "This should only ever be true. If the
         assignment can't happen we expect an error."
         """
-        request = rule_context.config.request(capability) or {}
-        shows = read_back_by(capability, request, list(rule_context.capabilities))
-        try:
-            before = {name: await rule_context.full_walk(name) for name in shows}
-        except NothingToCheck:
-            # A list that fails is reported by its own rules; a write that fails, by this one.
-            rule_context.judge(coverage_breach(capability, await rule_context.call(capability)))
-            raise
-        if why := pointless(capability, request, before):
-            raise UsageError(
-                f"The example of {capability} shows nothing: {why}.",
-                remedy=f"Give one in write_requests[{capability!r}] that changes something.\n"
-                "If an earlier recording has already changed it, undo that; Upstream(app=...) starts afresh.",
-            )
-        response = await rule_context.call(capability)
+        shared = await rule_context.write(capability)
+        write = shared.result
         model = rule_context.capabilities[capability].response
         rule_context.judge(
-            [*coverage_breach(capability, response), *shape_breach(capability, [response], model)]
+            [*coverage_breach(capability, write.response), *shape_breach(capability, [write.response], model)]
         )
-        after = {name: await rule_context.read_back(name) for name in shows}
-        repeated = await rule_context.call(capability)
-        finally_ = {name: await rule_context.read_back(name) for name in shows}
-        if not shows:
+        for walk in write.failed_before:
+            # A list that fails is reported by its own rules; a write that fails, by this one.
+            rule_context.good(walk)
+        rule_context.judge([walk.failure for walk in write.failed_after if walk.failure])
+        if not write.before:
             raise NothingToCheck(f"the connector has no list in which to read {capability} back")
         replaces = capability == "assign_entitlement" and any(
-            is_exclusive(each) and each["type_id"] == request.get("entitlement_type")
+            is_exclusive(each) and each["type_id"] == write.request.get("entitlement_type")
             for each in (await rule_context.declared()).get("entitlement_types") or ()
         )
-        written = ObservedWrite(capability, request, response, repeated, before, after, finally_, replaces)
+        written = ObservedWrite(
+            capability,
+            write.request,
+            write.response,
+            write.repeated,
+            write.before,
+            write.after,
+            write.finally_,
+            replaces,
+        )
         rule_context.judge(written_breach(written))
         if why := unseen(written):
             raise NothingToCheck(why)
@@ -428,8 +433,8 @@ class ConnectorContract:
 
         Source: ``EntitlementType.max`` of connector-sdk-types.
         """
-        entitlements = await rule_context.full_walk("list_entitlements")
-        before = await rule_context.full_walk("find_entitlement_associations")
+        entitlements = await rule_context.list_before("list_entitlements", "assign_entitlement")
+        before = await rule_context.list_before("find_entitlement_associations", "assign_entitlement")
         request = assignment_beyond_max(await rule_context.declared(), entitlements.records, before.records)
         if request is None:
             raise NothingToCheck("no account has as many entitlements of a type as its max allows")
@@ -449,7 +454,7 @@ class ConnectorContract:
 
         Source: Lumos acts on what a response says, whatever the reason why it changed.
         """
-        rule_context.compare_records(await rule_context.full_walk(capability), snapshot)
+        await rule_context.compare_records(capability, snapshot)
 
     @rule("errors", asks_for_an_id, skip_reason=no_id)
     async def test_unknown_id(self, rule_context: RuleContext, capability: str) -> None:
@@ -508,5 +513,5 @@ class ConnectorContract:
 
         Source: as for ``server_error``. Each request for records but the first is broken in turn.
         """
-        walks = rule_context.failing.walks(capability, 503, rule_context.some_pages)
+        walks = rule_context.failing.walks(capability, 503)
         rule_context.judge(partial_breaches([each async for each in walks]))

@@ -10,8 +10,8 @@ from connector_contract.config import Json
 from connector_contract.contract.rules.failures import later_records
 from connector_contract.contract.rules.responses import Walk
 from connector_contract.errors import FaultNotFired, NothingToCheck, RuleWaits
-from connector_contract.recording.call import Call
-from connector_contract.recording.interactions import Request, Response
+from connector_contract.recording.call import Call, Failure
+from connector_contract.recording.interactions import Cassette, Request, Response
 from connector_contract.recording.replay import Change, Replayed, Replays
 from connector_contract.recording.unproven import FORGET
 
@@ -36,16 +36,17 @@ class FailingUpstream:
             RuleWaits: The good call gives an error.
             NothingToCheck: The capability asks the upstream for nothing.
         """
-        if (await self._context.call(capability)).get("is_error"):
+        shared = await self._context.example(capability)
+        call = first_call(shared.cassette, capability)
+        if isinstance(call.outcome, Failure):
             reporting = self._context.reported_by(capability)
             raise RuleWaits(f"{capability} gives an error; the rule {reporting} reports it")
-        replays = self._context.replays
-        call = replays.cassette.calls[-1]
         if not call.interactions:
             raise NothingToCheck(f"{capability} asks the upstream for nothing")
+        replays = self._context.replays_of(shared.cassette)
         return await self._replayed(replays, call, dict.fromkeys(call.interactions, _failure(status)))
 
-    async def walks(self, capability: str, status: int, size: int) -> AsyncIterator[tuple[Walk, Request]]:
+    async def walks(self, capability: str, status: int) -> AsyncIterator[tuple[Walk, Request]]:
         """A walk, as it ends if one of its later requests for records gets ``status``.
 
         Each such request is broken in turn: it is replayed with the call that made it, which is the last page
@@ -55,10 +56,9 @@ class FailingUpstream:
             RuleWaits: The walk fails as it is.
             NothingToCheck: The upstream is asked for records once.
         """
-        walk = await self._context.walk(capability, size)
-        replays = self._context.replays
-        stored = replays.cassette.interactions
-        calls = replays.cassette.calls[: len(walk.pages)]
+        shared = await self._context.paged(capability)
+        walk, stored, calls = shared.result, shared.cassette.interactions, shared.cassette.calls
+        replays = self._context.replays_of(shared.cassette)
         numbers = [number for call in calls for number in call.interactions]
         broken = {numbers[index] for index in later_records([stored[number - 1] for number in numbers])}
         if not broken:
@@ -92,6 +92,11 @@ class FailingUpstream:
             ],
             remedy=f"So nothing is proved: the call makes other requests than recorded. {FORGET}",
         )
+
+
+def first_call(cassette: Cassette, capability: str) -> Call:
+    """The first call of a capability in a shared recording of it."""
+    return next(call for call in cassette.calls if call.capability == capability)
 
 
 def _failure(status: int) -> Response:

@@ -12,7 +12,7 @@ from connector_contract.config import Json
 from connector_contract.contract.capabilities import Capability, tenant_settings
 from connector_contract.contract.contract_config import ContractConfig
 from connector_contract.contract.credential_variants import CredentialVariants
-from connector_contract.contract.failing_upstream import FailingUpstream
+from connector_contract.contract.failing_upstream import FailingUpstream, first_call
 from connector_contract.contract.rule import Target, reporting_rule
 from connector_contract.contract.rules.breach import Breach
 from connector_contract.contract.rules.coverage import OF_ACCOUNTS
@@ -28,15 +28,18 @@ from connector_contract.contract.rules.responses import (
     is_not_implemented,
 )
 from connector_contract.contract.rules.status import Table, table_changes
+from connector_contract.contract.shared_reads import SharedReads
+from connector_contract.contract.shared_recordings import Shared, SharedRecordings
+from connector_contract.contract.shared_writes import SharedWrites, Write, is_afresh
+from connector_contract.contract.walking import walked
 from connector_contract.errors import (
     ContractError,
-    EndlessWalk,
     NothingToCheck,
     RuleWaits,
     UpstreamFailure,
-    UsageError,
 )
-from connector_contract.recording.interactions import Interaction
+from connector_contract.recording.call import Success
+from connector_contract.recording.interactions import Cassette, Interaction
 from connector_contract.recording.replay import Replays
 from connector_contract.recording.scenario import Scenario
 from connector_contract.reporting.breaches import contract_breach
@@ -57,7 +60,8 @@ class RuleContext:
         scenario: The scenario that the test is.
         capabilities: The connector's.
         config: What the author configured.
-        report_once: Makes what several tests have to report, of the author's mistakes, one report.
+        report_once: Makes what several tests have to report one report.
+        recordings: What the rules of the class share.
 
     Attributes:
         capabilities: The connector's.
@@ -66,6 +70,8 @@ class RuleContext:
         where: The rule and the test, for messages.
         credentials: The good credentials, and those that must be refused.
         failing: What the connector answers if its upstream fails.
+        reads: What the rules of the class read, once for all of them.
+        writes: What they write.
     """
 
     def __init__(
@@ -77,7 +83,8 @@ class RuleContext:
         scenario: Scenario,
         capabilities: Mapping[str, Capability],
         config: ContractConfig,
-        report_once: Callable[[UsageError], UsageError],
+        report_once: Callable[[ContractError], ContractError],
+        recordings: SharedRecordings,
     ) -> None:
         self.capabilities = capabilities
         self.config = config
@@ -85,25 +92,23 @@ class RuleContext:
         self.where = [("rule", f"{rule}: {demand}"), ("scenario", nodeid)]
         self.credentials = CredentialVariants(scenario.connector, config, scenario.secret_names)
         self.failing = FailingUpstream(self)
+        self.reads = SharedReads(recordings, capabilities, config, nodeid, report_once, self._refuse_refusal)
+        self.writes = SharedWrites(self.reads)
         self._rule = rule
         self._nodeid = nodeid
         self._scenario = scenario
         self._report_once = report_once
+        self._recordings = recordings
         self._found: list[Breach] = []
-        self._accepted = False
 
     async def call(self, capability: str, request: Json | None = None, **envelope: Any) -> dict[str, Any]:
         """``lumos.call``, with the author's example if no request is given; no error may contain a secret."""
         example = self.config.request(capability) if request is None else request
-        response = await self._call(capability, example, **envelope)
-        if request is None and not envelope:
-            self._refuse_refusal(response)
-        await self._leave_stub(capability, response)
-        return response
-
-    async def _call(self, capability: str, request: Json | None, **envelope: Any) -> dict[str, Any]:
-        response = await self._scenario.lumos.call(capability, request, **envelope)
+        response = await self._scenario.lumos.call(capability, example, **envelope)
         self.look_for_secrets(capability, response)
+        if request is None and not envelope and self._scenario.plan.record:
+            self._refuse_refusal(response)
+        self._leave(capability, response)
         return response
 
     def look_for_secrets(self, capability: str, response: Json) -> None:
@@ -120,8 +125,8 @@ class RuleContext:
         Raises:
             UpstreamFailure: It has refused those that the connector was given, each time.
         """
-        self._accepted |= not response.get("is_error")
-        if self._scenario.plan.record and not self._accepted and code_of(response) in REFUSED:
+        self._recordings.accepted |= not response.get("is_error")
+        if not self._recordings.accepted and code_of(response) in REFUSED:
             redact = self._scenario.traffic.redact
             raise UpstreamFailure(
                 "The upstream refuses the connector's credentials, so nothing was recorded.",
@@ -131,79 +136,99 @@ class RuleContext:
                 "If they are good, the connector does not send them, or takes another error for a refusal.",
             )
 
-    async def _leave_stub(self, capability: str, response: Json) -> None:
+    async def read(self, capability: str, size: int | None = None) -> Shared[Walk]:
+        """A shared walk, in the largest pages if no size is given; whatever comes of it is a result."""
+        return self._seen(await self.reads.read(capability, size or self.reads.largest))
+
+    async def read_default(self, capability: str) -> Shared[Walk]:
+        """A shared walk in pages of the connector's default size; whatever comes of it is a result."""
+        return self._seen(await self.reads.read(capability, None))
+
+    async def full_walk(self, capability: str) -> Walk:
+        """A shared walk in the largest pages.
+
+        Raises:
+            RuleWaits: It failed. That it must not is the rule ``pages``; of a call, ``coverage``.
+        """
+        return self.good((await self.read(capability)).result)
+
+    async def paged(self, capability: str) -> Shared[Walk]:
+        """The shared walk to the end that has the most pages.
+
+        Raises:
+            RuleWaits: As for ``full_walk``.
+        """
+        shared = self._seen(await self.reads.paged(capability))
+        self.good(shared.result)
+        return shared
+
+    async def write(self, capability: str) -> Shared[Write]:
+        """The shared write with the author's example."""
+        shared = await self.writes.write(capability)
+        for response in (shared.result.response, shared.result.repeated):
+            self.look_for_secrets(capability, response)
+        self._leave(capability, shared.result.response)
+        return shared
+
+    async def list_before(self, capability: str, writes: str) -> Walk:
+        """A list in the largest pages, before the test writes: from the shared read where that saw the same.
+
+        Raises:
+            RuleWaits: As for ``full_walk``.
+        """
+        if is_afresh(self._scenario, writes):
+            return await self.full_walk(capability)
+        return self.good(await self.own_walk(capability, self.reads.largest))
+
+    async def own_walk(self, capability: str, size: int, limit: int | None = None) -> Walk:
+        """A walk that is recorded for this test alone; whatever comes of it is a result."""
+        walk = await walked(self._scenario, self.capabilities[capability], self.config, size, limit)
+        for page in walk.pages:
+            self.look_for_secrets(capability, page)
+        return walk
+
+    async def read_back(self, capability: str) -> Walk:
+        """A walk in the largest pages, after a write; if it fails now, it is the write that broke it.
+
+        Raises:
+            ContractBreach: It does.
+        """
+        walk = await self.own_walk(capability, self.reads.largest)
+        if walk.failure:
+            self.judge([walk.failure])
+        return walk
+
+    def good(self, walk: Walk) -> Walk:
+        """A walk, for a rule that asks what is in a list.
+
+        Raises:
+            RuleWaits: It failed.
+        """
+        if walk.failure is None:
+            return walk
+        if not self.capabilities[walk.capability].paginated:
+            reporting = self.reported_by(walk.capability)
+            raise RuleWaits(f"{walk.capability} gave an error; the rule {reporting} reports it")
+        what = f"{walk.capability}: {walk.failure.title}; the rule pages reports it"
+        raise RuleWaits(self._scenario.traffic.redact(what))
+
+    def _seen(self, shared: Shared[Walk]) -> Shared[Walk]:
+        walk = shared.result
+        for page in walk.pages:
+            self.look_for_secrets(walk.capability, page)
+        if walk.pages:
+            self._leave(walk.capability, walk.pages[0])
+        return shared
+
+    def _leave(self, capability: str, response: Json) -> None:
         """Leave a stub to the one rule that reports it: all others would repeat that.
 
         Raises:
-            RuleWaits: It is not, whatever it is asked for.
+            RuleWaits: It is one, and this is another rule.
         """
-        if not is_not_implemented(response):
-            return
         reporting = self.reported_by(capability)
-        if self._rule == f"{reporting}[{capability}]":
-            return
-        if is_not_implemented(await self._call(capability, self.config.request(capability))):
+        if is_not_implemented(response) and self._rule != f"{reporting}[{capability}]":
             raise RuleWaits(f"{capability} is not implemented; the rule {reporting} reports it")
-
-    async def try_walk(self, capability: str, size: int | None = None) -> Walk:
-        """``lumos.walk``; an error is a result, and so is a walk without end.
-
-        What does not come in pages is called, as a walk of one page.
-        """
-        described = self.capabilities[capability]
-        start = len(self._scenario.traffic.calls)
-        pages: list[dict[str, Any]] = []
-        endless, is_endless = None, True
-        try:
-            pages = await self._pages(described, size)
-        except EndlessWalk as error:
-            endless, is_endless = error.reason, error.is_endless
-        calls = self._scenario.traffic.calls[start:]
-        interactions = tuple(interaction for call in calls for interaction in call.interactions)
-        size = size if described.paginated else None
-        return Walk(
-            capability,
-            size,
-            pages,
-            interactions,
-            endless,
-            described.key,
-            described.within or "",
-            is_endless,
-        )
-
-    async def walk(self, capability: str, size: int | None = None) -> Walk:
-        """The same, for a rule that asks what is in a list.
-
-        Raises:
-            RuleWaits: The walk failed. That it must not is the rule ``pages``; of a call, ``coverage``.
-        """
-        walk = await self.try_walk(capability, size)
-        if walk.failure and not self.capabilities[capability].paginated:
-            reporting = self.reported_by(capability)
-            # A server that keeps its state may refuse to do again what another scenario has done.
-            done = ", unless an earlier recording has already done it" if reporting == "writes" else ""
-            raise RuleWaits(f"{capability} gave an error; the rule {reporting} reports it{done}")
-        if walk.failure:
-            raise RuleWaits(
-                self._scenario.traffic.redact(
-                    f"{capability}: {walk.failure.title}; the rule pages reports it"
-                )
-            )
-        return walk
-
-    async def _pages(self, capability: Capability, size: int | None) -> list[dict[str, Any]]:
-        if not capability.paginated:
-            return [await self.call(capability.name)]
-        request = self.config.request(capability.name)
-        pages = await self._scenario.lumos.walk(
-            capability.name, request, page_size=size, max_pages=self.config.max_pages
-        )
-        for page in pages:
-            self.look_for_secrets(capability.name, page)
-        self._refuse_refusal(pages[-1])
-        await self._leave_stub(capability.name, pages[0])
-        return pages
 
     async def ask(self, capability: str, request: Json) -> Walk:
         """A call with another request than the author's example, as a walk of one page.
@@ -218,35 +243,11 @@ class RuleContext:
         described = self.capabilities[capability]
         return Walk(capability, None, [response], (), None, described.key, described.within or "")
 
-    async def full_walk(self, capability: str) -> Walk:
-        """``walk`` in the largest pages."""
-        return await self.walk(capability, max(self.config.page_sizes))
-
-    @property
-    def some_pages(self) -> int:
-        """A size of pages in which a list does not end before the connector has to go on, nor takes long."""
-        return sorted(self.config.page_sizes)[len(self.config.page_sizes) // 2]
-
-    async def read_back(self, capability: str) -> Walk:
-        """``full_walk``, after a write; if it fails now, it is the write that broke it.
-
-        Raises:
-            ContractBreach: It does.
-        """
-        walk = await self.try_walk(capability, max(self.config.page_sizes))
-        if walk.failure:
-            self.judge([walk.failure])
-        return walk
-
     async def info(self) -> Json:
         """The response of ``info``; what it raises is one as well."""
-        try:
-            return await self.call("info")
-        except ContractError:
-            raise
-        except Exception as error:  # noqa: BLE001 - it is the connector's, and reported as a breach
-            message = f"{type(error).__name__}: {error}"
-            return {"is_error": True, "error": {"error_code": "internal_error", "message": message}}
+        response = (await self.reads.info()).result
+        self.look_for_secrets("info", response)
+        return response
 
     async def declared(self) -> Json:
         """What ``info`` declares.
@@ -276,12 +277,18 @@ class RuleContext:
         """
         if capability == "validate_credentials" or capability in OF_ACCOUNTS or self.interactions:
             return False
-        response = await self.call(capability)
-        return not self.interactions and not response.get("is_error")
+        shared = await self.example(capability)
+        call = first_call(shared.cassette, capability)
+        return not call.interactions and isinstance(call.outcome, Success)
+
+    async def example(self, capability: str) -> Shared[Any]:
+        """The shared recording that the author's example of a capability is called in."""
+        writes = self.reported_by(capability) == "writes"
+        return await (self.write(capability) if writes else self.read(capability))
 
     @property
     def interactions(self) -> Sequence[Interaction]:
-        """The interactions of the scenario by now."""
+        """The interactions that this test alone has by now."""
         calls = self._scenario.traffic.calls
         return [interaction for call in calls for interaction in call.interactions]
 
@@ -295,18 +302,20 @@ class RuleContext:
         """The names of the settings that the connector marks as the tenant's."""
         return tenant_settings(self._scenario.connector.integration)
 
-    @property
-    def replays(self) -> Replays:
-        """Replays the calls of the scenario by now."""
-        return self._scenario.replays
+    def replays_of(self, cassette: Cassette) -> Replays:
+        """Replays the calls of a cassette."""
+        return self._scenario.replays_of(cassette)
 
-    def compare_records(self, walk: Walk, snapshot: SnapshotAssertion) -> None:
+    async def compare_records(self, capability: str, snapshot: SnapshotAssertion) -> None:
         """Fail if the response of a capability differs from its snapshot.
 
         Raises:
             ChangedRecords: It does.
+            RuleWaits: It is an error.
             UsageError: There is no snapshot.
         """
+        shared = await self.example(capability)
+        walk = self.good(self._answered(capability, shared.result))
         answered = walk.pages if self.capabilities[walk.capability].paginated else walk.pages[0]
         if answered == snapshot:
             return
@@ -317,10 +326,16 @@ class RuleContext:
         found = changes(walk, str(result.recalled_data), str(result.asserted_data))
         aliases: dict[str, str] = {}
         if scenario.plan.record:
-            aliases = response_aliases(found, self.interactions, scenario.connector.aliases)
+            aliases = response_aliases(found, shared.cassette.interactions, scenario.connector.aliases)
             update = "pytest --record-mode=rewrite --snapshot-update"
         command = f"{update} {shlex.quote(self._nodeid)}"
         raise changed_records(walk.capability, found, aliases, self.where, command)
+
+    def _answered(self, capability: str, result: Walk | Write) -> Walk:
+        if isinstance(result, Walk):
+            return result
+        described = self.capabilities[capability]
+        return Walk(capability, None, [result.response], (), None, described.key, described.within or "")
 
     def compare_table(self, table: Table, snapshot: SnapshotAssertion) -> None:
         """Fail if a table of statuses differs from its snapshot.

@@ -28,7 +28,7 @@ def refuse_unrecorded(item: pytest.Function, connector: ConnectorUnderTest, mode
     if item.originalname != _TEST or mode != "none" or item.config.getoption("--disable-recording"):
         return
     files = scenario_files(item.config.rootpath, item.nodeid)
-    folder, prefix = files.cassette.parent, files.name.partition("[")[0] + "["
+    folder, prefix = files.snapshot(0).parent, files.name.partition("[")[0] + "["
     if folder.is_dir() and any(path.name.startswith(prefix) for path in folder.iterdir()):
         return
     first = next(each for each in _of_same_rule(item) if nothing_to_check(each, connector) is None)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from connector_contract.config import ConnectorUnderTest
@@ -33,12 +33,14 @@ class Lumos:
         called: The capabilities called so far, each with how often it succeeded.
         handed_out: The calls that have no response yet.
         is_over: Whether the test has ended, and its recording with it.
+        begin: Called before the first call.
     """
 
     def __init__(self, connector: ConnectorUnderTest, traffic: Traffic, secrets: Secrets) -> None:
         self.called: dict[str, int] = {}
         self.handed_out = HandedOut()
         self.is_over = False
+        self.begin: Callable[[], object] | None = None
         self._connector = connector
         self._traffic = traffic
         self._secrets = secrets
@@ -90,6 +92,9 @@ class Lumos:
                 remedy="Register it with the integration, or fix its name in the scenario.",
             )
         refuse_fill_ins(envelope)
+        if self.begin is not None:
+            begin, self.begin = self.begin, None
+            begin()
         self._secrets.add(envelope.get("auth"), envelope.get("credentials"))
         seen = len(self._traffic.verdicts)
         self.called.setdefault(capability, 0)
@@ -120,6 +125,7 @@ class Lumos:
         request: Mapping[str, Any] | None = None,
         *,
         page_size: int | None = None,
+        pages: int | None = None,
         max_pages: int = MAX_PAGES,
         auth: Mapping[str, Any] | None = None,
         credentials: Sequence[Mapping[str, Any]] | None = None,
@@ -136,6 +142,7 @@ class Lumos:
             capability: Its name.
             request: The capability's own part of each request.
             page_size: How many records to ask for in a page; the connector's default if ``None``.
+            pages: After how many pages to stop, though there are more; ``None`` to walk to the end.
             max_pages: How many pages there may be.
             auth: As for ``call``.
             credentials: As for ``call``.
@@ -162,7 +169,7 @@ class Lumos:
             response = await self._call(capability, envelope, len(walk.pages) + 1)
             rate_limit = handed_back(rate_limit, response)
             token = walk.add(response)
-            if token is None:
+            if token is None or len(walk.pages) == pages:
                 return walk.pages
 
     def _envelope(

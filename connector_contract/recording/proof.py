@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -65,51 +65,47 @@ class Prover:
         self._secrets = secrets
         self._forget = forget
 
-    def trouble(self, recorded: Recorded) -> Trouble | None:
+    async def trouble(self, recorded: Recorded) -> Trouble | None:
         """What keeps a recording from being replayed; ``None`` if nothing does."""
-        trouble = self._replayed(recorded)
-        return trouble and replace(trouble, needs=self._needs(recorded))
+        trouble = await self._replayed(recorded)
+        return trouble and replace(trouble, needs=await self._needs(recorded))
 
-    def _needs(self, recorded: Recorded) -> Needs | None:
+    async def _needs(self, recorded: Recorded) -> Needs | None:
         """What a recording lacks, and can be replayed with."""
         left_out = recorded.left_out()
         headers = sorted({name for headers in left_out.values() for name, _ in headers})
 
-        def with_headers(names: Sequence[str]) -> bool:
+        async def with_headers(names: Sequence[str]) -> bool:
             cassette = _with_headers(recorded.cassette, left_out, names)
-            return self._replayed(replace(recorded, cassette=cassette)) is None
+            return await self._replayed(replace(recorded, cassette=cassette)) is None
 
-        if names := _fewest(headers, with_headers):
+        if names := await _fewest(headers, with_headers):
             return Needs("header", names)
         aliases, secrets = self._secrets.aliases, self._secrets
         known = {
             value: f"<{name}>" for value, name in secrets.names.items() if value not in secrets.configured
         }
-        return self._needs_values(recorded, "alias", aliases.stand_ins, aliases.names) or self._needs_values(
-            recorded, "placeholder", known, known
-        )
+        return await self._needs_values(
+            recorded, "alias", aliases.stand_ins, aliases.names
+        ) or await self._needs_values(recorded, "placeholder", known, known)
 
-    def _needs_values(
+    async def _needs_values(
         self, recorded: Recorded, kind: Kind, stand_ins: Mapping[str, str], names: Mapping[str, str]
     ) -> Needs | None:
         """Which stand-ins a recording can be replayed with only as what they stand for."""
 
-        def with_values(kept: Sequence[str]) -> bool:
+        async def with_values(kept: Sequence[str]) -> bool:
             values = {value: shown for value, shown in stand_ins.items() if names.get(value) in kept}
-            return self._replayed(recorded, values) is None
+            return await self._replayed(recorded, values) is None
 
-        needed = _fewest(sorted(set(names.values())), with_values)
+        needed = await _fewest(sorted(set(names.values())), with_values)
         return Needs(kind, needed) if needed else None
 
-    def _replayed(self, recorded: Recorded, values: Mapping[str, str] | None = None) -> Trouble | None:
-        return asyncio.run(self._replay(recorded.cassette, recorded.calls, values or {}))
-
-    async def _replay(
-        self, cassette: Cassette, calls: Sequence[OpenCall], values: Mapping[str, str]
-    ) -> Trouble | None:
+    async def _replayed(self, recorded: Recorded, values: Mapping[str, str] | None = None) -> Trouble | None:
+        cassette, calls = recorded.cassette, recorded.calls
         self._forget()
         normalizer = self._normalizer().expect(cassette.requests)
-        normalizer.secrets.rename(values)
+        normalizer.secrets.rename(values or {})
         source = _StrictSource(cassette, normalizer)
         with self._traffic.replaced(source), virtual_clock() as clock:
             for call, stored in zip(calls, cassette.calls, strict=True):
@@ -152,11 +148,16 @@ class Prover:
         return Trouble(str(call), differing) if differing else None
 
 
-def _fewest(names: Sequence[str], suffice: Callable[[Sequence[str]], bool]) -> tuple[str, ...]:
+async def _fewest(
+    names: Sequence[str], suffice: Callable[[Sequence[str]], Awaitable[bool]]
+) -> tuple[str, ...]:
     """One of the names if that suffices, else all of them; none if not even these do."""
-    if not names or not suffice(names):
+    if not names or not await suffice(names):
         return ()
-    return next(((name,) for name in names if suffice([name])), tuple(names))
+    for name in names:
+        if await suffice([name]):
+            return (name,)
+    return tuple(names)
 
 
 class _StrictSource:

@@ -37,6 +37,8 @@ def running(
     upstream_url: str | None,
     session: Session,
     secret_names: frozenset[str] = WELL_KNOWN,
+    *,
+    on_demand: bool = False,
 ) -> Iterator[Scenario]:
     """Set a scenario up, and take it down without writing anything.
 
@@ -48,6 +50,8 @@ def running(
         upstream_url: A running upstream, in place of the declared one.
         session: What the scenarios of this run share.
         secret_names: Normalized names whose values are secret.
+        on_demand: Whether the test may call nothing itself. A cassette is then missed, and an application
+            served, at its first call.
 
     Raises:
         MissingCassette: There is nothing to replay.
@@ -55,11 +59,14 @@ def running(
         UpstreamFailure: The upstream application did not start.
     """
     plan = plan_for(mode, files.cassette.exists())
-    if not plan.load and not plan.record:
+    is_missing = not plan.load and not plan.record
+    if is_missing and not on_demand:
         raise _missing(files, nodeid)
     cassette = load_cassette(files, nodeid) if plan.load else Cassette()
     secrets = Secrets(secret_names, connector.aliases)
     scenario = Scenario(connector, files, nodeid, plan, cassette, secrets, session)
+    scenario.may_call_nothing = on_demand
+    scenario.serves_application = connector.upstream.app is not None and upstream_url is None
     with ExitStack() as stack:
         forget_sdk = stack.enter_context(sdk_as_in_production())
 
@@ -72,8 +79,6 @@ def running(
         stack.enter_context(safe_logs(scenario.traffic.redact))
         if plan.record:
             stack.enter_context(following_threads())
-            live = _live(connector.upstream, upstream_url, files.root, scenario)
-            scenario.settle = stack.enter_context(live)
         else:
             stack.enter_context(no_network(scenario.traffic.report))
             stack.enter_context(virtual_clock())
@@ -81,6 +86,18 @@ def running(
         stack.enter_context(intercepted(scenario.traffic))
         stack.callback(scenario.lumos.handed_out.close)
         stack.callback(scenario.remember_tokens)
+
+        def begin() -> None:
+            if is_missing:
+                raise _missing(files, nodeid)
+            if plan.record:
+                live = _live(connector.upstream, upstream_url, files.root, scenario)
+                scenario.settle = stack.enter_context(live)
+
+        if on_demand:
+            scenario.lumos.begin = begin
+        else:
+            begin()
         yield scenario
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -55,6 +55,8 @@ class Scenario:
         secret_names: Normalized names whose values are secret.
         forget: Makes connector and SDK forget what they keep in the process.
         settle: Ends the upstream that is served; by then it has reported whatever it did wrong.
+        serves_application: Whether it is recorded from an application that is served for it alone.
+        may_call_nothing: Whether the test may leave all calls to other scenarios.
     """
 
     def __init__(
@@ -95,6 +97,8 @@ class Scenario:
         self._pending = PendingSnapshots()
         self.forget: Callable[[], object] = lambda: forget(connector)
         self.settle: Callable[[], object] = lambda: None
+        self.serves_application = False
+        self.may_call_nothing = False
         self._pending.comparisons.linked = self.traffic.link
         self._extension = snapshot_extension(
             files.snapshot, self._pending, lambda data: secrets.redactor().json(data)
@@ -107,6 +111,12 @@ class Scenario:
     def is_first(self) -> bool:
         """Whether this is the first recording."""
         return self.plan.record and not self._files.cassette.exists()
+
+    @property
+    def next_recorded(self) -> str | None:
+        """The capability of the call that the cassette has next; ``None`` if it has no more."""
+        made = len(self.traffic.calls)
+        return self._loaded.calls[made].capability if made < len(self._loaded.calls) else None
 
     def snapshot(self, plain: SnapshotAssertion) -> SnapshotAssertion:
         """What the test compares with, in place of syrupy's own ``snapshot``."""
@@ -125,7 +135,11 @@ class Scenario:
     @property
     def replays(self) -> Replays:
         """Replays the calls of ``stored``."""
-        return Replays(self.connector, self.stored, self.traffic, self._new_normalizer, self.forget)
+        return self.replays_of(self.stored)
+
+    def replays_of(self, cassette: Cassette) -> Replays:
+        """Replays the calls of a cassette, while this scenario runs."""
+        return Replays(self.connector, cassette, self.traffic, self._new_normalizer, self.forget)
 
     def check(self) -> None:
         """Raise what the upstream has done wrong, and what the connector or the test has swallowed.
@@ -146,25 +160,29 @@ class Scenario:
         self.check()
         self._pending.check(self._files.shown, self._place.nodeid)
 
-    def conclude(self, ending: Ending, *, update_snapshots: bool) -> None:
-        """Check what can only be checked at the end of the test, and prove what was recorded.
+    def conclude(
+        self, ending: Ending, *, update_snapshots: bool, compared_elsewhere: Collection[str] = ()
+    ) -> None:
+        """Check what can only be checked at the end of the test.
 
-        Nothing is written yet: fixtures that are still to be torn down may fail.
+        Nothing is written yet: what was recorded is still to be proved, and fixtures that are still to be
+        torn down may fail.
 
         Args:
             ending: How the test has ended.
             update_snapshots: Whether changed outcomes are accepted, and snapshots that the test does not ask
                 for any more are deleted.
+            compared_elsewhere: The file names of snapshots that another test compares: what came of the calls
+                that they are of is left to it.
 
         Raises:
             ContractError: A verdict that the connector or the test has swallowed, recorded requests that were
-                never made, another outcome of a call, snapshots that were never asked for, or a recording
-                that cannot be replayed.
+                never made, another outcome of a call, or snapshots that were never asked for.
         """
         self.settle()
         self.lumos.is_over = True
         self.check()
-        if not self.lumos.called:
+        if not self.lumos.called and not self.may_call_nothing:
             raise UsageError(
                 "The scenario has called no capability, so it proves nothing.",
                 where=[("scenario", self._place.nodeid)],
@@ -179,11 +197,9 @@ class Scenario:
             new = cassette.interactions[len(self._loaded.interactions) if self.plan.play else 0 :]
             self._normalizer.refuse_secrets(new, self._place.where)
             self._normalizer.refuse_secret(head_text(cassette), "its calls", self._place.where)
-            if self.plan.save:
-                self._prove(cassette)
         self._accepts_calls = update_snapshots or bool(self._pending.files)
         if ending.asked_all and self.plan.compares and self._loaded.form == FORM and not update_snapshots:
-            written = {path.name for path in self._pending.files}
+            written = {*compared_elsewhere, *(path.name for path in self._pending.files)}
             changed = changed_outcome(self._loaded.calls, cassette.calls, self._place, written)
             if changed is not None:
                 raise changed
@@ -191,6 +207,38 @@ class Scenario:
         for path, text in self._pending.files.items():
             self._normalizer.refuse_secret(text.encode(), self._files.shown(path), self._place.where)
         self._cassette = cassette
+
+    @property
+    def is_to_be_proved(self) -> bool:
+        """Whether it has a recording that nothing has shown to be one that can be replayed."""
+        # What a cassette of an earlier form had before has no calls.
+        saved = self.plan.record and self.plan.save and bool(self.lumos.called)
+        return saved and self._cassette is not None and self._cassette.form == FORM
+
+    async def prove(self) -> None:
+        """Replay what was recorded, from what would be stored.
+
+        Raises:
+            UnprovenRecording: The connector asks or answers otherwise.
+        """
+        cassette, recorder = self._cassette, self.traffic.recorder
+        assert cassette is not None  # noqa: S101 - whoever proves has concluded
+        played = len(cassette.interactions) - len(list(recorder.interactions()))
+
+        def left_out() -> dict[int, Headers]:
+            interactions = enumerate(recorder.interactions(), played + 1)
+            return {number: self._normalizer.left_out(each.response) for number, (_, each) in interactions}
+
+        prover = Prover(
+            self.connector,
+            self.traffic,
+            self._new_normalizer,
+            self._normalizer.secrets,
+            self.forget,
+        )
+        calls = [call for call in self.traffic.calls if call.ended]
+        if trouble := await prover.trouble(Recorded(cassette, calls, left_out)):
+            raise unproven(trouble, self._place, self.connector)
 
     def save(self, upstream: str, ending: Ending) -> Outcome:
         """Write what ``conclude`` has found good, each file whole or not at all.
@@ -203,6 +251,9 @@ class Scenario:
         cassette = self._cassette
         assert cassette is not None  # noqa: S101 - whoever saves has concluded
         changed = self._saves_cassette(cassette) and save_cassette(self._files, cassette)
+        if was_there and self.plan.record and self.plan.save and not self.lumos.called:
+            self._files.cassette.unlink()
+            changed = True
         created = [path for path in self._pending.files if not path.exists()]
         replaced = [self._place.cassette] if changed and was_there else []
         replaced += [self._files.shown(path) for path in self._pending.files if path not in created]
@@ -250,7 +301,7 @@ class Scenario:
         if not self.plan.save:
             return False
         if self.plan.record:
-            return True
+            return bool(self.lumos.called)
         return self._accepts_calls and self._loaded.form == FORM and cassette.calls != self._loaded.calls
 
     def _new_normalizer(self, secrets: Secrets | None = None) -> Normalizer:
@@ -271,27 +322,6 @@ class Scenario:
         for sent in self.traffic.recorder.sent if before else ():
             if (place := sent_in(sent.request, before)) is not None:
                 raise kept_token(place, self._normalizer.request(sent.request), self._place)
-
-    def _prove(self, cassette: Cassette) -> None:
-        played = len(cassette.interactions) - len(list(self.traffic.recorder.interactions()))
-
-        def left_out() -> dict[int, Headers]:
-            interactions = enumerate(self.traffic.recorder.interactions(), played + 1)
-            return {number: self._normalizer.left_out(each.response) for number, (_, each) in interactions}
-
-        if cassette.form != FORM:
-            # What it had before has no calls.
-            return
-        prover = Prover(
-            self.connector,
-            self.traffic,
-            self._new_normalizer,
-            self._normalizer.secrets,
-            self.forget,
-        )
-        calls = [call for call in self.traffic.calls if call.ended]
-        if trouble := prover.trouble(Recorded(cassette, calls, left_out)):
-            raise unproven(trouble, self._place, self.connector)
 
     def _no_longer_asked(self, update_snapshots: bool) -> list[Path]:
         stored = self._session.listing.of(self._files)

@@ -95,7 +95,7 @@ def _replayed_line(outcomes: Sequence[Outcome]) -> str:
     for outcome in outcomes:
         capabilities.update(outcome.capabilities)
     return (
-        f"{counted(len(outcomes), 'scenario')} replayed offline: "
+        f"{_scenarios(outcomes)} replayed offline: "
         f"{counted(played, 'request')} as recorded, "
         f"{counted(snapshots, 'response')} as in the snapshots, "
         f"{counted(len(capabilities), 'capability', 'capabilities')} called"
@@ -108,9 +108,18 @@ def _recorded_line(outcomes: Sequence[Outcome]) -> str:
     changed = sum(outcome.cassette_changed for outcome in outcomes)
     upstreams = ", ".join(sorted({outcome.upstream for outcome in outcomes}))
     return (
-        f"{counted(len(outcomes), 'scenario')} recorded from {upstreams}: {counted(new, 'interaction')}, "
+        f"{_scenarios(outcomes)} recorded from {upstreams}: {counted(new, 'interaction')}, "
         f"{counted(changed, 'cassette')} changed, {_snapshot_counts(outcomes)}"
     )
+
+
+def _scenarios(outcomes: Sequence[Outcome]) -> str:
+    return counted(_own(outcomes), "scenario")
+
+
+def _own(outcomes: Sequence[Outcome]) -> int:
+    """How many are those of a test."""
+    return sum(not outcome.is_shared for outcome in outcomes)
 
 
 def _snapshot_counts(outcomes: Sequence[Outcome]) -> str:
@@ -130,7 +139,7 @@ def _recorded_table(outcomes: Sequence[Outcome]) -> Iterable[str]:
         interactions = sum(member.new for member in members)
         changed = sum(member.cassette_changed for member in members)
         snapshots = sum(member.new_snapshots for member in members)
-        yield f"{module:<{width}}  {len(members):>9}  {interactions:>12}  {changed:>17}  {snapshots:>13}"
+        yield f"{module:<{width}}  {_own(members):>9}  {interactions:>12}  {changed:>17}  {snapshots:>13}"
 
 
 def counted(number: int, noun: str, plural: str = "") -> str:

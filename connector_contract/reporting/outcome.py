@@ -24,6 +24,7 @@ class Outcome:
         old_form: Whether the cassette is of an earlier form.
         replaced_under: The file names that were replaced although a rule of the contract is broken.
         requests: For each capability, and each of its calls, how often it asked for each kind of path.
+        is_shared: Whether it is no test's own, but a recording that several tests share.
     """
 
     nodeid: str
@@ -40,3 +41,4 @@ class Outcome:
     old_form: bool = False
     replaced_under: list[str] = field(default_factory=list)
     requests: dict[str, list[dict[str, int]]] = field(default_factory=dict)
+    is_shared: bool = False

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any, NamedTuple
 
 from connector_contract.reporting.outcome import Outcome
@@ -34,12 +34,14 @@ class RunReport:
         cause: A mistake that another test has reported already, in full.
         unrecorded: Whether the scenario has no cassette.
         outcome: What became of the scenario.
+        shared: What became of the recordings that it was the first to need of those that tests share.
     """
 
     note: Note | None = None
     cause: str | None = None
     unrecorded: bool = False
     outcome: Outcome | None = None
+    shared: list[Outcome] = field(default_factory=list)
 
     def to_json(self) -> dict[str, Any]:
         """The report as pytest-xdist can send it."""
@@ -55,4 +57,5 @@ class RunReport:
             data["cause"],
             data["unrecorded"],
             None if outcome is None else Outcome(**outcome),
+            [Outcome(**each) for each in data["shared"]],
         )

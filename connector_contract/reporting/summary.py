@@ -28,9 +28,13 @@ class Summary:
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
         """Print what was recorded, or proved."""
         reports = [self._reports[nodeid] for nodeid in sorted(self._reports)]
+        outcomes = [report.outcome for report in reports if report.outcome is not None]
+        # pytest-xdist's workers each play a shared recording, and one of them may have recorded it.
+        shared = {each.nodeid: each for report in reports for each in report.shared}
+        shared |= {each.nodeid: each for report in reports for each in report.shared if each.recorded}
         lines = [
             *note_lines([report.note for report in reports if report.note is not None]),
-            *summary_lines([report.outcome for report in reports if report.outcome is not None]),
+            *summary_lines([*outcomes, *shared.values()]),
         ]
         if lines:
             terminalreporter.write_sep("-", "connector contract")

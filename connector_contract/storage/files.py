@@ -50,10 +50,18 @@ class ScenarioFiles:
         return self.root / "snapshots" / self.module / f"{file_name(self.name)}{label}.json"
 
     @property
+    def contract(self) -> str:
+        """The contract class that the test is in."""
+        return self.name.partition("[")[0].rpartition(".")[0]
+
+    @property
     def declarations(self) -> Path:
         """The file of what the contract class declares that the test is in."""
-        contract = self.name.partition("[")[0].rpartition(".")[0]
-        return self.root / "snapshots" / self.module / f"{file_name(contract)}{DECLARATIONS}"
+        return self.root / "snapshots" / self.module / f"{file_name(self.contract)}{DECLARATIONS}"
+
+    def shared(self, name: str) -> ScenarioFiles:
+        """The files of a recording that the tests of the contract class share."""
+        return ScenarioFiles(self.root, self.module, f"{self.contract}.{name}")
 
     def shown(self, path: Path) -> str:
         """``path`` as messages show it, relative to the root."""

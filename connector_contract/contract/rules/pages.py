@@ -56,16 +56,17 @@ def length_breach(walk: Walk) -> Iterator[Breach]:
 
 def _differences(full: Walk, walks: Sequence[Walk]) -> Iterator[Breach]:
     for walk in walks:
-        missing = sorted(set(full.keys) - set(walk.keys))
-        extra = sorted(set(walk.keys) - set(full.keys))
+        now, ought = _comparable(walk, full)
+        missing = sorted(set(ought) - set(now))
+        extra = sorted(set(now) - set(ought))
         if missing or extra:
             records = [
                 *(f"{shown(key)}: missing in pages of {walk.asked}" for key in missing),
                 *(f"{shown(key)}: missing in pages of {full.asked}" for key in extra),
             ]
             yield Breach(full.capability, f"{walk} has other records than {full}", _LOST, records)
-        elif walk.keys != full.keys:
-            moved = [shown(a) for a, b in zip(walk.keys, full.keys, strict=True) if a != b]
+        elif now != ought:
+            moved = [shown(a) for a, b in zip(now, ought, strict=True) if a != b]
             title = f"{walk} has the records in another order than {full}"
             consequence = "A walk through a list that changes its order loses records."
             yield Breach(full.capability, title, consequence, moved)
@@ -74,9 +75,19 @@ def _differences(full: Walk, walks: Sequence[Walk]) -> Iterator[Breach]:
             yield Breach(full.capability, title, "Lumos sees them change with each sync.", changed)
 
 
+def _comparable(walk: Walk, full: Walk) -> tuple[list[Key], list[Key]]:
+    """The keys of two walks, as far as both have come: one that was stopped is the beginning of the other."""
+    now, ought = walk.keys, full.keys
+    if not walk.is_whole:
+        ought = ought[: len(now)]
+    if not full.is_whole:
+        now = now[: len(ought)]
+    return now, ought
+
+
 def _changed(walk: Walk, full: Walk) -> list[str]:
-    pairs = zip(full.keys, walk.records, full.records, strict=True)
-    return [shown(key) for key, one, other in pairs if lasting(one) != lasting(other)]
+    triples = zip(full.keys, walk.records, full.records, strict=False)
+    return [shown(key) for key, one, other in triples if lasting(one) != lasting(other)]
 
 
 def token_breach(capability: str, first: Json, responses: Mapping[str, Json]) -> Iterator[Breach]:
@@ -115,11 +126,13 @@ def size_breach(size: int, walk: Walk, default: Walk) -> Iterator[Breach]:
     elif walk.error is not None:
         if walk.error.get("error_code") == "internal_error":
             yield Breach(name, f"{asked} gave internal_error", _RETRIED)
-    elif walk.keys != default.keys:
-        missing, extra = set(default.keys) - set(walk.keys), set(walk.keys) - set(default.keys)
-        twice = {key for key, times in Counter(walk.keys).items() if times > 1}
+        return
+    now, ought = _comparable(walk, default)
+    if walk.failure is None and now != ought:
+        missing, extra = set(ought) - set(now), set(now) - set(ought)
+        twice = {key for key, times in Counter(now).items() if times > 1}
         if missing:
-            said = f"{len(walk.keys)} of {len(default.keys)} records, as a success"
+            said = f"{len(now)} of {len(ought)} records, as a success"
         elif extra:
             said = "records that no size gives"
         else:

@@ -49,6 +49,7 @@ class Walk:
             record does.
         within: The field of a response that has the records; empty if it is a list.
         is_endless: Of a walk that was given up, whether it has no end, or is only longer than allowed.
+        limit: After how many pages it was to stop, though there may be more; ``None`` if it was not.
     """
 
     capability: str
@@ -59,6 +60,12 @@ class Walk:
     key_fields: tuple[str, ...] = ()
     within: str = ""
     is_endless: bool = True
+    limit: int | None = None
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether it came to its end, so that it has all records."""
+        return self.failure is None and not has_next(self.pages[-1])
 
     @property
     def error(self) -> Json | None:
@@ -135,6 +142,11 @@ def code_of(response: Json) -> str | None:
     """The code of an ``ErrorResponse``; ``None`` for a success."""
     error = error_of(response)
     return None if error is None else str(error.get("error_code"))
+
+
+def has_next(page: Json) -> bool:
+    """Whether a response announces another page."""
+    return bool((page.get("page") or {}).get("token"))
 
 
 def is_not_implemented(response: Json) -> bool:
