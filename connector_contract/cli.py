@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import contextlib
 import io
+import shlex
 import sys
 import tempfile
 from collections.abc import Iterator, Sequence
@@ -16,6 +17,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TaskProgressColumn, TextColumn
 
 from connector_contract.errors import ContractError, UsageError
+from connector_contract.reporting.messages import counted
 from connector_contract.secrets.secret_names import secret_names
 from connector_contract.storage.files import DECLARATIONS, is_recording, recordings, scenario_files, stems
 from connector_contract.storage.lint import (
@@ -25,6 +27,7 @@ from connector_contract.storage.lint import (
     lint_cassette,
     lint_declarations,
     lint_snapshot,
+    owner,
 )
 
 GOOD, FINDINGS, COULD_NOT_RUN = 0, 1, 2
@@ -121,11 +124,14 @@ def _lint(options: argparse.Namespace) -> int:
 def _findings(project: _Project) -> Iterator[Finding]:
     names = secret_names(project.secret_names)
     paths = {path: path.relative_to(project.root).as_posix() for path in recordings(project.root)}
-    owned = {stem for nodeid in project.nodeids for stem in stems(scenario_files(project.root, nodeid))}
+    owned = {
+        stem: nodeid for nodeid in project.nodeids for stem in stems(scenario_files(project.root, nodeid))
+    }
     for nodeid, shared in project.contracts.items():
         files = scenario_files(project.root, nodeid)
-        owned.add(files.shown(files.declarations.with_suffix("")))
-        owned.update(stem for name in shared for stem in stems(files.shared(name)))
+        owned[files.shown(files.declarations.with_suffix(""))] = nodeid
+        contract = nodeid.rpartition("::")[0]
+        owned |= {stem: contract for name in shared for stem in stems(files.shared(name))}
     yield from leftovers(paths.values(), owned)
     for path in _with_progress(sorted(path for path in paths if is_recording(path))):
         name = paths[path]
@@ -136,7 +142,8 @@ def _findings(project: _Project) -> Iterator[Finding]:
             yield Finding(name, 1, "corrupt", what, "restore it from version control")
             continue
         check = lint_declarations if name.endswith(DECLARATIONS) else lint_snapshot
-        yield from (lint_cassette if path.suffix == ".yaml" else check)(name, data, names)
+        check = lint_cassette if path.suffix == ".yaml" else check
+        yield from check(name, data, names, _quoted(owner(name, owned)))
 
 
 def _with_progress(paths: Sequence[Path]) -> Iterator[Path]:
@@ -160,7 +167,11 @@ def _print_findings(findings: Sequence[Finding], project: _Project) -> None:
         print(finding)  # noqa: T201 - a command talks to its user
     count = len(list(recordings(project.root)))
     scenarios = len(project.nodeids)
-    print(f"{count} files of {scenarios} scenarios: {len(findings) or 'no'} findings")  # noqa: T201 - the same
+    print(f"{count} files of {scenarios} scenarios: {_counted(findings)}")  # noqa: T201 - the same
+
+
+def _counted(findings: Sequence[Finding]) -> str:
+    return "no findings" if not findings else counted(len(findings), "finding")
 
 
 @dataclass(eq=False)
@@ -209,6 +220,7 @@ def _collect(rootdir: str | None) -> _Project:
         arguments += [f"--rootdir={rootdir}", rootdir]
     output = io.StringIO()
     with (
+        _importable(Path(rootdir or ".").resolve()),
         # With a cache, --lf among the project's own options would leave out what passed.
         tempfile.TemporaryDirectory() as cache,
         contextlib.redirect_stdout(output),
@@ -220,6 +232,21 @@ def _collect(rootdir: str | None) -> _Project:
             "pytest cannot collect the scenarios, so nobody knows which files belong to one.",
             where=[("project", str(project.root))],
             details=project.errors or output.getvalue().strip().splitlines()[-5:],
-            remedy="Fix what this shows:\n  pytest --collect-only",
+            remedy="Fix that first." if project.errors else "Fix what this shows:\n  pytest --collect-only",
         )
     return project
+
+
+@contextlib.contextmanager
+def _importable(folder: Path) -> Iterator[None]:
+    """Have Python find what lies in a folder, as ``python -m pytest`` does for the current one."""
+    before = list(sys.path)
+    sys.path.insert(0, str(folder))
+    try:
+        yield
+    finally:
+        sys.path[:] = before
+
+
+def _quoted(scenario: str | None) -> str:
+    return "" if scenario is None else shlex.quote(scenario)

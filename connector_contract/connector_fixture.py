@@ -24,6 +24,9 @@ def connector_under_test(request: pytest.FixtureRequest) -> ConnectorUnderTest:
         connector = request.getfixturevalue("connector_under_test")
         if not isinstance(connector, ConnectorUnderTest):
             raise UsageError(f"The fixture connector_under_test returned {connector!r}.", remedy=_EXAMPLE)
+        from connector_contract.recording.envelope import check_configured
+
+        check_configured(connector)
     except pytest.FixtureLookupError as error:
         if error.argname != "connector_under_test":
             raise
@@ -64,5 +67,18 @@ def _broken_fixture(error: BaseException, root: Path) -> UsageError:
     return UsageError(
         f"The fixture connector_under_test raised {type(error).__name__}: {error}",
         where=[("raised in", own_line(error, root))],
-        remedy="Fix the fixture, or what it imports. No scenario can run before that.",
+        remedy=_not_found(error, root)
+        or "Fix the fixture, or what it imports. No scenario can run before that.",
     )
+
+
+def _not_found(error: BaseException, root: Path) -> str | None:
+    """What helps if a package of the project is not installed; ``None`` if it is something else."""
+    name = (error.name or "").partition(".")[0] if isinstance(error, ModuleNotFoundError) else ""
+    for folder in dict.fromkeys([Path.cwd(), root]):
+        if name and ((folder / name).is_dir() or (folder / f"{name}.py").exists()):
+            return (
+                f"{name} lies in {folder}, where Python does not look for it.\n"
+                "Install it; or have Python look there, with:\n  python -m pytest"
+            )
+    return None

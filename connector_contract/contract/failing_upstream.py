@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from connector_contract.config import Json
-from connector_contract.contract.rules.failures import later_records
+from connector_contract.contract.rules.failures import is_logout, later_records
 from connector_contract.contract.rules.responses import Walk
 from connector_contract.errors import FaultNotFired, NothingToCheck, RuleWaits
 from connector_contract.recording.call import Call, Failure
@@ -29,8 +29,11 @@ class FailingUpstream:
     def __init__(self, context: RuleContext) -> None:
         self._context = context
 
-    async def call(self, capability: str, status: int) -> Json:
-        """A good call, replayed with ``status`` in place of each response of the upstream.
+    async def call(self, capability: str, status: int) -> AsyncIterator[tuple[Json, str]]:
+        """A good call, as it ends if the upstream responds with ``status``.
+
+        All requests are broken first, and then each alone, but for a logout. What was broken comes with the
+        response, in words.
 
         Raises:
             RuleWaits: The good call gives an error.
@@ -44,7 +47,14 @@ class FailingUpstream:
         if not call.interactions:
             raise NothingToCheck(f"{capability} asks the upstream for nothing")
         replays = self._context.replays_of(shared.cassette)
-        return await self._replayed(replays, call, dict.fromkeys(call.interactions, _failure(status)))
+        failure = _failure(status)
+        everything = dict.fromkeys(call.interactions, failure)
+        yield await self._replayed(replays, call, everything), f"an upstream that responds with {status}"
+        for number in call.interactions if len(call.interactions) > 1 else ():
+            request = shared.cassette.interactions[number - 1].request
+            if not is_logout(request):
+                broken = f"an upstream that responds with {status} to {request}"
+                yield await self._replayed(replays, call, {number: failure}), broken
 
     async def walks(self, capability: str, status: int) -> AsyncIterator[tuple[Walk, Request]]:
         """A walk, as it ends if one of its later requests for records gets ``status``.

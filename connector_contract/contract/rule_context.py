@@ -43,7 +43,13 @@ from connector_contract.recording.interactions import Cassette, Interaction
 from connector_contract.recording.replay import Replays
 from connector_contract.recording.scenario import Scenario
 from connector_contract.reporting.breaches import contract_breach
-from connector_contract.reporting.changes import changed_records, changed_table, no_records, no_table
+from connector_contract.reporting.changes import (
+    changed_records,
+    changed_table,
+    no_records,
+    no_success,
+    no_table,
+)
 
 if TYPE_CHECKING:
     from syrupy.assertion import SnapshotAssertion
@@ -107,7 +113,7 @@ class RuleContext:
         response = await self._scenario.lumos.call(capability, example, **envelope)
         self.look_for_secrets(capability, response)
         if request is None and not envelope and self._scenario.plan.record:
-            self._refuse_refusal(response)
+            self._refuse_refusal(self._scenario, response)
         self._leave(capability, response)
         return response
 
@@ -119,21 +125,22 @@ class RuleContext:
         """The rule that reports a capability that gives an error."""
         return reporting_rule(Target(capability, self.capabilities, self.config))
 
-    def _refuse_refusal(self, response: Json) -> None:
+    def _refuse_refusal(self, scenario: Scenario, response: Json) -> None:
         """Record nothing with credentials that are missing, or not those of the upstream.
 
         Raises:
-            UpstreamFailure: It has refused those that the connector was given, each time.
+            UnprovenRecording: The connector has sent a token of an earlier scenario, in place of credentials.
+            UpstreamFailure: The upstream has refused those that the connector was given, each time.
         """
         self._recordings.accepted |= not response.get("is_error")
         if not self._recordings.accepted and code_of(response) in REFUSED:
-            redact = self._scenario.traffic.redact
+            scenario.refuse_what_was_kept()
             raise UpstreamFailure(
                 "The upstream refuses the connector's credentials, so nothing was recorded.",
                 where=self.where,
-                details=[redact(error_text(error_of(response) or {}))],
+                details=[scenario.traffic.redact(error_text(error_of(response) or {}))],
                 remedy="Set good ones, perhaps in the variables that conftest.py reads, and record again.\n"
-                "If they are good, the connector does not send them, or takes another error for a refusal.",
+                "If they are good, the connector does not send them, or reports another error as such.",
             )
 
     async def read(self, capability: str, size: int | None = None) -> Shared[Walk]:
@@ -310,12 +317,15 @@ class RuleContext:
         """Fail if the response of a capability differs from its snapshot.
 
         Raises:
-            ChangedRecords: It does.
-            RuleWaits: It is an error.
+            ChangedRecords: It does, or is an error now.
+            RuleWaits: It is an error, and has no snapshot.
             UsageError: There is no snapshot.
         """
         shared = await self.example(capability)
-        walk = self.good(self._answered(capability, shared.result))
+        walk = self._answered(capability, shared.result)
+        if walk.failure and self._recordings.has_snapshot(f"test_records[{capability}]"):
+            raise no_success(capability, walk.failure.title, self.where)
+        self.good(walk)
         answered = walk.pages if self.capabilities[walk.capability].paginated else walk.pages[0]
         if answered == snapshot:
             return

@@ -31,7 +31,8 @@ class SharedReads:
         config: What the author configured.
         nodeid: The test that reads.
         report_once: Makes what several tests have to report one report.
-        refuse_refusal: Called with each response while recording; raises if the upstream refuses credentials.
+        refuse_refusal: Called with a scenario that records, and each response in it; raises if the upstream
+            refuses the credentials.
     """
 
     def __init__(
@@ -41,7 +42,7 @@ class SharedReads:
         config: ContractConfig,
         nodeid: str,
         report_once: Callable[[ContractError], ContractError],
-        refuse_refusal: Callable[[Json], None],
+        refuse_refusal: Callable[[Scenario, Json], None],
     ) -> None:
         self.capabilities = capabilities
         self.config = config
@@ -124,7 +125,7 @@ class SharedReads:
         async def script(scenario: Scenario) -> Walk:
             walk = await walked(scenario, capability, self.config, size, limit)
             for page in walk.pages if scenario.plan.record else ():
-                self.refuse_refusal(page)
+                self.refuse_refusal(scenario, page)
             for call in scenario.traffic.calls if is_compared and walk.failure is None else ():
                 call.snapshots.append(self.snapshot(capability.name))
             return walk

@@ -138,6 +138,10 @@ class SharedRecordings:
         taken, self.outcomes = self.outcomes, []
         return taken
 
+    def has_snapshot(self, name: str) -> bool:
+        """Whether the first snapshot of a test in the class is there."""
+        return self.files.shared(name).snapshot(0).exists()
+
     def snapshot(self, name: str) -> str:
         """The file name of the first snapshot of a test in the class."""
         return self.files.shared(name).snapshot(0).name

@@ -79,7 +79,7 @@ class SharedWrites:
                 raise _shows_nothing(capability, why)
             write = replace(write, response=await scenario.lumos.call(capability, request))
             if scenario.plan.record:
-                reads.refuse_refusal(write.response)
+                reads.refuse_refusal(scenario, write.response)
             if write.response.get("is_error"):
                 return write
             scenario.traffic.calls[-1].snapshots.append(snapshot)

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
+from connector_sdk_types.generated import AuthCredential
+from pydantic import BaseModel, ValidationError
+
 from connector_contract.config import ConnectorUnderTest
+from connector_contract.errors import UsageError
 from connector_contract.recording.call import Call
 from connector_contract.secrets.known_secrets import Secrets
 from connector_contract.secrets.made_up import made_up_secrets
@@ -15,6 +20,40 @@ def configured(connector: ConnectorUnderTest) -> dict[str, Any]:
     """The parts of an envelope that the connector under test is configured with."""
     parts = {"auth": connector.auth, "credentials": connector.credentials, "settings": connector.settings}
     return {name: part for name, part in parts.items() if part is not None}
+
+
+def check_configured(connector: ConnectorUnderTest) -> None:
+    """Refuse credentials and settings that the SDK would refuse, before a connector is asked with them.
+
+    Raises:
+        UsageError: A part is not as the SDK's models, or the connector's own, have it.
+    """
+    models: list[tuple[str, Any, Any]] = [
+        ("auth", AuthCredential, connector.auth),
+        *(("credentials", AuthCredential, each) for each in connector.credentials or ()),
+    ]
+    settings = getattr(connector.integration, "settings_model", None)
+    if settings is not None:
+        models.append(("settings", settings, connector.settings))
+    for name, model, value in models:
+        try:
+            if value is not None:
+                model.model_validate(value)
+        except ValidationError as error:
+            raise _unfit(name, model, value, error) from None
+
+
+def _unfit(name: str, model: type[BaseModel], value: object, error: ValidationError) -> UsageError:
+    problems = [
+        f"{'.'.join(map(str, each['loc'])) or name}: {each['msg']}"
+        for each in error.errors(include_url=False, include_input=False)
+    ]
+    given = ", ".join(map(str, value)) if isinstance(value, Mapping) else type(value).__name__
+    return UsageError(
+        f"ConnectorUnderTest({name}=...) is not what the connector takes: {problems[0]}.",
+        details=[*problems[1:], f"given: {given or 'nothing'}"],
+        remedy=f"Give what {model.__name__} needs: the SDK refuses all else before it asks the connector.",
+    )
 
 
 def envelope_of(call: Call, connector: ConnectorUnderTest, secrets: Secrets) -> dict[str, Any]:

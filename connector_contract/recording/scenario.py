@@ -193,7 +193,7 @@ class Scenario:
         self._pending.check(self._files.shown, self._place.nodeid)
         cassette = self.stored
         if self.plan.record:
-            self._refuse_what_was_kept()
+            self.refuse_what_was_kept()
             new = cassette.interactions[len(self._loaded.interactions) if self.plan.play else 0 :]
             self._normalizer.refuse_secrets(new, self._place.where)
             self._normalizer.refuse_secret(head_text(cassette), "its calls", self._place.where)
@@ -262,13 +262,13 @@ class Scenario:
                 write_whole(path, [text.encode("utf-8", "surrogatepass")])
             for path in self._unused:
                 path.unlink()
-        played = len(self._loaded.interactions) if self.plan.play else 0
+        loaded = len(self._loaded.interactions) if self.plan.play else 0
         return Outcome(
             nodeid=self._place.nodeid,
             recorded=self.plan.record,
             upstream=upstream,
-            played=played,
-            new=len(cassette.interactions) - played,
+            played=loaded - len(self.traffic.player.left) if self.plan.play else 0,
+            new=len(cassette.interactions) - loaded,
             cassette_changed=changed,
             snapshots=self._pending.comparisons.held,
             new_snapshots=len(created),
@@ -315,8 +315,12 @@ class Scenario:
             secrets.add(connector.auth, connector.credentials)
         return Normalizer(secrets, connector.match_headers, headers)
 
-    def _refuse_what_was_kept(self) -> None:
-        """Refuse to record with a token that the connector has from an earlier scenario."""
+    def refuse_what_was_kept(self) -> None:
+        """Refuse to record with a token that the connector has from an earlier scenario.
+
+        Raises:
+            UnprovenRecording: A request has one.
+        """
         own = self._normalizer.secrets
         before = self._session.handed_out - own.handed_out - own.configured
         for sent in self.traffic.recorder.sent if before else ():

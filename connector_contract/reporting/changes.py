@@ -38,6 +38,21 @@ def changed_records(
     )
 
 
+def no_success(capability: str, title: str, where: Sequence[tuple[str, str]]) -> ChangedRecords:
+    """The error of a capability that has a snapshot of a success, and gives an error now.
+
+    Args:
+        capability: Its name.
+        title: What it gives now.
+        where: Label and value of each place to look at.
+    """
+    return ChangedRecords(
+        f"records: {capability}: {title}; its snapshot has a success.",
+        where=where,
+        remedy="Fix the connector, or what it was recorded from, and record again.",
+    )
+
+
 def no_records(nodeid: str) -> UsageError:
     """The error of a contract that has no snapshots of the capabilities' responses yet.
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import json
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
@@ -17,8 +17,8 @@ from connector_contract.storage.snapshot_format import declarations_text, snapsh
 
 # What is longer than the words around placeholders, such as the "token" in "<basic.username>/token:<...>".
 _WORD = re.compile(r"[A-Za-z0-9]{6,}")
-_RECORD = "record the scenario again: pytest --record-mode=rewrite --snapshot-update"
-_DECLARE = "write it again: pytest --snapshot-update"
+_RECORD = "record the scenario again: pytest --record-mode=rewrite"
+_UPDATE = "write it again: pytest --snapshot-update"
 
 
 @dataclass(frozen=True)
@@ -44,43 +44,52 @@ class Finding:
         return f"{self.path}:{self.line}: {self.kind}: {self.what}\n    {self.remedy}"
 
 
-def lint_cassette(path: str, data: bytes, secret_names: frozenset[str]) -> Iterator[Finding]:
+def lint_cassette(
+    path: str, data: bytes, secret_names: frozenset[str], scenario: str = ""
+) -> Iterator[Finding]:
     """What is wrong with a cassette.
 
     Args:
         path: Its name in the findings.
         data: Its content.
         secret_names: Normalized names whose values have to be placeholders.
+        scenario: The test that writes it, as pytest takes it; empty if there is none.
     """
+    again = f"{_RECORD} {scenario}".rstrip()
     try:
         cassette = read_cassette(io.BytesIO(data))
     except CassetteFormatError as error:
         yield Finding(
-            path, error.line, "corrupt", f"it cannot be replayed: {error}", f"restore it, or {_RECORD}"
+            path, error.line, "corrupt", f"it cannot be replayed: {error}", f"restore it, or {again}"
         )
         return
     for interaction in cassette.interactions:
         found = named_values(interaction.request, interaction.response, secret_names)
-        yield from _secrets(path, data, found)
+        yield from _secrets(path, data, found, again)
     for given_up in cassette.given_up:
-        yield from _secrets(path, data, named_values(given_up.request, Response(0), secret_names))
+        found = named_values(given_up.request, Response(0), secret_names)
+        yield from _secrets(path, data, found, again)
     for call in cassette.calls:
-        yield from _secrets(path, data, named_json_values(call.asked, secret_names))
+        yield from _secrets(path, data, named_json_values(call.asked, secret_names), again)
     # A header that its author named is kept in requests; lint does not know which these are.
     names = {name for item in cassette.interactions for name, _ in item.request.headers}
     items = tuple(canonical_interaction(item, names) for item in cassette.interactions)
     form = cassette.form or FORM
-    yield from _form(path, data, cassette_parts(replace(cassette, interactions=items, form=form)))
+    yield from _form(path, data, cassette_parts(replace(cassette, interactions=items, form=form)), again)
 
 
-def lint_snapshot(path: str, data: bytes, secret_names: frozenset[str]) -> Iterator[Finding]:
+def lint_snapshot(
+    path: str, data: bytes, secret_names: frozenset[str], scenario: str = ""
+) -> Iterator[Finding]:
     """What is wrong with a snapshot; the arguments are those of ``lint_cassette``."""
-    yield from _lint_json(path, data, secret_names, snapshot_text, _RECORD)
+    yield from _lint_json(path, data, secret_names, snapshot_text, f"{_UPDATE} {scenario}".rstrip())
 
 
-def lint_declarations(path: str, data: bytes, secret_names: frozenset[str]) -> Iterator[Finding]:
+def lint_declarations(
+    path: str, data: bytes, secret_names: frozenset[str], scenario: str = ""
+) -> Iterator[Finding]:
     """What is wrong with a contract's declarations; the arguments are those of ``lint_cassette``."""
-    yield from _lint_json(path, data, secret_names, declarations_text, _DECLARE)
+    yield from _lint_json(path, data, secret_names, declarations_text, f"{_UPDATE} {scenario}".rstrip())
 
 
 def _lint_json(
@@ -92,8 +101,18 @@ def _lint_json(
         line = getattr(error, "lineno", 1)
         yield Finding(path, line, "corrupt", f"it is not JSON: {error}", f"restore it, or {again}")
         return
-    yield from _secrets(path, data, named_json_values(stored, secret_names))
+    yield from _secrets(path, data, named_json_values(stored, secret_names), again)
     yield from _form(path, data, [text(stored).encode("utf-8", "surrogatepass")], again)
+
+
+def owner(path: str, owners: Mapping[str, str]) -> str | None:
+    """The scenario that a file below ``cassettes/`` or ``snapshots/`` belongs to; ``None`` if there is none.
+
+    Args:
+        path: The file.
+        owners: Each scenario by the names that its files start with.
+    """
+    return next((owners[stem] for stem in _stems(path) if stem in owners), None)
 
 
 def leftovers(paths: Iterable[str], owned: Collection[str]) -> Iterator[Finding]:
@@ -127,15 +146,15 @@ def _stems(path: str) -> Iterator[str]:
         yield from (stem[:at] for at in range(start + 1, len(stem)) if stem[at] in "[.")
 
 
-def _secrets(path: str, data: bytes, found: Iterable[tuple[str, str]]) -> Iterator[Finding]:
+def _secrets(path: str, data: bytes, found: Iterable[tuple[str, str]], again: str) -> Iterator[Finding]:
     for name, value in found:
         if _WORD.search(PLACEHOLDER.sub(" ", value)):
             line = _line_at(data, max(data.find(value.encode("utf-8", "surrogatepass")), 0))
             what = f"the value of {name} is not a placeholder"
-            yield Finding(path, line, "secret", what, f"revoke it if it is real, and {_RECORD}")
+            yield Finding(path, line, "secret", what, f"revoke it if it is real, and {again}")
 
 
-def _form(path: str, data: bytes, canonical: Iterable[bytes], again: str = _RECORD) -> Iterator[Finding]:
+def _form(path: str, data: bytes, canonical: Iterable[bytes], again: str) -> Iterator[Finding]:
     at = _first_difference(data, canonical)
     if at is not None:
         what = "it is not as a recording leaves it"

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
+from urllib.parse import urlsplit
 
 from connector_contract.config import Json
 from connector_contract.contract.rules.bodies import json_bodies
@@ -50,6 +52,37 @@ def refusal_breach(capability: str, asked: str, response: Json, codes: set[str])
     elif code not in codes:
         consequence = _BROKEN if code == "internal_error" else _BY_CODE
         yield Breach(capability, title, consequence, [error_text(error_of(response) or {})])
+
+
+def failing_breach(capability: str, broken: str, response: Json, status: int) -> Iterator[Breach]:
+    """A response that hides that the upstream has failed.
+
+    A success may say in its execution summary which errors it has caught on the way.
+
+    Args:
+        capability: What was called.
+        broken: What failed, for the message.
+        response: The connector's response.
+        status: What the upstream responded with.
+
+    Source: the SDK's own map of statuses, ``connector.oai.errors``; ``ExecutionSummary.caught_errors`` of
+    connector-sdk-types.
+    """
+    summary = response.get("execution_summary") or {}
+    caught = {error.get("error_code") for error in summary.get("caught_errors") or ()}
+    if not caught or not caught <= SERVER_ERRORS[status]:
+        yield from refusal_breach(capability, broken, response, SERVER_ERRORS[status])
+
+
+_LOGOUT = re.compile("log[-_]?(?:out|off)|sign[-_]?(?:out|off)|revoke", re.IGNORECASE)
+_SESSION = re.compile("(?:session|token)s?", re.IGNORECASE)
+
+
+def is_logout(request: Request) -> bool:
+    """Whether a request ends the connector's own session. It may fail, and nobody has to know."""
+    segments = urlsplit(request.uri).path.rstrip("/").split("/")
+    deletes_session = request.method == "DELETE" and any(map(_SESSION.fullmatch, segments))
+    return deletes_session or _LOGOUT.fullmatch(segments[-1]) is not None
 
 
 def later_records(interactions: Sequence[Interaction]) -> list[int]:
