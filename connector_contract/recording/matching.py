@@ -64,7 +64,9 @@ def differences(recorded: Request, made: Request) -> list[Difference]:
     return found
 
 
-def nearest(recorded: Sequence[Request], made: Request, unplayed: Collection[int]) -> int | None:
+def nearest(
+    recorded: Sequence[Request], made: Request, unplayed: Collection[int], due: Collection[int] = ()
+) -> int | None:
     """The index of the recorded request that has most in common with ``made``; ``None`` if there are none.
 
     Slow, and free to be: it runs once, for the message of a failure.
@@ -73,13 +75,20 @@ def nearest(recorded: Sequence[Request], made: Request, unplayed: Collection[int
         recorded: What the cassette has.
         made: What the connector sends.
         unplayed: Indices to prefer among those that are equally near.
+        due: Indices that the call which asks has recorded, and not asked for yet: one for the same path
+            is the nearest.
     """
 
-    def rank(index: int) -> tuple[int, bool, float]:
+    def rank(index: int) -> tuple[bool, int, bool, float]:
         equal, likeness = _likeness(recorded[index], made)
-        return equal, index in unplayed, likeness
+        is_due = index in due and _endpoint(recorded[index]) == _endpoint(made)
+        return is_due, equal, index in unplayed, likeness
 
     return max(range(len(recorded)), key=rank, default=None)
+
+
+def _endpoint(request: Request) -> tuple[str, str]:
+    return request.method, urlsplit(request.uri).path
 
 
 def is_below(uri: str, origin: str) -> bool:

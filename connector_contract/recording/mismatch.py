@@ -79,7 +79,12 @@ def waits(made: Request, place: Place, asker: Places) -> UnmatchedRequest:
 
 
 def unmatched(
-    made: Request, recorded: Sequence[Interaction], left: Collection[int], place: Place, asker: Places
+    made: Request,
+    recorded: Sequence[Interaction],
+    left: Collection[int],
+    place: Place,
+    asker: Places,
+    due: Collection[int] = (),
 ) -> UnmatchedRequest:
     """A request that equals no recorded one that is left.
 
@@ -89,9 +94,10 @@ def unmatched(
         left: The numbers, from 1, of those that have not been played.
         place: The scenario.
         asker: Who asked: the call, and the line of the connector.
+        due: The numbers of those of them that the call itself has recorded.
     """
     requests = [interaction.request for interaction in recorded]
-    index = nearest(requests, made, [number - 1 for number in left])
+    index = nearest(requests, made, [number - 1 for number in left], [number - 1 for number in due])
     details = ["nothing is recorded"]
     what = "The connector made a request that is not recorded"
     if index is not None:

@@ -97,6 +97,10 @@ class Player:
             self._unplayed[key].remove(number)
         return number
 
+    def due(self, call: int) -> list[int]:
+        """The numbers of the interactions of a call that have not been played."""
+        return [number for number in self.left if self._calls.get(number) == call]
+
     def interaction(self, number: int) -> Interaction:
         """The interaction of a number."""
         return self.recorded[number - 1]

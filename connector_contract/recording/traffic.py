@@ -172,8 +172,10 @@ class Traffic:
         if number is None:
             if call is not None:
                 call.unmatched.append(str(made))
+            player = self.player
+            due = player.due(_number(call))
             raise self.report(
-                mismatch.unmatched(made, self.player.recorded, self.player.left, self.place, self._asker())
+                mismatch.unmatched(made, player.recorded, player.left, self.place, self._asker(), due)
             )
         response = self._normalizer.restored(self.player.interaction(number).response)
         if call is not None:

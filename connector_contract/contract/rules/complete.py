@@ -13,10 +13,8 @@ from connector_contract.contract.rules.bodies import found, json_bodies, longest
 from connector_contract.contract.rules.breach import Breach
 from connector_contract.contract.rules.responses import ACCESS_LOST, Key, Walk, shown
 from connector_contract.errors import UsageError
-from connector_contract.recording.interactions import Interaction
+from connector_contract.recording.interactions import Interaction, Request
 from connector_contract.reporting.messages import counted
-
-_ABOUT_NULL = "null may be from path_after() or query(): the request has no such part"
 
 
 def lost_breach(walk: Walk, upstream_ids: Paths, excluded: Mapping[str, str]) -> Iterator[Breach]:
@@ -93,11 +91,16 @@ def empty_list_breach(walk: Walk) -> Iterator[Breach]:
 def _ids(walk: Walk, results: Sequence[tuple[Interaction, list[Any]]], fact: str) -> list[Key]:
     """The ids that were sent, each once, in the order in which they came."""
     return list(
-        dict.fromkeys(key for _, values in results for value in values for key in _keys(walk, value, fact))
+        dict.fromkeys(
+            key
+            for interaction, values in results
+            for value in values
+            for key in _keys(walk, value, fact, interaction.request)
+        )
     )
 
 
-def _keys(walk: Walk, value: Any, fact: str) -> list[Key]:
+def _keys(walk: Walk, value: Any, fact: str, request: Request) -> list[Key]:
     """The ids in what was found: one, its parts, or those of several records, as ``_parts`` has them."""
     keys, fields = list(_parts(value if isinstance(value, list) else [value])), walk.key_fields
     if not all(0 < len(key) <= len(fields) and None not in key for key in keys):
@@ -106,16 +109,12 @@ def _keys(walk: Walk, value: Any, fact: str) -> list[Key]:
         raise UsageError(
             f"{fact} finds {json.dumps(value)[:80]}, which cannot be compared with the records "
             f"of {walk.capability}.",
-            details=[_ABOUT_NULL] if _has_null(value) else [],
+            details=[f"found in the response to {request}"],
             remedy=f"It should find each {fields[0]}{several}."
             if fields
             else "These records have no field that identifies them: give them a field id, or delete this.",
         )
     return [tuple(map(str, key)) for key in keys]
-
-
-def _has_null(value: Any) -> bool:
-    return any(map(_has_null, value)) if isinstance(value, list) else value is None
 
 
 def _parts(parts: Sequence[Any]) -> Iterator[tuple[Any, ...]]:

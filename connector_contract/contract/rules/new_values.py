@@ -8,6 +8,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
+import jmespath
+
 from connector_contract.contract.rules.bodies import json_bodies
 from connector_contract.contract.rules.records import ABSENT, Change, differences
 from connector_contract.recording.interactions import Interaction, Request
@@ -59,7 +61,23 @@ def _places(field: str, old: Any, new: Any, interactions: Sequence[Interaction])
         # An id of no known form is made up if the scenario itself has created what it is the id of.
         if made_up or interaction.request.method.upper() not in _SAFE:
             for path in _paths(body, str(new), ""):
-                yield _name(field, new, interaction.request), path
+                others = [other for each, other in json_bodies(interactions) if each is not interaction]
+                yield _name(field, new, interaction.request), _narrowed(path, body, str(new), others)
+
+
+def _narrowed(path: str, body: Any, value: str, others: Sequence[Any]) -> str:
+    """A path that leads to no other value in other bodies, if a field of the body tells it from them."""
+    wide = [other for other in others if {value} != {str(each) for each in _found(path, other)} != set()]
+    for name, item in body.items() if wide and isinstance(body, Mapping) else ():
+        in_none = not any(isinstance(other, Mapping) and other.get(name) for other in wide)
+        if item and in_none and re.fullmatch(r"[A-Za-z_]\w*", name):
+            return f"[@][?{name}].{path}"
+    return path
+
+
+def _found(path: str, body: Any) -> list[Any]:
+    found = jmespath.search(path, body)
+    return [each for each in (found if isinstance(found, list) else [found]) if each is not None]
 
 
 def _is_id(field: str) -> bool:

@@ -97,7 +97,14 @@ def table_breach(capability: str, table: Mapping[str, list[str | None]]) -> Iter
 def _pairs(walk: Walk, paths: Paths, ids: Paths | None) -> Iterator[tuple[str, str]]:
     fact = f"upstream_status[{walk.capability!r}]"
     results = require_found(walk, paths, fact)
-    if all(isinstance(value, list) and len(value) > 1 for _, values in results for value in values):
+    lists = [value for _, values in results for value in values if isinstance(value, list)]
+    if any(len(value) == 1 for value in lists):
+        raise UsageError(
+            f"{fact} finds lists of one value, such as {json.dumps(lists[0])[:80]}.",
+            remedy='Have it find the id with each status, such as "items[].[id, status]";\n'
+            'or the statuses alone, without brackets: "items[].status".',
+        )
+    if lists and len(lists) == sum(len(values) for _, values in results):
         yield from ((str(value[0]), _raw(value[1:])) for _, values in results for value in values)
         return
     beside = found(walk.interactions, ids, f"upstream_ids[{walk.capability!r}]") if ids is not None else ()
