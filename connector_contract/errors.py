@@ -92,6 +92,10 @@ class ChangedOutcome(ContractError):
     """A call that gets the recorded responses ends otherwise than it did when it was recorded."""
 
 
+class ChangedCalls(ContractError):
+    """A call is not the recorded one: Lumos' part asks something else, or other requests are made for it."""
+
+
 class UnprovenRecording(ContractError):
     """A new recording, replayed at once, does not lead to the same requests and responses."""
 

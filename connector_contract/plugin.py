@@ -159,8 +159,8 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None, Any, Any]:
         if run.ending is not None:
             run.verdict = error
             _conclude(item, run, error)
-        elif run.scenario is not None and isinstance(error, pytest.skip.Exception):
-            # What went wrong before a test skips its rest stays wrong.
+        elif run.scenario is not None and isinstance(error, (pytest.skip.Exception, pytest.xfail.Exception)):
+            # What went wrong before a test gives its rest up stays wrong.
             run.scenario.check_so_far()
         raise
     _conclude(item, run)

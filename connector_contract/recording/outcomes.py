@@ -1,11 +1,15 @@
-"""Whether each call of a replay ends as it did when it was recorded."""
+"""Whether each call of a replay is the recorded one, and ends as it did when it was recorded."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+import json
+from collections import Counter
+from collections.abc import Collection, Hashable, Iterator, Sequence
 
-from connector_contract.errors import ChangedOutcome
+from connector_contract.errors import ChangedCalls, ChangedOutcome
 from connector_contract.recording.call import Call
+from connector_contract.recording.interactions import Cassette
+from connector_contract.recording.matching import request_key
 from connector_contract.recording.mismatch import Place
 
 # Of many calls that differ, a message lists some.
@@ -36,6 +40,58 @@ def changed_outcome(
         remedy="The upstream's responses are as recorded, so the connector has changed, or the test.\n"
         f"Fix it; or, if the change is right, accept it with:\n  pytest --snapshot-update {place.shown}",
     )
+
+
+def changed_calls(recorded: Cassette, made: Sequence[Call], place: Place) -> ChangedCalls | None:
+    """The request change, if calls ask something else, or take other requests, than the recorded ones.
+
+    Of equal requests, it does not matter which call is played which.
+
+    Args:
+        recorded: The cassette.
+        made: The calls of the replay, as many as are recorded.
+        place: The scenario.
+    """
+    found = [
+        f"{new.capability} (call {number}) {what}"
+        for number, (old, new) in enumerate(zip(recorded.calls, made, strict=False), 1)
+        if (what := _difference(old, new, recorded)) is not None
+    ]
+    if not found:
+        return None
+    first, *more = found
+    return ChangedCalls(
+        f"{first}.",
+        where=place.where,
+        details=more[: _SHOWN - 1],
+        remedy=f"Fix it; or, if it should be so, record again:\n{place.rewrite}",
+    )
+
+
+def _difference(old: Call, new: Call, recorded: Cassette) -> str | None:
+    if old.asked != new.asked:
+        return f"asks for {_asked(new)}, and {_asked(old)} is recorded"
+    if sorted(old.snapshots) != sorted(new.snapshots):
+        return f"is compared in {_named(new.snapshots)}, and {_named(old.snapshots)} is recorded"
+    before, now = _requests(old, recorded), _requests(new, recorded)
+    if set(old.interactions) == set(new.interactions) or before == now:
+        return None
+    gone, come = before - now, now - before
+    keys = {request_key(each.request): str(each.request) for each in recorded.interactions}
+    requests = [f"no longer makes {keys[key]}" for key in gone] + [f"makes {keys[key]}" for key in come]
+    return f"{requests[0]}, which another call has recorded" if come and not gone else requests[0]
+
+
+def _requests(call: Call, recorded: Cassette) -> Counter[Hashable]:
+    return Counter(request_key(recorded.interactions[number - 1].request) for number in call.interactions)
+
+
+def _asked(call: Call) -> str:
+    return json.dumps(call.asked, ensure_ascii=False)[:200]
+
+
+def _named(snapshots: Sequence[str]) -> str:
+    return ", ".join(snapshots) or "no snapshot"
 
 
 def _differences(recorded: Sequence[Call], made: Sequence[Call], accepted: Collection[str]) -> Iterator[str]:

@@ -51,6 +51,11 @@ class Player:
         )
 
     @property
+    def not_given_up(self) -> list[Request]:
+        """The requests that the connector gave up when this was recorded, and has not made now."""
+        return [each.request for each in self._cassette.given_up if id(each) not in self._held]
+
+    @property
     def may_hold(self) -> bool:
         """Whether the connector gave requests up when this was recorded."""
         return bool(self._given_up)

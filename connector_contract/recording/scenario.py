@@ -11,6 +11,7 @@ from connector_contract.config import ConnectorUnderTest
 from connector_contract.errors import UnusedSnapshots, UsageError
 from connector_contract.recording.assembly import assemble
 from connector_contract.recording.budget import Budget
+from connector_contract.recording.call import Failure
 from connector_contract.recording.dispatch import forget
 from connector_contract.recording.ending import Ending
 from connector_contract.recording.interactions import FORM, Cassette, Headers
@@ -18,7 +19,7 @@ from connector_contract.recording.kept_tokens import kept_token, sent_in
 from connector_contract.recording.lumos import Lumos
 from connector_contract.recording.mismatch import Place
 from connector_contract.recording.normalizer import Normalizer
-from connector_contract.recording.outcomes import changed_outcome
+from connector_contract.recording.outcomes import changed_calls, changed_outcome
 from connector_contract.recording.player import Player
 from connector_contract.recording.proof import Prover, Recorded
 from connector_contract.recording.record_modes import Plan
@@ -203,6 +204,10 @@ class Scenario:
             changed = changed_outcome(self._loaded.calls, cassette.calls, self._place, written)
             if changed is not None:
                 raise changed
+            if ending.compared_all and not self._pending.files and not self.traffic.overlapped:
+                changed_call = changed_calls(self._loaded, cassette.calls, self._place)
+                if changed_call is not None:
+                    raise changed_call
         self._unused = self._no_longer_asked(update_snapshots) if ending.compared_all else []
         for path, text in self._pending.files.items():
             self._normalizer.refuse_secret(text.encode(), self._files.shown(path), self._place.where)
@@ -280,6 +285,12 @@ class Scenario:
             old_form=self.plan.play and self._loaded.form == 1,
             replaced_under=replaced if self.plan.save and ending.is_under_failure else [],
             requests=request_counts(self.traffic.calls),
+            not_given_up=list(map(str, self.traffic.player.not_given_up)) if self.plan.compares else [],
+            internal_errors=[
+                call.capability
+                for call in cassette.calls
+                if self.plan.record and call.outcome == Failure("internal_error") and not call.snapshots
+            ],
         )
 
     def remember_tokens(self) -> None:

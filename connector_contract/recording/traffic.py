@@ -67,6 +67,8 @@ class Traffic:
         verdicts: What went wrong so far. A connector may swallow the error that it gets, so the scenario
             looks here at its end.
         calls: The calls so far, in the order in which Lumos made them.
+        overlapped: Whether some were under way together. What they share, such as a login, any of them may
+            ask for.
     """
 
     def __init__(
@@ -80,6 +82,7 @@ class Traffic:
     ) -> None:
         self.verdicts: list[ContractError] = []
         self.calls: list[OpenCall] = []
+        self.overlapped = False
         self.player = player
         self.recorder = Recorder(self._canonical)
         self.place = place
@@ -113,6 +116,8 @@ class Traffic:
         refuse_running_trio()
         if self.records:
             follow_tasks()
+        # Until two are under way together, it is the last one or none.
+        self.overlapped |= bool(self.calls) and self.calls[-1].is_under_way
         call = OpenCall(len(self.calls) + 1, capability, asked, page, time.time(), package=package)
         self.calls.append(call)
         return call

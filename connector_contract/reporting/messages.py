@@ -24,6 +24,7 @@ def summary_lines(outcomes: Sequence[Outcome]) -> list[str]:
     if replayed:
         lines.append(_replayed_line(replayed))
     lines += [*_growth_lines(outcomes), *_form_lines(outcomes), *_replaced_lines(outcomes)]
+    lines += [*_internal_error_lines(outcomes), *_given_up_lines(outcomes)]
     errors = [path for outcome in outcomes for path in outcome.new_errors]
     lines += [f"a new snapshot has an error: {path}" for path in errors[:_SHOWN]]
     if len(errors) > _SHOWN:
@@ -67,6 +68,20 @@ def _growth_lines(outcomes: Sequence[Outcome]) -> Iterator[str]:
     for capability, calls in sorted(counts.items()):
         if (growth := growing(calls)) is not None:
             yield f"requests in a call of {capability}: {growth}"
+
+
+def _internal_error_lines(outcomes: Sequence[Outcome]) -> Iterator[str]:
+    """Calls that ended in an error of the connector itself, which no snapshot shows."""
+    for outcome in outcomes:
+        for capability in dict.fromkeys(outcome.internal_errors):
+            yield f"recorded as internal_error: {capability}, in {outcome.nodeid}"
+
+
+def _given_up_lines(outcomes: Sequence[Outcome]) -> Iterator[str]:
+    """Requests that only timing decides about, so that it is no failure if they are not made."""
+    for outcome in outcomes:
+        for request in outcome.not_given_up:
+            yield f"given up when it was recorded, and not made now: {request}, in {outcome.nodeid}"
 
 
 def _form_lines(outcomes: Sequence[Outcome]) -> Iterator[str]:

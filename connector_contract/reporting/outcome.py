@@ -24,6 +24,8 @@ class Outcome:
         old_form: Whether the cassette is of an earlier form.
         replaced_under: The file names that were replaced although a rule of the contract is broken.
         requests: For each capability, and each of its calls, how often it asked for each kind of path.
+        not_given_up: The requests that the connector gave up when they were recorded, and did not make now.
+        internal_errors: The capabilities that have a newly recorded call which ended in ``internal_error``.
         is_shared: Whether it is no test's own, but a recording that several tests share.
     """
 
@@ -41,4 +43,6 @@ class Outcome:
     old_form: bool = False
     replaced_under: list[str] = field(default_factory=list)
     requests: dict[str, list[dict[str, int]]] = field(default_factory=dict)
+    not_given_up: list[str] = field(default_factory=list)
+    internal_errors: list[str] = field(default_factory=list)
     is_shared: bool = False

@@ -23,7 +23,9 @@ def no_network(report: Callable[[ContractError], ContractError]) -> Iterator[Non
     Args:
         report: Called with each attempt, because a connector may swallow the error that it gets.
     """
-    with blocking_context(), _watched(report, "in a replay, which has no network"):
+    instead = "in a replay, which has no network"
+    names, datagrams = _no_names(report, instead), _no_datagrams(report, instead)
+    with blocking_context(), _watched(report, instead), names, datagrams:
         yield
 
 
@@ -39,15 +41,36 @@ def loopback_only(report: Callable[[ContractError], ContractError]) -> Iterator[
 @contextmanager
 def _no_names(report: Callable[[ContractError], ContractError], instead: str) -> Iterator[None]:
     """Refuse to look up the names of other machines: some clients connect before they say what for."""
-    look_up = socket.getaddrinfo
 
-    def look_up_here(host: Any, port: Any, *args: Any, **kwargs: Any) -> Any:
-        name = host.decode() if isinstance(host, bytes) else host
-        if name in (None, "", "localhost", "::1") or name.startswith("127."):
-            return look_up(host, port, *args, **kwargs)
-        raise report(_refused((name, port), instead))
+    def only_here(look_up: Callable[..., Any]) -> Callable[..., Any]:
+        def look_up_here(host: Any, *args: Any, **kwargs: Any) -> Any:
+            name = host.decode() if isinstance(host, bytes) else host
+            if name in (None, "", "localhost", "::1", socket.gethostname()) or str(name).startswith("127."):
+                return look_up(host, *args, **kwargs)
+            raise report(_refused((name, *args[:1]), instead))
 
-    with replaced([(socket, "getaddrinfo", look_up_here)]):
+        return look_up_here
+
+    names = ("getaddrinfo", "gethostbyname", "gethostbyname_ex")
+    with replaced([(socket, name, only_here(getattr(socket, name))) for name in names]):
+        yield
+
+
+@contextmanager
+def _no_datagrams(report: Callable[[ContractError], ContractError], instead: str) -> Iterator[None]:
+    """Refuse what is sent without a connection."""
+
+    def refused(send: Callable[..., Any]) -> Callable[..., Any]:
+        def send_connected(sock: socket.socket, *args: Any) -> Any:
+            # The address is the last argument of each, and a tuple, unless a connection was made before.
+            if sock.family in (socket.AF_INET, socket.AF_INET6) and isinstance(args[-1], tuple):
+                raise report(_refused(args[-1], instead))
+            return send(sock, *args)
+
+        return send_connected
+
+    names = [name for name in ("sendto", "sendmsg") if hasattr(socket.socket, name)]
+    with replaced([(socket.socket, name, refused(getattr(socket.socket, name))) for name in names]):
         yield
 
 

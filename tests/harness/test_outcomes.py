@@ -1,8 +1,11 @@
+from dataclasses import replace
+
 import pytest
 
 from connector_contract.recording.call import Call, Failure, Success
+from connector_contract.recording.interactions import Cassette, Interaction, Request, Response
 from connector_contract.recording.mismatch import Place
-from connector_contract.recording.outcomes import changed_outcome
+from connector_contract.recording.outcomes import changed_calls, changed_outcome
 
 PLACE = Place("test_x.py::test_x[a b]", "cassettes/x.yaml", "https://a.example")
 
@@ -63,3 +66,46 @@ def test_what_came_of_a_call_is_accepted_with_the_snapshot_that_is_written_of_it
     assert changed_outcome(recorded[:1], [recorded[0], both[1]], PLACE, {"b.json"}) is None
     assert "makes 2 calls" in told(recorded[:1], recorded, {"a.json"})
     assert "makes 1 calls" in told(recorded, recorded[:1], {"a.json"})
+
+
+def get(path):
+    return Interaction(Request("GET", f"https://a.example{path}"), Response(200))
+
+
+def cassette(*calls):
+    return Cassette((get("/users"), get("/users?page=2"), get("/users")), calls)
+
+
+def changed(recorded, *made):
+    error = changed_calls(cassette(*recorded), made, PLACE)
+    return None if error is None else str(error).splitlines()[0]
+
+
+ONE = Call("x", Success(1), {"page": {"size": 1}}, (1, 2), (), ("a.json",))
+
+
+def test_equal_requests_may_be_played_to_either_call():
+    assert changed([ONE], ONE) is None
+    both = replace(ONE, interactions=(1,)), replace(ONE, interactions=(3,))
+    assert changed(both, *reversed(both)) is None
+    assert changed([ONE], replace(ONE, interactions=(2, 3))) is None
+
+
+@pytest.mark.parametrize(
+    ("made", "said"),
+    [
+        (
+            {"asked": {"page": {"size": 2}}},
+            'x (call 1) asks for {"page": {"size": 2}}, and {"page": {"size": 1}} is recorded.',
+        ),
+        ({"snapshots": ()}, "x (call 1) is compared in no snapshot, and a.json is recorded."),
+        ({"snapshots": ("b.json",)}, "x (call 1) is compared in b.json, and a.json is recorded."),
+        ({"interactions": (1,)}, "x (call 1) no longer makes GET https://a.example/users?page=2."),
+        (
+            {"interactions": (1, 2, 3)},
+            "x (call 1) makes GET https://a.example/users, which another call has recorded.",
+        ),
+    ],
+)
+def test_a_call_that_is_not_the_recorded_one(made, said):
+    assert changed([ONE], replace(ONE, **made)) == said
