@@ -26,8 +26,20 @@ class TestAcmeContract(ConnectorContract):
 
 `connector-contract init` writes such a module for a connector that you have ([five minutes](init.md)).
 
-Each rule is a test. A rule that calls the connector is a scenario with a cassette of its own. A failure
-says what is wrong, which records, and what Lumos does with them.
+Each rule is a test. A failure says what is wrong, which records, and what Lumos does with them.
+
+Rules that judge the same response share one recording, so the upstream is asked once. The class owns it:
+
+| file in `cassettes/<test module>/` | holds |
+|---|---|
+| `<class>.reads[list_accounts-100].yaml` | a walk in pages of 100; the largest size that gives three pages is walked to its end, smaller ones for three pages |
+| `<class>.reads[list_accounts-default].yaml` | the same in pages of the connector's default size |
+| `<class>.reads[get_account].yaml` | a call with your example, of what does not come in pages |
+| `<class>.writes[create_account].yaml` | a write with your example, its repeat, and the lists that show it |
+| `<class>.test_unknown_id[get_account].yaml` | what one rule alone asks for |
+
+The first rule that needs a shared recording records it, or plays it and checks it; the others take what came
+of it. A run with `--record-mode=rewrite` records each of them once, also with `-n auto`.
 
 A recording is saved although its rule is broken: the breach is in the connector, and `pytest` shows it
 again without the server until you have fixed it. If the fixed connector makes other requests, record it

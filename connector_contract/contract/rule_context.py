@@ -98,7 +98,15 @@ class RuleContext:
         self.where = [("rule", f"{rule}: {demand}"), ("scenario", nodeid)]
         self.credentials = CredentialVariants(scenario.connector, config, scenario.secret_names)
         self.failing = FailingUpstream(self)
-        self.reads = SharedReads(recordings, capabilities, config, nodeid, report_once, self._refuse_refusal)
+        self.reads = SharedReads(
+            recordings,
+            capabilities,
+            config,
+            nodeid,
+            report_once,
+            scenario.replaced_before,
+            self._refuse_refusal,
+        )
         self.writes = SharedWrites(self.reads)
         self._rule = rule
         self._nodeid = nodeid

@@ -31,6 +31,7 @@ class SharedReads:
         config: What the author configured.
         nodeid: The test that reads.
         report_once: Makes what several tests have to report one report.
+        replaced: Takes the file names that were replaced for what is read.
         refuse_refusal: Called with a scenario that records, and each response in it; raises if the upstream
             refuses the credentials.
     """
@@ -42,6 +43,7 @@ class SharedReads:
         config: ContractConfig,
         nodeid: str,
         report_once: Callable[[ContractError], ContractError],
+        replaced: list[str],
         refuse_refusal: Callable[[Scenario, Json], None],
     ) -> None:
         self.capabilities = capabilities
@@ -50,6 +52,7 @@ class SharedReads:
         self._recordings = recordings
         self._nodeid = nodeid
         self._report_once = report_once
+        self._replaced = replaced
 
     async def read(self, capability: str, size: int | None) -> Shared[Walk]:
         """The walk through a capability in pages of a size; ``None`` is the connector's default.
@@ -90,7 +93,9 @@ class SharedReads:
         self, name: str, script: Script[Result], compared_elsewhere: Collection[str] = ()
     ) -> Shared[Result]:
         """A shared recording of the contract class; the arguments are those of ``SharedRecordings.get``."""
-        return await self._recordings.get(name, script, self._nodeid, self._report_once, compared_elsewhere)
+        shared = await self._recordings.get(name, script, self._nodeid, self._report_once, compared_elsewhere)
+        self._replaced += [path for path in shared.replaced if path not in self._replaced]
+        return shared
 
     @property
     def largest(self) -> int:

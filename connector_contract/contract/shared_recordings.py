@@ -7,7 +7,7 @@ asks later gets what the first one got. So the rules that judge the same respons
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Awaitable, Callable, Collection, Iterator
+from collections.abc import Awaitable, Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -37,10 +37,12 @@ class Shared(Generic[Result]):
     Attributes:
         result: What its script has returned.
         cassette: What was recorded or played.
+        replaced: The file names that were replaced for it.
     """
 
     result: Result
     cassette: Cassette
+    replaced: Sequence[str] = ()
 
 
 class OnceInRun:
@@ -161,6 +163,7 @@ class SharedRecordings:
     async def _run(
         self, files: ScenarioFiles, script: Script[Result], nodeid: str, mode: str, snapshots: Collection[str]
     ) -> Shared[Result]:
+        existed = files.cassette.exists()
         with running(
             self.connector, files, nodeid, mode, self.upstream_url, self.session, self.secret_names
         ) as scenario:
@@ -173,4 +176,5 @@ class SharedRecordings:
         upstream = upstream_name(self.connector.upstream, self.upstream_url)
         outcome = scenario.save(upstream, Ending.PASSED)
         self.outcomes.append(replace(outcome, nodeid=f"{files.module}.py::{files.name}", is_shared=True))
-        return Shared(result, scenario.stored)
+        replaced = [files.shown(files.cassette)] if existed and outcome.cassette_changed else []
+        return Shared(result, scenario.stored, replaced)

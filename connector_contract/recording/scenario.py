@@ -57,6 +57,7 @@ class Scenario:
         forget: Makes connector and SDK forget what they keep in the process.
         settle: Ends the upstream that is served; by then it has reported whatever it did wrong.
         serves_application: Whether it is recorded from an application that is served for it alone.
+        replaced_before: The file names that recordings have replaced which this scenario takes part in.
         may_call_nothing: Whether the test may leave all calls to other scenarios.
     """
 
@@ -99,6 +100,7 @@ class Scenario:
         self.forget: Callable[[], object] = lambda: forget(connector)
         self.settle: Callable[[], object] = lambda: None
         self.serves_application = False
+        self.replaced_before: list[str] = []
         self.may_call_nothing = False
         self._pending.comparisons.linked = self.traffic.link
         self._extension = snapshot_extension(
@@ -260,7 +262,7 @@ class Scenario:
             self._files.cassette.unlink()
             changed = True
         created = [path for path in self._pending.files if not path.exists()]
-        replaced = [self._place.cassette] if changed and was_there else []
+        replaced = [*self.replaced_before, *([self._place.cassette] if changed and was_there else [])]
         replaced += [self._files.shown(path) for path in self._pending.files if path not in created]
         if self.plan.save:
             for path, text in self._pending.files.items():
