@@ -22,7 +22,7 @@ import httpcore
 
 from connector_contract.clients.header_text import header_bytes, header_text
 from connector_contract.clients.interception import Held, Interception, current
-from connector_contract.errors import Unrecordable
+from connector_contract.errors import CallAborted, Unrecordable
 from connector_contract.recording.interactions import Request, Response
 from connector_contract.replaced import replaced
 
@@ -152,7 +152,7 @@ class _Wire(asyncio.Transport):
             response = await self._response(head)
         except asyncio.CancelledError:
             raise
-        except Exception as error:  # noqa: BLE001 - the connector's task raises it
+        except (Exception, CallAborted) as error:  # noqa: BLE001 - the connector's task raises it
             self._protocol.set_exception(_as_aiohttp_has_it(error))
             return
         self._protocol.data_received(_serialized(response, head.method))
@@ -222,7 +222,7 @@ def _lowered(response: Response) -> Response:
     return replace(response, headers=tuple((name.lower(), value) for name, value in response.headers))
 
 
-def _as_aiohttp_has_it(error: Exception) -> Exception:
+def _as_aiohttp_has_it(error: BaseException) -> BaseException:
     """An error of the network as the connector would have got it without the harness."""
     import aiohttp
 
