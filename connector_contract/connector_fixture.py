@@ -9,7 +9,7 @@ import pytest
 from connector_contract.config import ConnectorUnderTest
 from connector_contract.errors import AlreadyReported, ContractError, UsageError
 from connector_contract.reporting.tracebacks import own_line
-from connector_contract.run_state import REPORTED
+from connector_contract.run_state import REPORTED, Reported
 
 _EXAMPLE = """Define it in the conftest.py beside the scenarios:
   @pytest.fixture(scope="session")
@@ -33,13 +33,13 @@ def connector_under_test(request: pytest.FixtureRequest) -> ConnectorUnderTest:
         raise UsageError("The fixture connector_under_test is missing.", remedy=_EXAMPLE) from None
     except (Exception, SystemExit) as error:
         # What a fixture of the session raised, pytest raises again for each test that takes it.
-        if error in reported:
+        if id(error) in reported:
             what = f"There is no connector to test: {getattr(error, 'what', error)}"
-            raise _already_reported(what, reported[error]) from None
+            raise _already_reported(what, reported[id(error)].message) from None
         broken = (
             error if isinstance(error, ContractError) else _broken_fixture(error, request.config.rootpath)
         )
-        reported[error] = str(broken)
+        reported[id(error)] = Reported(error, str(broken))
         if broken is error:
             raise
         raise broken from error
@@ -49,9 +49,9 @@ def connector_under_test(request: pytest.FixtureRequest) -> ConnectorUnderTest:
 def reported_once(request: pytest.FixtureRequest | pytest.Item, error: ContractError) -> ContractError:
     """What concerns several tests: in full for the first of them, then in a line."""
     reported = request.config.stash.setdefault(REPORTED, {})
-    if str(error) in reported.values():
+    if any(each.message == str(error) for each in reported.values()):
         return _already_reported(error.what, str(error))
-    reported[error] = str(error)
+    reported[id(error)] = Reported(error, str(error))
     return error
 
 

@@ -350,7 +350,7 @@ class _Fixtures:
             declared(ContractConfig.of(request.node.cls)),
             scenario_files(config.rootpath, nodeid),
             _runnable(config, nodeid),
-            write_new=plan_for(_mode(request), True).write_snapshots,
+            plan_for(_mode(request), True),
             update=config.getoption("--snapshot-update"),
         )
 

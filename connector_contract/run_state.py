@@ -67,5 +67,13 @@ def run_of(item: pytest.Item) -> TestRun:
     return item.stash.setdefault(_RUN, TestRun())
 
 
-REPORTED = pytest.StashKey[dict[BaseException, str]]()
-"""Of a run of pytest: the author's mistakes that some test has reported, each with its message."""
+@dataclass(frozen=True)
+class Reported:
+    """An error that some test has reported in full; it is kept so that no other has its id."""
+
+    error: BaseException
+    message: str
+
+
+REPORTED = pytest.StashKey[dict[int, Reported]]()
+"""Of a run of pytest: the errors that some test has reported, by their ids."""

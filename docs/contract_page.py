@@ -32,11 +32,14 @@ Rules that judge the same response share one recording, so the upstream is asked
 
 | file in `cassettes/<test module>/` | holds |
 |---|---|
-| `<class>.reads[list_accounts-100].yaml` | a walk in pages of 100; the largest size that gives three pages is walked to its end, smaller ones for three pages |
+| `<class>.reads[list_accounts-100].yaml` | a walk in pages of 100 |
 | `<class>.reads[list_accounts-default].yaml` | the same in pages of the connector's default size |
 | `<class>.reads[get_account].yaml` | a call with your example, of what does not come in pages |
 | `<class>.writes[create_account].yaml` | a write with your example, its repeat, and the lists that show it |
 | `<class>.test_unknown_id[get_account].yaml` | what one rule alone asks for |
+
+The largest size that gives three pages is walked to its end, so that a lost last page shows. Smaller sizes
+are walked for three pages.
 
 The first rule that needs a shared recording records it, or plays it and checks it; the others take what came
 of it. A run with `--record-mode=rewrite` records each of them once, also with `-n auto`.

@@ -9,6 +9,7 @@ from typing import Any
 
 from connector_contract.contract.rules.declarations import declaration_changes, declaration_lines
 from connector_contract.errors import ChangedDeclarations
+from connector_contract.recording.record_modes import Plan
 from connector_contract.storage.files import ScenarioFiles, write_whole
 from connector_contract.storage.snapshot_format import declarations_text
 
@@ -20,19 +21,19 @@ class Declarations:
         declared: What it declares, by attribute.
         files: The files of the test that compares them.
         nodeid: That test.
-        write_new: Whether to write a file that is missing.
+        plan: What the record mode means.
         update: Whether to accept each change.
     """
 
     def __init__(
-        self, declared: Mapping[str, Any], files: ScenarioFiles, nodeid: str, *, write_new: bool, update: bool
+        self, declared: Mapping[str, Any], files: ScenarioFiles, nodeid: str, plan: Plan, *, update: bool
     ) -> None:
         self._declared = declared
         self._path = files.declarations
         self._where = [("snapshot", files.shown(self._path)), ("test", nodeid)]
         self._test = shlex.quote(nodeid)
-        self._write_new = write_new
-        self._update = update
+        self._writes_new = plan.save and (plan.write_snapshots or update)
+        self._updates = plan.save and update
 
     def check(self) -> None:
         """Fail if the file does not have what is declared; write it, if that is asked for.
@@ -44,7 +45,7 @@ class Declarations:
         stored = _parsed(text)
         if stored == self._declared and (text is not None) == bool(self._declared):
             return
-        if self._update or (text is None and self._write_new):
+        if self._updates or (text is None and self._writes_new):
             self._write()
         elif text is None:
             raise self._missing()

@@ -39,4 +39,9 @@ class Budget:
         if self.records:
             return times <= _EQUAL
         recorded = self.recorded[call - 1] if 0 < call <= len(self.recorded) else self.in_all
-        return total <= max(_AT_LEAST, _TIMES_RECORDED * recorded)
+        return total <= allowed(recorded)
+
+
+def allowed(recorded: int) -> int:
+    """How many requests a replayed call may make that has recorded so many."""
+    return max(_AT_LEAST, _TIMES_RECORDED * recorded)

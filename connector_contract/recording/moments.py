@@ -9,19 +9,27 @@ from typing import Any
 
 # Times that differ by no more than this, in seconds, differ because the one was made after the other.
 _MOMENT = 60.0
+# Numbers that are within two years of the recording are times: how long ago, or until when.
+_NEAR = 2 * 365 * 24 * 60 * 60.0
 _ISO = r"\d{4}-?\d{2}-?\d{2}[T ]\d{2}:?\d{2}(?::?\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:?\d{2})?"
 _HTTP = r"[A-Z][a-z]{2}, \d{2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} (?:GMT|[+-]\d{4})"
 _NUMBER = r"(?<![\w.-])1\d{9}(?:\d{3})?(?![\w-])"
 _TIME = re.compile(rf"(?P<iso>{_ISO})|(?P<http>{_HTTP})|(?P<number>{_NUMBER})")
 
 
-def same_moment(before: Any, now: Any) -> bool:
-    """Whether two values differ only in times, of which the one is of a moment after the other."""
+def same_moment(before: Any, now: Any, at: float) -> bool:
+    """Whether two values differ only in times, of which the one is of a moment after the other.
+
+    Args:
+        before: The value in the recording.
+        now: The value in the replay.
+        at: When it was recorded, in seconds since 1970. A number is a time if it is near that.
+    """
     if isinstance(before, bool) or isinstance(now, bool):
         return False
     if isinstance(before, (int, float)) and isinstance(now, (int, float)):
         scale = 1000 if min(before, now) > 1e11 else 1
-        return min(before, now) > 1e9 and abs(now - before) / scale <= _MOMENT
+        return abs(before / scale - at) <= _NEAR and abs(now - before) / scale <= _MOMENT
     if not (isinstance(before, str) and isinstance(now, str)):
         return False
     if _TIME.sub("", before) != _TIME.sub("", now):

@@ -144,7 +144,7 @@ class Prover:
             return None
         before = self._secrets.redactor().json(readable(json.loads(call.answered)))
         now = normalizer.secrets.redactor().json(readable(response))
-        differing = differences_of(before, now)
+        differing = differences_of(before, now, call.started, is_compared=bool(call.snapshots))
         return Trouble(str(call), differing) if differing else None
 
 

@@ -13,6 +13,7 @@ from connector_contract.config import ConnectorUnderTest
 from connector_contract.errors import BrokenConnector, CallAborted, ContractError, UnmatchedRequest
 from connector_contract.recording import mismatch
 from connector_contract.recording.abort import Abort
+from connector_contract.recording.budget import allowed
 from connector_contract.recording.call import Call
 from connector_contract.recording.dispatch import dispatch
 from connector_contract.recording.envelope import envelope_of
@@ -25,9 +26,6 @@ from connector_contract.secrets.made_up import not_made_up
 
 Change = Response | Exception
 """What the connector sees in place of a recorded response: another one, or what its HTTP client raises."""
-
-# A replayed call may make so many times the requests that it has recorded, and at least so many.
-_TIMES_RECORDED, _AT_LEAST = 10, 100
 
 
 @dataclass
@@ -79,6 +77,10 @@ class Replays:
         self._by_key: dict[Hashable, list[int]] = defaultdict(list)
         for number, interaction in enumerate(cassette.interactions, 1):
             self._by_key[self.keys.of(interaction.request)].append(number)
+
+    def budget(self, recorded: int) -> int:
+        """How many requests a call may make that has recorded so many."""
+        return self._connector.max_requests or allowed(recorded)
 
     def not_replayable(self, call: Call) -> str | None:
         """Why a call cannot be replayed, in a clause; ``None`` if it can."""
@@ -154,6 +156,7 @@ class _CallSource:
         # A connector may ask from several threads.
         self._lock = Lock()
         self._total = 0
+        self._off_script_requests: Counter[Request] = Counter()
 
     def holds(self, request: Request) -> bool:
         """Whether the connector gave the request up when it was recorded, and it has no response."""
@@ -204,7 +207,7 @@ class _CallSource:
     def _count(self, number: int) -> None:
         self.result.asked[number] += 1
         self._total += 1
-        if self._total > max(_AT_LEAST, _TIMES_RECORDED * len(self._own)):
+        if self._total > self._replays.budget(len(self._own)):
             often = [
                 (self._replays.cassette.interactions[asked - 1].request, times)
                 for asked, times in self.result.asked.most_common()
@@ -215,6 +218,7 @@ class _CallSource:
         recorded = self._replays.cassette.interactions
         error = mismatch.unmatched(made, recorded, (), self._place, ())
         self.result.off_script.append(error)
-        if len(self.result.off_script) > _AT_LEAST:
-            self.abort.end(mismatch.too_many([(made, _AT_LEAST)], self._place, ()))
+        self._off_script_requests[made] += 1
+        if len(self.result.off_script) > self._replays.budget(len(self._own)):
+            self.abort.end(mismatch.too_many(self._off_script_requests.most_common(), self._place, ()))
         return error

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -16,6 +16,8 @@ from connector_contract.recording.mismatch import Place
 from connector_contract.recording.moments import same_moment
 from connector_contract.recording.request_aliases import request_aliases
 from connector_contract.reporting.messages import counted
+from connector_contract.storage.json_differences import ABSENT
+from connector_contract.storage.json_differences import differences as json_differences
 
 # How many requests, or values, a message lists.
 _SHOWN = 5
@@ -86,9 +88,20 @@ class Trouble:
     needs: Needs | None = None
 
 
-def differences_of(before: Any, now: Any, path: str = "response") -> list[str]:
-    """Each value of a response that the replay changes; times of the same moment are equal."""
-    return list(_differences(before, now, "" if path == "response" else path))
+def differences_of(before: Any, now: Any, at: float, *, is_compared: bool) -> list[str]:
+    """Each value of a response that the replay changes.
+
+    Args:
+        before: The response in the recording.
+        now: The response in the replay.
+        at: When it was recorded, in seconds since 1970.
+        is_compared: Whether a snapshot has the response. If none has, it may contain the time of day.
+    """
+    return [
+        f"{path or 'response'}: recorded {_short(old)}, now {_short(new)}"
+        for path, old, new in json_differences(before, now)
+        if is_compared or not same_moment(old, new, at)
+    ]
 
 
 def unproven(trouble: Trouble, place: Place, connector: ConnectorUnderTest) -> UnprovenRecording:
@@ -154,8 +167,8 @@ def _told(trouble: Trouble, aliases: Mapping[str, str]) -> tuple[str, list[str],
     return (
         "from the same responses, the connector makes another one",
         _some(what),
-        "Either it makes these values up, and should take them from the upstream; or it reads something\n"
-        "that the recording leaves out, or has a placeholder for.",
+        "Either it makes these values up, or reads the clock for them: have it take them from the upstream.\n"
+        "Or it reads something that the recording leaves out, or has a placeholder for.",
     )
 
 
@@ -187,19 +200,9 @@ def _some(lines: Sequence[str]) -> list[str]:
     return [*lines[:_SHOWN], *more]
 
 
-def _differences(before: Any, now: Any, path: str) -> Iterator[str]:
-    if isinstance(before, dict) and isinstance(now, dict):
-        for key in [*before, *(key for key in now if key not in before)]:
-            below = f"{path}.{key}" if path else str(key)
-            yield from _differences(before.get(key), now.get(key), below)
-    elif isinstance(before, list) and isinstance(now, list) and len(before) == len(now):
-        for index, pair in enumerate(zip(before, now, strict=True)):
-            yield from _differences(*pair, f"{path}[{index}]")
-    elif before != now and not same_moment(before, now):
-        yield f"{path or 'response'}: recorded {_short(before)}, now {_short(now)}"
-
-
 def _short(value: Any) -> str:
+    if value is ABSENT:
+        return "nothing"
     if isinstance(value, list):
         return f"a list of {len(value)}"
     text = json.dumps(value, ensure_ascii=False)

@@ -6,6 +6,7 @@ import pytest
 
 from connector_contract.contract.declarations_file import Declarations
 from connector_contract.errors import ChangedDeclarations
+from connector_contract.recording.record_modes import DISABLED, plan_for
 from connector_contract.storage.files import scenario_files
 from connector_contract.storage.snapshot_format import declarations_text
 
@@ -23,7 +24,8 @@ def check(root, declared, stored=None, *, write_new=False, update=False):
         path.write_bytes(stored.encode("latin-1"))
     files = scenario_files(root, NODEID)
     try:
-        Declarations(declared, files, NODEID, write_new=write_new, update=update).check()
+        plan = plan_for("once" if write_new else "none", True)
+        Declarations(declared, files, NODEID, plan, update=update).check()
     finally:
         left = path.read_bytes().decode("latin-1") if path.exists() else None
         assert left == stored or write_new or update
@@ -94,3 +96,10 @@ def test_a_change_is_a_failure(tmp_path, declared, stored, details, write_new):
     assert caught.value.what.endswith("declares differs from its snapshot.")
     assert list(caught.value.details) == details
     assert caught.value.remedy.endswith(f"accept it with:\n  pytest --snapshot-update {NODEID}")
+
+
+def test_nothing_is_written_where_recording_is_disabled(tmp_path):
+    files = scenario_files(tmp_path, NODEID)
+    with pytest.raises(ChangedDeclarations):
+        Declarations({"waivers": {"a": "b"}}, files, NODEID, plan_for(DISABLED, True), update=True).check()
+    assert not files.declarations.exists()

@@ -6,6 +6,8 @@ import pytest
 
 from connector_contract.recording.moments import same_moment
 
+AT = 1795854900.0
+
 
 @pytest.mark.parametrize(
     ("before", "now"),
@@ -23,7 +25,7 @@ from connector_contract.recording.moments import same_moment
     ],
 )
 def test_a_moment_later(before, now):
-    assert same_moment(before, now)
+    assert same_moment(before, now, AT)
 
 
 @pytest.mark.parametrize(
@@ -38,9 +40,11 @@ def test_a_moment_later(before, now):
         ("u1795854881", "u1795854882"),
         (1, 2),
         (True, 1),
+        # Ids.
+        (5000000001, 5000000002),
         (1795854881, "1795854882"),
         (None, 1795854882),
     ],
 )
 def test_another_value(before, now):
-    assert not same_moment(before, now)
+    assert not same_moment(before, now, AT)

@@ -11,9 +11,10 @@ from urllib.parse import urlsplit
 import jmespath
 
 from connector_contract.contract.rules.bodies import json_bodies
-from connector_contract.contract.rules.records import ABSENT, Change, differences
+from connector_contract.contract.rules.records import Change
 from connector_contract.recording.interactions import Interaction, Request
 from connector_contract.secrets.aliases import has_alias, looks_made_up
+from connector_contract.storage.json_differences import ABSENT, differences
 
 _SAFE = {"GET", "HEAD", "OPTIONS"}
 _ALIAS = re.compile(r"[A-Za-z][A-Za-z0-9-]*")

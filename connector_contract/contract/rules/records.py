@@ -11,12 +11,10 @@ from typing import Any
 from connector_contract.config import Json
 from connector_contract.contract.rules.responses import Walk, shown
 from connector_contract.reporting.messages import counted
+from connector_contract.storage.json_differences import ABSENT, differences
 
 # Of many records with the same change, and of a long value, a message shows some.
 _EXAMPLES, _LONG = 3, 120
-
-ABSENT = object()
-"""In place of a value that does not exist."""
 
 
 @dataclass(frozen=True)
@@ -99,7 +97,7 @@ def _record_changes(old: Walk, new: Walk) -> Iterator[Change]:
         if before is ABSENT or after is ABSENT:
             yield Change(name, "" if name else "response", before, after)
         else:
-            yield from (Change(name, *leaf) for leaf in differences(before, after))
+            yield from (Change(name, field or "value", *both) for field, *both in differences(before, after))
     if _is_list(new) and sorted(old.keys) == sorted(new.keys) != new.keys != old.keys:
         yield Change("", "the order of the records", *(f"{shown(walk.keys[0])} first" for walk in (old, new)))
 
@@ -127,19 +125,6 @@ def _page_changes(old: Sequence[Json], new: Sequence[Json]) -> Iterator[Change]:
         path = f"page {number}: " if len(old) > 1 else ""
         one, other = ({name: page[name] for name in page if name != "response"} for page in (before, after))
         yield from (Change("", path + field, *values) for field, *values in differences(one, other))
-
-
-def differences(old: Any, new: Any, path: str = "") -> Iterator[tuple[str, Any, Any]]:
-    """The path of each value that is not the same, with both."""
-    if isinstance(old, Mapping) and isinstance(new, Mapping):
-        for name in dict.fromkeys([*old, *new]):
-            below = f"{path}.{name}" if path else str(name)
-            yield from differences(old.get(name, ABSENT), new.get(name, ABSENT), below)
-    elif isinstance(old, list) and isinstance(new, list) and len(old) == len(new):
-        for index, (one, other) in enumerate(zip(old, new, strict=True)):
-            yield from differences(one, other, f"{path}[{index}]")
-    elif old != new or type(old) is not type(new):
-        yield path or "value", old, new
 
 
 def _value(value: Any) -> str:
