@@ -12,7 +12,7 @@ import itertools
 import os
 from collections import defaultdict
 from collections.abc import Callable, Coroutine, Iterator, Sequence
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any, Generic, Literal, TypeVar
 
 from fastapi import APIRouter, Depends, FastAPI, HTTPException, Path, Query, Request, Response, Security
@@ -251,7 +251,7 @@ def seed() -> Iterator[tuple[User, list[str]]]:
 def ticking_clock() -> Callable[[], datetime]:
     """Make a clock that starts at a fixed time and is a second later whenever it is read."""
     seconds = itertools.count()
-    return lambda: datetime(2025, 1, 15, 12, tzinfo=timezone.utc) + timedelta(seconds=next(seconds))
+    return lambda: datetime(2025, 1, 15, 12, tzinfo=UTC) + timedelta(seconds=next(seconds))
 
 
 # --- Store --------------------------------------------------------------------------------------------

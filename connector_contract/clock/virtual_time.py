@@ -6,7 +6,7 @@ import sys
 import time
 import warnings
 from collections.abc import Callable
-from datetime import date, datetime, timezone
+from datetime import UTC, date, datetime
 from types import BuiltinFunctionType
 from typing import Any
 
@@ -126,7 +126,7 @@ def _utcnow(cls: type[datetime]) -> datetime:
             DeprecationWarning,
             stacklevel=3,
         )
-    return _now(cls, timezone.utc).replace(tzinfo=None)
+    return _now(cls, UTC).replace(tzinfo=None)
 
 
 def _today(cls: type[date]) -> date:

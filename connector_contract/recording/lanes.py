@@ -234,9 +234,9 @@ def _following(inner: Callable[..., Any] | None) -> Any:
         context = contextvars.copy_context()
         context.run(_ASKER.set, own)
         options.pop("context", None)
-        if inner is None and sys.version_info >= (3, 11):
+        if inner is None:
             options["context"] = context
-        # Python 3.10 and other factories have no other way to give a task its context.
+        # Other factories have no other way to give a task its context.
         task = context.run(partial(_make, inner, loop, coro, options))
         lane.runs(task)
         return task

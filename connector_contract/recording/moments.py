@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
 
@@ -59,10 +59,6 @@ def _seconds(found: re.Match[str]) -> float | None:
 
 
 def _iso(text: str) -> datetime:
-    """A time of ISO 8601, in UTC if it does not say where. Python 3.10 reads fewer forms than there are."""
-    compact = re.sub(r"(?<=\d)[-:](?=\d\d)", "", re.sub(r"(\.\d+)?(Z|[+-]\d\d:?\d\d)?$", "", text))
-    moment = datetime.strptime(compact.replace(" ", "T").ljust(15, "0"), "%Y%m%dT%H%M%S")
-    zone = re.search(r"([+-])(\d\d):?(\d\d)$", text[10:])
-    offset = timedelta(hours=int(zone[2]), minutes=int(zone[3])) if zone else timedelta()
-    sign = -1 if zone and zone[1] == "-" else 1
-    return moment.replace(tzinfo=timezone(sign * offset))
+    """A time of ISO 8601, in UTC if it does not say where."""
+    moment = datetime.fromisoformat(text)
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

@@ -230,7 +230,7 @@ class _Server(uvicorn.Server):
             connection.shutdown()
         try:
             await asyncio.wait_for(self._all_answered(), GRACE)
-        except asyncio.TimeoutError:
+        except TimeoutError:
             for task in self.server_state.tasks:
                 task.cancel()
         await self.lifespan.shutdown()

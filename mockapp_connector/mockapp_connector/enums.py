@@ -1,11 +1,11 @@
 """The resource types and entitlement types that the connector declares to Lumos."""
 
-from enum import Enum
+from enum import StrEnum
 
 from connector.generated import EntitlementType, ResourceType
 
 
-class MockappResourceTypes(str, Enum):
+class MockappResourceTypes(StrEnum):
     """What MockApp's entitlements are about, as its API spells it."""
 
     PROJECT = "project"
@@ -13,7 +13,7 @@ class MockappResourceTypes(str, Enum):
     GLOBAL = "global"
 
 
-class MockappEntitlementTypes(str, Enum):
+class MockappEntitlementTypes(StrEnum):
     """What a MockApp user can be given, as its API spells it."""
 
     PROJECT_ROLE = "project_role"

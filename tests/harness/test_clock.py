@@ -42,7 +42,7 @@ from connector_contract.errors import UsageError
 
 # 2001-09-09 01:46:40 UTC
 START = 1_000_000_000
-NOW = functools.partial(datetime.now, timezone.utc)
+NOW = functools.partial(datetime.now, datetimes.UTC)
 
 
 def about(expected, actual):
@@ -78,11 +78,11 @@ CLOCKS = {
     "time.clock_gettime_ns": lambda: time.clock_gettime_ns(time.CLOCK_REALTIME) / 1e9,
     "datetime.now": lambda: datetime.now().timestamp(),
     "datetime.now(tz)": lambda: datetime.now(timezone(timedelta(hours=5))).timestamp(),
-    "datetime.now(tz=)": lambda: datetime.now(tz=timezone.utc).timestamp(),
+    "datetime.now(tz=)": lambda: datetime.now(tz=datetimes.UTC).timestamp(),
     "datetime.today": lambda: datetime.today().timestamp(),
     "partial(datetime.now)": lambda: NOW().timestamp(),
-    "datetime.utcnow": lambda: _utcnow().replace(tzinfo=timezone.utc).timestamp(),
-    "a subclass's now": lambda: type("Later", (datetime,), {}).now(timezone.utc).timestamp(),
+    "datetime.utcnow": lambda: _utcnow().replace(tzinfo=datetimes.UTC).timestamp(),
+    "a subclass's now": lambda: type("Later", (datetime,), {}).now(datetimes.UTC).timestamp(),
     "email.utils": lambda: email.utils.parsedate_to_datetime(email.utils.formatdate()).timestamp(),
     "logging": lambda: logging.makeLogRecord({}).created,
     "uuid1": lambda: (uuid.uuid1().time - 0x01B21DD213814000) / 1e7,
@@ -147,8 +147,9 @@ def test_clocks_of_other_things_than_now_are_left_alone():
             == time.asctime(time.gmtime(0))[-4:]
             == "1970"
         )
+        before = time.process_time()
         time.sleep(500)
-        assert time.process_time() < 500
+        assert time.process_time() - before < 500
         assert time.clock_gettime(time.CLOCK_THREAD_CPUTIME_ID) < 500
         with pytest.raises(TypeError):
             datetime.now("UTC")
@@ -195,7 +196,7 @@ def test_it_does_not_matter_how_and_when_a_clock_was_imported(when, monkeypatch)
             module.Client.table["all"][0],
         ):
             about(START + 400, clock())
-        about(START + 400, module.utcnow().replace(tzinfo=timezone.utc).timestamp())
+        about(START + 400, module.utcnow().replace(tzinfo=datetimes.UTC).timestamp())
     assert module.now() > START + 10 * 86_400
     assert module.utcnow().year > 2020
 
@@ -205,9 +206,9 @@ class Moment(pydantic.BaseModel):
 
 
 def test_times_are_of_the_classes_that_everybody_knows():
-    before = datetime.now(timezone.utc)
+    before = datetime.now(datetimes.UTC)
     with virtual_clock(START):
-        now = datetime.now(timezone.utc)
+        now = datetime.now(datetimes.UTC)
         assert type(now) is type(before) is datetime
         assert pickle.loads(pickle.dumps(now)) == now  # noqa: S301 - made here
         assert (
@@ -288,20 +289,8 @@ def test_a_loop_that_polls_polls_as_often_as_it_should(read):
 
 
 async def _work_in_a_thread(to_thread):
-    async with timeout(1000):
+    async with asyncio.timeout(1000):
         return await to_thread(work)
-
-
-class timeout:  # noqa: N801 - as asyncio.timeout, which Python 3.10 does not have
-    def __init__(self, seconds):
-        self.seconds = seconds
-
-    async def __aenter__(self):
-        task = asyncio.current_task()
-        self.handle = asyncio.get_running_loop().call_later(self.seconds, task.cancel)
-
-    async def __aexit__(self, *_):
-        self.handle.cancel()
 
 
 THREADS = {"asyncio": asyncio.to_thread, "anyio": anyio.to_thread.run_sync}
@@ -546,7 +535,7 @@ def test_a_thread_from_before_sees_real_time_and_holds_up_no_jump():
     with virtual_clock(START):
         before = time.monotonic()
         time.sleep(500)
-        asked.put(lambda: (time.time(), time.monotonic(), datetime.now(timezone.utc).timestamp()))
+        asked.put(lambda: (time.time(), time.monotonic(), datetime.now(datetimes.UTC).timestamp()))
         wall, monotonic, now = answered.get()
         asked.put(None)
         thread.join()

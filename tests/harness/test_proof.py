@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import itertools
 import uuid
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from email.utils import formatdate
 
 import pytest
@@ -345,7 +345,7 @@ async def fails(http, now):
 def test_no_false_alarm(project, asks):
     async def read(_):
         async with client() as http:
-            return await asks(http, datetime.now(timezone.utc))
+            return await asks(http, datetime.now(UTC))
 
     made = project(list_accounts=read)
     made.record(twice)
@@ -459,7 +459,7 @@ def test_the_clock_of_the_proof_is_the_recordings(project):
 
     async def read(_):
         async with client() as http:
-            seen.append(datetime.now(timezone.utc).timestamp())
+            seen.append(datetime.now(UTC).timestamp())
             await asyncio.sleep(3600 if len(seen) > 1 else 0)
             return (await http.get("/users")).status_code
 

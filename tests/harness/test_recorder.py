@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import sys
 from concurrent.futures import ThreadPoolExecutor
 
 import anyio
@@ -144,8 +143,7 @@ CONNECTORS = [
     (in_threads_of_an_executor, "/a /b /c", [1, 2, 3]),
     (in_a_pool_within_a_thread, "/a /b /c /last", [1, 2, 3]),
 ]
-if sys.version_info >= (3, 11):
-    CONNECTORS.append((in_a_task_group, "/c /a /b", [1, 2, 3]))
+CONNECTORS.append((in_a_task_group, "/c /a /b", [1, 2, 3]))
 
 
 def paths_of(cassette):

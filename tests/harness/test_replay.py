@@ -330,7 +330,7 @@ def test_a_request_that_was_given_up_waits_until_it_is_again():
         async with client() as http:
             try:
                 return await asyncio.wait_for(http.get("/slow"), 30)
-            except asyncio.TimeoutError:
+            except TimeoutError:
                 return (await http.get("/a")).status_code
 
     given_up = [GivenUp(Request("GET", f"{ORIGIN}/slow"), 1, 0)]

@@ -6,7 +6,7 @@ import itertools
 import json
 import runpy
 from collections.abc import AsyncIterator
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 
 import httpx
 import pytest
@@ -667,9 +667,7 @@ def test_servers_share_no_state(api):
 
 
 def test_the_clock_can_be_given():
-    moments = iter(
-        [datetime(2030, 2, 3, 4, 5, 6, tzinfo=timezone.utc), datetime(2031, 1, 1, tzinfo=timezone.utc)]
-    )
+    moments = iter([datetime(2030, 2, 3, 4, 5, 6, tzinfo=UTC), datetime(2031, 1, 1, tzinfo=UTC)])
     api = Client(create_app(clock=lambda: next(moments)))
     created = api("POST", "/api/users", json={"email": "new@example.com", "name": "New"}).json()
     # What is refused or creates nothing does not read the clock.

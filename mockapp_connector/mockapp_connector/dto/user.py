@@ -1,7 +1,7 @@
 """MockApp's users, which Lumos calls accounts."""
 
 import typing as t
-from enum import Enum
+from enum import StrEnum
 
 from connector.generated import (
     AccountStatus,
@@ -16,7 +16,7 @@ from pydantic_core import PydanticCustomError
 from mockapp_connector.dto.base import Dto, Id
 
 
-class UserStatus(str, Enum):
+class UserStatus(StrEnum):
     """The states of a MockApp user."""
 
     ACTIVE = "active"
