@@ -70,7 +70,8 @@ class SharedReads:
         """Of the walks to the end the one with the most pages."""
         shared = await self.read(capability, self.largest)
         for size in self._sizes[1:]:
-            if is_long(shared.result) or not self.capabilities[capability].paginated:
+            is_settled = is_long(shared.result) or shared.result.failure is not None
+            if is_settled or not self.capabilities[capability].paginated:
                 break
             shared = await self.read(capability, size)
         return shared

@@ -337,10 +337,8 @@ def test_a_list_that_fails_is_told_by_coverage_and_pages_and_the_others_wait(dir
         "coverage[list_accounts]",
         "pages[list_accounts]",
     ]
-    waits = (
-        "nothing to check: complete[list_accounts]: list_accounts: the walk in pages of 3 ended with an error"
-    )
-    assert waits in run.output
+    waits = "complete[list_accounts]: list_accounts: the walk in pages of 100 ended with an error"
+    assert f"nothing to check: {waits}" in run.output
 
 
 def test_a_capability_without_an_example_is_one_failure(directory):
@@ -370,7 +368,7 @@ def test_an_example_that_changes_nothing_is_a_mistake(directory, capability, old
     run = project.run("--record-mode=once", f"-kwrites and [{capability}]")
     assert run.outcomes["failed"] == 1
     assert f"The example of {capability} shows nothing: {why}." in run.output
-    assert not run.project.recorded("cassettes")
+    assert not any("writes[" in name for name in run.project.recorded("cassettes"))
 
 
 def test_what_is_left_out_has_a_reason_and_is_there(directory):

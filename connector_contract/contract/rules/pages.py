@@ -59,7 +59,13 @@ def _differences(full: Walk, walks: Sequence[Walk]) -> Iterator[Breach]:
         now, ought = _comparable(walk, full)
         missing = sorted(set(ought) - set(now))
         extra = sorted(set(now) - set(ought))
-        if missing or extra:
+        if (missing or extra) and walk.limit is not None and set(now) <= set(full.keys):
+            # A walk that was stopped cannot tell a record that is lost from one that comes later.
+            title = f"{walk} does not begin as {full}: a record is lost or moved"
+            places = enumerate(zip(now, ought, strict=True), 1)
+            moved = [f"record {n}: {shown(a)}, not {shown(b)}" for n, (a, b) in places if a != b]
+            yield Breach(full.capability, title, _LOST, moved)
+        elif missing or extra:
             records = [
                 *(f"{shown(key)}: missing in pages of {walk.asked}" for key in missing),
                 *(f"{shown(key)}: missing in pages of {full.asked}" for key in extra),
