@@ -1,7 +1,8 @@
 """The pytest plugin: fixtures, options and hooks that tie scenarios to pytest, and nothing else.
 
-What a scenario is and does is in ``scenario``. That module and what it needs (connector-py, vcrpy,
-uvicorn) is imported when the first scenario asks for it, so that other test runs do not pay for it.
+``recording.running`` sets a scenario up; ``recording.scenario`` checks it, and writes its files. What these
+need (connector-py, vcrpy, uvicorn) is imported when the first scenario asks for it, so that other test runs
+do not pay for it.
 """
 
 from __future__ import annotations

@@ -11,6 +11,7 @@ from hatchling.builders.wheel import WheelBuilder
 
 ROOT = Path(__file__).parent.parent
 HARNESS = sorted((ROOT / "connector_contract").rglob("*.py"))
+MODULES = {".".join(path.relative_to(ROOT).with_suffix("").parts) for path in HARNESS}
 RULES = {path.stem for path in HARNESS if path.parent.name == "rules"} - {"__init__"}
 PURE = {
     "aliases",
@@ -31,7 +32,9 @@ PURE = {
     "interactions",
     "issued_tokens",
     "jsontext",
+    "json_differences",
     "kept_tokens",
+    "shared_names",
     "known_secrets",
     "credential_variants",
     "lint",
@@ -95,7 +98,9 @@ def imports(path: Path, *, types_too: bool = False) -> set[str]:
         if isinstance(node, ast.Import):
             found.update(alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
-            found.add(node.module or ".")
+            # What comes from a package may be a module of it.
+            submodules = {f"{node.module}.{alias.name}" for alias in node.names} & MODULES
+            found |= submodules or {node.module or "."}
     return found
 
 
@@ -108,6 +113,24 @@ def test_imports_go_from_shells_to_effects_to_pure_code(path):
         assert others <= VALUES_ONLY | STANDARD
     elif path.stem not in SHELLS:
         assert not own & SHELLS
+
+
+def test_a_module_is_seen_however_it_is_imported(tmp_path):
+    path = tmp_path / "a.py"
+    path.write_text(
+        "from connector_contract.reporting import summary\nfrom connector_contract import cli, errors\n"
+    )
+    assert imports(path) == {
+        "connector_contract.reporting.summary",
+        "connector_contract.cli",
+        "connector_contract.errors",
+    }
+
+
+def test_the_map_of_the_code_has_each_module():
+    text = (ROOT / "CONTRIBUTING.md").read_text("utf-8")
+    own = {path.stem for path in HARNESS if path.stem != "__init__" and path.parent.name != "rules"}
+    assert {stem for stem in own if f"`{stem}`" not in text} == set()
 
 
 @pytest.mark.parametrize("path", HARNESS, ids=lambda path: path.stem)

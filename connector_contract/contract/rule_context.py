@@ -66,7 +66,7 @@ class RuleContext:
         scenario: The scenario that the test is.
         capabilities: The connector's.
         config: What the author configured.
-        report_once: Makes what several tests have to report one report.
+        report_once: Turns an error that another test has reported into a short reference to it.
         recordings: What the rules of the class share.
 
     Attributes:

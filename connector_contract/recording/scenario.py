@@ -1,4 +1,4 @@
-"""One scenario from its start to its end: set it up, check it, and write its files."""
+"""One scenario: check it at its end, prove its recording, and write its files."""
 
 from __future__ import annotations
 
@@ -109,11 +109,6 @@ class Scenario:
         self._cassette: Cassette | None = None
         self._accepts_calls = False
         self._unused: list[Path] = []
-
-    @property
-    def is_first(self) -> bool:
-        """Whether this is the first recording."""
-        return self.plan.record and not self._files.cassette.exists()
 
     @property
     def next_recorded(self) -> str | None:
