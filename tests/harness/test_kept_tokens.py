@@ -46,3 +46,9 @@ def test_the_error_names_the_place_the_request_and_the_remedy():
         "  scenario: tests/test_x.py::test_x\n"
         f"The upstream handed it out in an earlier scenario.\n{FORGET}"
     )
+
+
+def test_a_token_of_eight_characters_is_none_by_chance():
+    sent = request(headers=(("authorization", "Bearer 12345678"),))
+    assert sent_in(sent, {"12345678"}) == "the header authorization"
+    assert sent_in(sent, {"1234567"}) is None

@@ -110,3 +110,9 @@ def test_what_is_asked_without_end():
         "Lumos would wait for ever. Have the connector give up after some tries.",
         "If the call needs that many requests, allow them: ConnectorUnderTest(max_requests=...).",
     ]
+
+
+def test_as_many_requests_as_are_shown_have_no_more():
+    recorded = [Interaction(Request("GET", f"https://a.example/{n}"), Response(200)) for n in range(5)]
+    error = unplayed(recorded, [1, 2, 3, 4, 5], [], Place("t.py::t", "t.yaml", "https://a.example"))
+    assert len(error.details) == 5

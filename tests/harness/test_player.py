@@ -99,3 +99,23 @@ def test_a_request_that_was_given_up_is_of_the_call_that_gives_it_up_now():
     playing = player("", [[]], [("a", 1, 0), ("b", 1, 0)])
     playing.hold(get("a"), 3)
     assert [each.call for each in playing.given_up] == [3, 1]
+
+
+def test_each_call_gives_up_its_own_of_equal_requests():
+    asked = Request("GET", "https://a.example/x")
+    given_up = (GivenUp(asked, 1, 0), GivenUp(asked, 2, 0))
+    player = Player(Cassette(calls=(Call("x", Success()), Call("x", Success())), given_up=given_up))
+    player.hold(asked, 2)
+    assert player.not_given_up == [asked]
+    player.hold(asked, 1)
+    assert (player.given_up, player.not_given_up) == (given_up, [])
+
+
+def test_what_a_call_has_still_to_ask_for_is_due():
+    requests = [Request("GET", f"https://a.example/{n}") for n in range(3)]
+    interactions = tuple(Interaction(request, Response(200)) for request in requests)
+    calls = (Call("x", Success(), interactions=(1, 2)), Call("x", Success(), interactions=(3,)))
+    player = Player(Cassette(interactions, calls))
+    assert (player.due(1), player.due(2), player.due(0)) == ([1, 2], [3], [])
+    player.take(interactions[0].request, 1)
+    assert player.due(1) == [2]

@@ -11,6 +11,7 @@ from traffic_testing import ORIGIN, Upstream, recorded_by, recorded_from, traffi
 
 from connector_contract.recording.interactions import Request, Response
 from connector_contract.recording.lanes import Lane
+from connector_contract.recording.recorder import Sent, are_concurrent
 from connector_contract.storage.cassette_format import cassette_parts
 
 SEEDS = range(5)
@@ -234,3 +235,7 @@ def test_the_time_grows_with_the_tasks_and_not_with_their_square(monkeypatch):
 
     recorded_from(connector, 0)
     assert len(looked) < 40 * 600
+
+
+def test_one_thread_alone_is_not_concurrent():
+    assert are_concurrent([Sent(Request("GET", "https://a.example/x"), None, (1, 0, ()))]) == [False]
