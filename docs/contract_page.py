@@ -62,7 +62,7 @@ same.
 | ids that the connector composes | `"items[].join('-', ['staff', to_string(id)])"` |
 | an entitlement and its resource | `"roles[].[id, project_id]"` |
 | an association | `"grants[].[user_id, role_id, project_id]"` |
-| the same, of a list of roles within each user | `"users[].[id, roles[].[id, project_id]]"` |
+| an association, from users that each have a list of roles | `"users[].[id, roles[].[id, project_id]]"` |
 | a part that may be missing | `"roles[].[id, not_null(project_id, '')]"` |
 | a part that only the request has | `"items[].[user_id, path_after('groups'), query('role')]"` |
 | different lists for one capability | `{"/v1/staff": "items[].id", "/v1/guests*": "people[].login"}` |

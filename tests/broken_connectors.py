@@ -359,7 +359,7 @@ BROKEN = {
         "writes[deactivate_account]",
         '    status = await set_status(args, "suspended")\n',
         "    status = sdk.AccountStatus.SUSPENDED\n",
-        "'u1' is read back as ACTIVE, not another status",
+        "'u1' is ACTIVE when read back, not another status",
     ),
     "a deletion that only suspends": Broken(
         "writes[delete_account]",

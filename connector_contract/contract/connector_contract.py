@@ -437,7 +437,7 @@ class ConnectorContract:
         before = await rule_context.list_before("find_entitlement_associations", "assign_entitlement")
         request = assignment_beyond_max(await rule_context.declared(), entitlements.records, before.records)
         if request is None:
-            raise NothingToCheck("no account has as many entitlements of a type as its max allows")
+            raise NothingToCheck("no entitlement type has a max that an account has reached")
         response = await rule_context.call("assign_entitlement", request)
         after = await rule_context.read_back("find_entitlement_associations")
         rule_context.judge(beyond_max_breach(request, response, before, after))

@@ -101,7 +101,7 @@ def _differences(recorded: Sequence[Call], made: Sequence[Call], accepted: Colle
         if old.capability != new.capability:
             yield f"Call {number} is {new.capability}, and {old.capability} is recorded"
         elif old.outcome != new.outcome:
-            yield f"{old.capability} gives {new.outcome}, and gave {old.outcome} as recorded (call {number})"
+            yield f"{old.capability} gives {new.outcome}; recorded: {old.outcome} (call {number})"
     added = made[len(recorded) :]
     if len(recorded) > len(made) or any(set(call.snapshots).isdisjoint(accepted) for call in added):
         yield f"The scenario makes {len(made)} calls, and {len(recorded)} are recorded"

@@ -83,7 +83,7 @@ def changed_table(
         f"{section}: the table of statuses differs from its snapshot.",
         where=where,
         details=changed,
-        remedy="For Lumos, people would become active, or stop being so.\n"
+        remedy="Lumos would take active people for inactive, or the other way round.\n"
         "Fix the mapping; or, if it is right, accept the table with:\n"
         f"  pytest --snapshot-update {shlex.quote(nodeid)}",
     )

@@ -10,8 +10,9 @@ from connector_contract.reporting.growth import growing
 from connector_contract.reporting.outcome import Outcome
 from connector_contract.reporting.run_report import Note
 
-# Of many files, a report names some.
+# Of many files, and of many rules with the same reason, a report names some.
 _SHOWN = 10
+_RULES = 3
 
 
 def summary_lines(outcomes: Sequence[Outcome]) -> list[str]:
@@ -33,13 +34,21 @@ def summary_lines(outcomes: Sequence[Outcome]) -> list[str]:
 
 
 def note_lines(notes: Iterable[Note]) -> list[str]:
-    """The lines that say what the standard contract did not check, waivers first.
+    """The lines that say what the standard contract did not check, waivers first, one for each reason.
 
     Args:
         notes: Of all rules.
     """
-    waived_first = sorted(notes, key=lambda note: (note.kind != "waived", note))
-    return [f"{note.kind}: {note.rule}: {note.reason}" for note in waived_first]
+    rules: dict[tuple[str, str], list[str]] = {}
+    for note in sorted(notes, key=lambda note: (note.kind != "waived", note)):
+        rules.setdefault((note.kind, note.reason), []).append(note.rule)
+    return [f"{kind}: {_shortened(names)}: {reason}" for (kind, reason), names in rules.items()]
+
+
+def _shortened(names: Sequence[str]) -> str:
+    more = [f"{len(names) - _RULES} more"] if len(names) > _RULES else []
+    *all_but_last, last = [*names[:_RULES], *more]
+    return f"{', '.join(all_but_last)} and {last}" if all_but_last else last
 
 
 def cause_lines(causes: Mapping[str, int], unrecorded: int, arguments: Sequence[str]) -> list[str]:
@@ -96,7 +105,7 @@ def _form_lines(outcomes: Sequence[Outcome]) -> Iterator[str]:
 def _replaced_lines(outcomes: Sequence[Outcome]) -> Iterator[str]:
     paths = [path for outcome in outcomes for path in outcome.replaced_under]
     if paths:
-        yield f"recorded again, though a rule is broken: {counted(len(paths), 'file')}. Restore the old ones:"
+        yield f"{counted(len(paths), 'file')} replaced, although a rule fails. To get the old ones back:"
         yield from (f"  git restore {shlex.quote(path)}" for path in paths[:_SHOWN])
         if len(paths) > _SHOWN:
             yield f"  and {len(paths) - _SHOWN} more"

@@ -305,7 +305,7 @@ def test_another_outcome_of_the_same_responses_is_a_regression(recorded, compare
     run.had(failed=1, **({"deselected": 2} if compared else {}))
     if not compared:
         run.said(
-            "list_accounts gives a success with 1 record, and gave a success with 2 records as recorded",
+            "list_accounts gives a success with 1 record; recorded: a success with 2 records",
             f"cassette: {WALK}",
             "scenario: test_acme.py::test_walk",
             "pytest --snapshot-update test_acme.py::test_walk",
@@ -327,9 +327,7 @@ def test_an_error_in_place_of_a_success_is_a_regression_without_a_snapshot(recor
     )
     run = bare.run()
     run.had(passed=1, failed=1)
-    run.said(
-        "list_accounts gives the error internal_error, and gave a success with 4 records as recorded (call 2)"
-    )
+    run.said("list_accounts gives the error internal_error; recorded: a success with 4 records (call 2)")
 
 
 def without_head(text):
@@ -361,9 +359,7 @@ def test_once_accepts_the_outcome_of_a_missing_snapshot_and_of_no_other_call(rec
     )
     run = other.run("--record-mode=once", "-k", "create")
     run.had(failed=1, deselected=2)
-    run.said(
-        "list_accounts gives a success with 1 record, and gave a success with 4 records as recorded (call 2)"
-    )
+    run.said("list_accounts gives a success with 1 record; recorded: a success with 4 records (call 2)")
     assert run.project == other
 
 

@@ -347,7 +347,7 @@ def test_a_capability_without_an_example_is_one_failure(directory):
     assert run.outcomes["errors"] == 1
     assert "coverage: there is no example of a request for get_account." in run.output
     assert "it needs: account_id" in run.output
-    assert "nothing to check: shape[get_account]: there is no example" in run.output
+    assert re.search(r"nothing to check: .*shape\[get_account\].*: there is no example", run.output)
 
 
 @pytest.mark.parametrize(

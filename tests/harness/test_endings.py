@@ -346,7 +346,7 @@ def test_a_rule_that_is_broken_is_recorded_again_and_says_the_same_offline(direc
     run.said(
         FIRST_PAGE_ALONE.says,
         "1 cassette changed",
-        "recorded again, though a rule is broken: 1 file. Restore the old ones:",
+        "1 file replaced, although a rule fails. To get the old ones back:",
         f"  git restore '{CASSETTE}'",
     )
     assert [name for name in project.files if run.project.files[name] != project.files[name]] == [CASSETTE]
@@ -372,7 +372,7 @@ def test_a_rule_that_waits_is_recorded_again(directory):
     )
     run = project.run("--record-mode=rewrite", RULE)
     assert (run.exit_code, run.outcomes["skipped"]) == (0, 1), run.output
-    run.said("recorded again, though a rule is broken: 1 file.", f"  git restore '{CASSETTE}'")
+    run.said("1 file replaced, although a rule fails.", f"  git restore '{CASSETTE}'")
     offline = run.project.run(RULE)
     assert (offline.exit_code, offline.outcomes["skipped"]) == (0, 1), offline.output
 

@@ -89,7 +89,7 @@ def test_files_that_were_replaced_under_a_broken_rule_can_be_had_again():
     ]
     lines = summary_lines(outcomes)[1:]
     assert lines[:2] == [
-        "recorded again, though a rule is broken: 12 files. Restore the old ones:",
+        "12 files replaced, although a rule fails. To get the old ones back:",
         "  git restore 'cassettes/a b/0.yaml'",
     ]
     assert (len(lines), lines[-1]) == (12, "  and 2 more")

@@ -27,15 +27,19 @@ def test_equal_outcomes_are_no_change_whatever_else_differs():
 @pytest.mark.parametrize(
     ("old", "new", "said"),
     [
-        (Success(2), Success(1), "x gives a success with 1 record, and gave a success with 2 records"),
-        (Success(0), Failure("not_found"), "x gives the error not_found, and gave a success with 0 records"),
-        (Failure("a"), Failure("b"), "x gives the error b, and gave the error a"),
-        (Failure("a"), Success(), "x gives a success, and gave the error a"),
+        (Success(2), Success(1), "x gives a success with 1 record; recorded: a success with 2 records"),
+        (
+            Success(0),
+            Failure("not_found"),
+            "x gives the error not_found; recorded: a success with 0 records",
+        ),
+        (Failure("a"), Failure("b"), "x gives the error b; recorded: the error a"),
+        (Failure("a"), Success(), "x gives a success; recorded: the error a"),
     ],
 )
 def test_a_call_that_gives_something_else(old, new, said):
     message = told([listed(1), Call("x", old)], [listed(1), Call("x", new)])
-    assert message.startswith(f"{said} as recorded (call 2).")
+    assert message.startswith(f"{said} (call 2).")
     assert "cassette: cassettes/x.yaml" in message
     assert "pytest --snapshot-update 'test_x.py::test_x[a b]'" in message
 

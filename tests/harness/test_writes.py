@@ -232,7 +232,7 @@ CHANGE = {"account_id": "u1"}
             {"activated": True},
             OFF,
             [OFF],
-            [("'u1' is read back as SUSPENDED, not ACTIVE", [])],
+            [("'u1' is SUSPENDED when read back, not ACTIVE", [])],
             id="not activated",
         ),
         pytest.param(
@@ -257,7 +257,7 @@ CHANGE = {"account_id": "u1"}
             ANN,
             [ANN],
             [
-                ("'u1' is read back as ACTIVE, not another status", []),
+                ("'u1' is ACTIVE when read back, not another status", []),
                 ("it returned the status SUSPENDED, and ACTIVE is read back", []),
             ],
             id="not deactivated",
@@ -308,7 +308,7 @@ CHANGE = {"account_id": "u1"}
             {"deleted": True},
             ANN,
             [ANN],
-            [("'u1' is read back as ACTIVE, not one of DELETED, DEPROVISIONED, INACTIVE, SUSPENDED", [])],
+            [("'u1' is ACTIVE when read back, not one of DELETED, DEPROVISIONED, INACTIVE, SUSPENDED", [])],
             id="not deleted",
         ),
     ],

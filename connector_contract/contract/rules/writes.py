@@ -166,7 +166,7 @@ def _changed_to(written: ObservedWrite, is_right: Callable[[Any], bool], expecte
     if account.get("user_status") is None and written.payload.get("status") is not None:
         yield Breach(written.capability, f"{id_!r} is read back without a status", NOT_DONE)
     elif not is_right(account.get("user_status")):
-        title = f"{id_!r} is read back as {account.get('user_status')}, not {expected}"
+        title = f"{id_!r} is {account.get('user_status')} when read back, not {expected}"
         yield Breach(written.capability, title, NOT_DONE)
     yield from _status_breach(written, account)
     yield from others_breach(written, ACCOUNTS, {(str(id_),)})
