@@ -133,6 +133,9 @@ def _findings(project: _Project) -> Iterator[Finding]:
         contract = nodeid.rpartition("::")[0]
         owned |= {stem: contract for name in shared for stem in stems(files.shared(name))}
     yield from leftovers(paths.values(), owned)
+    snapshots: dict[Path, set[str]] = {}
+    for path in paths:
+        snapshots.setdefault(path.parent, set()).add(path.name)
     for path in _with_progress(sorted(path for path in paths if is_recording(path))):
         name = paths[path]
         try:
@@ -141,9 +144,13 @@ def _findings(project: _Project) -> Iterator[Finding]:
             what = f"it cannot be read: {error.strerror}"
             yield Finding(name, 1, "corrupt", what, "restore it from version control")
             continue
-        check = lint_declarations if name.endswith(DECLARATIONS) else lint_snapshot
-        check = lint_cassette if path.suffix == ".yaml" else check
-        yield from check(name, data, names, _quoted(owner(name, owned)))
+        scenario = _quoted(owner(name, owned))
+        if path.suffix == ".yaml":
+            folder = (project.root / "snapshots" / path.relative_to(project.root / "cassettes")).parent
+            yield from lint_cassette(name, data, names, scenario, snapshots.get(folder, ()))
+        else:
+            check = lint_declarations if name.endswith(DECLARATIONS) else lint_snapshot
+            yield from check(name, data, names, scenario)
 
 
 def _with_progress(paths: Sequence[Path]) -> Iterator[Path]:

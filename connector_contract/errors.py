@@ -68,6 +68,10 @@ class AlreadyReported(UsageError):
     earlier = ""
 
 
+class PointlessExample(UsageError):
+    """The author's example of a write changes nothing, so that reading back cannot show it."""
+
+
 class MissingCassette(ContractError):
     """There is no cassette to replay."""
 

@@ -32,6 +32,7 @@ from connector_contract.errors import (
     UsageError,
 )
 from connector_contract.recording.ending import Ending
+from connector_contract.reporting.outcome import replaced_under_failure
 from connector_contract.reporting.run_report import ATTRIBUTE
 from connector_contract.reporting.summary import Summary
 from connector_contract.run_state import TestRun, begin_run, run_of
@@ -298,6 +299,7 @@ class _Fixtures:
                 scenario.secret_names,
                 update_snapshots=request.config.getoption("--snapshot-update"),
                 once=OnceInRun(self._once),
+                traces=request.config.getoption("--contract-trace"),
             )
         return self._recordings[key]
 
@@ -368,7 +370,10 @@ class _Fixtures:
 
         recordings = self._shared(request, contract_scenario)
         yield rule_context_of(request.node, contract_scenario, recordings)
-        run_of(request.node).shared = recordings.taken()
+        run = run_of(request.node)
+        run.shared = recordings.taken()
+        if run.ending is None and contract_scenario.replaced_before:
+            run.shared.append(replaced_under_failure(request.node.nodeid, contract_scenario.replaced_before))
 
 
 def _mode(request: pytest.FixtureRequest) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shlex
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
@@ -35,6 +34,7 @@ from connector_contract.contract.walking import walked
 from connector_contract.errors import (
     ContractError,
     NothingToCheck,
+    PointlessExample,
     RuleWaits,
     UpstreamFailure,
 )
@@ -104,7 +104,7 @@ class RuleContext:
             config,
             nodeid,
             report_once,
-            scenario.replaced_before,
+            scenario,
             self._refuse_refusal,
         )
         self.writes = SharedWrites(self.reads)
@@ -178,8 +178,17 @@ class RuleContext:
         return shared
 
     async def write(self, capability: str) -> Shared[Write]:
-        """The shared write with the author's example."""
-        shared = await self.writes.write(capability)
+        """The shared write with the author's example.
+
+        Raises:
+            RuleWaits: The example changes nothing, which the rule ``writes`` reports.
+        """
+        try:
+            shared = await self.writes.write(capability)
+        except PointlessExample:
+            if self._rule == f"writes[{capability}]":
+                raise
+            raise RuleWaits(f"{capability} has no good example; the rule writes reports it") from None
         for response in (shared.result.response, shared.result.repeated):
             self.look_for_secrets(capability, response)
         self._leave(capability, shared.result.response)
@@ -340,14 +349,12 @@ class RuleContext:
         result = snapshot.executions[snapshot.num_executions - 1]
         if result.recalled_data is None:
             raise self._report_once(no_records(self._nodeid))
-        scenario, update = self._scenario, "pytest --snapshot-update"
+        scenario = self._scenario
         found = changes(walk, str(result.recalled_data), str(result.asserted_data))
         aliases: dict[str, str] = {}
         if scenario.plan.record:
             aliases = response_aliases(found, shared.cassette.interactions, scenario.connector.aliases)
-            update = "pytest --record-mode=rewrite --snapshot-update"
-        command = f"{update} {shlex.quote(self._nodeid)}"
-        raise changed_records(walk.capability, found, aliases, self.where, command)
+        raise changed_records(walk.capability, found, aliases, self.where, self._nodeid)
 
     def _answered(self, capability: str, result: Walk | Write) -> Walk:
         if isinstance(result, Walk):

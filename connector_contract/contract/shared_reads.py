@@ -7,6 +7,7 @@ are walked for three pages, and compared with the beginning of that walk.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
+from typing import Any
 
 from connector_contract.config import Json
 from connector_contract.contract.capabilities import Capability
@@ -31,7 +32,7 @@ class SharedReads:
         config: What the author configured.
         nodeid: The test that reads.
         report_once: Makes what several tests have to report one report.
-        replaced: Takes the file names that were replaced for what is read.
+        scenario: That test's own.
         refuse_refusal: Called with a scenario that records, and each response in it; raises if the upstream
             refuses the credentials.
     """
@@ -43,7 +44,7 @@ class SharedReads:
         config: ContractConfig,
         nodeid: str,
         report_once: Callable[[ContractError], ContractError],
-        replaced: list[str],
+        scenario: Scenario,
         refuse_refusal: Callable[[Scenario, Json], None],
     ) -> None:
         self.capabilities = capabilities
@@ -52,7 +53,8 @@ class SharedReads:
         self._recordings = recordings
         self._nodeid = nodeid
         self._report_once = report_once
-        self._replaced = replaced
+        self._scenario = scenario
+        self._seen: list[Shared[Any]] = []
 
     async def read(self, capability: str, size: int | None) -> Shared[Walk]:
         """The walk through a capability in pages of a size; ``None`` is the connector's default.
@@ -67,14 +69,15 @@ class SharedReads:
         return await self._walked(described, size, limit, is_compared=size == self.largest)
 
     async def paged(self, capability: str) -> Shared[Walk]:
-        """Of the walks to the end the one with the most pages."""
-        shared = await self.read(capability, self.largest)
-        for size in self._sizes[1:]:
-            is_settled = is_long(shared.result) or shared.result.failure is not None
-            if is_settled or not self.capabilities[capability].paginated:
+        """Of the walks that came to their end the one with the most pages; if none did, the first."""
+        best = await self.read(capability, self.largest)
+        for size in self._sizes[1:] if self.capabilities[capability].paginated else ():
+            if is_long(best.result):
                 break
             shared = await self.read(capability, size)
-        return shared
+            if shared.result.is_whole:
+                best = shared
+        return best
 
     async def info(self) -> Shared[Json]:
         """The response of ``info``; what it raises is one as well."""
@@ -95,7 +98,11 @@ class SharedReads:
     ) -> Shared[Result]:
         """A shared recording of the contract class; the arguments are those of ``SharedRecordings.get``."""
         shared = await self._recordings.get(name, script, self._nodeid, self._report_once, compared_elsewhere)
-        self._replaced += [path for path in shared.replaced if path not in self._replaced]
+        if not any(shared is each for each in self._seen):
+            self._seen.append(shared)
+            self._scenario.know(shared.redactor)
+            self._scenario.replaced_before.extend(shared.replaced)
+            self._scenario.traces_before.append(shared.trace)
         return shared
 
     @property
@@ -142,4 +149,4 @@ class SharedReads:
 
 def is_long(walk: Walk) -> bool:
     """Whether a walk has enough pages to show what can go wrong between them."""
-    return len(walk.pages) >= PAGES
+    return walk.failure is None and len(walk.pages) >= PAGES

@@ -13,7 +13,7 @@ from connector_contract.contract.shared_names import write_name
 from connector_contract.contract.shared_reads import SharedReads
 from connector_contract.contract.shared_recordings import Shared
 from connector_contract.contract.walking import walked
-from connector_contract.errors import UsageError
+from connector_contract.errors import PointlessExample
 from connector_contract.recording.scenario import Scenario
 
 
@@ -64,7 +64,7 @@ class SharedWrites:
         It ends at the first error: of the write itself, or of a list.
 
         Raises:
-            UsageError: The author's example changes nothing.
+            PointlessExample: The author's example changes nothing.
         """
         reads = self._reads
         snapshot = reads.snapshot(capability)
@@ -117,8 +117,8 @@ def is_afresh(scenario: Scenario, writes: str) -> bool:
     return scenario.serves_application
 
 
-def _shows_nothing(capability: str, why: str) -> UsageError:
-    return UsageError(
+def _shows_nothing(capability: str, why: str) -> PointlessExample:
+    return PointlessExample(
         f"The example of {capability} shows nothing: {why}.",
         remedy=f"Give one in write_requests[{capability!r}] that changes something.\n"
         "If an earlier recording has already changed it, undo that; Upstream(app=...) starts afresh.",

@@ -78,11 +78,12 @@ def nearest(
         due: Indices that the call which asks has recorded, and not asked for yet: one for the same path
             is the nearest.
     """
+    key = request_key(made)
 
-    def rank(index: int) -> tuple[bool, int, bool, float]:
+    def rank(index: int) -> tuple[bool, bool, int, bool, float]:
         equal, likeness = _likeness(recorded[index], made)
         is_due = index in due and _endpoint(recorded[index]) == _endpoint(made)
-        return is_due, equal, index in unplayed, likeness
+        return request_key(recorded[index]) == key, is_due, equal, index in unplayed, likeness
 
     return max(range(len(recorded)), key=rank, default=None)
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
+from typing import Any
 
 from connector_contract.errors import Places, RefusedToSave
 from connector_contract.recording.alignment import Alignment
 from connector_contract.recording.interactions import Interaction, Request, Response
 from connector_contract.secrets.known_secrets import Secrets
-from connector_contract.secrets.redaction import stored_texts
+from connector_contract.secrets.redaction import Redactor, stored_texts
 from connector_contract.storage.canonical import (
     USUAL_HEADERS,
     ResponseHeaders,
@@ -37,6 +38,7 @@ class Normalizer:
         self.secrets = secrets
         self._match_headers = frozenset(name.lower() for name in match_headers)
         self._response_headers = response_headers
+        self._others: list[Redactor] = []
         self._alignment: Alignment | None = None
 
     def expect(self, recorded: Iterable[Request], *, guesses: bool = True) -> Normalizer:
@@ -73,9 +75,21 @@ class Normalizer:
         left_out = tuple(pair for pair in response.headers if not self._response_headers.keeps(pair[0]))
         return self.secrets.redactor().response(replace(response, headers=left_out)).headers
 
+    def know(self, other: Redactor) -> None:
+        """Take the secrets of another scenario out, too, of what is shown and compared."""
+        self._others.append(other)
+
     def text(self, text: str) -> str:
         """A text without the secrets known by now, to be shown to somebody."""
+        for other in self._others:
+            text = other.text(text)
         return self.secrets.redactor().text(text)
+
+    def json(self, value: Any) -> Any:
+        """A response without the secrets known by now, to be compared."""
+        for other in self._others:
+            value = other.json(value)
+        return self.secrets.redactor().json(value)
 
     def refuse_secrets(self, interactions: Iterable[Interaction], where: Places) -> None:
         """Raise ``RefusedToSave`` if a secret is still in what is to be stored."""

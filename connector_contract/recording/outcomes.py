@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Collection, Hashable, Iterator, Sequence
+from typing import Any
 
 from connector_contract.errors import ChangedCalls, ChangedOutcome
 from connector_contract.recording.call import Call
@@ -69,10 +70,8 @@ def changed_calls(recorded: Cassette, made: Sequence[Call], place: Place) -> Cha
 
 
 def _difference(old: Call, new: Call, recorded: Cassette) -> str | None:
-    if old.asked != new.asked:
+    if _lasting(old) != _lasting(new):
         return f"asks for {_asked(new)}, and {_asked(old)} is recorded"
-    if sorted(old.snapshots) != sorted(new.snapshots):
-        return f"is compared in {_named(new.snapshots)}, and {_named(old.snapshots)} is recorded"
     before, now = _requests(old, recorded), _requests(new, recorded)
     if set(old.interactions) == set(new.interactions) or before == now:
         return None
@@ -82,16 +81,17 @@ def _difference(old: Call, new: Call, recorded: Cassette) -> str | None:
     return f"{requests[0]}, which another call has recorded" if come and not gone else requests[0]
 
 
+def _lasting(call: Call) -> dict[str, Any]:
+    """What was asked, but for the state of rate limits, which moves."""
+    return {name: part for name, part in call.asked.items() if name != "rate_limit"}
+
+
 def _requests(call: Call, recorded: Cassette) -> Counter[Hashable]:
     return Counter(request_key(recorded.interactions[number - 1].request) for number in call.interactions)
 
 
 def _asked(call: Call) -> str:
-    return json.dumps(call.asked, ensure_ascii=False)[:200]
-
-
-def _named(snapshots: Sequence[str]) -> str:
-    return ", ".join(snapshots) or "no snapshot"
+    return json.dumps(_lasting(call), ensure_ascii=False)[:200]
 
 
 def _differences(recorded: Sequence[Call], made: Sequence[Call], accepted: Collection[str]) -> Iterator[str]:

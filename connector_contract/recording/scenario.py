@@ -30,6 +30,7 @@ from connector_contract.recording.traffic import Traffic
 from connector_contract.recording.unproven import unproven
 from connector_contract.reporting.outcome import Outcome
 from connector_contract.secrets.known_secrets import Secrets
+from connector_contract.secrets.redaction import Redactor
 from connector_contract.storage.canonical import ResponseHeaders
 from connector_contract.storage.cassette_head import head_text
 from connector_contract.storage.files import (
@@ -57,7 +58,8 @@ class Scenario:
         forget: Makes connector and SDK forget what they keep in the process.
         settle: Ends the upstream that is served; by then it has reported whatever it did wrong.
         serves_application: Whether it is recorded from an application that is served for it alone.
-        replaced_before: The file names that recordings have replaced which this scenario takes part in.
+        replaced_before: The files that were replaced for the shared recordings that the test takes part in.
+        traces_before: The traces of these.
         may_call_nothing: Whether the test may leave all calls to other scenarios.
     """
 
@@ -101,11 +103,10 @@ class Scenario:
         self.settle: Callable[[], object] = lambda: None
         self.serves_application = False
         self.replaced_before: list[str] = []
+        self.traces_before: list[str] = []
         self.may_call_nothing = False
         self._pending.comparisons.linked = self.traffic.link
-        self._extension = snapshot_extension(
-            files.snapshot, self._pending, lambda data: secrets.redactor().json(data)
-        )
+        self._extension = snapshot_extension(files.snapshot, self._pending, self._normalizer.json)
         self._cassette: Cassette | None = None
         self._accepts_calls = False
         self._unused: list[Path] = []
@@ -295,6 +296,15 @@ class Scenario:
         if self.plan.record:
             self._session.handed_out |= self._normalizer.secrets.handed_out
 
+    @property
+    def redactor(self) -> Redactor:
+        """Takes the secrets out that are known by now."""
+        return self._normalizer.secrets.redactor()
+
+    def know(self, other: Redactor) -> None:
+        """Take the secrets of another scenario out, too, of what is shown and compared."""
+        self._normalizer.know(other)
+
     def record_as(self, url: str, origin: str) -> None:
         """Record what is at ``url`` as if it were at ``origin``."""
         self._normalizer.secrets.record_as(url, origin)
@@ -302,7 +312,7 @@ class Scenario:
     def trace(self) -> str:
         """What Lumos asked, each request and response, and what Lumos was answered."""
         lines = trace_lines(self.traffic.calls, self._normalizer.interaction, self.traffic.redact)
-        return "\n".join(lines)
+        return "\n".join([*self.traces_before, *lines])
 
     def _saves_cassette(self, cassette: Cassette) -> bool:
         """Whether the cassette is written: with what was recorded, or with what came of its calls now."""

@@ -14,7 +14,7 @@ def changed_records(
     found: Sequence[Change],
     aliases: Mapping[str, str],
     where: Sequence[tuple[str, str]],
-    update: str,
+    nodeid: str,
 ) -> ChangedRecords:
     """The error of a capability whose response differs from its snapshot.
 
@@ -23,7 +23,7 @@ def changed_records(
         found: What has changed.
         aliases: Those for values that are new in each recording; empty if there are none.
         where: Label and value of each place to look at.
-        update: The command that accepts the changes.
+        nodeid: The test.
     """
     made_up = (
         "If the application makes such values up each time, give them aliases, and record again:\n"
@@ -34,7 +34,8 @@ def changed_records(
         where=where,
         details=list(change_lines(found)) or ["the values are equal, in another layout or order"],
         remedy=(made_up if aliases else "")
-        + f"Fix the connector; or, if Lumos should get this response, accept it with:\n  {update}",
+        + "Fix the connector; or, if Lumos should get this response, accept it with:\n"
+        f"  pytest --snapshot-update {shlex.quote(nodeid)}",
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 
@@ -46,3 +47,8 @@ class Outcome:
     not_given_up: list[str] = field(default_factory=list)
     internal_errors: list[str] = field(default_factory=list)
     is_shared: bool = False
+
+
+def replaced_under_failure(nodeid: str, paths: Sequence[str]) -> Outcome:
+    """What is left of a test that failed: the files that were replaced for what it shares."""
+    return Outcome(nodeid, recorded=False, replaced_under=list(paths), is_shared=True)

@@ -45,7 +45,11 @@ class Finding:
 
 
 def lint_cassette(
-    path: str, data: bytes, secret_names: frozenset[str], scenario: str = ""
+    path: str,
+    data: bytes,
+    secret_names: frozenset[str],
+    scenario: str = "",
+    snapshots: Collection[str] | None = None,
 ) -> Iterator[Finding]:
     """What is wrong with a cassette.
 
@@ -54,6 +58,7 @@ def lint_cassette(
         data: Its content.
         secret_names: Normalized names whose values have to be placeholders.
         scenario: The test that writes it, as pytest takes it; empty if there is none.
+        snapshots: The file names of the module's snapshots; ``None`` if nobody knows them.
     """
     again = f"{_RECORD} {scenario}".rstrip()
     try:
@@ -71,6 +76,11 @@ def lint_cassette(
         yield from _secrets(path, data, found, again)
     for call in cassette.calls:
         yield from _secrets(path, data, named_json_values(call.asked, secret_names), again)
+    for name in dict.fromkeys(name for call in cassette.calls for name in call.snapshots):
+        if snapshots is not None and name not in snapshots:
+            line = _line_at(data, max(data.find(json.dumps(name).encode()), 0))
+            what = f"a call was compared in {name}, which does not exist"
+            yield Finding(path, line, "form", what, f"restore the snapshot, or {again}")
     # A header that its author named is kept in requests; lint does not know which these are.
     names = {name for item in cassette.interactions for name, _ in item.request.headers}
     items = tuple(canonical_interaction(item, names) for item in cassette.interactions)

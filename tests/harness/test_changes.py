@@ -7,7 +7,7 @@ from connector_contract.errors import ChangedRecords, UsageError
 from connector_contract.reporting.changes import changed_records, no_records
 
 WHERE = [("snapshot", "a.json"), ("test", "t.py::t")]
-UPDATE = "pytest --snapshot-update t.py::t"
+UPDATE = "t.py::t"
 
 
 def test_a_changed_answer_is_told_with_the_command_that_accepts_it():

@@ -333,7 +333,7 @@ def test_a_scenario_that_fails_already_has_no_warning_of_it(recorded):
         "await asyncio.create_task(WALK)",
         "await asyncio.wait_for(WALK, 60)",
         "await asyncio.ensure_future(WALK)",
-        "(await asyncio.gather(*map(lumos.walk, ['list_accounts'])))[0]",
+        "(await asyncio.gather(*(lumos.walk(name, page_size=2) for name in ['list_accounts'])))[0]",
     ],
 )
 def test_a_coroutine_is_awaited_in_whatever_way(recorded, call):

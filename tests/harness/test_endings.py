@@ -327,7 +327,7 @@ def test_a_verdict_of_a_clean_up(recorded):
 
 RULE = "-kcomplete and [list_accounts]"
 FOLDER = "cassettes/test_contract/TestDirectoryContract."
-CASSETTE = f"{FOLDER}test_complete[list_accounts].yaml"
+WHOLE, PAGED = (f"{FOLDER}reads[list_accounts-{size}].yaml" for size in (100, 3))
 FIRST_PAGE_ALONE = BROKEN["the first page alone is read"]
 READ = "users, page = await read"
 
@@ -345,11 +345,11 @@ def test_a_rule_that_is_broken_is_recorded_again_and_says_the_same_offline(direc
     assert run.outcomes["failed"] == 1
     run.said(
         FIRST_PAGE_ALONE.says,
-        "1 cassette changed",
+        "2 cassettes changed",
         "1 file replaced, although a rule fails. To get the old ones back:",
-        f"  git restore '{CASSETTE}'",
+        f"  git restore '{PAGED}'",
     )
-    assert [name for name in project.files if run.project.files[name] != project.files[name]] == [CASSETTE]
+    assert [name for name in project.files if run.project.files[name] != project.files[name]] == [PAGED]
     offline = run.project.run(RULE)
     assert (offline.outcomes["failed"], offline.project) == (1, run.project)
     assert FIRST_PAGE_ALONE.says in offline.output
@@ -360,7 +360,7 @@ def test_a_rule_that_is_recorded_for_the_first_time_replaces_nothing(directory):
         "--record-mode=once", RULE
     )
     assert run.outcomes["failed"] == 1
-    assert CASSETTE in run.project.files
+    assert {WHOLE, PAGED} <= run.project.files.keys()
     assert "git restore" not in run.output
 
 
@@ -372,7 +372,7 @@ def test_a_rule_that_waits_is_recorded_again(directory):
     )
     run = project.run("--record-mode=rewrite", RULE)
     assert (run.exit_code, run.outcomes["skipped"]) == (0, 1), run.output
-    run.said("1 file replaced, although a rule fails.", f"  git restore '{CASSETTE}'")
+    run.said("1 file replaced, although a rule fails.", f"  git restore '{WHOLE}'")
     offline = run.project.run(RULE)
     assert (offline.exit_code, offline.outcomes["skipped"]) == (0, 1), offline.output
 
@@ -388,15 +388,24 @@ def test_a_rule_that_is_waived_in_vain_is_recorded_again(directory):
     assert run.outcomes["failed"] == 1
     run.said(
         "The waiver of complete[list_accounts] is not needed: the rule holds.",
-        f"  git restore '{CASSETTE}'",
+        f"  git restore '{WHOLE}'",
     )
 
 
-@pytest.mark.parametrize("broken", [False, True])
-def test_a_rule_with_a_subtest_that_fails_keeps_its_files(directory, broken):
-    old, new = (FIRST_PAGE_ALONE.old, FIRST_PAGE_ALONE.new) if broken else ('"alice"', '"alice"')
-    name = "directory_connector.py" if broken else "directory_server.py"
-    project = rule(directory, old, new, name).edit("directory_server.py", '"alice"', '"alicia"')
+TOKEN = BROKEN["a malformed token gives the first page"]
+
+
+@pytest.mark.parametrize(
+    ("test", "name", "old", "new"),
+    [
+        ("page_size[list_accounts-0]", "directory_server.py", '"alice"', '"alicia"'),
+        ("page_token[list_accounts]", "directory_connector.py", TOKEN.old, TOKEN.new),
+    ],
+)
+def test_a_rule_with_a_subtest_that_fails_keeps_its_own_file(directory, test, name, old, new):
+    rule, _, inner = test.rstrip("]").partition("[")
+    chosen = f"-k{rule} and {inner}"
+    project = directory.run("--record-mode=once", chosen).project.edit(name, old, new)
     project = project.write(
         "conftest.py",
         project.files["conftest.py"].decode()
@@ -404,9 +413,10 @@ def test_a_rule_with_a_subtest_that_fails_keeps_its_files(directory, broken):
         + "    with subtests.test():\n        assert False\n",
     )
     # It knows of no subtest in a fixture.
-    run = project.run("--record-mode=rewrite", RULE, "-pno:rerunfailures")
+    run = project.run("--record-mode=rewrite", chosen, "-pno:rerunfailures")
     assert run.outcomes["failed"] >= 1
-    assert run.project == project
+    own = f"{FOLDER}test_{test}.yaml"
+    assert run.project.files[own] == project.files[own]
 
 
 # Each with what is changed, where, and what is said. All of these beside a breach of the rule.

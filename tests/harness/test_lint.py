@@ -92,6 +92,16 @@ def test_what_is_no_text():
     assert found(lint_snapshot("s.json", b"\xff", WELL_KNOWN)) == [(1, "corrupt")]
 
 
+def test_a_snapshot_that_a_call_names_has_to_exist():
+    call = Call("list_accounts", Success(1), interactions=(), snapshots=("test_a.json",))
+    data = b"".join(cassette_parts(Cassette((), (call,))))
+    assert found(lint_cassette("c.yaml", data, WELL_KNOWN, "t.py::test_a", {"test_a.json"})) == []
+    (finding,) = lint_cassette("c.yaml", data, WELL_KNOWN, "t.py::test_a", {"test_b.json"})
+    assert (finding.line, finding.kind) == (5, "form")
+    assert finding.what == "a call was compared in test_a.json, which does not exist"
+    assert finding.remedy.endswith("pytest --record-mode=rewrite t.py::test_a")
+
+
 def test_what_belongs_to_no_scenario():
     owned = {"cassettes/test_a/test_b", "snapshots/test_a/test_b", "snapshots/test_a/test_c[1.5]"}
     files = [

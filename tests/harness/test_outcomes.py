@@ -102,8 +102,6 @@ def test_equal_requests_may_be_played_to_either_call():
             {"asked": {"page": {"size": 2}}},
             'x (call 1) asks for {"page": {"size": 2}}, and {"page": {"size": 1}} is recorded.',
         ),
-        ({"snapshots": ()}, "x (call 1) is compared in no snapshot, and a.json is recorded."),
-        ({"snapshots": ("b.json",)}, "x (call 1) is compared in b.json, and a.json is recorded."),
         ({"interactions": (1,)}, "x (call 1) no longer makes GET https://a.example/users?page=2."),
         (
             {"interactions": (1, 2, 3)},

@@ -129,12 +129,12 @@ def size_breach(size: int, walk: Walk, default: Walk) -> Iterator[Breach]:
         given_up = "does not end" if walk.is_endless else "was not walked to its end"
         title = f"{asked} makes a walk that {given_up}: {walk.endless}"
         yield Breach(name, title, "Lumos walks for ever." if walk.is_endless else "It may have no end.")
-    elif walk.error is not None:
-        if walk.error.get("error_code") == "internal_error":
-            yield Breach(name, f"{asked} gave internal_error", _RETRIED)
+    elif walk.error is not None and walk.error.get("error_code") == "internal_error":
+        yield Breach(name, f"{asked} gave internal_error", _RETRIED)
+    if walk.failure is not None:
         return
     now, ought = _comparable(walk, default)
-    if walk.failure is None and now != ought:
+    if now != ought:
         missing, extra = set(ought) - set(now), set(now) - set(ought)
         twice = {key for key, times in Counter(now).items() if times > 1}
         if missing:

@@ -65,7 +65,7 @@ class Walk:
     @property
     def is_whole(self) -> bool:
         """Whether it came to its end, so that it has all records."""
-        return self.failure is None and not has_next(self.pages[-1])
+        return self.failure is None and not any(map(has_next, self.pages[-1:]))
 
     @property
     def error(self) -> Json | None:
