@@ -51,7 +51,11 @@ def _guarded(name: str, method: Callable[..., Any]) -> Callable[..., Any]:
             args, kwargs = _with_whole_body(name, connection, args, kwargs)
         in_chunks = kwargs.pop("encode_chunked", False)
         with current().guarded(_label(name, connection, args), calls_out=True):
-            result = method(connection, *args, **kwargs)
+            try:
+                result = method(connection, *args, **kwargs)
+            except Exception:
+                connection.cassette.lose(vars(connection).get("_vcr_request"))
+                raise
             if in_chunks:
                 # vcrpy sends a body in one piece.
                 connection._vcr_request.headers.pop("Transfer-Encoding", None)

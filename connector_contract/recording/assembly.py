@@ -79,5 +79,5 @@ def _given_up(sent: Sequence[Sent], normalizer: Normalizer) -> list[GivenUp]:
             place += 1
         elif each.given_up:
             number = each.call.number if each.call else 0
-            found.append(GivenUp(normalizer.request(each.request), number, place))
+            found.append(GivenUp(normalizer.request(each.request), number, place, each.timeout))
     return found

@@ -182,9 +182,9 @@ class _StrictSource:
         """Whether the connector gave the request up when it was recorded."""
         return self.player.may_hold and self.player.holds(self._normalizer.request(request), self.call)
 
-    def hold(self, request: Request) -> None:
+    def hold(self, request: Request) -> str | None:
         """Note that the request waits now."""
-        self.player.hold(self._normalizer.request(request), self.call)
+        return self.player.hold(self._normalizer.request(request), self.call)
 
     def raises(self, error: Exception) -> bool:
         """Whether the error says that a request is not recorded."""

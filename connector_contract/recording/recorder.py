@@ -21,7 +21,10 @@ class Sent:
         lane: The task that asked, or the call's own line of execution; ``None`` in a thread of its own.
         overlapping: The lanes of tasks that the connector had started, and not waited for.
         response: What the upstream answered; ``None`` as long as it has not.
-        given_up: Whether the connector has cancelled it.
+        given_up: Whether the connector has given it up: it was cancelled, or the connector's own client was
+            closed or timed out, or the call ended without its response.
+        timeout: Which timeout of the connector's client ended it, as ``GivenUp`` has it.
+        failed: Whether it ended without a response, and not because the connector gave it up.
     """
 
     request: Request
@@ -31,6 +34,14 @@ class Sent:
     overlapping: tuple[Lane, ...] = ()
     response: Response | None = None
     given_up: bool = False
+    timeout: str | None = None
+    failed: bool = False
+
+    @property
+    def is_left_behind(self) -> bool:
+        """Whether it is still on its way, though its call has ended."""
+        is_under_way = self.response is None and not self.given_up and not self.failed
+        return is_under_way and self.call is not None and self.call.ended
 
 
 @dataclass
@@ -67,6 +78,14 @@ class Recorder:
     def record(self, sent: Sent, response: Response) -> None:
         """Keep the upstream's response."""
         sent.response = response
+
+    def give_up_what_is_left_behind(self) -> None:
+        """Note that the connector waits for no request any more whose call has ended.
+
+        ``asyncio.gather`` leaves the other requests on their way when one of them fails.
+        """
+        for sent in self._sent:
+            sent.given_up |= sent.is_left_behind
 
     @property
     def sent(self) -> list[Sent]:

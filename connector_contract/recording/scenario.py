@@ -179,6 +179,7 @@ class Scenario:
             ContractError: A verdict that the connector or the test has swallowed, recorded requests that were
                 never made, another outcome of a call, or snapshots that were never asked for.
         """
+        self.traffic.end_sending()
         self.settle()
         self.lumos.is_over = True
         self.check()

@@ -624,6 +624,8 @@ def test_an_upstream_that_hangs_up_is_no_failure_of_the_harness(client):
         finally:
             listening.shutdown(socket.SHUT_RDWR)
         assert traffic.verdicts == []
+        # Of httpx's, upstream.routing says what the upstream has failed to answer.
+        assert [sent.failed for sent in traffic.recorder.sent] == ["httpx" not in client]
 
 
 def bad_parts() -> Iterator[bytes]:

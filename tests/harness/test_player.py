@@ -99,3 +99,9 @@ def test_a_request_that_was_given_up_is_of_the_call_that_gives_it_up_now():
     playing = player("", [[]], [("a", 1, 0), ("b", 1, 0)])
     playing.hold(get("a"), 3)
     assert [each.call for each in playing.given_up] == [3, 1]
+
+
+def test_a_request_waits_until_the_timeout_that_ended_it():
+    cassette = Cassette(given_up=(GivenUp(get("a"), 1, 0, "read"), GivenUp(get("a"), 1, 0)))
+    playing = Player(cassette)
+    assert [playing.hold(get("a"), 1) for _ in range(3)] == ["read", None, None]

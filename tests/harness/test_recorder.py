@@ -10,6 +10,7 @@ import anyio
 import pytest
 from traffic_testing import ORIGIN, Upstream, recorded_by, recorded_from, traffic_for
 
+from connector_contract.errors import UpstreamFailure
 from connector_contract.recording.interactions import Request, Response
 from connector_contract.recording.lanes import Lane
 from connector_contract.storage.cassette_format import cassette_parts
@@ -221,6 +222,42 @@ def test_a_request_that_is_neither_answered_nor_given_up_is_lost():
     given_up.given_up = True
     traffic.record(traffic.send(Request("GET", f"{ORIGIN}/3")), Response(200))
     assert traffic.recorder.lost == [lost]
+
+
+def test_what_is_on_its_way_when_its_call_has_ended_was_given_up():
+    traffic = traffic_for(ORIGIN)
+
+    async def leaves_behind(upstream):
+        tasks.extend(asyncio.create_task(upstream.ask(path)) for path in ("/never", "/fails"))
+        while len(traffic.recorder.sent) < len(tasks):
+            await asyncio.sleep(0)
+
+    async def scenario(upstream):
+        await upstream.call(leaves_behind)
+        sent = {each.request.uri.removeprefix(ORIGIN): each for each in traffic.recorder.sent}
+        sent["/fails"].failed = True
+        outside = traffic.send(Request("GET", f"{ORIGIN}/outside"))
+        traffic.end_sending()
+        # It comes from the end of the server, and not from the application.
+        traffic.record(sent["/never"], Response(500))
+        assert traffic.recorder.lost == [sent["/fails"], outside]
+        return recorded_by(traffic)
+
+    tasks = []
+    upstream = Upstream(traffic, 0)
+    upstream.answer_one = lambda: None
+    recording = asyncio.run(scenario(upstream))
+    assert recording.interactions == ()
+    assert [each.request.uri for each in recording.given_up] == [f"{ORIGIN}/never"]
+
+
+def test_what_fails_on_its_way_after_the_test_is_no_failure():
+    traffic = traffic_for(ORIGIN)
+    before, after = (UpstreamFailure(when, remedy="none") for when in ("before", "after"))
+    assert traffic.report_sending(before) is before
+    traffic.end_sending()
+    assert traffic.report_sending(after) is after
+    assert traffic.verdicts == [before]
 
 
 def test_the_time_grows_with_the_tasks_and_not_with_their_square(monkeypatch):
