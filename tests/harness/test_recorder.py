@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import queue
 import sys
+from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from threading import Thread
 
 import anyio
 import pytest
@@ -191,6 +195,90 @@ def test_what_a_thread_asks_is_sorted_as_it_is_stored():
 
     asyncio.run(Upstream(traffic, 0).call(connector))
     assert paths_of(recorded_by(traffic)) == "/za /az"
+
+
+async def polling_in_an_executor(upstream):
+    def poll(path):
+        for _ in range(3):
+            upstream.ask_in_thread(path)
+
+    loop = asyncio.get_running_loop()
+    await asyncio.gather(*(loop.run_in_executor(None, poll, path) for path in ("/c", "/a")))
+
+
+async def polling_in_threads(upstream):
+    def poll(path):
+        for _ in range(3):
+            upstream.ask_in_thread(path)
+
+    threads = [Thread(target=poll, args=(path,)) for path in ("/c", "/a")]
+    for each in threads:
+        each.start()
+    for each in threads:
+        await asyncio.to_thread(each.join)
+
+
+async def a_connector_in_an_executor(upstream):
+    def ask():
+        for path in ("/login", "/c", "/a", "/c"):
+            upstream.ask_in_thread(path)
+
+    await asyncio.get_running_loop().run_in_executor(None, ask)
+
+
+async def threads_that_take_work_from_a_queue(upstream):
+    paths = queue.SimpleQueue()
+    for path in ("/d", "/a", "/c", "/b"):
+        paths.put(path)
+
+    def work():
+        with suppress(queue.Empty):
+            while True:
+                path = paths.get_nowait()
+                upstream.ask_in_thread(path)
+                upstream.ask_in_thread(path)
+
+    threads = [Thread(target=work) for _ in range(2)]
+    for each in threads:
+        each.start()
+    for each in threads:
+        await asyncio.to_thread(each.join)
+
+
+@pytest.mark.parametrize(
+    ("connector", "answers", "concurrent"),
+    [
+        # The server counts down, so that an order by its responses would be another one.
+        (polling_in_an_executor, "/a3 /a2 /a1 /c3 /c2 /c1", [1, 2, 3, 4, 5, 6]),
+        (polling_in_threads, "/a3 /a2 /a1 /c3 /c2 /c1", [1, 2, 3, 4, 5, 6]),
+        (a_connector_in_an_executor, "/login3 /c3 /a3 /c2", []),
+        (
+            threads_that_take_work_from_a_queue,
+            "/a3 /a2 /b3 /b2 /c3 /c2 /d3 /d2",
+            [1, 2, 3, 4, 5, 6, 7, 8],
+        ),
+    ],
+    ids=lambda each: getattr(each, "__name__", None),
+)
+def test_equal_requests_of_a_thread_stay_in_the_order_in_which_it_has_sent_them(
+    connector, answers, concurrent
+):
+    def answered_by(seed):
+        left = Counter()
+
+        class CountingDown(Upstream):
+            def _answer(self, sent, path):
+                left[path] += 1
+                self.traffic.record(sent, Response(200, "", (), f"{path}{4 - left[path]}".encode()))
+                return path
+
+        traffic = traffic_for(ORIGIN)
+        asyncio.run(CountingDown(traffic, seed).call(connector))
+        recording = recorded_by(traffic)
+        assert list(recording.calls[0].concurrent) == concurrent
+        return " ".join(each.response.body.decode() for each in recording.interactions)
+
+    assert {answered_by(seed) for seed in SEEDS} == {answers}
 
 
 def test_a_request_outside_of_any_call_stands_between_the_calls():
