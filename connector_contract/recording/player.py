@@ -51,6 +51,11 @@ class Player:
         )
 
     @property
+    def held(self) -> tuple[GivenUp, ...]:
+        """The requests that wait, or have waited, until the connector gives them up."""
+        return tuple(each for each in self._cassette.given_up if id(each) in self._held)
+
+    @property
     def may_hold(self) -> bool:
         """Whether the connector gave requests up when this was recorded."""
         return bool(self._given_up)

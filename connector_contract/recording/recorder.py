@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
+from connector_contract.recording.call import Failure
 from connector_contract.recording.interactions import Interaction, Request, Response
 from connector_contract.recording.lanes import Lane, Position, Work, current_asker, work_of_thread
 from connector_contract.recording.open_call import OpenCall
 
+_READS = ("GET", "HEAD")
 _Text = tuple[tuple[str, ...], tuple[bytes, ...]]
 """What a thread asks for, and what it is answered."""
 
@@ -41,6 +43,11 @@ class Sent:
     given_up: bool = False
     timeout: str | None = None
     failed: bool = False
+
+    @property
+    def is_answered(self) -> bool:
+        """Whether it has a response that counts."""
+        return self.response is not None and not self.given_up
 
     @property
     def is_of_thread(self) -> bool:
@@ -126,8 +133,26 @@ class Recorder:
     def interactions(self) -> Iterator[tuple[Sent, Interaction]]:
         """Each request that was answered, with what the interaction was."""
         for sent in self.sent:
-            if sent.response is not None:
+            if sent.response is not None and sent.is_answered:
                 yield sent, Interaction(sent.request, sent.response)
+
+    @property
+    def racing(self) -> list[Sent]:
+        """The concurrent reads of which a call may not have needed the response.
+
+        It has given others of them up, or has failed as soon as one of them did.
+        """
+        of_calls: dict[OpenCall, list[Sent]] = {}
+        for sent in self.sent:
+            if sent.call is not None:
+                of_calls.setdefault(sent.call, []).append(sent)
+        return [
+            each
+            for call, sent in of_calls.items()
+            if isinstance(call.outcome, Failure) or any(each.given_up for each in sent)
+            for each, is_concurrent in zip(sent, are_concurrent(sent), strict=True)
+            if is_concurrent and each.is_answered and each.request.method in _READS
+        ]
 
     def _sequence(self, sent: Sent) -> object:
         """What stands for the requests of a thread whose order is the connector's: that in which it asks.

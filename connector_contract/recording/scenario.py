@@ -21,6 +21,7 @@ from connector_contract.recording.normalizer import Normalizer
 from connector_contract.recording.outcomes import changed_outcome
 from connector_contract.recording.player import Player
 from connector_contract.recording.proof import Prover, Recorded
+from connector_contract.recording.races import settled
 from connector_contract.recording.record_modes import Plan
 from connector_contract.recording.replay import Replays
 from connector_contract.recording.requests_per_call import request_counts
@@ -238,6 +239,13 @@ class Scenario:
             self.forget,
         )
         calls = [call for call in self.traffic.calls if call.ended]
+        racing = [] if self.plan.play else recorder.racing
+        if racing or (cassette.given_up and not self.plan.play):
+            cassette = self._cassette = await settled(
+                racing,
+                lambda: self.stored,
+                lambda tried: prover.given_up_in_replay(Recorded(tried, calls, left_out)),
+            )
         if trouble := await prover.trouble(Recorded(cassette, calls, left_out)):
             raise unproven(trouble, self._place, self.connector)
 

@@ -242,6 +242,19 @@ class Traffic:
                 call.snapshots.append(snapshot)
 
     @contextmanager
+    def on_trial(self) -> Iterator[list[ContractError]]:
+        """Have verdicts say nothing against the scenario while the context lasts.
+
+        Yields:
+            The verdicts of that time.
+        """
+        before, self.verdicts = self.verdicts, []
+        try:
+            yield self.verdicts
+        finally:
+            self.verdicts = before
+
+    @contextmanager
     def replaced(self, source: Source) -> Iterator[None]:
         """Take all responses from ``source`` while the context lasts; no request is recorded or counted."""
         before, self._source = self._source, source

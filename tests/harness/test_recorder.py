@@ -16,7 +16,7 @@ from traffic_testing import ORIGIN, Upstream, recorded_by, recorded_from, traffi
 
 from connector_contract.errors import UpstreamFailure
 from connector_contract.recording.interactions import Request, Response
-from connector_contract.recording.lanes import Lane
+from connector_contract.recording.lanes import Lane, asking
 from connector_contract.storage.cassette_format import cassette_parts
 
 SEEDS = range(5)
@@ -337,6 +337,34 @@ def test_what_is_on_its_way_when_its_call_has_ended_was_given_up():
     recording = asyncio.run(scenario(upstream))
     assert recording.interactions == ()
     assert [each.request.uri for each in recording.given_up] == [f"{ORIGIN}/never"]
+
+
+@pytest.mark.parametrize(
+    ("response", "given_up", "racing"),
+    [({"response": []}, False, ""), ({"response": []}, True, "/a"), ({"is_error": True}, False, "/a /never")],
+)
+def test_a_call_that_has_failed_or_gave_something_up_may_not_have_needed_its_reads(
+    response, given_up, racing
+):
+    traffic = traffic_for(ORIGIN)
+
+    async def scenario():
+        call = traffic.begin("x", {})
+
+        async def ask(method, path):
+            sent = traffic.send(Request(method, ORIGIN + path))
+            await asyncio.sleep(0)
+            traffic.record(sent, Response(200))
+            sent.given_up = path == "/never" and given_up
+
+        with asking(call, call.lane):
+            await ask("GET", "/first")
+            await asyncio.gather(ask("GET", "/a"), ask("POST", "/b"), ask("GET", "/never"))
+        call.ended = True
+        traffic.end(call, {"error": {"error_code": "not_found"}, **response})
+
+    asyncio.run(scenario())
+    assert " ".join(each.request.uri.removeprefix(ORIGIN) for each in traffic.recorder.racing) == racing
 
 
 def test_what_fails_on_its_way_after_the_test_is_no_failure():
