@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import inspect
 import json
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
@@ -51,6 +52,8 @@ def application(handle: Callable[[Asked], Any]) -> Callable[..., Awaitable[None]
         query = {name: values[-1] for name, values in parse_qs(scope["query_string"].decode()).items()}
         headers = {name.decode(): value.decode() for name, value in scope["headers"]}
         answer = handle(Asked(scope["method"], scope["path"], query, headers, content))
+        if inspect.isawaitable(answer):
+            answer = await answer
         status, more_headers, answered = answer if isinstance(answer, tuple) else (200, {}, answer)
         sent = {"content-type": "application/json", **more_headers}
         pairs = [(name.encode(), value.encode()) for name, value in sent.items()]

@@ -167,12 +167,15 @@ class _Wire(asyncio.Transport):
         asked = self._interception.ask(request)
         if isinstance(asked, Response):
             return asked
-        if asked is Held.HELD:
-            await self._interception.wait_until_given_up(request)
+        if isinstance(asked, Held):
+            raise await self._interception.held_for_ever(request)
         try:
             response = await self._upstream.send(head, request.body)
         except asyncio.CancelledError:
             self._interception.give_up(asked)
+            raise
+        except Exception:
+            self._interception.lose(asked)
             raise
         self._interception.keep(asked, _lowered(response))
         return response

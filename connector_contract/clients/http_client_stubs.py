@@ -6,11 +6,16 @@ They know no failure but the network's, read bodies and headers in their own way
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext
+from contextvars import ContextVar
 from functools import wraps
+from importlib import import_module
 from typing import Any
 
+import vcr.patch
 import vcr.stubs
+from vcr.patch import force_reset
 from vcr.stubs import VCRConnection, compat, serialize_headers
 
 from connector_contract.clients.interception import current
@@ -35,7 +40,40 @@ def corrected_functions() -> list[Attribute]:
     return [
         (vcr.stubs, "parse_headers", _parsed_headers),
         (vcr.stubs, "serialize_headers", _serialized_headers),
+        (vcr.patch, "force_reset", _real_names),
     ]
+
+
+# Whether the connection that is asked in this thread finds its own class by its name in a module.
+_BY_NAME: ContextVar[bool] = ContextVar("by_name", default=True)
+
+
+@contextmanager
+def _real_names_for(kind: type[Any]) -> Iterator[None]:
+    """Have what is asked of a connection find the real classes, if its class looks for them."""
+    token = _BY_NAME.set(not _is_of_urllib3(kind))
+    try:
+        yield
+    finally:
+        _BY_NAME.reset(token)
+
+
+@contextmanager
+def _real_names() -> Iterator[None]:
+    """As vcrpy's ``force_reset``, for those alone that need it.
+
+    It takes the stubs away from all threads, and another one would go to the network unseen.
+    """
+    with force_reset() if _BY_NAME.get() else nullcontext():
+        yield
+
+
+def _is_of_urllib3(kind: type[Any]) -> bool:
+    """Whether a connection is one of urllib3's from version 2 on, which knows itself by ``super()``."""
+    if not any(each.__module__ == "urllib3.connection" for each in kind.__mro__):
+        return False
+    version: str = import_module("urllib3").__version__
+    return int(version.partition(".")[0]) > 1
 
 
 def _subclasses(kind: type[Any]) -> set[type[Any]]:
@@ -51,7 +89,12 @@ def _guarded(name: str, method: Callable[..., Any]) -> Callable[..., Any]:
             args, kwargs = _with_whole_body(name, connection, args, kwargs)
         in_chunks = kwargs.pop("encode_chunked", False)
         with current().guarded(_label(name, connection, args), calls_out=True):
-            result = method(connection, *args, **kwargs)
+            try:
+                with _real_names_for(connection._baseclass):
+                    result = method(connection, *args, **kwargs)
+            except Exception:
+                connection.cassette.lose(vars(connection).get("_vcr_request"))
+                raise
             if in_chunks:
                 # vcrpy sends a body in one piece.
                 connection._vcr_request.headers.pop("Transfer-Encoding", None)

@@ -7,13 +7,14 @@ vcrpy says which transports there are, and patches them with what it makes by ``
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable
 from functools import lru_cache, wraps
 from typing import Any
 
 from connector_contract.clients.header_text import header_bytes, header_text
 from connector_contract.clients.interception import Held, current
-from connector_contract.recording.interactions import Headers, Request, Response
+from connector_contract.recording.interactions import TIMEOUTS, Headers, Request, Response
 
 Handle = Callable[[Any, Any], Any]
 AsyncHandle = Callable[[Any, Any], Awaitable[Any]]
@@ -32,13 +33,20 @@ def handle_request(real: Handle, httpx: Any) -> Handle:
         asked = interception.ask(made)
         if isinstance(asked, Response):
             return _played(httpx, asked)
-        if asked is Held.HELD:
-            raise interception.cannot_wait(made)
-        response = real(transport, request)
+        if isinstance(asked, Held):
+            seconds = _seconds(request, asked.timeout)
+            if asked.timeout is None or seconds is None:
+                raise interception.cannot_wait(made)
+            time.sleep(seconds)
+            raise _timed_out(httpx, asked.timeout, request)
         try:
-            content = b"".join(response.stream)
-        finally:
-            response.stream.close()
+            response, content = _whole(real(transport, request))
+        except _given_up(httpx) as error:
+            interception.give_up(asked, _named(httpx, error))
+            raise _as_replayed(httpx, error, request) from error
+        except Exception:
+            interception.lose(asked)
+            raise
         response.stream = httpx.ByteStream(content)
         interception.keep(asked, _response(response, content))
         return response
@@ -58,12 +66,22 @@ def handle_async_request(real: AsyncHandle, httpx: Any) -> AsyncHandle:
         asked = interception.ask(made)
         if isinstance(asked, Response):
             return _played(httpx, asked)
-        if asked is Held.HELD:
-            await interception.wait_until_given_up(made)
+        if isinstance(asked, Held):
+            seconds = _seconds(request, asked.timeout)
+            if asked.timeout is None or seconds is None:
+                raise await interception.held_for_ever(made)
+            await asyncio.sleep(seconds)
+            raise _timed_out(httpx, asked.timeout, request)
         try:
-            response, content = await _whole(real(transport, request))
+            response, content = await _async_whole(real(transport, request))
         except asyncio.CancelledError:
             interception.give_up(asked)
+            raise
+        except _given_up(httpx) as error:
+            interception.give_up(asked, _named(httpx, error))
+            raise _as_replayed(httpx, error, request) from error
+        except Exception:
+            interception.lose(asked)
             raise
         response.stream = httpx.ByteStream(content)
         interception.keep(asked, _response(response, content))
@@ -72,13 +90,56 @@ def handle_async_request(real: AsyncHandle, httpx: Any) -> AsyncHandle:
     return handle
 
 
-async def _whole(answering: Awaitable[Any]) -> tuple[Any, bytes]:
+def _whole(response: Any) -> tuple[Any, bytes]:
     """A response, and its body."""
+    try:
+        return response, b"".join(response.stream)
+    finally:
+        response.stream.close()
+
+
+async def _async_whole(answering: Awaitable[Any]) -> tuple[Any, bytes]:
+    """A response that is still to come, and its body."""
     response = await answering
     try:
         return response, b"".join([part async for part in response.stream])
     finally:
         await response.stream.aclose()
+
+
+def _given_up(httpx: Any) -> tuple[type[Exception], ...]:
+    """What a client raises for a request that the connector has given up.
+
+    A failure of the network comes as an ``UpstreamFailure``: ``upstream.routing`` lets through only what the
+    client itself has ended, by a timeout or by being closed.
+    """
+    return (httpx.NetworkError, httpx.ProtocolError, *(_class_of(httpx, name) for name in TIMEOUTS))
+
+
+def _named(httpx: Any, error: Exception) -> str | None:
+    """Which timeout an error is of, if of one."""
+    return next((name for name in TIMEOUTS if isinstance(error, _class_of(httpx, name))), None)
+
+
+def _as_replayed(httpx: Any, error: Exception, request: Any) -> Exception:
+    """An error as a replay raises it: what a timeout says depends on the operating system."""
+    name = _named(httpx, error)
+    return error if name is None else _timed_out(httpx, name, request)
+
+
+def _timed_out(httpx: Any, timeout: str, request: Any) -> Exception:
+    error: Exception = _class_of(httpx, timeout)("timed out", request=request)
+    return error
+
+
+def _class_of(httpx: Any, timeout: str) -> Any:
+    return getattr(httpx, f"{timeout.capitalize()}Timeout")
+
+
+def _seconds(request: Any, timeout: str | None) -> float | None:
+    """After how many seconds the client gives a request up, by the timeout that is to end it."""
+    seconds: float | None = request.extensions.get("timeout", {}).get(timeout)
+    return seconds
 
 
 def _request(request: Any, body: bytes) -> Request:

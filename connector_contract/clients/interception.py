@@ -10,11 +10,10 @@ import asyncio
 import traceback
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from enum import Enum
 from itertools import pairwise
 from pathlib import Path
 from types import FrameType
-from typing import NoReturn
+from typing import NamedTuple
 
 import vcr
 
@@ -29,10 +28,14 @@ _OURS = (Path(__file__).parent.parent, Path(vcr.__file__).parent)
 _STUBS = _OURS[1] / "stubs"
 
 
-class Held(Enum):
-    """A request that waits, as it did when it was recorded, until the connector gives it up."""
+class Held(NamedTuple):
+    """A request that waits, as it did when it was recorded, until the connector gives it up.
 
-    HELD = "held"
+    Attributes:
+        timeout: Which timeout of the connector's client ended it, as ``GivenUp`` has it.
+    """
+
+    timeout: str | None
 
 
 class Interception:
@@ -61,8 +64,7 @@ class Interception:
             if fate is Fate.PLAY:
                 return self.play(request)
             if fate is Fate.HOLD:
-                self._traffic.hold(request)
-                return Held.HELD
+                return Held(self._traffic.hold(request))
             return self.send(request)
 
     def fate(self, request: Request) -> Fate:
@@ -83,18 +85,27 @@ class Interception:
         with self.guarded(str(sent.request)):
             self._traffic.record(sent, response)
 
-    def give_up(self, sent: Sent) -> None:
-        """Note that the connector has cancelled a request before its response."""
-        sent.given_up = sent.response is None
+    def give_up(self, sent: Sent, timeout: str | None = None) -> None:
+        """Note that the connector has given a request up before its response.
 
-    async def wait_until_given_up(self, request: Request) -> NoReturn:
+        Args:
+            sent: The request.
+            timeout: Which timeout of its client ended it, as ``GivenUp`` has it.
+        """
+        sent.given_up, sent.timeout = sent.response is None, timeout
+
+    def lose(self, sent: Sent) -> None:
+        """Note that a request ended without a response, and not because the connector gave it up."""
+        sent.failed = True
+
+    async def held_for_ever(self, request: Request) -> ContractError:
         """Wait until the connector gives a request up that is held.
 
-        Raises:
-            UnmatchedRequest: It does not, in a time that nobody waits. In a replay that is at once.
+        Returns:
+            The verdict to raise if it does not, in a time that nobody waits. In a replay that is at once.
         """
         await asyncio.sleep(_FOR_EVER)
-        raise self._traffic.waits(request)
+        return self._traffic.waits(request)
 
     def cannot_wait(self, request: Request) -> ContractError:
         """Report that a client which cannot be interrupted waits for a request that is held."""

@@ -33,7 +33,7 @@ def fetch_impl(real: FetchImpl) -> FetchImpl:
         if isinstance(asked, Response):
             callback(_played(request, asked, client.io_loop.time() - request.start_time))
             return
-        if asked is Held.HELD:
+        if isinstance(asked, Held):
             raise interception.cannot_wait(made)
 
         def keep(response: Any) -> None:
@@ -42,7 +42,9 @@ def fetch_impl(real: FetchImpl) -> FetchImpl:
                 if response.effective_url != request.url:
                     raise interception.refuse(_unrecordable(made, "follows a redirect"))
                 # That is Tornado's own response where there is none.
-                if response.code != 599:
+                if response.code == 599:
+                    interception.lose(asked)
+                else:
                     interception.keep(asked, _response(response))
             except ContractError as verdict:
                 # Raised here, it would reach nobody, and the connector would wait for ever.

@@ -172,6 +172,12 @@ class TrafficCassette(VcrCassette):  # type: ignore[misc] # vcrpy has no types
         assert asked.sent is not None  # noqa: S101 - what was played does not come from the network
         asked.interception.keep(asked.sent, _response(response))
 
+    def lose(self, request: VcrRequest | None) -> None:
+        """Note that a request, if it was sent, has ended without a response."""
+        asked = None if request is None else self._asked.get(request)
+        if asked is not None and asked.sent is not None:
+            asked.interception.lose(asked.sent)
+
 
 class _Asked(NamedTuple):
     """A request, whose it is, and how it went to the upstream; what is played has nothing sent."""

@@ -75,9 +75,9 @@ def _call(
 def _given_up(sent: Sequence[Sent], normalizer: Normalizer) -> list[GivenUp]:
     found, place = [], 0
     for each in sent:
-        if each.response is not None:
+        if each.is_answered:
             place += 1
         elif each.given_up:
             number = each.call.number if each.call else 0
-            found.append(GivenUp(normalizer.request(each.request), number, place))
+            found.append(GivenUp(normalizer.request(each.request), number, place, each.timeout))
     return found

@@ -58,19 +58,29 @@ class Interaction:
     response: Response
 
 
+TIMEOUTS = ("read", "write", "pool")
+"""The timeouts of a client that are its own affair, as httpx names them.
+
+One for connecting is not: it says that nobody is there.
+"""
+
+
 @dataclass(frozen=True)
 class GivenUp:
-    """A request that the connector itself cancelled before the upstream had answered it.
+    """A request that the connector itself gave up before the upstream had answered it.
 
     Attributes:
         request: What it asked for.
         call: The number of the call that asked, from 1; 0 for a request outside of any call.
         place: How many interactions of that call come before it.
+        timeout: Which timeout of the connector's HTTP client ended it, one of ``TIMEOUTS``; ``None`` if none
+            did.
     """
 
     request: Request
     call: int
     place: int
+    timeout: str | None = None
 
 
 FORM = 2
@@ -84,7 +94,7 @@ class Cassette:
     Attributes:
         interactions: In the order in which the connector asked.
         calls: The calls that they belong to, in the order in which Lumos made them.
-        given_up: Requests that the connector cancelled itself.
+        given_up: Requests that the connector gave up itself.
         form: The form of the file: 1 has neither calls nor requests that were given up; ``None`` is stock
             vcrpy's.
     """
@@ -96,7 +106,7 @@ class Cassette:
 
     @property
     def requests(self) -> list[Request]:
-        """All requests, those last that the connector cancelled."""
+        """All requests, those last that the connector gave up."""
         return [*(each.request for each in self.interactions), *(each.request for each in self.given_up)]
 
 

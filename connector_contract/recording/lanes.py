@@ -9,10 +9,12 @@ from __future__ import annotations
 import asyncio
 import contextvars
 import sys
+import threading
 import weakref
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from dataclasses import dataclass
 from functools import partial
 from threading import Thread
 from typing import Any, NamedTuple
@@ -124,6 +126,18 @@ class Lane:
         return task is not None and not task.done()
 
 
+@dataclass(eq=False)
+class Work:
+    """What one thread does within a call.
+
+    Attributes:
+        is_piece: Whether a pool was given it as a piece of work, which asks for the same whichever thread has
+            it. A thread of the connector's own may take what it does from a queue.
+    """
+
+    is_piece: bool
+
+
 class Asker(NamedTuple):
     """Who asks.
 
@@ -131,16 +145,19 @@ class Asker(NamedTuple):
         call: The call.
         lane: The line of execution in it; of a thread, the one that has started it.
         thread: The place of all threads that were started there; ``None`` if the lane itself asks.
+        work: What the thread does.
     """
 
     call: Any
     lane: Lane
     thread: Position | None = None
+    work: Work | None = None
 
 
 _ASKER: contextvars.ContextVar[Asker | None] = contextvars.ContextVar("asker", default=None)
 # Of tasks that were given a context, which they may share with others.
 _TASKS: weakref.WeakKeyDictionary[asyncio.Future[Any], Asker] = weakref.WeakKeyDictionary()
+_THREAD = threading.local()
 _LOOPS: weakref.WeakSet[asyncio.AbstractEventLoop] = weakref.WeakSet()
 
 
@@ -155,6 +172,14 @@ def _asker_of_task() -> Asker | None:
     except RuntimeError:  # In a thread without a loop.
         return None
     return None if task is None else _TASKS.get(task)
+
+
+def work_of_thread() -> Work:
+    """What this thread does, which was not started by Python's means, or outside of any call."""
+    work: Work | None = getattr(_THREAD, "work", None)
+    if work is None:
+        work = _THREAD.work = Work(is_piece=False)
+    return work
 
 
 @contextmanager
@@ -184,11 +209,11 @@ def following_threads() -> Iterator[None]:
     start, submit = Thread.start, ThreadPoolExecutor.submit
 
     def start_within(thread: Thread) -> None:
-        thread.run = _within_call(thread.run)  # type: ignore[method-assign] # it is the way to have it run
+        thread.run = _within_call(thread.run, Work(is_piece=False))  # type: ignore[method-assign] # it is the way to have it run
         start(thread)
 
     def submit_within(pool: ThreadPoolExecutor, function: Any, /, *args: Any, **options: Any) -> Any:
-        work = _within_call(function)
+        work = _within_call(function, Work(is_piece=True))
         # A thread that the pool starts for it is there for the work of others, too.
         token = _ASKER.set(None)
         try:
@@ -203,11 +228,11 @@ def following_threads() -> Iterator[None]:
         yield
 
 
-def _within_call(function: Callable[..., Any]) -> Callable[..., Any]:
+def _within_call(function: Callable[..., Any], work: Work) -> Callable[..., Any]:
     asker = current_asker()
     if asker is None:
         return function
-    own = asker if asker.thread else asker._replace(thread=asker.lane.beside())
+    own = asker._replace(thread=asker.thread or asker.lane.beside(), work=work)
 
     def run(*args: Any, **options: Any) -> Any:
         token = _ASKER.set(own)
@@ -225,7 +250,7 @@ def _following(inner: Callable[..., Any] | None) -> Any:
         if asker is None:
             return _make(inner, loop, coro, options)
         lane = asker.lane.child()
-        own = Asker(asker.call, lane, asker.thread)
+        own = asker._replace(lane=lane)
         if options.get("context") is not None:
             task = _make(inner, loop, coro, options)
             _TASKS[task] = own

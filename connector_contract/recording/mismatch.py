@@ -149,7 +149,8 @@ def unanswered(lost: Sequence[Request], sent: int, place: Place) -> UpstreamFail
         f"The upstream did not answer {len(lost)} of {sent} requests as a whole.",
         where=place.where,
         details=[str(request) for request in lost[:_SHOWN]],
-        remedy="Nothing can be recorded from that. Record again.",
+        remedy="Nothing can be recorded from that. Record again; or, if a timeout of the connector's own\n"
+        "client has ended them, have it allow more time.",
     )
 
 

@@ -56,6 +56,11 @@ class Player:
         return [each.request for each in self._cassette.given_up if id(each) not in self._held]
 
     @property
+    def held(self) -> tuple[GivenUp, ...]:
+        """The requests that wait, or have waited, until the connector gives them up."""
+        return tuple(each for each in self._cassette.given_up if id(each) in self._held)
+
+    @property
     def may_hold(self) -> bool:
         """Whether the connector gave requests up when this was recorded."""
         return bool(self._given_up)
@@ -83,11 +88,17 @@ class Player:
             return own[1]
         return (next_held.call, next_held.place, False) < self._order(next_played)
 
-    def hold(self, made: Request, call: int) -> None:
-        """Note that a request that ``holds`` now waits; the arguments are those of ``holds``."""
+    def hold(self, made: Request, call: int) -> str | None:
+        """Note that a request that ``holds`` now waits; the arguments are those of ``holds``.
+
+        Returns:
+            Which timeout of the connector's client ended it, as ``GivenUp`` has it.
+        """
         given_up = self._next_given_up(self._keys.of(made), call)
-        if given_up is not None:
-            self._held[id(given_up)] = call
+        if given_up is None:
+            return None
+        self._held[id(given_up)] = call
+        return given_up.timeout
 
     def take(self, made: Request, call: int) -> int | None:
         """The number of the first interaction left that equals a request, which then is played.

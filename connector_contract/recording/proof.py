@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -15,7 +15,14 @@ from connector_contract.recording.abort import Abort
 from connector_contract.recording.call import Call
 from connector_contract.recording.dispatch import dispatch
 from connector_contract.recording.envelope import envelope_of
-from connector_contract.recording.interactions import Cassette, Headers, Interaction, Request, Response
+from connector_contract.recording.interactions import (
+    Cassette,
+    GivenUp,
+    Headers,
+    Interaction,
+    Request,
+    Response,
+)
 from connector_contract.recording.normalizer import Normalizer
 from connector_contract.recording.open_call import OpenCall
 from connector_contract.recording.player import Player
@@ -70,6 +77,15 @@ class Prover:
         trouble = await self._replayed(recorded)
         return trouble and replace(trouble, needs=await self._needs(recorded))
 
+    async def given_up_in_replay(self, recorded: Recorded) -> tuple[GivenUp, ...] | None:
+        """The requests that a replay gives up; ``None`` if it differs from the recording."""
+        source = self._source(recorded.cassette)
+        before = asyncio.all_tasks()
+        with self._traffic.on_trial() as verdicts:
+            trouble = await self._replayed_from(source, recorded)
+            await _end(asyncio.all_tasks() - before)
+        return None if trouble or verdicts else source.player.held
+
     async def _needs(self, recorded: Recorded) -> Needs | None:
         """What a recording lacks, and can be replayed with."""
         left_out = recorded.left_out()
@@ -102,16 +118,20 @@ class Prover:
         return Needs(kind, needed) if needed else None
 
     async def _replayed(self, recorded: Recorded, values: Mapping[str, str] | None = None) -> Trouble | None:
-        cassette, calls = recorded.cassette, recorded.calls
-        self._forget()
+        return await self._replayed_from(self._source(recorded.cassette, values), recorded)
+
+    def _source(self, cassette: Cassette, values: Mapping[str, str] | None = None) -> _StrictSource:
         normalizer = self._normalizer().expect(cassette.requests)
         normalizer.secrets.rename(values or {})
-        source = _StrictSource(cassette, normalizer)
+        return _StrictSource(cassette, normalizer)
+
+    async def _replayed_from(self, source: _StrictSource, recorded: Recorded) -> Trouble | None:
+        self._forget()
         with self._traffic.replaced(source), virtual_clock() as clock:
-            for call, stored in zip(calls, cassette.calls, strict=True):
+            for call, stored in zip(recorded.calls, recorded.cassette.calls, strict=True):
                 clock.set(call.started)
                 source.call = call.number
-                trouble = await self._replay_call(call, stored, source, normalizer)
+                trouble = await self._replay_call(call, stored, source)
                 if trouble is not None:
                     return trouble
             await _go_on(source.player)
@@ -120,10 +140,9 @@ class Prover:
             return Trouble("", Unasked([str(source.player.interaction(number).request) for number in left]))
         return None
 
-    async def _replay_call(
-        self, call: OpenCall, stored: Call, source: _StrictSource, normalizer: Normalizer
-    ) -> Trouble | None:
-        envelope = envelope_of(stored, self._connector, normalizer.secrets)
+    async def _replay_call(self, call: OpenCall, stored: Call, source: _StrictSource) -> Trouble | None:
+        secrets = source.normalizer.secrets
+        envelope = envelope_of(stored, self._connector, secrets)
         try:
             source.abort = Abort()
             with source.abort.possible():
@@ -143,9 +162,16 @@ class Prover:
             # Most answer to the byte what they did: there is nothing to look for in it.
             return None
         before = self._secrets.redactor().json(readable(json.loads(call.answered)))
-        now = normalizer.secrets.redactor().json(readable(response))
+        now = secrets.redactor().json(readable(response))
         differing = differences_of(before, now, call.started, is_compared=bool(call.snapshots))
         return Trouble(str(call), differing) if differing else None
+
+
+async def _end(tasks: Collection[asyncio.Task[Any]]) -> None:
+    """End what a replay has left waiting, before it waits into the next one."""
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
 
 
 async def _fewest(
@@ -165,6 +191,7 @@ class _StrictSource:
 
     Attributes:
         call: The number of the call that is under way.
+        normalizer: Knows the values of the replay.
     """
 
     def __init__(self, cassette: Cassette, normalizer: Normalizer) -> None:
@@ -174,17 +201,17 @@ class _StrictSource:
         self.player = Player(cassette, outside)
         self.call = 0
         self.unmatched: Asked | None = None
-        self._normalizer = normalizer
+        self.normalizer = normalizer
         self.abort = Abort()
         self._asked = 0
 
     def holds(self, request: Request) -> bool:
         """Whether the connector gave the request up when it was recorded."""
-        return self.player.may_hold and self.player.holds(self._normalizer.request(request), self.call)
+        return self.player.may_hold and self.player.holds(self.normalizer.request(request), self.call)
 
-    def hold(self, request: Request) -> None:
+    def hold(self, request: Request) -> str | None:
         """Note that the request waits now."""
-        self.player.hold(self._normalizer.request(request), self.call)
+        return self.player.hold(self.normalizer.request(request), self.call)
 
     def raises(self, error: Exception) -> bool:
         """Whether the error says that a request is not recorded."""
@@ -192,10 +219,10 @@ class _StrictSource:
 
     def play(self, request: Request) -> Response:
         """The recorded response."""
-        made = self._normalizer.request(request)
+        made = self.normalizer.request(request)
         number = self.player.take(made, self.call)
         if number is not None:
-            return self._normalizer.restored(self.player.interaction(number).response)
+            return self.normalizer.restored(self.player.interaction(number).response)
         asked = Asked.of(made, [each.request for each in self.player.recorded], self.player.left)
         self.unmatched = self.unmatched or asked
         self._asked += 1

@@ -5,9 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
+from connector_contract.recording.call import Failure
 from connector_contract.recording.interactions import Interaction, Request, Response
-from connector_contract.recording.lanes import Lane, Position, current_asker
+from connector_contract.recording.lanes import Lane, Position, Work, current_asker, work_of_thread
 from connector_contract.recording.open_call import OpenCall
+
+_READS = ("GET", "HEAD")
+_Text = tuple[tuple[str, ...], tuple[bytes, ...]]
+"""What a thread asks for, and what it is answered."""
 
 
 @dataclass(eq=False)
@@ -19,18 +24,41 @@ class Sent:
         call: Whose it is; ``None`` for a request outside of any call.
         place: Where it stands among all requests of the scenario.
         lane: The task that asked, or the call's own line of execution; ``None`` in a thread of its own.
+        work: What that thread does.
         overlapping: The lanes of tasks that the connector had started, and not waited for.
         response: What the upstream answered; ``None`` as long as it has not.
-        given_up: Whether the connector has cancelled it.
+        given_up: Whether the connector has given it up: it was cancelled, or the connector's own client was
+            closed or timed out, or the call ended without its response.
+        timeout: Which timeout of the connector's client ended it, as ``GivenUp`` has it.
+        failed: Whether it ended without a response, and not because the connector gave it up.
     """
 
     request: Request
     call: OpenCall | None
     place: tuple[int, int, Position]
     lane: Lane | None = None
+    work: Work | None = None
     overlapping: tuple[Lane, ...] = ()
     response: Response | None = None
     given_up: bool = False
+    timeout: str | None = None
+    failed: bool = False
+
+    @property
+    def is_answered(self) -> bool:
+        """Whether it has a response that counts."""
+        return self.response is not None and not self.given_up
+
+    @property
+    def is_of_thread(self) -> bool:
+        """Whether a thread of its own has asked."""
+        return self.lane is None and self.call is not None
+
+    @property
+    def is_left_behind(self) -> bool:
+        """Whether it is still on its way, though its call has ended."""
+        is_under_way = self.response is None and not self.given_up and not self.failed
+        return is_under_way and self.call is not None and self.call.ended
 
 
 @dataclass
@@ -38,7 +66,7 @@ class Recorder:
     """The requests that went to the upstream, with its responses.
 
     Args:
-        canonical: The text of a request as a cassette has it, by which those of threads are sorted.
+        canonical: The text of a request as a cassette has it, by which threads are sorted.
     """
 
     canonical: Callable[[Request], str] = str
@@ -54,11 +82,12 @@ class Recorder:
         asker = current_asker()
         if asker is not None and asker.thread is None:
             call, lane = asker.call, asker.lane
-            sent = Sent(request, call, (call.number, 0, lane.step()), lane, lane.ask())
+            sent = Sent(request, call, (call.number, 0, lane.step()), lane, overlapping=lane.ask())
         elif asker is not None:
-            sent = Sent(request, asker.call, (asker.call.number, 0, asker.thread or ()))
+            sent = Sent(request, asker.call, (asker.call.number, 0, asker.thread or ()), work=asker.work)
         elif calls and calls[-1].is_under_way:
-            sent = Sent(request, calls[-1], (calls[-1].number, 0, calls[-1].lane.beside()))
+            place = (calls[-1].number, 0, calls[-1].lane.beside())
+            sent = Sent(request, calls[-1], place, work=work_of_thread())
         else:
             sent = Sent(request, None, (len(calls), 1, ()))
         self._sent.append(sent)
@@ -68,10 +97,33 @@ class Recorder:
         """Keep the upstream's response."""
         sent.response = response
 
+    def give_up_what_is_left_behind(self) -> None:
+        """Note that the connector waits for no request any more whose call has ended.
+
+        ``asyncio.gather`` leaves the other requests on their way when one of them fails.
+        """
+        for sent in self._sent:
+            sent.given_up |= sent.is_left_behind
+
     @property
     def sent(self) -> list[Sent]:
         """All requests, in an order that does not depend on when they were answered."""
-        return sorted(self._sent, key=self._order)
+        # Which of several threads asks first depends on timing, and so does which of several equal requests
+        # gets which response: threads are sorted by what they ask for, then by what they are answered.
+        threads: dict[object, list[Sent]] = {}
+        for sent in self._sent:
+            if sent.is_of_thread:
+                threads.setdefault(self._sequence(sent), []).append(sent)
+        texts = {key: self._text(of_thread) for key, of_thread in threads.items()}
+        places = {key: place for place, key in enumerate(threads)}
+
+        def order(sent: Sent) -> tuple[tuple[int, int, Position], _Text, int]:
+            if not sent.is_of_thread:
+                return sent.place, ((), ()), 0
+            key = self._sequence(sent)
+            return sent.place, texts[key], places[key]
+
+        return sorted(self._sent, key=order)
 
     @property
     def lost(self) -> list[Sent]:
@@ -81,14 +133,39 @@ class Recorder:
     def interactions(self) -> Iterator[tuple[Sent, Interaction]]:
         """Each request that was answered, with what the interaction was."""
         for sent in self.sent:
-            if sent.response is not None:
+            if sent.response is not None and sent.is_answered:
                 yield sent, Interaction(sent.request, sent.response)
 
-    def _order(self, sent: Sent) -> tuple[tuple[int, int, Position], str, bytes]:
-        if sent.lane is not None or sent.call is None:
-            return sent.place, "", b""
-        # Which of several equal requests got which response depends on timing, too.
-        return sent.place, self.canonical(sent.request), sent.response.body if sent.response else b""
+    @property
+    def racing(self) -> list[Sent]:
+        """The concurrent reads of which a call may not have needed the response.
+
+        It has given others of them up, or has failed as soon as one of them did.
+        """
+        of_calls: dict[OpenCall, list[Sent]] = {}
+        for sent in self.sent:
+            if sent.call is not None:
+                of_calls.setdefault(sent.call, []).append(sent)
+        return [
+            each
+            for call, sent in of_calls.items()
+            if isinstance(call.outcome, Failure) or any(each.given_up for each in sent)
+            for each, is_concurrent in zip(sent, are_concurrent(sent), strict=True)
+            if is_concurrent and each.is_answered and each.request.method in _READS
+        ]
+
+    def _sequence(self, sent: Sent) -> object:
+        """What stands for the requests of a thread whose order is the connector's: that in which it asks.
+
+        Of a thread that may take what it does from a queue, these are only the ones that are equal.
+        """
+        if sent.work is not None and sent.work.is_piece:
+            return sent.work
+        return sent.place, sent.work, self.canonical(sent.request)
+
+    def _text(self, sequence: Sequence[Sent]) -> _Text:
+        asked = tuple(self.canonical(sent.request) for sent in sequence)
+        return asked, tuple(sent.response.body if sent.response else b"" for sent in sequence)
 
 
 def are_concurrent(sent: Sequence[Sent]) -> list[bool]:
@@ -96,7 +173,10 @@ def are_concurrent(sent: Sequence[Sent]) -> list[bool]:
 
     Of threads nobody knows when each runs: they are taken to run at the same time.
     """
-    threads = sum(each.lane is None for each in sent) > 1
+    of_threads = [each for each in sent if each.lane is None]
+    pieces = {each.work for each in of_threads if each.work is not None and each.work.is_piece}
+    is_one_piece = len(pieces) == 1 and all(each.work in pieces for each in of_threads)
+    threads = len(of_threads) > 1 and not is_one_piece
     concurrent = {each.lane: each.lane.is_concurrent for each in sent if each.lane is not None}
     return [
         threads if each.lane is None else concurrent[each.lane] or any(lane.asks for lane in each.overlapping)

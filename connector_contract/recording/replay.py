@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Collection, Hashable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from threading import Lock
 from typing import Any
@@ -127,10 +127,11 @@ class Replays:
         """Which of the cassette's calls it is, from 1; 0 if it is none of them."""
         return next((number for number, each in enumerate(self.cassette.calls, 1) if each is call), 0)
 
-    def gave_up(self, request: Request) -> Collection[int]:
-        """The numbers of the calls that gave up a request that equals a normalized one."""
+    def gave_up(self, request: Request) -> Mapping[int, str | None]:
+        """The calls that gave up a request that equals a normalized one, each with the timeout that did."""
         key = self.keys.of(request)
-        return {each.call for each in self.cassette.given_up if self.keys.of(each.request) == key}
+        equal = [each for each in self.cassette.given_up if self.keys.of(each.request) == key]
+        return {each.call: each.timeout for each in equal}
 
 
 class _CallSource:
@@ -167,8 +168,10 @@ class _CallSource:
         callers = self._replays.gave_up(made)
         return self._caller in callers or bool(callers and not numbers)
 
-    def hold(self, request: Request) -> None:
-        """Nothing to note: it waits however often it is asked for."""
+    def hold(self, request: Request) -> str | None:
+        """Which timeout ended the request; it waits however often it is asked for."""
+        gave_up = self._replays.gave_up(self._normalizer.request(request))
+        return gave_up.get(self._caller, next(iter(gave_up.values())))
 
     def raises(self, error: Exception) -> bool:
         """Whether the error is a change, or says that a request is off script."""

@@ -139,7 +139,7 @@ def _live(
             upstream.origin,
             target,
             serves_app=app is not None,
-            report=traffic.report,
+            report=traffic.report_sending,
             redact=traffic.redact,
             timeout=upstream.timeout,
         )

@@ -22,6 +22,7 @@ from connector_contract.recording.normalizer import Normalizer
 from connector_contract.recording.outcomes import changed_calls, changed_outcome
 from connector_contract.recording.player import Player
 from connector_contract.recording.proof import Prover, Recorded
+from connector_contract.recording.races import settled
 from connector_contract.recording.record_modes import Plan
 from connector_contract.recording.replay import Replays
 from connector_contract.recording.requests_per_call import request_counts
@@ -178,6 +179,7 @@ class Scenario:
             ContractError: A verdict that the connector or the test has swallowed, recorded requests that were
                 never made, another outcome of a call, or snapshots that were never asked for.
         """
+        self.traffic.end_sending()
         self.settle()
         self.lumos.is_over = True
         self.check()
@@ -240,6 +242,13 @@ class Scenario:
             self.forget,
         )
         calls = [call for call in self.traffic.calls if call.ended]
+        racing = [] if self.plan.play else recorder.racing
+        if racing or (cassette.given_up and not self.plan.play):
+            cassette = self._cassette = await settled(
+                racing,
+                lambda: self.stored,
+                lambda tried: prover.given_up_in_replay(Recorded(tried, calls, left_out)),
+            )
         if trouble := await prover.trouble(Recorded(cassette, calls, left_out)):
             raise unproven(trouble, self._place, self.connector)
 

@@ -45,8 +45,12 @@ class Source(Protocol):
     def holds(self, request: Request) -> bool:
         """Whether a request is to wait until the connector gives it up."""
 
-    def hold(self, request: Request) -> None:
-        """Note that a request that ``holds`` waits now."""
+    def hold(self, request: Request) -> str | None:
+        """Note that a request that ``holds`` waits now.
+
+        Returns:
+            Which timeout of the connector's client ended it, as ``GivenUp`` has it.
+        """
 
     def raises(self, error: Exception) -> bool:
         """Whether ``play`` raises this error on purpose."""
@@ -92,6 +96,7 @@ class Traffic:
         self._budget = budget or Budget(records=plan.record, in_all=len(player.recorded))
         self._outside = OpenCall(0, "no call", {})
         self._source: Source | None = None
+        self._is_over = False
         self._answered: dict[int, OpenCall] = {}
 
     @property
@@ -188,12 +193,15 @@ class Traffic:
             call.said.append((call.lane.step(), Interaction(request, response)))
         return response
 
-    def hold(self, request: Request) -> None:
-        """Note that a request waits now, until the connector gives it up."""
+    def hold(self, request: Request) -> str | None:
+        """Note that a request waits now, until the connector gives it up.
+
+        Returns:
+            Which timeout of the connector's client is to end it, as ``GivenUp`` has it.
+        """
         if self._source is not None:
-            self._source.hold(request)
-        else:
-            self.player.hold(self._normalizer.request(request), _number(self._call()))
+            return self._source.hold(request)
+        return self.player.hold(self._normalizer.request(request), _number(self._call()))
 
     def waits(self, request: Request) -> ContractError:
         """Report that the connector waits for a request that it gave up when it was recorded."""
@@ -211,7 +219,9 @@ class Traffic:
         return sent
 
     def record(self, sent: Sent, response: Response) -> None:
-        """Keep the upstream's response."""
+        """Keep the upstream's response, unless the connector has given the request up."""
+        if sent.given_up:
+            return
         try:
             self._normalizer.secrets.learn(sent.request, response, sent.place)
         except ContractError as error:
@@ -237,6 +247,19 @@ class Traffic:
                 call.snapshots.append(snapshot)
 
     @contextmanager
+    def on_trial(self) -> Iterator[list[ContractError]]:
+        """Have verdicts say nothing against the scenario while the context lasts.
+
+        Yields:
+            The verdicts of that time.
+        """
+        before, self.verdicts = self.verdicts, []
+        try:
+            yield self.verdicts
+        finally:
+            self.verdicts = before
+
+    @contextmanager
     def replaced(self, source: Source) -> Iterator[None]:
         """Take all responses from ``source`` while the context lasts; no request is recorded or counted."""
         before, self._source = self._source, source
@@ -252,6 +275,15 @@ class Traffic:
             verdict.where = (*self._asker(), *verdict.where)
         self.verdicts.append(verdict)
         return verdict
+
+    def end_sending(self) -> None:
+        """Note that the test has ended: what comes of requests from now on says nothing of the upstream."""
+        self._is_over = True
+        self.recorder.give_up_what_is_left_behind()
+
+    def report_sending(self, verdict: ContractError) -> ContractError:
+        """Report that a request failed on its way, unless that is because all ends with the test."""
+        return verdict if self._is_over else self.report(verdict)
 
     def check_complete(self, calls: Sequence[Call] = ()) -> None:
         """Raise an error if a recorded request was not made, or one was not answered as a whole.

@@ -20,7 +20,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, NamedTuple, TypeVar
 
 from connector_contract.recording.call import Call
-from connector_contract.recording.interactions import FORM, Cassette, GivenUp, Request
+from connector_contract.recording.interactions import FORM, TIMEOUTS, Cassette, GivenUp, Request
 from connector_contract.storage.cassette_yaml import flat, grouped
 
 VERSION = 1
@@ -50,7 +50,7 @@ class Head(NamedTuple):
         form: 1, or the form that it names.
         length: How many interactions it holds, as it says in ``count``.
         calls: Its calls.
-        given_up: Requests that the connector cancelled itself.
+        given_up: Requests that the connector gave up itself.
     """
 
     form: int
@@ -176,6 +176,7 @@ def _given_up_data(given_up: GivenUp) -> dict[str, Any]:
     return {
         "call": given_up.call,
         "place": given_up.place,
+        **({} if given_up.timeout is None else {"timeout": given_up.timeout}),
         "method": request.method,
         "uri": request.uri,
         "headers": grouped(request.headers),
@@ -195,7 +196,7 @@ def _given_up(data: Any) -> GivenUp:
         body = base64.b64decode(data["base64"], validate=True) if "base64" in data else data["body"] or ""
         whole = body if isinstance(body, bytes) else body.encode()
         request = Request(data["method"], data["uri"], flat(data["headers"]), whole)
-        given_up = GivenUp(request, data["call"], data["place"])
+        given_up = GivenUp(request, data["call"], data["place"], data.get("timeout"))
     except (LookupError, TypeError, AttributeError, ValueError):
         given_up = None
     if given_up is None or not _is_whole(given_up):
@@ -204,8 +205,9 @@ def _given_up(data: Any) -> GivenUp:
 
 
 def _is_whole(given_up: GivenUp) -> bool:
-    """Whether all parts are of the type that they ought to have."""
+    """Whether all parts are of the kind that they ought to be."""
     request = given_up.request
     texts = [request.method, request.uri, *(text for pair in request.headers for text in pair)]
     numbers = [given_up.call, given_up.place]
-    return all(type(each) is str for each in texts) and all(type(each) is int for each in numbers)
+    are_typed = all(type(each) is str for each in texts) and all(type(each) is int for each in numbers)
+    return are_typed and given_up.timeout in (None, *TIMEOUTS)

@@ -8,6 +8,9 @@ from typing import Any
 
 import httpcore
 
+NO_ANSWER = (httpcore.NetworkError, httpcore.TimeoutException, httpcore.ProtocolError)
+"""What httpcore raises where an answer does not come, or not to its end."""
+
 
 class Deadline:
     """When a request has to be answered by, to its last byte.
@@ -56,10 +59,17 @@ class Deadline:
                 self._overdue()
             raise httpcore.ReadTimeout("the upstream did not answer in time") from error
 
-    def watch(self, response: httpcore.Response) -> httpcore.Response:
-        """The response, with a stream that keeps to the deadline."""
+    def watch(
+        self, response: httpcore.Response, check: Callable[[Exception], object] = lambda _: None
+    ) -> httpcore.Response:
+        """The response, with a stream that keeps to the deadline.
+
+        Args:
+            response: What the upstream answers.
+            check: Called with the error that is raised where the rest of it does not come.
+        """
         self.check()
-        response.stream = _Stream(response.stream, self)
+        response.stream = _Stream(response.stream, self, check)
         return response
 
 
@@ -77,9 +87,10 @@ class _Timeouts(dict[str, Any]):
 class _Stream:
     """The body of a response, for synchronous and asynchronous clients."""
 
-    def __init__(self, stream: Any, deadline: Deadline) -> None:
+    def __init__(self, stream: Any, deadline: Deadline, check: Callable[[Exception], object]) -> None:
         self._stream: Any = stream
         self._deadline = deadline
+        self._check = check
 
     def __iter__(self) -> Iterator[bytes]:
         stream: Iterable[bytes] = self._stream
@@ -87,8 +98,9 @@ class _Stream:
             for part in stream:
                 self._deadline.check()
                 yield part
-        except httpcore.TimeoutException as error:
+        except NO_ANSWER as error:
             self._deadline.check(error)
+            self._check(error)
             raise
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
@@ -97,8 +109,9 @@ class _Stream:
             async for part in stream:
                 self._deadline.check()
                 yield part
-        except httpcore.TimeoutException as error:
+        except NO_ANSWER as error:
             self._deadline.check(error)
+            self._check(error)
             raise
 
     def close(self) -> None:

@@ -9,16 +9,20 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from typing import TypeVar
 from unittest import mock
+from weakref import WeakSet
 
 import httpcore
 import httpx
 
 from connector_contract.errors import ContractError, UpstreamFailure
-from connector_contract.upstream.deadline import Deadline
+from connector_contract.upstream.deadline import NO_ANSWER, Deadline
 
 _Error = TypeVar("_Error", bound=ContractError)
+# Timeouts of the connector's own client. That no connection comes about says that nobody is there.
+_OWN_TIMEOUTS = (httpcore.ReadTimeout, httpcore.WriteTimeout, httpcore.PoolTimeout)
 
 
 class Route:
@@ -117,30 +121,51 @@ def routed(route: Route) -> Iterator[None]:
     """Have every request of httpx take the route, as long as the context lasts."""
     send = httpcore.ConnectionPool.handle_request
     send_async = httpcore.AsyncConnectionPool.handle_async_request
+    close_pool, aclose_pool = httpcore.ConnectionPool.close, httpcore.AsyncConnectionPool.aclose
+    closed: WeakSet[httpcore.ConnectionPool | httpcore.AsyncConnectionPool] = WeakSet()
+
+    def check(pool: httpcore.ConnectionPool | httpcore.AsyncConnectionPool, error: Exception) -> None:
+        """Raise a failure of the upstream, unless the connector itself has given the request up."""
+        if not (isinstance(error, _OWN_TIMEOUTS) or pool in closed):
+            raise route.unreachable(error) from error
 
     def handle_request(pool: httpcore.ConnectionPool, request: httpcore.Request) -> httpcore.Response:
         deadline = route.redirect(request)
+        check_own = partial(check, pool)
         try:
-            return deadline.watch(send(pool, request))
-        except (httpcore.NetworkError, httpcore.TimeoutException, httpcore.ProtocolError) as error:
+            return deadline.watch(send(pool, request), check_own)
+        except NO_ANSWER as error:
             deadline.check(error)
-            raise route.unreachable(error) from error
+            check_own(error)
+            raise
 
     async def handle_async_request(
         pool: httpcore.AsyncConnectionPool, request: httpcore.Request
     ) -> httpcore.Response:
         deadline = route.redirect(request)
+        check_own = partial(check, pool)
         try:
-            return deadline.watch(await send_async(pool, request))
-        except (httpcore.NetworkError, httpcore.TimeoutException, httpcore.ProtocolError) as error:
+            return deadline.watch(await send_async(pool, request), check_own)
+        except NO_ANSWER as error:
             deadline.check(error)
-            raise route.unreachable(error) from error
+            check_own(error)
+            raise
+
+    def close(pool: httpcore.ConnectionPool) -> None:
+        closed.add(pool)
+        close_pool(pool)
+
+    async def aclose(pool: httpcore.AsyncConnectionPool) -> None:
+        closed.add(pool)
+        await aclose_pool(pool)
 
     # A proxy of the environment would be asked for the loopback address of the application.
     no_proxies = {"NO_PROXY": "*", "no_proxy": "*"} if route.serves_app else {}
     with (
         mock.patch.object(httpcore.ConnectionPool, "handle_request", handle_request),
         mock.patch.object(httpcore.AsyncConnectionPool, "handle_async_request", handle_async_request),
+        mock.patch.object(httpcore.ConnectionPool, "close", close),
+        mock.patch.object(httpcore.AsyncConnectionPool, "aclose", aclose),
         mock.patch.dict(os.environ, no_proxies),
     ):
         yield

@@ -138,6 +138,35 @@ except httpx.HTTPStatusError:
 """
 
 
+PLAIN_GATHER = """
+used = client._http_client
+async def fails(own):
+    (await own.get("/fails")).raise_for_status()
+try:
+    async with httpx.AsyncClient(base_url=used.base_url, auth=used.auth) as own:
+        await asyncio.gather(own.get("/never"), fails(own))
+except httpx.HTTPStatusError:
+    return [await item("a")]
+"""
+OWN_TIMEOUT = """
+client._http_client.timeout = httpx.Timeout(60, read=0.2)
+try:
+    return [(await client.get("/never"))["name"]]
+except httpx.ReadTimeout as error:
+    return [await item("a"), str(error)]
+"""
+IN_A_THREAD = """
+used = client._http_client
+def ask_in_thread():
+    try:
+        with httpx.Client(base_url=used.base_url, auth=used.auth, timeout=0.2) as own:
+            own.get("/never")
+    except httpx.ReadTimeout as error:
+        return str(error)
+return [await asyncio.to_thread(ask_in_thread), await item("a")]
+"""
+
+
 CHANGES_ITS_MIND = """
 try:
     return [(await asyncio.wait_for(client.get("/late"), 0.2))["name"]]
@@ -184,7 +213,7 @@ def test_a_task_that_outlives_its_call_belongs_to_it_all_the_same(acme):
 
 
 @pytest.mark.loopback
-@pytest.mark.parametrize("body", [HEDGED, DEADLINE, SIBLINGS])
+@pytest.mark.parametrize("body", [HEDGED, DEADLINE, SIBLINGS, PLAIN_GATHER, OWN_TIMEOUT, IN_A_THREAD])
 def test_what_the_connector_gives_up_is_kept_and_waits_in_a_replay(acme, body):
     run = asking(acme, body).run("--record-mode=once")
     run.had(passed=1)

@@ -14,7 +14,14 @@ from vcr.serialize import deserialize
 from vcr.serializers import yamlserializer
 
 from connector_contract.recording.call import Call, Failure, Success
-from connector_contract.recording.interactions import Cassette, GivenUp, Interaction, Request, Response
+from connector_contract.recording.interactions import (
+    TIMEOUTS,
+    Cassette,
+    GivenUp,
+    Interaction,
+    Request,
+    Response,
+)
 from connector_contract.secrets.secret_names import WELL_KNOWN
 from connector_contract.storage import cassette_format
 from connector_contract.storage.cassette_format import CassetteFormatError, cassette_parts, read_cassette
@@ -55,7 +62,9 @@ def cassettes(draw):
         snapshots = tuple(draw(st.lists(TEXTS, max_size=2)))
         calls.append(Call(draw(TEXTS), draw(OUTCOMES), draw(ASKED), numbers, concurrent, snapshots))
     number += draw(st.integers(0, 1))
-    given_up = st.builds(GivenUp, REQUESTS, st.integers(0, len(calls)), st.integers(0, 3))
+    given_up = st.builds(
+        GivenUp, REQUESTS, st.integers(0, len(calls)), st.integers(0, 3), st.sampled_from([None, *TIMEOUTS])
+    )
     return Cassette((ONE,) * number, tuple(calls), tuple(draw(st.lists(given_up, max_size=2))))
 
 
@@ -216,6 +225,7 @@ def test_calls_in_another_style_are_read_and_found_by_lint(call):
         (b'"call": 1', b'"call": 2', "a request was given up in call 2, place 0"),
         (b'"place": 0', b'"place": -1', "a request was given up in call 1, place -1"),
         (b'"place": 0', b'"place": "0"', "a request that was given up lacks a part"),
+        (b'"place": 0', b'"place": 0, "timeout": "connect"', "a request that was given up lacks a part"),
         (b'"method": "GET"', b'"method": 1', "a request that was given up lacks a part"),
         (b'"uri": "https://a.example/", "h', b'"h', "a request that was given up lacks a part"),
         (b'"headers": {}', b'"headers": []', "a request that was given up lacks a part"),

@@ -10,6 +10,7 @@ import threading
 import urllib.request
 import uuid
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import nullcontext, suppress
 from typing import Any
 
@@ -21,6 +22,7 @@ import tornado.httpclient
 import urllib3
 from odd_server import ODD, OddServer, odd_server
 from traffic_testing import recorded_by, traffic_for
+from vcr.stubs import VCRConnection
 
 from connector_contract.clients.vcr_adapter import intercepted
 from connector_contract.errors import ForeignRequest, HarnessFailure, Unrecordable
@@ -624,6 +626,48 @@ def test_an_upstream_that_hangs_up_is_no_failure_of_the_harness(client):
         finally:
             listening.shutdown(socket.SHUT_RDWR)
         assert traffic.verdicts == []
+        # Of httpx's, upstream.routing says what the upstream has failed to answer.
+        assert [sent.failed for sent in traffic.recorder.sent] == ["httpx" not in client]
+
+
+@pytest.mark.parametrize("client", ["requests", "urllib3"])
+def test_another_thread_finds_the_stubs_while_a_connection_is_made(server, monkeypatch, client):
+    """Else its own requests went to the network unseen."""
+    connect, found = urllib3.util.connection.create_connection, []
+
+    def notes(*args, **kwargs):
+        found.append(urllib3.connectionpool.HTTPConnectionPool.ConnectionCls)
+        return connect(*args, **kwargs)
+
+    monkeypatch.setattr(urllib3.util.connection, "create_connection", notes)
+    made = urllib3.connection.HTTPConnection.__init__
+
+    def notes_making(*args, **kwargs):
+        found.append(urllib3.connectionpool.HTTPConnectionPool.ConnectionCls)
+        made(*args, **kwargs)
+
+    monkeypatch.setattr(urllib3.connection.HTTPConnection, "__init__", notes_making)
+    run(SCRIPTS[client], traffic_for(server.origin), server.origin)
+    assert len(found) == 2
+    assert all(issubclass(each, VCRConnection) for each in found)
+
+
+def test_requests_of_several_threads_are_recorded_and_replayed(server):
+    def ask_at_once(url):
+        all_there = threading.Barrier(4)
+
+        def ask(number):
+            all_there.wait()
+            return requests.post(f"{url}/echo", json={"number": number}, timeout=60).content
+
+        with ThreadPoolExecutor(4) as pool:
+            return sorted(pool.map(ask, range(4)))
+
+    recording = traffic_for(server.origin)
+    live = run(ask_at_once, recording, server.origin)
+    cassette = recorded_by(recording)
+    assert len(cassette.interactions) == 4
+    assert run(ask_at_once, traffic_for(server.origin, cassette), server.origin) == live
 
 
 def bad_parts() -> Iterator[bytes]:

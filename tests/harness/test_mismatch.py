@@ -98,6 +98,7 @@ def test_what_the_upstream_did_not_answer():
     error = unanswered([get(number) for number in range(9)], 12, PLACE)
     assert error.what == "The upstream did not answer 9 of 12 requests as a whole."
     assert error.details == tuple(str(get(number)) for number in range(5))
+    assert "a timeout of the connector's own\nclient has ended them" in error.remedy
 
 
 def test_what_is_asked_without_end():

@@ -119,3 +119,9 @@ def test_what_a_call_has_still_to_ask_for_is_due():
     assert (player.due(1), player.due(2), player.due(0)) == ([1, 2], [3], [])
     player.take(interactions[0].request, 1)
     assert player.due(1) == [2]
+
+
+def test_a_request_waits_until_the_timeout_that_ended_it():
+    cassette = Cassette(given_up=(GivenUp(get("a"), 1, 0, "read"), GivenUp(get("a"), 1, 0)))
+    playing = Player(cassette)
+    assert [playing.hold(get("a"), 1) for _ in range(3)] == ["read", None, None]

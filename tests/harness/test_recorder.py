@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import asyncio
+import queue
+from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from threading import Thread
 
 import anyio
 import pytest
 from traffic_testing import ORIGIN, Upstream, recorded_by, recorded_from, traffic_for
 
+from connector_contract.errors import UpstreamFailure
 from connector_contract.recording.interactions import Request, Response
-from connector_contract.recording.lanes import Lane
+from connector_contract.recording.lanes import Lane, asking
 from connector_contract.recording.recorder import Sent, are_concurrent
 from connector_contract.storage.cassette_format import cassette_parts
 
@@ -191,6 +196,90 @@ def test_what_a_thread_asks_is_sorted_as_it_is_stored():
     assert paths_of(recorded_by(traffic)) == "/za /az"
 
 
+async def polling_in_an_executor(upstream):
+    def poll(path):
+        for _ in range(3):
+            upstream.ask_in_thread(path)
+
+    loop = asyncio.get_running_loop()
+    await asyncio.gather(*(loop.run_in_executor(None, poll, path) for path in ("/c", "/a")))
+
+
+async def polling_in_threads(upstream):
+    def poll(path):
+        for _ in range(3):
+            upstream.ask_in_thread(path)
+
+    threads = [Thread(target=poll, args=(path,)) for path in ("/c", "/a")]
+    for each in threads:
+        each.start()
+    for each in threads:
+        await asyncio.to_thread(each.join)
+
+
+async def a_connector_in_an_executor(upstream):
+    def ask():
+        for path in ("/login", "/c", "/a", "/c"):
+            upstream.ask_in_thread(path)
+
+    await asyncio.get_running_loop().run_in_executor(None, ask)
+
+
+async def threads_that_take_work_from_a_queue(upstream):
+    paths = queue.SimpleQueue()
+    for path in ("/d", "/a", "/c", "/b"):
+        paths.put(path)
+
+    def work():
+        with suppress(queue.Empty):
+            while True:
+                path = paths.get_nowait()
+                upstream.ask_in_thread(path)
+                upstream.ask_in_thread(path)
+
+    threads = [Thread(target=work) for _ in range(2)]
+    for each in threads:
+        each.start()
+    for each in threads:
+        await asyncio.to_thread(each.join)
+
+
+@pytest.mark.parametrize(
+    ("connector", "answers", "concurrent"),
+    [
+        # The server counts down, so that an order by its responses would be another one.
+        (polling_in_an_executor, "/a3 /a2 /a1 /c3 /c2 /c1", [1, 2, 3, 4, 5, 6]),
+        (polling_in_threads, "/a3 /a2 /a1 /c3 /c2 /c1", [1, 2, 3, 4, 5, 6]),
+        (a_connector_in_an_executor, "/login3 /c3 /a3 /c2", []),
+        (
+            threads_that_take_work_from_a_queue,
+            "/a3 /a2 /b3 /b2 /c3 /c2 /d3 /d2",
+            [1, 2, 3, 4, 5, 6, 7, 8],
+        ),
+    ],
+    ids=lambda each: getattr(each, "__name__", None),
+)
+def test_equal_requests_of_a_thread_stay_in_the_order_in_which_it_has_sent_them(
+    connector, answers, concurrent
+):
+    def answered_by(seed):
+        left = Counter()
+
+        class CountingDown(Upstream):
+            def _answer(self, sent, path):
+                left[path] += 1
+                self.traffic.record(sent, Response(200, "", (), f"{path}{4 - left[path]}".encode()))
+                return path
+
+        traffic = traffic_for(ORIGIN)
+        asyncio.run(CountingDown(traffic, seed).call(connector))
+        recording = recorded_by(traffic)
+        assert list(recording.calls[0].concurrent) == concurrent
+        return " ".join(each.response.body.decode() for each in recording.interactions)
+
+    assert {answered_by(seed) for seed in SEEDS} == {answers}
+
+
 def test_a_request_outside_of_any_call_stands_between_the_calls():
     traffic = traffic_for(ORIGIN)
 
@@ -220,6 +309,70 @@ def test_a_request_that_is_neither_answered_nor_given_up_is_lost():
     given_up.given_up = True
     traffic.record(traffic.send(Request("GET", f"{ORIGIN}/3")), Response(200))
     assert traffic.recorder.lost == [lost]
+
+
+def test_what_is_on_its_way_when_its_call_has_ended_was_given_up():
+    traffic = traffic_for(ORIGIN)
+
+    async def leaves_behind(upstream):
+        tasks.extend(asyncio.create_task(upstream.ask(path)) for path in ("/never", "/fails"))
+        while len(traffic.recorder.sent) < len(tasks):
+            await asyncio.sleep(0)
+
+    async def scenario(upstream):
+        await upstream.call(leaves_behind)
+        sent = {each.request.uri.removeprefix(ORIGIN): each for each in traffic.recorder.sent}
+        sent["/fails"].failed = True
+        outside = traffic.send(Request("GET", f"{ORIGIN}/outside"))
+        traffic.end_sending()
+        # It comes from the end of the server, and not from the application.
+        traffic.record(sent["/never"], Response(500))
+        assert traffic.recorder.lost == [sent["/fails"], outside]
+        return recorded_by(traffic)
+
+    tasks = []
+    upstream = Upstream(traffic, 0)
+    upstream.answer_one = lambda: None
+    recording = asyncio.run(scenario(upstream))
+    assert recording.interactions == ()
+    assert [each.request.uri for each in recording.given_up] == [f"{ORIGIN}/never"]
+
+
+@pytest.mark.parametrize(
+    ("response", "given_up", "racing"),
+    [({"response": []}, False, ""), ({"response": []}, True, "/a"), ({"is_error": True}, False, "/a /never")],
+)
+def test_a_call_that_has_failed_or_gave_something_up_may_not_have_needed_its_reads(
+    response, given_up, racing
+):
+    traffic = traffic_for(ORIGIN)
+
+    async def scenario():
+        call = traffic.begin("x", {})
+
+        async def ask(method, path):
+            sent = traffic.send(Request(method, ORIGIN + path))
+            await asyncio.sleep(0)
+            traffic.record(sent, Response(200))
+            sent.given_up = path == "/never" and given_up
+
+        with asking(call, call.lane):
+            await ask("GET", "/first")
+            await asyncio.gather(ask("GET", "/a"), ask("POST", "/b"), ask("GET", "/never"))
+        call.ended = True
+        traffic.end(call, {"error": {"error_code": "not_found"}, **response})
+
+    asyncio.run(scenario())
+    assert " ".join(each.request.uri.removeprefix(ORIGIN) for each in traffic.recorder.racing) == racing
+
+
+def test_what_fails_on_its_way_after_the_test_is_no_failure():
+    traffic = traffic_for(ORIGIN)
+    before, after = (UpstreamFailure(when, remedy="none") for when in ("before", "after"))
+    assert traffic.report_sending(before) is before
+    traffic.end_sending()
+    assert traffic.report_sending(after) is after
+    assert traffic.verdicts == [before]
 
 
 def test_the_time_grows_with_the_tasks_and_not_with_their_square(monkeypatch):

@@ -636,11 +636,54 @@ def test_a_timeout_of_the_connectors_own_stays_its_own():
     with (
         serving(hangs, HERE, report=told.append) as served,
         routed(route(served.url, told, 60.0)),
-        pytest.raises(UpstreamFailure),
+        pytest.raises(httpx.ReadTimeout),
     ):
         httpx.get(f"{ORIGIN}/users", timeout=0.01)
+    assert told == []
+
+
+def test_a_client_that_the_connector_closes_has_not_failed():
+    told, asked = [], asyncio.Event()
+
+    @only_http
+    async def reads_and_hangs(scope, receive, send):
+        loop.call_soon_threadsafe(asked.set)
+        await asyncio.Event().wait()
+
+    async def closes():
+        client = httpx.AsyncClient()
+        request = asyncio.create_task(client.get(f"{ORIGIN}/users"))
+        await asked.wait()
+        await client.aclose()
+        with pytest.raises(httpx.ReadError):
+            await request
+
+    loop = asyncio.new_event_loop()
+    with (
+        serving(reads_and_hangs, HERE, report=told.append) as served,
+        routed(route(served.url, told, 60.0)),
+    ):
+        loop.run_until_complete(closes())
+    loop.close()
+    assert told == []
+
+
+@pytest.mark.parametrize("is_async", [True, False])
+def test_a_response_that_breaks_off_is_a_failure(is_async):
+    told = []
+
+    async def ask():
+        async with httpx.AsyncClient() as client:
+            await client.get(f"{ORIGIN}/users")
+
+    with (
+        serving(breaks_off, HERE, report=lambda _: None) as served,
+        routed(route(served.url, told, 60.0)),
+        pytest.raises(UpstreamFailure),
+    ):
+        asyncio.run(ask()) if is_async else httpx.get(f"{ORIGIN}/users")
     (failure,) = map(str, told)
-    assert failure.startswith("The upstream did not answer: ReadTimeout")
+    assert failure.startswith("The upstream did not answer: RemoteProtocolError: peer closed connection")
 
 
 def test_an_answer_that_comes_in_drops_does_not_put_the_deadline_off():
