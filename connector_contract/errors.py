@@ -84,6 +84,10 @@ class EndlessRequests(ContractError):
     """One call makes more requests than it may: it asks for the same thing again and again."""
 
 
+class EndlessWait(ContractError):
+    """In a replay, one call waits for something that will not happen, and asks for nothing."""
+
+
 class CallAborted(BaseException):
     """Ends a call of the connector that would not end by itself, past its ``except Exception``."""
 

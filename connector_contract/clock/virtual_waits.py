@@ -62,7 +62,7 @@ def _select(original: Function) -> Function:
             return bool(events)
 
         if not events:
-            timeline.wait(timeout, block, ready=lambda: bool(original(self, 0)))
+            timeline.wait(timeout, block, ready=lambda: bool(original(self, 0)), is_of_loop=True)
         return events  # type: ignore[no-any-return]
 
     return select

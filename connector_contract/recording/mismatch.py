@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from connector_contract.errors import (
     EndlessRequests,
+    EndlessWait,
     ForeignRequest,
     Places,
     UnmatchedRequest,
@@ -170,4 +171,22 @@ def too_many(asked: Sequence[tuple[Request, int]], place: Place, asker: Places) 
         details=[*more, *([f"and {len(asked) - _SHOWN} other requests"] if len(asked) > _SHOWN else [])],
         remedy="Lumos would wait for ever. Have the connector give up after some tries.\n"
         "If the call needs that many requests, allow them: ConnectorUnderTest(max_requests=...).",
+    )
+
+
+def endless_wait(call: str, line: str | None, why: str, place: Place) -> EndlessWait:
+    """A call that waits for what nobody will do.
+
+    Args:
+        call: What was called.
+        line: The line of the connector that waits, if it is known.
+        why: Why the wait has no end, in a clause.
+        place: The scenario.
+    """
+    where = "" if line is None else f" in {line}"
+    return EndlessWait(
+        f"The connector waits without end{where}, called for {call}: {why}.",
+        where=[("capability", call), *([("waits in", line)] if line else []), *place.where],
+        remedy="Lumos would wait for ever. Have what it waits for happen whatever the upstream responds,\n"
+        "also where a request fails; or give the wait a timeout.",
     )

@@ -125,8 +125,10 @@ class Prover:
     ) -> Trouble | None:
         envelope = envelope_of(stored, self._connector, normalizer.secrets)
         try:
-            source.abort = Abort()
-            with source.abort.possible():
+            source.abort = abort = Abort()
+            with abort.possible(
+                lambda why: self._traffic.endless_wait(str(call), call.package, abort.waiting, why)
+            ):
                 response: Any = await dispatch(self._connector, call.capability, envelope)
         except CallAborted as aborted:
             return Trouble(str(call), source.unmatched or aborted.args[0].what)

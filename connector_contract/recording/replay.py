@@ -14,7 +14,7 @@ from connector_contract.errors import BrokenConnector, CallAborted, ContractErro
 from connector_contract.recording import mismatch
 from connector_contract.recording.abort import Abort
 from connector_contract.recording.call import Call
-from connector_contract.recording.dispatch import dispatch
+from connector_contract.recording.dispatch import dispatch, package_of
 from connector_contract.recording.envelope import envelope_of
 from connector_contract.recording.interactions import Cassette, Request, Response
 from connector_contract.recording.matching import RequestKeys
@@ -36,7 +36,7 @@ class Replayed:
 
     Attributes:
         response: The connector's response; ``None`` if it gave none.
-        failure: Why it gave none: its dispatch raised an error, or it asked without end.
+        failure: Why it gave none: its dispatch raised an error, or it asked or waited without end.
         fired: How often each changed interaction was asked for, by its number.
         asked: How often each interaction of the call was asked for, by its number.
         off_script: The requests that nothing in the scenario has recorded, in order.
@@ -100,8 +100,13 @@ class Replays:
         normalizer = self._normalizer().expect(self._expected(call))
         envelope = envelope_of(call, self._connector, normalizer.secrets)
         source = _CallSource(self, call, changes or {}, normalizer, self._traffic.place)
+        package = package_of(self._connector.integration, call.capability)
+
+        def verdict_of_wait(why: str) -> ContractError:
+            return self._traffic.endless_wait(call.capability, package, source.abort.waiting, why)
+
         try:
-            with self._traffic.replaced(source), virtual_clock(), source.abort.possible():
+            with self._traffic.replaced(source), virtual_clock(), source.abort.possible(verdict_of_wait):
                 source.result.response = await dispatch(self._connector, call.capability, envelope)
         except CallAborted as aborted:
             (source.result.failure,) = aborted.args

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from connector_contract.clock.trio_guard import refuse_running_trio
+from connector_contract.clock.waits import timeline
 from connector_contract.config import Json
 from connector_contract.errors import ContractError, HarnessFailure, NetworkAccess, Places, Unrecordable
 from connector_contract.recording import mismatch
@@ -25,7 +26,7 @@ from connector_contract.recording.open_call import OpenCall
 from connector_contract.recording.player import Player
 from connector_contract.recording.record_modes import Plan
 from connector_contract.recording.recorder import Recorder, Sent
-from connector_contract.reporting.tracebacks import asking_line
+from connector_contract.reporting.tracebacks import Waiting, asking_line, waiting_line
 
 
 class Fate(Enum):
@@ -130,6 +131,7 @@ class Traffic:
         Raises:
             CallAborted: The call makes more requests than it may.
         """
+        timeline.watched_calls.asks()
         call = self._call() or self._outside
         if self._source is not None:
             return
@@ -194,6 +196,20 @@ class Traffic:
         """Report that the connector waits for a request that it gave up when it was recorded."""
         made = self._normalizer.request(request)
         return self.report(mismatch.waits(made, self.place, self._asker()))
+
+    def endless_wait(
+        self, call: str, package: str | None, waiting: Waiting | None, why: str
+    ) -> ContractError:
+        """The verdict of a call that waits for what nobody will do; it is not reported yet.
+
+        Args:
+            call: What was called.
+            package: The connector's own package.
+            waiting: What runs the call.
+            why: Why it waits for ever, in a clause.
+        """
+        line = waiting_line(self._root, package, waiting)
+        return mismatch.endless_wait(call, line, why, self.place)
 
     def raises_on_purpose(self, error: Exception) -> bool:
         """Whether an error is what a replay has the client raise in place of a response."""
