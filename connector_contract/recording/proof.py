@@ -16,6 +16,7 @@ from connector_contract.recording.call import Call
 from connector_contract.recording.dispatch import dispatch
 from connector_contract.recording.envelope import envelope_of
 from connector_contract.recording.interactions import Cassette, Headers, Interaction, Request, Response
+from connector_contract.recording.left_running import finished
 from connector_contract.recording.normalizer import Normalizer
 from connector_contract.recording.open_call import OpenCall
 from connector_contract.recording.player import Player
@@ -107,6 +108,7 @@ class Prover:
         normalizer = self._normalizer().expect(cassette.requests)
         normalizer.secrets.rename(values or {})
         source = _StrictSource(cassette, normalizer)
+        others = asyncio.all_tasks()
         with self._traffic.replaced(source), virtual_clock() as clock:
             for call, stored in zip(calls, cassette.calls, strict=True):
                 clock.set(call.started)
@@ -114,7 +116,7 @@ class Prover:
                 trouble = await self._replay_call(call, stored, source, normalizer)
                 if trouble is not None:
                     return trouble
-            await _go_on(source.player)
+            await finished(others)
         left = source.player.left
         if left:
             return Trouble("", Unasked([str(source.player.interaction(number).request) for number in left]))
@@ -206,16 +208,6 @@ class _StrictSource:
         raise asked.error
 
 
-async def _go_on(player: Player) -> None:
-    """Let tasks that the connector has started, and not waited for, ask for what is left."""
-    for _ in range(_SECONDS):
-        if not player.left or len(asyncio.all_tasks()) == 1:
-            return
-        await asyncio.sleep(1)
-
-
-# Of the clock's time, which does not pass.
-_SECONDS = 100
 # After so many requests that are not recorded, a call that goes on asking is ended.
 _PATIENCE = 20
 

@@ -354,3 +354,98 @@ def test_what_a_connector_raises_out_of_its_dispatch_is_the_failure():
     replayed = replay(Raises(read=None), [], called())
     assert replayed.response is None
     assert "it raised KeyError: 'read'" in replayed.failure.what
+
+
+def cancels(how):
+    async def read(_):
+        async with client() as http:
+            if (await http.get("/a")).status_code == 503:
+                how()
+                await asyncio.sleep(0)
+            return 200
+
+    return Connector(read=read)
+
+
+def raises_cancelled():
+    raise asyncio.CancelledError
+
+
+@pytest.mark.parametrize("how", [raises_cancelled, lambda: asyncio.current_task().cancel()])
+def test_a_connector_that_cancels_itself_is_a_failure_of_the_call_alone(how):
+    async def both(replays, call):
+        replayed = [await replays.replay(call, {1: BROKEN}), await replays.replay(call)]
+        assert getattr(asyncio.current_task(), "cancelling", int)() == 0
+        return replayed
+
+    call = called(1)
+    with replaying(cancels(how), [said("/a")], [call]) as replays:
+        broken, good = asyncio.run(both(replays, call))
+    assert broken.failure.what == "The connector gave no response to read: it was cancelled."
+    assert (good.failure, good.response) == (None, {"response": 200})
+
+
+def test_whoever_cancels_the_replay_cancels_the_call():
+    ended = []
+
+    async def read(_):
+        try:
+            await asyncio.sleep(3600)
+        finally:
+            ended.append(1)
+
+    async def cancelled(replays, call):
+        task = asyncio.create_task(replays.replay(call))
+        for _ in range(5):
+            await asyncio.sleep(0)
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+        assert ended == [1]
+
+    with replaying(Connector(read=read), [], [called()]) as replays:
+        asyncio.run(cancelled(replays, called()))
+
+
+def test_an_interrupt_ends_the_run():
+    def interrupt():
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        replay(cancels(interrupt), [said("/a")], called(1), {1: BROKEN})
+
+
+@pytest.mark.parametrize("number", [0, 3, -1])
+def test_a_number_that_is_not_recorded_is_a_mistake_of_the_caller(number):
+    with pytest.raises(ValueError, match=rf"interactions \[{number}\] are to be changed, .* has 1 to 2"):
+        replay(reads("/a", "/b"), [said("/a"), said("/b")], called(1, 2), {1: BROKEN, number: BROKEN})
+
+
+def test_what_a_call_leaves_running_comes_to_its_end_first():
+    tasks = []
+
+    async def later():
+        await asyncio.sleep(5)
+        async with client() as http:
+            await http.post("/audit")
+
+    async def read(_):
+        tasks.append(asyncio.create_task(later()))
+        async with client() as http:
+            return (await http.get("/a")).status_code
+
+    replayed = replay(Connector(read=read), [said("/a"), said("/audit", method="POST")], called(1, 2))
+    assert dict(replayed.asked) == {1: 1, 2: 1}
+    assert tasks[0].done()
+
+
+def test_a_timer_of_the_connector_does_not_keep_a_replay():
+    async def ticks():
+        while True:
+            await asyncio.sleep(60)
+
+    async def read(_):
+        read.tasks = asyncio.create_task(ticks())
+        return 200
+
+    assert replay(Connector(read=read), [], called()).response == {"response": 200}
