@@ -100,6 +100,10 @@ class UnprovenRecording(ContractError):
     """A new recording, replayed at once, does not lead to the same requests and responses."""
 
 
+class LateRequest(ContractError):
+    """What an earlier scenario has left running made a request in the middle of another one."""
+
+
 class UnplayedInteractions(ContractError):
     """The connector did not make all the requests that are recorded."""
 

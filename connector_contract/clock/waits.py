@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import threading
+import weakref
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -88,6 +89,7 @@ class Timeline:
         depth: How many contexts there are around what runs now.
         work: What executors have to do.
         watched_calls: The calls that are not to wait for ever.
+        woken: The threads that have waited for as long as it takes until somebody had something for them.
     """
 
     def __init__(self) -> None:
@@ -96,6 +98,7 @@ class Timeline:
         self.depth = 0
         self.work = PoolWork()
         self.watched_calls = WatchedCalls()
+        self.woken: weakref.WeakSet[Thread] = weakref.WeakSet()
         self._threads: set[Thread] = set()
         self._starting: set[Thread] = set()
         self._waits: dict[Thread, Wait] = {}

@@ -111,7 +111,7 @@ class Lumos:
             return self._traffic.report(self._traffic.endless_wait(str(call), call.package, waiting, why))
 
         try:
-            with call.abort.possible(verdict_of_wait), asking(call, call.lane):
+            with call.abort.possible(verdict_of_wait), asking(call, call.lane, self._traffic):
                 response = await dispatch(self._connector, capability, envelope)
         except CallAborted as aborted:
             raise aborted.args[0] from None

@@ -10,6 +10,7 @@ from connector_contract.errors import (
     EndlessRequests,
     EndlessWait,
     ForeignRequest,
+    LateRequest,
     Places,
     UnmatchedRequest,
     UnplayedInteractions,
@@ -76,6 +77,23 @@ def waits(made: Request, place: Place, asker: Places) -> UnmatchedRequest:
         where=[("request", str(made)), *asker, *place.where],
         remedy="So the recording has no response to this request.\n"
         f"Fix the connector; or, if it should wait, record again:\n{place.rewrite}",
+    )
+
+
+def late(made: Request, line: str | None, place: Place, during: Place) -> LateRequest:
+    """A request of a task or a thread that a scenario has left running.
+
+    Args:
+        made: The request, normalized.
+        line: The line of the connector that asks, if it is known.
+        place: The scenario.
+        during: The scenario that runs now.
+    """
+    return LateRequest(
+        f"The connector has left a task or a thread running, which asks after its scenario: {made}",
+        where=[*([("asked in", line)] if line else []), *place.where, ("during", during.nodeid)],
+        remedy="So the scenario does not show all that the connector asks for. Have it wait for its tasks\n"
+        "and threads before it responds. What serves all calls is to end in ConnectorUnderTest(reset=...).",
     )
 
 

@@ -77,9 +77,8 @@ def running(
         scenario.forget = forget_all
         scenario.forget()
         stack.enter_context(safe_logs(scenario.traffic.redact))
-        if plan.record:
-            stack.enter_context(following_threads())
-        else:
+        stack.enter_context(following_threads())
+        if not plan.record:
             stack.enter_context(no_network(scenario.traffic.report))
             stack.enter_context(virtual_clock())
         stack.enter_context(trust_on_demand())

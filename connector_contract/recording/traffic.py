@@ -18,7 +18,7 @@ from connector_contract.recording import mismatch
 from connector_contract.recording.budget import Budget
 from connector_contract.recording.call import Call, outcome_of
 from connector_contract.recording.interactions import Interaction, Request, Response
-from connector_contract.recording.lanes import current_asker, follow_tasks
+from connector_contract.recording.lanes import Lane, asking, current_asker, follow_tasks
 from connector_contract.recording.matching import is_below
 from connector_contract.recording.mismatch import Place
 from connector_contract.recording.normalizer import Normalizer
@@ -63,6 +63,7 @@ class Traffic:
         place: The scenario, for messages.
         root: The project, for messages.
         budget: How many requests each call may make.
+        late: Where the verdicts go on requests of what other scenarios have left running.
 
     Attributes:
         verdicts: What went wrong so far. A connector may swallow the error that it gets, so the scenario
@@ -78,9 +79,11 @@ class Traffic:
         place: Place,
         root: Path,
         budget: Budget | None = None,
+        late: list[ContractError] | None = None,
     ) -> None:
         self.verdicts: list[ContractError] = []
         self.calls: list[OpenCall] = []
+        self._late = [] if late is None else late
         self.player = player
         self.recorder = Recorder(self._canonical)
         self.place = place
@@ -89,7 +92,7 @@ class Traffic:
         self._root = root
         self._budget = budget or Budget(records=plan.record, in_all=len(player.recorded))
         self._outside = OpenCall(0, "no call", {})
-        self._source: Source | None = None
+        self._replaced_by: Source | None = None
         self._answered: dict[int, OpenCall] = {}
 
     @property
@@ -130,8 +133,10 @@ class Traffic:
 
         Raises:
             CallAborted: The call makes more requests than it may.
+            LateRequest: A call of another scenario has left running what asks.
         """
         timeline.watched_calls.asks()
+        self._refuse_late(request)
         call = self._call() or self._outside
         if self._source is not None:
             return
@@ -212,8 +217,8 @@ class Traffic:
         return mismatch.endless_wait(call, line, why, self.place)
 
     def raises_on_purpose(self, error: Exception) -> bool:
-        """Whether an error is what a replay has the client raise in place of a response."""
-        return self._source is not None and self._source.raises(error)
+        """Whether an error is no verdict on this scenario: a late request's, or a replay's own."""
+        return error in self._late or (self._source is not None and self._source.raises(error))
 
     def send(self, request: Request) -> Sent:
         """Note that a request goes to the upstream now."""
@@ -250,11 +255,31 @@ class Traffic:
     @contextmanager
     def replaced(self, source: Source) -> Iterator[None]:
         """Take all responses from ``source`` while the context lasts; no request is recorded or counted."""
-        before, self._source = self._source, source
+        before, self._replaced_by = self._replaced_by, source
         try:
-            yield
+            with asking(None, Lane(), self, source):
+                yield
         finally:
-            self._source = before
+            self._replaced_by = before
+
+    @property
+    def _source(self) -> Source | None:
+        """What responds to who asks now, whichever replay runs."""
+        asker = current_asker()
+        if asker is None:
+            return self._replaced_by
+        source: Source | None = asker.source
+        return source
+
+    def _refuse_late(self, request: Request) -> None:
+        asker = current_asker()
+        other: Traffic | None = None if asker is None else asker.traffic
+        if other is None or other is self:
+            return
+        line = asking_line(other._root)
+        error = mismatch.late(other._normalizer.request(request), line, other.place, self.place)
+        self._late.append(error)
+        raise error
 
     def report(self, verdict: ContractError) -> ContractError:
         """Keep a verdict and return it, to be raised where the connector can see it."""
