@@ -88,6 +88,10 @@ class EndlessRequests(ContractError):
     """One call makes more requests than it may: it asks for the same thing again and again."""
 
 
+class EndlessWait(ContractError):
+    """In a replay, one call waits for something that will not happen, and asks for nothing."""
+
+
 class CallAborted(BaseException):
     """Ends a call of the connector that would not end by itself, past its ``except Exception``."""
 
@@ -102,6 +106,10 @@ class ChangedCalls(ContractError):
 
 class UnprovenRecording(ContractError):
     """A new recording, replayed at once, does not lead to the same requests and responses."""
+
+
+class LateRequest(ContractError):
+    """What an earlier scenario has left running made a request in the middle of another one."""
 
 
 class UnplayedInteractions(ContractError):

@@ -198,6 +198,7 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
     is_verdict = call.excinfo is not None and call.excinfo.value is run.verdict
     run.has_failed_part |= report.failed and not is_verdict
     if run.scenario is not None:
+        run.late += run.scenario.take_late()
         report.sections = [(name, run.scenario.traffic.redact(text)) for name, text in report.sections]
         if report.failed and item.config.getoption("--contract-trace"):
             report.sections.append(("contract trace", run.scenario.trace()))

@@ -31,6 +31,7 @@ class TestRun:
         unrecorded: Whether the scenario has no cassette.
         outcome: What became of the scenario.
         shared: What became of the recordings that it was the first to need of those that tests share.
+        late: Verdicts on earlier scenarios, which have left something running that asks in this one.
     """
 
     __test__ = False
@@ -46,11 +47,12 @@ class TestRun:
     unrecorded: bool = False
     outcome: Outcome | None = None
     shared: list[Outcome] = field(default_factory=list)
+    late: list[str] = field(default_factory=list)
 
     @property
     def report(self) -> RunReport | None:
         """What goes along with the test's report; ``None`` if there is nothing to say."""
-        report = RunReport(self.note, self.cause, self.unrecorded, self.outcome, self.shared)
+        report = RunReport(self.note, self.cause, self.unrecorded, self.outcome, self.shared, self.late)
         return None if report == RunReport() else report
 
 

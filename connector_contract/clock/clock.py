@@ -19,6 +19,8 @@ What stays real, and holds up the jumps as long as it lasts: computing, sockets 
 ``queue.SimpleQueue.get``, an executor of processes, the loops of Windows' proactor and of uvloop. There, time
 passes as it does without this clock. trio waits in ways of its own, and is refused.
 
+A call of the connector that waits for what nobody will do is ended: see ``watched_calls``.
+
 None of this is time-machine or freezegun: the former leaves the monotonic clocks and ``sleep`` alone and has
 one time for all threads, the latter replaces classes that C extensions have captured.
 """

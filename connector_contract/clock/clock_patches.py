@@ -79,11 +79,10 @@ class ClockPatches:
                 for (owner, name), function in self._dates.items()
             ),
             *(Attribute(*attribute) for attribute in virtual_attributes()),
+            *(TypeAttribute(*lock) for lock in virtual_locks()),
             # uuid1() reads the clock in C, unless there is no such function; it never goes back.
             *(Attribute(uuid, name, lambda _: None) for name in _UUID if hasattr(uuid, name)),
         ]
-        self._locks = [TypeAttribute(*lock) for lock in virtual_locks()]
-        self._with_threads = False
 
     def apply(self) -> None:
         """Put them in place."""
@@ -92,18 +91,10 @@ class ClockPatches:
         for patch in self._patches:
             patch.apply()
 
-    def apply_for_threads(self) -> None:
-        """Put those in place that matter to more than one thread."""
-        if not self._with_threads:
-            self._with_threads = True
-            for patch in self._locks:
-                patch.apply()
-
     def undo(self) -> None:
         """Take all of them out again."""
-        for patch in (*reversed(self._patches), *(self._locks if self._with_threads else ())):
+        for patch in reversed(self._patches):
             patch.undo()
-        self._with_threads = False
 
     def _find_bound(self) -> None:
         """Find what modules made of a clock before, such as ``default_factory=datetime.utcnow``."""

@@ -41,6 +41,10 @@ class PoolWork:
         """A thread has done what it began."""
         self._running.pop(thread, None)
 
+    def is_of(self, thread: Any) -> bool:
+        """Whether a thread does what it was given, for somebody who gets the error that it ends with."""
+        return thread in self._running or (_is_anyio_worker(thread) and bool(thread.queue.unfinished_tasks))
+
     def is_idle(self, thread: Any) -> bool:
         """Whether it is a thread of an executor, and has nothing to do."""
         if thread in self._running:

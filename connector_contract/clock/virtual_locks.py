@@ -1,6 +1,6 @@
-"""Waiting for a lock whose owner may sleep: while two threads count, this is time to jump over, too.
+"""Waiting for a lock whose owner may sleep: this is time to jump over, too.
 
-With one thread, nobody holds a lock that it waits for; then locks are left alone.
+With one thread, whoever held a lock that it waits for has never freed it, and the wait has no end.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import Any
 
 from connector_contract.clock import real_time
-from connector_contract.clock.virtual_time import Function, either
+from connector_contract.clock.virtual_time import Function
 from connector_contract.clock.waits import NANOSECONDS, timeline
 
 # In seconds. Most locks are held for a moment only, in which nobody needs to know who waits.
@@ -23,7 +23,7 @@ def virtual_locks() -> list[tuple[type, str, Function]]:
     made: list[tuple[type, str, Function]] = []
     for kind, is_free in _kinds().items():
         acquire = _acquire(vars(kind)["acquire"], is_free)
-        made += [(kind, name, either(vars(kind)[name], acquire)) for name in ("acquire", "__enter__")]
+        made += [(kind, name, acquire) for name in ("acquire", "__enter__")]
     return made
 
 
@@ -37,6 +37,11 @@ def _kinds() -> dict[type, Callable[[Any], bool]]:
 
 def _acquire(original: Function, is_free: Callable[[Any], bool]) -> Function:
     def acquire(lock: Any, blocking: bool = True, timeout: float = _FOR_EVER) -> bool:
+        if blocking and timeout == _FOR_EVER and original(lock, False):
+            # Most are free. What follows takes longer.
+            return True
+        if not timeline.is_virtual():
+            return original(lock, blocking, timeout)  # type: ignore[no-any-return]
         if not blocking or 0 <= timeout <= _MOMENT or (timeout < 0 and timeout != _FOR_EVER):
             return original(lock, blocking, timeout)  # type: ignore[no-any-return]
         if original(lock, True, _MOMENT):

@@ -62,7 +62,7 @@ def _select(original: Function) -> Function:
             return bool(events)
 
         if not events:
-            timeline.wait(timeout, block, ready=lambda: bool(original(self, 0)))
+            timeline.wait(timeout, block, ready=lambda: bool(original(self, 0)), is_of_loop=True)
         return events  # type: ignore[no-any-return]
 
     return select
@@ -93,7 +93,11 @@ class _Turnstile:
         def block(at_most: float | None) -> bool:
             return self._lock.acquire(True, -1 if at_most is None else at_most)
 
-        return timeline.wait(None if timeout < 0 else timeout, block, ready=lambda: self._opened)
+        if timeout >= 0:
+            return timeline.wait(timeout, block, ready=lambda: self._opened)
+        timeline.wait(None, block, ready=lambda: self._opened)
+        timeline.woken.add(threading.current_thread())
+        return True
 
     def release(self) -> None:
         self._opened = True

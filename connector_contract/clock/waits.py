@@ -4,17 +4,22 @@ from __future__ import annotations
 
 import sys
 import threading
-from collections.abc import Callable
+import weakref
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from threading import Thread, current_thread
 from typing import Protocol
 
 from connector_contract.clock import real_time
 from connector_contract.clock.pool_work import PoolWork, is_anyio_worker_of
+from connector_contract.clock.watched_calls import Endable, WatchedCalls
 
 NANOSECONDS = 1_000_000_000
 # How long a wait goes on for real, in seconds, before it looks again whether the clock may jump.
 _FIRST_LOOK, _LAST_LOOK = 0.0005, 0.01
+# So often, in seconds, a wait that no time ends looks whether anything else can, while a call is watched.
+_LOOK_FOR_AN_END = 0.05
 # A loop that waits for ever, a little at a time, would keep a core busy. From here on, each jump takes a
 # millisecond.
 _MANY_JUMPS = 100_000
@@ -28,13 +33,17 @@ class Wait:
         until: The time on the monotonic clock that it waits for at most, in nanoseconds; None for ever.
         ready: Whether something else has happened that ends it.
         wake: Wakes the thread at once when its time has come, where there is a way to.
+        is_of_loop: Whether it is an event loop that waits: what ends its tasks ends the wait.
         over: Whether its time has come.
+        ended_by: The call that waits for ever, and raises what ends it here.
     """
 
     until: int | None
     ready: Callable[[], bool]
     wake: Callable[[], None] | None = None
+    is_of_loop: bool = False
     over: bool = False
+    ended_by: Endable | None = None
 
     def end(self) -> None:
         """Its time has come."""
@@ -49,9 +58,6 @@ class Replaced(Protocol):
 
     def apply(self) -> None:
         """Let it be seen."""
-
-    def apply_for_threads(self) -> None:
-        """Let others be seen that wait, too."""
 
     def undo(self) -> None:
         """Let real time be seen again."""
@@ -82,6 +88,8 @@ class Timeline:
         wall_offset_ns: How far the wall clock was set ahead, beside that.
         depth: How many contexts there are around what runs now.
         work: What executors have to do.
+        watched_calls: The calls that are not to wait for ever.
+        woken: The threads that have waited for as long as it takes until somebody had something for them.
     """
 
     def __init__(self) -> None:
@@ -89,6 +97,8 @@ class Timeline:
         self.wall_offset_ns = 0
         self.depth = 0
         self.work = PoolWork()
+        self.watched_calls = WatchedCalls()
+        self.woken: weakref.WeakSet[Thread] = weakref.WeakSet()
         self._threads: set[Thread] = set()
         self._starting: set[Thread] = set()
         self._waits: dict[Thread, Wait] = {}
@@ -154,8 +164,6 @@ class Timeline:
         me = current_thread()
         known = self._threads | self._starting
         self._threads = {it for it in threading.enumerate() if it in known or is_anyio_worker_of(me, it)}
-        if self._threads - {me}:
-            replaced.apply_for_threads()
 
     def start(self, thread: Thread, start: Callable[[Thread], None]) -> None:
         """Start a thread that counts from now on."""
@@ -172,10 +180,7 @@ class Timeline:
     def count(self, thread: Thread) -> None:
         """Let one more thread count."""
         with self._lock:
-            if thread not in self._threads:
-                self._threads.add(thread)
-                if self.depth:
-                    self._replaced.apply_for_threads()
+            self._threads.add(thread)
 
     def wait(
         self,
@@ -183,6 +188,8 @@ class Timeline:
         block: Callable[[float | None], bool],
         ready: Callable[[], bool],
         wake: Callable[[], None] | None = None,
+        *,
+        is_of_loop: bool = False,
     ) -> bool:
         """Let this thread wait until something has happened or the time has come.
 
@@ -191,20 +198,25 @@ class Timeline:
             block: Waits for real, so many seconds at most or for ever, and says whether it has happened.
             ready: Whether it has happened, as another thread can see.
             wake: Ends ``block`` from another thread.
+            is_of_loop: Whether it is an event loop that waits.
 
         Returns:
             Whether it has happened.
+
+        Raises:
+            BaseException: The call that waits here waits for ever.
         """
         until = None if seconds is None else self.monotonic_ns() + int(seconds * NANOSECONDS)
-        wait, thread = Wait(until, ready, wake), current_thread()
+        wait, thread = Wait(until, ready, wake, is_of_loop), current_thread()
         outer, look = self._waits.get(thread), _FIRST_LOOK
         try:
             while not self._is_over(thread, wait):
-                if block(None if until is None else max(0, min(look, self._left(until)))):
+                if block(self._look(until, look)):
                     return True
                 look = min(2 * look, _LAST_LOOK)
             return False
         finally:
+            self.watched_calls.moves()
             # A signal's handler may have waited in the middle of another wait.
             if outer is not None and not outer.over:
                 self._waits[thread] = outer
@@ -216,16 +228,31 @@ class Timeline:
         if not wait.over:
             self._waits[thread] = wait
             self._jump_if_all_wait()
+        if wait.ended_by is not None:
+            wait.ended_by.end_here()
         return wait.over or (wait.until is not None and self._left(wait.until) <= 0)
+
+    def _look(self, until: int | None, look: float) -> float | None:
+        """How long to wait for real before the next look; None for ever."""
+        if until is None:
+            return _LOOK_FOR_AN_END if self.watched_calls else None
+        return max(0, min(look, self._left(until)))
 
     def _left(self, until: int) -> float:
         return (until - self.monotonic_ns()) / NANOSECONDS
 
     def _jump_if_all_wait(self) -> None:
         with self._lock:
-            if not self.depth or not self._all_wait():
+            if not self.depth:
+                return
+            if not self._all_wait():
+                self.watched_calls.moves()
                 return
             times = [wait.until for wait in self._waits.values() if wait.until is not None]
+            ahead = min(times) - self.monotonic_ns() if times else None
+            if (why := self.watched_calls.why_endless(ahead)) is not None:
+                self._end_watched(why)
+                return
             if not times:
                 return
             self._jump(min(times))
@@ -235,6 +262,31 @@ class Timeline:
                     del self._waits[thread]
                     wait.end()
 
+    def _end_watched(self, why: str) -> None:
+        """End the watched calls, where they wait, and the threads that wait for them."""
+        for watched in self.watched_calls.end(why):
+            own = self._waits.get(watched.thread)
+            if own is None or own.is_of_loop:
+                watched.call.cancel()
+            for thread, wait in list(self._waits.items()):
+                # Others may be there for later calls, too, such as a loop that runs in a thread of its own.
+                is_of_call = thread is watched.thread or thread not in watched.older
+                if self.work.is_of(thread) or (is_of_call and not wait.is_of_loop):
+                    del self._waits[thread]
+                    wait.ended_by = watched.call
+                    wait.end()
+
+    @contextmanager
+    def watched(self, call: Endable) -> Iterator[None]:
+        """Have a call that this thread runs in the context not wait for ever."""
+        with self._lock:
+            watched = self.watched_calls.add(call, current_thread(), self._threads)
+        try:
+            yield
+        finally:
+            with self._lock:
+                self.watched_calls.remove(watched)
+
     def _jump(self, until: int) -> None:
         if self._jumps >= _MANY_JUMPS:
             real_time.sleep(0.001)
@@ -242,6 +294,7 @@ class Timeline:
         if ahead > 0:
             self.jumped_ns += ahead
             self._jumps += 1
+            self.watched_calls.jumps(ahead)
 
     def _all_wait(self) -> bool:
         return all(map(self._waits_or_is_idle, list(self._threads))) and not self.work.can_start()

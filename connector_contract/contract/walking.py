@@ -42,6 +42,8 @@ async def walked(
             pages = [await scenario.lumos.call(name, request)]
         walk = replace(walk, pages=pages)
     except EndlessWalk as error:
+        # A rule judges it, and says more.
+        scenario.lumos.handed_out.take(error)
         walk = replace(walk, endless=error.reason, is_endless=error.is_endless)
     calls = scenario.traffic.calls[start:]
     return replace(walk, interactions=tuple(each for call in calls for each in call.interactions))

@@ -32,13 +32,13 @@ async def dispatch(
         except ContractError:
             raise
         except (Exception, SystemExit) as error:
-            raise _no_response(capability, f"it raised {type(error).__name__}: {error}") from error
+            raise no_response(capability, f"it raised {type(error).__name__}: {error}") from error
     try:
         response = json.loads(text)
     except (TypeError, ValueError):
         response = None
     if not _is_response(response):
-        raise _no_response(capability, f"it returned {str(text)[:200]!r}")
+        raise no_response(capability, f"it returned {str(text)[:200]!r}")
     answered: dict[str, Any] = response
     return answered
 
@@ -75,7 +75,13 @@ def _is_response(response: object) -> bool:
     )
 
 
-def _no_response(capability: str, what: str) -> BrokenConnector:
+def no_response(capability: str, what: str) -> BrokenConnector:
+    """The failure of a call that the connector gave no response to.
+
+    Args:
+        capability: What was called.
+        what: What it did, in a clause.
+    """
     return BrokenConnector(
         f"The connector gave no response to {capability}: {what}.",
         remedy="Lumos could not read that. Fix the integration's dispatch. The SDK's own returns the\n"

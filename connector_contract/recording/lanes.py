@@ -16,9 +16,11 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
-from threading import Thread
+from threading import Thread, current_thread
 from typing import Any, NamedTuple
 from unittest import mock
+
+from connector_contract.clock.waits import timeline
 
 Position = tuple[int, ...]
 """A place in a call: the step within its root lane, then the step within the task that was created there."""
@@ -146,24 +148,34 @@ class Asker(NamedTuple):
         lane: The line of execution in it; of a thread, the one that has started it.
         thread: The place of all threads that were started there; ``None`` if the lane itself asks.
         work: What the thread does.
+        traffic: Of the scenario that the call is of.
+        source: What responds in a replay of the call; ``None`` if the scenario itself does.
     """
 
     call: Any
     lane: Lane
     thread: Position | None = None
     work: Work | None = None
+    traffic: Any = None
+    source: Any = None
 
 
 _ASKER: contextvars.ContextVar[Asker | None] = contextvars.ContextVar("asker", default=None)
 # Of tasks that were given a context, which they may share with others.
 _TASKS: weakref.WeakKeyDictionary[asyncio.Future[Any], Asker] = weakref.WeakKeyDictionary()
 _THREAD = threading.local()
+# What is followed now, by a context that is around.
+_FOLLOWING: list[type[Thread]] = []
 _LOOPS: weakref.WeakSet[asyncio.AbstractEventLoop] = weakref.WeakSet()
 
 
 def current_asker() -> Asker | None:
-    """Who asks here; ``None`` outside of any call, and in threads that were not started by Python's means."""
-    return (_TASKS and _asker_of_task()) or _ASKER.get()
+    """Who asks here; ``None`` outside of any call, and in threads that were not started by Python's means.
+
+    A thread that has waited until somebody gave it something to do works for that one, who is not known.
+    """
+    asker = (_TASKS and _asker_of_task()) or _ASKER.get()
+    return None if asker is not None and asker.thread and current_thread() in timeline.woken else asker
 
 
 def _asker_of_task() -> Asker | None:
@@ -183,9 +195,9 @@ def work_of_thread() -> Work:
 
 
 @contextmanager
-def asking(call: Any, lane: Lane) -> Iterator[None]:
-    """Have all that is asked for in the context belong to ``call``."""
-    token = _ASKER.set(Asker(call, lane))
+def asking(call: Any, lane: Lane, traffic: Any = None, source: Any = None) -> Iterator[None]:
+    """Have all that is asked for in the context belong to ``call``; the arguments are those of ``Asker``."""
+    token = _ASKER.set(Asker(call, lane, None, traffic, source))
     try:
         yield
     finally:
@@ -204,8 +216,12 @@ def follow_tasks() -> None:
 def following_threads() -> Iterator[None]:
     """Have the threads that are started within a call, and the work of pools, belong to it.
 
-    Those that have a copy of the context anyway, as by ``asyncio.to_thread``, are the task's own.
+    Those that have a copy of the context anyway, as by ``asyncio.to_thread``, are the task's own. Within
+    another such context nothing is left to do.
     """
+    if _FOLLOWING:
+        yield
+        return
     start, submit = Thread.start, ThreadPoolExecutor.submit
 
     def start_within(thread: Thread) -> None:
@@ -221,11 +237,15 @@ def following_threads() -> Iterator[None]:
         finally:
             _ASKER.reset(token)
 
-    with (
-        mock.patch.object(Thread, "start", start_within),
-        mock.patch.object(ThreadPoolExecutor, "submit", submit_within),
-    ):
-        yield
+    _FOLLOWING.append(Thread)
+    try:
+        with (
+            mock.patch.object(Thread, "start", start_within),
+            mock.patch.object(ThreadPoolExecutor, "submit", submit_within),
+        ):
+            yield
+    finally:
+        _FOLLOWING.pop()
 
 
 def _within_call(function: Callable[..., Any], work: Work) -> Callable[..., Any]:
@@ -235,6 +255,7 @@ def _within_call(function: Callable[..., Any], work: Work) -> Callable[..., Any]
     own = asker._replace(thread=asker.thread or asker.lane.beside(), work=work)
 
     def run(*args: Any, **options: Any) -> Any:
+        timeline.woken.discard(current_thread())
         token = _ASKER.set(own)
         try:
             return function(*args, **options)

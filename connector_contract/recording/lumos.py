@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from connector_contract.config import ConnectorUnderTest
-from connector_contract.errors import CallAborted, UsageError
+from connector_contract.errors import CallAborted, ContractError, UsageError
 from connector_contract.fill_in import refuse_fill_ins
 from connector_contract.recording.call import asked_of
 from connector_contract.recording.dispatch import dispatch, package_of
@@ -102,16 +102,21 @@ class Lumos:
         call = self._traffic.begin(
             capability, asked, page, package_of(self._connector.integration, capability)
         )
+
+        def verdict_of_wait(why: str) -> ContractError:
+            # What was refused before is what it waits for, as likely as not.
+            if len(self._traffic.verdicts) > seen:
+                return self._traffic.verdicts[seen]
+            waiting = call.abort.waiting
+            return self._traffic.report(self._traffic.endless_wait(str(call), call.package, waiting, why))
+
         try:
-            with call.abort.possible(), asking(call, call.lane):
+            with call.abort.possible(verdict_of_wait), asking(call, call.lane, self._traffic):
                 response = await dispatch(self._connector, capability, envelope)
         except CallAborted as aborted:
             raise aborted.args[0] from None
         finally:
             call.ended = True
-        if call.abort.verdict is not None:
-            # It says more than what a thread or a task has swallowed before it was ended.
-            raise call.abort.verdict
         if len(self._traffic.verdicts) > seen:
             raise self._traffic.verdicts[seen]
         self._traffic.end(call, response)

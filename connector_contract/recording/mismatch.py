@@ -8,7 +8,9 @@ from dataclasses import dataclass
 
 from connector_contract.errors import (
     EndlessRequests,
+    EndlessWait,
     ForeignRequest,
+    LateRequest,
     Places,
     UnmatchedRequest,
     UnplayedInteractions,
@@ -75,6 +77,23 @@ def waits(made: Request, place: Place, asker: Places) -> UnmatchedRequest:
         where=[("request", str(made)), *asker, *place.where],
         remedy="So the recording has no response to this request.\n"
         f"Fix the connector; or, if it should wait, record again:\n{place.rewrite}",
+    )
+
+
+def late(made: Request, line: str | None, place: Place, during: Place) -> LateRequest:
+    """A request of a task or a thread that a scenario has left running.
+
+    Args:
+        made: The request, normalized.
+        line: The line of the connector that asks, if it is known.
+        place: The scenario.
+        during: The scenario that runs now.
+    """
+    return LateRequest(
+        f"The connector has left a task or a thread running, which asks after its scenario: {made}",
+        where=[*([("asked in", line)] if line else []), *place.where, ("during", during.nodeid)],
+        remedy="So the scenario does not show all that the connector asks for. Have it wait for its tasks\n"
+        "and threads before it responds. What serves all calls is to end in ConnectorUnderTest(reset=...).",
     )
 
 
@@ -171,4 +190,22 @@ def too_many(asked: Sequence[tuple[Request, int]], place: Place, asker: Places) 
         details=[*more, *([f"and {len(asked) - _SHOWN} other requests"] if len(asked) > _SHOWN else [])],
         remedy="Lumos would wait for ever. Have the connector give up after some tries.\n"
         "If the call needs that many requests, allow them: ConnectorUnderTest(max_requests=...).",
+    )
+
+
+def endless_wait(call: str, line: str | None, why: str, place: Place) -> EndlessWait:
+    """A call that waits for what nobody will do.
+
+    Args:
+        call: What was called.
+        line: The line of the connector that waits, if it is known.
+        why: Why the wait has no end, in a clause.
+        place: The scenario.
+    """
+    where = "" if line is None else f" in {line}"
+    return EndlessWait(
+        f"The connector waits without end{where}, called for {call}: {why}.",
+        where=[("capability", call), *([("waits in", line)] if line else []), *place.where],
+        remedy="Lumos would wait for ever. Have what it waits for happen whatever the upstream responds,\n"
+        "also where a request fails; or give the wait a timeout.",
     )

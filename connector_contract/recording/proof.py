@@ -23,6 +23,7 @@ from connector_contract.recording.interactions import (
     Request,
     Response,
 )
+from connector_contract.recording.left_running import finished
 from connector_contract.recording.normalizer import Normalizer
 from connector_contract.recording.open_call import OpenCall
 from connector_contract.recording.player import Player
@@ -127,6 +128,7 @@ class Prover:
 
     async def _replayed_from(self, source: _StrictSource, recorded: Recorded) -> Trouble | None:
         self._forget()
+        others = asyncio.all_tasks()
         with self._traffic.replaced(source), virtual_clock() as clock:
             for call, stored in zip(recorded.calls, recorded.cassette.calls, strict=True):
                 clock.set(call.started)
@@ -134,7 +136,7 @@ class Prover:
                 trouble = await self._replay_call(call, stored, source)
                 if trouble is not None:
                     return trouble
-            await _go_on(source.player)
+            await finished(others)
         left = source.player.left
         if left:
             return Trouble("", Unasked([str(source.player.interaction(number).request) for number in left]))
@@ -144,8 +146,10 @@ class Prover:
         secrets = source.normalizer.secrets
         envelope = envelope_of(stored, self._connector, secrets)
         try:
-            source.abort = Abort()
-            with source.abort.possible():
+            source.abort = abort = Abort()
+            with abort.possible(
+                lambda why: self._traffic.endless_wait(str(call), call.package, abort.waiting, why)
+            ):
                 response: Any = await dispatch(self._connector, call.capability, envelope)
         except CallAborted as aborted:
             return Trouble(str(call), source.unmatched or aborted.args[0].what)
@@ -231,16 +235,6 @@ class _StrictSource:
         raise asked.error
 
 
-async def _go_on(player: Player) -> None:
-    """Let tasks that the connector has started, and not waited for, ask for what is left."""
-    for _ in range(_SECONDS):
-        if not player.left or len(asyncio.all_tasks()) == 1:
-            return
-        await asyncio.sleep(1)
-
-
-# Of the clock's time, which does not pass.
-_SECONDS = 100
 # After so many requests that are not recorded, a call that goes on asking is ended.
 _PATIENCE = 20
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections import Counter, defaultdict
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -15,9 +16,10 @@ from connector_contract.recording import mismatch
 from connector_contract.recording.abort import Abort
 from connector_contract.recording.budget import allowed
 from connector_contract.recording.call import Call
-from connector_contract.recording.dispatch import dispatch
+from connector_contract.recording.dispatch import dispatch, no_response, package_of
 from connector_contract.recording.envelope import envelope_of
 from connector_contract.recording.interactions import Cassette, Request, Response
+from connector_contract.recording.left_running import finished
 from connector_contract.recording.matching import RequestKeys
 from connector_contract.recording.mismatch import Place
 from connector_contract.recording.normalizer import Normalizer
@@ -34,7 +36,8 @@ class Replayed:
 
     Attributes:
         response: The connector's response; ``None`` if it gave none.
-        failure: Why it gave none: its dispatch raised an error, or it asked without end.
+        failure: Why it gave none: its dispatch raised an error, or was cancelled; or it asked, or waited,
+            without end.
         fired: How often each changed interaction was asked for, by its number.
         asked: How often each interaction of the call was asked for, by its number.
         off_script: The requests that nothing in the scenario has recorded, in order.
@@ -97,19 +100,49 @@ class Replays:
             call: One of the cassette's.
             changes: What the connector sees in place of a recorded response, by the number of the
                 interaction, however often it asks.
+
+        Raises:
+            ValueError: The cassette has no interaction of one of these numbers.
         """
+        count = len(self.cassette.interactions)
+        if unknown := [number for number in changes or () if not 1 <= number <= count]:
+            raise ValueError(f"interactions {unknown} are to be changed, and the cassette has 1 to {count}")
         self._forget()
         normalizer = self._normalizer().expect(self._expected(call))
         envelope = envelope_of(call, self._connector, normalizer.secrets)
         source = _CallSource(self, call, changes or {}, normalizer, self._traffic.place)
+        # What the connector cancels is this task, and not the caller's.
+        task = asyncio.ensure_future(self._dispatched(source, call.capability, envelope))
         try:
-            with self._traffic.replaced(source), virtual_clock(), source.abort.possible():
-                source.result.response = await dispatch(self._connector, call.capability, envelope)
+            await asyncio.wait([task])
+        except asyncio.CancelledError:
+            task.cancel()
+            await asyncio.wait([task])
+            raise
+        try:
+            source.result.response = task.result()
+        except asyncio.CancelledError:
+            source.result.failure = no_response(call.capability, "it was cancelled")
         except CallAborted as aborted:
             (source.result.failure,) = aborted.args
         except BrokenConnector as error:
             source.result.failure = error
         return source.result
+
+    async def _dispatched(
+        self, source: _CallSource, capability: str, envelope: Mapping[str, Any]
+    ) -> dict[str, Any]:
+        others, abort = asyncio.all_tasks(), source.abort
+        package = package_of(self._connector.integration, capability)
+
+        def verdict_of_wait(why: str) -> ContractError:
+            return self._traffic.endless_wait(capability, package, abort.waiting, why)
+
+        with self._traffic.replaced(source), virtual_clock(), abort.possible(verdict_of_wait):
+            try:
+                return await dispatch(self._connector, capability, envelope)
+            finally:
+                await finished(others)
 
     def _expected(self, call: Call) -> Iterator[Request]:
         """All recorded requests, the call's own first."""

@@ -18,6 +18,7 @@ from connector_contract.recording.lanes import following_threads
 from connector_contract.recording.record_modes import plan_for
 from connector_contract.recording.scenario import Scenario, Session
 from connector_contract.recording.sdk import sdk_as_in_production
+from connector_contract.recording.task_order import tasks_in_order
 from connector_contract.secrets.known_secrets import Secrets
 from connector_contract.secrets.logs import safe_logs
 from connector_contract.secrets.secret_names import WELL_KNOWN
@@ -77,8 +78,9 @@ def running(
         scenario.forget = forget_all
         scenario.forget()
         stack.enter_context(safe_logs(scenario.traffic.redact))
+        stack.enter_context(following_threads())
         if plan.record:
-            stack.enter_context(following_threads())
+            stack.enter_context(tasks_in_order())
         else:
             stack.enter_context(no_network(scenario.traffic.report))
             stack.enter_context(virtual_clock())

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from connector_contract.config import ConnectorUnderTest
-from connector_contract.errors import UnusedSnapshots, UsageError
+from connector_contract.errors import ContractError, UnusedSnapshots, UsageError
 from connector_contract.recording.assembly import assemble
 from connector_contract.recording.budget import Budget
 from connector_contract.recording.call import Failure
@@ -97,6 +97,7 @@ class Scenario:
                 [len(call.interactions) for call in cassette.calls],
                 len(cassette.interactions),
             ),
+            session.late,
         )
         self.lumos = Lumos(connector, self.traffic, secrets)
         self._pending = PendingSnapshots()
@@ -314,6 +315,12 @@ class Scenario:
         """Take the secrets of another scenario out, too, of what is shown and compared."""
         self._normalizer.know(other)
 
+    def take_late(self) -> list[str]:
+        """Take the verdicts on earlier scenarios that have come since this was last called."""
+        late = [str(error) for error in self._session.late]
+        self._session.late.clear()
+        return late
+
     def record_as(self, url: str, origin: str) -> None:
         """Record what is at ``url`` as if it were at ``origin``."""
         self._normalizer.secrets.record_as(url, origin)
@@ -377,7 +384,9 @@ class Session:
     Attributes:
         listing: The snapshots that were there when it began.
         handed_out: The tokens that the upstreams of recorded scenarios have handed out.
+        late: The verdicts on requests of what a scenario has left running, that nobody has taken yet.
     """
 
     listing: SnapshotListing = field(default_factory=SnapshotListing)
     handed_out: set[str] = field(default_factory=set)
+    late: list[ContractError] = field(default_factory=list)

@@ -11,13 +11,14 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from connector_contract.clock.trio_guard import refuse_running_trio
+from connector_contract.clock.waits import timeline
 from connector_contract.config import Json
 from connector_contract.errors import ContractError, HarnessFailure, NetworkAccess, Places, Unrecordable
 from connector_contract.recording import mismatch
 from connector_contract.recording.budget import Budget
 from connector_contract.recording.call import Call, outcome_of
 from connector_contract.recording.interactions import Interaction, Request, Response
-from connector_contract.recording.lanes import current_asker, follow_tasks
+from connector_contract.recording.lanes import Lane, asking, current_asker, follow_tasks
 from connector_contract.recording.matching import is_below
 from connector_contract.recording.mismatch import Place
 from connector_contract.recording.normalizer import Normalizer
@@ -25,7 +26,7 @@ from connector_contract.recording.open_call import OpenCall
 from connector_contract.recording.player import Player
 from connector_contract.recording.record_modes import Plan
 from connector_contract.recording.recorder import Recorder, Sent
-from connector_contract.reporting.tracebacks import asking_line
+from connector_contract.reporting.tracebacks import Waiting, asking_line, waiting_line
 
 
 class Fate(Enum):
@@ -66,6 +67,7 @@ class Traffic:
         place: The scenario, for messages.
         root: The project, for messages.
         budget: How many requests each call may make.
+        late: Where the verdicts go on requests of what other scenarios have left running.
 
     Attributes:
         verdicts: What went wrong so far. A connector may swallow the error that it gets, so the scenario
@@ -83,10 +85,12 @@ class Traffic:
         place: Place,
         root: Path,
         budget: Budget | None = None,
+        late: list[ContractError] | None = None,
     ) -> None:
         self.verdicts: list[ContractError] = []
         self.calls: list[OpenCall] = []
         self.overlapped = False
+        self._late = [] if late is None else late
         self.player = player
         self.recorder = Recorder(self._canonical)
         self.place = place
@@ -95,7 +99,7 @@ class Traffic:
         self._root = root
         self._budget = budget or Budget(records=plan.record, in_all=len(player.recorded))
         self._outside = OpenCall(0, "no call", {})
-        self._source: Source | None = None
+        self._replaced_by: Source | None = None
         self._is_over = False
         self._answered: dict[int, OpenCall] = {}
 
@@ -139,7 +143,10 @@ class Traffic:
 
         Raises:
             CallAborted: The call makes more requests than it may.
+            LateRequest: A call of another scenario has left running what asks.
         """
+        timeline.watched_calls.asks()
+        self._refuse_late(request)
         call = self._call() or self._outside
         if self._source is not None:
             return
@@ -208,9 +215,23 @@ class Traffic:
         made = self._normalizer.request(request)
         return self.report(mismatch.waits(made, self.place, self._asker()))
 
+    def endless_wait(
+        self, call: str, package: str | None, waiting: Waiting | None, why: str
+    ) -> ContractError:
+        """The verdict of a call that waits for what nobody will do; it is not reported yet.
+
+        Args:
+            call: What was called.
+            package: The connector's own package.
+            waiting: What runs the call.
+            why: Why it waits for ever, in a clause.
+        """
+        line = waiting_line(self._root, package, waiting)
+        return mismatch.endless_wait(call, line, why, self.place)
+
     def raises_on_purpose(self, error: Exception) -> bool:
-        """Whether an error is what a replay has the client raise in place of a response."""
-        return self._source is not None and self._source.raises(error)
+        """Whether an error is no verdict on this scenario: a late request's, or a replay's own."""
+        return error in self._late or (self._source is not None and self._source.raises(error))
 
     def send(self, request: Request) -> Sent:
         """Note that a request goes to the upstream now."""
@@ -262,11 +283,31 @@ class Traffic:
     @contextmanager
     def replaced(self, source: Source) -> Iterator[None]:
         """Take all responses from ``source`` while the context lasts; no request is recorded or counted."""
-        before, self._source = self._source, source
+        before, self._replaced_by = self._replaced_by, source
         try:
-            yield
+            with asking(None, Lane(), self, source):
+                yield
         finally:
-            self._source = before
+            self._replaced_by = before
+
+    @property
+    def _source(self) -> Source | None:
+        """What responds to who asks now, whichever replay runs."""
+        asker = current_asker()
+        if asker is None:
+            return self._replaced_by
+        source: Source | None = asker.source
+        return source
+
+    def _refuse_late(self, request: Request) -> None:
+        asker = current_asker()
+        other: Traffic | None = None if asker is None else asker.traffic
+        if other is None or other is self:
+            return
+        line = asking_line(other._root)
+        error = mismatch.late(other._normalizer.request(request), line, other.place, self.place)
+        self._late.append(error)
+        raise error
 
     def report(self, verdict: ContractError) -> ContractError:
         """Keep a verdict and return it, to be raised where the connector can see it."""

@@ -68,6 +68,18 @@ def cause_lines(causes: Mapping[str, int], unrecorded: int, arguments: Sequence[
     return lines
 
 
+def late_lines(verdicts: Iterable[str]) -> list[str]:
+    """The lines that say which scenarios, though they had passed, have left something running.
+
+    Args:
+        verdicts: Messages, some of which may be equal.
+    """
+    lines: list[str] = []
+    for verdict in dict.fromkeys(verdicts):
+        lines += ["a scenario that had passed has failed:", *verdict.splitlines()]
+    return lines
+
+
 def _growth_lines(outcomes: Sequence[Outcome]) -> Iterator[str]:
     """How many requests a call takes, where that grows with the records."""
     counts: dict[str, list[dict[str, int]]] = {}

@@ -35,6 +35,7 @@ class RunReport:
         unrecorded: Whether the scenario has no cassette.
         outcome: What became of the scenario.
         shared: What became of the recordings that it was the first to need of those that tests share.
+        late: Verdicts on earlier scenarios, which have left something running that asks in this one.
     """
 
     note: Note | None = None
@@ -42,6 +43,7 @@ class RunReport:
     unrecorded: bool = False
     outcome: Outcome | None = None
     shared: list[Outcome] = field(default_factory=list)
+    late: list[str] = field(default_factory=list)
 
     def to_json(self) -> dict[str, Any]:
         """The report as pytest-xdist can send it."""
@@ -58,4 +60,5 @@ class RunReport:
             data["unrecorded"],
             None if outcome is None else Outcome(**outcome),
             [Outcome(**each) for each in data["shared"]],
+            data["late"],
         )

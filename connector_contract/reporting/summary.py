@@ -7,7 +7,7 @@ from collections.abc import Generator
 
 import pytest
 
-from connector_contract.reporting.messages import cause_lines, note_lines, summary_lines
+from connector_contract.reporting.messages import cause_lines, late_lines, note_lines, summary_lines
 from connector_contract.reporting.run_report import ATTRIBUTE, RunReport
 
 
@@ -41,10 +41,21 @@ class Summary:
         for line in lines:
             terminalreporter.write_line(line)
 
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_sessionfinish(self, session: pytest.Session) -> None:
+        """Fail a run in which a scenario has left something running, though it had passed by then."""
+        if self._late() and session.exitstatus == pytest.ExitCode.OK:
+            session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+    def _late(self) -> list[str]:
+        return [each for report in self._reports.values() for each in report.late]
+
     @pytest.hookimpl(wrapper=True, tryfirst=True, specname="pytest_terminal_summary")
     def pytest_terminal_summary_end(self, terminalreporter: pytest.TerminalReporter) -> Generator[None]:
         """Print last of all, under the failures, what is behind many of them."""
         yield
+        for line in late_lines(self._late()):
+            terminalreporter.write_line(line)
         reports = self._reports.values()
         causes = Counter(report.cause for report in reports if report.cause is not None)
         unrecorded = sum(report.unrecorded for report in reports)

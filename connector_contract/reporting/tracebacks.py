@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import traceback
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
@@ -97,13 +97,21 @@ def asking_line(root: Path, package: str | None = None, waiting: Waiting | None 
     Returns:
         File and line, the file relative to the project or to where the package is; ``None`` if there is none.
     """
-    for frames in (_outwards(sys._getframe(1)), [] if waiting is None else waiting.frames()):
-        for frame in frames:
-            module = frame.f_globals.get("__name__", "")
-            if module == _CALLS_CONNECTOR:
-                break
-            if (shown := _shown(frame, module, root, package)) is not None:
-                return f"{shown}:{frame.f_lineno}"
+    return _innermost(_outwards(sys._getframe(1)), root, package) or waiting_line(root, package, waiting)
+
+
+def waiting_line(root: Path, package: str | None, waiting: Waiting | None) -> str | None:
+    """The innermost line of the author's own code that waits; the arguments are those of ``asking_line``."""
+    return None if waiting is None else _innermost(waiting.frames(), root, package)
+
+
+def _innermost(frames: Iterable[FrameType], root: Path, package: str | None) -> str | None:
+    for frame in frames:
+        module = frame.f_globals.get("__name__", "")
+        if module == _CALLS_CONNECTOR:
+            break
+        if (shown := _shown(frame, module, root, package)) is not None:
+            return f"{shown}:{frame.f_lineno}"
     return None
 
 

@@ -5,12 +5,15 @@ from __future__ import annotations
 import asyncio
 import contextvars
 import gc
+import queue
 import sys
 import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from connector_contract.clock.clock import virtual_clock
 from connector_contract.recording.lanes import Lane, asking, current_asker, follow_tasks, following_threads
 
 
@@ -169,6 +172,31 @@ def test_threads_are_as_before_afterwards():
     with following_threads():
         assert threading.Thread.start is not before[0]
     assert (threading.Thread.start, ThreadPoolExecutor.submit) == before
+
+
+def test_within_another_such_context_they_are_left_as_they_are():
+    with following_threads():
+        around = threading.Thread.start
+        with following_threads():
+            assert threading.Thread.start is around
+        assert threading.Thread.start is around
+
+
+def test_a_thread_that_was_given_something_to_do_belongs_to_nobody_who_is_known():
+    asked, found = queue.Queue(), []
+    thread = threading.Thread(target=lambda: (found.append(current_asker().call), asked.get(), note()))
+
+    def note():
+        found.append(current_asker())
+
+    with following_threads(), virtual_clock():
+        with asking("call", Lane()):
+            thread.start()
+        while not found:
+            time.sleep(1)
+        asked.put("something")
+        thread.join()
+    assert found == ["call", None]
 
 
 async def done(lane=None):

@@ -1,10 +1,12 @@
 import asyncio
 import json
+from types import SimpleNamespace
 
 import pytest
 from traffic_testing import traffic_for
 
 from connector_contract import ConnectorUnderTest, Upstream
+from connector_contract.contract.walking import walked
 from connector_contract.errors import BrokenConnector, EndlessWalk, UsageError
 from connector_contract.recording.interactions import Cassette
 from connector_contract.recording.lumos import Lumos
@@ -112,6 +114,28 @@ def test_a_token_that_comes_again_is_an_endless_walk():
     lumos, _ = lumos_for(lambda n, _: {"page": {"token": "ab"[n % 2]}})
     with pytest.raises(EndlessWalk, match="the token of page 1 came again, after 3 pages"):
         asyncio.run(lumos.walk("list_accounts", max_pages=5))
+
+
+def test_a_walk_without_end_that_the_test_swallows_is_a_failure_all_the_same():
+    lumos, _ = lumos_for(lambda n, _: {"page": {"token": "ab"[n % 2]}})
+
+    async def swallow():
+        return await asyncio.gather(lumos.walk("x"), return_exceptions=True)
+
+    (error,) = asyncio.run(swallow())
+    with pytest.raises(EndlessWalk) as found:
+        lumos.handed_out.check("test_x.py::test_x")
+    assert found.value is error
+
+
+def test_one_that_a_rule_walks_is_a_finding_of_the_rule():
+    lumos, _ = lumos_for(lambda n, _: {"page": {"token": "ab"[n % 2]}})
+    scenario = SimpleNamespace(lumos=lumos, traffic=SimpleNamespace(calls=[]))
+    capability = SimpleNamespace(name="x", key=(), within=None, paginated=True)
+    config = SimpleNamespace(request=lambda _: {}, max_pages=5)
+    walk = asyncio.run(walked(scenario, capability, config))
+    assert walk.endless == "the token of page 1 came again after 3 pages"
+    lumos.handed_out.check("test_x.py::test_x")
 
 
 def test_a_capability_that_the_connector_does_not_have():

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import json
+import queue
+import threading
+import time
 import uuid
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 
 import httpx
@@ -18,6 +22,7 @@ from connector_contract.errors import EndlessRequests
 from connector_contract.recording.call import Call, Success
 from connector_contract.recording.dispatch import forget
 from connector_contract.recording.interactions import Cassette, GivenUp, Interaction, Request, Response
+from connector_contract.recording.lanes import following_threads
 from connector_contract.recording.normalizer import Normalizer
 from connector_contract.recording.replay import Replays
 from connector_contract.secrets.known_secrets import Secrets
@@ -47,7 +52,7 @@ def replaying(connector, interactions, calls=(), given_up=(), **options):
 
     cassette = Cassette(tuple(interactions), tuple(calls), tuple(given_up))
     traffic = traffic_for(ORIGIN, cassette)
-    with no_network(traffic.report), intercepted(traffic):
+    with following_threads(), no_network(traffic.report), intercepted(traffic):
         yield Replays(under_test, cassette, traffic, normalizer, lambda: forget(under_test))
     assert (traffic.verdicts, traffic.calls, traffic.recorder.sent) == ([], [], [])
     assert traffic.player.left == list(range(1, len(interactions) + 1))
@@ -354,3 +359,180 @@ def test_what_a_connector_raises_out_of_its_dispatch_is_the_failure():
     replayed = replay(Raises(read=None), [], called())
     assert replayed.response is None
     assert "it raised KeyError: 'read'" in replayed.failure.what
+
+
+def cancels(how):
+    async def read(_):
+        async with client() as http:
+            if (await http.get("/a")).status_code == 503:
+                how()
+                await asyncio.sleep(0)
+            return 200
+
+    return Connector(read=read)
+
+
+def raises_cancelled():
+    raise asyncio.CancelledError
+
+
+@pytest.mark.parametrize("how", [raises_cancelled, lambda: asyncio.current_task().cancel()])
+def test_a_connector_that_cancels_itself_is_a_failure_of_the_call_alone(how):
+    async def both(replays, call):
+        replayed = [await replays.replay(call, {1: BROKEN}), await replays.replay(call)]
+        assert getattr(asyncio.current_task(), "cancelling", int)() == 0
+        return replayed
+
+    call = called(1)
+    with replaying(cancels(how), [said("/a")], [call]) as replays:
+        broken, good = asyncio.run(both(replays, call))
+    assert broken.failure.what == "The connector gave no response to read: it was cancelled."
+    assert (good.failure, good.response) == (None, {"response": 200})
+
+
+def test_whoever_cancels_the_replay_cancels_the_call():
+    ended = []
+
+    async def read(_):
+        try:
+            await asyncio.sleep(3600)
+        finally:
+            ended.append(1)
+
+    async def cancelled(replays, call):
+        task = asyncio.create_task(replays.replay(call))
+        for _ in range(5):
+            await asyncio.sleep(0)
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+        assert ended == [1]
+
+    with replaying(Connector(read=read), [], [called()]) as replays:
+        asyncio.run(cancelled(replays, called()))
+
+
+def test_an_interrupt_ends_the_run():
+    def interrupt():
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        replay(cancels(interrupt), [said("/a")], called(1), {1: BROKEN})
+
+
+@pytest.mark.parametrize("number", [0, 3, -1])
+def test_a_number_that_is_not_recorded_is_a_mistake_of_the_caller(number):
+    with pytest.raises(ValueError, match=rf"interactions \[{number}\] are to be changed, .* has 1 to 2"):
+        replay(reads("/a", "/b"), [said("/a"), said("/b")], called(1, 2), {1: BROKEN, number: BROKEN})
+
+
+def test_what_a_call_leaves_running_comes_to_its_end_first():
+    tasks = []
+
+    async def later():
+        await asyncio.sleep(5)
+        async with client() as http:
+            await http.post("/audit")
+
+    async def read(_):
+        tasks.append(asyncio.create_task(later()))
+        async with client() as http:
+            return (await http.get("/a")).status_code
+
+    replayed = replay(Connector(read=read), [said("/a"), said("/audit", method="POST")], called(1, 2))
+    assert dict(replayed.asked) == {1: 1, 2: 1}
+    assert tasks[0].done()
+
+
+def test_a_timer_of_the_connector_does_not_keep_a_replay():
+    async def ticks():
+        while True:
+            await asyncio.sleep(60)
+
+    async def read(_):
+        read.tasks = asyncio.create_task(ticks())
+        return 200
+
+    assert replay(Connector(read=read), [], called()).response == {"response": 200}
+
+
+def posts():
+    with httpx.Client(base_url=ORIGIN) as http:
+        http.post("/audit")
+
+
+def leaves_a_thread():
+    thread = threading.Thread(target=lambda: (time.sleep(5), posts()))
+    thread.start()
+    return thread
+
+
+def leaves_pool_work():
+    pool = ThreadPoolExecutor(1)
+    pool.submit(lambda: (time.sleep(5), posts()))
+    return pool
+
+
+def leaves_a_task():
+    # A replay does not wait as long as this.
+    async def later():
+        await asyncio.sleep(150)
+        async with client() as http:
+            await http.post("/audit")
+
+    return asyncio.create_task(later())
+
+
+@pytest.mark.parametrize("leave", [leaves_a_thread, leaves_pool_work, leaves_a_task])
+def test_what_a_replay_has_left_running_asks_for_that_replay(leave):
+    left = []
+
+    async def first(_):
+        left.append(leave())
+        async with client() as http:
+            return (await http.get("/a")).status_code
+
+    async def second(_):
+        await asyncio.sleep(300)
+        async with client() as http:
+            return (await http.get("/b")).status_code
+
+    calls = [called(1, 2, capability="first"), called(3, capability="second")]
+    recorded = [said("/a"), said("/audit", method="POST"), said("/b")]
+
+    async def both(replays):
+        return [await replays.replay(calls[0], {2: BROKEN}), await replays.replay(calls[1])]
+
+    with replaying(Connector(first=first, second=second), recorded, calls) as replays:
+        one, other = asyncio.run(both(replays))
+    assert (dict(one.asked), dict(one.fired)) == ({1: 1, 2: 1}, {2: 1})
+    assert dict(other.asked) == {3: 1}
+
+
+def test_a_thread_that_serves_all_calls_asks_for_the_one_that_it_serves():
+    asked = queue.Queue()
+
+    def serve():
+        while (given := asked.get()) is not None:
+            with httpx.Client(base_url=ORIGIN) as http:
+                given.set_result(http.get("/a").status_code)
+
+    thread = threading.Thread(target=serve)
+
+    async def read(_):
+        if not thread.is_alive():
+            thread.start()
+        asked.put(given := Future())
+        return await asyncio.wrap_future(given)
+
+    call = called(1)
+
+    async def twice(replays):
+        return [await replays.replay(call), await replays.replay(call, {1: BROKEN})]
+
+    with replaying(Connector(read=read), [said("/a")], [call]) as replays:
+        good, broken = asyncio.run(twice(replays))
+        asked.put(None)
+        thread.join()
+    assert (good.response, broken.response) == ({"response": 200}, {"response": 503})
+    assert (dict(good.asked), dict(broken.fired)) == ({1: 1}, {1: 1})

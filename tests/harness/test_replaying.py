@@ -216,3 +216,41 @@ def test_a_walk_that_asks_for_the_same_page_again_is_a_failure(recorded):
     run = endless.run("test_acme.py::test_walk")
     run.had(failed=1)
     run.said("The connector made a request more often than it is recorded")
+
+
+LATE = """
+import threading, time
+LEFT, GO = [], []
+def late():
+    while not GO:
+        time.sleep(0.001)
+    try:
+        httpx.get("https://acme.example.com/v1/late")
+    except Exception:
+        pass
+def leave():
+    if not LEFT:
+        LEFT.append(threading.Thread(target=late))
+        LEFT[0].start()
+class Settings("""
+
+
+def test_a_request_of_what_an_earlier_scenario_has_left_running_fails_that_one(recorded):
+    waits = "    GO.append(1)\n    LEFT[0].join()\n    async with Client(args) as client:\n        user"
+    late = (
+        recorded.edit("acme_connector.py", "class Settings(", LATE)
+        .edit("acme_connector.py", "    paginations = Next", "    leave()\n    paginations = Next")
+        .edit("acme_connector.py", "    async with Client(args) as client:\n        user", waits)
+    )
+    run = late.run()
+    run.had(passed=3)
+    assert run.exit_code == 1
+    run.said(
+        "a scenario that had passed has failed:",
+        "which asks after its scenario: GET https://acme.example.com/v1/late",
+        "asked in: acme_connector.py:",
+        f"cassette: {WALK}",
+        "scenario: test_acme.py::test_walk",
+        "during: test_acme.py::test_create",
+        "Have it wait for its tasks",
+    )

@@ -31,6 +31,7 @@ OUTCOME = Outcome(
         RunReport(cause="it is down"),
         RunReport(unrecorded=True),
         RunReport(Note("waived", "pages", "why"), "it is down", True, OUTCOME),
+        RunReport(late=["it asks late"]),
     ],
 )
 def test_a_report_crosses_to_another_process(report):
@@ -64,6 +65,20 @@ def summary_of(*reports):
     summary.pytest_terminal_summary(terminal)
     list(summary.pytest_terminal_summary_end(terminal))
     return terminal.lines
+
+
+def test_what_a_scenario_has_left_running_fails_the_run():
+    summary, session = Summary(), SimpleNamespace(exitstatus=0)
+    summary.pytest_runtest_logreport(reported("a", "teardown", RunReport(cause="it is down")))
+    summary.pytest_sessionfinish(session)
+    assert session.exitstatus == 0
+    late = [reported(name, "teardown", RunReport(late=["x asks\nwhere"])) for name in "bc"]
+    assert summary_of(*late)[-3:] == ["a scenario that had passed has failed:", "x asks", "where"]
+    for found, becomes in ((0, 1), (2, 2)):
+        summary.pytest_runtest_logreport(late[0])
+        session.exitstatus = found
+        summary.pytest_sessionfinish(session)
+        assert session.exitstatus == becomes
 
 
 def replayed(nodeid, played=1):
