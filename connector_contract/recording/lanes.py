@@ -197,7 +197,7 @@ def work_of_thread() -> Work:
 @contextmanager
 def asking(call: Any, lane: Lane, traffic: Any = None, source: Any = None) -> Iterator[None]:
     """Have all that is asked for in the context belong to ``call``; the arguments are those of ``Asker``."""
-    token = _ASKER.set(Asker(call, lane, None, traffic, source))
+    token = _ASKER.set(Asker(call, lane, traffic=traffic, source=source))
     try:
         yield
     finally:
