@@ -705,6 +705,19 @@ def test_a_client_that_the_connector_closes_has_not_failed():
     assert told == []
 
 
+def test_a_transport_that_is_used_again_after_it_was_closed_may_fail():
+    told, transport = [], httpx.HTTPTransport()
+    with (
+        serving(breaks_off, HERE, report=lambda _: None) as served,
+        routed(route(served.url, told, 60.0)),
+        httpx.Client(transport=transport) as client,
+    ):
+        transport.close()
+        with pytest.raises(UpstreamFailure):
+            client.get(f"{ORIGIN}/users")
+    assert len(told) == 1
+
+
 @pytest.mark.parametrize("is_async", [True, False])
 def test_a_response_that_breaks_off_is_a_failure(is_async):
     told = []
