@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from functools import partial
 from typing import TypeVar
 from unittest import mock
-from weakref import WeakSet
+from weakref import WeakKeyDictionary
 
 import httpcore
 import httpx
@@ -20,6 +20,7 @@ import httpx
 from connector_contract.errors import ContractError, UpstreamFailure
 from connector_contract.upstream.deadline import NO_ANSWER, Deadline
 
+_Pool = httpcore.ConnectionPool | httpcore.AsyncConnectionPool
 _Error = TypeVar("_Error", bound=ContractError)
 # Timeouts of the connector's own client. That no connection comes about says that nobody is there.
 _OWN_TIMEOUTS = (httpcore.ReadTimeout, httpcore.WriteTimeout, httpcore.PoolTimeout)
@@ -122,16 +123,17 @@ def routed(route: Route) -> Iterator[None]:
     send = httpcore.ConnectionPool.handle_request
     send_async = httpcore.AsyncConnectionPool.handle_async_request
     close_pool, aclose_pool = httpcore.ConnectionPool.close, httpcore.AsyncConnectionPool.aclose
-    closed: WeakSet[httpcore.ConnectionPool | httpcore.AsyncConnectionPool] = WeakSet()
+    # How often the connector has closed each: a transport may be used again after that.
+    closed: WeakKeyDictionary[_Pool, int] = WeakKeyDictionary()
 
-    def check(pool: httpcore.ConnectionPool | httpcore.AsyncConnectionPool, error: Exception) -> None:
+    def check(pool: _Pool, times_closed: int, error: Exception) -> None:
         """Raise a failure of the upstream, unless the connector itself has given the request up."""
-        if not (isinstance(error, _OWN_TIMEOUTS) or pool in closed):
+        if not isinstance(error, _OWN_TIMEOUTS) and closed.get(pool, 0) == times_closed:
             raise route.unreachable(error) from error
 
     def handle_request(pool: httpcore.ConnectionPool, request: httpcore.Request) -> httpcore.Response:
         deadline = route.redirect(request)
-        check_own = partial(check, pool)
+        check_own = partial(check, pool, closed.get(pool, 0))
         try:
             return deadline.watch(send(pool, request), check_own)
         except NO_ANSWER as error:
@@ -143,7 +145,7 @@ def routed(route: Route) -> Iterator[None]:
         pool: httpcore.AsyncConnectionPool, request: httpcore.Request
     ) -> httpcore.Response:
         deadline = route.redirect(request)
-        check_own = partial(check, pool)
+        check_own = partial(check, pool, closed.get(pool, 0))
         try:
             return deadline.watch(await send_async(pool, request), check_own)
         except NO_ANSWER as error:
@@ -152,11 +154,11 @@ def routed(route: Route) -> Iterator[None]:
             raise
 
     def close(pool: httpcore.ConnectionPool) -> None:
-        closed.add(pool)
+        closed[pool] = closed.get(pool, 0) + 1
         close_pool(pool)
 
     async def aclose(pool: httpcore.AsyncConnectionPool) -> None:
-        closed.add(pool)
+        closed[pool] = closed.get(pool, 0) + 1
         await aclose_pool(pool)
 
     # A proxy of the environment would be asked for the loopback address of the application.

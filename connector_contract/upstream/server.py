@@ -20,7 +20,7 @@ import uvicorn
 from connector_contract.errors import ContractError, UpstreamFailure
 from connector_contract.upstream.application import Misfit, as_asgi, is_factory, name_of
 from connector_contract.upstream.raised import named, shown
-from connector_contract.upstream.watching import Watch, heard
+from connector_contract.upstream.watching import Watch, heard, threads_watched
 
 # How long requests that are still being answered may keep a server that is to stop, and the thread then.
 GRACE, STOP_TIMEOUT = 1, 5.0
@@ -87,14 +87,15 @@ def serving(
     with _listener() as listener, heard():
         server = _Server(application, watch, app, app_dir, root_path)
         thread = threading.Thread(target=server.serve_on, args=(listener,), daemon=True)
-        thread.start()
-        try:
-            server.wait_until_started(timeout)
-            yield Serving(
-                f"http://127.0.0.1:{listener.getsockname()[1]}", lambda: _stop(server, watch, thread)
-            )
-        finally:
-            _stop(server, watch, thread)
+        with threads_watched(watch, thread):
+            thread.start()
+            try:
+                server.wait_until_started(timeout)
+                yield Serving(
+                    f"http://127.0.0.1:{listener.getsockname()[1]}", lambda: _stop(server, watch, thread)
+                )
+            finally:
+                _stop(server, watch, thread)
 
 
 def _stop(server: _Server, watch: Watch, thread: threading.Thread) -> None:

@@ -10,12 +10,15 @@ from __future__ import annotations
 import asyncio
 import logging
 import sys
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from weakref import WeakSet
 
 from connector_contract.errors import ContractError, UpstreamFailure
+from connector_contract.replaced import replaced
 from connector_contract.upstream.application import Asgi, Misfit, called, name_of
 from connector_contract.upstream.raised import named, shown
 from connector_contract.upstream.served_request import ServedRequest, current, leaves
@@ -127,6 +130,33 @@ def heard() -> Iterator[None]:
         yield
     finally:
         logging.setLogRecordFactory(make)
+
+
+@contextmanager
+def threads_watched(watch: Watch, server: threading.Thread) -> Iterator[None]:
+    """Report what the threads raise that the application starts, as long as the context lasts.
+
+    Args:
+        watch: Takes each failure.
+        server: The thread that runs the application. What it starts, and what that starts, are the
+            application's; other threads are the connector's.
+    """
+    start, hook = threading.Thread.start, threading.excepthook
+    of_application = WeakSet([server])
+
+    def start_and_note(thread: threading.Thread) -> None:
+        if threading.current_thread() in of_application:
+            of_application.add(thread)
+        start(thread)
+
+    def report(raised: threading.ExceptHookArgs) -> None:
+        if raised.thread not in of_application:
+            hook(raised)
+        elif raised.exc_value is not None and not isinstance(raised.exc_value, SystemExit):
+            watch.failed("started a thread that raised", raised.exc_value)
+
+    with replaced([(threading.Thread, "start", start_and_note), (threading, "excepthook", report)]):
+        yield
 
 
 class _Lifespan:

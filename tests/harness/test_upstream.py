@@ -340,6 +340,43 @@ def test_a_task_that_the_application_starts_and_nobody_waits_for():
     assert told.startswith("The upstream application started a task that raised KeyError: 'id'")
 
 
+@pytest.mark.parametrize("is_async", [True, False])
+def test_a_thread_that_the_application_starts(is_async):
+    def starts():
+        thread = threading.Thread(target=sync_bug)
+        thread.start()
+        thread.join()
+
+    async def starts_from_the_loop():
+        starts()
+
+    starts_from_the_loop.__name__ = "starts"
+    told = failure(web(starts_from_the_loop if is_async else starts), "/starts")
+    assert told.startswith(
+        "The upstream application started a thread that raised ValueError: invalid literal"
+    )
+    assert "in sync_bug" in told
+
+
+def test_a_thread_of_the_connectors_is_none_of_the_applications(monkeypatch):
+    raised = []
+    monkeypatch.setattr(threading, "excepthook", raised.append)
+
+    async def ends_its_thread():
+        thread = threading.Thread(target=sys.exit)
+        thread.start()
+        thread.join()
+
+    told = []
+    with serving(web(ends_its_thread), HERE, report=told.append) as served:
+        httpx.get(f"{served.url}/ends_its_thread")
+        thread = threading.Thread(target=sync_bug)
+        thread.start()
+        thread.join()
+    assert told == []
+    assert [each.exc_type for each in raised] == [ValueError]
+
+
 LOGS = """
 import logging
 
@@ -666,6 +703,19 @@ def test_a_client_that_the_connector_closes_has_not_failed():
         loop.run_until_complete(closes())
     loop.close()
     assert told == []
+
+
+def test_a_transport_that_is_used_again_after_it_was_closed_may_fail():
+    told, transport = [], httpx.HTTPTransport()
+    with (
+        serving(breaks_off, HERE, report=lambda _: None) as served,
+        routed(route(served.url, told, 60.0)),
+        httpx.Client(transport=transport) as client,
+    ):
+        transport.close()
+        with pytest.raises(UpstreamFailure):
+            client.get(f"{ORIGIN}/users")
+    assert len(told) == 1
 
 
 @pytest.mark.parametrize("is_async", [True, False])
