@@ -162,6 +162,22 @@ def unplayed(
     )
 
 
+def hung(requests: Sequence[Request], call: object, place: Place) -> UpstreamFailure:
+    """A call that failed because the upstream did not respond within the timeout of the connector's client.
+
+    Args:
+        requests: Those that were not responded to.
+        call: What was called.
+        place: The scenario.
+    """
+    return UpstreamFailure(
+        f"The upstream did not respond within the timeout of the connector's own client: {requests[0]}",
+        where=[("capability", str(call)), *place.where],
+        details=list(map(str, requests[1:_SHOWN])),
+        remedy="So the connector gave an error. Find out what the upstream waits for, and record again.",
+    )
+
+
 def unanswered(lost: Sequence[Request], sent: int, place: Place) -> UpstreamFailure:
     """Requests that went to the upstream, and that it did not answer as a whole."""
     return UpstreamFailure(

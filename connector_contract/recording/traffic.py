@@ -16,7 +16,7 @@ from connector_contract.config import Json
 from connector_contract.errors import ContractError, HarnessFailure, NetworkAccess, Places, Unrecordable
 from connector_contract.recording import mismatch
 from connector_contract.recording.budget import Budget
-from connector_contract.recording.call import Call, outcome_of
+from connector_contract.recording.call import Call, Failure, outcome_of
 from connector_contract.recording.interactions import Interaction, Request, Response
 from connector_contract.recording.lanes import Lane, asking, current_asker, follow_tasks
 from connector_contract.recording.matching import is_below
@@ -337,6 +337,11 @@ class Traffic:
         if lost := self.recorder.lost:
             requests = [self._normalizer.request(sent.request) for sent in lost]
             raise self.report(mismatch.unanswered(requests, len(self.recorder.sent), self.place))
+        # Who goes on without the response has given it up; who fails of it has met an upstream that hangs.
+        hung = [sent for sent in self.recorder.sent if sent.timeout and sent.call and _failed(sent.call)]
+        if hung:
+            requests = [self._normalizer.request(sent.request) for sent in hung]
+            raise self.report(mismatch.hung(requests, hung[0].call, self.place))
 
     def redact(self, text: str) -> str:
         """``text`` without the secrets known by now, to be shown to somebody."""
@@ -373,6 +378,10 @@ class Traffic:
             line = asking_line(self._root, call.package, call.abort.waiting)
         called = [] if call is None else [("capability", str(call))]
         return [*called, *([("asked in", line)] if line else [])]
+
+
+def _failed(call: OpenCall) -> bool:
+    return isinstance(call.outcome, Failure)
 
 
 def _number(call: OpenCall | None) -> int:

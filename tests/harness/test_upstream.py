@@ -860,6 +860,24 @@ def test_an_endpoint_that_hangs_ends_after_the_timeout(acme):
     assert run.project == project
 
 
+def test_an_endpoint_that_hangs_longer_than_the_client_waits_is_no_response(acme):
+    project = broken(acme, "await asyncio.Event().wait()")
+    project = project.edit(
+        "acme_connector.py",
+        "response = await self._http_client.get(path, params=params)",
+        "response = await self._http_client.get(path, params=params, timeout=0.05)",
+    )
+    run = project.run("--record-mode=once", "test_acme.py::test_walk")
+    run.had(failed=1)
+    run.said(
+        "The upstream did not respond within the timeout of the connector's own client: "
+        "GET https://acme.example.com/v1/users?limit=2&start=0",
+        "capability: list_accounts, page 1",
+        "Find out what the upstream waits for, and record again.",
+    )
+    assert run.project == project
+
+
 THREAD_HANGS = """
 import asyncio, pathlib, threading
 import httpx
