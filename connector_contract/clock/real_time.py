@@ -17,8 +17,8 @@ REAL_TIME = frozenset({
 })  # fmt: skip
 
 
-# These read a clock, or wait, for whoever calls them.
-_FOR_OTHERS = frozenset({"concurrent", "queue", "threading"})
+# These read a clock, or wait, for whoever calls them. ``lanes`` runs what the connector starts in a thread.
+_FOR_OTHERS = frozenset({"concurrent", "queue", "threading", "connector_contract.recording.lanes"})
 _VIRTUAL = {f"{__package__}.{name}" for name in ("virtual_locks", "virtual_time", "virtual_waits", "waits")}
 
 
@@ -27,7 +27,7 @@ class _ByModule(dict[str, "bool | None"]):
 
     def __missing__(self, name: str) -> bool | None:
         package = name.partition(".")[0]
-        self[name] = None if package in _FOR_OTHERS else package in REAL_TIME
+        self[name] = None if {name, package} & _FOR_OTHERS else package in REAL_TIME
         return self[name]
 
 

@@ -76,8 +76,10 @@ def lint_cassette(
         yield from _secrets(path, data, found, again)
     for call in cassette.calls:
         yield from _secrets(path, data, named_json_values(call.asked, secret_names), again)
+    own = path.rpartition("/")[2].removesuffix(".yaml")
     for name in dict.fromkeys(name for call in cassette.calls for name in call.snapshots):
-        if snapshots is not None and name not in snapshots:
+        # What rules share names a snapshot that the rule records may have still to write.
+        if snapshots is not None and name.startswith(own) and name not in snapshots:
             line = _line_at(data, max(data.find(json.dumps(name).encode()), 0))
             what = f"a call was compared in {name}, which does not exist"
             yield Finding(path, line, "form", what, f"restore the snapshot, or {again}")

@@ -337,8 +337,8 @@ def test_a_list_that_fails_is_told_by_coverage_and_pages_and_the_others_wait(dir
         "coverage[list_accounts]",
         "pages[list_accounts]",
     ]
-    waits = "complete[list_accounts]: list_accounts: the walk in pages of 100 ended with an error"
-    assert f"nothing to check: {waits}" in run.output
+    waits = "list_accounts: the walk in pages of 100 ended with an error"
+    assert re.search(rf"nothing to check: .*complete\[list_accounts\].*: {waits}", run.output)
 
 
 def test_a_capability_without_an_example_is_one_failure(directory):
@@ -347,7 +347,7 @@ def test_a_capability_without_an_example_is_one_failure(directory):
     assert run.outcomes["errors"] == 1
     assert "coverage: there is no example of a request for get_account." in run.output
     assert "it needs: account_id" in run.output
-    assert re.search(r"nothing to check: .*shape\[get_account\].*: there is no example", run.output)
+    assert re.search(r"nothing to check: .*\[get_account\] and \d+ more: there is no example", run.output)
 
 
 @pytest.mark.parametrize(

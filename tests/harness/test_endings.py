@@ -372,7 +372,7 @@ def test_a_rule_that_waits_is_recorded_again(directory):
     )
     run = project.run("--record-mode=rewrite", RULE)
     assert (run.exit_code, run.outcomes["skipped"]) == (0, 1), run.output
-    run.said("1 file replaced, although a rule fails.", f"  git restore '{WHOLE}'")
+    run.said("2 files replaced, although a rule fails.", f"  git restore '{WHOLE}'")
     offline = run.project.run(RULE)
     assert (offline.exit_code, offline.outcomes["skipped"]) == (0, 1), offline.output
 

@@ -95,8 +95,9 @@ def test_what_is_no_text():
 def test_a_snapshot_that_a_call_names_has_to_exist():
     call = Call("list_accounts", Success(1), interactions=(), snapshots=("test_a.json",))
     data = b"".join(cassette_parts(Cassette((), (call,))))
-    assert found(lint_cassette("c.yaml", data, WELL_KNOWN, "t.py::test_a", {"test_a.json"})) == []
-    (finding,) = lint_cassette("c.yaml", data, WELL_KNOWN, "t.py::test_a", {"test_b.json"})
+    assert found(lint_cassette("m/test_a.yaml", data, WELL_KNOWN, "t.py::test_a", {"test_a.json"})) == []
+    assert found(lint_cassette("m/T.reads[list_accounts].yaml", data, WELL_KNOWN, "t.py::T", {})) == []
+    (finding,) = lint_cassette("m/test_a.yaml", data, WELL_KNOWN, "t.py::test_a", {"test_b.json"})
     assert (finding.line, finding.kind) == (5, "form")
     assert finding.what == "a call was compared in test_a.json, which does not exist"
     assert finding.remedy.endswith("pytest --record-mode=rewrite t.py::test_a")

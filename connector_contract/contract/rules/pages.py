@@ -59,7 +59,7 @@ def _differences(full: Walk, walks: Sequence[Walk]) -> Iterator[Breach]:
         now, ought = _comparable(walk, full)
         missing = sorted(set(ought) - set(now))
         extra = sorted(set(now) - set(ought))
-        if (missing or extra) and walk.limit is not None and set(now) <= set(full.keys):
+        if (missing or extra) and not walk.is_whole and set(now) <= set(full.keys):
             # A walk that was stopped cannot tell a record that is lost from one that comes later.
             title = f"{walk} does not begin as {full}: a record is lost or moved"
             places = enumerate(zip(now, ought, strict=True), 1)
