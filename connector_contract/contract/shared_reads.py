@@ -65,8 +65,9 @@ class SharedReads:
         described = self.capabilities[capability]
         if not described.paginated:
             return await self._walked(described, None, None, is_compared=True)
-        limit = await self._limit(capability, size)
-        return await self._walked(described, size, limit, is_compared=size == self.largest)
+        return await self._walked(
+            described, size, await self._limit(described, size), is_compared=size == self.largest
+        )
 
     async def paged(self, capability: str) -> Shared[Walk]:
         """Of the walks that came to their end the one with the most pages; if none did, the first."""
@@ -123,12 +124,14 @@ class SharedReads:
     def _sizes(self) -> list[int]:
         return sorted(set(self.config.page_sizes), reverse=True)
 
-    async def _limit(self, capability: str, size: int | None) -> int | None:
+    async def _limit(self, capability: Capability, size: int | None) -> int | None:
         """After how many pages a walk is to stop; ``None`` if no larger size has shown enough of them."""
         for larger in self._sizes:
             if size is not None and larger <= size:
                 return None
-            if is_long((await self.read(capability, larger)).result):
+            # Until one of them is long enough, each is walked to its end.
+            shared = await self._walked(capability, larger, None, is_compared=larger == self.largest)
+            if is_long(shared.result):
                 return PAGES
         return None
 
