@@ -19,6 +19,7 @@ from connector_contract.errors import (
 from connector_contract.recording.call import Call
 from connector_contract.recording.interactions import Interaction, Request
 from connector_contract.recording.matching import differences, nearest, request_key
+from connector_contract.reporting.messages import counted
 
 # How many of the unplayed interactions a message lists.
 _SHOWN = 5
@@ -125,7 +126,7 @@ def unmatched(
         if not found:
             what = "The connector made a request more often than it is recorded"
             times = sum(request_key(request) == request_key(made) for request in requests)
-            details = [f"it is recorded {times} {'time' if times == 1 else 'times'}, and was played as often"]
+            details = [f"it is recorded {counted(times, 'time')}, and was played as often"]
     return UnmatchedRequest(
         f"{what}: {made}",
         where=[*asker, *place.where],
@@ -199,9 +200,10 @@ def too_many(asked: Sequence[tuple[Request, int]], place: Place, asker: Places) 
     """
     made, times = asked[0]
     total = sum(times for _, times in asked)
-    more = [f"{times} {'time' if times == 1 else 'times'} {request}" for request, times in asked[1:_SHOWN]]
+    more = [f"{counted(times, 'time')} {request}" for request, times in asked[1:_SHOWN]]
     return EndlessRequests(
-        f"The connector asks without end: {total} requests in one call, {times} times {made}.",
+        f"The connector asks without end: {counted(total, 'request')} in one call, "
+        f"{counted(times, 'time')} {made}.",
         where=[*asker, *place.where],
         details=[*more, *([f"and {len(asked) - _SHOWN} other requests"] if len(asked) > _SHOWN else [])],
         remedy="Lumos would wait for ever. Have the connector give up after some tries.\n"
