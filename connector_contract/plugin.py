@@ -33,7 +33,7 @@ from connector_contract.errors import (
 )
 from connector_contract.recording.ending import Ending
 from connector_contract.reporting.outcome import replaced_under_failure
-from connector_contract.reporting.run_report import ATTRIBUTE
+from connector_contract.reporting.run_report import ATTRIBUTE, Note
 from connector_contract.reporting.summary import Summary
 from connector_contract.run_state import TestRun, begin_run, run_of
 from connector_contract.secrets.secret_names import secret_names
@@ -367,11 +367,14 @@ class _Fixtures:
         contract_scenario: Scenario,
     ) -> Iterator[RuleContext]:
         """Calls the connector for a rule of the standard contract."""
-        from connector_contract.contract.collection import rule_context_of
+        from connector_contract.contract.collection import rule_context_of, rule_name
 
         recordings = self._shared(request, contract_scenario)
-        yield rule_context_of(request.node, contract_scenario, recordings)
+        context = rule_context_of(request.node, contract_scenario, recordings)
+        yield context
         run = run_of(request.node)
+        if context.outside and run.note is None:
+            run.note = Note("outside the sample", rule_name(request.node), context.outside)
         run.shared = recordings.taken()
         if run.ending is None and contract_scenario.replaced_before:
             run.shared.append(replaced_under_failure(request.node.nodeid, contract_scenario.replaced_before))

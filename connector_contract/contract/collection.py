@@ -60,6 +60,7 @@ def parametrize(metafunc: pytest.Metafunc) -> None:
 class _Known:
     """What is known of a contract before any of its tests runs."""
 
+    connector: ConnectorUnderTest
     capabilities: Mapping[str, Capability]
     config: ContractConfig
 
@@ -68,7 +69,8 @@ def _known(metafunc: pytest.Metafunc) -> _Known | None:
     """What is known of a test's contract; ``None`` if the connector or the configuration is wrong."""
     try:
         config = _checked_config(metafunc.cls)
-        known = _Known(_capabilities(_connector(metafunc)), config)
+        connector = _connector(metafunc)
+        known = _Known(connector, _capabilities(connector), config)
     # Whatever is wrong with the configuration or the fixture, the tests raise it again, and say all of it.
     except (Exception, SystemExit) as error:  # noqa: BLE001
         metafunc.config.stash.setdefault(_WHY, {})[str(error)] = None
@@ -86,10 +88,13 @@ def _targets(known: _Known | None, applies_to: Callable[[Target], bool]) -> list
 
 def shared_recordings(item: pytest.Function) -> list[str]:
     """The names of the recordings that the rules of a test's contract class may share."""
+    from connector_contract.contract.credential_variants import credential_kinds
     from connector_contract.contract.shared_names import shared_names
 
     known = item.config.stash.get(_CONTRACTS, {}).get(_class(item))
-    return [] if known is None else list(shared_names(known.capabilities, known.config))
+    if known is None:
+        return []
+    return list(shared_names(known.capabilities, known.config, credential_kinds(known.connector)))
 
 
 def why_unknown(config: pytest.Config) -> list[str]:

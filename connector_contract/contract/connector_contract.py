@@ -53,15 +53,21 @@ from connector_contract.contract.rules.failures import (
 from connector_contract.contract.rules.info import info_breach, undeclared_breach
 from connector_contract.contract.rules.maximum import assignment_beyond_max, beyond_max_breach, is_exclusive
 from connector_contract.contract.rules.pages import length_breach, size_breach, token_breach, walks_breach
-from connector_contract.contract.rules.references import reference_breach, referred_lists
+from connector_contract.contract.rules.references import (
+    reference_breach,
+    referred_lists,
+    unknown_references,
+)
 from connector_contract.contract.rules.shape import shape_breach
 from connector_contract.contract.rules.status import status_table, table_breach
 from connector_contract.contract.rules.unread import unread_breach
 from connector_contract.contract.rules.writes import unseen, written_breach
 from connector_contract.contract.rules.written import ObservedWrite
+from connector_contract.contract.sample import Sample
 from connector_contract.errors import NothingToCheck, RuleWaits, UsageError
 from connector_contract.fill_in import refuse_fill_ins
 from connector_contract.recording.lumos import next_token
+from connector_contract.reporting.messages import counted
 
 if TYPE_CHECKING:
     from syrupy.assertion import SnapshotAssertion
@@ -95,6 +101,8 @@ class ConnectorContract:
         bad_auth: An ``auth`` that the upstream refuses; if ``None``, the good one with other secrets.
         bad_credentials: The same for ``credentials``.
         unknown_id: An id that no account has, in a form that the upstream can read.
+        sample: How much of each long list the rules look at; ``None`` for all of it. What lies outside is
+            unknown to them, and the end of a run says how much they could not check.
         waivers: The rules that need not hold, each with the reason, named as pytest shows them, without
             ``test_``: ``{"complete[list_accounts]": "..."}``. A waiver that is not needed any more fails.
     """
@@ -109,6 +117,7 @@ class ConnectorContract:
     bad_auth: ClassVar[Json | None] = None
     bad_credentials: ClassVar[Sequence[Json] | None] = None
     unknown_id: ClassVar[str] = "no-such-id"
+    sample: ClassVar[Sample | None] = None
     waivers: ClassVar[Mapping[str, str]] = {}
 
     @rule("declarations", waivable=False)
@@ -184,6 +193,9 @@ class ConnectorContract:
     async def test_bad_credentials(self, rule_context: RuleContext, capability: str) -> None:
         """Credentials that the upstream refuses give ``unauthorized``, and never a success.
 
+        The upstream is asked with wrong ones once for each kind of them. Its refusal is then played to each
+        capability that is given wrong ones.
+
         Source: ``ConnectorErrorCode`` and ``REFRESHABLE_CODES`` of connector-sdk-types;
         https://developers.lumos.com/reference/error-handling.
         """
@@ -195,7 +207,7 @@ class ConnectorContract:
                 "It is not known what bad credentials of this connector look like.",
                 remedy="Give some in the contract's class: bad_auth = {...}, or bad_credentials = [...].",
             )
-        breaches = list(bad_breach(capability, await rule_context.call(capability, **credentials.bad)))
+        breaches = list(bad_breach(capability, await rule_context.refusing.call(capability, credentials.bad)))
         if breaches and await rule_context.is_constant(capability):
             raise NothingToCheck(f"{capability} asks the upstream for nothing")
         rule_context.judge(breaches)
@@ -214,9 +226,8 @@ class ConnectorContract:
             )
         )
         if rule_context.credentials.empty is not None:
-            breaches += empty_credentials_breach(
-                capability, await rule_context.call(capability, **rule_context.credentials.empty)
-            )
+            response = await rule_context.refusing.call(capability, rule_context.credentials.empty)
+            breaches += empty_credentials_breach(capability, response)
         if breaches and await rule_context.is_constant(capability):
             raise NothingToCheck(f"{capability} asks the upstream for nothing")
         rule_context.judge(breaches)
@@ -324,6 +335,10 @@ class ConnectorContract:
         if rule_context.capabilities[capability].paginated:
             breaches += [*unread_breach(walk), *(empty_list_breach(walk) if ids is None else ())]
         rule_context.judge(breaches)
+        if not walk.is_whole:
+            rule_context.outside = f"page {len(walk.beginning.pages) + 1} and later" + (
+                "" if walk.end is None else ", but for the last"
+            )
         if ids is None:
             raise NothingToCheck(f"upstream_ids does not say where {capability} finds the ids")
         if not walk.records:
@@ -360,6 +375,8 @@ class ConnectorContract:
         targets = [target for target in referred_lists(capability) if target in rule_context.capabilities]
         referred = {target: await rule_context.full_walk(target) for target in targets}
         rule_context.judge(reference_breach(walk, referred, await rule_context.declared()))
+        if unknown := unknown_references(walk, referred):
+            rule_context.outside = f"{counted(unknown, 'reference')} may be to records of other pages"
         if not targets and "associations" in capability:
             raise NothingToCheck(f"the connector has none of the lists that {capability} refers to")
         if not walk.records:

@@ -8,6 +8,7 @@ from difflib import get_close_matches
 from typing import Any
 
 from connector_contract.config import Json
+from connector_contract.contract.sample import Sample
 from connector_contract.errors import UsageError
 from connector_contract.fill_in import FillIn, refuse_fill_ins
 
@@ -29,6 +30,7 @@ class ContractConfig:
     bad_auth: Json | None
     bad_credentials: Sequence[Json] | None
     unknown_id: str
+    sample: Sample | None
     waivers: Mapping[str, str]
 
     @classmethod
@@ -51,6 +53,11 @@ class ContractConfig:
                     f"The contract's class has {name}, which no rule reads.",
                     remedy=f"Write {near[0]}, if you mean that.",
                 )
+
+    @property
+    def sample_pages(self) -> int | None:
+        """After how many pages a walk stops; ``None`` if it goes to its end."""
+        return None if self.sample is None else self.sample.pages
 
     def request(self, capability: str) -> Json | None:
         """The author's example of a request; ``None`` if there is none."""
@@ -80,6 +87,11 @@ class ContractConfig:
             raise UsageError(
                 f"unknown_id is {self.unknown_id!r}, and should be a string, an id that nothing has.",
                 remedy='Write one that the upstream can read, such as unknown_id = "0".',
+            )
+        if not isinstance(self.sample, Sample | None):
+            raise UsageError(
+                f"sample is {self.sample!r}, and should be a Sample.",
+                remedy="Write it as sample = connector_contract.Sample(pages=3, last=True).",
             )
         for name in (
             "upstream_ids",

@@ -53,6 +53,26 @@ class CredentialVariants:
         return bad
 
     @property
+    def wrong(self) -> dict[str, dict[str, Any]]:
+        """The bad ones of each kind alone, beside good ones of the others, by the kind.
+
+        Raises:
+            UsageError: As for ``bad``.
+        """
+        bad = self.bad or {}
+        kinds = credential_kinds(self.connector)
+        if len(kinds) < 2:
+            return dict.fromkeys(kinds, bad)
+        by_id = {each.get("id"): each for each in bad.get("credentials") or ()}
+        good = self.connector.credentials or ()
+        return {
+            kind: {
+                "credentials": [by_id.get(kind, each) if each.get("id") == kind else each for each in good]
+            }
+            for kind in kinds
+        }
+
+    @property
     def missing(self) -> dict[str, Any]:
         """No credentials."""
         return {"auth": {}} if self.connector.credentials is None else {"credentials": []}
@@ -65,3 +85,13 @@ class CredentialVariants:
     def _with_secret(self, secret: str) -> dict[str, Any] | None:
         other = with_secret(self.good, secret, self.secret_names)
         return None if other == self.good else other
+
+
+def credential_kinds(connector: ConnectorUnderTest) -> list[str]:
+    """The kinds of credentials that a connector is given, as the placeholders of their secrets begin.
+
+    Several of one ``auth`` are one kind: they are refused together.
+    """
+    if connector.credentials is not None:
+        return list(dict.fromkeys(str(each.get("id", "credential")) for each in connector.credentials))
+    return [next(iter(connector.auth))] if connector.auth else []

@@ -67,7 +67,7 @@ class FailingUpstream:
             NothingToCheck: The upstream is asked for records once.
         """
         shared = await self._context.paged(capability)
-        walk, stored, calls = shared.result, shared.cassette.interactions, shared.cassette.calls
+        walk, stored, calls = shared.result.beginning, shared.cassette.interactions, shared.cassette.calls
         replays = self._context.replays_of(shared.cassette)
         numbers = [number for call in calls for number in call.interactions]
         broken = {numbers[index] for index in later_records([stored[number - 1] for number in numbers])}

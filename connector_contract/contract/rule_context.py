@@ -12,6 +12,7 @@ from connector_contract.contract.capabilities import Capability, tenant_settings
 from connector_contract.contract.contract_config import ContractConfig
 from connector_contract.contract.credential_variants import CredentialVariants
 from connector_contract.contract.failing_upstream import FailingUpstream, first_call
+from connector_contract.contract.refusing_upstream import RefusingUpstream
 from connector_contract.contract.rule import Target, reporting_rule
 from connector_contract.contract.rules.breach import Breach
 from connector_contract.contract.rules.coverage import OF_ACCOUNTS
@@ -76,8 +77,10 @@ class RuleContext:
         where: The rule and the test, for messages.
         credentials: The good credentials, and those that must be refused.
         failing: What the connector answers if its upstream fails.
+        refusing: What it answers if the upstream refuses its credentials.
         reads: What the rules of the class read, once for all of them.
         writes: What they write.
+        outside: What the rule does not know, because it lies outside of the sample; empty if there is none.
     """
 
     def __init__(
@@ -98,6 +101,7 @@ class RuleContext:
         self.where = [("rule", f"{rule}: {demand}"), ("scenario", nodeid)]
         self.credentials = CredentialVariants(scenario.connector, config, scenario.secret_names)
         self.failing = FailingUpstream(self)
+        self.refusing = RefusingUpstream(self)
         self.reads = SharedReads(
             recordings,
             capabilities,
@@ -108,6 +112,7 @@ class RuleContext:
             self._refuse_refusal,
         )
         self.writes = SharedWrites(self.reads)
+        self.outside = ""
         self._rule = rule
         self._nodeid = nodeid
         self._scenario = scenario
@@ -201,8 +206,8 @@ class RuleContext:
             RuleWaits: As for ``full_walk``.
         """
         if is_afresh(self._scenario, writes):
-            return await self.full_walk(capability)
-        return self.good(await self.own_walk(capability, self.reads.largest))
+            return (await self.full_walk(capability)).beginning
+        return self.good(await self.own_walk(capability, self.reads.largest, self.config.sample_pages))
 
     async def own_walk(self, capability: str, size: int, limit: int | None = None) -> Walk:
         """A walk that is recorded for this test alone; whatever comes of it is a result."""
@@ -217,7 +222,7 @@ class RuleContext:
         Raises:
             ContractBreach: It does.
         """
-        walk = await self.own_walk(capability, self.reads.largest)
+        walk = await self.own_walk(capability, self.reads.largest, self.config.sample_pages)
         if walk.failure:
             self.judge([walk.failure])
         return walk

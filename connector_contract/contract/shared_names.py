@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from connector_contract.contract.contract_config import ContractConfig
@@ -20,16 +20,38 @@ def read_name(capability: Capability, size: int | None) -> str:
     return f"reads[{capability.name}{pages}]"
 
 
+def last_name(capability: Capability, size: int | None) -> str:
+    """The recording of the last page, where a sample leaves pages out before it."""
+    return f"{read_name(capability, size).removesuffix(']')}-last]"
+
+
 def write_name(capability: str) -> str:
     """The recording of a write with the lists around it."""
     return f"writes[{capability}]"
 
 
-def shared_names(capabilities: Mapping[str, Capability], config: ContractConfig) -> Iterator[str]:
-    """All recordings that the rules of a class may share."""
+def refusal_name(kind: str) -> str:
+    """The recording of a call with wrong credentials of a kind."""
+    return f"refusal[{kind}]"
+
+
+def shared_names(
+    capabilities: Mapping[str, Capability], config: ContractConfig, credentials: Iterable[str]
+) -> Iterator[str]:
+    """All recordings that the rules of a class may share.
+
+    Args:
+        capabilities: The connector's.
+        config: What the author configured.
+        credentials: The kinds of credentials that the connector is given.
+    """
     yield INFO
+    yield from map(refusal_name, credentials)
     for name, capability in capabilities.items():
         if writes(Target(name, capabilities, config)):
             yield write_name(name)
         else:
-            yield from {read_name(capability, size) for size in (*config.page_sizes, None)}
+            sizes = (*config.page_sizes, None)
+            yield from {read_name(capability, size) for size in sizes}
+            if config.sample is not None and config.sample.last and capability.paginated:
+                yield from (last_name(capability, size) for size in sizes)

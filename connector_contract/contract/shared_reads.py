@@ -1,21 +1,23 @@
 """What a contract class reads of each capability: one shared recording for each size of pages.
 
 The largest size that gives three pages is walked to its end, so that a lost last page shows. Smaller sizes
-are walked for three pages, and compared with the beginning of that walk.
+are walked for three pages, and compared with the beginning of that walk. Of a sample, that walk stops earlier,
+and the last page is a recording of its own.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
+from dataclasses import replace
 from typing import Any
 
 from connector_contract.config import Json
 from connector_contract.contract.capabilities import Capability
 from connector_contract.contract.contract_config import ContractConfig
 from connector_contract.contract.rules.responses import Walk
-from connector_contract.contract.shared_names import INFO, read_name
+from connector_contract.contract.shared_names import INFO, last_name, read_name
 from connector_contract.contract.shared_recordings import Result, Script, Shared, SharedRecordings
-from connector_contract.contract.walking import walked
+from connector_contract.contract.walking import last_page, walked
 from connector_contract.errors import ContractError
 from connector_contract.recording.scenario import Scenario
 
@@ -70,13 +72,13 @@ class SharedReads:
         )
 
     async def paged(self, capability: str) -> Shared[Walk]:
-        """Of the walks that came to their end the one with the most pages; if none did, the first."""
+        """Of the walks to the end, or through the sample, the one with the most pages; if none, the first."""
         best = await self.read(capability, self.largest)
         for size in self._sizes[1:] if self.capabilities[capability].paginated else ():
             if is_long(best.result):
                 break
             shared = await self.read(capability, size)
-            if shared.result.is_whole:
+            if shared.result.failure is None and (shared.result.is_whole or is_long(shared.result)):
                 best = shared
         return best
 
@@ -125,31 +127,56 @@ class SharedReads:
         return sorted(set(self.config.page_sizes), reverse=True)
 
     async def _limit(self, capability: Capability, size: int | None) -> int | None:
-        """After how many pages a walk is to stop; ``None`` if no larger size has shown enough of them."""
+        """After how many pages a walk is to stop, if a larger size has shown enough of them; else ``None``."""
         for larger in self._sizes:
             if size is not None and larger <= size:
                 return None
-            # Until one of them is long enough, each is walked to its end.
+            # Until one of them is long enough, each is walked to its end, or through the sample.
             shared = await self._walked(capability, larger, None, is_compared=larger == self.largest)
             if is_long(shared.result):
-                return PAGES
+                return PAGES if self.config.sample is None else min(PAGES, self.config.sample.pages)
         return None
 
     async def _walked(
         self, capability: Capability, size: int | None, limit: int | None, *, is_compared: bool
     ) -> Shared[Walk]:
+        """A walk that stops after some pages; if ``limit`` is ``None``, one to the end or through the sample."""
+        sample = self.config.sample if limit is None and capability.paginated else None
+        stops = limit if sample is None else sample.pages
+
         async def script(scenario: Scenario) -> Walk:
-            walk = await walked(scenario, capability, self.config, size, limit)
-            for page in walk.pages if scenario.plan.record else ():
-                self.refuse_refusal(scenario, page)
-            for call in scenario.traffic.calls if is_compared and walk.failure is None else ():
-                call.snapshots.append(self.snapshot(capability.name))
-            return walk
+            walk = await walked(scenario, capability, self.config, size, stops)
+            return self._accepted(scenario, walk, is_compared=is_compared)
 
         elsewhere = self.compared_elsewhere(capability.name) if is_compared else ()
-        return await self.recorded(read_name(capability, size), script, elsewhere)
+        shared = await self.recorded(read_name(capability, size), script, elsewhere)
+        walk = shared.result
+        if sample is None or not sample.last or walk.failure is not None or not walk.goes_on:
+            return shared
+
+        async def script_of_last(scenario: Scenario) -> Walk:
+            last = await last_page(scenario, capability, self.config, walk)
+            return self._accepted(scenario, last, is_compared=is_compared)
+
+        last = (await self.recorded(last_name(capability, size), script_of_last, elsewhere)).result
+        with_last = replace(
+            walk,
+            pages=[*walk.pages, *last.pages],
+            interactions=(*walk.interactions, *last.interactions),
+            per_page=(*walk.per_page, *last.per_page),
+            gap=len(walk.pages),
+        )
+        return replace(shared, result=with_last)
+
+    def _accepted(self, scenario: Scenario, walk: Walk, *, is_compared: bool) -> Walk:
+        """A walk whose credentials the upstream has accepted, linked to its snapshot if it is compared."""
+        for page in walk.pages if scenario.plan.record else ():
+            self.refuse_refusal(scenario, page)
+        for call in scenario.traffic.calls if is_compared and walk.failure is None else ():
+            call.snapshots.append(self.snapshot(walk.capability))
+        return walk
 
 
 def is_long(walk: Walk) -> bool:
     """Whether a walk has enough pages to show what can go wrong between them."""
-    return walk.failure is None and len(walk.pages) >= PAGES
+    return walk.failure is None and (len(walk.beginning.pages) >= PAGES or not walk.is_whole)

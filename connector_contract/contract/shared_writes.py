@@ -94,10 +94,12 @@ class SharedWrites:
         return await reads.recorded(write_name(capability), script, reads.compared_elsewhere(capability))
 
     async def _before(self, scenario: Scenario, name: str, *, shared: bool) -> Walk:
-        size = self._reads.largest
+        reads = self._reads
         if shared:
-            return (await self._reads.read(name, size)).result
-        return await walked(scenario, self._reads.capabilities[name], self._reads.config, size)
+            return (await reads.read(name, reads.largest)).result.beginning
+        return await walked(
+            scenario, reads.capabilities[name], reads.config, reads.largest, reads.config.sample_pages
+        )
 
     async def _lists(self, scenario: Scenario, names: Iterable[str]) -> dict[str, Walk]:
         return {name: await self._before(scenario, name, shared=False) for name in names}

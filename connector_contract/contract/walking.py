@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
+from connector_contract.config import Json
 from connector_contract.contract.capabilities import Capability
 from connector_contract.contract.contract_config import ContractConfig
 from connector_contract.contract.rules.responses import Walk
 from connector_contract.errors import EndlessWalk
+from connector_contract.recording.endless import endless, too_long
+from connector_contract.recording.lumos import next_token
 from connector_contract.recording.scenario import Scenario
 
 
@@ -46,4 +50,54 @@ async def walked(
         scenario.lumos.handed_out.take(error)
         walk = replace(walk, endless=error.reason, is_endless=error.is_endless)
     calls = scenario.traffic.calls[start:]
-    return replace(walk, interactions=tuple(each for call in calls for each in call.interactions))
+    return replace(
+        walk,
+        interactions=tuple(each for call in calls for each in call.interactions),
+        per_page=tuple(len(call.interactions) for call in calls),
+    )
+
+
+async def last_page(scenario: Scenario, capability: Capability, config: ContractConfig, walk: Walk) -> Walk:
+    """The last page of a list, as a walk of one page.
+
+    While it is recorded, the list is walked to its end, and nothing of that is kept; what the connector keeps
+    in the process by then, such as a login, it has to forget, because a replay asks for the last page alone.
+
+    Args:
+        scenario: The scenario that the page is recorded in.
+        capability: What to walk through.
+        config: What the author configured.
+        walk: The walk's beginning, which stopped.
+
+    Raises:
+        EndlessWalk: There is no last page.
+    """
+    name, request = capability.name, config.request(capability.name)
+
+    async def asked(page: Json) -> Json:
+        return await scenario.lumos.call(name, request, page=page)
+
+    page: Json | None = scenario.recorded_page
+    if page is None:
+        size = {} if walk.size is None else {"size": walk.size}
+        with scenario.unrecorded():
+            page = await _last(name, asked, {**size, "token": next_token(walk.pages[-1])}, config.max_pages)
+    pages = [await asked(page)]
+    (call,) = scenario.traffic.calls
+    interactions = tuple(call.interactions)
+    return replace(walk, pages=pages, interactions=interactions, per_page=(len(interactions),))
+
+
+async def _last(
+    capability: str, asked: Callable[[Json], Awaitable[Json]], page: Json, max_pages: int
+) -> Json:
+    """What asks for the last page, from ``page`` on; or for the first that gives an error."""
+    tokens = {page["token"]}
+    while (token := next_token(await asked(page))) is not None:
+        if token in tokens:
+            raise endless(capability, "a page token came again", len(tokens))
+        if len(tokens) >= max_pages:
+            raise too_long(capability, len(tokens))
+        tokens.add(token)
+        page = {**page, "token": token}
+    return page

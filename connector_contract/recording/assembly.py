@@ -69,6 +69,7 @@ def _call(
             )
         ),
         tuple(dict.fromkeys(call.snapshots)),
+        call.stopped_after,
     )
 
 

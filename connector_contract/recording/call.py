@@ -20,7 +20,7 @@ _ASKED: dict[str, type] = {
 }
 """The parts of what was asked, as the envelope of the SDK's requests names them, and what each is in JSON."""
 
-_KEYS = ("capability", "interactions", "concurrent", "success", "error", "snapshots")
+_KEYS = ("capability", "stopped_after", "interactions", "concurrent", "success", "error", "snapshots")
 
 
 @dataclass(frozen=True)
@@ -71,6 +71,7 @@ class Call:
         interactions: The numbers of its interactions in the cassette, from 1.
         concurrent: Those of them that were under way at the same time, from different tasks or threads.
         snapshots: The file names of the snapshots that its response was compared with.
+        stopped_after: The number of its page, if its walk was stopped there although there are more.
     """
 
     capability: str
@@ -79,11 +80,14 @@ class Call:
     interactions: tuple[int, ...] = ()
     concurrent: tuple[int, ...] = ()
     snapshots: tuple[str, ...] = ()
+    stopped_after: int | None = None
 
     def to_json(self) -> dict[str, Any]:
         """The call as a cassette keeps it."""
         asked = {name: self.asked[name] for name in _ASKED if name in self.asked}
         data: dict[str, Any] = {"capability": self.capability, **asked}
+        if self.stopped_after is not None:
+            data["stopped_after"] = self.stopped_after
         data["interactions"] = list(self.interactions)
         if self.concurrent:
             data["concurrent"] = list(self.concurrent)
@@ -113,6 +117,7 @@ class Call:
             _numbers(data.get("interactions")),
             _numbers(data.get("concurrent", [])),
             tuple(_texts(data.get("snapshots", []))),
+            *_numbers([data["stopped_after"]] if "stopped_after" in data else []),
         )
         if not set(call.concurrent) <= set(call.interactions):
             raise ValueError("a call has as concurrent what is none of its interactions")

@@ -147,7 +147,8 @@ class Lumos:
             capability: Its name.
             request: The capability's own part of each request.
             page_size: How many records to ask for in a page; the connector's default if ``None``.
-            pages: After how many pages to stop, though there are more; ``None`` to walk to the end.
+            pages: After how many pages to stop, though there are more; ``None`` to walk to the end. The
+                recording says where a walk was stopped.
             max_pages: How many pages there may be.
             auth: As for ``call``.
             credentials: As for ``call``.
@@ -174,7 +175,10 @@ class Lumos:
             response = await self._call(capability, envelope, len(walk.pages) + 1)
             rate_limit = handed_back(rate_limit, response)
             token = walk.add(response)
-            if token is None or len(walk.pages) == pages:
+            if token is not None and len(walk.pages) == pages:
+                self._traffic.answered(response).stopped_after = pages
+                return walk.pages
+            if token is None:
                 return walk.pages
 
     def _envelope(

@@ -34,6 +34,7 @@ class OpenCall:
         outcome: What came of it.
         answered: While recording, the JSON of the response as the connector gave it.
         snapshots: The file names of the snapshots that the response was compared in.
+        stopped_after: The number of its page, if its walk was stopped there although there are more.
         ended: Whether the connector is done with it, with a response or without one.
         package: The connector's own package, if it is known.
         abort: Ends it, if it asks without end.
@@ -54,6 +55,7 @@ class OpenCall:
     outcome: CallOutcome = field(default_factory=Success)
     answered: str = "null"
     snapshots: list[str] = field(default_factory=list)
+    stopped_after: int | None = None
     ended: bool = False
     package: str | None = None
     abort: Abort = field(default_factory=Abort)

@@ -25,9 +25,23 @@ from connector_contract.recording.mismatch import Place
 from connector_contract.recording.normalizer import Normalizer
 from connector_contract.recording.traffic import Traffic
 from connector_contract.secrets.made_up import not_made_up
+from connector_contract.secrets.secret_names import placeholders
 
 Change = Response | Exception
 """What the connector sees in place of a recorded response: another one, or what its HTTP client raises."""
+
+
+@dataclass(frozen=True)
+class Refusing:
+    """An upstream that answers to the good credentials alone.
+
+    Attributes:
+        given: The ``auth`` or ``credentials`` that the connector is given in place of the good ones.
+        response_to: What it answers to a request that carries others.
+    """
+
+    given: Mapping[str, Any]
+    response_to: Callable[[Request], Response]
 
 
 @dataclass
@@ -93,13 +107,16 @@ class Replays:
         missing = not_made_up(call.asked, secrets.names)
         return f"nobody can make up {missing} again" if missing else None
 
-    async def replay(self, call: Call, changes: Mapping[int, Change] | None = None) -> Replayed:
+    async def replay(
+        self, call: Call, changes: Mapping[int, Change] | None = None, refusing: Refusing | None = None
+    ) -> Replayed:
         """Replay a call.
 
         Args:
             call: One of the cassette's.
             changes: What the connector sees in place of a recorded response, by the number of the
                 interaction, however often it asks.
+            refusing: The upstream to play, if it refuses the credentials that the connector is given.
 
         Raises:
             ValueError: The cassette has no interaction of one of these numbers.
@@ -110,7 +127,12 @@ class Replays:
         self._forget()
         normalizer = self._normalizer().expect(self._expected(call))
         envelope = envelope_of(call, self._connector, normalizer.secrets)
-        source = _CallSource(self, call, changes or {}, normalizer, self._traffic.place)
+        source = _CallSource(self, call, changes or {}, normalizer, self._traffic.place, refusing)
+        if refusing is not None:
+            given = refusing.given
+            normalizer.secrets.add(given.get("auth"), given.get("credentials"))
+            parts = {name: part for name, part in envelope.items() if name not in ("auth", "credentials")}
+            envelope = {**parts, **given}
         # What the connector cancels is this task, and not the caller's.
         task = asyncio.ensure_future(self._dispatched(source, call.capability, envelope))
         try:
@@ -177,6 +199,7 @@ class _CallSource:
         changes: Mapping[int, Change],
         normalizer: Normalizer,
         place: Place,
+        refusing: Refusing | None = None,
     ) -> None:
         self.result = Replayed()
         self._replays = replays
@@ -185,12 +208,14 @@ class _CallSource:
         self._changes = changes
         self._normalizer = normalizer
         self._place = place
+        self._refusing = refusing
+        self._good = set(normalizer.secrets.names.values())
         self._next: Counter[Hashable] = Counter()
         self.abort = Abort()
         # A connector may ask from several threads.
         self._lock = Lock()
         self._total = 0
-        self._off_script_requests: Counter[Request] = Counter()
+        self._unrecorded: Counter[Request] = Counter()
 
     def holds(self, request: Request) -> bool:
         """Whether the connector gave the request up when it was recorded, and it has no response."""
@@ -216,7 +241,22 @@ class _CallSource:
         A request that only other calls of the scenario have made, such as a login, is played from there.
         """
         with self._lock:
-            return self._answer(self._normalizer.request(request))
+            made = self._normalizer.request(request)
+            if self._refusing is not None and self._is_refused(request, made):
+                self._count_unrecorded(made)
+                return self._normalizer.restored(self._refusing.response_to(made))
+            return self._answer(made)
+
+    def _is_refused(self, request: Request, made: Request) -> bool:
+        """Whether a request carries other credentials than the good ones.
+
+        Of what the connector makes anew for each request, such as a signature, nobody can see what it is made
+        from: it is taken to be made from what the connector was given.
+        """
+        if not self._replays.numbers_of(made):
+            return True
+        # What a played response has handed out is a placeholder in the connector's own request as well.
+        return not {*placeholders(made)} <= {*self._good, *placeholders(request)}
 
     def _answer(self, made: Request) -> Response:
         numbers = self._replays.numbers_of(made)
@@ -254,7 +294,10 @@ class _CallSource:
         recorded = self._replays.cassette.interactions
         error = mismatch.unmatched(made, recorded, (), self._place, ())
         self.result.off_script.append(error)
-        self._off_script_requests[made] += 1
-        if len(self.result.off_script) > self._replays.budget(len(self._own)):
-            self.abort.end(mismatch.too_many(self._off_script_requests.most_common(), self._place, ()))
+        self._count_unrecorded(made)
         return error
+
+    def _count_unrecorded(self, made: Request) -> None:
+        self._unrecorded[made] += 1
+        if self._unrecorded.total() > self._replays.budget(len(self._own)):
+            self.abort.end(mismatch.too_many(self._unrecorded.most_common(), self._place, ()))

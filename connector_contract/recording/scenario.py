@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from connector_contract.config import ConnectorUnderTest
+from connector_contract.config import ConnectorUnderTest, Json
 from connector_contract.errors import ContractError, UnusedSnapshots, UsageError
 from connector_contract.recording.assembly import assemble
 from connector_contract.recording.budget import Budget
 from connector_contract.recording.call import Failure
 from connector_contract.recording.dispatch import forget
 from connector_contract.recording.ending import Ending
+from connector_contract.recording.envelope import envelope_of
 from connector_contract.recording.interactions import FORM, Cassette, Headers
 from connector_contract.recording.kept_tokens import kept_token, sent_in
 from connector_contract.recording.lumos import Lumos
@@ -118,6 +120,30 @@ class Scenario:
         """The capability of the call that the cassette has next; ``None`` if it has no more."""
         made = len(self.traffic.calls)
         return self._loaded.calls[made].capability if made < len(self._loaded.calls) else None
+
+    @property
+    def recorded_page(self) -> Json | None:
+        """The page that the next recorded call asks for; ``None`` if nothing is recorded, or no page."""
+        made = len(self.traffic.calls)
+        if not self.plan.play or made >= len(self._loaded.calls):
+            return None
+        page: Json | None = envelope_of(
+            self._loaded.calls[made], self.connector, self._normalizer.secrets
+        ).get("page")
+        return page
+
+    @contextmanager
+    def unrecorded(self) -> Iterator[None]:
+        """Ask the upstream for what the recording is not to have, as long as the context lasts.
+
+        Connector and SDK forget it afterwards. A token that the connector keeps all the same counts as one of
+        an earlier scenario.
+        """
+        with self.traffic.unrecorded():
+            yield
+        self.remember_tokens()
+        self._normalizer.secrets.handed_out.clear()
+        self.forget()
 
     def snapshot(self, plain: SnapshotAssertion) -> SnapshotAssertion:
         """What the test compares with, in place of syrupy's own ``snapshot``."""

@@ -254,6 +254,10 @@ class Traffic:
         if self.player.recorded:
             self.player.take(self._normalizer.request(sent.request), _number(sent.call))
 
+    def answered(self, response: dict[str, Any]) -> OpenCall:
+        """The call that has ended with a response."""
+        return self._answered[id(response)]
+
     def link(self, compared: object, snapshot: str) -> None:
         """Note that a response, or a walk's list of responses, was compared in a snapshot.
 
@@ -266,6 +270,18 @@ class Traffic:
         for call in calls if None not in calls else ():
             if call is not None and snapshot not in call.snapshots:
                 call.snapshots.append(snapshot)
+
+    @contextmanager
+    def unrecorded(self) -> Iterator[None]:
+        """Send requests, and keep neither them nor their calls, as long as the context lasts."""
+        calls, recorder = len(self.calls), self.recorder
+        self.recorder = Recorder(self._canonical)
+        try:
+            yield
+            self.check_complete()
+        finally:
+            self.recorder = recorder
+            del self.calls[calls:]
 
     @contextmanager
     def on_trial(self) -> Iterator[list[ContractError]]:

@@ -15,7 +15,7 @@ class Note(NamedTuple):
     """What a rule of the standard contract did not check.
 
     Attributes:
-        kind: ``waived`` or ``nothing to check``.
+        kind: ``waived``, ``nothing to check`` or ``outside the sample``.
         rule: The rule, as waivers have it.
         reason: Why.
     """

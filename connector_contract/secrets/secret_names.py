@@ -19,7 +19,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from itertools import chain
 from typing import Any
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, unquote
 
 from connector_contract.errors import UsageError
 from connector_contract.recording.interactions import Headers, Request, Response, query_of
@@ -166,6 +166,13 @@ def named_in_response(response: Response, secret_names: frozenset[str]) -> Itera
     """What of ``named_values`` is in a response, with its scheme."""
     yield from _in_headers(response.headers, secret_names)
     yield from named_json_values(_parsed(response.body, secret_names), secret_names)
+
+
+def placeholders(request: Request) -> list[str]:
+    """The names of the placeholders in a request that is without secrets."""
+    body = request.body.decode("utf-8", "replace")
+    texts = [unquote(request.uri), *(value for _, value in request.headers), body]
+    return [found[1:-1] for text in texts for found in PLACEHOLDER.findall(text)]
 
 
 def split_scheme(name: str, value: str) -> tuple[str, str]:

@@ -32,10 +32,11 @@ def lost_breach(walk: Walk, upstream_ids: Paths, excluded: Mapping[str, str]) ->
     https://developers.lumos.com/reference/connector-capabilities.
     """
     fact = f"upstream_ids[{walk.capability!r}]"
-    sent = _ids(walk, require_found(walk, upstream_ids, fact), fact)
+    found_ids = require_found(walk, upstream_ids, fact)
     left_out = _excluded(walk, excluded)
     # An author may name the first parts of a key alone.
     listed = {beginning for key in walk.keys for beginning in _beginnings(key)}
+    sent = _owed(walk, found_ids, fact, listed)
     missing = [key for key in sent if key not in listed and not left_out & set(_beginnings(key))]
     if missing:
         of_all = f"{len(missing)} of the {counted(len(sent), 'record')}"
@@ -57,6 +58,25 @@ def lost_breach(walk: Walk, upstream_ids: Paths, excluded: Mapping[str, str]) ->
         title = f"it lists {counted(len(twice), 'record')} more than once"
         consequence = "Lumos lets one overwrite the other."
         yield Breach(walk.capability, title, consequence, [shown(key) for key in twice])
+
+
+def _owed(
+    walk: Walk, found_ids: Sequence[tuple[Interaction, list[Any]]], fact: str, listed: set[Key]
+) -> list[Key]:
+    """The ids that were sent, and of a sample those that have to be on its pages.
+
+    Where a walk stops, what was sent after the last listed record may be on a later page; and on a last page,
+    what was sent before the first one may be on an earlier page.
+    """
+    beginning, end = walk.beginning, walk.end
+    at_end = {id(each) for each in end.interactions} if end else set()
+    sent = _ids(walk, [pair for pair in found_ids if id(pair[0]) not in at_end], fact)
+    if beginning.goes_on and walk.limit is not None:
+        places = [place for place, key in enumerate(sent, 1) if key in listed]
+        sent = sent[: max(places, default=len(sent))]
+    last = _ids(walk, [pair for pair in found_ids if id(pair[0]) in at_end], fact)
+    places = [place for place, key in enumerate(last) if key in listed]
+    return list(dict.fromkeys([*sent, *last[min(places, default=0) :]]))
 
 
 def _refuse_others(walk: Walk, fact: str, sent: set[Key]) -> None:
@@ -133,7 +153,7 @@ def _excluded(walk: Walk, excluded: Mapping[str, str]) -> set[Key]:
     for expression in excluded:
         fact = f"excluded_ids[{walk.capability!r}][{expression!r}]"
         new = set(_ids(walk, list(found(walk.interactions, expression, fact)), fact))
-        if not new:
+        if not new and walk.is_whole:
             raise UsageError(
                 f"{fact} finds no id in the recorded bodies, so it is no longer needed.",
                 remedy="Delete it, or fix the expression.",

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
+from dataclasses import asdict
 from typing import Any
 
 from connector_contract.contract.contract_config import ContractConfig
 
 NAMES = ("waivers", "excluded_ids")
-"""The attributes of a contract class that lower what is demanded, each with a reason for each."""
+"""The attributes of a contract class that lower what is demanded, each with a reason."""
 
 
 def declared(config: ContractConfig) -> dict[str, Any]:
     """What a contract class declares; empty if it declares nothing."""
     found: dict[str, Any] = _plain({name: getattr(config, name) for name in NAMES})
-    return found
+    return {**found, "sample": asdict(config.sample)} if config.sample else found
 
 
 def declaration_lines(declarations: Mapping[str, Any]) -> list[str]:

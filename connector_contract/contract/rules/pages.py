@@ -27,7 +27,8 @@ def walks_breach(walks: Sequence[Walk]) -> Iterator[Breach]:
             broken = True
             yield breach
     if not broken:
-        yield from _differences(max(walks, key=lambda walk: walk.size or 0), walks)
+        beginnings = [walk.beginning for walk in walks]
+        yield from _differences(max(beginnings, key=lambda walk: walk.size or 0), beginnings)
 
 
 def walk_breach(walk: Walk) -> Iterator[Breach]:
@@ -133,7 +134,7 @@ def size_breach(size: int, walk: Walk, default: Walk) -> Iterator[Breach]:
         yield Breach(name, f"{asked} gave internal_error", _RETRIED)
     if walk.failure is not None:
         return
-    now, ought = _comparable(walk, default)
+    now, ought = _comparable(walk, default.beginning)
     if now != ought:
         missing, extra = set(ought) - set(now), set(now) - set(ought)
         twice = {key for key, times in Counter(now).items() if times > 1}

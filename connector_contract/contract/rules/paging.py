@@ -19,6 +19,7 @@ CURSORS = {
 }  # fmt: skip
 TOTALS = {"odatacount", "total", "totalcount", "totalelements", "totalitems", "totalresults", "totalsize"}
 PAGE = {"currentpage", "number", "page", "pageindex", "pagenumber"}
+OFFSETS = {"from", "offset", "skip", "start", "startat", "startindex"}
 PAGES = {"lastpage", "pagecount", "pages", "totalpages"}
 
 # Where a response speaks of its pages.

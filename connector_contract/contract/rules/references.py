@@ -59,11 +59,29 @@ def reference_breach(walk: Walk, lists: Mapping[str, Walk], info: Json) -> Itera
         yield from _misplaced(walk, lists.get("list_resources"), info)
 
 
-def _unresolved(walk: Walk, fields: Sequence[str], target: Walk, there: Sequence[str]) -> Iterator[Breach]:
+def unknown_references(walk: Walk, lists: Mapping[str, Walk]) -> int:
+    """How many references may be to records outside of the sample of a list.
+
+    Args:
+        walk: The list whose records refer.
+        lists: Those that they refer to.
+    """
+    return sum(
+        len(_dangling(walk, fields, lists[target], there))
+        for fields, target, there in _REFERENCES.get(walk.capability, ())
+        if target in lists and not lists[target].is_whole
+    )
+
+
+def _dangling(walk: Walk, fields: Sequence[str], target: Walk, there: Sequence[str]) -> list[Key]:
     known = {_values(record, there) for record in target.records}
     if target.capability == "list_resources":
         known.add((GLOBAL,))
-    dangling = sorted({_values(record, fields) for record in walk.records} - known)
+    return sorted({_values(record, fields) for record in walk.records} - known)
+
+
+def _unresolved(walk: Walk, fields: Sequence[str], target: Walk, there: Sequence[str]) -> Iterator[Breach]:
+    dangling = _dangling(walk, fields, target, there) if target.is_whole else []
     if dangling:
         sent = {text for _, body in json_bodies(target.interactions) for text in texts(body)}
         values = counted(len(dangling), "value")

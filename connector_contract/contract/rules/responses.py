@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from connector_contract.config import Json
 from connector_contract.contract.rules.breach import Breach
@@ -50,6 +50,8 @@ class Walk:
         within: The field of a response that has the records; empty if it is a list.
         is_endless: Of a walk that was given up, whether it has no end, or is only longer than allowed.
         limit: After how many pages it was to stop, though there may be more; ``None`` if it was not.
+        per_page: How many of the interactions each page took.
+        gap: Of a sample, after how many pages some were left out before the last one; ``None`` if none were.
     """
 
     capability: str
@@ -61,11 +63,39 @@ class Walk:
     within: str = ""
     is_endless: bool = True
     limit: int | None = None
+    per_page: Sequence[int] = ()
+    gap: int | None = None
 
     @property
     def is_whole(self) -> bool:
         """Whether it came to its end, so that it has all records."""
-        return self.failure is None and not any(map(has_next, self.pages[-1:]))
+        return self.failure is None and self.gap is None and not self.goes_on
+
+    @property
+    def goes_on(self) -> bool:
+        """Whether there are pages after the last one that it has."""
+        return any(map(has_next, self.pages[-1:]))
+
+    @property
+    def beginning(self) -> Walk:
+        """The pages up to the first that was left out."""
+        return self if self.gap is None else self._part(0, self.gap)
+
+    @property
+    def end(self) -> Walk | None:
+        """The last page, if some were left out before it."""
+        return None if self.gap is None else self._part(self.gap, len(self.pages))
+
+    def _part(self, first: int, end: int) -> Walk:
+        start = sum(self.per_page[:first])
+        own = self.per_page[first:end]
+        interactions = self.interactions[start : start + sum(own)]
+        return replace(self, pages=self.pages[first:end], interactions=interactions, per_page=own, gap=None)
+
+    @property
+    def asked_last(self) -> Sequence[Interaction]:
+        """The interactions of its last page."""
+        return self.interactions[len(self.interactions) - sum(self.per_page[-1:]) :]
 
     @property
     def error(self) -> Json | None:

@@ -33,9 +33,10 @@ def statuses_breach(written: ObservedWrite) -> Iterator[Breach]:
         {lists[ACCOUNTS].key_of(each): each.get("user_status") for each in lists[ACCOUNTS].records}
         for lists in (written.before, written.after)
     )
+    keys = before.keys() | after.keys() if written.are_whole(ACCOUNTS) else before.keys() & after.keys()
     other = [
         f"{shown(key)}: {before.get(key)} before, {after.get(key)} after"
-        for key in sorted(before.keys() | after.keys())
+        for key in sorted(keys)
         if before.get(key) != after.get(key)
     ]
     if other:

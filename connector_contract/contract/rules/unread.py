@@ -8,13 +8,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
-from connector_contract.contract.rules.bodies import as_json, form_of, longest
+from connector_contract.contract.rules.bodies import as_json, asked, form_of, longest
 from connector_contract.contract.rules.breach import Breach
 from connector_contract.contract.rules.lists import ParsedResponse, lists_of
 from connector_contract.contract.rules.paging import (
     CURSORS,
     LAST,
     MORE,
+    OFFSETS,
     PAGE,
     PAGES,
     TOTALS,
@@ -51,17 +52,25 @@ def unread_breach(walk: Walk) -> Iterator[Breach]:
     that is larger than that of the records read.
 
     Args:
-        walk: A walk through the whole list.
+        walk: A walk through the whole list, or a sample of it. Where that stops, nobody has read on; of what
+            a last page was read from, the beginning is not known.
     """
+    beginning, end = walk.beginning, walk.end
+    stopped = set(map(id, beginning.asked_last if beginning.goes_on else ()))
+    at_end = set(map(id, end.interactions if end else ()))
     for responses in lists_of(walk.interactions):
+        asked = [id(interaction) for interaction, _ in responses]
+        is_at_end = asked[-1] in at_end
+        if not is_at_end and not stopped.isdisjoint(asked):
+            continue
         # The total of what is no list, a quota say, is none of records.
         is_list = any(_has_list(body) or _most_by_id(body) > 1 for _, body in responses)
-        if is_list and (left := _left(responses)):
+        if is_list and (left := _left(responses, has_gap=is_at_end)):
             last = f"the last request was {responses[-1][0].request}"
             yield Breach(walk.capability, f"the connector {left}", ACCESS_LOST, [last])
 
 
-def _left(responses: Sequence[ParsedResponse]) -> str | None:
+def _left(responses: Sequence[ParsedResponse], *, has_gap: bool) -> str | None:
     """How a list was left before its end, if it was."""
     last = responses[-1][0].request
     key = f"{last.method} {urlsplit(last.uri).path}{_question(last)}"
@@ -71,7 +80,22 @@ def _left(responses: Sequence[ParsedResponse]) -> str | None:
     # What is asked for twice is not twice as much.
     sent = {interaction.request: max(longest(body), _most_by_id(body)) for interaction, body in responses}
     read = sum(sent.values())
+    if has_gap:
+        before = _read_before(responses[0], responses[-1])
+        read = total if before is None else before + sent[last]
     return f"read {read} of the {total} records of {key}" if total > read else None
+
+
+def _read_before(first: ParsedResponse, last: ParsedResponse) -> int | None:
+    """How many records of a list come before the last response, as its request says; ``None`` if not."""
+    begins, ends = (dict(asked(interaction.request)) for interaction, _ in (first, last))
+    for name in ends:
+        place, start = number(ends[name]), number(begins.get(name, 0))
+        if place is not None and start is not None and spelled(name) in OFFSETS:
+            return place - start
+        if place is not None and start is not None and spelled(name) in PAGE:
+            return (place - start) * max(longest(first[1]), _most_by_id(first[1]))
+    return None
 
 
 def _question(request: Request) -> str:

@@ -28,6 +28,8 @@ def _account_that(shows_nothing: Callable[[Json, Json], str | None]) -> _Check:
     def check(request: Json, accounts: Walk) -> str | None:
         id_ = asked_for(request)
         account = account_in(accounts, id_)
+        if account is None and not accounts.is_whole:
+            return None
         why = f"not in {ACCOUNTS}" if account is None else shows_nothing(request, account)
         return why and f"the account {id_!r} is {why} before"
 
@@ -54,7 +56,9 @@ def _assigned_before(request: Json, associations: Walk) -> str | None:
 
 def _not_assigned_before(request: Json, associations: Walk) -> str | None:
     key = association(request)
-    return None if key in associations.keys else f"{shown(key)} is not assigned before"
+    if key in associations.keys or not associations.is_whole:
+        return None
+    return f"{shown(key)} is not assigned before"
 
 
 _BEFORE: dict[str, tuple[str, _Check]] = {

@@ -64,6 +64,8 @@ def read_back_by(capability: str, request: Json, capabilities: Sequence[str]) ->
 def unseen(written: ObservedWrite) -> str | None:
     """Why nothing that was read back shows the write; ``None`` if something does."""
     name = written.capability
+    if outside := _outside(written):
+        return f"{outside} is outside of the sample of the contract's class"
     if name not in _CHECKS:
         return f"nobody knows where {name} is to be seen; what is checked is that a repeat does no harm"
     if (shows := next(iter(_CHECKS[name]))) not in written.before:
@@ -71,6 +73,19 @@ def unseen(written: ObservedWrite) -> str | None:
     if name == "update_account" and not changed(written.before[ACCOUNTS], written.after[ACCOUNTS]):
         return f"nothing that {name} asks for is in {ACCOUNTS}"
     return None
+
+
+def _outside(written: ObservedWrite) -> str | None:
+    """What was written, if the sample does not have it, so that nothing shows the write."""
+    shows = next(iter(_CHECKS.get(written.capability, ())), None)
+    if shows is None or shows not in written.before or written.are_whole(shows):
+        return None
+    comes = written.capability in ("create_account", "assign_entitlement")
+    lists = written.after if comes else written.before
+    if shows == ACCOUNTS:
+        return None if written.account(lists) else f"the account {written.account_id!r}"
+    key = association(written.request)
+    return None if key in lists[ASSOCIATIONS].keys else shown(key)
 
 
 def _repeat_breach(written: ObservedWrite) -> Iterator[Breach]:
@@ -106,6 +121,8 @@ def _flag_breach(written: ObservedWrite) -> Iterator[Breach]:
 def _created(written: ObservedWrite) -> Iterator[Breach]:
     id_ = written.account_id
     account = written.account(written.after)
+    if account is None and not written.are_whole(ACCOUNTS):
+        return
     if account is None:
         title = f"the account {id_!r} that it says it created is not in {ACCOUNTS}"
         new = set(written.after[ACCOUNTS].keys) - set(written.before[ACCOUNTS].keys)
@@ -128,7 +145,7 @@ def _granted(written: ObservedWrite) -> Iterator[Breach]:
     ]
     # Which resource an entitlement is of need not be said.
     missing = [key for key in wanted if not any(each[: len(key)] == key for each in granted)]
-    if missing:
+    if missing and written.are_whole(ASSOCIATIONS):
         title = "it was asked for entitlements that are not read back"
         yield Breach(written.capability, title, NOT_DONE, [shown(key) for key in missing])
     yield from others_breach(written, ASSOCIATIONS, set(granted))
@@ -139,7 +156,9 @@ def _updated(written: ObservedWrite) -> Iterator[Breach]:
         title = f"it returned the id {written.payload.get('id')!r} for another account"
         yield Breach(written.capability, title, NOT_DONE)
     yield from _changed_to(written, lambda _: True, "there")
-    yield from _as_asked(written, written.account(written.after) or {})
+    account = written.account(written.after)
+    if account is not None or written.are_whole(ACCOUNTS):
+        yield from _as_asked(written, account or {})
 
 
 def _activated(written: ObservedWrite) -> Iterator[Breach]:
@@ -160,6 +179,8 @@ def _deleted(written: ObservedWrite) -> Iterator[Breach]:
 def _changed_to(written: ObservedWrite, is_right: Callable[[Any], bool], expected: str) -> Iterator[Breach]:
     id_ = written.account_id
     account = written.account(written.after)
+    if account is None and not written.are_whole(ACCOUNTS):
+        return
     if account is None:
         yield Breach(written.capability, f"{id_!r} is not in {ACCOUNTS} afterwards", NOT_DONE)
         return
@@ -195,7 +216,7 @@ def _as_asked(written: ObservedWrite, account: Json) -> Iterator[Breach]:
 def _assigned(written: ObservedWrite) -> Iterator[Breach]:
     key = association(written.request)
     times = written.after[ASSOCIATIONS].keys.count(key)
-    if times != 1:
+    if times > 1 or (times == 0 and written.are_whole(ASSOCIATIONS)):
         title = f"{counted(times, 'association')} read back for {shown(key)}"
         new = set(written.after[ASSOCIATIONS].keys) - set(written.before[ASSOCIATIONS].keys)
         yield Breach(written.capability, title, NOT_DONE, [shown(key) for key in sorted(new)])

@@ -50,6 +50,10 @@ class ObservedWrite:
         """The account as it was read back; ``None`` if it is not there."""
         return account_in(lists[ACCOUNTS], self.account_id)
 
+    def are_whole(self, name: str) -> bool:
+        """Whether a list was read to its end each time, so that what is not in it is not there."""
+        return all(lists[name].is_whole for lists in (self.before, self.after))
+
 
 def payload_of(response: Json) -> Json:
     """The ``response`` of a response; empty if it is an error."""
@@ -77,9 +81,14 @@ def association(request: Json) -> Key:
 
 
 def changed(before: Walk, after: Walk) -> list[Key]:
-    """The keys of records that are new, gone or different, or there more or less often."""
+    """The keys of records that are new, gone or different, or there more or less often.
+
+    Of samples, only those of records in both: what is new in one or gone from it may be outside of the other.
+    """
     one, other = _by_key(before), _by_key(after)
-    return sorted(key for key in one.keys() | other.keys() if one.get(key) != other.get(key))
+    are_whole = before.is_whole and after.is_whole
+    keys = one.keys() | other.keys() if are_whole else one.keys() & other.keys()
+    return sorted(key for key in keys if one.get(key) != other.get(key))
 
 
 def _by_key(walk: Walk) -> dict[Key, list[Json]]:

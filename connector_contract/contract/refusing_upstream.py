@@ -1,0 +1,195 @@
+"""A rule's good calls, replayed with credentials that the upstream refuses.
+
+The upstream is asked with wrong credentials once for each kind of them, for many lock an account after a few.
+What it answered then is what it answers to every request that does not carry the good ones.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from connector_contract.config import Json
+from connector_contract.contract.failing_upstream import first_call
+from connector_contract.contract.rule import Target, no_example
+from connector_contract.contract.shared_names import refusal_name
+from connector_contract.errors import NothingToCheck, RuleWaits
+from connector_contract.recording.call import Call, Failure
+from connector_contract.recording.interactions import Cassette, Interaction, Request, Response
+from connector_contract.recording.replay import Refusing
+from connector_contract.recording.scenario import Scenario
+from connector_contract.secrets.secret_names import placeholders
+
+if TYPE_CHECKING:
+    from connector_contract.contract.rule_context import RuleContext
+
+_LIMITS = {423: "423 (Locked)", 429: "429 (Too Many Requests)"}
+"""The statuses with which an upstream says that it wants no more attempts."""
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """What came of wrong credentials of one kind.
+
+    Attributes:
+        capability: What was called with them.
+        response: What the connector answered.
+        interactions: What it asked the upstream for, and what that answered.
+    """
+
+    capability: str
+    response: Json
+    interactions: Sequence[Interaction]
+
+    @property
+    def is_one(self) -> bool:
+        """Whether the upstream has refused them: by a status, or so that the connector reports an error."""
+        return bool(self.response.get("is_error") and self.interactions) or bool(self._refused)
+
+    @property
+    def limit(self) -> str | None:
+        """The status with which the upstream has asked to stop; ``None`` if it has not."""
+        return next((_LIMITS[each] for each in self._statuses if each in _LIMITS), None)
+
+    def response_to(self, request: Request) -> Response:
+        """What the upstream answers to a request with such credentials, best as to one for the same path."""
+        candidates = self._refused or list(self.interactions)
+        same = [each for each in candidates if _endpoint(each.request) == _endpoint(request)]
+        return (same or candidates)[-1].response
+
+    @property
+    def _refused(self) -> list[Interaction]:
+        return [each for each in self.interactions if each.response.status >= 400]
+
+    @property
+    def _statuses(self) -> list[int]:
+        return [each.response.status for each in self.interactions]
+
+
+class RefusingUpstream:
+    """What a connector answers if its upstream refuses the credentials.
+
+    Args:
+        context: Makes the good calls, which are replayed with others.
+    """
+
+    def __init__(self, context: RuleContext) -> None:
+        self._context = context
+
+    async def call(self, capability: str, given: Mapping[str, Any]) -> Json:
+        """A good call, as it ends with credentials that the upstream refuses.
+
+        A request that carries the good ones all the same gets the good response: the connector has ignored
+        what it was given.
+
+        Args:
+            capability: What to call, with the author's example.
+            given: The ``auth`` or ``credentials`` that the upstream refuses.
+
+        Raises:
+            RuleWaits: The good call gives an error, or the upstream has not refused what was sent to it.
+            NothingToCheck: The upstream wants no more attempts, or the call cannot be replayed.
+        """
+        context = self._context
+        shared = await context.example(capability)
+        call = first_call(shared.cassette, capability)
+        if isinstance(call.outcome, Failure):
+            raise RuleWaits(
+                f"{capability} gives an error; the rule {context.reported_by(capability)} reports it"
+            )
+        refusals = await self._refusals() if call.interactions else {}
+        for refusal in refusals.values():
+            if refusal.limit is not None:
+                why = f"the upstream answered {refusal.limit} to wrong credentials, so no more were sent"
+                raise NothingToCheck(why)
+            if not refusal.is_one and refusal.capability == capability:
+                return refusal.response
+            if not refusal.is_one:
+                reporting = f"bad_credentials[{refusal.capability}]"
+                raise RuleWaits(f"the upstream has not refused wrong credentials; {reporting} reports it")
+        return await self._replayed(shared.cassette, call, given, refusals)
+
+    async def _replayed(
+        self, cassette: Cassette, call: Call, given: Mapping[str, Any], refusals: Mapping[str, Refusal]
+    ) -> Json:
+        context = self._context
+        replays = context.replays_of(cassette)
+        if (why := replays.not_replayable(call)) is not None:
+            raise NothingToCheck(f"{call.capability} is not replayable, because {why}")
+
+        def response_to(request: Request) -> Response:
+            kinds = [kind for kind in refusals if _carries(request, kind)]
+            return refusals[(kinds or list(refusals))[0]].response_to(request)
+
+        replayed = await replays.replay(call, refusing=Refusing(given, response_to))
+        if replayed.failure is not None:
+            raise replayed.failure
+        response = replayed.response or {}
+        context.look_for_secrets(call.capability, response)
+        return response
+
+    async def _refusals(self) -> dict[str, Refusal]:
+        """What the upstream answered to each kind of wrong credentials; after a limit, no more are sent."""
+        found: dict[str, Refusal] = {}
+        kinds = self._context.credentials.wrong
+        for kind, wrong in kinds.items():
+            capability = await self._asks_with(kind if len(kinds) > 1 else None)
+            if capability is None:
+                continue
+            found[kind] = await self._refusal(kind, capability, wrong)
+            if found[kind].limit is not None:
+                break
+        if not found:
+            raise NothingToCheck("no capability that has an example asks the upstream with credentials")
+        return found
+
+    async def _refusal(self, kind: str, capability: str, wrong: Mapping[str, Any]) -> Refusal:
+        request = self._context.config.request(capability)
+
+        async def script(scenario: Scenario) -> Json:
+            return await scenario.lumos.call(capability, request, **wrong)
+
+        shared = await self._context.reads.recorded(refusal_name(kind), script)
+        return Refusal(capability, shared.result, shared.cassette.interactions)
+
+    async def _asks_with(self, kind: str | None) -> str | None:
+        """The capability to ask with wrong credentials: the first whose good call carries that kind of them.
+
+        Args:
+            kind: The kind; ``None`` if there is only one.
+        """
+        for capability in self._candidates():
+            shared = await self._context.example(capability)
+            call = first_call(shared.cassette, capability)
+            requests = [shared.cassette.interactions[number - 1].request for number in call.interactions]
+            if isinstance(call.outcome, Failure) or not requests:
+                continue
+            if kind is None or any(_carries(request, kind) for request in requests):
+                return capability
+        return None
+
+    def _candidates(self) -> Iterator[str]:
+        """The capabilities that can be called, those first that do the least."""
+        context = self._context
+        callable_ = [
+            name
+            for name in context.capabilities
+            if no_example(Target(name, context.capabilities, context.config)) is None
+        ]
+
+        def order(name: str) -> tuple[bool, bool]:
+            return name != "validate_credentials", context.reported_by(name) == "writes"
+
+        yield from sorted(callable_, key=order)
+
+
+def _carries(request: Request, kind: str) -> bool:
+    """Whether a stored request carries a credential of a kind; placeholders are named after it."""
+    return any(name.partition(".")[0] == kind for name in placeholders(request))
+
+
+def _endpoint(request: Request) -> tuple[str, str]:
+    url = urlsplit(request.uri)
+    return request.method, url.netloc + url.path
