@@ -61,6 +61,7 @@ PURE = {
     "messages",
     "rule",
     "rule_mark",
+    "sample",
     "secret_names",
     "snapshot_format",
     "volatile",

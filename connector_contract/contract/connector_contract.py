@@ -327,18 +327,14 @@ class ConnectorContract:
         config = rule_context.config
         ids = config.upstream_ids.get(capability)
         refuse_fill_ins(ids)
-        walk = (await rule_context.paged(capability)).result
+        walk, whole = await rule_context.paged_and_whole(capability)
         breaches: list[Breach] = []
         if ids is not None:
-            breaches += lost_breach(walk, ids, config.excluded_ids.get(capability, {}))
+            breaches += lost_breach(whole, ids, config.excluded_ids.get(capability, {}))
         # For one account, a connector may read as much of the others as it wants.
         if rule_context.capabilities[capability].paginated:
             breaches += [*unread_breach(walk), *(empty_list_breach(walk) if ids is None else ())]
         rule_context.judge(breaches)
-        if not walk.is_whole:
-            rule_context.outside = f"page {len(walk.beginning.pages) + 1} and later" + (
-                "" if walk.end is None else ", but for the last"
-            )
         if ids is None:
             raise NothingToCheck(f"upstream_ids does not say where {capability} finds the ids")
         if not walk.records:
@@ -376,7 +372,7 @@ class ConnectorContract:
         referred = {target: await rule_context.full_walk(target) for target in targets}
         rule_context.judge(reference_breach(walk, referred, await rule_context.declared()))
         if unknown := unknown_references(walk, referred):
-            rule_context.outside = f"{counted(unknown, 'reference')} may be to records of other pages"
+            rule_context.outside = f"{counted(unknown, 'reference')} may be to what is on other pages"
         if not targets and "associations" in capability:
             raise NothingToCheck(f"the connector has none of the lists that {capability} refers to")
         if not walk.records:

@@ -179,8 +179,19 @@ class RuleContext:
             RuleWaits: As for ``full_walk``.
         """
         shared = self._seen(await self.reads.paged(capability))
+        self._look_outside(shared.result)
         self.good(shared.result)
         return shared
+
+    async def paged_and_whole(self, capability: str) -> tuple[Walk, Walk]:
+        """What ``paged`` gives, and the walk to judge records by: one large page may have more of a sample.
+
+        Raises:
+            RuleWaits: As for ``full_walk``.
+        """
+        walk = (await self.paged(capability)).result
+        largest = walk if walk.is_whole else await self.full_walk(capability)
+        return walk, largest if largest.is_whole else walk
 
     async def write(self, capability: str) -> Shared[Write]:
         """The shared write with the author's example.
@@ -194,6 +205,8 @@ class RuleContext:
             if self._rule == f"writes[{capability}]":
                 raise
             raise RuleWaits(f"{capability} has no good example; the rule writes reports it") from None
+        for walk in (*shared.result.before.values(), *shared.result.finally_.values()):
+            self._look_outside(walk)
         for response in (shared.result.response, shared.result.repeated):
             self.look_for_secrets(capability, response)
         self._leave(capability, shared.result.response)
@@ -214,6 +227,8 @@ class RuleContext:
         walk = await walked(self._scenario, self.capabilities[capability], self.config, size, limit)
         for page in walk.pages:
             self.look_for_secrets(capability, page)
+        if size == self.reads.largest:
+            self._look_outside(walk)
         return walk
 
     async def read_back(self, capability: str) -> Walk:
@@ -247,7 +262,16 @@ class RuleContext:
             self.look_for_secrets(walk.capability, page)
         if walk.pages:
             self._leave(walk.capability, walk.pages[0])
+        if walk.size == self.reads.largest:
+            self._look_outside(walk)
         return shared
+
+    def _look_outside(self, walk: Walk) -> None:
+        """Note what the sample leaves out of a walk that nothing else stops."""
+        if self.config.sample is None or walk.failure is not None or walk.is_whole or self.outside:
+            return
+        but = "" if walk.end is None else ", but for the last"
+        self.outside = f"page {len(walk.beginning.pages) + 1} and later of {walk.capability}{but}"
 
     def _leave(self, capability: str, response: Json) -> None:
         """Leave a stub to the one rule that reports it: all others would repeat that.

@@ -1,7 +1,7 @@
 """What a contract class reads of each capability: one shared recording for each size of pages.
 
 The largest size that gives three pages is walked to its end, so that a lost last page shows. Smaller sizes
-are walked for three pages, and compared with the beginning of that walk. Of a sample, that walk stops earlier,
+are walked for three pages, and compared with the beginning of that walk. In a sample, that walk stops, too,
 and the last page is a recording of its own.
 """
 
@@ -127,7 +127,7 @@ class SharedReads:
         return sorted(set(self.config.page_sizes), reverse=True)
 
     async def _limit(self, capability: Capability, size: int | None) -> int | None:
-        """After how many pages a walk is to stop, if a larger size has shown enough of them; else ``None``."""
+        """After how many pages a walk stops, if a larger size has shown enough of them; else ``None``."""
         for larger in self._sizes:
             if size is not None and larger <= size:
                 return None
@@ -140,7 +140,7 @@ class SharedReads:
     async def _walked(
         self, capability: Capability, size: int | None, limit: int | None, *, is_compared: bool
     ) -> Shared[Walk]:
-        """A walk that stops after some pages; if ``limit`` is ``None``, one to the end or through the sample."""
+        """A walk that stops at a limit, or else one to the end or through the sample."""
         sample = self.config.sample if limit is None and capability.paginated else None
         stops = limit if sample is None else sample.pages
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from rules_testing import ASSOCIATION, listed, told
 
@@ -199,3 +201,14 @@ def test_the_access_of_another_account_is_told_once():
 def test_one_account_of_each_status_is_asked_for_and_the_last(statuses, ids):
     accounts = [account(f"u{number}", status) for number, status in enumerate(statuses)]
     assert samples(listed("list_accounts", *accounts)) == ids
+
+
+def test_who_is_not_in_a_sample_may_be_outside_of_it():
+    def sample(walk):
+        return replace(walk, pages=[{**walk.pages[0], "page": {"token": "more"}}])
+
+    unlisted = listed("get_account", account("u9")), {"account_id": "u9"}
+    assert told(agreement_breach(*unlisted, ACCOUNTS)) != []
+    assert told(agreement_breach(*unlisted, sample(ACCOUNTS))) == []
+    other = listed("get_account", {**ANN, "user_status": "SUSPENDED"}), {"account_id": "u1"}
+    assert told(agreement_breach(*other, sample(ACCOUNTS))) != []

@@ -34,7 +34,13 @@ def calls(draw):
     concurrent = [number for number in interactions if draw(st.booleans())]
     snapshots = draw(st.lists(st.text(), max_size=2))
     return Call(
-        draw(st.text()), draw(OUTCOMES), draw(ASKED), tuple(interactions), tuple(concurrent), tuple(snapshots)
+        draw(st.text()),
+        draw(OUTCOMES),
+        draw(ASKED),
+        tuple(interactions),
+        tuple(concurrent),
+        tuple(snapshots),
+        draw(st.none() | st.integers(1, 9)),
     )
 
 

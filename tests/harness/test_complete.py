@@ -177,3 +177,41 @@ def test_no_records_where_the_upstream_sent_some(body, records):
 
 def test_some_records_are_not_none():
     assert told(empty_list_breach(users("a"))) == []
+
+
+def stopped(*ids, sent, gap=None):
+    """A walk of one page that stops; with a gap, the last page is one of its own."""
+    pages = [page(*({"id": id_} for id_ in ids[: gap or len(ids)]))]
+    pages[0]["page"] = {"token": "t"}
+    if gap is not None:
+        pages.append(page(*({"id": id_} for id_ in ids[gap:])))
+    own = tuple(interaction({"items": [{"id": id_} for id_ in each]}, PATH) for each in sent)
+    return walk(*pages, interactions=own, per_page=[1] * len(own), limit=1, gap=gap and 1)
+
+
+def test_what_was_sent_after_the_last_listed_record_may_be_on_a_later_page():
+    assert lost(stopped("a", "b", sent=["abcd"])) == []
+    ((_, title, records),) = lost(stopped("a", "c", sent=["abcd"]))
+    assert (title, records) == ("it lost 1 of the 3 records that the upstream sent", ["b"])
+
+
+def test_what_was_sent_before_the_first_record_of_a_last_page_may_be_on_an_earlier_one():
+    assert lost(stopped("a", "b", "y", "z", sent=["ab", "wxyz"], gap=2)) == []
+    ((_, _title, records),) = lost(stopped("a", "b", "w", "z", sent=["ab", "wxyz"], gap=2))
+    assert records == ["x", "y"]
+
+
+def test_the_last_record_of_a_last_page_is_owed():
+    ((_, _title, records),) = lost(stopped("a", "b", "y", sent=["ab", "yz"], gap=2))
+    assert records == ["z"]
+
+
+def test_a_sample_that_lists_nothing_of_what_was_sent_has_lost_it():
+    ((_, title, _records),) = lost(stopped("x", sent=["abc"]))
+    assert title == "it lost 3 of the 3 records that the upstream sent"
+
+
+def test_an_exclusion_may_be_of_pages_outside_of_a_sample():
+    assert lost(stopped("a", "b", sent=["ab"]), excluded=["items[?id == 'q'].id"]) == []
+    with pytest.raises(UsageError, match="is no longer needed"):
+        lost(users("a", "b", "bot"), excluded=["items[?id == 'q'].id"])

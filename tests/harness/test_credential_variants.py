@@ -9,7 +9,7 @@ import pytest
 
 from connector_contract import ConnectorContract
 from connector_contract.contract.contract_config import ContractConfig
-from connector_contract.contract.credential_variants import CredentialVariants
+from connector_contract.contract.credential_variants import CredentialVariants, credential_kinds
 from connector_contract.errors import UsageError
 from connector_contract.secrets.secret_names import WELL_KNOWN
 
@@ -54,3 +54,27 @@ def test_the_authors_own_bad_ones_come_first():
 def test_good_ones_for_bad_ones_are_the_authors_mistake():
     with pytest.raises(UsageError, match="are the good credentials that the connector is recorded with"):
         _ = variants(TOKEN, bad_auth=TOKEN).bad
+
+
+def test_the_wrong_ones_of_one_auth_are_one_kind():
+    found = variants(TOKEN)
+    assert credential_kinds(found.connector) == ["token"]
+    assert found.wrong == {"token": found.bad}
+
+
+def test_each_of_several_is_wrong_alone():
+    found = variants(
+        credentials=[{"id": "main", **TOKEN}, {"id": "admin", "token": {"token": "admin-token"}}]
+    )
+    assert credential_kinds(found.connector) == ["main", "admin"]
+    wrong = {"token": {"token": "wrong-credential"}}
+    assert found.wrong == {
+        "main": {
+            "credentials": [{"id": "main", **wrong}, {"id": "admin", "token": {"token": "admin-token"}}]
+        },
+        "admin": {"credentials": [{"id": "main", **TOKEN}, {"id": "admin", **wrong}]},
+    }
+
+
+def test_what_takes_no_credentials_has_no_wrong_ones():
+    assert variants().wrong == {}

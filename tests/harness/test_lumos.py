@@ -101,6 +101,21 @@ def test_a_walk_follows_the_tokens_to_the_last_page():
     ]
 
 
+def test_a_walk_stops_after_some_pages_and_the_last_call_says_so():
+    answers = [{"response": [], "page": {"token": token}} for token in "abc"] + [{"response": []}]
+    lumos, integration = lumos_for(lambda number, _: answers[number - 1])
+    pages = asyncio.run(lumos.walk("list_accounts", pages=2))
+    assert (len(pages), len(integration.sent)) == (2, 2)
+    assert [call.stopped_after for call in lumos._traffic.calls] == [None, 2]
+
+
+def test_a_walk_that_ends_with_the_last_page_that_it_may_have_has_not_been_stopped():
+    answers = [{"response": [], "page": {"token": "a"}}, {"response": []}]
+    lumos, _ = lumos_for(lambda number, _: answers[number - 1])
+    assert len(asyncio.run(lumos.walk("list_accounts", pages=2))) == 2
+    assert [call.stopped_after for call in lumos._traffic.calls] == [None, None]
+
+
 def test_a_walk_ends_with_an_error():
     lumos, _ = lumos_for(lambda n, _: {"page": {"token": str(n)}} if n < 3 else {"is_error": True})
     assert asyncio.run(lumos.walk("x")) == [

@@ -5,7 +5,11 @@ from __future__ import annotations
 import pytest
 from rules_testing import ASSOCIATION, interaction, listed, told
 
-from connector_contract.contract.rules.references import reference_breach, referred_lists
+from connector_contract.contract.rules.references import (
+    reference_breach,
+    referred_lists,
+    unknown_references,
+)
 
 INFO = {
     "resource_types": [{"type_id": "project"}, {"type_id": "site"}],
@@ -171,3 +175,14 @@ def test_without_types_each_is_undeclared_and_nothing_else_is_said(info):
     ]
     (breach,) = refer("list_entitlements", entitlement("admin", "p1"), info=info)
     assert breach[2] == ["role"]
+
+
+def test_a_reference_to_what_is_outside_of_a_sample_is_unknown_and_counted():
+    stopped = listed("list_accounts", {"integration_specific_id": "u1"})
+    stopped.pages[0]["page"] = {"token": "more"}
+    lists = {**LISTS, "list_accounts": stopped}
+    records = [grant("u1", "admin", "p1"), grant("u8", "admin", "p1"), grant("u9", "admin", "p1")]
+    associations = listed("find_entitlement_associations", *records)
+    assert refer("find_entitlement_associations", *records, lists=lists) == []
+    assert unknown_references(associations, lists) == 2
+    assert unknown_references(associations, LISTS) == 0

@@ -191,3 +191,58 @@ def test_one_of_several_lists_that_was_not_read_to_its_end(interactions):
 def test_what_was_sent_tells_lists_of_one_path_apart():
     (breach, _) = unread_breach(walk(form(MORE, "group=g1"), form(DONE, "group=g2")))
     assert "stopped reading POST /api/members group=g1 although" in breach.title
+
+
+def pages(*interactions, gap=None, goes_on=False):
+    """A walk of one interaction for each page, which may stop, or leave pages out before the last one."""
+    last = {"response": [], "page": {"token": "t"}} if goes_on else {"response": []}
+    each = [{"response": [], "page": {"token": "t"}}] * (len(interactions) - 1) + [last]
+    return Walk("list_things", 2, each, interactions, per_page=[1] * len(interactions), gap=gap)
+
+
+def at(place, body, name="offset"):
+    return interaction(body, f"https://app.example.com/v1/users?{name}={place}")
+
+
+TWO_OF_NINE = {"items": [{"id": "a"}, {"id": "b"}], "total": 9}
+
+
+def test_nobody_reads_on_where_a_walk_stops():
+    assert list(unread_breach(pages(at(0, TWO_OF_NINE), goes_on=True))) == []
+    assert list(unread_breach(pages(at(0, TWO_OF_NINE), at(2, TWO_OF_NINE), goes_on=True))) == []
+
+
+def test_what_is_read_within_a_page_is_read_to_its_end_although_the_walk_stops():
+    members = interaction({"items": [{"id": "m"}], "total": 5}, "https://app.example.com/v1/groups/1/members")
+    first = pages(at(0, TWO_OF_NINE), members, at(2, TWO_OF_NINE), goes_on=True)
+    found = list(unread_breach(first))
+    assert [breach.title for breach in found] == [
+        "the connector read 1 of the 5 records of GET /v1/groups/1/members"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("place", "name", "title"),
+    [
+        (7, "offset", None),
+        (5, "offset", "the connector read 7 of the 9 records of GET /v1/users"),
+        (7, "startIndex", None),
+        # Of a cursor, nobody knows how many records come before it.
+        (5, "cursor", None),
+    ],
+)
+def test_a_last_page_is_judged_by_where_it_begins(place, name, title):
+    found = list(unread_breach(pages(at(0, TWO_OF_NINE, name), at(place, TWO_OF_NINE, name), gap=1)))
+    assert [breach.title for breach in found] == ([title] if title else [])
+
+
+@pytest.mark.parametrize(("number", "title"), [(5, None), (4, "read 8 of the 9")])
+def test_a_last_page_is_judged_by_its_number(number, title):
+    found = list(unread_breach(pages(at(1, TWO_OF_NINE, "page"), at(number, TWO_OF_NINE, "page"), gap=1)))
+    assert [title in breach.title for breach in found] == ([True] if title else [])
+
+
+def test_a_last_page_that_says_there_is_more_is_not_the_last():
+    more = {"items": [{"id": "z"}], "has_more": True}
+    (breach,) = unread_breach(pages(at(0, {**TWO_OF_NINE, "has_more": True}), at(7, more), gap=1))
+    assert "the upstream has more: has_more is true" in breach.title
