@@ -30,8 +30,8 @@ _LIMITS = {423: "423 (Locked)", 429: "429 (Too Many Requests)"}
 
 
 @dataclass(frozen=True)
-class Refusal:
-    """What came of wrong credentials of one kind.
+class Attempt:
+    """What came of a call with wrong credentials.
 
     Attributes:
         capability: What was called with them.
@@ -44,7 +44,7 @@ class Refusal:
     interactions: Sequence[Interaction]
 
     @property
-    def is_one(self) -> bool:
+    def is_refusal(self) -> bool:
         """Whether the upstream has refused them: by a status, or so that the connector reports an error."""
         return bool(self.response.get("is_error") and self.interactions) or bool(self._refused)
 
@@ -99,20 +99,26 @@ class RefusingUpstream:
             raise RuleWaits(
                 f"{capability} gives an error; the rule {context.reported_by(capability)} reports it"
             )
-        refusals = await self._refusals() if call.interactions else {}
-        for refusal in refusals.values():
-            if refusal.limit is not None:
-                why = f"the upstream answered {refusal.limit} to wrong credentials, so no more were sent"
-                raise NothingToCheck(why)
-            if not refusal.is_one and refusal.capability == capability:
-                return refusal.response
-            if not refusal.is_one:
-                reporting = f"bad_credentials[{refusal.capability}]"
+        tried = await self._tried() if call.interactions else {}
+        for attempts in tried.values():
+            self._refuse_limit(attempts[-1])
+            for attempt in attempts:
+                if attempt.capability == capability and not attempt.is_refusal:
+                    return attempt.response
+            if not attempts[-1].is_refusal:
+                reporting = f"bad_credentials[{attempts[0].capability}]"
                 raise RuleWaits(f"the upstream has not refused wrong credentials; {reporting} reports it")
+        refusals = {kind: attempts[-1] for kind, attempts in tried.items()}
         return await self._replayed(shared.cassette, call, given, refusals)
 
+    @staticmethod
+    def _refuse_limit(attempt: Attempt) -> None:
+        if attempt.limit is not None:
+            why = f"the upstream answered {attempt.limit} to wrong credentials, so no more were sent"
+            raise NothingToCheck(why)
+
     async def _replayed(
-        self, cassette: Cassette, call: Call, given: Mapping[str, Any], refusals: Mapping[str, Refusal]
+        self, cassette: Cassette, call: Call, given: Mapping[str, Any], refusals: Mapping[str, Attempt]
     ) -> Json:
         context = self._context
         replays = context.replays_of(cassette)
@@ -130,45 +136,54 @@ class RefusingUpstream:
         context.look_for_secrets(call.capability, response)
         return response
 
-    async def _refusals(self) -> dict[str, Refusal]:
-        """What the upstream answered to each kind of wrong credentials; after a limit, no more are sent."""
-        found: dict[str, Refusal] = {}
+    async def _tried(self) -> dict[str, list[Attempt]]:
+        """What came of each kind of wrong credentials; after a limit, no more are sent."""
+        found: dict[str, list[Attempt]] = {}
         kinds = self._context.credentials.wrong
         for kind, wrong in kinds.items():
-            capability = await self._asks_with(kind if len(kinds) > 1 else None)
-            if capability is None:
-                continue
-            found[kind] = await self._refusal(kind, capability, wrong)
-            if found[kind].limit is not None:
+            attempts = await self._attempts(kind, wrong, is_only=len(kinds) == 1)
+            if attempts:
+                found[kind] = attempts
+            if attempts and attempts[-1].limit is not None:
                 break
         if not found:
             raise NothingToCheck("no capability that has an example asks the upstream with credentials")
         return found
 
-    async def _refusal(self, kind: str, capability: str, wrong: Mapping[str, Any]) -> Refusal:
+    async def _attempts(self, kind: str, wrong: Mapping[str, Any], *, is_only: bool) -> list[Attempt]:
+        """Wrong credentials of a kind, sent until the upstream refuses them: some endpoints take any.
+
+        A capability that writes is called with them only if no other asks the upstream.
+        """
+        attempts: list[Attempt] = []
+        for capability in self._candidates():
+            if attempts and (attempts[-1].is_refusal or self._writes(capability)):
+                break
+            if await self._asks_with(capability, None if is_only else kind):
+                name = refusal_name(kind, capability if attempts else None)
+                attempts.append(await self._attempt(name, capability, wrong))
+        return attempts
+
+    async def _attempt(self, name: str, capability: str, wrong: Mapping[str, Any]) -> Attempt:
         request = self._context.config.request(capability)
 
         async def script(scenario: Scenario) -> Json:
             return await scenario.lumos.call(capability, request, **wrong)
 
-        shared = await self._context.reads.recorded(refusal_name(kind), script)
-        return Refusal(capability, shared.result, shared.cassette.interactions)
+        shared = await self._context.reads.recorded(name, script)
+        return Attempt(capability, shared.result, shared.cassette.interactions)
 
-    async def _asks_with(self, kind: str | None) -> str | None:
-        """The capability to ask with wrong credentials: the first whose good call carries that kind of them.
+    async def _asks_with(self, capability: str, kind: str | None) -> bool:
+        """Whether a good call of a capability asks the upstream, and with a kind of credentials."""
+        shared = await self._context.example(capability)
+        call = first_call(shared.cassette, capability)
+        requests = [shared.cassette.interactions[number - 1].request for number in call.interactions]
+        if isinstance(call.outcome, Failure) or not requests:
+            return False
+        return kind is None or any(_carries(request, kind) for request in requests)
 
-        Args:
-            kind: The kind; ``None`` if there is only one.
-        """
-        for capability in self._candidates():
-            shared = await self._context.example(capability)
-            call = first_call(shared.cassette, capability)
-            requests = [shared.cassette.interactions[number - 1].request for number in call.interactions]
-            if isinstance(call.outcome, Failure) or not requests:
-                continue
-            if kind is None or any(_carries(request, kind) for request in requests):
-                return capability
-        return None
+    def _writes(self, capability: str) -> bool:
+        return self._context.reported_by(capability) == "writes"
 
     def _candidates(self) -> Iterator[str]:
         """The capabilities that can be called, those first that do the least."""
@@ -180,7 +195,7 @@ class RefusingUpstream:
         ]
 
         def order(name: str) -> tuple[bool, bool]:
-            return name != "validate_credentials", context.reported_by(name) == "writes"
+            return name != "validate_credentials", self._writes(name)
 
         yield from sorted(callable_, key=order)
 

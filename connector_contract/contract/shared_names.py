@@ -30,9 +30,14 @@ def write_name(capability: str) -> str:
     return f"writes[{capability}]"
 
 
-def refusal_name(kind: str) -> str:
-    """The recording of a call with wrong credentials of a kind."""
-    return f"refusal[{kind}]"
+def refusal_name(kind: str, capability: str | None = None) -> str:
+    """The recording of a call with wrong credentials of a kind.
+
+    Args:
+        kind: The kind.
+        capability: What is called, if the upstream has taken them from another before.
+    """
+    return f"refusal[{kind}]" if capability is None else f"refusal[{kind}-{capability}]"
 
 
 def shared_names(
@@ -46,11 +51,13 @@ def shared_names(
         credentials: The kinds of credentials that the connector is given.
     """
     yield INFO
-    yield from map(refusal_name, credentials)
+    kinds = list(credentials)
+    yield from map(refusal_name, kinds)
     for name, capability in capabilities.items():
         if writes(Target(name, capabilities, config)):
             yield write_name(name)
         else:
+            yield from (refusal_name(kind, name) for kind in kinds)
             sizes = (*config.page_sizes, None)
             yield from {read_name(capability, size) for size in sizes}
             if config.sample is not None and config.sample.last and capability.paginated:

@@ -1,13 +1,14 @@
-"""Wrong credentials: the upstream is asked with them once for each kind, and its refusal is played to each call."""
+"""Wrong credentials: the upstream is asked once for each kind, and its refusal is played to each call."""
 
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
 
 import pytest
 
-from connector_contract.contract.refusing_upstream import Refusal
+from connector_contract.contract.refusing_upstream import Attempt
 from connector_contract.recording.interactions import Interaction, Request, Response
 
 pytestmark = pytest.mark.loopback
@@ -22,7 +23,7 @@ def answered(path, status, method="GET"):
 
 
 @pytest.mark.parametrize(
-    ("response", "statuses", "is_one", "limit"),
+    ("response", "statuses", "is_refusal", "limit"),
     [
         (FAILURE, [401], True, None),
         # GraphQL says it in the body.
@@ -36,26 +37,23 @@ def answered(path, status, method="GET"):
         (FAILURE, [401, 423], True, "423 (Locked)"),
     ],
 )
-def test_what_is_a_refusal(response, statuses, is_one, limit):
-    refusal = Refusal("x", response, [answered("/a", status) for status in statuses])
-    assert (refusal.is_one, refusal.limit) == (is_one, limit)
+def test_what_is_a_refusal(response, statuses, is_refusal, limit):
+    attempt = Attempt("x", response, [answered("/a", status) for status in statuses])
+    assert (attempt.is_refusal, attempt.limit) == (is_refusal, limit)
 
 
 def test_an_endpoint_is_answered_as_it_has_answered_and_others_as_the_last_that_refused():
-    refusal = Refusal(
+    attempt = Attempt(
         "x", FAILURE, [answered("/login", 400, "POST"), answered("/b", 403), answered("/c", 200)]
     )
     asked = [answered("/login?x=1", 0, "POST"), answered("/login", 0), answered("/c", 0)]
-    assert [refusal.response_to(each.request).status for each in asked] == [400, 403, 403]
+    assert [attempt.response_to(each.request).status for each in asked] == [400, 403, 403]
 
 
 def counting(project, then=REFUSED):
     """A server that writes down each refusal, and what it answers to it."""
-    return project.edit(
-        SERVER,
-        REFUSED,
-        f'        with open("refused.txt", "a") as file:\n            file.write(authorization + "\\n")\n{then}',
-    )
+    note = '        with open("refused.txt", "a") as file:\n            file.write(authorization + "\\n")\n'
+    return project.edit(SERVER, REFUSED, note + then)
 
 
 def refused(run):
@@ -99,13 +97,33 @@ def test_after_a_limit_no_more_are_sent(directory, status):
     assert replayed.outcomes == run.outcomes
 
 
-def test_a_wrong_one_that_the_upstream_accepts_is_reported_once(directory):
+def test_where_the_upstream_takes_wrong_ones_each_read_says_so_and_nothing_is_written(directory):
     run = directory.edit(SERVER, 'if authorization != "Bearer open-sesame"', "if not authorization").run(
-        "--record-mode=once", "-k", CREDENTIALS
+        "--record-mode=once", "-k", "bad_credentials"
     )
-    run.said("bad credentials gave a success")
-    assert run.output.count("bad credentials gave a success") == 1
-    assert "the upstream has not refused wrong credentials; bad_credentials[" in run.output
+    assert run.output.count("bad credentials gave a success") == 9
+    run.said(
+        "nothing to check: bad_credentials[activate_account], ",
+        "the upstream has not refused wrong credentials; bad_credentials[validate_credentials] reports it",
+    )
+    refusals = [name for name in run.project.files if "refusal[" in name]
+    assert len(refusals) == 9
+    assert not [name for name in refusals if "create_account" in name]
+
+
+def test_an_endpoint_that_takes_any_credentials_does_not_hide_the_others(directory):
+    public = '@app.get("/me", dependencies=[])\n    '
+    project = directory.edit(SERVER, "FastAPI(dependencies=[Depends(check_token)])", "FastAPI()")
+    text = project.files[SERVER].decode()
+    for method in ("get", "post", "patch", "put", "delete"):
+        text = text.replace(f"@app.{method}(", f"@app.{method}(dependencies=[Depends(check_token)], path=")
+    text = text.replace('@app.get(dependencies=[Depends(check_token)], path="/me")', public.strip())
+    run = project.write(SERVER, text).run("--record-mode=once", "-k", CREDENTIALS)
+    failed = re.findall(r"^FAILED .*::test_(\S+)", run.output, re.MULTILINE)
+    assert failed == ["bad_credentials[validate_credentials]", "missing_credentials[validate_credentials]"]
+    assert "has not refused" not in run.output
+    replayed = run.project.run("-k", CREDENTIALS)
+    assert replayed.outcomes == run.outcomes
 
 
 def test_a_connector_that_has_its_credentials_from_elsewhere_is_seen(directory):
@@ -113,7 +131,7 @@ def test_a_connector_that_has_its_credentials_from_elsewhere_is_seen(directory):
     run = directory.edit(CONNECTOR, "BearerAuth(token)", 'BearerAuth("open-sesame")').run(
         "--record-mode=once", "-k", rules
     )
-    run.had(failed=1, skipped=1)
+    run.had(failed=2, deselected=180)
     run.said("validate_credentials: bad credentials gave a success")
     assert run.project.run("-k", rules).outcomes == run.outcomes
 
