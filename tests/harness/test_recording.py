@@ -30,6 +30,22 @@ def test_recording_again_changes_nothing(recorded):
 
 
 @pytest.mark.loopback
+@pytest.mark.parametrize("mode", ["rewrite", "none"])
+def test_nothing_is_left_open(recorded, mode):
+    run = recorded.run(f"--record-mode={mode}", "-Werror", subprocess=True)
+    run.had(passed=3)
+    assert run.exit_code == 0
+    assert "unclosed" not in run.output
+
+
+def test_what_is_left_open_would_be_seen(recorded):
+    left = "def test_x():\n    import socket\n    socket.socket()\n"
+    run = recorded.write("test_left.py", left).run("-Werror", "test_left.py", subprocess=True)
+    assert run.exit_code != 0
+    assert "unclosed <socket" in run.output
+
+
+@pytest.mark.loopback
 def test_parallel_workers_record_the_same_and_the_summary_is_whole(acme, recorded):
     run = acme.run("--record-mode=once", "-n2", subprocess=True)
     run.had(passed=3)
