@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import shlex
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -187,6 +188,25 @@ def unanswered(lost: Sequence[Request], sent: int, place: Place) -> UpstreamFail
         details=[str(request) for request in lost[:_SHOWN]],
         remedy="Nothing can be recorded from that. Record again; or, if a timeout of the connector's own\n"
         "client has ended them, have it allow more time.",
+    )
+
+
+def asks_to_wait(seconds: float, longest: float, place: Place) -> UpstreamFailure:
+    """An upstream that asks, with ``Retry-After``, for a longer wait than a recording makes.
+
+    Args:
+        seconds: How long it still asks to wait.
+        longest: How long a recording waits.
+        place: The scenario.
+    """
+    minutes = counted(math.ceil(seconds / 60), "minute")
+    return UpstreamFailure(
+        f"The upstream asks to wait {minutes} before the next request (Retry-After), and a recording "
+        f"waits {counted(round(longest / 60), 'minute')} at most.",
+        where=place.where,
+        remedy=f"Nothing more was sent. Go on in {minutes}: --record-mode=once records what is missing, and\n"
+        "--record-mode=rewrite --record-resume what is left of a rewrite. To stay below the limit:\n"
+        "Upstream(requests_per_minute=...) in conftest.py.",
     )
 
 
