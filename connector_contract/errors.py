@@ -68,6 +68,10 @@ class AlreadyReported(UsageError):
     earlier = ""
 
 
+class SeveralProcesses(UsageError):
+    """A real server is to be recorded, and several processes would ask it."""
+
+
 class PointlessExample(UsageError):
     """The author's example of a write changes nothing, so that reading back cannot show it."""
 
