@@ -144,6 +144,10 @@ class UpstreamFailure(ContractError):
     """While it was recorded, the upstream did not start, did not answer, or refused the credentials."""
 
 
+class LongWait(UpstreamFailure):
+    """The upstream asks to be left alone for longer than a recording waits."""
+
+
 class CannotWrite(ContractError):
     """The file system refuses to write a recording."""
 

@@ -13,7 +13,7 @@ import pytest
 from connector_contract.config import ConnectorUnderTest
 from connector_contract.connector_fixture import reported_once
 from connector_contract.contract.rule_mark import rule_of_item
-from connector_contract.errors import ContractError, SeveralProcesses, UsageError
+from connector_contract.errors import ContractError, LongWait, SeveralProcesses, UsageError
 from connector_contract.recording.phases import (
     Phase,
     in_order,
@@ -154,7 +154,7 @@ class RecordPlan:
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_setup(self, item: pytest.Item) -> Generator[None, Any, Any]:
-        """Report a recording in several processes once, not for each scenario."""
+        """Report once, not for each scenario, why no scenario can be recorded now."""
         with _reported_once(item):
             return (yield)
 
@@ -178,7 +178,7 @@ class _reported_once:  # noqa: N801 - it is used as a function
         pass
 
     def __exit__(self, _kind: object, error: BaseException | None, _traceback: object) -> None:
-        if isinstance(error, SeveralProcesses):
+        if isinstance(error, (SeveralProcesses, LongWait)):
             raise reported_once(self._item, error) from None
 
 

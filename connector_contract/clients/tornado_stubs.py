@@ -51,20 +51,20 @@ def fetch_impl(real: FetchImpl) -> FetchImpl:
                 response.code, response.error = 599, verdict
             callback(response)
 
-        def send() -> None:
-            # Here nothing can be awaited, and a sleep would stop the connector's event loop.
+        async def send() -> None:
             try:
-                seconds = interception.take_turn()
+                await interception.async_wait()
             except ContractError as verdict:
                 interception.lose(asked)
                 callback(_refused(request, verdict))
-                return
-            if seconds:
-                client.io_loop.call_later(seconds, send)
             else:
                 real(client, request, keep)
 
-        send()
+        if interception.waits_for_its_turn:
+            # Here nothing can be awaited, and a sleep would stop the connector's event loop.
+            client.io_loop.add_callback(send)
+        else:
+            real(client, request, keep)
 
     return fetch
 

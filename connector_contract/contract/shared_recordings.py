@@ -16,7 +16,7 @@ from typing import Any, Generic, TypeVar
 from filelock import FileLock
 
 from connector_contract.config import ConnectorUnderTest
-from connector_contract.errors import ContractError, PointlessExample, SeveralProcesses
+from connector_contract.errors import ContractError, LongWait, PointlessExample, SeveralProcesses
 from connector_contract.recording.ending import Ending
 from connector_contract.recording.interactions import Cassette
 from connector_contract.recording.record_modes import DISABLED, plan_for
@@ -136,8 +136,8 @@ class SharedRecordings:
                 # An upstream that failed may answer the next one; a replay fails again.
                 if not self._records(self.files.shared(name)):
                     self._known[name] = error
-                # One is reported by one rule alone, the other once for all scenarios.
-                is_left_alone = isinstance(error, (PointlessExample, SeveralProcesses))
+                # The first is reported by one rule alone, the others once for all scenarios.
+                is_left_alone = isinstance(error, (PointlessExample, SeveralProcesses, LongWait))
                 raise error if is_left_alone else report_once(error) from None
         known = self._known[name]
         if isinstance(known, ContractError):

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import math
 import shlex
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from connector_contract.errors import (
     EndlessRequests,
     EndlessWait,
     ForeignRequest,
     LateRequest,
+    LongWait,
     Places,
     UnmatchedRequest,
     UnplayedInteractions,
@@ -191,20 +192,19 @@ def unanswered(lost: Sequence[Request], sent: int, place: Place) -> UpstreamFail
     )
 
 
-def asks_to_wait(seconds: float, longest: float, place: Place) -> UpstreamFailure:
+def asks_to_wait(until: datetime, longest: float, place: Place) -> LongWait:
     """An upstream that asks, with ``Retry-After``, for a longer wait than a recording makes.
 
     Args:
-        seconds: How long it still asks to wait.
-        longest: How long a recording waits.
+        until: When it may be asked again.
+        longest: How many seconds a recording waits.
         place: The scenario.
     """
-    minutes = counted(math.ceil(seconds / 60), "minute")
-    return UpstreamFailure(
-        f"The upstream asks to wait {minutes} before the next request (Retry-After), and a recording "
-        f"waits {counted(round(longest / 60), 'minute')} at most.",
-        where=place.where,
-        remedy=f"Nothing more was sent. Go on in {minutes}: --record-mode=once records what is missing, and\n"
+    return LongWait(
+        f"The upstream asks to wait until {until:%Y-%m-%d %H:%M:%S} UTC (Retry-After), and a recording waits "
+        f"{counted(round(longest / 60), 'minute')} at most.",
+        where=[("origin", place.origin)],
+        remedy="Nothing more was sent. Go on after that: --record-mode=once records what is missing, and\n"
         "--record-mode=rewrite --record-resume what is left of a rewrite. To stay below the limit:\n"
         "Upstream(requests_per_minute=...) in conftest.py.",
     )

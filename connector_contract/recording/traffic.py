@@ -249,12 +249,12 @@ class Traffic:
             0 if it may; else the seconds after which to ask again.
 
         Raises:
-            UpstreamFailure: The upstream asks to wait for longer than a recording does.
+            LongWait: The upstream asks to wait for longer than a recording does.
         """
         if self.pace is None:
             return 0.0
         if self.pace.held > LONGEST:
-            raise self.report(mismatch.asks_to_wait(self.pace.held, LONGEST, self.place))
+            raise self.report(mismatch.asks_to_wait(self.pace.held_until, LONGEST, self.place))
         return self.pace.take_turn()
 
     def record(self, sent: Sent, response: Response) -> None:

@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
 from connector_contract.recording.interactions import Response
@@ -46,12 +47,18 @@ class Pace:
     interval: float = 0.0
     _next: float = float("-inf")
     _held_until: float = float("-inf")
+    _held_until_today: float = 0.0
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     @property
     def held(self) -> float:
         """For how many seconds the server still asks to be left alone."""
         return max(self._held_until - self.clock.now(), 0.0)
+
+    @property
+    def held_until(self) -> datetime:
+        """When the server may be asked again, as it has said; the same however often it is asked for."""
+        return datetime.fromtimestamp(self._held_until_today, UTC)
 
     def take_turn(self) -> float:
         """Let a request go now, if it may.
@@ -69,10 +76,12 @@ class Pace:
 
     def heed(self, response: Response) -> None:
         """Hold requests back for as long as a response of the server asks for."""
-        seconds = seconds_to_wait(response, self.clock.today())
-        if seconds:
-            with self._lock:
-                self._held_until = max(self._held_until, self.clock.now() + seconds)
+        today = self.clock.today()
+        seconds = seconds_to_wait(response, today)
+        with self._lock:
+            until = self.clock.now() + seconds
+            if seconds and until > self._held_until:
+                self._held_until, self._held_until_today = until, today + seconds
 
 
 @dataclass
