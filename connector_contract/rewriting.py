@@ -41,12 +41,12 @@ def begin_list(config: pytest.Config) -> None:
         return
     path = _path(config)
     if not resumes:
-        config.stash[_LIST] = RewriteList(path)
+        config.stash[_LIST] = RewriteList(path, config.rootpath)
         return
     try:
         if path is None:
             raise FileNotFoundError
-        config.stash[_LIST] = RewriteList.going_on(path)
+        config.stash[_LIST] = RewriteList.going_on(path, config.rootpath)
     except (OSError, ValueError):
         where = [] if path is None else [("list", str(path))]
         raise UsageError(
