@@ -140,7 +140,9 @@ class RecordPlan:
     def pytest_runtestloop(self, session: pytest.Session) -> bool | None:
         """Print the plan in place of a run, if it is asked for."""
         config = session.config
-        if not config.getoption(_OPTION) or session.testsfailed:
+        is_broken = session.testsfailed and not config.option.continue_on_collection_errors
+        if not config.getoption(_OPTION) or is_broken:
+            # pytest itself ends a run that could not be collected.
             return None
         reporter = config.pluginmanager.get_plugin("terminalreporter")
         targets: dict[Target, dict[Planned, None]] = {}

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from functools import cached_property
 
 import pytest
 
-from connector_contract.record_plan import RecordPlan
+from connector_contract.record_plan import RecordPlan, mode_of
+from connector_contract.recording.record_modes import DISABLED
 from connector_contract.reporting.progress_lines import left_lines, progress_line
 from connector_contract.reporting.run_report import ATTRIBUTE, RunReport
 from connector_contract.rewriting import is_resumable
@@ -30,8 +32,7 @@ class RecordProgress:
     @pytest.hookimpl(trylast=True)
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Print a line for a scenario that has ended."""
-        recording = self._plan.recordings.get(report.nodeid)
-        if recording is None or not recording.target.is_real:
+        if report.nodeid not in self._real:
             return
         if report.when == "setup":
             # A test that is run again leaves nothing of its earlier run.
@@ -73,8 +74,11 @@ class RecordProgress:
         for line in left_lines(len(self._finished), len(left), arguments, resumable=resumable):
             terminalreporter.write_line(line)
 
-    @property
+    @cached_property
     def _real(self) -> set[str]:
+        """Those that are recorded from a real server; ``--disable-recording`` records none."""
+        if mode_of(self._config) == DISABLED:
+            return set()
         return {nodeid for nodeid, each in self._plan.recordings.items() if each.target.is_real}
 
     @property

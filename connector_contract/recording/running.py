@@ -95,7 +95,8 @@ def running(
                 raise _missing(files, nodeid)
             if plan.record:
                 if not scenario.serves_application:
-                    refuse_several_processes(session, connector, upstream_url)
+                    if plan.save:
+                        _refuse_several_processes(session, connector, upstream_url)
                     scenario.traffic.pace = session.pace(connector.upstream, upstream_url)
                 live = _live(connector.upstream, upstream_url, files.root, scenario)
                 scenario.settle = stack.enter_context(live)
@@ -114,24 +115,6 @@ def upstream_name(upstream: Upstream, upstream_url: str | None) -> str:
     if upstream.app is None or isinstance(upstream.app, str):
         return upstream.app or upstream.origin
     return getattr(upstream.app, "__qualname__", type(upstream.app).__name__)
-
-
-def refuse_several_processes(
-    session: Session, connector: ConnectorUnderTest, upstream_url: str | None
-) -> None:
-    """Refuse to ask a real server from a worker of pytest-xdist.
-
-    Each worker would write what others read, and count its own requests alone.
-
-    Raises:
-        SeveralProcesses: This process is one.
-    """
-    if session.is_worker:
-        raise SeveralProcesses(
-            "A recording from a real server runs in one process, and this run has several (-n).",
-            where=[("upstream", upstream_name(connector.upstream, upstream_url))],
-            remedy="Nothing was sent. Record in one process:\n  pytest -n 0 ...",
-        )
 
 
 @contextmanager
@@ -169,6 +152,24 @@ def _live(
         )
         stack.enter_context(routed(route))
         yield settle
+
+
+def _refuse_several_processes(
+    session: Session, connector: ConnectorUnderTest, upstream_url: str | None
+) -> None:
+    """Refuse to ask a real server from a worker of pytest-xdist.
+
+    Each worker would write what others read, and count its own requests alone.
+
+    Raises:
+        SeveralProcesses: This process is one.
+    """
+    if session.is_worker:
+        raise SeveralProcesses(
+            "A recording from a real server runs in one process, and this run has several (-n).",
+            where=[("upstream", upstream_name(connector.upstream, upstream_url))],
+            remedy="Nothing was sent. Record in one process:\n  pytest -n 0 ...",
+        )
 
 
 def _missing(files: ScenarioFiles, nodeid: str) -> MissingCassette:

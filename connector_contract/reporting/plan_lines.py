@@ -129,9 +129,15 @@ def _total_lines(target: Target, planned: Sequence[Planned]) -> Iterator[str]:
         text += f"; {counted(len(planned) - len(known), 'recording')} of unknown size"
     yield text
     if target.is_real and target.requests_per_minute and requests:
-        minutes = math.ceil(requests / target.requests_per_minute)
+        # The first goes out at once.
+        seconds = (requests - 1) * 60 / target.requests_per_minute
         limit = f"{target.requests_per_minute:g} requests a minute"
-        yield f"at {limit}, that takes {counted(minutes, 'minute')} or more"
+        yield f"at {limit}, that takes {_duration(seconds)} or more"
+
+
+def _duration(seconds: float) -> str:
+    minutes = math.floor(seconds / 60)
+    return counted(minutes, "minute") if minutes else counted(math.floor(seconds), "second")
 
 
 def _bytes(number: int) -> str:

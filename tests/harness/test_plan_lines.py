@@ -38,7 +38,9 @@ def test_a_plan_from_a_server_with_a_limit_says_how_long_it_takes_at_least():
     target = Target("https://a.example", is_real=True, requests_per_minute=2)
     lines = plan_lines("rewrite", [(target, [READ])], 0)
     assert "in all: 1 scenario, 0 of which write; 3 requests and 1.2 kB, by the earlier recordings" in lines
-    assert "at 2 requests a minute, that takes 2 minutes or more" in lines
+    assert "at 2 requests a minute, that takes 1 minute or more" in lines
+    fast = replace(target, requests_per_minute=120)
+    assert "at 120 requests a minute, that takes 1 second or more" in plan_lines("once", [(fast, [READ])], 0)
 
 
 def test_a_plan_that_knows_nothing_says_so():
