@@ -113,6 +113,13 @@ def test_a_plan_of_a_module_that_is_broken_is_an_error(acme):
     assert "would record" not in run.output
 
 
+def test_a_plan_of_the_modules_that_are_not_broken_sends_nothing_either(acme):
+    broken = acme.write("test_broken.py", "import nothing_at_all")
+    run = broken.run("--record-plan", "--continue-on-collection-errors")
+    assert "in all: 3 scenarios" in run.output
+    assert run.project == broken
+
+
 def test_a_plan_without_recording_is_refused(acme):
     run = acme.run("--record-plan", "--disable-recording")
     assert run.exit_code == pytest.ExitCode.USAGE_ERROR
@@ -147,6 +154,17 @@ def test_a_real_server_is_recorded_in_order_however_the_tests_are_shuffled(acme,
     run.had(passed=3)
     assert recorded_in_order(run) == IN_ORDER
     assert [method for method, _ in server.asked] == ["GET", "GET", "POST", "GET", "GET"]
+
+
+def test_what_failed_before_comes_in_its_phase_too(acme, server):
+    """pytest's ``--ff`` sorts around other plugins."""
+    arguments = ["--record-mode=once", f"--upstream-url={server.url}", "-o", "cache_dir=cache", "-v"]
+    server.dies_at = 1
+    failed = acme.run(*arguments, "-k", "create", plugins=("cacheprovider",))
+    server.dies_at = None
+    run = failed.project.run(*arguments, "--ff", plugins=("cacheprovider",))
+    run.had(passed=3)
+    assert recorded_in_order(run) == IN_ORDER
 
 
 def test_what_is_replayed_keeps_its_place(recorded, server):
@@ -222,6 +240,51 @@ def test_a_contract_that_is_recorded_in_several_processes_is_refused_once(direct
     assert run.project.recorded("cassettes") == {}
     full = re.findall(rf"^ +upstream: {re.escape(server.url)}$", run.output, re.MULTILINE)
     assert len(full) == 2
+
+
+def test_a_live_run_that_records_nothing_may_have_several_processes(acme, server):
+    run = without_app(acme).run(
+        "--disable-recording", f"--upstream-url={server.url}", "-n1", "-v", subprocess=True
+    )
+    assert "A recording from a real server" not in run.output
+    assert len(server.asked) > 0
+
+
+def test_a_live_run_that_records_nothing_is_in_order_and_has_nothing_left(acme, server):
+    text = acme.files["test_acme.py"].decode()
+    walk, *others = ("async def" + part for part in text.split("async def")[1:])
+    run = acme.write("test_acme.py", "".join([*others, walk])).run(
+        "--disable-recording", f"--upstream-url={server.url}", "-v"
+    )
+    assert re.findall(r"^test_acme.py::(\w+) ", run.output, re.MULTILINE) == IN_ORDER
+    assert "left to record" not in run.output
+
+
+CONNECTOR = """
+@pytest.fixture
+def connector_under_test(request):"""
+
+
+def test_a_connector_that_only_a_test_can_have_is_planned_for_all_the_same(acme):
+    project = acme.edit(
+        "conftest.py", '@pytest.fixture(scope="session")\ndef connector_under_test():', CONNECTOR.strip()
+    )
+    plan = plan_of(project.run("--record-plan"))
+    assert plan[0] == (
+        "--record-mode=once would record from a server that is not known before a test runs, "
+        "a real server, in this order:"
+    )
+    # Without the names of its capabilities, each scenario may write.
+    assert plan[2] == "writes"
+    assert "in all: 3 scenarios, 3 of which write; 3 recordings of unknown size" in plan
+
+
+def test_a_connector_that_cannot_be_made_is_asked_for_once(acme):
+    project = acme.edit(
+        "conftest.py", "    from acme_connector", "    print('asked for')\n    1 / 0\n    from acme_connector"
+    )
+    run = project.run("--record-plan", "-s")
+    assert run.output.count("asked for") == 1
 
 
 def test_what_is_recorded_is_replayed_in_several_processes(recorded):
