@@ -243,9 +243,8 @@ def test_a_contract_that_is_recorded_in_several_processes_is_refused_once(direct
 
 
 def test_a_live_run_that_records_nothing_may_have_several_processes(acme, server):
-    run = without_app(acme).run(
-        "--disable-recording", f"--upstream-url={server.url}", "-n1", "-v", subprocess=True
-    )
+    arguments = ["--disable-recording", f"--upstream-url={server.url}", "-n1"]
+    run = without_app(acme).run(*arguments, subprocess=True)
     assert "A recording from a real server" not in run.output
     assert len(server.asked) > 0
 
@@ -280,9 +279,8 @@ def test_a_connector_that_only_a_test_can_have_is_planned_for_all_the_same(acme)
 
 
 def test_a_connector_that_cannot_be_made_is_asked_for_once(acme):
-    project = acme.edit(
-        "conftest.py", "    from acme_connector", "    print('asked for')\n    1 / 0\n    from acme_connector"
-    )
+    first = "    from acme_connector"
+    project = acme.edit("conftest.py", first, f"    print('asked for')\n    1 / 0\n{first}")
     run = project.run("--record-plan", "-s")
     assert run.output.count("asked for") == 1
 
