@@ -32,21 +32,27 @@ class Upstream:
         timeout: How many seconds ``app`` may take to start, and the upstream to answer a request to the last
             byte. Whatever takes longer is an error of the recording. A shorter timeout that the connector
             sets itself stays in force.
+        requests_per_minute: How many requests may go out in a minute while a real server is recorded, over
+            all scenarios of the run; by default as many as the connector makes. ``app`` is asked at once.
 
     Raises:
         UsageError: ``origin`` is not an http or https URL, has a query, fragment or credentials, or is not
-            filled in; ``timeout`` is no positive number.
+            filled in; ``timeout`` or ``requests_per_minute`` is no positive number.
     """
 
     origin: str
     app: str | Callable[..., Any] | None = None
     timeout: float = 30.0
+    requests_per_minute: float | None = None
 
     def __post_init__(self) -> None:
-        """Refuse an origin that no request can have, and a timeout that is no positive number."""
+        """Refuse an origin that no request can have, and numbers that are not positive."""
         refuse_fill_ins(self.origin, self.app)
         check_origin(self.origin, "Upstream(origin=...)")
-        _check_timeout(self.timeout)
+        _check_positive("timeout", self.timeout, "the seconds within which the upstream has to answer", 60)
+        if self.requests_per_minute is not None:
+            what = "how many requests may go out in a minute while recording"
+            _check_positive("requests_per_minute", self.requests_per_minute, what, 60)
 
 
 @dataclass(frozen=True)
@@ -149,12 +155,12 @@ def check_origin(origin: object, source: str) -> None:
         raise _bad_origin(origin, source, "it takes no query, fragment or credentials")
 
 
-def _check_timeout(timeout: object) -> None:
-    is_number = isinstance(timeout, (int, float)) and not isinstance(timeout, bool)
-    if not (is_number and 0 < timeout < float("inf")):  # type: ignore[operator] # it is a number
+def _check_positive(argument: str, value: object, what: str, example: int) -> None:
+    is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
+    if not (is_number and 0 < value < float("inf")):  # type: ignore[operator] # it is a number
         raise UsageError(
-            f"Upstream(timeout=...) is {timeout!r}, which is not a positive number.",
-            remedy="Give the seconds within which the upstream has to answer, such as timeout=60.",
+            f"Upstream({argument}=...) is {value!r}, which is not a positive number.",
+            remedy=f"Give {what}, such as {argument}={example}.",
         )
 
 

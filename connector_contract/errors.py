@@ -68,6 +68,10 @@ class AlreadyReported(UsageError):
     earlier = ""
 
 
+class SeveralProcesses(UsageError):
+    """A real server is to be recorded, and several processes would ask it."""
+
+
 class PointlessExample(UsageError):
     """The author's example of a write changes nothing, so that reading back cannot show it."""
 
@@ -138,6 +142,10 @@ class NetworkAccess(ContractError):
 
 class UpstreamFailure(ContractError):
     """While it was recorded, the upstream did not start, did not answer, or refused the credentials."""
+
+
+class LongWait(UpstreamFailure):
+    """The upstream asks to be left alone for longer than a recording waits."""
 
 
 class CannotWrite(ContractError):

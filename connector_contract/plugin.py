@@ -31,10 +31,18 @@ from connector_contract.errors import (
     NothingToCheck,
     UsageError,
 )
+from connector_contract.record_plan import (
+    RecordPlan,
+    add_plan_option,
+    check_plan_options,
+    plan_in_one_process,
+)
+from connector_contract.record_progress import RecordProgress
 from connector_contract.recording.ending import Ending
 from connector_contract.reporting.outcome import replaced_under_failure
 from connector_contract.reporting.run_report import ATTRIBUTE, Note
 from connector_contract.reporting.summary import Summary
+from connector_contract.rewriting import Rewriting, add_resume_option, begin_list, rewrite_list
 from connector_contract.run_state import TestRun, begin_run, run_of
 from connector_contract.secrets.secret_names import secret_names
 
@@ -65,6 +73,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         action="store_true",
         help="Show the calls of each scenario that fails, with each request and response.",
     )
+    add_plan_option(parser)
+    add_resume_option(parser)
     parser.addini(
         "contract_secret_names",
         type="linelist",
@@ -85,12 +95,25 @@ def pytest_configure(config: pytest.Config) -> None:
         secret_names(config.getini("contract_secret_names"))
         if (url := config.getoption("--upstream-url")) is not None:
             check_origin(url, "--upstream-url")
+        check_plan_options(config)
+        begin_list(config)
     except UsageError as error:
         raise pytest.UsageError(str(error)) from None
     worker = getattr(config, "workerinput", None)
     config.pluginmanager.register(_Fixtures(worker and Path(worker[_ONCE])), "connector-contract-fixtures")
+    plan = RecordPlan()
+    config.pluginmanager.register(plan, "connector-contract-plan")
     if worker is None:
         config.pluginmanager.register(Summary(), "connector-contract-summary")
+        config.pluginmanager.register(RecordProgress(config, plan), "connector-contract-progress")
+        config.pluginmanager.register(Rewriting(), "connector-contract-rewriting")
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_cmdline_main(config: pytest.Config) -> Generator[None, Any, Any]:
+    """Have a plan be made in this process, before pytest-xdist looks how many there are to be."""
+    plan_in_one_process(config)
+    return (yield)
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -262,13 +285,14 @@ class _Fixtures:
         files = stored_files.scenario_files(config.rootpath, nodeid)
         url = config.getoption("--upstream-url")
         names = secret_names(config.getini("contract_secret_names"))
-        self._session = self._session or Session()
+        rewrite = rewrite_list(config)
+        self._session = self._session or Session(is_worker=self._once is not None, rewrite=rewrite)
         run = run_of(request.node)
         with running(
             connector,
             files,
             _runnable(config, nodeid),
-            _mode(request),
+            rewrite.mode(_mode(request), files.cassette),
             url,
             self._session,
             names,

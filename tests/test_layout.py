@@ -38,6 +38,11 @@ PURE = {
     "known_secrets",
     "credential_variants",
     "lint",
+    "phases",
+    "plan_lines",
+    "progress_lines",
+    "retry_after",
+    "rule_recordings",
     "matching",
     "outcome",
     "call",
@@ -67,7 +72,8 @@ PURE = {
     "volatile",
 } | RULES
 SHELLS = {
-    "cli", "collection", "connector_fixture", "plugin", "run_state", "summary", "unrecorded", "verdict",
+    "cli", "collection", "connector_fixture", "plugin", "record_plan", "record_progress", "rewriting",
+    "run_state", "summary", "unrecorded", "verdict",
 }  # fmt: skip
 # What a pure module may use: values in, values out.
 VALUES_ONLY = {
@@ -83,7 +89,7 @@ VALUES_ONLY = {
 }
 STANDARD = {
     "__future__", "base64", "collections", "collections.abc", "contextlib", "copy", "dataclasses", "datetime",
-    "difflib", "email.utils", "enum", "fnmatch", "functools", "io", "itertools", "json", "operator",
+    "difflib", "email.utils", "enum", "fnmatch", "functools", "io", "itertools", "json", "math", "operator",
     "pathlib", "re", "shlex", "sys", "textwrap", "typing", "urllib.parse", "zlib",
 }  # fmt: skip
 

@@ -170,6 +170,7 @@ class _Wire(asyncio.Transport):
         if isinstance(asked, Held):
             raise await self._interception.held_for_ever(request)
         try:
+            await self._interception.async_wait()
             response = await self._upstream.send(head, request.body)
         except asyncio.CancelledError:
             self._interception.give_up(asked)

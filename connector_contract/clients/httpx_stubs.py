@@ -40,6 +40,7 @@ def handle_request(real: Handle, httpx: Any) -> Handle:
             time.sleep(seconds)
             raise _timed_out(httpx, asked.timeout, request)
         try:
+            interception.wait()
             response, content = _whole(real(transport, request))
         except _given_up(httpx) as error:
             interception.give_up(asked, _named(httpx, error))
@@ -73,6 +74,7 @@ def handle_async_request(real: AsyncHandle, httpx: Any) -> AsyncHandle:
             await asyncio.sleep(seconds)
             raise _timed_out(httpx, asked.timeout, request)
         try:
+            await interception.async_wait()
             response, content = await _async_whole(real(transport, request))
         except asyncio.CancelledError:
             interception.give_up(asked)

@@ -80,6 +80,27 @@ class Interception:
         """Note that a request goes to the upstream now."""
         return self._traffic.send(request)
 
+    @property
+    def waits_for_its_turn(self) -> bool:
+        """Whether a request may have to wait before it goes to the upstream."""
+        return self._traffic.pace is not None
+
+    def wait(self) -> None:
+        """Wait until a request may go to the upstream, in a client that blocks.
+
+        Raises:
+            LongWait: The upstream asks to wait for longer than a recording does.
+        """
+        pace = self._traffic.pace
+        while pace is not None and (seconds := self._traffic.take_turn()):
+            pace.clock.sleep(seconds)
+
+    async def async_wait(self) -> None:
+        """The same in a task."""
+        pace = self._traffic.pace
+        while pace is not None and (seconds := self._traffic.take_turn()):
+            await pace.clock.async_sleep(seconds)
+
     def keep(self, sent: Sent, response: Response) -> None:
         """Record the upstream's response to a request."""
         with self.guarded(str(sent.request)):

@@ -51,7 +51,20 @@ def fetch_impl(real: FetchImpl) -> FetchImpl:
                 response.code, response.error = 599, verdict
             callback(response)
 
-        real(client, request, keep)
+        async def send() -> None:
+            try:
+                await interception.async_wait()
+            except ContractError as verdict:
+                interception.lose(asked)
+                callback(_refused(request, verdict))
+            else:
+                real(client, request, keep)
+
+        if interception.waits_for_its_turn:
+            # Here nothing can be awaited, and a sleep would stop the connector's event loop.
+            client.io_loop.add_callback(send)
+        else:
+            real(client, request, keep)
 
     return fetch
 
@@ -94,6 +107,13 @@ def _played(request: Any, response: Response, seconds: float) -> Any:
         # Without one, Tornado makes one up.
         reason=response.reason,
     )
+
+
+def _refused(request: Any, verdict: ContractError) -> Any:
+    """Tornado's own response where there is none."""
+    from tornado import httpclient
+
+    return httpclient.HTTPResponse(request, 599, error=verdict)
 
 
 def _unrecordable(request: Request, what: str) -> Unrecordable:

@@ -192,7 +192,11 @@ def _asked(made: Request) -> _Asked:
     fate = interception.fate(made)
     if fate is Fate.HOLD:
         raise interception.cannot_wait(made)
-    return _Asked(interception, made, interception.send(made) if fate is Fate.SEND else None)
+    if fate is not Fate.SEND:
+        return _Asked(interception, made, None)
+    sent = interception.send(made)
+    interception.wait()
+    return _Asked(interception, made, sent)
 
 
 def _request(request: VcrRequest) -> Request:

@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 
 _FIXTURE = "connector_under_test"
 _CONNECTORS = pytest.StashKey[dict[Any, ConnectorUnderTest]]()
+_FAILED = pytest.StashKey[set[Any]]()
 _UNKNOWN = "(unknown)"
 """In place of the capabilities, if the connector cannot be made: the one test of each rule says why."""
 _NONE = "none"
@@ -276,6 +277,30 @@ def _connector(metafunc: pytest.Metafunc) -> ConnectorUnderTest:
         connector: ConnectorUnderTest = _value(_FIXTURE, definitions, metafunc)
         known[definitions[-1]] = connector
     return known[definitions[-1]]
+
+
+@dataclass(frozen=True)
+class _Requested:
+    """A test in the place of the ``metafunc`` that it was made from."""
+
+    definition: pytest.Function
+    config: pytest.Config
+
+
+def connector_of(item: pytest.Function) -> ConnectorUnderTest | None:
+    """The connector under test of a test that has not run yet; ``None`` if only the test can have it."""
+    requested: Any = _Requested(item, item.config)
+    definitions = _visible(requested, _FIXTURE)
+    failed = item.config.stash.setdefault(_FAILED, set())
+    if not definitions or definitions[-1] in failed:
+        return None
+    try:
+        connector: Any = _connector(requested)
+    # Whatever is wrong with the fixture, the test raises it again, and says all of it.
+    except (Exception, SystemExit):  # noqa: BLE001
+        failed.add(definitions[-1])
+        return None
+    return connector if isinstance(connector, ConnectorUnderTest) else None
 
 
 def _visible(metafunc: pytest.Metafunc, name: str) -> Any:

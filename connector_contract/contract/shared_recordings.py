@@ -16,7 +16,7 @@ from typing import Any, Generic, TypeVar
 from filelock import FileLock
 
 from connector_contract.config import ConnectorUnderTest
-from connector_contract.errors import ContractError, PointlessExample
+from connector_contract.errors import ContractError, LongWait, PointlessExample, SeveralProcesses
 from connector_contract.recording.ending import Ending
 from connector_contract.recording.interactions import Cassette
 from connector_contract.recording.record_modes import DISABLED, plan_for
@@ -136,8 +136,9 @@ class SharedRecordings:
                 # An upstream that failed may answer the next one; a replay fails again.
                 if not self._records(self.files.shared(name)):
                     self._known[name] = error
-                # An example that shows nothing is reported by one rule alone.
-                raise error if isinstance(error, PointlessExample) else report_once(error) from None
+                # The first is reported by one rule alone, the others once for all scenarios.
+                is_left_alone = isinstance(error, (PointlessExample, SeveralProcesses, LongWait))
+                raise error if is_left_alone else report_once(error) from None
         known = self._known[name]
         if isinstance(known, ContractError):
             raise report_once(known) from None
@@ -163,10 +164,11 @@ class SharedRecordings:
         self, name: str, script: Script[Result], nodeid: str, snapshots: Collection[str]
     ) -> Shared[Result]:
         files = self.files.shared(name)
-        if self.mode == DISABLED or not self._records(files):
-            return await self._run(files, script, nodeid, self.mode, snapshots)
+        mode = self.session.rewrite.mode(self.mode, files.cassette)
+        if mode == DISABLED or not plan_for(mode, files.cassette.exists()).record:
+            return await self._run(files, script, nodeid, mode, snapshots)
         with self.once.claim(str(files.cassette)) as done:
-            return await self._run(files, script, nodeid, "none" if done else self.mode, snapshots)
+            return await self._run(files, script, nodeid, "none" if done else mode, snapshots)
 
     async def _run(
         self, files: ScenarioFiles, script: Script[Result], nodeid: str, mode: str, snapshots: Collection[str]

@@ -5,12 +5,14 @@ from __future__ import annotations
 import shlex
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from connector_contract.errors import (
     EndlessRequests,
     EndlessWait,
     ForeignRequest,
     LateRequest,
+    LongWait,
     Places,
     UnmatchedRequest,
     UnplayedInteractions,
@@ -187,6 +189,24 @@ def unanswered(lost: Sequence[Request], sent: int, place: Place) -> UpstreamFail
         details=[str(request) for request in lost[:_SHOWN]],
         remedy="Nothing can be recorded from that. Record again; or, if a timeout of the connector's own\n"
         "client has ended them, have it allow more time.",
+    )
+
+
+def asks_to_wait(until: datetime, longest: float, place: Place) -> LongWait:
+    """An upstream that asks, with ``Retry-After``, for a longer wait than a recording makes.
+
+    Args:
+        until: When it may be asked again.
+        longest: How many seconds a recording waits.
+        place: The scenario.
+    """
+    return LongWait(
+        f"The upstream asks to wait until {until:%Y-%m-%d %H:%M:%S} UTC (Retry-After), and a recording waits "
+        f"{counted(round(longest / 60), 'minute')} at most.",
+        where=[("origin", place.origin)],
+        remedy="Nothing more was sent. Go on after that: --record-mode=once records what is missing, and\n"
+        "--record-mode=rewrite --record-resume what is left of a rewrite. To stay below the limit:\n"
+        "Upstream(requests_per_minute=...) in conftest.py.",
     )
 
 

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from connector_contract.clients.vcr_adapter import intercepted
 from connector_contract.clock.clock import virtual_clock
 from connector_contract.config import ConnectorUnderTest, Upstream
-from connector_contract.errors import MissingCassette
+from connector_contract.errors import MissingCassette, SeveralProcesses
 from connector_contract.recording.dispatch import forget
 from connector_contract.recording.interactions import Cassette
 from connector_contract.recording.lanes import following_threads
@@ -58,6 +58,7 @@ def running(
         MissingCassette: There is nothing to replay.
         CorruptCassette: What is there cannot be replayed.
         UpstreamFailure: The upstream application did not start.
+        SeveralProcesses: A real server is to be recorded, and there are several processes.
     """
     plan = plan_for(mode, files.cassette.exists())
     is_missing = not plan.load and not plan.record
@@ -93,6 +94,10 @@ def running(
             if is_missing:
                 raise _missing(files, nodeid)
             if plan.record:
+                if not scenario.serves_application:
+                    if plan.save:
+                        _refuse_several_processes(session, connector, upstream_url)
+                    scenario.traffic.pace = session.pace(connector.upstream, upstream_url)
                 live = _live(connector.upstream, upstream_url, files.root, scenario)
                 scenario.settle = stack.enter_context(live)
 
@@ -147,6 +152,24 @@ def _live(
         )
         stack.enter_context(routed(route))
         yield settle
+
+
+def _refuse_several_processes(
+    session: Session, connector: ConnectorUnderTest, upstream_url: str | None
+) -> None:
+    """Refuse to ask a real server from a worker of pytest-xdist.
+
+    Each worker would write what others read, and count its own requests alone.
+
+    Raises:
+        SeveralProcesses: This process is one.
+    """
+    if session.is_worker:
+        raise SeveralProcesses(
+            "A recording from a real server runs in one process, and this run has several (-n).",
+            where=[("upstream", upstream_name(connector.upstream, upstream_url))],
+            remedy="Nothing was sent. Record in one process:\n  pytest -n 0 ...",
+        )
 
 
 def _missing(files: ScenarioFiles, nodeid: str) -> MissingCassette:

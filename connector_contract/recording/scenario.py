@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from connector_contract.config import ConnectorUnderTest, Json
+from connector_contract.config import ConnectorUnderTest, Json, Upstream
 from connector_contract.errors import ContractError, UnusedSnapshots, UsageError
 from connector_contract.recording.assembly import assemble
 from connector_contract.recording.budget import Budget
@@ -42,8 +42,10 @@ from connector_contract.storage.files import (
     save_cassette,
     write_whole,
 )
+from connector_contract.storage.rewrite_list import RewriteList
 from connector_contract.storage.snapshot_format import is_error_snapshot
 from connector_contract.storage.snapshots import PendingSnapshots, scenario_snapshot, snapshot_extension
+from connector_contract.upstream.pace import Pace, Paces
 
 if TYPE_CHECKING:
     from syrupy.assertion import SnapshotAssertion
@@ -301,6 +303,8 @@ class Scenario:
                 write_whole(path, [text.encode("utf-8", "surrogatepass")])
             for path in self._unused:
                 path.unlink()
+            if self.plan.record and self.lumos.called:
+                self._session.rewrite.add(self._files.cassette)
         loaded = len(self._loaded.interactions) if self.plan.play else 0
         return Outcome(
             nodeid=self._place.nodeid,
@@ -411,8 +415,18 @@ class Session:
         listing: The snapshots that were there when it began.
         handed_out: The tokens that the upstreams of recorded scenarios have handed out.
         late: The verdicts on requests of what a scenario has left running, that nobody has taken yet.
+        is_worker: Whether this process is one of several, a worker of pytest-xdist.
+        paces: How fast each real server is asked.
+        rewrite: What a rewrite has finished.
     """
 
     listing: SnapshotListing = field(default_factory=SnapshotListing)
     handed_out: set[str] = field(default_factory=set)
     late: list[ContractError] = field(default_factory=list)
+    is_worker: bool = False
+    paces: Paces = field(default_factory=Paces)
+    rewrite: RewriteList = field(default_factory=RewriteList)
+
+    def pace(self, upstream: Upstream, upstream_url: str | None) -> Pace:
+        """How fast the server is asked that a connector is recorded from."""
+        return self.paces.of(upstream_url or upstream.origin, upstream.requests_per_minute)

@@ -27,6 +27,7 @@ from connector_contract.recording.player import Player
 from connector_contract.recording.record_modes import Plan
 from connector_contract.recording.recorder import Recorder, Sent
 from connector_contract.reporting.tracebacks import Waiting, asking_line, waiting_line
+from connector_contract.upstream.pace import LONGEST, Pace
 
 
 class Fate(Enum):
@@ -75,6 +76,7 @@ class Traffic:
         calls: The calls so far, in the order in which Lumos made them.
         overlapped: Whether some were under way together. What they share, such as a login, any of them may
             ask for.
+        pace: When the next request may go to the upstream; ``None`` if each may at once.
     """
 
     def __init__(
@@ -90,6 +92,7 @@ class Traffic:
         self.verdicts: list[ContractError] = []
         self.calls: list[OpenCall] = []
         self.overlapped = False
+        self.pace: Pace | None = None
         self._late = [] if late is None else late
         self.player = player
         self.recorder = Recorder(self._canonical)
@@ -239,8 +242,25 @@ class Traffic:
         self._normalizer.secrets.learn(request, place=sent.place)
         return sent
 
+    def take_turn(self) -> float:
+        """Let a request go to the upstream now, if it may.
+
+        Returns:
+            0 if it may; else the seconds after which to ask again.
+
+        Raises:
+            LongWait: The upstream asks to wait for longer than a recording does.
+        """
+        if self.pace is None:
+            return 0.0
+        if self.pace.held > LONGEST:
+            raise self.report(mismatch.asks_to_wait(self.pace.held_until, LONGEST, self.place))
+        return self.pace.take_turn()
+
     def record(self, sent: Sent, response: Response) -> None:
         """Keep the upstream's response, unless the connector has given the request up."""
+        if self.pace is not None:
+            self.pace.heed(response)
         if sent.given_up:
             return
         try:

@@ -21,6 +21,7 @@ import yaml
 from connector_contract.recording.interactions import Cassette, Headers, Interaction, Request, Response
 from connector_contract.storage.cassette_head import (
     VERSION,
+    Head,
     check_numbers,
     head_from,
     head_of,
@@ -98,6 +99,19 @@ def read_cassette(stream: BinaryIO) -> Cassette:
         stream.seek(0)
         cassette = _read_as_yaml(stream.read())
     return cassette
+
+
+def read_head(stream: BinaryIO) -> Head | None:
+    """The head of a cassette, without reading the rest; ``None`` if it is not of the usual form.
+
+    Raises:
+        OSError: It cannot be read.
+    """
+    try:
+        found = head_of(next(_entries(stream)) + b"\n")
+    except (LookupError, TypeError, ValueError, AttributeError):
+        return None
+    return None if found is None else found[0]
 
 
 def _entry_parts(interaction: Interaction) -> Iterator[bytes]:

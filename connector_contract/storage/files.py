@@ -12,7 +12,13 @@ from pathlib import Path, PurePosixPath
 
 from connector_contract.errors import CannotWrite, CorruptCassette, UsageError
 from connector_contract.recording.interactions import Cassette
-from connector_contract.storage.cassette_format import CassetteFormatError, cassette_parts, read_cassette
+from connector_contract.storage.cassette_format import (
+    CassetteFormatError,
+    cassette_parts,
+    read_cassette,
+    read_head,
+)
+from connector_contract.storage.cassette_head import Head
 
 # Names longer than this do not fit into the 255 bytes that common file systems allow, with a suffix.
 _MAX_NAME = 180
@@ -153,6 +159,15 @@ def load_cassette(files: ScenarioFiles, nodeid: str) -> Cassette:
             remedy="Restore the file from version control, or record the scenario again:\n"
             f"  pytest --record-mode=rewrite {shlex.quote(nodeid)}",
         ) from None
+
+
+def load_head(files: ScenarioFiles) -> Head | None:
+    """The head of a scenario's cassette; ``None`` if there is none, or none of the usual form."""
+    try:
+        with files.cassette.open("rb") as stream:
+            return read_head(stream)
+    except OSError:
+        return None
 
 
 def save_cassette(files: ScenarioFiles, cassette: Cassette) -> bool:

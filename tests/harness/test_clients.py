@@ -21,13 +21,15 @@ import requests
 import tornado.httpclient
 import urllib3
 from odd_server import ODD, OddServer, odd_server
+from pace_testing import VirtualTime
 from traffic_testing import recorded_by, traffic_for
 from vcr.stubs import VCRConnection
 
 from connector_contract.clients.vcr_adapter import intercepted
-from connector_contract.errors import ForeignRequest, HarnessFailure, Unrecordable
-from connector_contract.recording.interactions import Cassette
+from connector_contract.errors import ForeignRequest, HarnessFailure, Unrecordable, UpstreamFailure
+from connector_contract.recording.interactions import Cassette, Response
 from connector_contract.recording.traffic import Traffic
+from connector_contract.upstream.pace import Pace
 
 pytestmark = pytest.mark.loopback
 Script = Callable[[str], Any]
@@ -514,6 +516,30 @@ SCRIPTS = {
     "async httpx": async_httpx_script("POST", "/echo"),
 }
 scripts = pytest.mark.parametrize("script", SCRIPTS.values(), ids=SCRIPTS)
+
+
+@scripts
+def test_a_request_waits_for_its_turn(server, script):
+    time = VirtualTime()
+    traffic = traffic_for(server.origin)
+    traffic.pace = Pace(time.clock, 1.0)
+    for _ in range(3):
+        run(script, traffic, server.origin)
+    assert time.waits == [1.0, 1.0]
+    assert (len(server.seen), len(recorded_by(traffic).interactions)) == (3, 3)
+    assert traffic.verdicts == []
+
+
+@scripts
+def test_a_request_that_would_wait_too_long_is_a_verdict(server, script):
+    time = VirtualTime()
+    traffic = traffic_for(server.origin)
+    traffic.pace = Pace(time.clock)
+    traffic.pace.heed(Response(503, "", (("retry-after", "3600"),), b""))
+    with pytest.raises(UpstreamFailure) as caught:
+        run(script, traffic, server.origin)
+    assert traffic.verdicts[0] is caught.value
+    assert (server.seen, time.waits) == ([], [])
 
 
 class Broken(Traffic):

@@ -7,6 +7,7 @@ from connector_contract.storage.files import (
     file_name,
     is_recording,
     load_cassette,
+    load_head,
     recordings,
     save_cassette,
     scenario_files,
@@ -165,3 +166,23 @@ def test_a_cassette_that_cannot_be_read_is_told_with_the_command_that_records_it
     assert caught.value.what.startswith("The cassette cannot be used: ")
     assert caught.value.where[0] == ("cassette", "cassettes/test_a/test_b[x y].yaml")
     assert caught.value.remedy.endswith("\n  pytest --record-mode=rewrite 'test_a.py::test_b[x y]'")
+
+
+def test_the_head_of_a_cassette_is_read_alone(tmp_path):
+    files = scenario_files(tmp_path, "test_a.py::test_b")
+    assert load_head(files) is None
+    save_cassette(files, CASSETTE)
+    head = load_head(files)
+    assert head is not None
+    assert (head.length, head.calls) == (len(CASSETTE.interactions), CASSETTE.calls)
+    with files.cassette.open("ab") as file:
+        file.write(b"no interaction: [")
+    assert load_head(files) == head
+
+
+@pytest.mark.parametrize("text", ["", "x", "interactions: []\nversion: 1\n", "\x00"])
+def test_a_cassette_of_another_form_has_no_head(tmp_path, text):
+    files = scenario_files(tmp_path, "test_a.py::test_b")
+    files.cassette.parent.mkdir(parents=True)
+    files.cassette.write_text(text)
+    assert load_head(files) is None

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 
 from connector_contract.recording.interactions import Interaction, Request, Response
 from connector_contract.recording.mismatch import (
     Place,
+    asks_to_wait,
     foreign,
     too_many,
     unanswered,
@@ -99,6 +102,18 @@ def test_what_the_upstream_did_not_answer():
     assert error.what == "The upstream did not answer 9 of 12 requests as a whole."
     assert error.details == tuple(str(get(number)) for number in range(5))
     assert "a timeout of the connector's own\nclient has ended them" in error.remedy
+
+
+def test_a_wait_that_is_too_long():
+    until = datetime(2026, 1, 1, 14, 30, tzinfo=UTC)
+    assert lines(asks_to_wait(until, 900.0, PLACE)) == [
+        "The upstream asks to wait until 2026-01-01 14:30:00 UTC (Retry-After), and a recording waits "
+        "15 minutes at most.",
+        "  origin: https://a.example",
+        "Nothing more was sent. Go on after that: --record-mode=once records what is missing, and",
+        "--record-mode=rewrite --record-resume what is left of a rewrite. To stay below the limit:",
+        "Upstream(requests_per_minute=...) in conftest.py.",
+    ]
 
 
 def test_what_is_asked_without_end():

@@ -1,0 +1,60 @@
+"""What a rule records: a cassette of its own, and which of those that rules share it asks for first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING
+
+from connector_contract.contract.contract_config import ContractConfig
+from connector_contract.contract.rule import Target, writes
+from connector_contract.contract.shared_names import INFO, read_name, refusal_name, write_name
+from connector_contract.recording.phases import REFUSED_RULES, SHARED_RULES
+
+if TYPE_CHECKING:
+    from connector_contract.contract.capabilities import Capability
+
+_OF_EVERY_SIZE = "pages"
+_OF_SMALL_PAGES = ("page_length", "page_token")
+
+
+def has_own_cassette(rule: str, capability: str) -> bool:
+    """Whether a rule calls the connector itself, beside what it shares with others."""
+    if (rule, capability) == ("agreement", "get_account"):
+        return True
+    return rule not in SHARED_RULES | {"writes", "bad_credentials"}
+
+
+def shared_by(
+    rule: str,
+    capability: str,
+    capabilities: Mapping[str, Capability],
+    config: ContractConfig,
+    credentials: Iterable[str],
+) -> list[str]:
+    """The shared recordings that a rule asks for, whatever the upstream answers; it may ask for more.
+
+    Args:
+        rule: Its name, without the test's ``test_``.
+        capability: What it is checked for; empty if it is checked once.
+        capabilities: The connector's.
+        config: What the author configured.
+        credentials: The kinds of credentials that the connector is given.
+    """
+    if rule == "info":
+        return [INFO]
+    described = capabilities.get(capability)
+    if described is None:
+        return []
+    refusals = [*map(refusal_name, credentials)] if rule in REFUSED_RULES else []
+    if writes(Target(capability, capabilities, config)):
+        if refusals:
+            return [write_name(capability), *refusals]
+        return [] if has_own_cassette(rule, capability) else [write_name(capability)]
+    sizes: list[int | None] = [max(config.page_sizes)]
+    if rule == _OF_EVERY_SIZE:
+        sizes = [*sorted(set(config.page_sizes), reverse=True), None]
+    elif rule in _OF_SMALL_PAGES:
+        sizes = [min(config.page_sizes)]
+    elif has_own_cassette(rule, capability) and rule != "agreement" and not refusals:
+        return []
+    return [*dict.fromkeys(read_name(described, size) for size in sizes), *refusals]

@@ -1,0 +1,123 @@
+"""In which order a real server is recorded: what only reads comes before what writes.
+
+A real server keeps its state from one scenario to the next, so whoever reads after a write sees what it has
+changed. And one that is sent wrong credentials may lock the account, so that comes last.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from enum import IntEnum
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from connector_contract.recording.call import Call, Failure
+
+if TYPE_CHECKING:
+    from types import CodeType
+
+_Item = TypeVar("_Item")
+Writes = Callable[[str], bool]
+"""Whether a capability writes; one that is not known does."""
+
+
+class Phase(IntEnum):
+    """A part of a recording from a real server; they come in this order."""
+
+    SHARED_READS = 1
+    READS = 2
+    WRITES = 3
+    REFUSALS = 4
+
+    @property
+    def title(self) -> str:
+        """As people read it."""
+        return _TITLES[self]
+
+
+_TITLES = {
+    Phase.SHARED_READS: "shared reads",
+    Phase.READS: "reads",
+    Phase.WRITES: "writes",
+    Phase.REFUSALS: "refused credentials",
+}
+
+_OWN_CREDENTIALS = frozenset({"auth", "credentials"})
+# The rules of the standard contract by their names, without the test's ``test_``.
+REFUSED_RULES = frozenset({"bad_credentials", "missing_credentials"})
+SHARED_RULES = frozenset({
+    "agreement", "complete", "coverage", "info", "page_length", "pages", "partial_read", "records",
+    "references", "server_error", "shape", "status",
+})  # fmt: skip
+"""They judge what rules share; of capabilities that read, they record nothing else."""
+READING_RULES = frozenset({"credentials"})
+"""They are about no capability, and write nothing."""
+
+
+def phase_of_rule(rule: str, writes: bool | None) -> Phase:
+    """The phase of a rule of the standard contract.
+
+    Args:
+        rule: Its name.
+        writes: Whether the capability writes that it is checked for; ``None`` if it is checked once.
+    """
+    if rule in REFUSED_RULES:
+        return Phase.REFUSALS
+    if writes or (writes is None and rule not in SHARED_RULES | READING_RULES):
+        return Phase.WRITES
+    return Phase.SHARED_READS if rule in SHARED_RULES else Phase.READS
+
+
+def phase_of_calls(calls: Iterable[Call], writes: Writes) -> Phase | None:
+    """The phase of a scenario by the calls of its earlier recording; ``None`` if there are none."""
+    phases = [_phase_of_call(call, writes) for call in calls]
+    return max(phases, default=None)
+
+
+def _phase_of_call(call: Call, writes: Writes) -> Phase:
+    if isinstance(call.outcome, Failure) and not _OWN_CREDENTIALS.isdisjoint(call.asked):
+        return Phase.REFUSALS
+    return Phase.WRITES if writes(call.capability) else Phase.READS
+
+
+def phase_of_words(words: Iterable[str], capabilities: Iterable[str], writes: Writes) -> Phase:
+    """The phase of a scenario that was never recorded, by the strings in its code.
+
+    Args:
+        words: The strings; of keyword arguments, their names, too.
+        capabilities: The names of all capabilities that there are.
+        writes: Whether one writes. A scenario that names none is one that writes.
+    """
+    said = set(words)
+    called = said.intersection(capabilities)
+    if called and not _OWN_CREDENTIALS.isdisjoint(said):
+        return Phase.REFUSALS
+    return Phase.WRITES if not called or any(map(writes, called)) else Phase.READS
+
+
+def words_of(code: CodeType) -> set[str]:
+    """The strings in a function's code, those in functions within it and in constant tuples, too."""
+    found: set[str] = set()
+    left: list[Any] = list(code.co_consts)
+    while left:
+        constant = left.pop()
+        if isinstance(constant, str):
+            found.add(constant)
+        elif isinstance(constant, (tuple, frozenset)):
+            left += constant
+        elif hasattr(constant, "co_consts"):
+            left += constant.co_consts
+    return found
+
+
+def in_order(items: Sequence[_Item], phases: Mapping[int, Phase]) -> list[_Item]:
+    """Items in the order of their phases, and as they were within a phase.
+
+    Args:
+        items: In any order.
+        phases: Of the items that are to be sorted, by their places, from 0. The others keep their places.
+    """
+    places = sorted(phases)
+    ordered = list(items)
+    for place, of in zip(places, sorted(places, key=lambda place: phases[place]), strict=True):
+        ordered[place] = items[of]
+    return ordered
