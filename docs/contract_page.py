@@ -35,11 +35,13 @@ Rules that judge the same response share one recording, so the upstream is asked
 | `<class>.reads[list_accounts-100].yaml` | a walk in pages of 100 |
 | `<class>.reads[list_accounts-default].yaml` | the same in pages of the connector's default size |
 | `<class>.reads[get_account].yaml` | a call with your example, of what does not come in pages |
+| `<class>.reads[list_accounts-100-last].yaml` | the last page, if a sample leaves pages out |
+| `<class>.refusal[token].yaml` | a call with wrong credentials, played to each capability |
 | `<class>.writes[create_account].yaml` | a write with your example, its repeat, and the lists that show it |
 | `<class>.test_unknown_id[get_account].yaml` | what one rule alone asks for |
 
 The largest size that gives three pages is walked to its end, so that a lost last page shows. Smaller sizes
-are walked for three pages.
+are walked for three pages. With a `Sample`, walks stop earlier ([real tenants](real-tenants.md)).
 
 The first rule that needs a shared recording records it, or plays it and checks it; the others take what came
 of it. A run with `--record-mode=rewrite` records each of them once, also with `-n auto`.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
 from connector_contract.config import Json
@@ -10,7 +9,6 @@ from connector_contract.contract.capabilities import Capability
 from connector_contract.contract.contract_config import ContractConfig
 from connector_contract.contract.rules.responses import Walk
 from connector_contract.errors import EndlessWalk
-from connector_contract.recording.endless import endless, too_long
 from connector_contract.recording.lumos import next_token
 from connector_contract.recording.scenario import Scenario
 
@@ -67,37 +65,20 @@ async def last_page(scenario: Scenario, capability: Capability, config: Contract
         scenario: The scenario that the page is recorded in.
         capability: What to walk through.
         config: What the author configured.
-        walk: The walk's beginning, which stopped.
+        walk: The walk's beginning, which stopped before the last page.
 
     Raises:
         EndlessWalk: There is no last page.
     """
-    name, request = capability.name, config.request(capability.name)
-
-    async def asked(page: Json) -> Json:
-        return await scenario.lumos.call(name, request, page=page)
-
+    name, request, size = capability.name, config.request(capability.name), walk.size
     page: Json | None = scenario.recorded_page
     if page is None:
-        size = {} if walk.size is None else {"size": walk.size}
         with scenario.unrecorded():
-            page = await _last(name, asked, {**size, "token": next_token(walk.pages[-1])}, config.max_pages)
-    pages = [await asked(page)]
+            pages = await scenario.lumos.walk(name, request, page_size=size, max_pages=config.max_pages)
+        # A list may have become shorter meanwhile.
+        token = next_token(pages[-2]) if len(pages) > 1 else None
+        page = {part: given for part, given in (("size", size), ("token", token)) if given is not None}
+    response = await scenario.lumos.call(name, request, page=page)
     (call,) = scenario.traffic.calls
     interactions = tuple(call.interactions)
-    return replace(walk, pages=pages, interactions=interactions, per_page=(len(interactions),))
-
-
-async def _last(
-    capability: str, asked: Callable[[Json], Awaitable[Json]], page: Json, max_pages: int
-) -> Json:
-    """What asks for the last page, from ``page`` on; or for the first that gives an error."""
-    tokens = {page["token"]}
-    while (token := next_token(await asked(page))) is not None:
-        if token in tokens:
-            raise endless(capability, "a page token came again", len(tokens))
-        if len(tokens) >= max_pages:
-            raise too_long(capability, len(tokens))
-        tokens.add(token)
-        page = {**page, "token": token}
-    return page
+    return replace(walk, pages=[response], interactions=interactions, per_page=(len(interactions),))
