@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from rules_testing import ASSOCIATION, observed, told
 
@@ -162,3 +164,33 @@ def test_a_user_name_may_be_composed_of_the_names_that_were_asked_for():
     before = account("u1", given_name="Ann", username="Ann Lee")
     after = {**before, "given_name": "Anna", "username": "Anna Lee"}
     assert own("update_account", {"given_name": "Anna", "family_name": None}, before, after) == []
+
+
+def sampled(written):
+    """The same, where each list goes on after what was read of it."""
+
+    def more(lists):
+        return {
+            name: replace(walk, pages=[{**page, "page": {"token": "t"}} for page in walk.pages])
+            for name, walk in lists.items()
+        }
+
+    return replace(
+        written, before=more(written.before), after=more(written.after), finally_=more(written.finally_)
+    )
+
+
+def test_in_a_sample_only_records_that_stay_in_it_can_have_changed():
+    after = [{**ANN, "email": "x"}, account("u3")]
+    deleted = observed("delete_account", {"account_id": "u9"}, {}, list_accounts=([ANN, BEN], after))
+    ((_, _title, records),) = told(others_breach(sampled(deleted), "list_accounts", {("u9",)}))
+    assert records == ["u1"]
+    assert len(told(others_breach(deleted, "list_accounts", {("u9",)}))[0][2]) == 3
+
+
+def test_in_a_sample_statuses_are_compared_of_those_that_stay_in_it():
+    lists = {"list_accounts": ([ANN, BEN], [{**BEN, "user_status": "SUSPENDED"}, account("u3")])}
+    granted = observed("assign_entitlement", {}, {}, **lists)
+    ((_, _title, records),) = told(statuses_breach(sampled(granted)))
+    assert records == ["u2: ACTIVE before, SUSPENDED after"]
+    assert len(told(statuses_breach(granted))[0][2]) == 3
