@@ -9,6 +9,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from connector_contract.config import ConnectorUnderTest, Upstream
+from connector_contract.contract.by_variant import by_variant
 from connector_contract.errors import ContractError
 from connector_contract.fill_in import fill_in
 
@@ -16,7 +17,15 @@ if TYPE_CHECKING:
     from connector_contract.contract.connector_contract import ConnectorContract
     from connector_contract.recording.lumos import Lumos
 
-__all__ = ["ConnectorContract", "ConnectorUnderTest", "ContractError", "Lumos", "Upstream", "fill_in"]
+__all__ = [
+    "ConnectorContract",
+    "ConnectorUnderTest",
+    "ContractError",
+    "Lumos",
+    "Upstream",
+    "by_variant",
+    "fill_in",
+]
 
 _ON_DEMAND = {
     "ConnectorContract": "connector_contract.contract.connector_contract",
