@@ -86,8 +86,8 @@ VALUES_ONLY = {
 }
 STANDARD = {
     "__future__", "base64", "collections", "collections.abc", "contextlib", "copy", "dataclasses", "datetime",
-    "difflib", "email.utils", "enum", "fnmatch", "functools", "hashlib", "io", "itertools", "json", "operator",
-    "pathlib", "re", "shlex", "sys", "textwrap", "typing", "urllib.parse", "zlib",
+    "difflib", "email.utils", "enum", "fnmatch", "functools", "hashlib", "io", "itertools", "json",
+    "operator", "pathlib", "re", "shlex", "sys", "textwrap", "typing", "urllib.parse", "zlib",
 }  # fmt: skip
 
 

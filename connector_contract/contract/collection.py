@@ -131,7 +131,7 @@ def _checked_config(
 ) -> ContractConfig:
     from connector_contract.contract.connector_contract import ConnectorContract
 
-    if all(each.name is not None for each in variants.members):
+    if variant is not None and all(each.name is not None for each in variants.members):
         ContractConfig.check_variants(cls, variants.names)
     rules, config = rules_of(cls), _config(cls, variants, variant, capabilities)
     ContractConfig.check_spelling([name for name in vars(cls) if not callable(vars(cls)[name])])
