@@ -53,11 +53,11 @@ def variant_lines(outcomes: Sequence[Outcome]) -> list[str]:
     """A line for each variant but the first: in which scenarios it differs from the first.
 
     Args:
-        outcomes: Of all scenarios of a run. Only those count that have compared responses in both variants.
+        outcomes: Of all scenarios of a run. Those count that have compared responses in both variants.
     """
     scenarios: dict[str, dict[str, Outcome]] = {}
     for outcome in outcomes:
-        if outcome.variant and outcome.told:
+        if outcome.variant:
             scenarios.setdefault(outcome.variant, {})[outcome.title] = outcome
     first, *others = sorted(scenarios) or [""]
     lines = (_line(first, scenarios[first], other, scenarios[other]) for other in others)
@@ -65,15 +65,15 @@ def variant_lines(outcomes: Sequence[Outcome]) -> list[str]:
 
 
 def _line(first: str, ones: Mapping[str, Outcome], other: str, others: Mapping[str, Outcome]) -> str | None:
-    both = sorted(ones.keys() & others.keys())
+    only = _only_offered(first, ones, other, others)
+    both = sorted(title for title in ones.keys() & others.keys() if ones[title].told and others[title].told)
     if not both:
-        return None
+        return f"{first} and {other} differ{only.replace(';', ':', 1)}" if only else None
     seen = {title: _difference(first, ones[title].told, other, others[title].told) for title in both}
     named = [f"{title} ({how})" for title, how in seen.items() if how]
     in_values = sum(how == "" for how in seen.values())
     count = len(named) + in_values
     scenarios = f"{len(both)} scenario{'' if len(both) == 1 else 's'}"
-    only = _only_offered(first, ones, other, others)
     if not count:
         return f"{first} and {other} answer the same in {scenarios}{only}"
     parts = named[:_SCENARIOS]

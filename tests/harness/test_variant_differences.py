@@ -109,6 +109,11 @@ def test_capabilities_that_one_has_alone_are_named():
     ]
 
 
+def test_capabilities_are_named_without_snapshots_too():
+    outcomes = [of("classic", "a", offered=["info"]), of("modern", "a", offered=["get_account", "info"])]
+    assert variant_lines(outcomes) == ["classic and modern differ: only modern has get_account"]
+
+
 def test_each_further_variant_has_a_line():
     outcomes = [of(name, "a", page(ADA)) for name in ("a1", "a2", "a3")]
     assert variant_lines(outcomes) == [

@@ -115,28 +115,35 @@ def test_a_recording_is_in_the_folder_of_its_variant(acme):
 @pytest.mark.loopback
 def test_a_contract_is_held_to_by_each_variant(acme):
     conftest = CONFTEST.replace("import integration\n", "import integration\n" + MODERN_ALONE)
-    waivers = {
-        "complete[list_accounts]": "not here",
-        "writes[create_account]": "not here",
-        "credentials[bad]": "not here",
-    }
-    contract = CONTRACT.format(waivers="{}")
+    # Only modern can create; only its waiver is not needed.
+    contract = CONTRACT.format(waivers='{"shape[list_accounts]": by_variant(modern="not here")}')
+    contract += '    write_requests = {"create_account": {"entitlements": []}}\n'
     project = acme.remove("test_acme.py").write("conftest.py", conftest).write("test_it.py", contract)
     names = collected(project.run("--collect-only", "-q"))
     assert "test_it.py::TestAcme::test_shape[classic-list_accounts]" in names
     assert "test_it.py::TestAcme::test_info[modern]" in names
     assert "test_it.py::TestAcme::test_writes[modern-create_account]" in names
     assert "test_it.py::TestAcme::test_writes[classic-create_account]" not in names
-    assert waivers
-    run = project.run("--record-mode=once", "-k", "info or shape or pages or coverage")
-    cassettes = run.project.recorded("cassettes")
-    assert "cassettes/classic/test_it/TestAcme.reads[list_accounts-1].yaml" in cassettes
-    assert "cassettes/modern/test_it/TestAcme.reads[list_accounts-1].yaml" not in cassettes
-    assert "cassettes/modern/test_it/TestAcme.reads[list_accounts-3].yaml" in cassettes
+    chosen = "-k", "declarations or info or shape or records or status"
+    run = project.run("--record-mode=once", *chosen)
     run.said("only modern has create_account")
-    assert (
-        run.outcomes == project.run("--record-mode=once", "-k", "info or shape or pages or coverage").outcomes
-    )
+    run.said("FAILED test_it.py::TestAcme::test_shape[modern-list_accounts]")
+    assert (run.outcomes["failed"], run.exit_code) == (1, 1)
+    shared = {
+        name.partition("/test_it/")[2] for name in run.project.files if "/test_it/TestAcme.reads" in name
+    }
+    assert "TestAcme.reads[list_accounts-2].yaml" in shared
+    files = run.project.files
+    assert "cassettes/classic/test_it/TestAcme.reads[list_accounts-2].yaml" in files
+    assert "cassettes/modern/test_it/TestAcme.reads[list_accounts-3].yaml" in files
+    assert "cassettes/classic/test_it/TestAcme.reads[list_accounts-3].yaml" not in files
+    assert "snapshots/modern/test_it/TestAcme.declarations.json" in files
+    assert "snapshots/classic/test_it/TestAcme.declarations.json" not in files
+    again = run.project.run(*chosen)
+    assert {**again.outcomes, "warnings": 0} == {**run.outcomes, "warnings": 0}
+    assert again.project.files == files
+    done = lint(run.project)
+    assert (done.returncode, done.stderr) == (0, ""), done.stdout
 
 
 def test_only_chosen_variants_run(variants):
@@ -283,7 +290,7 @@ def test_what_cannot_be_a_variant_is_refused(variants, old, new, what):
     if "params" in old:
         project = project.edit("conftest.py", "request.param", '"one"')
     run = project.run("-k", "walk")
-    assert set(run.outcomes) == {"errors", "deselected"}
+    assert set(run.outcomes) - {"warnings"} == {"errors", "deselected"}
     run.said(what)
     assert "Traceback" not in run.output
     if "params" not in old:
