@@ -9,6 +9,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from connector_contract.config import ConnectorUnderTest, Upstream
+from connector_contract.contract.by_variant import by_variant
 from connector_contract.contract.sample import Sample
 from connector_contract.errors import ContractError
 from connector_contract.fill_in import fill_in
@@ -24,6 +25,7 @@ __all__ = [
     "Lumos",
     "Sample",
     "Upstream",
+    "by_variant",
     "fill_in",
 ]
 

@@ -19,16 +19,18 @@ from rich.progress import BarColumn, Progress, SpinnerColumn, TaskProgressColumn
 from connector_contract.errors import ContractError, UsageError
 from connector_contract.reporting.messages import counted
 from connector_contract.secrets.secret_names import secret_names
-from connector_contract.storage.files import DECLARATIONS, is_recording, recordings, scenario_files, stems
+from connector_contract.storage.files import DECLARATIONS, ScenarioFiles, is_recording, recordings, stems
 from connector_contract.storage.lint import (
     Finding,
     findings_json,
+    in_variants,
     leftovers,
     lint_cassette,
     lint_declarations,
     lint_snapshot,
     owner,
 )
+from connector_contract.variants import files_of
 
 GOOD, FINDINGS, COULD_NOT_RUN = 0, 1, 2
 
@@ -124,15 +126,13 @@ def _lint(options: argparse.Namespace) -> int:
 def _findings(project: _Project) -> Iterator[Finding]:
     names = secret_names(project.secret_names)
     paths = {path: path.relative_to(project.root).as_posix() for path in recordings(project.root)}
-    owned = {
-        stem: nodeid for nodeid in project.nodeids for stem in stems(scenario_files(project.root, nodeid))
-    }
-    for nodeid, shared in project.contracts.items():
-        files = scenario_files(project.root, nodeid)
+    owned = {stem: nodeid for nodeid, files in project.scenarios.items() for stem in stems(files)}
+    for nodeid, (files, shared) in project.contracts.items():
         owned[files.shown(files.declarations.with_suffix(""))] = nodeid
         contract = nodeid.rpartition("::")[0]
         owned |= {stem: contract for name in shared for stem in stems(files.shared(name))}
-    yield from leftovers(paths.values(), owned)
+    variants = in_variants(owned, {files.variant for files in project.scenarios.values()})
+    yield from leftovers(paths.values(), owned, variants)
     snapshots: dict[Path, set[str]] = {}
     for path in paths:
         snapshots.setdefault(path.parent, set()).add(path.name)
@@ -173,7 +173,7 @@ def _print_findings(findings: Sequence[Finding], project: _Project) -> None:
     for finding in findings:
         print(finding)  # noqa: T201 - a command talks to its user
     count = len(list(recordings(project.root)))
-    scenarios = len(project.nodeids)
+    scenarios = len(project.scenarios)
     print(f"{count} files of {scenarios} scenarios: {_counted(findings)}")  # noqa: T201 - the same
 
 
@@ -186,8 +186,8 @@ class _Project:
     """What pytest reports of a project; a pytest plugin while pytest collects."""
 
     root: Path = field(default_factory=Path.cwd)
-    nodeids: list[str] = field(default_factory=list)
-    contracts: dict[str, list[str]] = field(default_factory=dict)
+    scenarios: dict[str, ScenarioFiles] = field(default_factory=dict)
+    contracts: dict[str, tuple[ScenarioFiles, list[str]]] = field(default_factory=dict)
     secret_names: list[str] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
 
@@ -198,11 +198,12 @@ class _Project:
     def pytest_itemcollected(self, item: pytest.Item) -> None:
         # Before anything is deselected: a scenario that is not run here still owns its files.
         if "lumos" in getattr(item, "fixturenames", ()):
-            self.nodeids.append(item.nodeid)
+            self.scenarios[item.nodeid] = files_of(item)
         if "contract_declarations" in getattr(item, "fixturenames", ()):
             from connector_contract.contract.collection import shared_recordings
 
-            self.contracts[item.nodeid] = shared_recordings(item)  # type: ignore[arg-type] # it is a rule's
+            shared = shared_recordings(item)  # type: ignore[arg-type] # it is a rule's
+            self.contracts[item.nodeid] = files_of(item), shared
 
     def pytest_collection_finish(self, session: pytest.Session) -> None:
         from connector_contract.contract.collection import why_unknown

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 from connector_contract.errors import UsageError
 from connector_contract.fill_in import refuse_fill_ins
+from connector_contract.variant_names import check_variant_name
 
 if TYPE_CHECKING:
     # Imported for its type alone: a test run without scenarios must not pay for the SDK's import.
@@ -81,10 +82,12 @@ class ConnectorUnderTest:
         max_requests: How many requests one call may make. By default a replayed call may make ten times as
             many as it has recorded, and at least 100; a call that is recorded may make the same request 1,000
             times.
+        variant: A word for one of several tenants, editions or API versions. The fixture
+            ``connector_under_test`` has a parameter for each, and its files are in a folder of that name.
 
     Raises:
-        UsageError: ``integration`` is no Integration, both ``auth`` and ``credentials`` are given, or
-            something is not filled in.
+        UsageError: ``integration`` is no Integration, both ``auth`` and ``credentials`` are given,
+            ``variant`` is no word, or something is not filled in.
     """
 
     integration: Integration
@@ -98,6 +101,7 @@ class ConnectorUnderTest:
     aliases: Mapping[str, str] = field(default_factory=dict)
     reset: Callable[[], object] | None = None
     max_requests: int | None = None
+    variant: str | None = None
 
     def __post_init__(self) -> None:
         """Refuse a connector that cannot be called, and arguments of a wrong type."""
@@ -124,6 +128,8 @@ class ConnectorUnderTest:
                 f"ConnectorUnderTest(max_requests=...) is {self.max_requests!r}, not a positive number.",
                 remedy="Give the number of requests that one call may make, such as 5000.",
             )
+        if self.variant is not None:
+            check_variant_name(self.variant)
         if self.auth is not None and self.credentials is not None:
             raise UsageError(
                 "ConnectorUnderTest has both auth and credentials; Lumos sends one of them.",

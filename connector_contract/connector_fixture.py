@@ -10,6 +10,7 @@ from connector_contract.config import ConnectorUnderTest
 from connector_contract.errors import AlreadyReported, ContractError, UsageError
 from connector_contract.reporting.tracebacks import own_line
 from connector_contract.run_state import REPORTED, Reported
+from connector_contract.variants import variant_problem
 
 _EXAMPLE = """Define it in the conftest.py beside the scenarios:
   @pytest.fixture(scope="session")
@@ -43,6 +44,8 @@ def connector_under_test(request: pytest.FixtureRequest) -> ConnectorUnderTest:
         if broken is error:
             raise
         raise broken from error
+    if (problem := variant_problem(request.node, connector)) is not None:
+        raise reported_once(request, problem)
     return connector
 
 

@@ -45,6 +45,7 @@ from connector_contract.reporting.summary import Summary
 from connector_contract.rewriting import Rewriting, add_resume_option, begin_list, rewrite_list
 from connector_contract.run_state import TestRun, begin_run, run_of
 from connector_contract.secrets.secret_names import secret_names
+from connector_contract.variants import VariantHooks, files_of
 
 if TYPE_CHECKING:
     from syrupy.assertion import SnapshotAssertion
@@ -75,6 +76,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
     add_plan_option(parser)
     add_resume_option(parser)
+    parser.getgroup("connector-contract").addoption(
+        "--variant",
+        metavar="NAME",
+        action="append",
+        default=[],
+        help="Run only the tests of this variant of the connector; may be given several times.",
+    )
     parser.addini(
         "contract_secret_names",
         type="linelist",
@@ -103,6 +111,7 @@ def pytest_configure(config: pytest.Config) -> None:
     config.pluginmanager.register(_Fixtures(worker and Path(worker[_ONCE])), "connector-contract-fixtures")
     plan = RecordPlan()
     config.pluginmanager.register(plan, "connector-contract-plan")
+    config.pluginmanager.register(VariantHooks(), "connector-contract-variants")
     if worker is None:
         config.pluginmanager.register(Summary(), "connector-contract-summary")
         config.pluginmanager.register(RecordProgress(config, plan), "connector-contract-progress")
@@ -269,7 +278,7 @@ class _Fixtures:
     def __init__(self, once: Path | None) -> None:
         self._once = once
         self._session: Session | None = None
-        self._recordings: dict[tuple[type, int], SharedRecordings] = {}
+        self._recordings: dict[tuple[type, int | str], SharedRecordings] = {}
 
     @pytest.fixture
     def contract_scenario(self, request: pytest.FixtureRequest) -> Iterator[Scenario]:
@@ -277,12 +286,11 @@ class _Fixtures:
         with _imports():
             from connector_contract.recording.running import running, upstream_name
             from connector_contract.recording.scenario import Session
-            from connector_contract.storage import files as stored_files
 
             _refuse_vcr_marker(request)
             connector = connector_under_test(request)
         config, nodeid = request.config, request.node.nodeid
-        files = stored_files.scenario_files(config.rootpath, nodeid)
+        files = files_of(request.node)
         url = config.getoption("--upstream-url")
         names = secret_names(config.getini("contract_secret_names"))
         rewrite = rewrite_list(config)
@@ -309,12 +317,12 @@ class _Fixtures:
     def _shared(self, request: pytest.FixtureRequest, scenario: Scenario) -> SharedRecordings:
         """The recordings that the rules of a contract class share."""
         from connector_contract.contract.shared_recordings import OnceInRun, SharedRecordings
-        from connector_contract.storage.files import scenario_files
 
-        key = request.cls, id(scenario.connector)
+        # With variants, pytest may make the same connector several times.
+        key = request.cls, scenario.connector.variant or id(scenario.connector)
         if key not in self._recordings:
             assert self._session is not None  # noqa: S101 - the scenario has been set up with it
-            files = scenario_files(request.config.rootpath, request.node.nodeid)
+            files = files_of(request.node)
             self._recordings[key] = SharedRecordings(
                 scenario.connector,
                 files,
@@ -326,6 +334,7 @@ class _Fixtures:
                 once=OnceInRun(self._once),
                 traces=request.config.getoption("--contract-trace"),
             )
+        self._recordings[key].connector = scenario.connector
         return self._recordings[key]
 
     @pytest.fixture
@@ -367,16 +376,15 @@ class _Fixtures:
         contract_applies: None,  # noqa: ARG002 - to be first: it checks what is declared
     ) -> Declarations:
         """What a contract class declares, and the snapshot of it that was reviewed."""
-        from connector_contract.contract.contract_config import ContractConfig
+        from connector_contract.contract.collection import config_of
         from connector_contract.contract.declarations_file import Declarations
         from connector_contract.contract.rules.declarations import declared
         from connector_contract.recording.record_modes import plan_for
-        from connector_contract.storage.files import scenario_files
 
         config, nodeid = request.config, request.node.nodeid
         return Declarations(
-            declared(ContractConfig.of(request.node.cls)),
-            scenario_files(config.rootpath, nodeid),
+            declared(config_of(request.node, connector_under_test(request))),
+            files_of(request.node),
             _runnable(config, nodeid),
             plan_for(_mode(request), True),
             update=config.getoption("--snapshot-update"),

@@ -25,6 +25,7 @@ from connector_contract.recording.phases import (
 from connector_contract.recording.record_modes import DISABLED, plan_for
 from connector_contract.reporting.plan_lines import Planned, Target, plan_lines
 from connector_contract.rewriting import rewrite_list
+from connector_contract.variants import connector_of, files_of
 
 if TYPE_CHECKING:
     from connector_contract.contract.capabilities import Capability
@@ -186,11 +187,8 @@ class _reported_once:  # noqa: N801 - it is used as a function
 
 def _recording(item: pytest.Function, mode: str) -> Recording | None:
     """What a scenario records; ``None`` if it is replayed, or cannot run."""
-    from connector_contract.contract.collection import connector_of
-    from connector_contract.storage.files import scenario_files
-
     try:
-        files = scenario_files(item.config.rootpath, item.nodeid)
+        files = files_of(item)
     except UsageError:
         # The test says it.
         return None
@@ -287,8 +285,7 @@ def _words(item: pytest.Function) -> Iterator[str]:
 
 def _of_rule(item: pytest.Function, files: ScenarioFiles, connector: ConnectorUnderTest) -> _Found | None:
     from connector_contract.contract.capabilities import own_capabilities
-    from connector_contract.contract.collection import nothing_to_check
-    from connector_contract.contract.contract_config import ContractConfig
+    from connector_contract.contract.collection import config_of, nothing_to_check
     from connector_contract.contract.credential_variants import credential_kinds
     from connector_contract.contract.rule import Target as About
     from connector_contract.contract.rule import writes
@@ -296,7 +293,7 @@ def _of_rule(item: pytest.Function, files: ScenarioFiles, connector: ConnectorUn
     from connector_contract.contract.shared_names import refusal_name
 
     try:
-        config, capabilities = ContractConfig.of(item.cls), own_capabilities(connector.integration)
+        config, capabilities = config_of(item, connector), own_capabilities(connector.integration)
         if nothing_to_check(item, connector) is not None:
             return None
     except (ContractError, LookupError):

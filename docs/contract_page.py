@@ -89,6 +89,8 @@ is not needed any more fails.
 What you declare to demand less (`waivers`, `excluded_ids`) is kept in
 `snapshots/<test module>/<class>.declarations.json`. `pytest --record-mode=once` writes the file, and
 `pytest --snapshot-update` accepts a change of it, so a reviewer sees each waiver.
+
+What differs between tenants, editions or API versions is a `by_variant(...)` ([variants](variants.md)).
 """
 
 

@@ -70,10 +70,13 @@ PURE = {
     "secret_names",
     "snapshot_format",
     "volatile",
+    "by_variant",
+    "variant_names",
+    "variant_differences",
 } | RULES
 SHELLS = {
-    "cli", "collection", "connector_fixture", "plugin", "record_plan", "record_progress", "rewriting",
-    "run_state", "summary", "unrecorded", "verdict",
+    "before_tests", "cli", "collection", "connector_fixture", "plugin", "record_plan", "record_progress",
+    "rewriting", "run_state", "summary", "unrecorded", "variants", "verdict",
 }  # fmt: skip
 # What a pure module may use: values in, values out.
 VALUES_ONLY = {
@@ -89,8 +92,8 @@ VALUES_ONLY = {
 }
 STANDARD = {
     "__future__", "base64", "collections", "collections.abc", "contextlib", "copy", "dataclasses", "datetime",
-    "difflib", "email.utils", "enum", "fnmatch", "functools", "io", "itertools", "json", "math", "operator",
-    "pathlib", "re", "shlex", "sys", "textwrap", "typing", "urllib.parse", "zlib",
+    "difflib", "email.utils", "enum", "fnmatch", "functools", "hashlib", "io", "itertools", "json", "math",
+    "operator", "pathlib", "re", "shlex", "sys", "textwrap", "typing", "urllib.parse", "zlib",
 }  # fmt: skip
 
 

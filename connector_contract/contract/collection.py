@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Iterable, Mapping
-from contextlib import closing
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from connector_contract.before_tests import FIXTURE, Made, reasons, remember_why
 from connector_contract.config import ConnectorUnderTest
 from connector_contract.connector_fixture import reported_once
 from connector_contract.contract.contract_config import ContractConfig
@@ -27,6 +27,7 @@ from connector_contract.contract.rule import (
 from connector_contract.contract.rule_mark import rule_of
 from connector_contract.errors import MissingExample, UsageError
 from connector_contract.fill_in import refuse_fill_ins
+from connector_contract.variants import Variant, Variants, variant_of, variants_of
 
 if TYPE_CHECKING:
     from connector_contract.contract.capabilities import Capability
@@ -34,14 +35,10 @@ if TYPE_CHECKING:
     from connector_contract.contract.shared_recordings import SharedRecordings
     from connector_contract.recording.scenario import Scenario
 
-_FIXTURE = "connector_under_test"
-_CONNECTORS = pytest.StashKey[dict[Any, ConnectorUnderTest]]()
-_FAILED = pytest.StashKey[set[Any]]()
 _UNKNOWN = "(unknown)"
 """In place of the capabilities, if the connector cannot be made: the one test of each rule says why."""
 _NONE = "none"
 _CONTRACTS = pytest.StashKey[dict[Any, "_Known"]]()
-_WHY = pytest.StashKey[dict[str, None]]()
 
 
 def parametrize(metafunc: pytest.Metafunc) -> None:
@@ -49,12 +46,34 @@ def parametrize(metafunc: pytest.Metafunc) -> None:
 
     Where the connector or the author's configuration are not fit for that, there is one test, which says why.
     """
-    rule = _rule(metafunc.function)
-    known = _known(metafunc)
-    if rule.applies_to is not None:
-        metafunc.parametrize("capability", _targets(known, rule.applies_to))
+    rule, variants = _rule(metafunc.function), variants_of(metafunc.definition)
+    if not variants.members:
+        known = _known(metafunc, variants, variants.fixture.made({}), None)
+        if rule.applies_to is not None:
+            metafunc.parametrize("capability", _targets(known, rule.applies_to))
+    else:
+        targets = [
+            _targets(_known(metafunc, variants, each.made, each.name), rule.applies_to or _never)
+            for each in variants.members
+        ]
+        if rule.applies_to is not None:
+            _parametrize_each(metafunc, variants, targets)
     if rule.parametrize is not None:
         metafunc.parametrize(*rule.parametrize)
+
+
+def _never(_target: Target) -> bool:
+    return False
+
+
+def _parametrize_each(metafunc: pytest.Metafunc, variants: Variants, targets: Sequence[list[Any]]) -> None:
+    """Have a rule be checked for the capabilities that each variant has."""
+    metafunc.parametrize("capability", list(dict.fromkeys(name for names in targets for name in names)))
+    axis = next(iter(variants.fixture.parametrised))
+    # pytest makes a test of each capability with each variant, and has no public way to leave some out.
+    metafunc._calls[:] = [
+        call for call in metafunc._calls if call.params["capability"] in targets[call.indices[axis]]
+    ]
 
 
 @dataclass(frozen=True)
@@ -66,18 +85,26 @@ class _Known:
     config: ContractConfig
 
 
-def _known(metafunc: pytest.Metafunc) -> _Known | None:
+def _known(metafunc: pytest.Metafunc, variants: Variants, made: Made, variant: str | None) -> _Known | None:
     """What is known of a test's contract; ``None`` if the connector or the configuration is wrong."""
-    try:
-        config = _checked_config(metafunc.cls)
-        connector = _connector(metafunc)
-        known = _Known(connector, _capabilities(connector), config)
-    # Whatever is wrong with the configuration or the fixture, the tests raise it again, and say all of it.
-    except (Exception, SystemExit) as error:  # noqa: BLE001
-        metafunc.config.stash.setdefault(_WHY, {})[str(error)] = None
-        return None
-    metafunc.config.stash.setdefault(_CONTRACTS, {})[metafunc.cls] = known
-    return known
+    error = variants.problem or made.error
+    if made.connector is not None and error is None:
+        try:
+            capabilities = _capabilities(made.connector)
+            config = _checked_config(metafunc.cls, variants, variant, capabilities)
+        # Whatever is wrong with the configuration, the tests raise it again, and say all of it.
+        except Exception as wrong:  # noqa: BLE001
+            error = wrong
+        else:
+            known = _Known(made.connector, capabilities, config)
+            metafunc.config.stash.setdefault(_CONTRACTS, {})[metafunc.cls, variant] = known
+            return known
+    remember_why(
+        metafunc.config,
+        error
+        or UsageError(f"The fixture {FIXTURE} returned nothing.", remedy="Return a ConnectorUnderTest."),
+    )
+    return None
 
 
 def _targets(known: _Known | None, applies_to: Callable[[Target], bool]) -> list[Any]:
@@ -92,7 +119,7 @@ def shared_recordings(item: pytest.Function) -> list[str]:
     from connector_contract.contract.credential_variants import credential_kinds
     from connector_contract.contract.shared_names import shared_names
 
-    known = item.config.stash.get(_CONTRACTS, {}).get(_class(item))
+    known = item.config.stash.get(_CONTRACTS, {}).get((_class(item), _name(variant_of(item))))
     if known is None:
         return []
     return list(shared_names(known.capabilities, known.config, credential_kinds(known.connector)))
@@ -100,15 +127,17 @@ def shared_recordings(item: pytest.Function) -> list[str]:
 
 def why_unknown(config: pytest.Config) -> list[str]:
     """Why the checks of a contract could not be collected, if so: then nobody knows which there are."""
-    return [
-        f"the capabilities of the connector are not known: {error}" for error in config.stash.get(_WHY, {})
-    ]
+    return [f"the capabilities of the connector are not known: {error}" for error in reasons(config)]
 
 
-def _checked_config(cls: Any) -> ContractConfig:
+def _checked_config(
+    cls: Any, variants: Variants, variant: str | None, capabilities: Mapping[str, Capability]
+) -> ContractConfig:
     from connector_contract.contract.connector_contract import ConnectorContract
 
-    rules, config = rules_of(cls), ContractConfig.of(cls)
+    if variant is not None and all(each.name is not None for each in variants.members):
+        ContractConfig.check_variants(cls, variants.names)
+    rules, config = rules_of(cls), _config(cls, variants, variant, capabilities)
     ContractConfig.check_spelling([name for name in vars(cls) if not callable(vars(cls)[name])])
     for name in rules_of(ConnectorContract):
         if name not in rules:
@@ -119,6 +148,31 @@ def _checked_config(cls: Any) -> ContractConfig:
             )
     config.check({name: each.applies_to is not None for name, each in rules.items() if each.waivable})
     return config
+
+
+def _config(
+    cls: type, variants: Variants, variant: str | None, capabilities: Mapping[str, Capability]
+) -> ContractConfig:
+    """What a contract class configures for one variant, without what is about the capabilities of others."""
+    from connector_sdk_types.generated import StandardCapabilityName
+
+    config = ContractConfig.of(cls, variant)
+    made = [each.made.connector for each in variants.members]
+    elsewhere = {name for each in made if each is not None for name in _capabilities(each)}
+    if None in made:
+        # Of a connector that cannot be made, nobody knows which it has; its own tests say why.
+        elsewhere |= config.capabilities | {each.value for each in StandardCapabilityName}
+    return config.without(elsewhere - capabilities.keys())
+
+
+def config_of(item: pytest.Function, connector: ConnectorUnderTest) -> ContractConfig:
+    """What the contract class of a test configures for the connector that it runs with."""
+    variants = variants_of(item)
+    return _config(_class(item), variants, connector.variant, _capabilities(connector))
+
+
+def _name(variant: Variant | None) -> str | None:
+    return None if variant is None else variant.name
 
 
 def _check_use(
@@ -159,13 +213,13 @@ def check_config(item: pytest.Function, connector: ConnectorUnderTest) -> None:
         UsageError: It is wrong, or a capability needs an example of a request and has none.
     """
     capabilities = _capabilities(connector)
-    config = _checked_config(item.cls)
+    config = _checked_config(item.cls, variants_of(item), connector.variant, capabilities)
     config.check_names(list(capabilities))
     _check_use(config, capabilities, rules_of(item.cls))
     if _capability(item) == _UNKNOWN:
         raise UsageError(
             "The connector's capabilities were not known when the tests were collected.",
-            details=[f"the fixture {_FIXTURE} takes a fixture that exists only while a test runs"],
+            details=[f"the fixture {FIXTURE} takes a fixture that exists only while a test runs"],
             remedy="Have it take only fixtures of your own.",
         )
     _check_example(item, capabilities, config)
@@ -178,9 +232,8 @@ def nothing_to_check(item: pytest.Function, connector: ConnectorUnderTest) -> st
         return "the connector has no such capability"
     if rule.skip_reason is None:
         return None
-    return rule.skip_reason(
-        Target(_capability(item), _capabilities(connector), ContractConfig.of(_class(item)))
-    )
+    config = config_of(item, connector)
+    return rule.skip_reason(Target(_capability(item), _capabilities(connector), config))
 
 
 def _check_example(
@@ -211,7 +264,7 @@ def rule_context_of(item: pytest.Function, scenario: Scenario, recordings: Share
     rule = _rule(item.function)
     capabilities = _capabilities(scenario.connector)
     demand = inspect.cleandoc(item.function.__doc__ or "").partition("\n")[0].replace("``", "")
-    config = ContractConfig.of(_class(item))
+    config = config_of(item, scenario.connector)
     report_once = partial(reported_once, item)
     return RuleContext(
         rule_name(item),
@@ -240,7 +293,7 @@ def rule_name(item: pytest.Function) -> str:
 
 def waiver_of(item: pytest.Function) -> str | None:
     """The reason why a rule need not hold; ``None`` if it has to."""
-    return ContractConfig.of(_class(item)).waivers.get(rule_name(item))
+    return ContractConfig.of(_class(item), _name(variant_of(item))).waivers.get(rule_name(item))
 
 
 def _rule(test: Any) -> Rule:
@@ -263,63 +316,3 @@ def _capabilities(connector: ConnectorUnderTest) -> Mapping[str, Capability]:
     from connector_contract.contract.capabilities import own_capabilities
 
     return own_capabilities(connector.integration)
-
-
-def _connector(metafunc: pytest.Metafunc) -> ConnectorUnderTest:
-    """The connector under test, as its fixture makes it, but outside of any test.
-
-    Raises:
-        UsageError: The fixture takes one that there is only while a test runs.
-    """
-    definitions = _visible(metafunc, _FIXTURE)
-    known = metafunc.config.stash.setdefault(_CONNECTORS, {})
-    if not definitions or definitions[-1] not in known:
-        connector: ConnectorUnderTest = _value(_FIXTURE, definitions, metafunc)
-        known[definitions[-1]] = connector
-    return known[definitions[-1]]
-
-
-@dataclass(frozen=True)
-class _Requested:
-    """A test in the place of the ``metafunc`` that it was made from."""
-
-    definition: pytest.Function
-    config: pytest.Config
-
-
-def connector_of(item: pytest.Function) -> ConnectorUnderTest | None:
-    """The connector under test of a test that has not run yet; ``None`` if only the test can have it."""
-    requested: Any = _Requested(item, item.config)
-    definitions = _visible(requested, _FIXTURE)
-    failed = item.config.stash.setdefault(_FAILED, set())
-    if not definitions or definitions[-1] in failed:
-        return None
-    try:
-        connector: Any = _connector(requested)
-    # Whatever is wrong with the fixture, the test raises it again, and says all of it.
-    except (Exception, SystemExit):  # noqa: BLE001
-        failed.add(definitions[-1])
-        return None
-    return connector if isinstance(connector, ConnectorUnderTest) else None
-
-
-def _visible(metafunc: pytest.Metafunc, name: str) -> Any:
-    return metafunc.definition.session._fixturemanager.getfixturedefs(name, metafunc.definition)
-
-
-def _value(name: str, definitions: Any, metafunc: pytest.Metafunc) -> Any:
-    """The value of a fixture, made from the fixtures that it takes."""
-    if not definitions:
-        raise UsageError(
-            f"There is no fixture {name} before a test runs.", remedy="Define it in conftest.py."
-        )
-    *overridden, definition = definitions
-    arguments = {
-        argument: _value(argument, overridden if argument == name else _visible(metafunc, argument), metafunc)
-        for argument in definition.argnames
-    }
-    value = definition.func(**arguments)
-    if not inspect.isgenerator(value):
-        return value
-    with closing(value):
-        return next(value)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from difflib import get_close_matches
 from typing import Any
 
 from connector_contract.config import Json
+from connector_contract.contract.by_variant import attribute, check_named
 from connector_contract.contract.sample import Sample
 from connector_contract.errors import UsageError
 from connector_contract.fill_in import FillIn, refuse_fill_ins
@@ -34,9 +35,42 @@ class ContractConfig:
     waivers: Mapping[str, str]
 
     @classmethod
-    def of(cls, contract: type) -> ContractConfig:
-        """The configuration in a contract class."""
-        return cls(**{each.name: getattr(contract, each.name) for each in fields(cls)})
+    def of(cls, contract: type, variant: str | None = None) -> ContractConfig:
+        """The configuration in a contract class, for one variant of its connector if it has several.
+
+        Raises:
+            UsageError: The class has values for variants, and the connector has none.
+        """
+        return cls(**{each.name: attribute(contract, each.name, variant) for each in fields(cls)})
+
+    @classmethod
+    def check_variants(cls, contract: type, variants: Sequence[str]) -> None:
+        """Refuse values for variants that there are not.
+
+        Raises:
+            UsageError: There are some.
+        """
+        check_named(contract, [each.name for each in fields(cls)], variants)
+
+    @property
+    def capabilities(self) -> set[str]:
+        """The capabilities that there are facts of."""
+        facts = [self.upstream_ids, self.excluded_ids, self.upstream_status]
+        requests = [self.read_requests, self.write_requests]
+        return {name for each in [*facts, *requests] if isinstance(each, Mapping) for name in each}
+
+    def without(self, capabilities: Collection[str]) -> ContractConfig:
+        """The same, without what is about some capabilities: other variants of the connector have these."""
+        if not capabilities:
+            return self
+        facts: dict[str, Any] = {}
+        for each in fields(self):
+            value = getattr(self, each.name)
+            if isinstance(value, Mapping):
+                facts[each.name] = {
+                    key: item for key, item in value.items() if _subject(key) not in capabilities
+                }
+        return replace(self, **facts)
 
     @classmethod
     def check_spelling(cls, names: Iterable[str]) -> None:
@@ -201,6 +235,12 @@ def compiled(expression: object, fact: str) -> Any:
             details=[" ".join(str(error).split())],
             remedy="Fix it; https://jmespath.org/tutorial.html shows how to write one.",
         ) from None
+
+
+def _subject(key: object) -> str:
+    """What a key of a fact, or of a waiver, is about: ``list_accounts`` of ``complete[list_accounts]``."""
+    rule, bracket, inner = str(key).partition("[")
+    return inner.removesuffix("]").partition("-")[0] if bracket else rule
 
 
 def _is_positive(number: object) -> bool:

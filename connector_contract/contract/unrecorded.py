@@ -9,7 +9,7 @@ from connector_contract.contract.collection import nothing_to_check, rule_name
 from connector_contract.contract.verdict import skip
 from connector_contract.errors import RuleWaits
 from connector_contract.reporting.changes import no_records
-from connector_contract.storage.files import scenario_files
+from connector_contract.variants import files_of, variant_of
 
 _TEST = "test_records"
 
@@ -27,7 +27,7 @@ def refuse_unrecorded(item: pytest.Function, connector: ConnectorUnderTest, mode
     """
     if item.originalname != _TEST or mode != "none" or item.config.getoption("--disable-recording"):
         return
-    files = scenario_files(item.config.rootpath, item.nodeid)
+    files = files_of(item)
     folder, prefix = files.snapshot(0).parent, files.name.partition("[")[0] + "["
     if folder.is_dir() and any(path.name.startswith(prefix) for path in folder.iterdir()):
         return
@@ -40,4 +40,5 @@ def refuse_unrecorded(item: pytest.Function, connector: ConnectorUnderTest, mode
 def _of_same_rule(item: pytest.Function) -> list[pytest.Function]:
     """All tests of the same rule in this run, whichever worker of pytest-xdist runs them."""
     functions = [each for each in item.session.items if isinstance(each, pytest.Function)]
-    return [each for each in functions if (each.cls, each.originalname) == (item.cls, item.originalname)]
+    same = [each for each in functions if (each.cls, each.originalname) == (item.cls, item.originalname)]
+    return [each for each in same if variant_of(each) is variant_of(item)]

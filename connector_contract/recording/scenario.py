@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from connector_contract.config import ConnectorUnderTest, Json, Upstream
 from connector_contract.errors import ContractError, UnusedSnapshots, UsageError
@@ -32,6 +32,7 @@ from connector_contract.recording.trace import trace_lines
 from connector_contract.recording.traffic import Traffic
 from connector_contract.recording.unproven import unproven
 from connector_contract.reporting.outcome import Outcome
+from connector_contract.reporting.variant_differences import told
 from connector_contract.secrets.known_secrets import Secrets
 from connector_contract.secrets.redaction import Redactor
 from connector_contract.storage.canonical import ResponseHeaders
@@ -329,7 +330,16 @@ class Scenario:
                 for call in cassette.calls
                 if self.plan.record and call.outcome == Failure("internal_error") and not call.snapshots
             ],
+            variant=self._files.variant,
+            title=self._files.title,
+            told=self._told() if self._files.variant else {},
+            offered=sorted(self.connector.integration.capabilities) if self._files.variant else [],
         )
+
+    def _told(self) -> dict[str, dict[str, Any]]:
+        """What is compared with the responses of other variants."""
+        made = self._pending.comparisons.made
+        return {each.snapshot.name: told(each.received) for each in made if each.received is not None}
 
     def remember_tokens(self) -> None:
         """Have later scenarios know the tokens that this one was handed, whether it is saved or not."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 
 @dataclass(frozen=True)
@@ -28,6 +29,10 @@ class Outcome:
         not_given_up: The requests that the connector gave up when they were recorded, and did not make now.
         internal_errors: The capabilities that have a newly recorded call which ended in ``internal_error``.
         is_shared: Whether it is no test's own, but a recording that several tests share.
+        variant: The connector's variant; empty if it has none.
+        title: The test, without the variant.
+        told: Of a variant, what ``variant_differences.told`` has of each snapshot, by its file's name.
+        offered: Of a variant, the capabilities that the connector has.
     """
 
     nodeid: str
@@ -47,6 +52,10 @@ class Outcome:
     not_given_up: list[str] = field(default_factory=list)
     internal_errors: list[str] = field(default_factory=list)
     is_shared: bool = False
+    variant: str = ""
+    title: str = ""
+    told: dict[str, dict[str, Any]] = field(default_factory=dict)
+    offered: list[str] = field(default_factory=list)
 
 
 def replaced_under_failure(nodeid: str, paths: Sequence[str]) -> Outcome:

@@ -9,6 +9,7 @@ import pytest
 
 from connector_contract.reporting.messages import cause_lines, late_lines, note_lines, summary_lines
 from connector_contract.reporting.run_report import ATTRIBUTE, RunReport
+from connector_contract.reporting.variant_differences import variant_lines
 
 
 class Summary:
@@ -35,6 +36,7 @@ class Summary:
         lines = [
             *note_lines([report.note for report in reports if report.note is not None]),
             *summary_lines([*outcomes, *shared.values()]),
+            *variant_lines(outcomes),
         ]
         if lines:
             terminalreporter.write_sep("-", "connector contract")

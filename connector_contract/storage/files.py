@@ -7,7 +7,7 @@ import hashlib
 import re
 import shlex
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
 from connector_contract.errors import CannotWrite, CorruptCassette, UsageError
@@ -35,16 +35,18 @@ class ScenarioFiles:
         root: The folder that ``cassettes/`` and ``snapshots/`` are in.
         module: The test module's path below ``root``, without suffix.
         name: The test's name, with its class and its parameters.
+        variant: The connector's variant, which has a folder of its own; empty if there is none.
     """
 
     root: Path
     module: PurePosixPath
     name: str
+    variant: str = ""
 
     @property
     def cassette(self) -> Path:
         """The file of the recorded HTTP."""
-        return self.root / "cassettes" / self.module / f"{file_name(self.name)}.yaml"
+        return self.root / "cassettes" / self.variant / self.module / f"{file_name(self.name)}.yaml"
 
     def snapshot(self, index: int | str) -> Path:
         """The file of a snapshot.
@@ -53,7 +55,7 @@ class ScenarioFiles:
             index: Its number in the scenario, from 0, or the name that the test gave it.
         """
         label = f"[{file_name(index)}]" if isinstance(index, str) else f".{index}" if index else ""
-        return self.root / "snapshots" / self.module / f"{file_name(self.name)}{label}.json"
+        return self.root / "snapshots" / self.variant / self.module / f"{file_name(self.name)}{label}.json"
 
     @property
     def contract(self) -> str:
@@ -63,11 +65,18 @@ class ScenarioFiles:
     @property
     def declarations(self) -> Path:
         """The file of what the contract class declares that the test is in."""
-        return self.root / "snapshots" / self.module / f"{file_name(self.contract)}{DECLARATIONS}"
+        return (
+            self.root / "snapshots" / self.variant / self.module / f"{file_name(self.contract)}{DECLARATIONS}"
+        )
 
     def shared(self, name: str) -> ScenarioFiles:
         """The files of a recording that the tests of the contract class share."""
-        return ScenarioFiles(self.root, self.module, f"{self.contract}.{name}")
+        return replace(self, name=f"{self.contract}.{name}")
+
+    @property
+    def title(self) -> str:
+        """What the scenario is called in a summary, without the variant, in the form of a node id."""
+        return f"{self.module}.py::{self.name}"
 
     def shown(self, path: Path) -> str:
         """``path`` as messages show it, relative to the root."""
@@ -103,8 +112,14 @@ def _by_scenario(folder: Path) -> dict[str, list[Path]]:
     return found
 
 
-def scenario_files(root: Path, nodeid: str) -> ScenarioFiles:
-    """The files of the scenario with a pytest node id, such as ``tests/test_a.py::TestB::test_c[1]``."""
+def scenario_files(root: Path, nodeid: str, variant: str = "") -> ScenarioFiles:
+    """The files of the scenario with a pytest node id, such as ``tests/test_a.py::TestB::test_c[1]``.
+
+    Args:
+        root: The folder that ``cassettes/`` and ``snapshots/`` are in.
+        nodeid: The node id, without what stands for the variant.
+        variant: The connector's; empty if it has none.
+    """
     # Parameters come last, and may hold anything.
     test, bracket, parameters = nodeid.partition("[")
     module, *names = test.split("::")
@@ -114,7 +129,7 @@ def scenario_files(root: Path, nodeid: str) -> ScenarioFiles:
             remedy="Run pytest from the project, or give its folder with --rootdir.",
         )
     names[-1] += bracket + parameters
-    return ScenarioFiles(root, PurePosixPath(module).with_suffix(""), ".".join(names))
+    return ScenarioFiles(root, PurePosixPath(module).with_suffix(""), ".".join(names), variant)
 
 
 def recordings(root: Path) -> Iterator[Path]:

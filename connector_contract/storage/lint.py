@@ -5,7 +5,8 @@ from __future__ import annotations
 import io
 import json
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+import shlex
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
@@ -127,18 +128,54 @@ def owner(path: str, owners: Mapping[str, str]) -> str | None:
     return next((owners[stem] for stem in _stems(path) if stem in owners), None)
 
 
-def leftovers(paths: Iterable[str], owned: Collection[str]) -> Iterator[Finding]:
+def leftovers(
+    paths: Iterable[str], owned: Collection[str], variants: Mapping[str, Sequence[str]] | None = None
+) -> Iterator[Finding]:
     """A finding for each file that belongs to no scenario.
 
     Args:
         paths: All files below ``cassettes/`` and ``snapshots/``.
         owned: The scenarios' files, without suffix: ``cassettes/test_a/test_b``, ``snapshots/test_a/test_b``.
+        variants: Where these are in the folders of variants: what they are without, each with the variants.
     """
     for path in sorted(paths):
         if not any(stem in owned for stem in _stems(path)):
-            what = "it belongs to no scenario"
-            remedy = "delete it with: connector-contract lint --remove-leftovers"
+            what, remedy = _leftover(path, variants or {})
             yield Finding(path, 1, "leftover", what, remedy)
+
+
+def _leftover(path: str, variants: Mapping[str, Sequence[str]]) -> tuple[str, str]:
+    what, remedy = "it belongs to no scenario", "delete it with: connector-contract lint --remove-leftovers"
+    top, _, rest = path.partition("/")
+    variant, _, below = rest.partition("/")
+    known = next((variants[stem] for stem in _stems(path) if stem in variants), None)
+    if known is not None:
+        new = f"{top}/{known[0]}/{rest}"
+        move = shlex.join(["git", "mv", path, new])
+        return (
+            f"{what} without a variant; these are: {', '.join(known)}",
+            f"move it with: {move}; or {remedy}",
+        )
+    of_variants = {name for names in variants.values() for name in names}
+    if variant not in of_variants and any(stem in variants for stem in _stems(f"{top}/{below}")):
+        return f"{what}: no connector has the variant {variant}", remedy
+    return what, remedy
+
+
+def in_variants(owned: Iterable[str], variants: Collection[str]) -> dict[str, list[str]]:
+    """What the scenarios' files would be called without variants, each with the variants that have it.
+
+    Args:
+        owned: The scenarios' files, without suffix.
+        variants: The variants of all connectors; one that is empty is none.
+    """
+    found: dict[str, list[str]] = {}
+    for stem in owned:
+        top, _, rest = stem.partition("/")
+        variant, _, below = rest.partition("/")
+        if variant in variants and variant:
+            found.setdefault(f"{top}/{below}", []).append(variant)
+    return found
 
 
 def findings_json(findings: Iterable[Finding]) -> str:
