@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Generator, Iterator, Mapping
 from dataclasses import dataclass
+from enum import Enum
 from inspect import getmodule
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,7 +14,7 @@ import pytest
 from connector_contract.config import ConnectorUnderTest
 from connector_contract.connector_fixture import reported_once
 from connector_contract.contract.rule_mark import rule_of_item
-from connector_contract.errors import ContractError, LongWait, SeveralProcesses, UsageError
+from connector_contract.errors import LongWait, SeveralProcesses, UsageError
 from connector_contract.recording.phases import (
     Phase,
     in_order,
@@ -102,6 +103,16 @@ class Recording:
     planned: tuple[Planned, ...]
 
 
+class _Fate(Enum):
+    """What becomes of a scenario that records nothing."""
+
+    REPLAYED = "replayed"
+    NEITHER = "neither"
+
+
+_REPLAYED, _NEITHER = _Fate.REPLAYED, _Fate.NEITHER
+
+
 class RecordPlan:
     """Brings the scenarios that record from a real server into order, and prints the plan.
 
@@ -128,13 +139,13 @@ class RecordPlan:
             for place, item in enumerate(items)
             if isinstance(item, pytest.Function) and "lumos" in item.fixturenames
         }
-        found = {place: _recording(item, mode) for place, item in scenarios.items()}
-        recordings = {place: each for place, each in found.items() if each is not None}
+        found = {place: _needs(item, mode) for place, item in scenarios.items()}
+        recordings = {place: each for place, each in found.items() if isinstance(each, Recording)}
         phases = {place: each.phase for place, each in recordings.items() if each.target.is_real}
         items[:] = in_order(items, phases)
         by_nodeid = {each.nodeid: each for each in recordings.values()}
         self.recordings = {item.nodeid: by_nodeid[item.nodeid] for item in items if item.nodeid in by_nodeid}
-        self._replayed = len(scenarios) - len(recordings)
+        self._replayed = sum(each is _REPLAYED for each in found.values())
         return result
 
     @pytest.hookimpl(tryfirst=True)
@@ -185,13 +196,13 @@ class _reported_once:  # noqa: N801 - it is used as a function
             raise reported_once(self._item, error) from None
 
 
-def _recording(item: pytest.Function, mode: str) -> Recording | None:
-    """What a scenario records; ``None`` if it is replayed, or cannot run."""
+def _needs(item: pytest.Function, mode: str) -> Recording | _Fate:
+    """What a scenario records; or that it is replayed, or does neither: it fails, or has nothing to check."""
     try:
         files = files_of(item)
     except UsageError:
         # The test says it.
-        return None
+        return _NEITHER
     list_ = rewrite_list(item.config)
 
     def records(cassette: Path) -> bool:
@@ -200,19 +211,17 @@ def _recording(item: pytest.Function, mode: str) -> Recording | None:
     if rule_of_item(item) is None:
         # Whoever replays needs no connector before the test runs.
         if not records(files.cassette):
-            return None
+            return _REPLAYED
         connector = connector_of(item)
-        phase, all_planned = _of_test(item, files, _Capabilities(connector))
+        found: _Found | None = _of_test(item, files, _Capabilities(connector))
     else:
         connector = connector_of(item)
         found = None if connector is None else _of_rule(item, files, connector)
-        if found is None:
-            return None
-        phase, all_planned = found
-    planned = tuple(made for cassette, made in all_planned if records(cassette))
-    if not planned:
-        return None
-    return Recording(item.nodeid, phase, _target(item.config, connector), planned)
+    if found is None:
+        return _NEITHER
+    phase, needed = found
+    planned = tuple(made for cassette, made in needed if records(cassette))
+    return Recording(item.nodeid, phase, _target(item.config, connector), planned) if planned else _REPLAYED
 
 
 def _target(config: pytest.Config, connector: ConnectorUnderTest | None) -> Target:
@@ -285,7 +294,7 @@ def _words(item: pytest.Function) -> Iterator[str]:
 
 def _of_rule(item: pytest.Function, files: ScenarioFiles, connector: ConnectorUnderTest) -> _Found | None:
     from connector_contract.contract.capabilities import own_capabilities
-    from connector_contract.contract.collection import config_of, nothing_to_check
+    from connector_contract.contract.collection import check_config, config_of, nothing_to_check
     from connector_contract.contract.credential_variants import credential_kinds
     from connector_contract.contract.rule import Target as About
     from connector_contract.contract.rule import writes
@@ -293,10 +302,11 @@ def _of_rule(item: pytest.Function, files: ScenarioFiles, connector: ConnectorUn
     from connector_contract.contract.shared_names import refusal_name
 
     try:
+        check_config(item, connector)
         config, capabilities = config_of(item, connector), own_capabilities(connector.integration)
         if nothing_to_check(item, connector) is not None:
             return None
-    except (ContractError, LookupError):
+    except UsageError:
         # The test says it, and records nothing.
         return None
     rule = item.originalname.removeprefix("test_")
@@ -341,4 +351,5 @@ def _planned(
     length = None if head is None else head.length
     writing = frozenset(filter(writes, names))
     module = f"{files.module}.py"
-    return Planned(module, name, phase, names, writing, length, size, is_shared)
+    title = f"{name} ({files.variant})" if files.variant else name
+    return Planned(module, title, phase, names, writing, length, size, is_shared)

@@ -11,7 +11,7 @@ from connector_contract.record_plan import RecordPlan, mode_of
 from connector_contract.recording.record_modes import DISABLED
 from connector_contract.reporting.progress_lines import left_lines, progress_line
 from connector_contract.reporting.run_report import ATTRIBUTE, RunReport
-from connector_contract.rewriting import is_resumable
+from connector_contract.rewriting import rewrite_list
 
 
 class RecordProgress:
@@ -70,8 +70,9 @@ class RecordProgress:
             return
         left = self._real - self._finished
         arguments = [str(each) for each in self._config.invocation_params.args]
-        resumable = is_resumable(self._config)
-        for line in left_lines(len(self._finished), len(left), arguments, resumable=resumable):
+        is_listed = rewrite_list(self._config).path is not None
+        mode = mode_of(self._config)
+        for line in left_lines(len(self._finished), len(left), arguments, mode, is_listed=is_listed):
             terminalreporter.write_line(line)
 
     @cached_property

@@ -61,11 +61,6 @@ def rewrite_list(config: pytest.Config) -> RewriteList:
     return config.stash.get(_LIST, RewriteList())
 
 
-def is_resumable(config: pytest.Config) -> bool:
-    """Whether this run is a rewrite that ``--record-resume`` can go on with."""
-    return rewrite_list(config).path is not None
-
-
 def _path(config: pytest.Config) -> Path | None:
     """Where the list is; ``None`` without pytest's cache."""
     cache = getattr(config, "cache", None)

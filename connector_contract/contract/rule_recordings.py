@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from connector_contract.contract.contract_config import ContractConfig
 from connector_contract.contract.rule import Target, writes
-from connector_contract.contract.shared_names import INFO, read_name, refusal_name, write_name
+from connector_contract.contract.shared_names import INFO, last_name, read_name, refusal_name, write_name
 from connector_contract.recording.phases import REFUSED_RULES, SHARED_RULES
 
 if TYPE_CHECKING:
@@ -57,4 +57,8 @@ def shared_by(
         sizes = [min(config.page_sizes)]
     elif has_own_cassette(rule, capability) and rule != "agreement" and not refusals:
         return []
-    return [*dict.fromkeys(read_name(described, size) for size in sizes), *refusals]
+    names = [read_name(described, size) for size in dict.fromkeys(sizes)]
+    if config.sample is not None and config.sample.last and described.paginated:
+        # It is there if the list is longer than the sample.
+        names.append(last_name(described, max(config.page_sizes)))
+    return [*dict.fromkeys(names), *refusals]

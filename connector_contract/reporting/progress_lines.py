@@ -27,19 +27,23 @@ def progress_line(
     return f"recording {number} of {of}: {nodeid}: {what}, {seconds:.1f} s"
 
 
-def left_lines(finished: int, left: int, arguments: Sequence[str], *, resumable: bool) -> list[str]:
+def left_lines(
+    finished: int, left: int, arguments: Sequence[str], mode: str, *, is_listed: bool
+) -> list[str]:
     """The lines that say how to go on with a recording that was stopped; none if nothing is left.
 
     Args:
         finished: How many scenarios are done.
         left: How many are not.
         arguments: Those that pytest was called with.
-        resumable: Whether it is a rewrite, which starts over unless it is told to go on.
+        mode: The record mode.
+        is_listed: Whether it is a rewrite that keeps a list of what it has finished.
     """
     if not left:
         return []
-    more = [_RESUME] if resumable and _RESUME not in arguments else []
+    how = "Start over" if mode in ("all", "rewrite") and not is_listed else "Go on"
+    more = [_RESUME] if is_listed and _RESUME not in arguments else []
     return [
-        f"{counted(finished, 'scenario')} done, {left} left to record. Go on:",
+        f"{counted(finished, 'scenario')} done, {left} left to record. {how}:",
         f"  {shlex.join(['pytest', *arguments, *more])}",
     ]

@@ -261,7 +261,7 @@ def test_a_live_run_that_records_nothing_is_in_order_and_has_nothing_left(acme, 
 
 CONNECTOR = """
 @pytest.fixture
-def connector_under_test(request):"""
+def connector_under_test(tmp_path):"""
 
 
 def test_a_connector_that_only_a_test_can_have_is_planned_for_all_the_same(acme):
@@ -298,3 +298,64 @@ def test_a_server_that_asks_to_wait_for_long_is_reported_once(acme, server):
     told = r"^The upstream asks to wait until \S+ \S+ UTC \(Retry-After\), .* 15 minutes at most\.\n +origin:"
     assert len(re.findall(told, run.output, re.MULTILINE)) == 2
     run.said("1 more test failed for this reason:")
+
+
+CONTRACT = """
+from connector_contract import ConnectorContract
+
+
+class TestAcme(ConnectorContract):
+    write_requests = {"create_account": {"entitlements": []}}
+"""
+
+
+def test_what_has_nothing_to_check_is_not_planned(acme):
+    project = acme.remove("test_acme.py").write("test_acme.py", CONTRACT)
+    project = project.edit("conftest.py", "import pytest\n", "import pytest\n" + PRINTED)
+    run = project.run("--record-plan", "-s")
+    planned = {line.partition(": ")[2] for line in run.output.splitlines() if line.startswith("planned: ")}
+    assert planned == set(project.run("--record-mode=once", "-q").project.recorded("cassettes"))
+    assert "would be replayed" not in run.output
+
+
+@pytest.mark.parametrize("wrong", ['waivers = {"no_such_rule": "why"}', "page_sizes = 3"])
+def test_a_contract_that_is_configured_wrongly_records_nothing(acme, wrong):
+    run = acme.write("test_acme.py", f"{CONTRACT}    {wrong}\n").run("--record-plan")
+    assert run.exit_code == pytest.ExitCode.OK
+    assert plan_of(run) == [
+        "--record-mode=once would record nothing.",
+        "Nothing was sent, and no test was run.",
+    ]
+
+
+def test_parameters_and_helpers_say_what_a_scenario_calls(acme):
+    text = """
+import pytest
+
+
+async def create(lumos):
+    return await lumos.call("create_account", {"entitlements": []})
+
+
+async def test_helped(lumos):
+    await create(lumos)
+
+
+@pytest.mark.parametrize("capability", ["list_accounts"])
+async def test_given(lumos, capability):
+    await lumos.call(capability)
+"""
+    plan = plan_of(acme.write("test_acme.py", text).run("--record-plan"))
+    assert [" ".join(line.split()) for line in plan[2:6]] == [
+        "reads",
+        "test_acme.py::test_given[list_accounts] unknown unknown list_accounts",
+        "writes",
+        "test_acme.py::test_helped unknown unknown create_account (writes)",
+    ]
+
+
+def test_a_capability_that_does_not_say_what_it_takes_writes(acme):
+    named = "(args: ListAccountsRequest) -> ListAccountsResponse:"
+    project = acme.edit("acme_connector.py", named, named.replace(": ListAccountsRequest", ": 'Nothing'"))
+    plan = plan_of(project.run("--record-plan", "-k", "walk"))
+    assert "in all: 1 scenario, 1 of which writes; 1 recording of unknown size" in plan

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 from mockapp_connector.integration import integration
 
-from connector_contract import ConnectorContract
+from connector_contract import ConnectorContract, Sample
 from connector_contract.contract.capabilities import own_capabilities
 from connector_contract.contract.contract_config import ContractConfig
 from connector_contract.contract.rule_recordings import has_own_cassette, shared_by
@@ -32,6 +32,14 @@ def test_pages_are_walked_in_each_size():
     sizes = ["reads[list_accounts-100]", "reads[list_accounts-3]", "reads[list_accounts-default]"]
     assert shared("pages", "list_accounts") == sizes
     assert shared("page_length", "list_accounts") == ["reads[list_accounts-3]"]
+
+
+def test_the_last_page_of_a_sample_may_be_recorded_as_well():
+    sampled = replace(CONFIG, sample=Sample(pages=3))
+    names = shared_by("complete", "list_accounts", CAPABILITIES, sampled, ())
+    assert names == ["reads[list_accounts-100]", "reads[list_accounts-100-last]"]
+    without = replace(CONFIG, sample=Sample(pages=3, last=False))
+    assert shared_by("complete", "list_accounts", CAPABILITIES, without, ()) == names[:1]
 
 
 def test_a_rule_that_asks_for_something_else_has_a_cassette_of_its_own_as_well():
