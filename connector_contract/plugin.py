@@ -13,7 +13,7 @@ import os
 import sys
 from collections.abc import Generator, Iterator
 from contextlib import contextmanager
-from functools import lru_cache
+from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
@@ -26,10 +26,19 @@ from connector_contract.contract.rule_mark import rule_of, rule_of_item
 from connector_contract.errors import (
     AlreadyReported,
     ContractError,
+    FormerPlace,
     MissingCassette,
     MissingExample,
     NothingToCheck,
     UsageError,
+)
+from connector_contract.item_files import (
+    add_option,
+    files_of,
+    project_name,
+    projects_of,
+    refuse_former_place,
+    runnable,
 )
 from connector_contract.recording.ending import Ending
 from connector_contract.reporting.outcome import replaced_under_failure
@@ -46,6 +55,7 @@ if TYPE_CHECKING:
     from connector_contract.contract.shared_recordings import SharedRecordings
     from connector_contract.recording.lumos import Lumos
     from connector_contract.recording.scenario import Scenario, Session
+    from connector_contract.storage.files import ScenarioFiles
 
 _LEFT_OUT = object()
 _ONCE = "connector_contract_once"
@@ -71,6 +81,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         default=[],
         help="Names whose values are secret, as 'name: reason'; '-name: reason' takes one off the list.",
     )
+    add_option(parser)
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -83,6 +94,7 @@ def pytest_configure(config: pytest.Config) -> None:
     """Check the options and put our fixtures behind those of all other plugins, to override syrupy's."""
     try:
         secret_names(config.getini("contract_secret_names"))
+        projects_of(config)
         if (url := config.getoption("--upstream-url")) is not None:
             check_origin(url, "--upstream-url")
     except UsageError as error:
@@ -203,7 +215,7 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
         if report.failed and item.config.getoption("--contract-trace"):
             report.sections.append(("contract trace", run.scenario.trace()))
     if run.report is not None:
-        setattr(report, ATTRIBUTE, run.report.to_json())
+        setattr(report, ATTRIBUTE, replace(run.report, project=project_name(item)).to_json())
     if call.when == "teardown":
         # The item lives as long as pytest does; a recording need not.
         run.scenario = None
@@ -254,12 +266,10 @@ class _Fixtures:
         with _imports():
             from connector_contract.recording.running import running, upstream_name
             from connector_contract.recording.scenario import Session
-            from connector_contract.storage import files as stored_files
 
             _refuse_vcr_marker(request)
             connector = connector_under_test(request)
-        config, nodeid = request.config, request.node.nodeid
-        files = stored_files.scenario_files(config.rootpath, nodeid)
+        config, files = request.config, _files(request)
         url = config.getoption("--upstream-url")
         names = secret_names(config.getini("contract_secret_names"))
         self._session = self._session or Session()
@@ -267,7 +277,7 @@ class _Fixtures:
         with running(
             connector,
             files,
-            _runnable(config, nodeid),
+            runnable(request.node),
             _mode(request),
             url,
             self._session,
@@ -285,12 +295,11 @@ class _Fixtures:
     def _shared(self, request: pytest.FixtureRequest, scenario: Scenario) -> SharedRecordings:
         """The recordings that the rules of a contract class share."""
         from connector_contract.contract.shared_recordings import OnceInRun, SharedRecordings
-        from connector_contract.storage.files import scenario_files
 
         key = request.cls, id(scenario.connector)
         if key not in self._recordings:
             assert self._session is not None  # noqa: S101 - the scenario has been set up with it
-            files = scenario_files(request.config.rootpath, request.node.nodeid)
+            files = files_of(request.node)
             self._recordings[key] = SharedRecordings(
                 scenario.connector,
                 files,
@@ -334,6 +343,7 @@ class _Fixtures:
             raise reported_once(request, error) from None
         if (why := nothing_to_check(request.node, connector)) is not None:
             skip(request.node, NothingToCheck(why))
+        _files(request)
         refuse_unrecorded(request.node, connector, request.getfixturevalue("record_mode"))
 
     @pytest.fixture
@@ -347,15 +357,13 @@ class _Fixtures:
         from connector_contract.contract.declarations_file import Declarations
         from connector_contract.contract.rules.declarations import declared
         from connector_contract.recording.record_modes import plan_for
-        from connector_contract.storage.files import scenario_files
 
-        config, nodeid = request.config, request.node.nodeid
         return Declarations(
             declared(ContractConfig.of(request.node.cls)),
-            scenario_files(config.rootpath, nodeid),
-            _runnable(config, nodeid),
+            files_of(request.node),
+            runnable(request.node),
             plan_for(_mode(request), True),
-            update=config.getoption("--snapshot-update"),
+            update=request.config.getoption("--snapshot-update"),
         )
 
     @pytest.fixture
@@ -400,15 +408,14 @@ def _imports() -> Iterator[None]:
     gc.collect()
 
 
-def _runnable(config: pytest.Config, nodeid: str) -> str:
-    """A node id as pytest takes it in the folder that it was started in."""
-    path, colons, test = nodeid.partition("::")
-    return _shown(config.rootpath / path, config.invocation_params.dir) + colons + test
-
-
-@lru_cache
-def _shown(path: Path, folder: Path) -> str:
-    return Path(os.path.relpath(path, folder)).as_posix()
+def _files(request: pytest.FixtureRequest) -> ScenarioFiles:
+    """The files of the scenario that a test is, unless they lie in a former place."""
+    files = files_of(request.node)
+    try:
+        refuse_former_place(request.node, files, _mode(request))
+    except FormerPlace as error:
+        raise reported_once(request, error) from None
+    return files
 
 
 def _refuse_vcr_marker(request: pytest.FixtureRequest) -> None:

@@ -27,6 +27,7 @@ from connector_contract.contract.rule import (
 from connector_contract.contract.rule_mark import rule_of
 from connector_contract.errors import MissingExample, UsageError
 from connector_contract.fill_in import refuse_fill_ins
+from connector_contract.item_files import runnable
 
 if TYPE_CHECKING:
     from connector_contract.contract.capabilities import Capability
@@ -211,7 +212,7 @@ def rule_context_of(item: pytest.Function, scenario: Scenario, recordings: Share
         rule_name(item),
         rule.section,
         demand,
-        item.nodeid,
+        runnable(item),
         scenario,
         capabilities,
         config,

@@ -183,7 +183,8 @@ class SharedRecordings:
                 await scenario.prove()
         upstream = upstream_name(self.connector.upstream, self.upstream_url)
         outcome = scenario.save(upstream, Ending.PASSED)
-        self.outcomes.append(replace(outcome, nodeid=f"{files.module}.py::{files.name}", is_shared=True))
+        module = nodeid.partition("::")[0]
+        self.outcomes.append(replace(outcome, nodeid=f"{module}::{files.name}", is_shared=True))
         replaced = [files.shown(files.cassette)] if existed and outcome.cassette_changed else []
         trace = scenario.trace() if self.traces else ""
         return Shared(result, scenario.stored, scenario.redactor, replaced, trace)

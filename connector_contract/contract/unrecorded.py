@@ -8,8 +8,8 @@ from connector_contract.config import ConnectorUnderTest
 from connector_contract.contract.collection import nothing_to_check, rule_name
 from connector_contract.contract.verdict import skip
 from connector_contract.errors import RuleWaits
+from connector_contract.item_files import files_of, runnable
 from connector_contract.reporting.changes import no_records
-from connector_contract.storage.files import scenario_files
 
 _TEST = "test_records"
 
@@ -27,13 +27,13 @@ def refuse_unrecorded(item: pytest.Function, connector: ConnectorUnderTest, mode
     """
     if item.originalname != _TEST or mode != "none" or item.config.getoption("--disable-recording"):
         return
-    files = scenario_files(item.config.rootpath, item.nodeid)
+    files = files_of(item)
     folder, prefix = files.snapshot(0).parent, files.name.partition("[")[0] + "["
     if folder.is_dir() and any(path.name.startswith(prefix) for path in folder.iterdir()):
         return
     first = next(each for each in _of_same_rule(item) if nothing_to_check(each, connector) is None)
     if first is item:
-        raise no_records(item.nodeid)
+        raise no_records(runnable(item))
     skip(item, RuleWaits(f"no capability has a snapshot yet; {rule_name(first)} reports it"))
 
 

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import filecmp
 import hashlib
+import os
 import re
 import shlex
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
 from connector_contract.errors import CannotWrite, CorruptCassette, UsageError
 from connector_contract.recording.interactions import Cassette
 from connector_contract.storage.cassette_format import CassetteFormatError, cassette_parts, read_cassette
+from connector_contract.storage.projects import KINDS
 
 # Names longer than this do not fit into the 255 bytes that common file systems allow, with a suffix.
 _MAX_NAME = 180
@@ -29,11 +31,13 @@ class ScenarioFiles:
         root: The folder that ``cassettes/`` and ``snapshots/`` are in.
         module: The test module's path below ``root``, without suffix.
         name: The test's name, with its class and its parameters.
+        start: The folder that messages name files from; ``root`` if ``None``.
     """
 
     root: Path
     module: PurePosixPath
     name: str
+    start: Path | None = None
 
     @property
     def cassette(self) -> Path:
@@ -61,11 +65,11 @@ class ScenarioFiles:
 
     def shared(self, name: str) -> ScenarioFiles:
         """The files of a recording that the tests of the contract class share."""
-        return ScenarioFiles(self.root, self.module, f"{self.contract}.{name}")
+        return replace(self, name=f"{self.contract}.{name}")
 
     def shown(self, path: Path) -> str:
-        """``path`` as messages show it, relative to the root."""
-        return path.relative_to(self.root).as_posix()
+        """``path`` as messages show it: so that it can be used where pytest was started."""
+        return Path(os.path.relpath(path, self.start or self.root)).as_posix()
 
 
 class SnapshotListing:
@@ -97,8 +101,14 @@ def _by_scenario(folder: Path) -> dict[str, list[Path]]:
     return found
 
 
-def scenario_files(root: Path, nodeid: str) -> ScenarioFiles:
-    """The files of the scenario with a pytest node id, such as ``tests/test_a.py::TestB::test_c[1]``."""
+def scenario_files(root: Path, nodeid: str, start: Path | None = None) -> ScenarioFiles:
+    """The files of the scenario with a pytest node id, such as ``tests/test_a.py::TestB::test_c[1]``.
+
+    Args:
+        root: The folder that ``cassettes/`` and ``snapshots/`` are in, and that the node id starts from.
+        nodeid: The test.
+        start: The folder that messages name files from.
+    """
     # Parameters come last, and may hold anything.
     test, bracket, parameters = nodeid.partition("[")
     module, *names = test.split("::")
@@ -108,12 +118,12 @@ def scenario_files(root: Path, nodeid: str) -> ScenarioFiles:
             remedy="Run pytest from the project, or give its folder with --rootdir.",
         )
     names[-1] += bracket + parameters
-    return ScenarioFiles(root, PurePosixPath(module).with_suffix(""), ".".join(names))
+    return ScenarioFiles(root, PurePosixPath(module).with_suffix(""), ".".join(names), start)
 
 
 def recordings(root: Path) -> Iterator[Path]:
     """Every file below ``cassettes/`` and ``snapshots/``, whether or not it is a recording."""
-    for folder in ("cassettes", "snapshots"):
+    for folder in KINDS:
         yield from (path for path in sorted((root / folder).rglob("*")) if path.is_file())
 
 
@@ -125,7 +135,8 @@ def is_recording(path: Path) -> bool:
 def stems(files: ScenarioFiles) -> list[str]:
     """The names that a scenario's files start with: its cassette without suffix, and its snapshots."""
     name = file_name(files.name)
-    return [files.shown(path.with_name(name)) for path in (files.cassette, files.snapshot(0))]
+    paths = (files.cassette, files.snapshot(0))
+    return [path.with_name(name).relative_to(files.root).as_posix() for path in paths]
 
 
 def file_name(name: str) -> str:
