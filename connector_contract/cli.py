@@ -3,23 +3,22 @@
 from __future__ import annotations
 
 import argparse
-import contextlib
-import io
+import os
 import shlex
 import sys
-import tempfile
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
-from pathlib import Path
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path, PurePosixPath
 
-import pytest
 from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TaskProgressColumn, TextColumn
 
+from connector_contract.collected import Collected, collect
 from connector_contract.errors import ContractError, UsageError
 from connector_contract.reporting.messages import counted
 from connector_contract.secrets.secret_names import secret_names
-from connector_contract.storage.files import DECLARATIONS, is_recording, recordings, scenario_files, stems
+from connector_contract.storage.files import DECLARATIONS, is_recording, recordings, stems
+from connector_contract.storage.former import commands
 from connector_contract.storage.lint import (
     Finding,
     findings_json,
@@ -108,31 +107,41 @@ def _init(options: argparse.Namespace) -> int:
 
 
 def _lint(options: argparse.Namespace) -> int:
-    project = _collect(options.rootdir)
-    findings = list(_findings(project))
+    projects = collect(options.rootdir)
+    by_project = {project.name: list(_findings(project)) for project in projects}
     if options.remove_leftovers:
-        for finding in [found for found in findings if found.kind == "leftover"]:
-            (project.root / finding.path).unlink()
-            findings.remove(finding)
+        for findings in by_project.values():
+            for finding in [found for found in findings if found.kind == "leftover"]:
+                Path(finding.path).unlink()
+                findings.remove(finding)
+    found = [finding for findings in by_project.values() for finding in findings]
     if options.format == "json":
-        print(findings_json(findings))  # noqa: T201 - a command talks to its user
+        print(findings_json(found))  # noqa: T201 - a command talks to its user
     else:
-        _print_findings(findings, project)
-    return FINDINGS if findings else GOOD
+        _print_findings(by_project, projects)
+    return FINDINGS if found else GOOD
 
 
-def _findings(project: _Project) -> Iterator[Finding]:
+def _findings(project: Collected) -> Iterator[Finding]:
+    """What is wrong in a project, with the files as they are seen from the current folder."""
+    for finding in _findings_in(project):
+        yield replace(finding, path=(PurePosixPath(project.name) / finding.path).as_posix())
+    for move in project.moves:
+        remedy = "\n    ".join(["move them:", *commands([move], project.start)])
+        what = "they are recordings in a former place"
+        path = Path(os.path.relpath(move.source, project.start)).as_posix()
+        yield Finding(path, 1, "place", what, remedy)
+
+
+def _findings_in(project: Collected) -> Iterator[Finding]:
     names = secret_names(project.secret_names)
     paths = {path: path.relative_to(project.root).as_posix() for path in recordings(project.root)}
-    owned = {
-        stem: nodeid for nodeid in project.nodeids for stem in stems(scenario_files(project.root, nodeid))
-    }
-    for nodeid, shared in project.contracts.items():
-        files = scenario_files(project.root, nodeid)
-        owned[files.shown(files.declarations.with_suffix(""))] = nodeid
+    owned = {stem: nodeid for files, nodeid in project.scenarios for stem in stems(files)}
+    for files, nodeid, shared in project.contracts:
+        owned[files.declarations.with_suffix("").relative_to(files.root).as_posix()] = nodeid
         contract = nodeid.rpartition("::")[0]
         owned |= {stem: contract for name in shared for stem in stems(files.shared(name))}
-    yield from leftovers(paths.values(), owned)
+    yield from leftovers((name for path, name in paths.items() if not project.is_elsewhere(path)), owned)
     snapshots: dict[Path, set[str]] = {}
     for path in paths:
         snapshots.setdefault(path.parent, set()).add(path.name)
@@ -169,90 +178,22 @@ def _with_progress(paths: Sequence[Path]) -> Iterator[Path]:
             progress.advance(task, path.stat().st_size)
 
 
-def _print_findings(findings: Sequence[Finding], project: _Project) -> None:
-    for finding in findings:
+def _print_findings(by_project: Mapping[str, Sequence[Finding]], projects: Sequence[Collected]) -> None:
+    for finding in [finding for findings in by_project.values() for finding in findings]:
         print(finding)  # noqa: T201 - a command talks to its user
-    count = len(list(recordings(project.root)))
-    scenarios = len(project.nodeids)
-    print(f"{count} files of {scenarios} scenarios: {_counted(findings)}")  # noqa: T201 - the same
+    counts = [(len(list(recordings(project.root))), len(project.scenarios)) for project in projects]
+    findings = [len(by_project[project.name]) for project in projects]
+    if len(projects) > 1:
+        for project, (files, scenarios), number in zip(projects, counts, findings, strict=True):
+            print(f"{project.name}: {_counted(files, scenarios, number)}")  # noqa: T201 - the same
+    files, scenarios = (sum(each) for each in zip(*counts, strict=True))
+    all_of = f"{counted(len(projects), 'project')}: " if len(projects) > 1 else ""
+    print(all_of + _counted(files, scenarios, sum(findings)))  # noqa: T201 - the same
 
 
-def _counted(findings: Sequence[Finding]) -> str:
-    return "no findings" if not findings else counted(len(findings), "finding")
-
-
-@dataclass(eq=False)
-class _Project:
-    """What pytest reports of a project; a pytest plugin while pytest collects."""
-
-    root: Path = field(default_factory=Path.cwd)
-    nodeids: list[str] = field(default_factory=list)
-    contracts: dict[str, list[str]] = field(default_factory=dict)
-    secret_names: list[str] = field(default_factory=list)
-    errors: list[str] = field(default_factory=list)
-
-    def pytest_configure(self, config: pytest.Config) -> None:
-        self.root = config.rootpath
-        self.secret_names = config.getini("contract_secret_names")
-
-    def pytest_itemcollected(self, item: pytest.Item) -> None:
-        # Before anything is deselected: a scenario that is not run here still owns its files.
-        if "lumos" in getattr(item, "fixturenames", ()):
-            self.nodeids.append(item.nodeid)
-        if "contract_declarations" in getattr(item, "fixturenames", ()):
-            from connector_contract.contract.collection import shared_recordings
-
-            self.contracts[item.nodeid] = shared_recordings(item)  # type: ignore[arg-type] # it is a rule's
-
-    def pytest_collection_finish(self, session: pytest.Session) -> None:
-        from connector_contract.contract.collection import why_unknown
-
-        self.errors += why_unknown(session.config)
-
-    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
-        if report.failed:
-            self.errors.append(f"{report.nodeid}: {report.longreprtext.strip().splitlines()[-1]}")
-
-
-def _collect(rootdir: str | None) -> _Project:
-    """All scenarios of a project, whatever part of them its configuration would run.
-
-    Raises:
-        UsageError: pytest cannot collect them all; then nobody knows which files belong to none.
-    """
-    project = _Project()
-    # pytest would rewrite the asserts of its plugins, and warns that this one has been imported before it.
-    arguments = ["--collect-only", "--quiet", "-Wignore::pytest.PytestAssertRewriteWarning"]
-    if rootdir is not None:
-        arguments += [f"--rootdir={rootdir}", rootdir]
-    output = io.StringIO()
-    with (
-        _importable(Path(rootdir or ".").resolve()),
-        # With a cache, --lf among the project's own options would leave out what passed.
-        tempfile.TemporaryDirectory() as cache,
-        contextlib.redirect_stdout(output),
-        contextlib.redirect_stderr(output),
-    ):
-        code = pytest.main([*arguments, f"-ocache_dir={cache}"], plugins=[project])
-    if project.errors or code not in (pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED):
-        raise UsageError(
-            "pytest cannot collect the scenarios, so nobody knows which files belong to one.",
-            where=[("project", str(project.root))],
-            details=project.errors or output.getvalue().strip().splitlines()[-5:],
-            remedy="Fix that first." if project.errors else "Fix what this shows:\n  pytest --collect-only",
-        )
-    return project
-
-
-@contextlib.contextmanager
-def _importable(folder: Path) -> Iterator[None]:
-    """Have Python find what lies in a folder, as ``python -m pytest`` does for the current one."""
-    before = list(sys.path)
-    sys.path.insert(0, str(folder))
-    try:
-        yield
-    finally:
-        sys.path[:] = before
+def _counted(files: int, scenarios: int, findings: int) -> str:
+    found = "no findings" if not findings else counted(findings, "finding")
+    return f"{files} files of {scenarios} scenarios: {found}"
 
 
 def _quoted(scenario: str | None) -> str:

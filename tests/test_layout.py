@@ -66,8 +66,8 @@ PURE = {
     "volatile",
 } | RULES
 SHELLS = {
-    "cli", "collection", "connector_fixture", "item_files", "plugin", "run_state", "summary", "unrecorded",
-    "verdict",
+    "cli", "collected", "collection", "connector_fixture", "item_files", "plugin", "run_state", "summary",
+    "unrecorded", "verdict",
 }  # fmt: skip
 # What a pure module may use: values in, values out.
 VALUES_ONLY = {

@@ -26,9 +26,9 @@ class Finding:
     """One thing that is wrong.
 
     Attributes:
-        path: The file, relative to the root.
+        path: The file, or a folder of files.
         line: Where in the file, from 1.
-        kind: ``corrupt``, ``secret``, ``form`` or ``leftover``.
+        kind: ``corrupt``, ``secret``, ``form``, ``leftover`` or ``place``.
         what: One sentence.
         remedy: What to do about it.
     """

@@ -93,6 +93,15 @@ def has_recordings(project: Path) -> bool:
     return any((project / kind).is_dir() for kind in KINDS)
 
 
+def may_have_recordings(project: Path) -> bool:
+    """Whether there is a folder of recordings in a project, or its configuration says where they are."""
+    return has_recordings(project) or any(
+        "contract_root" in (project / name).read_text("utf-8", "replace")
+        for name in MARKERS
+        if (project / name).is_file()
+    )
+
+
 def _is_project(folder: Path) -> bool:
     return any((folder / name).is_file() for name in MARKERS)
 

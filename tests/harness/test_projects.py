@@ -12,6 +12,7 @@ from connector_contract.storage.projects import (
     MARKERS,
     Projects,
     has_recordings,
+    may_have_recordings,
     projects_below,
     repository_of,
 )
@@ -87,6 +88,12 @@ def test_the_projects_of_a_repository_are_found(tmp_path):
     )
     assert list(projects_below(root)) == [root / "a", root / "b/c"]
     assert [each for each in projects_below(root) if has_recordings(each)] == [root / "a"]
+
+
+def test_a_project_may_keep_its_recordings_in_a_folder_that_it_names(tmp_path):
+    root = tree(tmp_path, "a/pyproject.toml", "b/setup.cfg", "c/setup.cfg", "c/snapshots/")
+    (root / "b/setup.cfg").write_text("[tool:pytest]\ncontract_root = tests\n")
+    assert [may_have_recordings(root / each) for each in "abc"] == [False, True, True]
 
 
 def test_no_recording_of_this_repository_moves():
