@@ -6,7 +6,8 @@ import argparse
 import os
 import shlex
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+import time
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
@@ -17,8 +18,10 @@ from connector_contract.collected import Collected, collect
 from connector_contract.errors import ContractError, UsageError
 from connector_contract.reporting.messages import counted
 from connector_contract.secrets.secret_names import secret_names
+from connector_contract.storage.ages import days, too_old, unknown
 from connector_contract.storage.files import DECLARATIONS, is_recording, recordings, stems
 from connector_contract.storage.former import commands
+from connector_contract.storage.git_times import GitTimes, git_times
 from connector_contract.storage.lint import (
     Finding,
     findings_json,
@@ -72,6 +75,14 @@ def _parser() -> argparse.ArgumentParser:
     lint.add_argument(
         "--rootdir", metavar="DIR", help="the folder of the project, if this folder belongs to another one"
     )
+    lint.add_argument(
+        "--max-age",
+        metavar="AGE",
+        help="warn of recordings that are older, such as 180d or 26w, by the commit that changed them last",
+    )
+    lint.add_argument(
+        "--fail-on-age", action="store_true", help="make these warnings findings, and an age that is unknown"
+    )
     lint.set_defaults(run=_lint)
     init = commands.add_parser(
         "init",
@@ -107,8 +118,14 @@ def _init(options: argparse.Namespace) -> int:
 
 
 def _lint(options: argparse.Namespace) -> int:
+    allowed = _max_age(options)
     projects = collect(options.rootdir)
     by_project = {project.name: list(_findings(project)) for project in projects}
+    if allowed is not None:
+        times = git_times(Path(options.rootdir or "."))
+        for project in projects:
+            aged = _too_old(project, times, allowed, is_warning=not options.fail_on_age)
+            by_project[project.name] += aged
     if options.remove_leftovers:
         for findings in by_project.values():
             for finding in [found for found in findings if found.kind == "leftover"]:
@@ -119,7 +136,36 @@ def _lint(options: argparse.Namespace) -> int:
         print(findings_json(found))  # noqa: T201 - a command talks to its user
     else:
         _print_findings(by_project, projects)
-    return FINDINGS if found else GOOD
+    return GOOD if all(finding.is_warning for finding in found) else FINDINGS
+
+
+def _max_age(options: argparse.Namespace) -> int | None:
+    if options.max_age is not None:
+        return days(options.max_age)
+    if options.fail_on_age:
+        raise UsageError("--fail-on-age needs an age.", remedy="Add --max-age, such as --max-age 180d.")
+    return None
+
+
+def _too_old(project: Collected, times: GitTimes, allowed: int, *, is_warning: bool) -> Iterable[Finding]:
+    """The recordings of a project that are older than so many days; a leftover is reported as one."""
+    owned = _owned(project)
+    tests: dict[Path, str] = {}
+    for path in recordings(project.root):
+        test = owner(path.relative_to(project.root).as_posix(), owned)
+        if path.suffix == ".yaml" and test is not None:
+            tests[path] = _quoted(test)
+    if times.unknown and tests:
+        return [unknown(project.name, len(tests), times.unknown, times.remedy, is_warning=is_warning)]
+    shown = {path: Path(os.path.relpath(path, project.start)).as_posix() for path in tests}
+    changed = {name: times.times[path] for path, name in shown.items() if path in times.times}
+    scenarios = {shown[path]: test for path, test in tests.items()}
+    return too_old(scenarios, changed, now(), allowed, is_warning=is_warning)
+
+
+def now() -> float:
+    """The time in seconds since 1970; nothing else here reads a clock."""
+    return time.time()
 
 
 def _findings(project: Collected) -> Iterator[Finding]:
@@ -136,11 +182,7 @@ def _findings(project: Collected) -> Iterator[Finding]:
 def _findings_in(project: Collected) -> Iterator[Finding]:
     names = secret_names(project.secret_names)
     paths = {path: path.relative_to(project.root).as_posix() for path in recordings(project.root)}
-    owned = {stem: nodeid for files, nodeid in project.scenarios for stem in stems(files)}
-    for files, nodeid, shared in project.contracts:
-        owned[files.declarations.with_suffix("").relative_to(files.root).as_posix()] = nodeid
-        contract = nodeid.rpartition("::")[0]
-        owned |= {stem: contract for name in shared for stem in stems(files.shared(name))}
+    owned = _owned(project)
     yield from leftovers((name for path, name in paths.items() if not project.is_elsewhere(path)), owned)
     snapshots: dict[Path, set[str]] = {}
     for path in paths:
@@ -160,6 +202,16 @@ def _findings_in(project: Collected) -> Iterator[Finding]:
         else:
             check = lint_declarations if name.endswith(DECLARATIONS) else lint_snapshot
             yield from check(name, data, names, scenario)
+
+
+def _owned(project: Collected) -> dict[str, str]:
+    """Each test, as pytest takes it, by the names that its files start with."""
+    owned = {stem: nodeid for files, nodeid in project.scenarios for stem in stems(files)}
+    for files, nodeid, shared in project.contracts:
+        owned[files.declarations.with_suffix("").relative_to(files.root).as_posix()] = nodeid
+        contract = nodeid.rpartition("::")[0]
+        owned |= {stem: contract for name in shared for stem in stems(files.shared(name))}
+    return owned
 
 
 def _with_progress(paths: Sequence[Path]) -> Iterator[Path]:
@@ -182,18 +234,21 @@ def _print_findings(by_project: Mapping[str, Sequence[Finding]], projects: Seque
     for finding in [finding for findings in by_project.values() for finding in findings]:
         print(finding)  # noqa: T201 - a command talks to its user
     counts = [(len(list(recordings(project.root))), len(project.scenarios)) for project in projects]
-    findings = [len(by_project[project.name]) for project in projects]
     if len(projects) > 1:
-        for project, (files, scenarios), number in zip(projects, counts, findings, strict=True):
-            print(f"{project.name}: {_counted(files, scenarios, number)}")  # noqa: T201 - the same
+        for project, (files, scenarios) in zip(projects, counts, strict=True):
+            print(f"{project.name}: {_counted(files, scenarios, by_project[project.name])}")  # noqa: T201 - the same
     files, scenarios = (sum(each) for each in zip(*counts, strict=True))
     all_of = f"{counted(len(projects), 'project')}: " if len(projects) > 1 else ""
-    print(all_of + _counted(files, scenarios, sum(findings)))  # noqa: T201 - the same
+    found = [finding for findings in by_project.values() for finding in findings]
+    print(all_of + _counted(files, scenarios, found))  # noqa: T201 - the same
 
 
-def _counted(files: int, scenarios: int, findings: int) -> str:
-    found = "no findings" if not findings else counted(findings, "finding")
-    return f"{files} files of {scenarios} scenarios: {found}"
+def _counted(files: int, scenarios: int, found: Sequence[Finding]) -> str:
+    warnings = sum(finding.is_warning for finding in found)
+    findings = len(found) - warnings
+    counts = [counted(findings, "finding") if findings else "no findings"]
+    counts += [counted(warnings, "warning")] if warnings else []
+    return f"{files} files of {scenarios} scenarios: {', '.join(counts)}"
 
 
 def _quoted(scenario: str | None) -> str:

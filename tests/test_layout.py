@@ -14,6 +14,7 @@ HARNESS = sorted((ROOT / "connector_contract").rglob("*.py"))
 MODULES = {".".join(path.relative_to(ROOT).with_suffix("").parts) for path in HARNESS}
 RULES = {path.stem for path in HARNESS if path.parent.name == "rules"} - {"__init__"}
 PURE = {
+    "ages",
     "aliases",
     "alignment",
     "breaches",
