@@ -104,7 +104,8 @@ def _checked_config(cls: Any) -> ContractConfig:
     from connector_contract.contract.connector_contract import ConnectorContract
 
     rules, config = rules_of(cls), ContractConfig.of(cls)
-    ContractConfig.check_spelling([name for name in vars(cls) if not callable(vars(cls)[name])])
+    for each in cls.__mro__[: cls.__mro__.index(ConnectorContract)]:
+        ContractConfig.check_spelling([name for name in vars(each) if not callable(vars(each)[name])])
     for name in rules_of(ConnectorContract):
         if name not in rules:
             raise UsageError(
@@ -117,9 +118,12 @@ def _checked_config(cls: Any) -> ContractConfig:
 
 
 def _check_use(
-    config: ContractConfig, capabilities: Mapping[str, Capability], rules: Mapping[str, Rule]
+    own: ContractConfig,
+    config: ContractConfig,
+    capabilities: Mapping[str, Capability],
+    rules: Mapping[str, Rule],
 ) -> None:
-    """Refuse configuration that no rule looks at, and fields that no request has."""
+    """Refuse configuration of a contract's own that no rule looks at, and fields that no request has."""
 
     def those(about: Callable[[Target], bool]) -> list[str]:
         return [name for name in capabilities if about(Target(name, capabilities, config))]
@@ -138,7 +142,7 @@ def _check_use(
         "read_requests": those(reads),
         "write_requests": those(writes),
     }
-    config.check_use(checks, uses)
+    own.check_use(checks, uses)
     config.check_fields({name: each.fields for name, each in capabilities.items()})
 
 
@@ -155,8 +159,10 @@ def check_config(item: pytest.Function, connector: ConnectorUnderTest) -> None:
     """
     capabilities = _capabilities(connector)
     config = _checked_config(item.cls)
-    config.check_names(list(capabilities))
-    _check_use(config, capabilities, rules_of(item.cls))
+    # What several connectors share need not be of use to each.
+    own = config.without_inherited(item.cls)
+    own.check_names(list(capabilities))
+    _check_use(own, config, capabilities, rules_of(item.cls))
     if _capability(item) == _UNKNOWN:
         raise UsageError(
             "The connector's capabilities were not known when the tests were collected.",
@@ -236,6 +242,12 @@ def rule_name(item: pytest.Function) -> str:
 def waiver_of(item: pytest.Function) -> str | None:
     """The reason why a rule need not hold; ``None`` if it has to."""
     return ContractConfig.of(_class(item)).waivers.get(rule_name(item))
+
+
+def own_waiver_of(item: pytest.Function) -> str | None:
+    """The same, if the contract's class gives it itself: then it has to be needed."""
+    config = ContractConfig.of(_class(item)).without_inherited(_class(item))
+    return config.waivers.get(rule_name(item))
 
 
 def _rule(test: Any) -> Rule:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from difflib import get_close_matches
 from typing import Any
 
@@ -13,6 +13,8 @@ from connector_contract.fill_in import FillIn, refuse_fill_ins
 
 Paths = str | Mapping[str, str]
 """A JMESPath for every recorded body; or one for those of each glob of URL paths."""
+
+_OF_CAPABILITIES = ("upstream_ids", "excluded_ids", "upstream_status", "read_requests", "write_requests")
 
 
 @dataclass(frozen=True)
@@ -52,6 +54,22 @@ class ContractConfig:
                     remedy=f"Write {near[0]}, if you mean that.",
                 )
 
+    def without_inherited(self, contract: type) -> ContractConfig:
+        """The same without what a base class of the contract has as well, for this connector and others.
+
+        Args:
+            contract: The class that this is the configuration of.
+        """
+        own: dict[str, Any] = {}
+        for name in (*_OF_CAPABILITIES, "waivers"):
+            inherited = [vars(base)[name] for base in contract.__mro__[1:] if name in vars(base)]
+            own[name] = {
+                key: value
+                for key, value in getattr(self, name).items()
+                if not any(key in each and each[key] == value for each in inherited)
+            }
+        return replace(self, **own)
+
     def request(self, capability: str) -> Json | None:
         """The author's example of a request; ``None`` if there is none."""
         return self.write_requests.get(capability, self.read_requests.get(capability))
@@ -81,14 +99,7 @@ class ContractConfig:
                 f"unknown_id is {self.unknown_id!r}, and should be a string, an id that nothing has.",
                 remedy='Write one that the upstream can read, such as unknown_id = "0".',
             )
-        for name in (
-            "upstream_ids",
-            "excluded_ids",
-            "upstream_status",
-            "read_requests",
-            "write_requests",
-            "waivers",
-        ):
+        for name in (*_OF_CAPABILITIES, "waivers"):
             _check_mapping(name, getattr(self, name))
         for name in ("read_requests", "write_requests"):
             for capability, request in getattr(self, name).items():
@@ -113,7 +124,7 @@ class ContractConfig:
         Raises:
             UsageError: There are some.
         """
-        for name in ("upstream_ids", "excluded_ids", "upstream_status", "read_requests", "write_requests"):
+        for name in _OF_CAPABILITIES:
             for capability in getattr(self, name):
                 _check_name(f"{name}[{capability!r}]", capability, capabilities)
 
@@ -155,7 +166,7 @@ class ContractConfig:
         """
         for name in ("read_requests", "write_requests"):
             for capability, request in getattr(self, name).items():
-                known = of_requests[capability]
+                known = of_requests.get(capability)
                 if isinstance(request, FillIn) or known is None:
                     continue
                 unknown = [field for field in request if field not in known]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from connector_contract.contract.collection import rule_name, waiver_of
+from connector_contract.contract.collection import own_waiver_of, rule_name, waiver_of
 from connector_contract.errors import ContractBreach, NothingToCheck, RuleWaits, UnneededWaiver
 from connector_contract.recording.ending import Ending
 from connector_contract.reporting.run_report import Note
@@ -34,7 +34,7 @@ def verdict(item: pytest.Function) -> Iterator[None]:
     except NothingToCheck as nothing:
         run.ending = Ending.WAITS if isinstance(nothing, RuleWaits) else Ending.NOTHING_TO_CHECK
         skip(item, nothing)
-    if waiver is not None:
+    if waiver is not None and own_waiver_of(item) is not None:
         run.ending = Ending.NEEDLESSLY_WAIVED
         raise _unneeded(item, waiver, "the rule holds")
 
@@ -64,7 +64,7 @@ def skip(item: pytest.Function, nothing: NothingToCheck) -> None:
     Raises:
         UnneededWaiver: It is waived, for nothing.
     """
-    if (waiver := waiver_of(item)) is not None:
+    if (waiver := own_waiver_of(item)) is not None:
         run_of(item).ending = Ending.NEEDLESSLY_WAIVED
         raise _unneeded(item, waiver, f"there is nothing to check, because {nothing}")
     run_of(item).note = Note("nothing to check", rule_name(item), str(nothing))
