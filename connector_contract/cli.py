@@ -87,7 +87,7 @@ def _parser() -> argparse.ArgumentParser:
     init = commands.add_parser(
         "init",
         help="write the first contract tests of a connector",
-        description="Write the first contract tests of a connector into the current folder: what the "
+        description="Write the first contract tests of a connector into its folder: what the "
         "integration shows, and marks for what only its author knows. Existing files stay as they are.",
         epilog="Exit codes: 0 good, 2 could not run, or nothing to write.",
     )
@@ -96,6 +96,7 @@ def _parser() -> argparse.ArgumentParser:
         metavar="MODULE:INTEGRATION",
         help="the connector's integration, such as acme_connector.integration:integration",
     )
+    init.add_argument("--folder", metavar="DIR", default=".", help="the connector's folder, if it is another")
     init.add_argument("--tox", action="store_true", help="write tox.ini, too")
     init.add_argument("--ci", action="store_true", help="write a GitHub workflow that replays, too")
     init.set_defaults(run=_init)
@@ -107,8 +108,14 @@ def _init(options: argparse.Namespace) -> int:
     from connector_contract.scaffold.start import start
     from connector_contract.scaffold.summary import show
 
-    started = start(options.integration, Path.cwd(), tox=options.tox, ci=options.ci)
-    show(started, Console(highlight=False))
+    folder = Path(options.folder)
+    if not folder.is_dir():
+        raise UsageError(
+            f"There is no folder {options.folder!r}.",
+            remedy="Make it, or name the one that the connector is in.",
+        )
+    started = start(options.integration, folder.resolve(), tox=options.tox, ci=options.ci)
+    show(started, Console(highlight=False), folder.as_posix())
     if not any(file.done or file.to_add for file in started.files):
         raise UsageError(
             "There is nothing to write: all files exist already.",
