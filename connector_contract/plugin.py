@@ -382,7 +382,9 @@ class _Fixtures:
         run = run_of(request.node)
         run.shared = recordings.taken()
         if run.ending is None and contract_scenario.replaced_before:
-            run.shared.append(replaced_under_failure(request.node.nodeid, contract_scenario.replaced_before))
+            run.shared.append(
+                replaced_under_failure(runnable(request.node), contract_scenario.replaced_before)
+            )
 
 
 def _mode(request: pytest.FixtureRequest) -> str:
@@ -422,6 +424,6 @@ def _refuse_vcr_marker(request: pytest.FixtureRequest) -> None:
     if request.node.get_closest_marker("vcr") is not None:
         raise UsageError(
             "A scenario has a cassette of its own, and this test also has the marker pytest.mark.vcr.",
-            where=[("scenario", request.node.nodeid)],
+            where=[("scenario", runnable(request.node))],
             remedy="Remove the marker. The fixture lumos records and replays.",
         )

@@ -10,6 +10,7 @@ import pytest
 
 from connector_contract.contract.collection import own_waiver_of, rule_name, waiver_of
 from connector_contract.errors import ContractBreach, NothingToCheck, RuleWaits, UnneededWaiver
+from connector_contract.item_files import runnable
 from connector_contract.recording.ending import Ending
 from connector_contract.reporting.run_report import Note
 from connector_contract.run_state import run_of
@@ -53,7 +54,7 @@ def _rule_context_of(item: pytest.Function) -> RuleContext:
 def _unneeded(item: pytest.Function, waiver: str, why: str) -> UnneededWaiver:
     return UnneededWaiver(
         f"The waiver of {rule_name(item)} is not needed: {why}.",
-        where=[("reason", waiver), ("scenario", item.nodeid)],
+        where=[("reason", waiver), ("scenario", runnable(item))],
         remedy="Delete it from waivers in the contract's class.",
     )
 
