@@ -119,3 +119,18 @@ def test_a_root_that_is_no_folder_is_one_clear_error(recorded):
     assert done.returncode == 2
     assert "there is no such folder" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_with_the_ini_option_a_connectors_folder_is_a_part_of_the_whole(recorded):
+    ini = (recorded.root / "pytest.ini").read_text()
+    recorded.write("pytest.ini", f"{ini}contract_root = .\n")
+    for folder in FOLDERS:
+        # A project without a pytest configuration of its own has the root's.
+        recorded.write(f"{folder}/pyproject.toml", "")
+        for kind in ("cassettes", "snapshots"):
+            recorded.move(f"{folder}/{kind}", f"{kind}/{folder}")
+    before = recorded.recordings()
+    for folder in ("", *FOLDERS):
+        done = recorded.lint(folder, "--remove-leftovers")
+        assert counted(done) == ["14 files of 6 scenarios: no findings"]
+    assert recorded.recordings() == before
