@@ -3,23 +3,25 @@
 from __future__ import annotations
 
 import argparse
-import contextlib
-import io
+import os
 import shlex
 import sys
-import tempfile
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
-from pathlib import Path
+import time
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path, PurePosixPath
 
-import pytest
 from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TaskProgressColumn, TextColumn
 
+from connector_contract.collected import Collected, collect
 from connector_contract.errors import ContractError, UsageError
 from connector_contract.reporting.messages import counted
 from connector_contract.secrets.secret_names import secret_names
-from connector_contract.storage.files import DECLARATIONS, ScenarioFiles, is_recording, recordings, stems
+from connector_contract.storage.ages import days, too_old, unknown
+from connector_contract.storage.files import DECLARATIONS, is_recording, recordings, stems
+from connector_contract.storage.former import commands
+from connector_contract.storage.git_times import GitTimes, git_times
 from connector_contract.storage.lint import (
     Finding,
     findings_json,
@@ -30,7 +32,6 @@ from connector_contract.storage.lint import (
     lint_snapshot,
     owner,
 )
-from connector_contract.variants import files_of
 
 GOOD, FINDINGS, COULD_NOT_RUN = 0, 1, 2
 
@@ -75,11 +76,19 @@ def _parser() -> argparse.ArgumentParser:
     lint.add_argument(
         "--rootdir", metavar="DIR", help="the folder of the project, if this folder belongs to another one"
     )
+    lint.add_argument(
+        "--max-age",
+        metavar="AGE",
+        help="warn of recordings that are older, such as 180d or 26w, by the commit that changed them last",
+    )
+    lint.add_argument(
+        "--fail-on-age", action="store_true", help="make these warnings findings, and an age that is unknown"
+    )
     lint.set_defaults(run=_lint)
     init = commands.add_parser(
         "init",
         help="write the first contract tests of a connector",
-        description="Write the first contract tests of a connector into the current folder: what the "
+        description="Write the first contract tests of a connector into its folder: what the "
         "integration shows, and marks for what only its author knows. Existing files stay as they are.",
         epilog="Exit codes: 0 good, 2 could not run, or nothing to write.",
     )
@@ -88,6 +97,7 @@ def _parser() -> argparse.ArgumentParser:
         metavar="MODULE:INTEGRATION",
         help="the connector's integration, such as acme_connector.integration:integration",
     )
+    init.add_argument("--folder", metavar="DIR", default=".", help="the connector's folder, if it is another")
     init.add_argument("--tox", action="store_true", help="write tox.ini, too")
     init.add_argument("--ci", action="store_true", help="write a GitHub workflow that replays, too")
     init.set_defaults(run=_init)
@@ -99,8 +109,14 @@ def _init(options: argparse.Namespace) -> int:
     from connector_contract.scaffold.start import start
     from connector_contract.scaffold.summary import show
 
-    started = start(options.integration, Path.cwd(), tox=options.tox, ci=options.ci)
-    show(started, Console(highlight=False))
+    folder = Path(options.folder)
+    if not folder.is_dir():
+        raise UsageError(
+            f"There is no folder {options.folder!r}.",
+            remedy="Make it, or name the one that the connector is in.",
+        )
+    started = start(options.integration, folder.resolve(), tox=options.tox, ci=options.ci)
+    show(started, Console(highlight=False), folder.as_posix())
     if not any(file.done or file.to_add for file in started.files):
         raise UsageError(
             "There is nothing to write: all files exist already.",
@@ -110,29 +126,74 @@ def _init(options: argparse.Namespace) -> int:
 
 
 def _lint(options: argparse.Namespace) -> int:
-    project = _collect(options.rootdir)
-    findings = list(_findings(project))
+    allowed = _max_age(options)
+    projects = collect(options.rootdir)
+    by_project = {project.name: list(_findings(project)) for project in projects}
+    if allowed is not None:
+        times = git_times(Path(options.rootdir or "."))
+        for project in projects:
+            aged = _too_old(project, times, allowed, is_warning=not options.fail_on_age)
+            by_project[project.name] += aged
     if options.remove_leftovers:
-        for finding in [found for found in findings if found.kind == "leftover"]:
-            (project.root / finding.path).unlink()
-            findings.remove(finding)
+        for findings in by_project.values():
+            for finding in [found for found in findings if found.kind == "leftover"]:
+                Path(finding.path).unlink()
+                findings.remove(finding)
+    found = [finding for findings in by_project.values() for finding in findings]
     if options.format == "json":
-        print(findings_json(findings))  # noqa: T201 - a command talks to its user
+        print(findings_json(found))  # noqa: T201 - a command talks to its user
     else:
-        _print_findings(findings, project)
-    return FINDINGS if findings else GOOD
+        _print_findings(by_project, projects)
+    return GOOD if all(finding.is_warning for finding in found) else FINDINGS
 
 
-def _findings(project: _Project) -> Iterator[Finding]:
+def _max_age(options: argparse.Namespace) -> int | None:
+    if options.max_age is not None:
+        return days(options.max_age)
+    if options.fail_on_age:
+        raise UsageError("--fail-on-age needs an age.", remedy="Add --max-age, such as --max-age 180d.")
+    return None
+
+
+def _too_old(project: Collected, times: GitTimes, allowed: int, *, is_warning: bool) -> Iterable[Finding]:
+    """The recordings of a project that are older than so many days; a leftover is reported as one."""
+    owned = _owned(project)
+    tests: dict[Path, str] = {}
+    for path in recordings(project.root):
+        test = owner(path.relative_to(project.root).as_posix(), owned)
+        if path.suffix == ".yaml" and test is not None:
+            tests[path] = _quoted(test)
+    if times.unknown and tests:
+        return [unknown(project.name, len(tests), times.unknown, times.remedy, is_warning=is_warning)]
+    shown = {path: Path(os.path.relpath(path, project.start)).as_posix() for path in tests}
+    changed = {name: times.times[path] for path, name in shown.items() if path in times.times}
+    scenarios = {shown[path]: test for path, test in tests.items()}
+    return too_old(scenarios, changed, now(), allowed, is_warning=is_warning)
+
+
+def now() -> float:
+    """The time in seconds since 1970; nothing else here reads a clock."""
+    return time.time()
+
+
+def _findings(project: Collected) -> Iterator[Finding]:
+    """What is wrong in a project, with the files as they are seen from the current folder."""
+    for finding in _findings_in(project):
+        yield replace(finding, path=(PurePosixPath(project.name) / finding.path).as_posix())
+    for move in project.moves:
+        remedy = "\n    ".join(["move them:", *commands([move], project.start)])
+        what = "they are recordings in a former place"
+        path = Path(os.path.relpath(move.source, project.start)).as_posix()
+        yield Finding(path, 1, "place", what, remedy)
+
+
+def _findings_in(project: Collected) -> Iterator[Finding]:
     names = secret_names(project.secret_names)
     paths = {path: path.relative_to(project.root).as_posix() for path in recordings(project.root)}
-    owned = {stem: nodeid for nodeid, files in project.scenarios.items() for stem in stems(files)}
-    for nodeid, (files, shared) in project.contracts.items():
-        owned[files.shown(files.declarations.with_suffix(""))] = nodeid
-        contract = nodeid.rpartition("::")[0]
-        owned |= {stem: contract for name in shared for stem in stems(files.shared(name))}
-    variants = in_variants(owned, {files.variant for files in project.scenarios.values()})
-    yield from leftovers(paths.values(), owned, variants)
+    owned = _owned(project)
+    variants = in_variants(owned, {files.variant for files, _ in project.scenarios})
+    own = (name for path, name in paths.items() if not project.is_elsewhere(path))
+    yield from leftovers(own, owned, variants)
     snapshots: dict[Path, set[str]] = {}
     for path in paths:
         snapshots.setdefault(path.parent, set()).add(path.name)
@@ -153,6 +214,16 @@ def _findings(project: _Project) -> Iterator[Finding]:
             yield from check(name, data, names, scenario)
 
 
+def _owned(project: Collected) -> dict[str, str]:
+    """Each test, as pytest takes it, by the names that its files start with."""
+    owned = {stem: nodeid for files, nodeid in project.scenarios for stem in stems(files)}
+    for files, nodeid, shared in project.contracts:
+        owned[files.declarations.with_suffix("").relative_to(files.root).as_posix()] = nodeid
+        contract = nodeid.rpartition("::")[0]
+        owned |= {stem: contract for name in shared for stem in stems(files.shared(name))}
+    return owned
+
+
 def _with_progress(paths: Sequence[Path]) -> Iterator[Path]:
     """The files one by one, with a bar on a terminal that goes with their sizes and vanishes at the end."""
     console = Console(stderr=True)
@@ -169,91 +240,25 @@ def _with_progress(paths: Sequence[Path]) -> Iterator[Path]:
             progress.advance(task, path.stat().st_size)
 
 
-def _print_findings(findings: Sequence[Finding], project: _Project) -> None:
-    for finding in findings:
+def _print_findings(by_project: Mapping[str, Sequence[Finding]], projects: Sequence[Collected]) -> None:
+    for finding in [finding for findings in by_project.values() for finding in findings]:
         print(finding)  # noqa: T201 - a command talks to its user
-    count = len(list(recordings(project.root)))
-    scenarios = len(project.scenarios)
-    print(f"{count} files of {scenarios} scenarios: {_counted(findings)}")  # noqa: T201 - the same
+    counts = [(len(list(recordings(project.root))), len(project.scenarios)) for project in projects]
+    if len(projects) > 1:
+        for project, (files, scenarios) in zip(projects, counts, strict=True):
+            print(f"{project.name}: {_counted(files, scenarios, by_project[project.name])}")  # noqa: T201 - the same
+    files, scenarios = (sum(each) for each in zip(*counts, strict=True))
+    all_of = f"{counted(len(projects), 'project')}: " if len(projects) > 1 else ""
+    found = [finding for findings in by_project.values() for finding in findings]
+    print(all_of + _counted(files, scenarios, found))  # noqa: T201 - the same
 
 
-def _counted(findings: Sequence[Finding]) -> str:
-    return "no findings" if not findings else counted(len(findings), "finding")
-
-
-@dataclass(eq=False)
-class _Project:
-    """What pytest reports of a project; a pytest plugin while pytest collects."""
-
-    root: Path = field(default_factory=Path.cwd)
-    scenarios: dict[str, ScenarioFiles] = field(default_factory=dict)
-    contracts: dict[str, tuple[ScenarioFiles, list[str]]] = field(default_factory=dict)
-    secret_names: list[str] = field(default_factory=list)
-    errors: list[str] = field(default_factory=list)
-
-    def pytest_configure(self, config: pytest.Config) -> None:
-        self.root = config.rootpath
-        self.secret_names = config.getini("contract_secret_names")
-
-    def pytest_itemcollected(self, item: pytest.Item) -> None:
-        # Before anything is deselected: a scenario that is not run here still owns its files.
-        if "lumos" in getattr(item, "fixturenames", ()):
-            self.scenarios[item.nodeid] = files_of(item)
-        if "contract_declarations" in getattr(item, "fixturenames", ()):
-            from connector_contract.contract.collection import shared_recordings
-
-            shared = shared_recordings(item)  # type: ignore[arg-type] # it is a rule's
-            self.contracts[item.nodeid] = files_of(item), shared
-
-    def pytest_collection_finish(self, session: pytest.Session) -> None:
-        from connector_contract.contract.collection import why_unknown
-
-        self.errors += why_unknown(session.config)
-
-    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
-        if report.failed:
-            self.errors.append(f"{report.nodeid}: {report.longreprtext.strip().splitlines()[-1]}")
-
-
-def _collect(rootdir: str | None) -> _Project:
-    """All scenarios of a project, whatever part of them its configuration would run.
-
-    Raises:
-        UsageError: pytest cannot collect them all; then nobody knows which files belong to none.
-    """
-    project = _Project()
-    # pytest would rewrite the asserts of its plugins, and warns that this one has been imported before it.
-    arguments = ["--collect-only", "--quiet", "-Wignore::pytest.PytestAssertRewriteWarning"]
-    if rootdir is not None:
-        arguments += [f"--rootdir={rootdir}", rootdir]
-    output = io.StringIO()
-    with (
-        _importable(Path(rootdir or ".").resolve()),
-        # With a cache, --lf among the project's own options would leave out what passed.
-        tempfile.TemporaryDirectory() as cache,
-        contextlib.redirect_stdout(output),
-        contextlib.redirect_stderr(output),
-    ):
-        code = pytest.main([*arguments, f"-ocache_dir={cache}"], plugins=[project])
-    if project.errors or code not in (pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED):
-        raise UsageError(
-            "pytest cannot collect the scenarios, so nobody knows which files belong to one.",
-            where=[("project", str(project.root))],
-            details=project.errors or output.getvalue().strip().splitlines()[-5:],
-            remedy="Fix that first." if project.errors else "Fix what this shows:\n  pytest --collect-only",
-        )
-    return project
-
-
-@contextlib.contextmanager
-def _importable(folder: Path) -> Iterator[None]:
-    """Have Python find what lies in a folder, as ``python -m pytest`` does for the current one."""
-    before = list(sys.path)
-    sys.path.insert(0, str(folder))
-    try:
-        yield
-    finally:
-        sys.path[:] = before
+def _counted(files: int, scenarios: int, found: Sequence[Finding]) -> str:
+    warnings = sum(finding.is_warning for finding in found)
+    findings = len(found) - warnings
+    counts = [counted(findings, "finding") if findings else "no findings"]
+    counts += [counted(warnings, "warning")] if warnings else []
+    return f"{files} files of {scenarios} scenarios: {', '.join(counts)}"
 
 
 def _quoted(scenario: str | None) -> str:

@@ -80,6 +80,10 @@ class MissingCassette(ContractError):
     """There is no cassette to replay."""
 
 
+class FormerPlace(UsageError):
+    """The recordings lie where an earlier release, or another setting, has put them."""
+
+
 class CorruptCassette(ContractError):
     """The cassette's file is not as a recording left it: it was cut or edited, or is no cassette at all."""
 

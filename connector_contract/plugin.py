@@ -13,7 +13,7 @@ import os
 import sys
 from collections.abc import Generator, Iterator
 from contextlib import contextmanager
-from functools import lru_cache
+from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
@@ -26,10 +26,18 @@ from connector_contract.contract.rule_mark import rule_of, rule_of_item
 from connector_contract.errors import (
     AlreadyReported,
     ContractError,
+    FormerPlace,
     MissingCassette,
     MissingExample,
     NothingToCheck,
     UsageError,
+)
+from connector_contract.item_files import (
+    add_option,
+    project_name,
+    projects_of,
+    refuse_former_place,
+    runnable,
 )
 from connector_contract.record_plan import (
     RecordPlan,
@@ -55,6 +63,7 @@ if TYPE_CHECKING:
     from connector_contract.contract.shared_recordings import SharedRecordings
     from connector_contract.recording.lumos import Lumos
     from connector_contract.recording.scenario import Scenario, Session
+    from connector_contract.storage.files import ScenarioFiles
 
 _LEFT_OUT = object()
 _ONCE = "connector_contract_once"
@@ -89,6 +98,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         default=[],
         help="Names whose values are secret, as 'name: reason'; '-name: reason' takes one off the list.",
     )
+    add_option(parser)
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -101,6 +111,7 @@ def pytest_configure(config: pytest.Config) -> None:
     """Check the options and put our fixtures behind those of all other plugins, to override syrupy's."""
     try:
         secret_names(config.getini("contract_secret_names"))
+        projects_of(config)
         if (url := config.getoption("--upstream-url")) is not None:
             check_origin(url, "--upstream-url")
         check_plan_options(config)
@@ -235,7 +246,7 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
         if report.failed and item.config.getoption("--contract-trace"):
             report.sections.append(("contract trace", run.scenario.trace()))
     if run.report is not None:
-        setattr(report, ATTRIBUTE, run.report.to_json())
+        setattr(report, ATTRIBUTE, replace(run.report, project=project_name(item)).to_json())
     if call.when == "teardown":
         # The item lives as long as pytest does; a recording need not.
         run.scenario = None
@@ -289,8 +300,7 @@ class _Fixtures:
 
             _refuse_vcr_marker(request)
             connector = connector_under_test(request)
-        config, nodeid = request.config, request.node.nodeid
-        files = files_of(request.node)
+        config, files = request.config, _files(request)
         url = config.getoption("--upstream-url")
         names = secret_names(config.getini("contract_secret_names"))
         rewrite = rewrite_list(config)
@@ -299,7 +309,7 @@ class _Fixtures:
         with running(
             connector,
             files,
-            _runnable(config, nodeid),
+            runnable(request.node),
             rewrite.mode(_mode(request), files.cassette),
             url,
             self._session,
@@ -367,6 +377,7 @@ class _Fixtures:
             raise reported_once(request, error) from None
         if (why := nothing_to_check(request.node, connector)) is not None:
             skip(request.node, NothingToCheck(why))
+        _files(request)
         refuse_unrecorded(request.node, connector, request.getfixturevalue("record_mode"))
 
     @pytest.fixture
@@ -381,13 +392,12 @@ class _Fixtures:
         from connector_contract.contract.rules.declarations import declared
         from connector_contract.recording.record_modes import plan_for
 
-        config, nodeid = request.config, request.node.nodeid
         return Declarations(
             declared(config_of(request.node, connector_under_test(request))),
             files_of(request.node),
-            _runnable(config, nodeid),
+            runnable(request.node),
             plan_for(_mode(request), True),
-            update=config.getoption("--snapshot-update"),
+            update=request.config.getoption("--snapshot-update"),
         )
 
     @pytest.fixture
@@ -409,7 +419,9 @@ class _Fixtures:
             run.note = Note("outside the sample", rule_name(request.node), context.outside)
         run.shared = recordings.taken()
         if run.ending is None and contract_scenario.replaced_before:
-            run.shared.append(replaced_under_failure(request.node.nodeid, contract_scenario.replaced_before))
+            run.shared.append(
+                replaced_under_failure(runnable(request.node), contract_scenario.replaced_before)
+            )
 
 
 def _mode(request: pytest.FixtureRequest) -> str:
@@ -435,21 +447,20 @@ def _imports() -> Iterator[None]:
     gc.collect()
 
 
-def _runnable(config: pytest.Config, nodeid: str) -> str:
-    """A node id as pytest takes it in the folder that it was started in."""
-    path, colons, test = nodeid.partition("::")
-    return _shown(config.rootpath / path, config.invocation_params.dir) + colons + test
-
-
-@lru_cache
-def _shown(path: Path, folder: Path) -> str:
-    return Path(os.path.relpath(path, folder)).as_posix()
+def _files(request: pytest.FixtureRequest) -> ScenarioFiles:
+    """The files of the scenario that a test is, unless they lie in a former place."""
+    files = files_of(request.node)
+    try:
+        refuse_former_place(request.node, files, _mode(request))
+    except FormerPlace as error:
+        raise reported_once(request, error) from None
+    return files
 
 
 def _refuse_vcr_marker(request: pytest.FixtureRequest) -> None:
     if request.node.get_closest_marker("vcr") is not None:
         raise UsageError(
             "A scenario has a cassette of its own, and this test also has the marker pytest.mark.vcr.",
-            where=[("scenario", request.node.nodeid)],
+            where=[("scenario", runnable(request.node))],
             remedy="Remove the marker. The fixture lumos records and replays.",
         )

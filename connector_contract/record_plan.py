@@ -350,6 +350,6 @@ def _planned(
     size = files.cassette.stat().st_size if files.cassette.exists() else None
     length = None if head is None else head.length
     writing = frozenset(filter(writes, names))
-    module = f"{files.module}.py"
+    module = files.shown(files.root / f"{files.module}.py")
     title = f"{name} ({files.variant})" if files.variant else name
     return Planned(module, title, phase, names, writing, length, size, is_shared)

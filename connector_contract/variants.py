@@ -20,6 +20,7 @@ from connector_contract.before_tests import FIXTURE, AuthorsFixture, Made, fixtu
 from connector_contract.config import ConnectorUnderTest
 from connector_contract.contract.rule_mark import rule_of
 from connector_contract.errors import UsageError
+from connector_contract.item_files import files_of_test, projects_of
 from connector_contract.variant_names import same_name
 
 if TYPE_CHECKING:
@@ -80,7 +81,7 @@ def variants_of(test: pytest.Item) -> Variants:
     known = test.config.stash.setdefault(_VARIANTS, {})
     if fixture.key not in known:
         members = _members(fixture)
-        known[fixture.key] = Variants(fixture, members, _problem(members, test.config) if members else None)
+        known[fixture.key] = Variants(fixture, members, _problem(members, fixture) if members else None)
     return known[fixture.key]
 
 
@@ -146,13 +147,15 @@ def connector_of(item: pytest.Item) -> ConnectorUnderTest | None:
 
 
 def files_of(item: pytest.Item) -> ScenarioFiles:
-    """The files of a scenario: without variants, they are named after the test alone."""
-    from connector_contract.storage.files import scenario_files
+    """The files of a scenario: without variants, they are named after the test alone.
 
-    variant, root = variant_of(item), item.config.rootpath
+    Raises:
+        UsageError: They would lie outside of the project.
+    """
+    variant = variant_of(item)
     if variant is None or variant.name is None:
-        return scenario_files(root, item.nodeid)
-    return scenario_files(root, test_without_variant(item), variant.name)
+        return files_of_test(item, item.nodeid)
+    return files_of_test(item, test_without_variant(item), variant.name)
 
 
 def test_without_variant(item: pytest.Item) -> str:
@@ -290,7 +293,7 @@ def _given(ids: Sequence[Any] | Callable[[Any], Any] | None, index: int, value: 
     return None if ids is None else ids[index]
 
 
-def _problem(members: Sequence[Variant], config: pytest.Config) -> UsageError | None:
+def _problem(members: Sequence[Variant], fixture: AuthorsFixture) -> UsageError | None:
     """What is wrong with the variants of connectors that one fixture makes."""
     made = [each for each in members if isinstance(each.made.connector, ConnectorUnderTest)]
     names = [each.name for each in made if each.name is not None]
@@ -308,8 +311,10 @@ def _problem(members: Sequence[Variant], config: pytest.Config) -> UsageError | 
             f"Two connectors have the {same if twice[0] == twice[1] else similar}",
             remedy=_REMEDY,
         )
+    config = fixture.node.config
+    root = projects_of(config).root_of(fixture.node.path.parent)
     for name in names:
-        if (folder := _folder_of_tests(name, config)) is not None:
+        if (folder := _folder_of_tests(name, root, config)) is not None:
             return UsageError(
                 f"The variant {name!r} is called as {folder} is, which has tests.",
                 details=[f"cassettes/{name}/ would be of the variant, and of these tests without one"],
@@ -318,14 +323,14 @@ def _problem(members: Sequence[Variant], config: pytest.Config) -> UsageError | 
     return None
 
 
-def _folder_of_tests(name: str, config: pytest.Config) -> str | None:
-    """What below pytest's root has tests, whose recordings would be in the folder of a variant."""
+def _folder_of_tests(name: str, root: Path, config: pytest.Config) -> str | None:
+    """What below a project's root has tests, whose recordings would be in the folder of a variant."""
     patterns: list[str] = config.getini("python_files")
 
     def is_test(path: Path) -> bool:
         return path.suffix == ".py" and any(fnmatch.fnmatch(path.name, each) for each in patterns)
 
-    for entry in sorted(config.rootpath.iterdir()):
+    for entry in sorted(root.iterdir()):
         if entry.is_dir() and entry.name.lower() == name.lower() and any(map(is_test, entry.rglob("*.py"))):
             return f"the folder {entry.name}"
         if entry.stem.lower() == name.lower() and is_test(entry):

@@ -84,7 +84,8 @@ has an example in `read_requests` or `write_requests`, which may be `{}`.
 
 A rule that finds nothing to check is skipped, and the end of the run says why. A rule that need not hold is
 waived, with the reason, which each run shows: `waivers = {"complete[list_accounts]": "..."}`. A waiver that
-is not needed any more fails.
+is not needed any more fails; one that connectors [share by a base class](monorepo.md#what-connectors-share)
+need not be needed by each.
 
 What you declare to demand less (`waivers`, `excluded_ids`) is kept in
 `snapshots/<test module>/<class>.declarations.json`. `pytest --record-mode=once` writes the file, and

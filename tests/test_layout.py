@@ -14,6 +14,7 @@ HARNESS = sorted((ROOT / "connector_contract").rglob("*.py"))
 MODULES = {".".join(path.relative_to(ROOT).with_suffix("").parts) for path in HARNESS}
 RULES = {path.stem for path in HARNESS if path.parent.name == "rules"} - {"__init__"}
 PURE = {
+    "ages",
     "aliases",
     "alignment",
     "breaches",
@@ -75,8 +76,9 @@ PURE = {
     "variant_differences",
 } | RULES
 SHELLS = {
-    "before_tests", "cli", "collection", "connector_fixture", "plugin", "record_plan", "record_progress",
-    "rewriting", "run_state", "summary", "unrecorded", "variants", "verdict",
+    "before_tests", "cli", "collected", "collection", "connector_fixture", "item_files", "plugin",
+    "record_plan", "record_progress", "rewriting", "run_state", "summary", "unrecorded", "variants",
+    "verdict",
 }  # fmt: skip
 # What a pure module may use: values in, values out.
 VALUES_ONLY = {

@@ -27,6 +27,7 @@ from connector_contract.contract.rule import (
 from connector_contract.contract.rule_mark import rule_of
 from connector_contract.errors import MissingExample, UsageError
 from connector_contract.fill_in import refuse_fill_ins
+from connector_contract.item_files import runnable
 from connector_contract.variants import Variant, Variants, variant_of, variants_of
 
 if TYPE_CHECKING:
@@ -138,7 +139,8 @@ def _checked_config(
     if variant is not None and all(each.name is not None for each in variants.members):
         ContractConfig.check_variants(cls, variants.names)
     rules, config = rules_of(cls), _config(cls, variants, variant, capabilities)
-    ContractConfig.check_spelling([name for name in vars(cls) if not callable(vars(cls)[name])])
+    for each in cls.__mro__[: cls.__mro__.index(ConnectorContract)]:
+        ContractConfig.check_spelling([name for name in vars(each) if not callable(vars(each)[name])])
     for name in rules_of(ConnectorContract):
         if name not in rules:
             raise UsageError(
@@ -176,9 +178,12 @@ def _name(variant: Variant | None) -> str | None:
 
 
 def _check_use(
-    config: ContractConfig, capabilities: Mapping[str, Capability], rules: Mapping[str, Rule]
+    own: ContractConfig,
+    config: ContractConfig,
+    capabilities: Mapping[str, Capability],
+    rules: Mapping[str, Rule],
 ) -> None:
-    """Refuse configuration that no rule looks at, and fields that no request has."""
+    """Refuse configuration of a contract's own that no rule looks at, and fields that no request has."""
 
     def those(about: Callable[[Target], bool]) -> list[str]:
         return [name for name in capabilities if about(Target(name, capabilities, config))]
@@ -197,7 +202,7 @@ def _check_use(
         "read_requests": those(reads),
         "write_requests": those(writes),
     }
-    config.check_use(checks, uses)
+    own.check_use(checks, uses)
     config.check_fields({name: each.fields for name, each in capabilities.items()})
 
 
@@ -214,8 +219,10 @@ def check_config(item: pytest.Function, connector: ConnectorUnderTest) -> None:
     """
     capabilities = _capabilities(connector)
     config = _checked_config(item.cls, variants_of(item), connector.variant, capabilities)
-    config.check_names(list(capabilities))
-    _check_use(config, capabilities, rules_of(item.cls))
+    # What several connectors share need not be of use to each.
+    own = config.without_inherited(item.cls, connector.variant)
+    own.check_names(list(capabilities))
+    _check_use(own, config, capabilities, rules_of(item.cls))
     if _capability(item) == _UNKNOWN:
         raise UsageError(
             "The connector's capabilities were not known when the tests were collected.",
@@ -270,7 +277,7 @@ def rule_context_of(item: pytest.Function, scenario: Scenario, recordings: Share
         rule_name(item),
         rule.section,
         demand,
-        item.nodeid,
+        runnable(item),
         scenario,
         capabilities,
         config,
@@ -294,6 +301,13 @@ def rule_name(item: pytest.Function) -> str:
 def waiver_of(item: pytest.Function) -> str | None:
     """The reason why a rule need not hold; ``None`` if it has to."""
     return ContractConfig.of(_class(item), _name(variant_of(item))).waivers.get(rule_name(item))
+
+
+def own_waiver_of(item: pytest.Function) -> str | None:
+    """The same, if the contract's class gives it itself: then it has to be needed."""
+    cls, variant = _class(item), _name(variant_of(item))
+    config = ContractConfig.of(cls, variant).without_inherited(cls, variant)
+    return config.waivers.get(rule_name(item))
 
 
 def _rule(test: Any) -> Rule:

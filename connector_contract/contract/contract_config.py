@@ -16,6 +16,8 @@ from connector_contract.fill_in import FillIn, refuse_fill_ins
 Paths = str | Mapping[str, str]
 """A JMESPath for every recorded body; or one for those of each glob of URL paths."""
 
+_OF_CAPABILITIES = ("upstream_ids", "excluded_ids", "upstream_status", "read_requests", "write_requests")
+
 
 @dataclass(frozen=True)
 class ContractConfig:
@@ -93,6 +95,24 @@ class ContractConfig:
         """After how many pages a walk stops; ``None`` if it goes to its end."""
         return None if self.sample is None else self.sample.pages
 
+    def without_inherited(self, contract: type, variant: str | None = None) -> ContractConfig:
+        """The same without what a base class of the contract has as well, for this connector and others.
+
+        Args:
+            contract: The class that this is the configuration of.
+            variant: The connector's; ``None`` if it has none.
+        """
+        own: dict[str, Any] = {}
+        for name in (*_OF_CAPABILITIES, "waivers"):
+            bases = [base for base in contract.__mro__[1:] if name in vars(base)]
+            inherited = [attribute(base, name, variant) or {} for base in bases]
+            own[name] = {
+                key: value
+                for key, value in getattr(self, name).items()
+                if not any(key in each and each[key] == value for each in inherited)
+            }
+        return replace(self, **own)
+
     def request(self, capability: str) -> Json | None:
         """The author's example of a request; ``None`` if there is none."""
         return self.write_requests.get(capability, self.read_requests.get(capability))
@@ -127,14 +147,7 @@ class ContractConfig:
                 f"sample is {self.sample!r}, and should be a Sample.",
                 remedy="Write it as sample = connector_contract.Sample(pages=3, last=True).",
             )
-        for name in (
-            "upstream_ids",
-            "excluded_ids",
-            "upstream_status",
-            "read_requests",
-            "write_requests",
-            "waivers",
-        ):
+        for name in (*_OF_CAPABILITIES, "waivers"):
             _check_mapping(name, getattr(self, name))
         for name in ("read_requests", "write_requests"):
             for capability, request in getattr(self, name).items():
@@ -159,7 +172,7 @@ class ContractConfig:
         Raises:
             UsageError: There are some.
         """
-        for name in ("upstream_ids", "excluded_ids", "upstream_status", "read_requests", "write_requests"):
+        for name in _OF_CAPABILITIES:
             for capability in getattr(self, name):
                 _check_name(f"{name}[{capability!r}]", capability, capabilities)
 
@@ -201,7 +214,7 @@ class ContractConfig:
         """
         for name in ("read_requests", "write_requests"):
             for capability, request in getattr(self, name).items():
-                known = of_requests[capability]
+                known = of_requests.get(capability)
                 if isinstance(request, FillIn) or known is None:
                     continue
                 unknown = [field for field in request if field not in known]

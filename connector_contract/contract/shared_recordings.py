@@ -185,8 +185,9 @@ class SharedRecordings:
                 await scenario.prove()
         upstream = upstream_name(self.connector.upstream, self.upstream_url)
         outcome = scenario.save(upstream, Ending.PASSED)
-        nodeid = files.title + (f"[{files.variant}]" if files.variant else "")
-        self.outcomes.append(replace(outcome, nodeid=nodeid, is_shared=True))
+        module = nodeid.partition("::")[0]
+        variant = f"[{files.variant}]" if files.variant else ""
+        self.outcomes.append(replace(outcome, nodeid=f"{module}::{files.name}{variant}", is_shared=True))
         replaced = [files.shown(files.cassette)] if existed and outcome.cassette_changed else []
         trace = scenario.trace() if self.traces else ""
         return Shared(result, scenario.stored, scenario.redactor, replaced, trace)

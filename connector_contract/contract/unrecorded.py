@@ -8,6 +8,7 @@ from connector_contract.config import ConnectorUnderTest
 from connector_contract.contract.collection import nothing_to_check, rule_name
 from connector_contract.contract.verdict import skip
 from connector_contract.errors import RuleWaits
+from connector_contract.item_files import runnable
 from connector_contract.reporting.changes import no_records
 from connector_contract.variants import files_of, variant_of
 
@@ -33,7 +34,7 @@ def refuse_unrecorded(item: pytest.Function, connector: ConnectorUnderTest, mode
         return
     first = next(each for each in _of_same_rule(item) if nothing_to_check(each, connector) is None)
     if first is item:
-        raise no_records(item.nodeid)
+        raise no_records(runnable(item))
     skip(item, RuleWaits(f"no capability has a snapshot yet; {rule_name(first)} reports it"))
 
 

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from connector_contract.contract.collection import rule_name, waiver_of
+from connector_contract.contract.collection import own_waiver_of, rule_name, waiver_of
 from connector_contract.errors import ContractBreach, NothingToCheck, RuleWaits, UnneededWaiver
+from connector_contract.item_files import runnable
 from connector_contract.recording.ending import Ending
 from connector_contract.reporting.run_report import Note
 from connector_contract.run_state import run_of
@@ -34,7 +35,7 @@ def verdict(item: pytest.Function) -> Iterator[None]:
     except NothingToCheck as nothing:
         run.ending = Ending.WAITS if isinstance(nothing, RuleWaits) else Ending.NOTHING_TO_CHECK
         skip(item, nothing)
-    if waiver is not None:
+    if waiver is not None and own_waiver_of(item) is not None:
         run.ending = Ending.NEEDLESSLY_WAIVED
         raise _unneeded(item, waiver, "the rule holds")
 
@@ -53,7 +54,7 @@ def _rule_context_of(item: pytest.Function) -> RuleContext:
 def _unneeded(item: pytest.Function, waiver: str, why: str) -> UnneededWaiver:
     return UnneededWaiver(
         f"The waiver of {rule_name(item)} is not needed: {why}.",
-        where=[("reason", waiver), ("scenario", item.nodeid)],
+        where=[("reason", waiver), ("scenario", runnable(item))],
         remedy="Delete it from waivers in the contract's class.",
     )
 
@@ -64,7 +65,7 @@ def skip(item: pytest.Function, nothing: NothingToCheck) -> None:
     Raises:
         UnneededWaiver: It is waived, for nothing.
     """
-    if (waiver := waiver_of(item)) is not None:
+    if (waiver := own_waiver_of(item)) is not None:
         run_of(item).ending = Ending.NEEDLESSLY_WAIVED
         raise _unneeded(item, waiver, f"there is nothing to check, because {nothing}")
     run_of(item).note = Note("nothing to check", rule_name(item), str(nothing))

@@ -17,11 +17,37 @@ _RULES = 3
 
 def summary_lines(outcomes: Sequence[Outcome]) -> list[str]:
     """The lines to print after a run, none if no scenario passed."""
+    return [*table_lines(outcomes), *_outcome_lines(outcomes)]
+
+
+def project_lines(
+    project: str, notes: Iterable[Note], outcomes: Sequence[Outcome], variants: Iterable[str] = ()
+) -> list[str]:
+    """The lines of one project in a run over several, but for the table of what was recorded.
+
+    Args:
+        project: Its folder.
+        notes: Of all its rules.
+        outcomes: Of all its scenarios.
+        variants: What differs between the variants of its connector.
+    """
+    lines = [*note_lines(notes), *_outcome_lines(outcomes), *variants]
+    # What is indented continues the line above.
+    return [line if line.startswith("  ") else f"{project}: {line}" for line in lines]
+
+
+def table_lines(outcomes: Sequence[Outcome]) -> list[str]:
+    """The table of what was recorded, none if nothing was."""
+    recorded = [outcome for outcome in outcomes if outcome.recorded]
+    return list(_recorded_table(recorded)) if recorded else []
+
+
+def _outcome_lines(outcomes: Sequence[Outcome]) -> list[str]:
     recorded = [outcome for outcome in outcomes if outcome.recorded]
     replayed = [outcome for outcome in outcomes if not outcome.recorded]
     lines: list[str] = []
     if recorded:
-        lines += [*_recorded_table(recorded), _recorded_line(recorded)]
+        lines.append(_recorded_line(recorded))
     if replayed:
         lines.append(_replayed_line(replayed))
     lines += [*_growth_lines(outcomes), *_form_lines(outcomes), *_replaced_lines(outcomes)]

@@ -36,6 +36,7 @@ class RunReport:
         outcome: What became of the scenario.
         shared: What became of the recordings that it was the first to need of those that tests share.
         late: Verdicts on earlier scenarios, which have left something running that asks in this one.
+        project: The folder of the test's project.
     """
 
     note: Note | None = None
@@ -44,6 +45,7 @@ class RunReport:
     outcome: Outcome | None = None
     shared: list[Outcome] = field(default_factory=list)
     late: list[str] = field(default_factory=list)
+    project: str = ""
 
     def to_json(self) -> dict[str, Any]:
         """The report as pytest-xdist can send it."""
@@ -61,4 +63,5 @@ class RunReport:
             None if outcome is None else Outcome(**outcome),
             [Outcome(**each) for each in data["shared"]],
             data["late"],
+            data["project"],
         )

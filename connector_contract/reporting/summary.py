@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Generator
+from collections.abc import Generator, Mapping, Sequence
 
 import pytest
 
-from connector_contract.reporting.messages import cause_lines, late_lines, note_lines, summary_lines
-from connector_contract.reporting.run_report import ATTRIBUTE, RunReport
+from connector_contract.reporting.messages import (
+    cause_lines,
+    late_lines,
+    note_lines,
+    project_lines,
+    summary_lines,
+    table_lines,
+)
+from connector_contract.reporting.outcome import Outcome
+from connector_contract.reporting.run_report import ATTRIBUTE, Note, RunReport
 from connector_contract.reporting.variant_differences import variant_lines
 
 
@@ -28,16 +36,11 @@ class Summary:
 
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
         """Print what was recorded, or proved."""
-        reports = [self._reports[nodeid] for nodeid in sorted(self._reports)]
-        outcomes = [report.outcome for report in reports if report.outcome is not None]
-        # pytest-xdist's workers each play a shared recording, and one of them may have recorded it.
-        shared = {each.nodeid: each for report in reports for each in report.shared}
-        shared |= {each.nodeid: each for report in reports for each in report.shared if each.recorded}
-        lines = [
-            *note_lines([report.note for report in reports if report.note is not None]),
-            *summary_lines([*outcomes, *shared.values()]),
-            *variant_lines(outcomes),
-        ]
+        projects: dict[str, list[RunReport]] = {}
+        for nodeid in sorted(self._reports):
+            report = self._reports[nodeid]
+            projects.setdefault(report.project, []).append(report)
+        lines = _lines(projects)
         if lines:
             terminalreporter.write_sep("-", "connector contract")
         for line in lines:
@@ -64,3 +67,30 @@ class Summary:
         arguments = terminalreporter.config.invocation_params.args
         for line in cause_lines(causes, unrecorded, [str(each) for each in arguments]):
             terminalreporter.write_line(line)
+
+
+def _lines(projects: Mapping[str, Sequence[RunReport]]) -> list[str]:
+    """The lines of a run: those of each project by its name, if there are several."""
+    notes = {name: _notes(reports) for name, reports in projects.items()}
+    outcomes = {name: _outcomes(reports) for name, reports in projects.items()}
+    if len(projects) == 1:
+        (only,) = projects
+        return [*note_lines(notes[only]), *summary_lines(outcomes[only]), *variant_lines(outcomes[only])]
+    table = table_lines([each for several in outcomes.values() for each in several])
+    by_project = [
+        project_lines(name, notes[name], outcomes[name], variant_lines(outcomes[name]))
+        for name in sorted(projects)
+    ]
+    return [*table, *(line for lines in by_project for line in lines)]
+
+
+def _notes(reports: Sequence[RunReport]) -> list[Note]:
+    return [report.note for report in reports if report.note is not None]
+
+
+def _outcomes(reports: Sequence[RunReport]) -> list[Outcome]:
+    # pytest-xdist's workers each play a shared recording, and one of them may have recorded it.
+    shared = {each.nodeid: each for report in reports for each in report.shared}
+    shared |= {each.nodeid: each for report in reports for each in report.shared if each.recorded}
+    own = [report.outcome for report in reports if report.outcome is not None]
+    return [*own, *shared.values()]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import importlib.metadata
 import json
+import os
 import re
 from collections.abc import Container, Mapping
 from dataclasses import dataclass, replace
@@ -15,14 +16,15 @@ import jinja2
 from connector.oai.integration import Integration
 
 from connector_contract.contract.capabilities import Capability, own_capabilities
-from connector_contract.errors import CannotWrite
+from connector_contract.errors import CannotWrite, UsageError
 from connector_contract.scaffold import inspection
 from connector_contract.scaffold.loading import Loaded, load_integration
 from connector_contract.scaffold.python_source import Call, calls, statement
+from connector_contract.storage.projects import marked, repository_of, up_to
 
 FOLDER = "tests/contract"
 _TESTS = ("conftest.py", "contract_requests.py", "test_contract.py")
-_WORKFLOW = ".github/workflows/contract.yml"
+_WORKFLOW = ".github/workflows/contract"
 _CONFIGURATIONS = ("pytest.ini", ".pytest.ini", "pyproject.toml", "tox.ini", "setup.cfg")
 
 _ORIGIN = "the scheme and host that the connector calls, such as https://api.example.com"
@@ -78,11 +80,15 @@ class Start:
         files: What became of each file.
         variables: The environment variables that the credentials are read from.
         installed: Whether pytest finds the connector from any folder.
+        above: The root of the repository, if the connector's folder is one of many in it.
+        is_project: Whether recordings lie in the connector's folder.
     """
 
     files: list[WrittenFile]
     variables: list[str]
     installed: bool
+    above: Path | None = None
+    is_project: bool = True
 
 
 def start(name: str, folder: Path, *, tox: bool = False, ci: bool = False) -> Start:
@@ -98,30 +104,72 @@ def start(name: str, folder: Path, *, tox: bool = False, ci: bool = False) -> St
         What was written.
 
     Raises:
-        UsageError: There is no such integration, or it has nothing to test.
+        UsageError: There is no such integration, it has nothing to test, or the tests there are of another.
         CannotWrite: The file system does not let a file be written.
     """
     loaded = load_integration(name, folder)
+    _refuse_another(folder, loaded)
     facts = _facts(loaded, folder)
-    files = [_write(folder, f"{FOLDER}/{file}", _render(file, facts)) for file in _TESTS]
-    files = [file if file.done else replace(file, to_add=_lacks(folder / file.path, facts)) for file in files]
+    files = []
+    for template in _TESTS:
+        file = _write(folder, f"{FOLDER}/{facts['file_names'][template]}", _render(template, facts))
+        lacks = "" if file.done else _lacks(folder / file.path, template, facts)
+        files.append(replace(file, to_add=lacks))
     if tox:
         environments = _render("tox.ini", facts)
         if _has_tox(folder):
             files.append(WrittenFile("tox.ini", environments, done=False))
         else:
             files.append(_write(folder, "tox.ini", f"[tox]\nenv_list = contract\n\n{environments}"))
+    above = _repository_above(folder)
     if ci:
-        files.append(_write(folder, _WORKFLOW, _render("contract.yml", facts)))
-    return Start(files, facts["variables"], loaded.installed)
+        files.append(_write(folder, _workflow(folder, above, facts), _render("contract.yml", facts)))
+    is_project = above is None or marked(folder, folder) == folder
+    return Start(files, facts["variables"], loaded.installed, above, is_project)
 
 
-def _lacks(path: Path, facts: Mapping[str, Any]) -> str:
+def _refuse_another(folder: Path, loaded: Loaded) -> None:
+    conftest = folder / FOLDER / "conftest.py"
+    text = conftest.read_text("utf-8", "replace") if conftest.is_file() else ""
+    if "connector_under_test" in text and loaded.module.partition(".")[0] not in text:
+        raise UsageError(
+            f"The tests in {FOLDER} are of another connector: they do not import {loaded.module}.",
+            where=[("file", str(conftest))],
+            remedy="Run the command in the folder of this connector, or name that folder:\n"
+            f"  connector-contract init {loaded.module}:{loaded.attribute} --folder connectors/NAME",
+        )
+
+
+def _repository_above(folder: Path) -> Path | None:
+    """The root of the repository that a folder is in, if it is another folder."""
+    root = repository_of(folder)
+    return None if root == folder else root
+
+
+def _workflow(folder: Path, above: Path | None, facts: Mapping[str, Any]) -> str:
+    """The path of the workflow: GitHub looks at the repository's root alone."""
+    if above is None:
+        return f"{_WORKFLOW}.yml"
+    return Path(os.path.relpath(above / f"{_WORKFLOW}-{facts['word']}.yml", folder)).as_posix()
+
+
+def _file_names(folder: Path, word: str) -> dict[str, str]:
+    """What the file of each template is called.
+
+    In a repository of many connectors, a run of pytest over several takes modules of one name for one module.
+    """
+    names = {name: name for name in _TESTS}
+    if _repository_above(folder) is None or (folder / FOLDER / "test_contract.py").exists():
+        return names
+    return names | {name: f"{Path(name).stem}_{word}.py" for name in _TESTS if name != "conftest.py"}
+
+
+def _lacks(path: Path, template: str, facts: Mapping[str, Any]) -> str:
     """What a test file lacks: that of the capabilities which it does not name."""
     text = path.read_text("utf-8", "replace")
     new = [each for each in facts["capabilities"] if f'"{each.name}"' not in text]
     lines = []
-    for shown, fact in _PARTS.get(path.name, {}).items():
+    for shown, fact in _PARTS.get(template, {}).items():
         part = {each.name: facts[fact][each.name] for each in new if each.name in facts[fact]}
         lines += [statement(f"{shown}: ", part)] if part else []
     return "\n".join(lines)
@@ -133,7 +181,12 @@ def _facts(loaded: Loaded, folder: Path) -> dict[str, Any]:
     found = own_capabilities(integration)
     examples = {name: inspection.example(capability, integration) for name, capability in found.items()}
     credentials = inspection.credentials(integration)
+    word = "_".join(inspection.words(integration.app_id))
+    file_names = _file_names(folder, word)
     return {
+        "word": word,
+        "file_names": file_names,
+        "requests_module": Path(file_names["contract_requests.py"]).stem,
         "title": _title(integration),
         "class_name": "".join(word.capitalize() for word in inspection.words(integration.app_id)),
         "module": loaded.module,
@@ -192,13 +245,15 @@ def _expressions(names: Container[str]) -> dict[str, Any]:
 
 def _project(folder: Path) -> dict[str, Any]:
     """What there is around the tests."""
-    configurations = [folder / name for name in _CONFIGURATIONS]
+    above = _repository_above(folder)
+    configurations = [each / name for each in up_to(folder, above or folder) for name in _CONFIGURATIONS]
     texts = [path.read_text("utf-8", "replace") for path in configurations if path.is_file()]
     return {
         # To read it where there is none does no harm.
         "by_importlib": any("import-mode=importlib" in text for text in texts),
         "is_project": any((folder / name).is_file() for name in ("pyproject.toml", "setup.py")),
         "requirement": _requirement(),
+        "folder": "" if above is None else folder.relative_to(above).as_posix(),
     }
 
 

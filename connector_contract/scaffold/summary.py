@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import posixpath
+import shlex
+
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
@@ -9,32 +12,34 @@ from rich.text import Text
 from connector_contract.scaffold.start import FOLDER, Start, WrittenFile
 
 
-def show(started: Start, console: Console) -> None:
+def show(started: Start, console: Console, folder: str = ".") -> None:
     """Show what was written and what comes next.
 
     Args:
         started: What was written.
         console: Where to; it has colours on a terminal only.
+        folder: The connector's, as it is seen from the current one.
     """
-    console.print(_table(started.files))
+    console.print(_table(started.files, folder))
     for file in started.files:
         if file.to_add:
             _print(console, f"\nAdd to {file.path}, for what has come since:\n\n{file.to_add}", "dim")
         elif not file.done and not file.path.startswith(FOLDER):
             _print(console, f"\nAdd to what is there in place of {file.path}:\n\n{file.text.rstrip()}", "dim")
     if any(file.done for file in started.files):
-        _print(console, "\n" + "\n".join(_next(started)))
+        _print(console, "\n" + "\n".join(_next(started, folder)))
 
 
-def _table(files: list[WrittenFile]) -> Table:
+def _table(files: list[WrittenFile], folder: str) -> Table:
     table = Table("file", "", "to fill in", box=None, pad_edge=False, header_style="bold")
     for file in files:
         done = Text("written", "green") if file.done else Text("left as it is", "yellow")
-        table.add_row(Text(file.path), done, str(file.missing or "") if file.done else "")
+        path = posixpath.normpath(f"{folder}/{file.path}")
+        table.add_row(Text(path), done, str(file.missing or "") if file.done else "")
     return table
 
 
-def _next(started: Start) -> list[str]:
+def _next(started: Start, folder: str) -> list[str]:
     missing = sum(file.missing for file in started.files if file.done)
     steps = []
     if missing:
@@ -43,7 +48,26 @@ def _next(started: Start) -> list[str]:
         steps.append(f"Set {', '.join(started.variables)} to record; a replay needs no credentials.")
     # Without an installation, only this has the current folder on the path.
     python = "" if started.installed else "python -m "
-    steps.append(f"Then record:\n  {python}pytest {FOLDER} --record-mode=once")
+    into = "" if folder == "." else f"cd {shlex.quote(folder)} && "
+    steps.append(f"Then record:\n  {into}{python}pytest {FOLDER} --record-mode=once")
+    return steps + _beside_others(started)
+
+
+def _beside_others(started: Start) -> list[str]:
+    """What to know in a repository of many connectors."""
+    if started.above is None:
+        return []
+    steps = []
+    if not started.is_project:
+        steps.append(
+            "This folder is no project, so recordings will lie in one above. "
+            "Add a pyproject.toml here first, if they are to lie here."
+        )
+    if not started.installed:
+        steps.append(
+            "To run the tests from the repository's root, install the connector, "
+            "or add this folder to pythonpath in the root's pytest configuration."
+        )
     return steps
 
 

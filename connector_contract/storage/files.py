@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import filecmp
 import hashlib
+import os
 import re
 import shlex
 from collections.abc import Iterable, Iterator
@@ -19,6 +20,7 @@ from connector_contract.storage.cassette_format import (
     read_head,
 )
 from connector_contract.storage.cassette_head import Head
+from connector_contract.storage.projects import KINDS
 
 # Names longer than this do not fit into the 255 bytes that common file systems allow, with a suffix.
 _MAX_NAME = 180
@@ -35,12 +37,14 @@ class ScenarioFiles:
         root: The folder that ``cassettes/`` and ``snapshots/`` are in.
         module: The test module's path below ``root``, without suffix.
         name: The test's name, with its class and its parameters.
+        start: The folder that messages name files from; ``root`` if ``None``.
         variant: The connector's variant, which has a folder of its own; empty if there is none.
     """
 
     root: Path
     module: PurePosixPath
     name: str
+    start: Path | None = None
     variant: str = ""
 
     @property
@@ -79,8 +83,8 @@ class ScenarioFiles:
         return f"{self.module}.py::{self.name}"
 
     def shown(self, path: Path) -> str:
-        """``path`` as messages show it, relative to the root."""
-        return path.relative_to(self.root).as_posix()
+        """``path`` as messages show it: so that it can be used where pytest was started."""
+        return Path(os.path.relpath(path, self.start or self.root)).as_posix()
 
 
 class SnapshotListing:
@@ -112,12 +116,13 @@ def _by_scenario(folder: Path) -> dict[str, list[Path]]:
     return found
 
 
-def scenario_files(root: Path, nodeid: str, variant: str = "") -> ScenarioFiles:
+def scenario_files(root: Path, nodeid: str, start: Path | None = None, variant: str = "") -> ScenarioFiles:
     """The files of the scenario with a pytest node id, such as ``tests/test_a.py::TestB::test_c[1]``.
 
     Args:
-        root: The folder that ``cassettes/`` and ``snapshots/`` are in.
-        nodeid: The node id, without what stands for the variant.
+        root: The folder that ``cassettes/`` and ``snapshots/`` are in, and that the node id starts from.
+        nodeid: The test, without what stands for the variant.
+        start: The folder that messages name files from.
         variant: The connector's; empty if it has none.
     """
     # Parameters come last, and may hold anything.
@@ -129,12 +134,12 @@ def scenario_files(root: Path, nodeid: str, variant: str = "") -> ScenarioFiles:
             remedy="Run pytest from the project, or give its folder with --rootdir.",
         )
     names[-1] += bracket + parameters
-    return ScenarioFiles(root, PurePosixPath(module).with_suffix(""), ".".join(names), variant)
+    return ScenarioFiles(root, PurePosixPath(module).with_suffix(""), ".".join(names), start, variant)
 
 
 def recordings(root: Path) -> Iterator[Path]:
     """Every file below ``cassettes/`` and ``snapshots/``, whether or not it is a recording."""
-    for folder in ("cassettes", "snapshots"):
+    for folder in KINDS:
         yield from (path for path in sorted((root / folder).rglob("*")) if path.is_file())
 
 
@@ -146,7 +151,8 @@ def is_recording(path: Path) -> bool:
 def stems(files: ScenarioFiles) -> list[str]:
     """The names that a scenario's files start with: its cassette without suffix, and its snapshots."""
     name = file_name(files.name)
-    return [files.shown(path.with_name(name)) for path in (files.cassette, files.snapshot(0))]
+    paths = (files.cassette, files.snapshot(0))
+    return [path.with_name(name).relative_to(files.root).as_posix() for path in paths]
 
 
 def file_name(name: str) -> str:

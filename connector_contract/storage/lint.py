@@ -18,7 +18,7 @@ from connector_contract.storage.snapshot_format import declarations_text, snapsh
 
 # What is longer than the words around placeholders, such as the "token" in "<basic.username>/token:<...>".
 _WORD = re.compile(r"[A-Za-z0-9]{6,}")
-_RECORD = "record the scenario again: pytest --record-mode=rewrite"
+RECORD = "record the scenario again: pytest --record-mode=rewrite"
 _UPDATE = "write it again: pytest --snapshot-update"
 
 
@@ -27,11 +27,12 @@ class Finding:
     """One thing that is wrong.
 
     Attributes:
-        path: The file, relative to the root.
+        path: The file, or a folder of files.
         line: Where in the file, from 1.
-        kind: ``corrupt``, ``secret``, ``form`` or ``leftover``.
+        kind: ``corrupt``, ``secret``, ``form``, ``leftover``, ``place`` or ``age``.
         what: One sentence.
         remedy: What to do about it.
+        is_warning: Whether it is reported alone, and counts as good.
     """
 
     path: str
@@ -39,10 +40,12 @@ class Finding:
     kind: str
     what: str
     remedy: str
+    is_warning: bool = False
 
     def __str__(self) -> str:
         """The finding as editors and people read it."""
-        return f"{self.path}:{self.line}: {self.kind}: {self.what}\n    {self.remedy}"
+        kind = f"warning: {self.kind}" if self.is_warning else self.kind
+        return f"{self.path}:{self.line}: {kind}: {self.what}\n    {self.remedy}"
 
 
 def lint_cassette(
@@ -61,7 +64,7 @@ def lint_cassette(
         scenario: The test that writes it, as pytest takes it; empty if there is none.
         snapshots: The file names of the module's snapshots; ``None`` if nobody knows them.
     """
-    again = f"{_RECORD} {scenario}".rstrip()
+    again = f"{RECORD} {scenario}".rstrip()
     try:
         cassette = read_cassette(io.BytesIO(data))
     except CassetteFormatError as error:

@@ -92,6 +92,59 @@ def test_a_waiver_that_is_not_needed_fails(directory):
     assert "The waiver of complete[list_accounts] is not needed: the rule holds." in run.output
 
 
+DEFAULTS = """\
+from connector_contract import ConnectorContract
+
+
+class Defaults(ConnectorContract):
+    waivers = {
+        "complete[list_accounts]": "a gap of some",
+        "complete[get_account]": "no such check here",
+        "writes[delete_thing]": "no such capability here",
+    }
+    read_requests = {"get_thing": {"id": "1"}}
+    upstream_ids = {"list_things": "items[].id"}
+"""
+IMPORTS = "from connector_contract import ConnectorContract\n"
+
+
+@pytest.fixture
+def sharing(directory):
+    """A connector whose contract has a base class that it shares with others."""
+    project = directory.write("defaults.py", DEFAULTS)
+    project = project.edit(CONTRACT, IMPORTS, "from defaults import Defaults\n")
+    project = project.edit(CONTRACT, "(ConnectorContract)", "(Defaults)")
+    return project.edit(CONTRACT, "upstream_ids = {", "upstream_ids = {**Defaults.upstream_ids, ")
+
+
+def test_what_several_connectors_share_need_not_be_of_use_to_each(sharing):
+    run = sharing.run("--record-mode=once", "-kcomplete or info")
+    assert run.exit_code == 0, run.output
+    assert "waived" not in run.output
+    assert run.project.run("-kcomplete or info").outcomes == run.outcomes
+    needed = sharing.edit(CONNECTOR, LOST.old, LOST.new).run("--record-mode=once", "-kcomplete")
+    assert (needed.exit_code, needed.outcomes["xfailed"]) == (0, 1), needed.output
+    assert "waived: complete[list_accounts]: a gap of some\n" in needed.output
+
+
+def test_what_a_contract_adds_of_its_own_has_to_be_of_use(sharing):
+    added = 'waivers = {**Defaults.waivers, "info": "a gap"}\n    upstream_ids = {'
+    run = sharing.edit(CONTRACT, "upstream_ids = {", added).run("--record-mode=once", "-kcomplete or info")
+    assert run.outcomes["failed"] == 1
+    assert "The waiver of info is not needed: the rule holds." in run.output
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "says"),
+    [
+        ("read_requests", "read_request", "Write read_requests, if you mean that."),
+        ("complete[get_account]", "completeness", "waivers['completeness'] waives no rule"),
+    ],
+)
+def test_what_cannot_be_is_refused_in_a_base_class_too(sharing, old, new, says):
+    assert says in sharing.edit("defaults.py", old, new).run("-kinfo").output
+
+
 @pytest.mark.parametrize(
     ("old", "new", "says"),
     [

@@ -134,6 +134,20 @@ def test_a_fact_is_of_a_capability_that_the_connector_has(fact):
     assert caught.value.details == ("it has: get_account, list_accounts",)
 
 
+def test_what_a_base_class_has_as_well_is_not_the_contracts_own():
+    shared = {"info": "a gap", "complete[list_accounts]": "a gap"}
+    base = type("Defaults", (ConnectorContract,), {"waivers": shared, "read_requests": {"get_x": {"id": 1}}})
+    again = {**shared, "info": "another reason", "shape[get_x]": "own"}
+    for facts, waivers in (
+        ({}, {}),
+        ({"waivers": again}, {"info": "another reason", "shape[get_x]": "own"}),
+    ):
+        contract = type("TestContract", (base,), facts)
+        own = ContractConfig.of(contract).without_inherited(contract)
+        assert (own.waivers, own.read_requests) == (waivers, {})
+    assert ContractConfig.of(base).without_inherited(base) == ContractConfig.of(base)
+
+
 @pytest.mark.parametrize(
     ("used", "detail"),
     [(["list_resources", "list_accounts"], "list_accounts, list_resources"), ([], "no capability here")],

@@ -246,6 +246,93 @@ def test_nothing_to_write_could_not_run(start):
     )
 
 
+# In a repository of many connectors
+
+
+@pytest.fixture
+def repository(start):
+    """Two connectors beside each other, neither installed, without a test."""
+    files = {".git/HEAD": b""}
+    for name in ("alpha", "beta"):
+        for file in ("acme_connector.py", "acme_server.py"):
+            text = start.files[file].replace(b"acme", name.encode())
+            files[f"connectors/{name}/{file.replace('acme', name)}"] = text
+        files[f"connectors/{name}/pyproject.toml"] = b"[project]\n"
+    return replace(start, files=files)
+
+
+def test_each_connector_has_its_tests_in_its_own_folder(repository):
+    first = init(repository, "alpha_connector:integration", "--folder", "connectors/alpha", "--ci")
+    assert first.code == 0, first.err
+    assert "connectors/alpha/tests/contract/contract_requests_alpha.py" in first.out
+    assert "  cd connectors/alpha && python -m pytest tests/contract --record-mode=once\n" in first.out
+    assert "or add this folder to pythonpath in the root's pytest configuration." in first.out
+    assert "no project" not in first.out
+    both = init(first.project, "beta_connector:integration", "--folder", "connectors/beta", "--ci", "--tox")
+    assert both.code == 0, both.err
+    written = set(both.project.files) - set(repository.files)
+    assert written == {
+        *(f"connectors/{name}/tests/contract/conftest.py" for name in ("alpha", "beta")),
+        *(f"connectors/{name}/tests/contract/contract_requests_{name}.py" for name in ("alpha", "beta")),
+        *(f"connectors/{name}/tests/contract/test_contract_{name}.py" for name in ("alpha", "beta")),
+        *(f".github/workflows/contract-{name}.yml" for name in ("alpha", "beta")),
+        "connectors/beta/tox.ini",
+    }
+    workflow = both.text(".github/workflows/contract-beta.yml")
+    assert "defaults:\n  run:\n    working-directory: connectors/beta\n" in workflow
+    again = init(both.project, "beta_connector:integration", "--folder", "connectors/beta")
+    assert (again.code, again.project.files) == (2, both.project.files)
+
+
+@pytest.mark.parametrize("mode", ["prepend", "importlib"])
+def test_a_run_over_both_takes_neither_for_the_other(repository, mode):
+    ini = f"[pytest]\npythonpath = connectors/alpha connectors/beta\naddopts = --import-mode={mode}\n"
+    project = repository.write("pytest.ini", ini)
+    for name in ("alpha", "beta"):
+        done = init(project, f"{name}_connector:integration", "--folder", f"connectors/{name}")
+        requests = f"connectors/{name}/tests/contract/contract_requests_{name}.py"
+        project = done.project.edit(requests, "create_account is", f"{name} is")
+        conftest = f"connectors/{name}/tests/contract/conftest.py"
+        filled = re.sub(
+            r'fill_in\("[^"]*"\)', f'"https://{name}.example.com"', project.files[conftest].decode()
+        )
+        project = project.write(conftest, filled)
+    run = project.run("-kwrites", subprocess=True)
+    run.said("Not filled in yet: what alpha is to write", "Not filled in yet: what beta is to write")
+
+
+def test_a_folder_that_is_no_project_is_told(repository):
+    project = repository.remove("connectors/beta/pyproject.toml")
+    done = init(project, "beta_connector:integration", "--folder", "connectors/beta")
+    assert "This folder is no project, so recordings will lie in one above." in done.out
+    done = init(project, "beta_connector:integration", "--folder", "connectors/beta", "--tox")
+    assert "This folder is no project" not in done.out
+
+
+def test_a_second_connector_needs_a_folder_of_its_own(start):
+    first = init(start, ACME)
+    text = start.files["acme_connector.py"].replace(b"acme", b"beta")
+    second = init(first.project.write("beta_connector.py", text), "beta_connector:integration")
+    assert second.code == 2
+    assert second.err.startswith(
+        "The tests in tests/contract are of another connector: they do not import beta_connector.\n"
+    )
+    assert "  connector-contract init beta_connector:integration --folder connectors/NAME\n" in second.err
+    assert set(second.project.files) == {*first.project.files, "beta_connector.py"}
+
+
+def test_names_that_are_there_stay(repository):
+    old = "connectors/alpha/tests/contract/test_contract.py"
+    done = init(repository.write(old, ""), "alpha_connector:integration", "--folder", "connectors/alpha")
+    assert "connectors/alpha/tests/contract/contract_requests.py" in done.project.files
+    assert not [name for name in done.project.files if name.endswith("_alpha.py")]
+
+
+def test_a_folder_that_does_not_exist_is_told(start):
+    done = init(start, ACME, "--folder", "nowhere")
+    assert (done.code, done.err.splitlines()[0]) == (2, "There is no folder 'nowhere'.")
+
+
 @pytest.mark.parametrize("blocked", ["tests", "tests/contract"])
 def test_a_folder_that_is_a_file_is_told(start, blocked):
     done = init(start.write(blocked, ""), ACME)
@@ -836,11 +923,14 @@ def documentation(language):
 
 
 def test_the_documentation_shows_what_is_written(documented):
-    plain, with_options, variable, record, _again, replay = documentation("bash")
+    plain, with_options, elsewhere, variable, record, _again, replay = documentation("bash")
     name = plain.split()[2]
     assert plain.split()[:2] == ["connector-contract", "init"]
     done = init(documented, *with_options.split()[2:])
     assert (done.code, with_options.split()[2]) == (0, name)
+    folder = elsewhere.split()[4]
+    moved = {f"{folder}/{path}": data for path, data in documented.files.items()}
+    assert init(replace(documented, files=moved), *elsewhere.split()[2:]).code == 0
     (shown,) = documentation("python")
     assert shown == done.text(CONFTEST)
     assert variable.startswith("export ACME_TOKEN=")
@@ -857,7 +947,7 @@ def test_the_documented_commands_record_and_replay_with_the_standard_contract(do
         start = text.index("fill_in(", text.index(f"{attribute}: ClassVar"))
         end = text.index('"', text.index('"', start) + 1) + 1
         text = text[:start] + f'("{path}"' + text[end:]
-    _plain, _with_options, _variable, record, again, replay = documentation("bash")
+    *_inits, _variable, record, again, replay = documentation("bash")
     with monkeypatch.context() as recording:
         recording.setenv("ACME_TOKEN", "open-sesame")
         recorded = project.write(CONTRACT, text).run(*record.split()[1:], "-v")

@@ -76,6 +76,24 @@ def test_a_run_without_scenarios_says_nothing():
     assert (printed(summary), printed_last(summary)) == ([], [])
 
 
+def test_a_run_over_several_projects_says_its_lines_for_each():
+    note = Note("waived", "info", "a gap")
+    recorded = Outcome("t.py::b", recorded=True, requests={"info": [{"GET /": 1}]})
+    summary = gathered(
+        report("b/t.py::a", RunReport(outcome=PASSED, project="b")),
+        report("a/t.py::a", RunReport(outcome=PASSED, project="a", note=note)),
+        report("a/t.py::b", RunReport(outcome=PASSED, project="a")),
+        report("b/t.py::b", RunReport(outcome=recorded, project="b")),
+    )
+    lines = printed(summary)
+    assert [line.partition(" offline")[0] for line in lines if "replayed" in line or "waived" in line] == [
+        "a: waived: info: a gap",
+        "a: 2 scenarios replayed",
+        "b: 1 scenario replayed",
+    ]
+    assert [line for line in lines if "recorded" in line and line.startswith("b: ")]
+
+
 def test_what_was_not_checked_and_what_was_proved():
     summary = gathered(
         report("t.py::b", RunReport(note=Note("nothing to check", "status", "no path"))),
