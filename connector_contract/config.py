@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -32,21 +32,27 @@ class Upstream:
         timeout: How many seconds ``app`` may take to start, and the upstream to answer a request to the last
             byte. Whatever takes longer is an error of the recording. A shorter timeout that the connector
             sets itself stays in force.
+        writable_ids: The ids of what a recording may change in a real tenant: of accounts, entitlements and
+            resources; of an account to be created, its e-mail or user name. A call that writes to anything
+            else is refused before it sends a request. What the run itself has created may be changed, too.
+            A served ``app``, ``localhost``, 127.0.0.0/8 and ::1 are no real tenants.
 
     Raises:
         UsageError: ``origin`` is not an http or https URL, has a query, fragment or credentials, or is not
-            filled in; ``timeout`` is no positive number.
+            filled in; ``timeout`` is no positive number; ``writable_ids`` is no list of strings.
     """
 
     origin: str
     app: str | Callable[..., Any] | None = None
     timeout: float = 30.0
+    writable_ids: Collection[str] = ()
 
     def __post_init__(self) -> None:
-        """Refuse an origin that no request can have, and a timeout that is no positive number."""
-        refuse_fill_ins(self.origin, self.app)
+        """Refuse an origin that no request can have, and other values of a wrong type."""
+        refuse_fill_ins(self.origin, self.app, self.writable_ids)
         check_origin(self.origin, "Upstream(origin=...)")
         _check_timeout(self.timeout)
+        _check_writable_ids(self.writable_ids)
 
 
 @dataclass(frozen=True)
@@ -155,6 +161,16 @@ def _check_timeout(timeout: object) -> None:
         raise UsageError(
             f"Upstream(timeout=...) is {timeout!r}, which is not a positive number.",
             remedy="Give the seconds within which the upstream has to answer, such as timeout=60.",
+        )
+
+
+def _check_writable_ids(ids: object) -> None:
+    if not isinstance(ids, (list, tuple, set, frozenset)) or not all(
+        isinstance(id_, str) and id_ for id_ in ids
+    ):
+        raise UsageError(
+            f"Upstream(writable_ids=...) is {ids!r}, which is not a list of non-empty strings.",
+            remedy='Give the ids of what a recording may change, such as writable_ids=["user-7", "a@b.com"].',
         )
 
 

@@ -140,6 +140,10 @@ class UpstreamFailure(ContractError):
     """While it was recorded, the upstream did not start, did not answer, or refused the credentials."""
 
 
+class UndeclaredWrite(ContractError):
+    """A call would write to something in a real tenant that nobody has declared as writable."""
+
+
 class CannotWrite(ContractError):
     """The file system refuses to write a recording."""
 
@@ -208,3 +212,7 @@ class NothingToCheck(Exception):
 
 class RuleWaits(NothingToCheck):
     """A rule cannot check anything, because of something that another rule reports."""
+
+
+class NotWritable(NothingToCheck):
+    """A rule would write to what nobody has declared as writable."""

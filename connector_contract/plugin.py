@@ -36,6 +36,7 @@ from connector_contract.reporting.outcome import replaced_under_failure
 from connector_contract.reporting.run_report import ATTRIBUTE
 from connector_contract.reporting.summary import Summary
 from connector_contract.run_state import TestRun, begin_run, run_of
+from connector_contract.safety.writes_plugin import WritesPlugin, add_options, safety_of
 from connector_contract.secrets.secret_names import secret_names
 
 if TYPE_CHECKING:
@@ -65,6 +66,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         action="store_true",
         help="Show the calls of each scenario that fails, with each request and response.",
     )
+    add_options(parser)
     parser.addini(
         "contract_secret_names",
         type="linelist",
@@ -87,6 +89,7 @@ def pytest_configure(config: pytest.Config) -> None:
             check_origin(url, "--upstream-url")
     except UsageError as error:
         raise pytest.UsageError(str(error)) from None
+    config.pluginmanager.register(WritesPlugin(config), "connector-contract-writes")
     worker = getattr(config, "workerinput", None)
     config.pluginmanager.register(_Fixtures(worker and Path(worker[_ONCE])), "connector-contract-fixtures")
     if worker is None:
@@ -262,7 +265,7 @@ class _Fixtures:
         files = stored_files.scenario_files(config.rootpath, nodeid)
         url = config.getoption("--upstream-url")
         names = secret_names(config.getini("contract_secret_names"))
-        self._session = self._session or Session()
+        self._session = self._session or Session(safety=safety_of(config))
         run = run_of(request.node)
         with running(
             connector,
@@ -321,6 +324,7 @@ class _Fixtures:
     def contract_applies(self, request: pytest.FixtureRequest) -> None:
         """Skip a rule that has nothing to check, before anything is recorded or replayed for it."""
         from connector_contract.contract.collection import check_config, nothing_to_check, waiver_of
+        from connector_contract.contract.undeclared import skip_undeclared
         from connector_contract.contract.unrecorded import refuse_unrecorded
         from connector_contract.contract.verdict import skip, waive
 
@@ -335,6 +339,7 @@ class _Fixtures:
         if (why := nothing_to_check(request.node, connector)) is not None:
             skip(request.node, NothingToCheck(why))
         refuse_unrecorded(request.node, connector, request.getfixturevalue("record_mode"))
+        skip_undeclared(request.node, connector, _mode(request), safety_of(request.config))
 
     @pytest.fixture
     def contract_declarations(

@@ -64,9 +64,13 @@ PURE = {
     "secret_names",
     "snapshot_format",
     "volatile",
+    "identifiers",
+    "target",
+    "undo",
 } | RULES
 SHELLS = {
-    "cli", "collection", "connector_fixture", "plugin", "run_state", "summary", "unrecorded", "verdict",
+    "cli", "collection", "connector_fixture", "plugin", "run_state", "summary", "undeclared", "unrecorded",
+    "verdict", "writes_plugin",
 }  # fmt: skip
 # What a pure module may use: values in, values out.
 VALUES_ONLY = {
@@ -82,8 +86,8 @@ VALUES_ONLY = {
 }
 STANDARD = {
     "__future__", "base64", "collections", "collections.abc", "contextlib", "copy", "dataclasses", "datetime",
-    "difflib", "email.utils", "enum", "fnmatch", "functools", "io", "itertools", "json", "operator",
-    "pathlib", "re", "shlex", "sys", "textwrap", "typing", "urllib.parse", "zlib",
+    "difflib", "email.utils", "enum", "fnmatch", "functools", "io", "ipaddress", "itertools", "json",
+    "operator", "pathlib", "re", "shlex", "sys", "textwrap", "typing", "urllib.parse", "zlib",
 }  # fmt: skip
 
 

@@ -27,6 +27,7 @@ from connector_contract.contract.rules.responses import (
     is_not_implemented,
 )
 from connector_contract.contract.rules.status import Table, table_changes
+from connector_contract.contract.shared_names import write_name
 from connector_contract.contract.shared_reads import SharedReads
 from connector_contract.contract.shared_recordings import Shared, SharedRecordings
 from connector_contract.contract.shared_writes import SharedWrites, Write, is_afresh
@@ -34,6 +35,7 @@ from connector_contract.contract.walking import walked
 from connector_contract.errors import (
     ContractError,
     NothingToCheck,
+    NotWritable,
     PointlessExample,
     RuleWaits,
     UpstreamFailure,
@@ -108,6 +110,8 @@ class RuleContext:
             self._refuse_refusal,
         )
         self.writes = SharedWrites(self.reads)
+        if scenario.lumos.guard is not None:
+            scenario.lumos.guard.heed(config)
         self._rule = rule
         self._nodeid = nodeid
         self._scenario = scenario
@@ -118,6 +122,7 @@ class RuleContext:
     async def call(self, capability: str, request: Json | None = None, **envelope: Any) -> dict[str, Any]:
         """``lumos.call``, with the author's example if no request is given; no error may contain a secret."""
         example = self.config.request(capability) if request is None else request
+        self.leave_undeclared(capability, example or {})
         response = await self._scenario.lumos.call(capability, example, **envelope)
         self.look_for_secrets(capability, response)
         if request is None and not envelope and self._scenario.plan.record:
@@ -182,7 +187,10 @@ class RuleContext:
 
         Raises:
             RuleWaits: The example changes nothing, which the rule ``writes`` reports.
+            NotWritable: It is to be recorded, and nobody has declared that it may write there.
         """
+        if not self._recordings.is_played(write_name(capability)):
+            self._refuse_undeclared(capability, self.config.request(capability) or {})
         try:
             shared = await self.writes.write(capability)
         except PointlessExample:
@@ -193,6 +201,21 @@ class RuleContext:
             self.look_for_secrets(capability, response)
         self._leave(capability, shared.result.response)
         return shared
+
+    def leave_undeclared(self, capability: str, request: Json) -> None:
+        """Leave a call that would write what nobody has declared, unless the test's own cassette has it.
+
+        Raises:
+            NotWritable: It would.
+        """
+        plan = self._scenario.plan
+        if plan.record or not plan.load:
+            self._refuse_undeclared(capability, request)
+
+    def _refuse_undeclared(self, capability: str, request: Json) -> None:
+        guard = self._scenario.lumos.guard
+        if guard is not None and (why := guard.why_not(capability, request)) is not None:
+            raise NotWritable(why)
 
     async def list_before(self, capability: str, writes: str) -> Walk:
         """A list in the largest pages, before the test writes: from the shared read where that saw the same.

@@ -30,6 +30,7 @@ from connector_contract.recording.trace import trace_lines
 from connector_contract.recording.traffic import Traffic
 from connector_contract.recording.unproven import unproven
 from connector_contract.reporting.outcome import Outcome
+from connector_contract.safety.ledger import Safety
 from connector_contract.secrets.known_secrets import Secrets
 from connector_contract.secrets.redaction import Redactor
 from connector_contract.storage.canonical import ResponseHeaders
@@ -385,8 +386,10 @@ class Session:
         listing: The snapshots that were there when it began.
         handed_out: The tokens that the upstreams of recorded scenarios have handed out.
         late: The verdicts on requests of what a scenario has left running, that nobody has taken yet.
+        safety: What they have written, and may write.
     """
 
     listing: SnapshotListing = field(default_factory=SnapshotListing)
     handed_out: set[str] = field(default_factory=set)
     late: list[ContractError] = field(default_factory=list)
+    safety: Safety = field(default_factory=Safety)
