@@ -36,7 +36,7 @@ from connector_contract.reporting.outcome import replaced_under_failure
 from connector_contract.reporting.run_report import ATTRIBUTE
 from connector_contract.reporting.summary import Summary
 from connector_contract.run_state import TestRun, begin_run, run_of
-from connector_contract.safety.writes_plugin import WritesPlugin, add_options, safety_of
+from connector_contract.safety.writes_plugin import WritesPlugin, add_options, putting_back, safety_of
 from connector_contract.secrets.secret_names import secret_names
 
 if TYPE_CHECKING:
@@ -267,16 +267,19 @@ class _Fixtures:
         names = secret_names(config.getini("contract_secret_names"))
         self._session = self._session or Session(safety=safety_of(config))
         run = run_of(request.node)
-        with running(
-            connector,
-            files,
-            _runnable(config, nodeid),
-            _mode(request),
-            url,
-            self._session,
-            names,
-            on_demand="rule_context" in request.fixturenames,
-        ) as scenario:
+        with (
+            putting_back(config),
+            running(
+                connector,
+                files,
+                _runnable(config, nodeid),
+                _mode(request),
+                url,
+                self._session,
+                names,
+                on_demand="rule_context" in request.fixturenames,
+            ) as scenario,
+        ):
             run.scenario, run.upstream = scenario, upstream_name(connector.upstream, url)
             yield scenario
             if run.concluded:

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from typing import Any
 
 from connector_contract.errors import ContractError
 from connector_contract.recording.record_modes import DISABLED
 from connector_contract.recording.running import running
 from connector_contract.recording.scenario import Scenario, Session
+from connector_contract.safety.identifiers import label
 from connector_contract.safety.ledger import Pending, Safety
 from connector_contract.safety.undo import Undo, undo
 from connector_contract.safety.write_guard import named
+
+_INTERRUPTED = "the run was interrupted"
 
 
 def put_back(safety: Safety) -> None:
@@ -20,8 +24,14 @@ def put_back(safety: Safety) -> None:
 
     What cannot be put back is added to ``safety.left``, with the reason: it fails no test.
     """
-    while safety.pending:
-        _put_back(safety.pending.pop(0), safety)
+    try:
+        while safety.pending:
+            _put_back(safety.pending.pop(0), safety)
+    finally:
+        for pending in safety.pending:
+            writes = (label(each.capability, each.request) for each in pending.calls if each.writes)
+            safety.left.update(dict.fromkeys(f"{each}: {_INTERRUPTED}" for each in writes))
+        safety.pending.clear()
 
 
 def _put_back(pending: Pending, safety: Safety) -> None:
@@ -35,24 +45,29 @@ def _put_back(pending: Pending, safety: Safety) -> None:
     safety.left.update(dict.fromkeys(f"{line}, in {pending.nodeid}" for line in plan.left))
     # What the run itself has written may be written back; what is written now is nothing to put back again.
     own = Safety(safety.record_writes, safety.created | named(pending.calls))
-    waiting = list(plan.calls)
+    waiting, why = list(plan.calls), _INTERRUPTED
+    if not waiting:
+        return
     try:
-        if waiting:
-            with running(
-                pending.connector,
-                pending.files,
-                pending.nodeid,
-                DISABLED,
-                pending.upstream_url,
-                Session(safety=own),
-                pending.secret_names,
-            ) as scenario:
-                asyncio.run(_call_all(scenario, waiting, safety))
+        with _live(pending, own) as scenario:
+            asyncio.run(_call_all(scenario, waiting, safety))
+    except ContractError as error:
+        why = error.what
     finally:
-        # An interrupt leaves what is still to be done.
-        left = (f"{each}: it was interrupted, in {pending.nodeid}" for each in waiting)
-        safety.left.update(dict.fromkeys(left))
+        safety.left.update(dict.fromkeys(f"{each}: {why}" for each in waiting))
         safety.written.update(own.written)
+
+
+def _live(pending: Pending, safety: Safety) -> AbstractContextManager[Scenario]:
+    return running(
+        pending.connector,
+        pending.files,
+        pending.nodeid,
+        DISABLED,
+        pending.upstream_url,
+        Session(safety=safety),
+        pending.secret_names,
+    )
 
 
 async def _call_all(scenario: Scenario, waiting: list[Undo], safety: Safety) -> None:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
-from typing import Any
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import pytest
 
@@ -30,8 +30,21 @@ def safety_of(config: pytest.Config) -> Safety:
     return safety
 
 
+@contextmanager
+def putting_back(config: pytest.Config) -> Iterator[None]:
+    """Put back, at the end of the context, what was written in it, also after an interrupt."""
+    safety = safety_of(config)
+    try:
+        yield
+    finally:
+        if safety.pending:
+            from connector_contract.safety.put_back import put_back
+
+            put_back(safety)
+
+
 class WritesPlugin:
-    """Puts back what each test has written, after its files, and says so at the end of the run.
+    """Says at the end of the run what was written, and what became of it.
 
     Args:
         config: pytest's.
@@ -39,19 +52,6 @@ class WritesPlugin:
 
     def __init__(self, config: pytest.Config) -> None:
         self._safety = safety_of(config)
-
-    @pytest.hookimpl(wrapper=True, tryfirst=True)
-    def pytest_runtest_teardown(self) -> Generator[None, Any, Any]:
-        """Put back what a test has written, whether it has failed or not."""
-        try:
-            return (yield)
-        finally:
-            self._put_back()
-
-    @pytest.hookimpl(trylast=True)
-    def pytest_sessionfinish(self) -> None:
-        """Put back what an interrupt has left: by now the fixtures of its test are torn down, too."""
-        self._put_back()
 
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
         """Say what was written though it is not declared, what is put back, and what is left to a person."""
@@ -61,9 +61,3 @@ class WritesPlugin:
             terminalreporter.write_sep("-", "written to the upstream")
         for line in lines:
             terminalreporter.write_line(line)
-
-    def _put_back(self) -> None:
-        if self._safety.pending:
-            from connector_contract.safety.put_back import put_back
-
-            put_back(self._safety)
