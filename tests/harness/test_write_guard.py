@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import pytest
+from scenario_testing import Connector
 from tenant_testing import declaring, tenant
 
-from connector_contract import Upstream
+from connector_contract import ConnectorContract, ConnectorUnderTest, Upstream
+from connector_contract.contract.contract_config import ContractConfig
 from connector_contract.errors import UsageError
+from connector_contract.safety.ledger import Safety
+from connector_contract.safety.write_guard import WriteGuard
 
 pytestmark = pytest.mark.loopback
 
@@ -189,3 +193,66 @@ def test_writable_ids_are_a_list_of_strings(ids):
         == f"Upstream(writable_ids=...) is {ids!r}, which is not a list of non-empty strings."
     )
     assert "writable_ids=[" in caught.value.remedy
+
+
+def guard(url="https://acme.example.com", safety=None, *, writable=(), sends=True, **facts):
+    async def untold():
+        """It says nothing of what it takes."""
+
+    connector = ConnectorUnderTest(
+        integration=Connector(purge=untold, get_rid=untold, fulfill_arbitrary_endpoint=untold),
+        upstream=Upstream(url, writable_ids=writable),
+    )
+    made = WriteGuard(connector, None, safety or Safety(), "test_x.py::test_x", sends=sends)
+    made.heed(ContractConfig.of(type("TestContract", (ConnectorContract,), facts)))
+    return made
+
+
+def test_the_author_says_of_a_custom_capability_whether_it_writes():
+    assert guard().writes("purge", {}) is True
+    assert guard(read_requests={"purge": {}}).writes("purge", {}) is False
+    assert guard().writes("get_rid", {}) is False
+    assert guard(write_requests={"get_rid": {}}).writes("get_rid", {}) is True
+
+
+@pytest.mark.parametrize(
+    ("request_", "writes"), [({}, True), ({"method": "GET"}, True), ({"method": "post"}, True)]
+)
+def test_what_sends_any_request_writes_unless_the_author_says_that_it_reads(request_, writes):
+    assert guard().writes("fulfill_arbitrary_endpoint", request_) is writes
+    reads = guard(read_requests={"fulfill_arbitrary_endpoint": {}})
+    assert reads.writes("fulfill_arbitrary_endpoint", request_) is (request_.get("method") == "post")
+
+
+def test_the_id_that_nothing_has_may_be_written_to():
+    request = {"account_id": "none-such", "team_id": "t1"}
+    assert guard(unknown_id="none-such", writable=["t1"]).undeclared("purge", request) == []
+    assert guard(unknown_id="none-such").undeclared("purge", request) == ["team_id: t1"]
+
+
+def test_a_rule_is_told_why_it_must_not_write():
+    assert guard().why_not("purge", {"id": "u1"}) == (
+        "purge writes to https://acme.example.com, and Upstream(writable_ids=...) lacks id: u1"
+    )
+    assert guard().why_nothing() is not None
+    lets = Safety(record_writes=True)
+    for let in (guard("http://localhost"), guard(safety=lets), guard(writable=["u1"])):
+        assert let.why_not("purge", {"id": "u1"}) is let.why_nothing() is None
+    assert lets.written == {}
+
+
+def test_a_replay_sends_nothing_so_nothing_is_refused():
+    assert guard().refusal("purge", {"id": "u1"}) is not None
+    assert guard(sends=False).refusal("purge", {"id": "u1"}) is None
+
+
+def test_what_a_creation_has_created_is_known_by_its_response():
+    safety = Safety()
+    creates = guard(safety=safety)
+    request = {"email": "new@example.com", "username": "new"}
+    creates.learn("create_account", request, {"is_error": True, "error": {"error_code": "conflict"}})
+    creates.learn("create_account", request, {"response": {"id": "u1", "created": False}})
+    creates.learn("list_accounts", {}, {"response": {"id": "u2"}})
+    assert safety.created == set()
+    creates.learn("create_account", request, {"response": {"id": "u8", "created": True}})
+    assert safety.created == {"u8", "new@example.com", "new"}
