@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -35,25 +35,32 @@ class Upstream:
             sets itself stays in force.
         requests_per_minute: How many requests may go out in a minute while a real server is recorded, over
             all scenarios of the run; by default as many as the connector makes. ``app`` is asked at once.
+        writable_ids: The ids of what a recording may change in a real tenant: of accounts, entitlements and
+            resources; of an account to be created, its e-mail or user name. A call that writes to anything
+            else is refused before it sends a request. What the run itself has created may be changed, too.
+            A served ``app``, ``localhost``, 127.0.0.0/8 and ::1 are no real tenants.
 
     Raises:
         UsageError: ``origin`` is not an http or https URL, has a query, fragment or credentials, or is not
-            filled in; ``timeout`` or ``requests_per_minute`` is no positive number.
+            filled in; ``timeout`` or ``requests_per_minute`` is no positive number; ``writable_ids`` is no
+            list of strings.
     """
 
     origin: str
     app: str | Callable[..., Any] | None = None
     timeout: float = 30.0
     requests_per_minute: float | None = None
+    writable_ids: Collection[str] = ()
 
     def __post_init__(self) -> None:
-        """Refuse an origin that no request can have, and numbers that are not positive."""
-        refuse_fill_ins(self.origin, self.app)
+        """Refuse an origin that no request can have, and other values of a wrong type."""
+        refuse_fill_ins(self.origin, self.app, self.writable_ids)
         check_origin(self.origin, "Upstream(origin=...)")
         _check_positive("timeout", self.timeout, "the seconds within which the upstream has to answer", 60)
         if self.requests_per_minute is not None:
             what = "how many requests may go out in a minute while recording"
             _check_positive("requests_per_minute", self.requests_per_minute, what, 60)
+        _check_writable_ids(self.writable_ids)
 
 
 @dataclass(frozen=True)
@@ -167,6 +174,16 @@ def _check_positive(argument: str, value: object, what: str, example: int) -> No
         raise UsageError(
             f"Upstream({argument}=...) is {value!r}, which is not a positive number.",
             remedy=f"Give {what}, such as {argument}={example}.",
+        )
+
+
+def _check_writable_ids(ids: object) -> None:
+    if not isinstance(ids, (list, tuple, set, frozenset)) or not all(
+        isinstance(id_, str) and id_ for id_ in ids
+    ):
+        raise UsageError(
+            f"Upstream(writable_ids=...) is {ids!r}, which is not a list of non-empty strings.",
+            remedy='Give the ids of what a recording may change, such as writable_ids=["user-7", "a@b.com"].',
         )
 
 

@@ -152,6 +152,10 @@ class LongWait(UpstreamFailure):
     """The upstream asks to be left alone for longer than a recording waits."""
 
 
+class UndeclaredWrite(ContractError):
+    """A call would write to something in a real tenant that nobody has declared as writable."""
+
+
 class CannotWrite(ContractError):
     """The file system refuses to write a recording."""
 
@@ -220,3 +224,7 @@ class NothingToCheck(Exception):
 
 class RuleWaits(NothingToCheck):
     """A rule cannot check anything, because of something that another rule reports."""
+
+
+class NotWritable(NothingToCheck):
+    """A rule would write to what nobody has declared as writable."""

@@ -52,6 +52,7 @@ from connector_contract.reporting.run_report import ATTRIBUTE, Note
 from connector_contract.reporting.summary import Summary
 from connector_contract.rewriting import Rewriting, add_resume_option, begin_list, rewrite_list
 from connector_contract.run_state import TestRun, begin_run, run_of
+from connector_contract.safety.writes_plugin import WritesPlugin, add_options, putting_back, safety_of
 from connector_contract.secrets.secret_names import secret_names
 from connector_contract.variants import VariantHooks, files_of
 
@@ -92,6 +93,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         default=[],
         help="Run only the tests of this variant of the connector; may be given several times.",
     )
+    add_options(parser)
     parser.addini(
         "contract_secret_names",
         type="linelist",
@@ -118,6 +120,7 @@ def pytest_configure(config: pytest.Config) -> None:
         begin_list(config)
     except UsageError as error:
         raise pytest.UsageError(str(error)) from None
+    config.pluginmanager.register(WritesPlugin(config), "connector-contract-writes")
     worker = getattr(config, "workerinput", None)
     config.pluginmanager.register(_Fixtures(worker and Path(worker[_ONCE])), "connector-contract-fixtures")
     plan = RecordPlan()
@@ -304,18 +307,23 @@ class _Fixtures:
         url = config.getoption("--upstream-url")
         names = secret_names(config.getini("contract_secret_names"))
         rewrite = rewrite_list(config)
-        self._session = self._session or Session(is_worker=self._once is not None, rewrite=rewrite)
+        self._session = self._session or Session(
+            is_worker=self._once is not None, rewrite=rewrite, safety=safety_of(config)
+        )
         run = run_of(request.node)
-        with running(
-            connector,
-            files,
-            runnable(request.node),
-            rewrite.mode(_mode(request), files.cassette),
-            url,
-            self._session,
-            names,
-            on_demand="rule_context" in request.fixturenames,
-        ) as scenario:
+        with (
+            putting_back(config),
+            running(
+                connector,
+                files,
+                runnable(request.node),
+                rewrite.mode(_mode(request), files.cassette),
+                url,
+                self._session,
+                names,
+                on_demand="rule_context" in request.fixturenames,
+            ) as scenario,
+        ):
             run.scenario, run.upstream = scenario, upstream_name(connector.upstream, url)
             yield scenario
             if run.concluded:
@@ -364,6 +372,7 @@ class _Fixtures:
     def contract_applies(self, request: pytest.FixtureRequest) -> None:
         """Skip a rule that has nothing to check, before anything is recorded or replayed for it."""
         from connector_contract.contract.collection import check_config, nothing_to_check, waiver_of
+        from connector_contract.contract.undeclared import skip_undeclared
         from connector_contract.contract.unrecorded import refuse_unrecorded
         from connector_contract.contract.verdict import skip, waive
 
@@ -379,6 +388,7 @@ class _Fixtures:
             skip(request.node, NothingToCheck(why))
         _files(request)
         refuse_unrecorded(request.node, connector, request.getfixturevalue("record_mode"))
+        skip_undeclared(request.node, connector, _mode(request), safety_of(request.config))
 
     @pytest.fixture
     def contract_declarations(

@@ -74,11 +74,14 @@ PURE = {
     "by_variant",
     "variant_names",
     "variant_differences",
+    "identifiers",
+    "target",
+    "undo",
 } | RULES
 SHELLS = {
     "before_tests", "cli", "collected", "collection", "connector_fixture", "item_files", "plugin",
-    "record_plan", "record_progress", "rewriting", "run_state", "summary", "unrecorded", "variants",
-    "verdict",
+    "record_plan", "record_progress", "rewriting", "run_state", "summary", "undeclared", "unrecorded",
+    "variants", "verdict", "writes_plugin",
 }  # fmt: skip
 # What a pure module may use: values in, values out.
 VALUES_ONLY = {
@@ -94,7 +97,8 @@ VALUES_ONLY = {
 }
 STANDARD = {
     "__future__", "base64", "collections", "collections.abc", "contextlib", "copy", "dataclasses", "datetime",
-    "difflib", "email.utils", "enum", "fnmatch", "functools", "hashlib", "io", "itertools", "json", "math",
+    "difflib", "email.utils", "enum", "fnmatch", "functools", "hashlib", "io", "ipaddress", "itertools",
+    "json", "math",
     "operator", "pathlib", "re", "shlex", "sys", "textwrap", "typing", "urllib.parse", "zlib",
 }  # fmt: skip
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import inspect
+import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any, get_args, get_origin
 
-from pydantic import BaseModel
+from pydantic import BaseModel, TypeAdapter, ValidationError
 from pydantic.fields import FieldInfo
 
 from connector_contract.errors import UsageError
@@ -50,6 +51,14 @@ class Capability:
         """Whether it changes the upstream: as the SDK says; of custom ones, as the name does."""
         level = _marks(_model(self.payload)).get(_LEVEL)
         return level == "write" if level else not self.name.startswith(_READS)
+
+    def refuses(self, request: Any) -> bool:
+        """Whether the SDK refuses a request's own part, so that it reaches no connector."""
+        try:
+            TypeAdapter(self.payload).validate_json(json.dumps(request))
+        except ValidationError:
+            return True
+        return False
 
     @cached_property
     def required(self) -> tuple[str, ...]:
@@ -127,7 +136,7 @@ def own_capabilities(integration: Integration) -> dict[str, Capability]:
     found = {
         name: _described(name, function)  # type: ignore[arg-type] # a function can be hashed
         for name, function in integration.capabilities.items()
-        if not str(getattr(function, "__module__", "")).startswith("connector.")
+        if not _is_of_the_sdk(function)
     }
     if not found:
         raise UsageError(
@@ -136,6 +145,30 @@ def own_capabilities(integration: Integration) -> dict[str, Capability]:
             remedy="Register one first, with integration.register_capabilities({...}).",
         )
     return found
+
+
+def capability_of(integration: Integration, name: str) -> Capability | None:
+    """A capability, the SDK's own included; ``None`` if it does not say what it takes and returns."""
+    try:
+        return _described(name, integration.capabilities[name])  # type: ignore[arg-type] # as above
+    except (KeyError, TypeError, UsageError):
+        return None
+
+
+def may_write(integration: Integration, name: str) -> bool:
+    """Whether a capability changes the upstream, or nobody knows that it does not.
+
+    Of those that the SDK adds by itself, the ones that are marked as writing do.
+    """
+    capability = capability_of(integration, name)
+    if _is_of_the_sdk(integration.capabilities.get(name)):
+        return capability is not None and _marks(_model(capability.payload)).get(_LEVEL) == "write"
+    return not name.startswith(_READS) if capability is None else capability.writes
+
+
+def _is_of_the_sdk(function: Any) -> bool:
+    # ``info`` has no function.
+    return function is None or str(getattr(function, "__module__", "")).startswith("connector.")
 
 
 def tenant_settings(integration: Integration) -> list[str]:

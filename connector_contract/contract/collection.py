@@ -201,6 +201,7 @@ def _check_use(
         "upstream_status": those(accounts_with_status),
         "read_requests": those(reads),
         "write_requests": those(writes),
+        "restore": [name for name in those(writes) if name in config.write_requests],
     }
     own.check_use(checks, uses)
     config.check_fields({name: each.fields for name, each in capabilities.items()})

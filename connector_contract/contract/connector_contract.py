@@ -98,6 +98,10 @@ class ConnectorContract:
         read_requests: For each capability that reads and needs one, an example of its request.
         write_requests: For each capability that writes, an example of its request. It has to change
             something, in the state that the upstream has when a scenario begins.
+        restore: For a capability that writes, the calls that undo its example on a server that keeps its
+            state, in their order: ``{"update_account": {"update_account": {"account_id": "...", ...}}}``.
+            They are made after the recording, and not recorded. Without it, an assignment and an activation
+            are put back by their opposites, what was created is deleted, and all else is listed.
         bad_auth: An ``auth`` that the upstream refuses; if ``None``, the good one with other secrets.
         bad_credentials: The same for ``credentials``.
         unknown_id: An id that no account has, in a form that the upstream can read.
@@ -114,6 +118,7 @@ class ConnectorContract:
     upstream_status: ClassVar[Mapping[str, Paths]] = {}
     read_requests: ClassVar[Mapping[str, Json]] = {}
     write_requests: ClassVar[Mapping[str, Json]] = {}
+    restore: ClassVar[Mapping[str, Mapping[str, Json]]] = {}
     bad_auth: ClassVar[Json | None] = None
     bad_credentials: ClassVar[Sequence[Json] | None] = None
     unknown_id: ClassVar[str] = "no-such-id"
@@ -446,9 +451,16 @@ class ConnectorContract:
 
         Source: ``EntitlementType.max`` of connector-sdk-types.
         """
+        declared = await rule_context.declared()
+        lists = [
+            await rule_context.full_walk(name)
+            for name in ("list_entitlements", "find_entitlement_associations")
+        ]
+        if (likely := assignment_beyond_max(declared, *(each.records for each in lists))) is not None:
+            rule_context.leave_undeclared("assign_entitlement", likely)
         entitlements = await rule_context.list_before("list_entitlements", "assign_entitlement")
         before = await rule_context.list_before("find_entitlement_associations", "assign_entitlement")
-        request = assignment_beyond_max(await rule_context.declared(), entitlements.records, before.records)
+        request = assignment_beyond_max(declared, entitlements.records, before.records)
         if request is None:
             raise NothingToCheck("no entitlement type has a max that an account has reached")
         response = await rule_context.call("assign_entitlement", request)

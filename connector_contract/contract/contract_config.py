@@ -16,7 +16,14 @@ from connector_contract.fill_in import FillIn, refuse_fill_ins
 Paths = str | Mapping[str, str]
 """A JMESPath for every recorded body; or one for those of each glob of URL paths."""
 
-_OF_CAPABILITIES = ("upstream_ids", "excluded_ids", "upstream_status", "read_requests", "write_requests")
+_OF_CAPABILITIES = (
+    "upstream_ids",
+    "excluded_ids",
+    "upstream_status",
+    "read_requests",
+    "write_requests",
+    "restore",
+)
 
 
 @dataclass(frozen=True)
@@ -30,6 +37,7 @@ class ContractConfig:
     upstream_status: Mapping[str, Paths]
     read_requests: Mapping[str, Json]
     write_requests: Mapping[str, Json]
+    restore: Mapping[str, Mapping[str, Json]]
     bad_auth: Json | None
     bad_credentials: Sequence[Json] | None
     unknown_id: str
@@ -153,6 +161,11 @@ class ContractConfig:
             for capability, request in getattr(self, name).items():
                 if not isinstance(request, FillIn):
                     _check_mapping(f"{name}[{capability!r}]", request, '{"account_id": "..."}')
+        for capability, calls in self.restore.items():
+            _check_mapping(f"restore[{capability!r}]", calls, '{"update_account": {"account_id": "..."}}')
+            for name, request in calls.items():
+                if not isinstance(request, FillIn):
+                    _check_mapping(f"restore[{capability!r}][{name!r}]", request, '{"account_id": "..."}')
         if self.bad_auth is not None:
             _check_mapping("bad_auth", self.bad_auth, '{"token": {"token": "..."}}')
         for name in ("upstream_ids", "upstream_status"):
@@ -175,6 +188,9 @@ class ContractConfig:
         for name in _OF_CAPABILITIES:
             for capability in getattr(self, name):
                 _check_name(f"{name}[{capability!r}]", capability, capabilities)
+        for capability, calls in self.restore.items():
+            for called in calls:
+                _check_name(f"restore[{capability!r}][{called!r}]", called, capabilities)
 
     def check_use(self, rules: Collection[str], uses: Mapping[str, Collection[str]]) -> None:
         """Refuse configuration that no rule reads.
@@ -212,18 +228,26 @@ class ContractConfig:
         Raises:
             UsageError: There is one.
         """
-        for name in ("read_requests", "write_requests"):
-            for capability, request in getattr(self, name).items():
-                known = of_requests.get(capability)
-                if isinstance(request, FillIn) or known is None:
-                    continue
-                unknown = [field for field in request if field not in known]
-                if unknown:
-                    raise UsageError(
-                        f"{name}[{capability!r}] has {unknown[0]!r}, which is not a field of such a request.",
-                        details=[f"it may have: {', '.join(known) or 'none'}"],
-                        remedy="Fix its name, or delete it.",
-                    )
+        requests = [
+            *((f"read_requests[{name!r}]", name, request) for name, request in self.read_requests.items()),
+            *((f"write_requests[{name!r}]", name, request) for name, request in self.write_requests.items()),
+            *(
+                (f"restore[{of!r}][{name!r}]", name, request)
+                for of, calls in self.restore.items()
+                for name, request in calls.items()
+            ),
+        ]
+        for fact, capability, request in requests:
+            known = of_requests.get(capability)
+            if isinstance(request, FillIn) or known is None:
+                continue
+            unknown = [field for field in request if field not in known]
+            if unknown:
+                raise UsageError(
+                    f"{fact} has {unknown[0]!r}, which is not a field of such a request.",
+                    details=[f"it may have: {', '.join(known) or 'none'}"],
+                    remedy="Fix its name, or delete it.",
+                )
 
 
 def compiled(expression: object, fact: str) -> Any:

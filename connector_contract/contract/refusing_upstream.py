@@ -161,6 +161,8 @@ class RefusingUpstream:
                 break
             if await self._asks_with(capability, None if is_only else kind):
                 name = refusal_name(kind, capability if attempts else None)
+                if self._writes(capability):
+                    self._context.leave_unwritable(name, capability)
                 attempts.append(await self._attempt(name, capability, wrong))
         return attempts
 

@@ -28,6 +28,7 @@ from connector_contract.contract.rules.responses import (
     is_not_implemented,
 )
 from connector_contract.contract.rules.status import Table, table_changes
+from connector_contract.contract.shared_names import write_name
 from connector_contract.contract.shared_reads import SharedReads
 from connector_contract.contract.shared_recordings import Shared, SharedRecordings
 from connector_contract.contract.shared_writes import SharedWrites, Write, is_afresh
@@ -35,6 +36,7 @@ from connector_contract.contract.walking import walked
 from connector_contract.errors import (
     ContractError,
     NothingToCheck,
+    NotWritable,
     PointlessExample,
     RuleWaits,
     UpstreamFailure,
@@ -113,6 +115,8 @@ class RuleContext:
         )
         self.writes = SharedWrites(self.reads)
         self.outside = ""
+        if scenario.lumos.guard is not None:
+            scenario.lumos.guard.heed(config)
         self._rule = rule
         self._nodeid = nodeid
         self._scenario = scenario
@@ -123,6 +127,7 @@ class RuleContext:
     async def call(self, capability: str, request: Json | None = None, **envelope: Any) -> dict[str, Any]:
         """``lumos.call``, with the author's example if no request is given; no error may contain a secret."""
         example = self.config.request(capability) if request is None else request
+        self.leave_undeclared(capability, example or {})
         response = await self._scenario.lumos.call(capability, example, **envelope)
         self.look_for_secrets(capability, response)
         if request is None and not envelope and self._scenario.plan.record:
@@ -198,7 +203,9 @@ class RuleContext:
 
         Raises:
             RuleWaits: The example changes nothing, which the rule ``writes`` reports.
+            NotWritable: It is to be recorded, and nobody has declared that it may write there.
         """
+        self.leave_unwritable(write_name(capability), capability)
         try:
             shared = await self.writes.write(capability)
         except PointlessExample:
@@ -211,6 +218,30 @@ class RuleContext:
             self.look_for_secrets(capability, response)
         self._leave(capability, shared.result.response)
         return shared
+
+    def leave_undeclared(self, capability: str, request: Json) -> None:
+        """Leave a call that would write what nobody has declared, unless the test's own cassette has it.
+
+        Raises:
+            NotWritable: It would.
+        """
+        plan = self._scenario.plan
+        if plan.record or not plan.load:
+            self._refuse_undeclared(capability, request)
+
+    def leave_unwritable(self, recording: str, capability: str) -> None:
+        """Leave the author's example of a write, unless a shared recording that has it is there.
+
+        Raises:
+            NotWritable: It would write what nobody has declared.
+        """
+        if not self._recordings.is_played(recording):
+            self._refuse_undeclared(capability, self.config.request(capability) or {})
+
+    def _refuse_undeclared(self, capability: str, request: Json) -> None:
+        guard = self._scenario.lumos.guard
+        if guard is not None and (why := guard.why_not(capability, request)) is not None:
+            raise NotWritable(why)
 
     async def list_before(self, capability: str, writes: str) -> Walk:
         """A list in the largest pages, before the test writes: from the shared read where that saw the same.

@@ -100,7 +100,15 @@ class SharedReads:
         self, name: str, script: Script[Result], compared_elsewhere: Collection[str] = ()
     ) -> Shared[Result]:
         """A shared recording of the contract class; the arguments are those of ``SharedRecordings.get``."""
-        shared = await self._recordings.get(name, script, self._nodeid, self._report_once, compared_elsewhere)
+
+        async def heeding(scenario: Scenario) -> Result:
+            if scenario.lumos.guard is not None:
+                scenario.lumos.guard.heed(self.config)
+            return await script(scenario)
+
+        shared = await self._recordings.get(
+            name, heeding, self._nodeid, self._report_once, compared_elsewhere
+        )
         if not any(shared is each for each in self._seen):
             self._seen.append(shared)
             self._scenario.know(shared.redactor)

@@ -157,6 +157,11 @@ class SharedRecordings:
         """The file name of the first snapshot of a test in the class."""
         return self.files.shared(name).snapshot(0).name
 
+    def is_played(self, name: str) -> bool:
+        """Whether a recording is there, and is played alone."""
+        plan = plan_for(self.mode, self.files.shared(name).cassette.exists())
+        return name in self._known or (plan.load and not plan.record)
+
     def _records(self, files: ScenarioFiles) -> bool:
         return plan_for(self.mode, files.cassette.exists()).record
 

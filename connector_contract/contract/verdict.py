@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from connector_contract.contract.collection import own_waiver_of, rule_name, waiver_of
-from connector_contract.errors import ContractBreach, NothingToCheck, RuleWaits, UnneededWaiver
+from connector_contract.errors import ContractBreach, NothingToCheck, NotWritable, RuleWaits, UnneededWaiver
 from connector_contract.item_files import runnable
 from connector_contract.recording.ending import Ending
 from connector_contract.reporting.run_report import Note
@@ -32,6 +32,9 @@ def verdict(item: pytest.Function) -> Iterator[None]:
         if waiver is None:
             raise
         waive(item, waiver)
+    except NotWritable as nothing:
+        # Its recording is not whole.
+        skip(item, nothing)
     except NothingToCheck as nothing:
         run.ending = Ending.WAITS if isinstance(nothing, RuleWaits) else Ending.NOTHING_TO_CHECK
         skip(item, nothing)
@@ -62,9 +65,13 @@ def _unneeded(item: pytest.Function, waiver: str, why: str) -> UnneededWaiver:
 def skip(item: pytest.Function, nothing: NothingToCheck) -> None:
     """Skip a rule that has nothing to check, and have the report say why.
 
+    A waiver of a rule that must not write holds: what the rule would find is not known.
+
     Raises:
         UnneededWaiver: It is waived, for nothing.
     """
+    if isinstance(nothing, NotWritable) and (reason := waiver_of(item)) is not None:
+        waive(item, reason)
     if (waiver := own_waiver_of(item)) is not None:
         run_of(item).ending = Ending.NEEDLESSLY_WAIVED
         raise _unneeded(item, waiver, f"there is nothing to check, because {nothing}")

@@ -15,6 +15,7 @@ from connector_contract.recording.envelope import configured
 from connector_contract.recording.handed_out import HandedOut, must_be_awaited
 from connector_contract.recording.lanes import asking
 from connector_contract.recording.traffic import Traffic
+from connector_contract.safety.write_guard import WriteGuard
 from connector_contract.secrets.known_secrets import Secrets
 
 # More pages than a scenario needs; a walk that gets here hands out new tokens for ever.
@@ -34,6 +35,7 @@ class Lumos:
         handed_out: The calls that have no response yet.
         is_over: Whether the test has ended, and its recording with it.
         begin: Called before the first call.
+        guard: Says which calls may be sent.
     """
 
     def __init__(self, connector: ConnectorUnderTest, traffic: Traffic, secrets: Secrets) -> None:
@@ -41,6 +43,7 @@ class Lumos:
         self.handed_out = HandedOut()
         self.is_over = False
         self.begin: Callable[[], object] | None = None
+        self.guard: WriteGuard | None = None
         self._connector = connector
         self._traffic = traffic
         self._secrets = secrets
@@ -92,6 +95,8 @@ class Lumos:
                 remedy="Register it with the integration, or fix its name in the scenario.",
             )
         refuse_fill_ins(envelope)
+        if self.guard and (refusal := self.guard.refusal(capability, envelope["request"])):
+            raise self._traffic.report(refusal)
         if self.begin is not None:
             begin, self.begin = self.begin, None
             begin()
@@ -120,6 +125,8 @@ class Lumos:
         if len(self._traffic.verdicts) > seen:
             raise self._traffic.verdicts[seen]
         self._traffic.end(call, response)
+        if self.guard:
+            self.guard.learn(capability, envelope["request"], response)
         self.called[capability] += not is_error(response)
         return response
 

@@ -19,6 +19,8 @@ from connector_contract.recording.record_modes import plan_for
 from connector_contract.recording.scenario import Scenario, Session
 from connector_contract.recording.sdk import sdk_as_in_production
 from connector_contract.recording.task_order import tasks_in_order
+from connector_contract.safety.target import is_served
+from connector_contract.safety.write_guard import WriteGuard
 from connector_contract.secrets.known_secrets import Secrets
 from connector_contract.secrets.logs import safe_logs
 from connector_contract.secrets.secret_names import WELL_KNOWN
@@ -68,7 +70,9 @@ def running(
     secrets = Secrets(secret_names, connector.aliases)
     scenario = Scenario(connector, files, nodeid, plan, cassette, secrets, session)
     scenario.may_call_nothing = on_demand
-    scenario.serves_application = connector.upstream.app is not None and upstream_url is None
+    scenario.serves_application = is_served(connector.upstream, upstream_url)
+    guard = WriteGuard(connector, upstream_url, session.safety, nodeid, sends=plan.record)
+    scenario.lumos.guard = guard
     with ExitStack() as stack:
         forget_sdk = stack.enter_context(sdk_as_in_production())
 
@@ -89,6 +93,7 @@ def running(
         stack.enter_context(intercepted(scenario.traffic))
         stack.callback(scenario.lumos.handed_out.close)
         stack.callback(scenario.remember_tokens)
+        stack.callback(guard.remember, scenario.traffic.calls, files, secret_names)
 
         def begin() -> None:
             if is_missing:

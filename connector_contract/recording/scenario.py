@@ -33,6 +33,7 @@ from connector_contract.recording.traffic import Traffic
 from connector_contract.recording.unproven import unproven
 from connector_contract.reporting.outcome import Outcome
 from connector_contract.reporting.variant_differences import told
+from connector_contract.safety.ledger import Safety
 from connector_contract.secrets.known_secrets import Secrets
 from connector_contract.secrets.redaction import Redactor
 from connector_contract.storage.canonical import ResponseHeaders
@@ -428,6 +429,7 @@ class Session:
         is_worker: Whether this process is one of several, a worker of pytest-xdist.
         paces: How fast each real server is asked.
         rewrite: What a rewrite has finished.
+        safety: What they have written, and may write.
     """
 
     listing: SnapshotListing = field(default_factory=SnapshotListing)
@@ -436,6 +438,7 @@ class Session:
     is_worker: bool = False
     paces: Paces = field(default_factory=Paces)
     rewrite: RewriteList = field(default_factory=RewriteList)
+    safety: Safety = field(default_factory=Safety)
 
     def pace(self, upstream: Upstream, upstream_url: str | None) -> Pace:
         """How fast the server is asked that a connector is recorded from."""

@@ -77,6 +77,21 @@ def _shortened(names: Sequence[str]) -> str:
     return f"{', '.join(all_but_last)} and {last}" if all_but_last else last
 
 
+def write_lines(written: Iterable[str], put_back: Iterable[str], left: Iterable[str]) -> list[str]:
+    """The lines that say what recordings have changed on a server that keeps its state.
+
+    Args:
+        written: The undeclared writes, made with ``--record-writes``.
+        put_back: The calls that have undone a write.
+        left: What is not put back, and why.
+    """
+    return [
+        *(f"written, though writable_ids does not declare it: {line}" for line in written),
+        *(f"put back: {line}" for line in put_back),
+        *(f"not put back: {line}" for line in left),
+    ]
+
+
 def cause_lines(causes: Mapping[str, int], unrecorded: int, arguments: Sequence[str]) -> list[str]:
     """The lines that say why many tests failed for one reason.
 

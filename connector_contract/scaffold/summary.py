@@ -46,6 +46,7 @@ def _next(started: Start, folder: str) -> list[str]:
         steps.append(f"Replace the {missing} marks fill_in(...) by what only you know.")
     if started.variables:
         steps.append(f"Set {', '.join(started.variables)} to record; a replay needs no credentials.")
+    steps.append("Of a server elsewhere, a recording changes only what Upstream(writable_ids=[...]) names.")
     # Without an installation, only this has the current folder on the path.
     python = "" if started.installed else "python -m "
     into = "" if folder == "." else f"cd {shlex.quote(folder)} && "

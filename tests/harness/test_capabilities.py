@@ -10,7 +10,9 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from connector_contract.contract.capabilities import (
     Capability,
+    capability_of,
     json_fields,
+    may_write,
     own_capabilities,
     tenant_settings,
 )
@@ -39,6 +41,10 @@ def of_sdk(name):
     camel = "".join(word.capitalize() for word in name.split("_"))
     request, response = (getattr(sdk, camel + kind) for kind in ("Request", "Response"))
     return own_capabilities(Integration(**{name: function(request, response)}))[name]
+
+
+LISTS = function(sdk.ListAccountsRequest, sdk.ListAccountsResponse)
+DELETES = function(sdk.DeleteAccountRequest, sdk.DeleteAccountResponse)
 
 
 def custom(name, payload, response):
@@ -258,3 +264,37 @@ def test_what_is_no_function_is_shown_as_it_is():
     with pytest.raises(UsageError) as caught:
         own_capabilities(Integration(list_accounts=Called()))
     assert caught.value.where == (("function", "app.<called>"),)
+
+
+@pytest.mark.parametrize(
+    ("name", "writes"),
+    [
+        ("list_accounts", False),
+        ("delete_account", True),
+        ("get_rid", False),
+        ("purge", True),
+        ("info", False),
+        ("validate_credential_config", False),
+        ("not_registered", False),
+    ],
+)
+def test_what_nobody_knows_to_read_may_write(name, writes):
+    untold = lambda args: args  # noqa: E731 - it says nothing of what it takes
+    known = {"list_accounts": LISTS, "delete_account": DELETES}
+    sdks = function(BaseModel, BaseModel)
+    sdks.__module__ = "connector.oai.integration"
+    integration = Integration(**known, get_rid=untold, purge=untold, validate_credential_config=sdks)
+    assert may_write(integration, name) is writes
+
+
+def test_what_says_nothing_of_what_it_takes_is_no_known_capability():
+    integration = Integration(list_accounts=LISTS, untold=lambda args: args)
+    assert capability_of(integration, "list_accounts").name == "list_accounts"
+    assert capability_of(integration, "untold") is capability_of(integration, "info") is None
+
+
+@pytest.mark.parametrize(
+    ("request_", "refused"), [({"account_id": "u1"}, False), ({}, True), ({"account_id": 7}, True)]
+)
+def test_the_sdk_refuses_what_does_not_fit_the_model(request_, refused):
+    assert of_sdk("delete_account").refuses(request_) is refused

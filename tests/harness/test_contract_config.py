@@ -29,6 +29,8 @@ def config(**facts):
         pytest.param({"excluded_ids": {"list_accounts": {"items[?bot].id": "no people"}}}, id="a reason"),
         pytest.param({"waivers": {"complete[list_accounts]": "a gap", "info": "a gap"}}, id="waivers"),
         pytest.param({"bad_auth": {"token": {"token": "x"}}}, id="bad credentials"),
+        pytest.param({"restore": {"update_account": {"update_account": {"id": "u1"}}}}, id="the way back"),
+        pytest.param({"restore": {"update_account": {"update_account": fill_in("it")}}}, id="a way back to"),
     ],
 )
 def test_what_rules_can_use(facts):
@@ -49,6 +51,15 @@ def test_what_rules_can_use(facts):
         ({"upstream_ids": "items[].id"}, "upstream_ids is 'items[].id', and should be a dict."),
         ({"waivers": ["info"]}, "waivers is ['info'], and should be a dict."),
         ({"bad_auth": "x"}, "bad_auth is 'x', and should be a dict."),
+        ({"restore": "x"}, "restore is 'x', and should be a dict."),
+        (
+            {"restore": {"update_account": ["x"]}},
+            "restore['update_account'] is ['x'], and should be a dict.",
+        ),
+        (
+            {"restore": {"update_account": {"update_account": "u1"}}},
+            "restore['update_account']['update_account'] is 'u1', and should be a dict.",
+        ),
         (
             {"read_requests": {"get_account": "u1"}},
             "read_requests['get_account'] is 'u1', and should be a dict.",
@@ -119,7 +130,7 @@ def test_an_example_is_one_of_a_write_or_a_read():
     assert examples.request("list_accounts") is None
 
 
-FACTS = ["upstream_ids", "excluded_ids", "upstream_status", "read_requests", "write_requests"]
+FACTS = ["upstream_ids", "excluded_ids", "upstream_status", "read_requests", "write_requests", "restore"]
 
 
 @pytest.mark.parametrize("fact", FACTS)
@@ -189,6 +200,27 @@ def test_a_field_of_an_example_is_one_of_the_request(known, detail):
         "read_requests['get_account'] has 'acount_id', which is not a field of such a request."
     )
     assert caught.value.details == (detail,)
+
+
+def test_a_call_of_the_way_back_is_one_that_the_connector_has():
+    back = config(restore={"update_account": {"updat_account": {"id": "u1"}}})
+    back.check_names(["update_account", "updat_account"])
+    with pytest.raises(UsageError) as caught:
+        back.check_names(["update_account"])
+    assert caught.value.what == (
+        "restore['update_account']['updat_account'] is about a capability that the connector does not have."
+    )
+
+
+def test_a_field_of_the_way_back_is_one_of_the_request():
+    back = config(restore={"update_account": {"activate_account": {"acount_id": "u1"}}})
+    back.check_fields({"activate_account": ["acount_id"]})
+    with pytest.raises(UsageError) as caught:
+        back.check_fields({"activate_account": ["account_id"]})
+    assert caught.value.what == (
+        "restore['update_account']['activate_account'] has 'acount_id', "
+        "which is not a field of such a request."
+    )
 
 
 def test_an_expression_that_is_still_to_be_filled_in_is_not_used():

@@ -1,4 +1,4 @@
-from connector_contract.reporting.messages import cause_lines, note_lines, summary_lines
+from connector_contract.reporting.messages import cause_lines, note_lines, summary_lines, write_lines
 from connector_contract.reporting.outcome import Outcome
 from connector_contract.reporting.run_report import Note
 
@@ -107,3 +107,14 @@ def test_snapshots_that_a_replay_wrote_are_not_counted_as_proved():
 def test_waivers_are_told_before_what_had_nothing_to_check():
     notes = [Note("nothing to check", "a", "x"), Note("waived", "c", "z"), Note("waived", "b", "y")]
     assert note_lines(notes) == ["waived: b: y", "waived: c: z", "nothing to check: a: x"]
+
+
+def test_what_was_written_is_said_and_what_became_of_it():
+    assert write_lines([], [], []) == []
+    assert write_lines(
+        ["delete_account: account_id: u2"], ["activate_account u1"], ["delete_account u2: no"]
+    ) == [
+        "written, though writable_ids does not declare it: delete_account: account_id: u2",
+        "put back: activate_account u1",
+        "not put back: delete_account u2: no",
+    ]

@@ -1,0 +1,75 @@
+"""Rules that would write to a real tenant, to what nobody has declared: they send nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+import pytest
+
+from connector_contract.config import ConnectorUnderTest, Json
+from connector_contract.contract.capabilities import own_capabilities
+from connector_contract.contract.collection import config_of
+from connector_contract.contract.rule import Target, writes
+from connector_contract.contract.rules.failures import with_unknown_ids, without_field
+from connector_contract.contract.shared_names import write_name
+from connector_contract.contract.verdict import skip
+from connector_contract.errors import NotWritable
+from connector_contract.recording.record_modes import plan_for
+from connector_contract.safety.write_guard import WriteGuard
+from connector_contract.variants import files_of
+
+if TYPE_CHECKING:
+    from connector_contract.safety.ledger import Safety
+
+_UNKNOWN_ID, _INVALID, _MAXIMUM = "test_unknown_id", "test_invalid_request", "test_max_assignments"
+_OWN = (_UNKNOWN_ID, _INVALID, _MAXIMUM, "test_missing_credentials")
+"""The rules that write in a cassette of their own; the others share that of the author's example."""
+
+
+def skip_undeclared(item: pytest.Function, connector: ConnectorUnderTest, mode: str, safety: Safety) -> None:
+    """Skip a rule that would write what nobody has declared. What is recorded already is replayed.
+
+    Without a recording it is skipped in a replay, too: to record it is what it must not.
+
+    Args:
+        item: The test of a rule.
+        connector: The connector under test.
+        mode: pytest-recording's record mode, or ``record_modes.DISABLED``.
+        safety: What the scenarios of the run may write.
+    """
+    config = config_of(item, connector)
+    params = item.callspec.params if hasattr(item, "callspec") else {}
+    target = Target(str(params.get("capability", "")), own_capabilities(connector.integration), config)
+    guard = WriteGuard(connector, item.config.getoption("--upstream-url"), safety, item.nodeid)
+    guard.heed(config)
+    why = _why_not(item, target, guard)
+    if why is not None and _is_to_be_recorded(item, target, mode):
+        skip(item, NotWritable(why))
+
+
+def _why_not(item: pytest.Function, target: Target, guard: WriteGuard) -> str | None:
+    if item.originalname == _MAXIMUM:
+        return guard.why_nothing()
+    if target.name not in target.capabilities or not writes(target):
+        return None
+    reasons = (guard.why_not(target.name, request) for request in _requests(item.originalname, target))
+    return next((why for why in reasons if why is not None), None)
+
+
+def _requests(test: str, target: Target) -> Iterable[Json]:
+    """What a rule asks of a capability that writes."""
+    example = target.request or {}
+    if test == _UNKNOWN_ID:
+        return with_unknown_ids(example, target.capability.ids, target.config.unknown_id).values()
+    if test == _INVALID:
+        return [without_field(example, field) for field in target.capability.required]
+    return [example]
+
+
+def _is_to_be_recorded(item: pytest.Function, target: Target, mode: str) -> bool:
+    files = files_of(item)
+    if item.originalname not in _OWN:
+        files = files.shared(write_name(target.name))
+    plan = plan_for(mode, files.cassette.exists())
+    return plan.record or not plan.load

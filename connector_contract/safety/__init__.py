@@ -1,0 +1,1 @@
+"""What a recording may write to a real tenant, and how it is put back."""

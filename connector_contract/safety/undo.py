@@ -1,0 +1,314 @@
+"""How to put back what a scenario has written, as far as that is known; the rest is for a person to do."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from connector_contract.config import Json
+from connector_contract.safety.identifiers import created_id, identifiers, is_creation, label
+
+_OPPOSITES = {
+    "assign_entitlement": "unassign_entitlement",
+    "unassign_entitlement": "assign_entitlement",
+    "activate_account": "deactivate_account",
+    "deactivate_account": "activate_account",
+}
+_ACCESS = ("assign_entitlement", "unassign_entitlement")
+_REFUSALS = (
+    "bad_request",
+    "unauthorized",
+    "permission_denied",
+    "not_found",
+    "conflict",
+    "unsupported_operation",
+)
+"""The codes of errors that say that nothing was done."""
+
+_PUT_BACK_STATUSES = ("INACTIVE", "SUSPENDED")
+"""Those that ``deactivate_account`` leads back to."""
+
+
+@dataclass(frozen=True)
+class MadeCall:
+    """A call that a scenario has made on a server that keeps its state.
+
+    Attributes:
+        capability: What was called.
+        request: The capability's own part of the request.
+        response: What the connector answered; ``None`` if the call did not come to its end.
+        writes: Whether it may have changed the upstream.
+        given: The credentials and settings that it was given in place of the connector's.
+        is_first_page: Whether it asked for no later page.
+    """
+
+    capability: str
+    request: Json
+    response: Json | None
+    writes: bool
+    given: Json = field(default_factory=dict)
+    is_first_page: bool = True
+
+    @property
+    def code(self) -> str | None:
+        """The code of the error that it ended in; ``None`` if it succeeded."""
+        response = self.response or {}
+        return str((response.get("error") or {}).get("error_code")) if response.get("is_error") else None
+
+    @property
+    def records(self) -> list[Json]:
+        """The records that it answered; what is not a list is one."""
+        payload = None if self.code else (self.response or {}).get("response")
+        found = payload if isinstance(payload, list) else [payload]
+        return [each for each in found if isinstance(each, Mapping)]
+
+
+@dataclass(frozen=True)
+class Undo:
+    """A call that puts something back.
+
+    Attributes:
+        capability: What to call.
+        request: Its own part of the request.
+        given: As for ``MadeCall``.
+        of: The write that it undoes, in words.
+    """
+
+    capability: str
+    request: Json
+    given: Json
+    of: str
+
+    def __str__(self) -> str:
+        """The call as messages name it."""
+        return f"{label(self.capability, self.request)}, after {self.of}"
+
+
+@dataclass(frozen=True)
+class UndoPlan:
+    """What to do about the writes of a scenario.
+
+    Attributes:
+        calls: Those that put back what is known, in the order to make them.
+        left: What is left to a person, and why, in a line each.
+    """
+
+    calls: Sequence[Undo] = ()
+    left: Sequence[str] = ()
+
+
+def undo(
+    calls: Sequence[MadeCall],
+    capabilities: Collection[str],
+    restore: Mapping[str, Mapping[str, Json]],
+    examples: Mapping[str, Json],
+) -> UndoPlan:
+    """What to do about the writes of a scenario.
+
+    Args:
+        calls: All its calls, in order.
+        capabilities: What the connector can be called for.
+        restore: For a capability, the calls that undo what the author's example of it does.
+        examples: The author's examples.
+    """
+    found: dict[str, UndoPlan] = {}
+    for position, call in enumerate(calls):
+        if _may_have_changed(call):
+            scene = _Scene(calls, position, capabilities)
+            known = restore.get(call.capability) if call.request == examples.get(call.capability) else None
+            # A repeat, and the opposite, are of the same thing, which is put back once.
+            found.setdefault(_thing(call), _plan(call, scene, known))
+    plans = list(found.values())
+    return UndoPlan(
+        [each for plan in reversed(plans) for each in plan.calls],
+        list(dict.fromkeys(line for plan in plans for line in plan.left)),
+    )
+
+
+@dataclass(frozen=True)
+class _Scene:
+    """A write, among the calls of its scenario."""
+
+    calls: Sequence[MadeCall]
+    position: int
+    capabilities: Collection[str]
+
+    @property
+    def call(self) -> MadeCall:
+        return self.calls[self.position]
+
+    @property
+    def before(self) -> Sequence[MadeCall]:
+        return self.calls[: self.position]
+
+    @property
+    def same(self) -> list[MadeCall]:
+        """The writes from this one on that are of the same thing, and were not refused."""
+        rest = self.calls[self.position :]
+        return [each for each in rest if _may_have_changed(each) and _thing(each) == _thing(self.call)]
+
+    @property
+    def is_of_what_was_created(self) -> bool:
+        """Whether it is of an account that the scenario has created before: that is deleted as a whole."""
+        created = {id_ for each in self.before if each.writes and (id_ := _new_account(each))}
+        return any(id_ in created for _, id_ in identifiers(self.call.request))
+
+
+def _may_have_changed(call: MadeCall) -> bool:
+    payload = (call.response or {}).get("response")
+    has_created_nothing = isinstance(payload, Mapping) and payload.get("created") is False
+    return call.writes and call.code not in _REFUSALS and not has_created_nothing
+
+
+def _plan(call: MadeCall, scene: _Scene, known: Mapping[str, Json] | None) -> UndoPlan:
+    if call.response is not None and not call.code and scene.is_of_what_was_created:
+        return UndoPlan()
+    doubtful = [each for each in scene.same if each.response is None or each.code]
+    if doubtful:
+        return UndoPlan(left=[_doubt(each) for each in doubtful])
+    if known is not None:
+        steps = known.items()
+        return UndoPlan([Undo(name, request, call.given, _words(call)) for name, request in steps])
+    if call.capability == "create_account":
+        return _creation(call, scene)
+    if call.capability in _OPPOSITES:
+        return _opposite(call, scene)
+    if call.capability.startswith("delete_"):
+        return _left(call, "a deletion cannot be undone")
+    return _left(call, f"restore[{call.capability!r}] in the contract's class does not say how")
+
+
+def _creation(call: MadeCall, scene: _Scene) -> UndoPlan:
+    id_ = _new_account(call)
+    if id_ is None:
+        return _left(call, "its response does not say that it has created something with an id")
+    if _account(scene.before, id_) is not None:
+        return _left(call, f"{id_} was there before")
+    request = {"account_id": id_}
+    deletions = [each for each in scene.calls[scene.position :] if each.capability == "delete_account"]
+    if any(each.request.get("account_id") == id_ and each.response and not each.code for each in deletions):
+        return UndoPlan()
+    if "delete_account" not in scene.capabilities:
+        return _left(call, f"the connector has no delete_account; it created {id_}")
+    return UndoPlan([Undo("delete_account", request, call.given, _words(call))])
+
+
+def _opposite(call: MadeCall, scene: _Scene) -> UndoPlan:
+    opposite = _OPPOSITES[call.capability]
+    was_so = _was_so(call, scene.before)
+    has_changed = scene.same[-1].capability != (call.capability if was_so else opposite)
+    if not has_changed:
+        return UndoPlan()
+    # What was so before the first write is to be so again.
+    name = call.capability if was_so else opposite
+    if name not in scene.capabilities:
+        return _left(call, f"the connector has no {name}")
+    if (why := _not_undone(name, call, scene)) is not None:
+        return _left(call, why)
+    return UndoPlan([Undo(name, call.request, call.given, _words(scene.same[-1]))])
+
+
+def _was_so(call: MadeCall, before: Sequence[MadeCall]) -> bool:
+    """Whether an earlier read shows that what a write asks for was so already."""
+    if call.capability in _ACCESS:
+        held = _held(before, str(call.request.get("account_integration_specific_id")))
+        return held is not None and (_access(call.request) in held) == (call.capability == _ACCESS[0])
+    account = _account(before, str(call.request.get("account_id")))
+    status = None if account is None else account.get("user_status")
+    return status is not None and (status == "ACTIVE") == (call.capability == "activate_account")
+
+
+def _not_undone(name: str, call: MadeCall, scene: _Scene) -> str | None:
+    """Why a call does not lead back to what was before; ``None`` if it does, as far as anybody can see."""
+    if name == "deactivate_account":
+        account = _account(scene.before, str(call.request.get("account_id"))) or {}
+        status = account.get("user_status")
+        return None if status in (None, *_PUT_BACK_STATUSES) else f"the account was {status} before"
+    if name == "unassign_entitlement":
+        account_id = str(call.request.get("account_integration_specific_id"))
+        held = _held(scene.before, account_id) or set()
+        now = _held(scene.calls[scene.position :], account_id)
+        gone = sorted(held - now) if now is not None else []
+        if gone:
+            return f"it took the place of {', '.join(' / '.join(filter(None, each)) for each in gone)}"
+    return None
+
+
+def _held(calls: Sequence[MadeCall], account_id: str) -> set[tuple[str, str]] | None:
+    """The access of an account, as the last list shows it; ``None`` if no whole list was read."""
+    held: set[tuple[str, str]] | None = None
+    reading: set[tuple[str, str]] | None = None
+    for call in calls:
+        of_all = call.capability == "find_entitlement_associations"
+        of_one = call.capability == "get_account_entitlement_associations"
+        if call.response is None or call.code or not (of_all or of_one):
+            continue
+        if of_one and str(call.request.get("account_id")) != account_id:
+            continue
+        if call.is_first_page:
+            reading = set()
+        if reading is not None:
+            reading |= {
+                _access_of(each) for each in call.records if str(each.get("account_id")) == account_id
+            }
+            if not (call.response.get("page") or {}).get("token"):
+                held, reading = reading, None
+    return held
+
+
+def _access(request: Json) -> tuple[str, str]:
+    names = ("entitlement_integration_specific_id", "resource_integration_specific_id")
+    entitlement, resource = (str(request.get(name) or "") for name in names)
+    return entitlement, resource
+
+
+def _access_of(record: Json) -> tuple[str, str]:
+    names = ("integration_specific_entitlement_id", "integration_specific_resource_id")
+    entitlement, resource = (str(record.get(name) or "") for name in names)
+    return entitlement, resource
+
+
+def _account(calls: Sequence[MadeCall], id_: str) -> Json | None:
+    """An account as the last list or read of it shows it."""
+    reads = [call for call in calls if call.capability in ("list_accounts", "get_account")]
+    found = [
+        each for call in reads for each in _accounts(call) if str(each.get("integration_specific_id")) == id_
+    ]
+    return found[-1] if found else None
+
+
+def _accounts(call: MadeCall) -> Iterator[Json]:
+    for record in call.records:
+        yield record
+        # Some answer an account within something else.
+        yield from (each for each in record.values() if isinstance(each, Mapping))
+
+
+def _new_account(call: MadeCall) -> str | None:
+    """The id of the account that a call has created, and says so."""
+    response: Json = call.response or {}
+    payload: Any = response.get("response")
+    says_so = isinstance(payload, Mapping) and payload.get("created") is True
+    return created_id(call.capability, response) if says_so and is_creation(call.capability) else None
+
+
+def _thing(call: MadeCall) -> str:
+    """What a write is of, and which property of it: the same for a write and its opposite."""
+    kind = min(call.capability, _OPPOSITES.get(call.capability, call.capability))
+    created = _new_account(call)
+    return json.dumps([kind, created or call.request], sort_keys=True, default=str)
+
+
+def _words(call: MadeCall) -> str:
+    return label(call.capability, call.request)
+
+
+def _left(call: MadeCall, why: str) -> UndoPlan:
+    return UndoPlan(left=[f"{_words(call)}: {why}"])
+
+
+def _doubt(call: MadeCall) -> str:
+    how = "did not come to its end" if call.response is None else f"ended in {call.code}"
+    return f"{_words(call)}: it {how}, and may have changed something"

@@ -1,0 +1,75 @@
+"""Where requests go: this machine, or what may be a real tenant. By name alone: nothing is looked up."""
+
+from __future__ import annotations
+
+import socket
+
+import pytest
+
+from connector_contract import Upstream
+from connector_contract.safety.target import address, is_loopback, is_real, is_served
+
+REAL = "https://acme.example.com"
+
+
+@pytest.fixture(autouse=True)
+def _no_look_up(monkeypatch):
+    def look_up(*args, **_kwargs):
+        raise AssertionError(f"looked up {args}")
+
+    monkeypatch.setattr(socket, "getaddrinfo", look_up)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://localhost:8000",
+        "http://LOCALHOST",
+        "https://127.0.0.1/api",
+        "http://127.9.8.7:1",
+        "http://[::1]:8000",
+        "http://[0:0:0:0:0:0:0:1]",
+    ],
+)
+def test_this_machine(url):
+    assert is_loopback(url)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        REAL,
+        "http://localhost.example.com",
+        "http://a.localhost",
+        "http://127.0.0.1.example.com",
+        "http://127.1",
+        "http://128.0.0.1",
+        "http://0.0.0.0:8000",
+        "http://10.0.0.1",
+        "http://[::2]",
+        "http://[::ffff:10.0.0.1]",
+        "http://acme.example.com@evil.example.com",
+        "https://acme.example.com/?to=localhost",
+    ],
+)
+def test_what_is_not_surely_this_machine(url):
+    assert not is_loopback(url)
+
+
+@pytest.mark.parametrize(
+    ("upstream", "url", "to", "real"),
+    [
+        (Upstream(REAL), None, REAL, True),
+        (Upstream(REAL), "http://127.0.0.1:1", "http://127.0.0.1:1", False),
+        (Upstream("http://localhost:8000"), None, "http://localhost:8000", False),
+        (Upstream("http://localhost:8000"), REAL, REAL, True),
+        # An application counts where it is served, and only there.
+        (Upstream(REAL, app="a:b"), None, None, False),
+        (Upstream("http://localhost", app="a:b"), REAL, REAL, True),
+    ],
+)
+def test_the_address_that_requests_go_to_counts(upstream, url, to, real):
+    assert is_served(upstream, url) == (to is None)
+    assert is_real(upstream, url) is real
+    if to is not None:
+        assert address(upstream, url) == to

@@ -1,0 +1,209 @@
+"""How to put back what a scenario has written: what is known is undone, what is in doubt is listed."""
+
+from __future__ import annotations
+
+import pytest
+
+from connector_contract.safety.undo import MadeCall, undo
+
+ALL = (
+    "list_accounts",
+    "create_account",
+    "update_account",
+    "activate_account",
+    "deactivate_account",
+    "delete_account",
+    "assign_entitlement",
+    "unassign_entitlement",
+)
+ACCESS = {
+    "account_integration_specific_id": "u1",
+    "entitlement_integration_specific_id": "e1",
+    "resource_integration_specific_id": "",
+}
+U1 = {"account_id": "u1"}
+NEW = {"email": "new@example.com"}
+
+
+def wrote(capability, request, response=None, code=None, *, ended=True):
+    answer = {"response": response or {}}
+    if code is not None:
+        answer = {"is_error": True, "error": {"error_code": code, "message": "no"}}
+    return MadeCall(capability, request, answer if ended else None, writes=True)
+
+
+def read(capability, records, *, more=False, first=True):
+    response = {"response": records, "page": {"token": "2" if more else None}}
+    return MadeCall(capability, {}, response, writes=False, is_first_page=first)
+
+
+def accounts(**statuses):
+    return read(
+        "list_accounts",
+        [{"integration_specific_id": id_, "user_status": status} for id_, status in statuses.items()],
+    )
+
+
+def access(*entitlements, account="u1", **kwargs):
+    return read(
+        "find_entitlement_associations",
+        [
+            {
+                "account_id": account,
+                "integration_specific_entitlement_id": each,
+                "integration_specific_resource_id": "",
+            }
+            for each in entitlements
+        ],
+        **kwargs,
+    )
+
+
+ASSIGNS, UNASSIGNS = wrote("assign_entitlement", ACCESS), wrote("unassign_entitlement", ACCESS)
+ACTIVATES, DEACTIVATES = wrote("activate_account", U1), wrote("deactivate_account", U1)
+DELETES = wrote("delete_account", U1)
+CREATES = wrote("create_account", NEW, {"id": "u8", "created": True})
+AGAIN = wrote("create_account", NEW, {"id": "u8", "created": False})
+UPDATES = wrote("update_account", {"id": "u5", "email": "x@example.com"})
+
+
+def calls_of(*made, capabilities=ALL, restore=None, examples=None):
+    plan = undo(made, capabilities, restore or {}, examples or {})
+    assert list(plan.left) == []
+    return [(each.capability, each.request) for each in plan.calls]
+
+
+def left_of(*made, capabilities=ALL, restore=None, examples=None):
+    plan = undo(made, capabilities, restore or {}, examples or {})
+    assert list(plan.calls) == []
+    return list(plan.left)
+
+
+@pytest.mark.parametrize(
+    ("made", "calls"),
+    [
+        pytest.param([ASSIGNS], [("unassign_entitlement", ACCESS)], id="an assignment"),
+        pytest.param([UNASSIGNS], [("assign_entitlement", ACCESS)], id="its opposite"),
+        pytest.param([ACTIVATES], [("deactivate_account", U1)], id="an activation"),
+        pytest.param([DEACTIVATES], [("activate_account", U1)], id="a deactivation"),
+        pytest.param([ASSIGNS, ASSIGNS], [("unassign_entitlement", ACCESS)], id="a repeat"),
+        pytest.param([ASSIGNS, UNASSIGNS], [], id="there and back"),
+        pytest.param([ASSIGNS, UNASSIGNS, ASSIGNS], [("unassign_entitlement", ACCESS)], id="and again"),
+        pytest.param(
+            [ASSIGNS, ACTIVATES],
+            [("deactivate_account", U1), ("unassign_entitlement", ACCESS)],
+            id="the last first",
+        ),
+        pytest.param([access("e1"), ASSIGNS], [], id="it was assigned before"),
+        pytest.param([access("e1"), ASSIGNS, UNASSIGNS], [("assign_entitlement", ACCESS)], id="and is not"),
+        pytest.param(
+            [access("e1", account="u2"), ASSIGNS], [("unassign_entitlement", ACCESS)], id="somebody else's"
+        ),
+        pytest.param([access("e2"), UNASSIGNS], [], id="it was not assigned before"),
+        pytest.param(
+            [access("e2", more=True), UNASSIGNS], [("assign_entitlement", ACCESS)], id="half a list"
+        ),
+        pytest.param(
+            [access("e2", more=True), access("e1", first=False), ASSIGNS], [], id="on the second page"
+        ),
+        pytest.param([accounts(u1="ACTIVE"), ACTIVATES], [], id="it was active before"),
+        pytest.param([accounts(u1="SUSPENDED"), DEACTIVATES], [], id="it was inactive before"),
+        pytest.param([accounts(u1="SUSPENDED"), ACTIVATES], [("deactivate_account", U1)], id="it was not"),
+        pytest.param([accounts(u1=None), ACTIVATES], [("deactivate_account", U1)], id="no status"),
+        pytest.param([CREATES], [("delete_account", {"account_id": "u8"})], id="a creation"),
+        pytest.param([CREATES, AGAIN], [("delete_account", {"account_id": "u8"})], id="its repeat"),
+        pytest.param([AGAIN], [], id="nothing was created"),
+        pytest.param([CREATES, wrote("delete_account", {"account_id": "u8"})], [], id="deleted by the test"),
+        pytest.param(
+            [CREATES, wrote("activate_account", {"account_id": "u8"})],
+            [("delete_account", {"account_id": "u8"})],
+            id="what was created goes as a whole",
+        ),
+        pytest.param([wrote("delete_account", U1, code="not_found")], [], id="it was refused"),
+        pytest.param([ASSIGNS, wrote("unassign_entitlement", ACCESS, code="conflict")],
+                     [("unassign_entitlement", ACCESS)], id="the way back was refused"),
+        pytest.param([read("list_accounts", [])], [], id="no write"),
+    ],
+)  # fmt: skip
+def test_what_is_known_is_put_back_as_it_was(made, calls):
+    assert calls_of(*made) == calls
+
+
+@pytest.mark.parametrize(
+    ("made", "left"),
+    [
+        pytest.param([DELETES], ["delete_account u1: a deletion cannot be undone"], id="a deletion"),
+        pytest.param(
+            [UPDATES],
+            ["update_account u5: restore['update_account'] in the contract's class does not say how"],
+            id="an update",
+        ),
+        pytest.param(
+            [wrote("assign_entitlement", ACCESS, code="internal_error")],
+            ["assign_entitlement u1 / e1: it ended in internal_error, and may have changed something"],
+            id="half done",
+        ),
+        pytest.param(
+            [ASSIGNS, wrote("unassign_entitlement", ACCESS, code="api_error")],
+            ["unassign_entitlement u1 / e1: it ended in api_error, and may have changed something"],
+            id="the way back half done",
+        ),
+        pytest.param(
+            [wrote("assign_entitlement", ACCESS, ended=False)],
+            ["assign_entitlement u1 / e1: it did not come to its end, and may have changed something"],
+            id="interrupted",
+        ),
+        pytest.param(
+            [accounts(u1="PENDING"), ACTIVATES], ["activate_account u1: the account was PENDING before"],
+            id="no way",
+        ),
+        pytest.param(
+            [access("e2"), ASSIGNS, access("e1")],
+            ["assign_entitlement u1 / e1: it took the place of e2"],
+            id="a role replaced",
+        ),
+        pytest.param(
+            [wrote("create_account", NEW, {"created": True})],
+            [
+                "create_account new@example.com: its response does not say that it has created something "
+                "with an id"
+            ],
+            id="no id",
+        ),
+        pytest.param(
+            [accounts(u8="ACTIVE"), CREATES],
+            ["create_account new@example.com: u8 was there before"],
+            id="it was there",
+        ),
+    ],
+)  # fmt: skip
+def test_what_is_in_doubt_is_listed(made, left):
+    assert left_of(*made) == left
+
+
+def test_what_the_connector_cannot_call_is_listed():
+    assert left_of(CREATES, capabilities=["create_account"]) == [
+        "create_account new@example.com: the connector has no delete_account; it created u8"
+    ]
+    assert left_of(ASSIGNS, capabilities=["assign_entitlement"]) == [
+        "assign_entitlement u1 / e1: the connector has no unassign_entitlement"
+    ]
+
+
+def test_the_author_says_how_an_example_is_undone():
+    back = {"update_account": {"id": "u5", "email": "old@example.com"}, "activate_account": U1}
+    facts = {"restore": {"update_account": back}, "examples": {"update_account": UPDATES.request}}
+    assert calls_of(UPDATES, UPDATES, **facts) == list(back.items())
+    # Of another request, the author says nothing.
+    (line,) = left_of(wrote("update_account", {"id": "u6"}), **facts)
+    assert line.startswith("update_account u6: ")
+    # What may be half done is for a person to look at.
+    (line,) = left_of(wrote("update_account", UPDATES.request, code="internal_error"), **facts)
+    assert "may have changed something" in line
+
+
+def test_a_call_that_puts_back_is_given_what_the_write_was_given():
+    call = MadeCall("activate_account", U1, {"response": {}}, writes=True, given={"settings": {"t": "2"}})
+    (each,) = undo([call], ALL, {}, {}).calls
+    assert each.given == {"settings": {"t": "2"}}
+    assert str(each) == "deactivate_account u1, after activate_account u1"
