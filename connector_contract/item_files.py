@@ -21,7 +21,7 @@ _PROJECTS = pytest.StashKey[Projects]()
 _RECORDS_ALL = ("all", "rewrite", "disabled")
 
 
-def add_option(parser: pytest.Parser) -> None:
+def add_root_option(parser: pytest.Parser) -> None:
     """Add the ini option that says where recordings lie."""
     parser.addini(
         _OPTION,

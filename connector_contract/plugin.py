@@ -1,4 +1,4 @@
-"""The pytest plugin: fixtures, options and hooks that tie scenarios to pytest, and nothing else.
+"""The pytest plugin: options and hooks that tie scenarios to pytest, and nothing else.
 
 ``recording.running`` sets a scenario up; ``recording.scenario`` checks it, and writes its files. What these
 need (connector-py, vcrpy, uvicorn) is imported when the first scenario asks for it, so that other test runs
@@ -7,38 +7,22 @@ do not pay for it.
 
 from __future__ import annotations
 
-import gc
 import inspect
 import os
-import sys
 from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 
 from connector_contract.config import check_origin
-from connector_contract.connector_fixture import connector_under_test, reported_once
 from connector_contract.contract.rule_mark import rule_of, rule_of_item
-from connector_contract.errors import (
-    AlreadyReported,
-    ContractError,
-    FormerPlace,
-    MissingCassette,
-    MissingExample,
-    NothingToCheck,
-    UsageError,
-)
-from connector_contract.item_files import (
-    add_option,
-    project_name,
-    projects_of,
-    refuse_former_place,
-    runnable,
-)
+from connector_contract.errors import AlreadyReported, ContractError, MissingCassette, UsageError
+from connector_contract.fixtures import Fixtures
+from connector_contract.item_files import add_root_option, project_name, projects_of
 from connector_contract.record_plan import (
     RecordPlan,
     add_plan_option,
@@ -47,24 +31,13 @@ from connector_contract.record_plan import (
 )
 from connector_contract.record_progress import RecordProgress
 from connector_contract.recording.ending import Ending
-from connector_contract.reporting.outcome import replaced_under_failure
-from connector_contract.reporting.run_report import ATTRIBUTE, Note
+from connector_contract.reporting.run_report import ATTRIBUTE
 from connector_contract.reporting.summary import Summary
-from connector_contract.rewriting import Rewriting, add_resume_option, begin_list, rewrite_list
+from connector_contract.rewriting import Rewriting, add_resume_option, begin_list
 from connector_contract.run_state import TestRun, begin_run, run_of
-from connector_contract.safety.writes_plugin import WritesPlugin, add_options, putting_back, safety_of
+from connector_contract.safety.writes_plugin import WritesPlugin, add_write_option
 from connector_contract.secrets.secret_names import secret_names
-from connector_contract.variants import VariantHooks, files_of
-
-if TYPE_CHECKING:
-    from syrupy.assertion import SnapshotAssertion
-
-    from connector_contract.contract.declarations_file import Declarations
-    from connector_contract.contract.rule_context import RuleContext
-    from connector_contract.contract.shared_recordings import SharedRecordings
-    from connector_contract.recording.lumos import Lumos
-    from connector_contract.recording.scenario import Scenario, Session
-    from connector_contract.storage.files import ScenarioFiles
+from connector_contract.variants import VariantHooks, add_variant_option
 
 _LEFT_OUT = object()
 _ONCE = "connector_contract_once"
@@ -86,21 +59,15 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
     add_plan_option(parser)
     add_resume_option(parser)
-    parser.getgroup("connector-contract").addoption(
-        "--variant",
-        metavar="NAME",
-        action="append",
-        default=[],
-        help="Run only the tests of this variant of the connector; may be given several times.",
-    )
-    add_options(parser)
+    add_variant_option(parser)
+    add_write_option(parser)
     parser.addini(
         "contract_secret_names",
         type="linelist",
         default=[],
         help="Names whose values are secret, as 'name: reason'; '-name: reason' takes one off the list.",
     )
-    add_option(parser)
+    add_root_option(parser)
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -122,7 +89,7 @@ def pytest_configure(config: pytest.Config) -> None:
         raise pytest.UsageError(str(error)) from None
     config.pluginmanager.register(WritesPlugin(config), "connector-contract-writes")
     worker = getattr(config, "workerinput", None)
-    config.pluginmanager.register(_Fixtures(worker and Path(worker[_ONCE])), "connector-contract-fixtures")
+    config.pluginmanager.register(Fixtures(worker and Path(worker[_ONCE])), "connector-contract-fixtures")
     plan = RecordPlan()
     config.pluginmanager.register(plan, "connector-contract-plan")
     config.pluginmanager.register(VariantHooks(), "connector-contract-variants")
@@ -284,193 +251,3 @@ def _conclude(item: pytest.Item, run: TestRun, failure: BaseException | None = N
             error.details = (*error.details, f"A rule is broken, too: {failure.what}")
         raise
     run.concluded = True
-
-
-class _Fixtures:
-    """The fixtures, as a plugin of their own: see ``pytest_configure``."""
-
-    def __init__(self, once: Path | None) -> None:
-        self._once = once
-        self._session: Session | None = None
-        self._recordings: dict[tuple[type, int | str], SharedRecordings] = {}
-
-    @pytest.fixture
-    def contract_scenario(self, request: pytest.FixtureRequest) -> Iterator[Scenario]:
-        """The scenario that this test is, set up to be recorded or replayed."""
-        with _imports():
-            from connector_contract.recording.running import running, upstream_name
-            from connector_contract.recording.scenario import Session
-
-            _refuse_vcr_marker(request)
-            connector = connector_under_test(request)
-        config, files = request.config, _files(request)
-        url = config.getoption("--upstream-url")
-        names = secret_names(config.getini("contract_secret_names"))
-        rewrite = rewrite_list(config)
-        self._session = self._session or Session(
-            is_worker=self._once is not None, rewrite=rewrite, safety=safety_of(config)
-        )
-        run = run_of(request.node)
-        with (
-            putting_back(config),
-            running(
-                connector,
-                files,
-                runnable(request.node),
-                rewrite.mode(_mode(request), files.cassette),
-                url,
-                self._session,
-                names,
-                on_demand="rule_context" in request.fixturenames,
-            ) as scenario,
-        ):
-            run.scenario, run.upstream = scenario, upstream_name(connector.upstream, url)
-            yield scenario
-            if run.concluded:
-                # What fixtures of the test do while they are torn down counts, too.
-                run.concluded = False
-                scenario.check()
-                run.concluded = True
-
-    def _shared(self, request: pytest.FixtureRequest, scenario: Scenario) -> SharedRecordings:
-        """The recordings that the rules of a contract class share."""
-        from connector_contract.contract.shared_recordings import OnceInRun, SharedRecordings
-
-        # With variants, pytest may make the same connector several times.
-        key = request.cls, scenario.connector.variant or id(scenario.connector)
-        if key not in self._recordings:
-            assert self._session is not None  # noqa: S101 - the scenario has been set up with it
-            files = files_of(request.node)
-            self._recordings[key] = SharedRecordings(
-                scenario.connector,
-                files,
-                _mode(request),
-                request.config.getoption("--upstream-url"),
-                self._session,
-                scenario.secret_names,
-                update_snapshots=request.config.getoption("--snapshot-update"),
-                once=OnceInRun(self._once),
-                traces=request.config.getoption("--contract-trace"),
-            )
-        self._recordings[key].connector = scenario.connector
-        return self._recordings[key]
-
-    @pytest.fixture
-    def lumos(self, contract_scenario: Scenario) -> Lumos:
-        """Lumos' part: calls the connector under test, recorded or replayed as ``--record-mode`` says."""
-        return contract_scenario.lumos
-
-    @pytest.fixture
-    def snapshot(self, request: pytest.FixtureRequest, snapshot: SnapshotAssertion) -> SnapshotAssertion:
-        """Syrupy's ``snapshot``; in a scenario, one that keeps Lumos responses under ``snapshots/``."""
-        if "lumos" not in request.fixturenames:
-            return snapshot
-        scenario: Scenario = request.getfixturevalue("contract_scenario")
-        return scenario.snapshot(snapshot)
-
-    @pytest.fixture
-    def contract_applies(self, request: pytest.FixtureRequest) -> None:
-        """Skip a rule that has nothing to check, before anything is recorded or replayed for it."""
-        from connector_contract.contract.collection import check_config, nothing_to_check, waiver_of
-        from connector_contract.contract.undeclared import skip_undeclared
-        from connector_contract.contract.unrecorded import refuse_unrecorded
-        from connector_contract.contract.verdict import skip, waive
-
-        with _imports():
-            connector = connector_under_test(request)
-        try:
-            check_config(request.node, connector)
-        except UsageError as error:
-            if isinstance(error, MissingExample) and (waiver := waiver_of(request.node)) is not None:
-                waive(request.node, waiver)
-            raise reported_once(request, error) from None
-        if (why := nothing_to_check(request.node, connector)) is not None:
-            skip(request.node, NothingToCheck(why))
-        _files(request)
-        refuse_unrecorded(request.node, connector, request.getfixturevalue("record_mode"))
-        skip_undeclared(request.node, connector, _mode(request), safety_of(request.config))
-
-    @pytest.fixture
-    def contract_declarations(
-        self,
-        request: pytest.FixtureRequest,
-        contract_applies: None,  # noqa: ARG002 - to be first: it checks what is declared
-    ) -> Declarations:
-        """What a contract class declares, and the snapshot of it that was reviewed."""
-        from connector_contract.contract.collection import config_of
-        from connector_contract.contract.declarations_file import Declarations
-        from connector_contract.contract.rules.declarations import declared
-        from connector_contract.recording.record_modes import plan_for
-
-        return Declarations(
-            declared(config_of(request.node, connector_under_test(request))),
-            files_of(request.node),
-            runnable(request.node),
-            plan_for(_mode(request), True),
-            update=request.config.getoption("--snapshot-update"),
-        )
-
-    @pytest.fixture
-    def rule_context(
-        self,
-        request: pytest.FixtureRequest,
-        contract_applies: None,  # noqa: ARG002 - to be first: it may skip the test
-        lumos: Lumos,  # noqa: ARG002 - it makes a test a scenario
-        contract_scenario: Scenario,
-    ) -> Iterator[RuleContext]:
-        """Calls the connector for a rule of the standard contract."""
-        from connector_contract.contract.collection import rule_context_of, rule_name
-
-        recordings = self._shared(request, contract_scenario)
-        context = rule_context_of(request.node, contract_scenario, recordings)
-        yield context
-        run = run_of(request.node)
-        if context.outside and run.note is None:
-            run.note = Note("outside the sample", rule_name(request.node), context.outside)
-        run.shared = recordings.taken()
-        if run.ending is None and contract_scenario.replaced_before:
-            run.shared.append(
-                replaced_under_failure(runnable(request.node), contract_scenario.replaced_before)
-            )
-
-
-def _mode(request: pytest.FixtureRequest) -> str:
-    """What becomes of recordings: pytest-recording's record mode, unless recording is disabled."""
-    from connector_contract.recording.record_modes import DISABLED
-
-    mode: str = request.getfixturevalue("record_mode")
-    return DISABLED if request.config.getoption("--disable-recording") else mode
-
-
-@contextmanager
-def _imports() -> Iterator[None]:
-    """Have the first scenario import what it needs without looking for garbage in it again and again."""
-    if "connector_contract.recording.running" in sys.modules or not gc.isenabled():
-        yield
-        return
-    gc.disable()
-    try:
-        yield
-    finally:
-        gc.enable()
-    # Now, and not in the middle of a long walk: almost all that there is to look through are these modules.
-    gc.collect()
-
-
-def _files(request: pytest.FixtureRequest) -> ScenarioFiles:
-    """The files of the scenario that a test is, unless they lie in a former place."""
-    files = files_of(request.node)
-    try:
-        refuse_former_place(request.node, files, _mode(request))
-    except FormerPlace as error:
-        raise reported_once(request, error) from None
-    return files
-
-
-def _refuse_vcr_marker(request: pytest.FixtureRequest) -> None:
-    if request.node.get_closest_marker("vcr") is not None:
-        raise UsageError(
-            "A scenario has a cassette of its own, and this test also has the marker pytest.mark.vcr.",
-            where=[("scenario", runnable(request.node))],
-            remedy="Remove the marker. The fixture lumos records and replays.",
-        )

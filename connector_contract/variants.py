@@ -26,11 +26,23 @@ from connector_contract.variant_names import same_name
 if TYPE_CHECKING:
     from connector_contract.storage.files import ScenarioFiles
 
+_OPTION = "--variant"
 _VARIANTS = pytest.StashKey[dict[Any, "Variants"]]()
 _REMEDY = f"""Give each connector a name of its own:
   @pytest.fixture(scope="session", params=["classic", "modern"])
   def {FIXTURE}(request) -> ConnectorUnderTest:
       return ConnectorUnderTest(variant=request.param, integration=..., upstream=...)"""
+
+
+def add_variant_option(parser: pytest.Parser) -> None:
+    """Add the option that runs the tests of some variants alone."""
+    parser.getgroup("connector-contract").addoption(
+        _OPTION,
+        metavar="NAME",
+        action="append",
+        default=[],
+        help="Run only the tests of this variant of the connector; may be given several times.",
+    )
 
 
 @dataclass(frozen=True)
@@ -208,7 +220,7 @@ class VariantHooks:
         Raises:
             pytest.UsageError: A variant that is asked for is not there.
         """
-        wanted = config.getoption("--variant")
+        wanted = config.getoption(_OPTION)
         if not wanted:
             return
         made = {item: variant for item in items if (variant := _tested(item)) is not None}

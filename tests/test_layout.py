@@ -79,7 +79,7 @@ PURE = {
     "undo",
 } | RULES
 SHELLS = {
-    "before_tests", "cli", "collected", "collection", "connector_fixture", "item_files", "plugin",
+    "before_tests", "cli", "collected", "collection", "connector_fixture", "fixtures", "item_files", "plugin",
     "record_plan", "record_progress", "rewriting", "run_state", "summary", "undeclared", "unrecorded",
     "variants", "verdict", "writes_plugin",
 }  # fmt: skip

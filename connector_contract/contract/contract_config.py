@@ -66,7 +66,7 @@ class ContractConfig:
     def capabilities(self) -> set[str]:
         """The capabilities that there are facts of."""
         facts = [self.upstream_ids, self.excluded_ids, self.upstream_status]
-        requests = [self.read_requests, self.write_requests]
+        requests = [self.read_requests, self.write_requests, self.restore]
         return {name for each in [*facts, *requests] if isinstance(each, Mapping) for name in each}
 
     def without(self, capabilities: Collection[str]) -> ContractConfig:

@@ -13,7 +13,7 @@ from connector_contract.safety.ledger import Safety
 _SAFETY = pytest.StashKey[Safety]()
 
 
-def add_options(parser: pytest.Parser) -> None:
+def add_write_option(parser: pytest.Parser) -> None:
     """Add the option that lets undeclared writes through."""
     parser.getgroup("connector-contract").addoption(
         "--record-writes",
