@@ -250,7 +250,7 @@ class _CallSource:
     def _is_refused(self, request: Request, made: Request) -> bool:
         """Whether a request carries other credentials than the good ones.
 
-        Of what the connector makes anew for each request, such as a signature, nobody can see what it is made
+        Of what the connector makes for each request, such as a signature, nobody can see what it is made
         from: it is taken to be made from what the connector was given.
         """
         if not self._replays.numbers_of(made):
