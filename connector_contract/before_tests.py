@@ -81,11 +81,19 @@ class AuthorsFixture:
         Args:
             params: The parameter of each fixture that has some.
         """
-        known = self.node.config.stash.setdefault(_MADE, {})
-        key = self.key, tuple((name, id(param)) for name, param in params.items())
+        known, key = self._known(params)
         if key not in known:
             known[key] = self._made(params)
         return known[key]
+
+    def made_before(self, params: Mapping[str, object]) -> Made | None:
+        """What ``made`` has given before; ``None`` if nobody has asked."""
+        known, key = self._known(params)
+        return known.get(key)
+
+    def _known(self, params: Mapping[str, object]) -> tuple[dict[Any, Made], object]:
+        known = self.node.config.stash.setdefault(_MADE, {})
+        return known, (self.key, tuple((name, id(param)) for name, param in params.items()))
 
     def _made(self, params: Mapping[str, object]) -> Made:
         try:

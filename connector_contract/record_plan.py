@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Generator, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from inspect import getmodule
 from pathlib import Path
@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from connector_contract.before_tests import fixture_of
 from connector_contract.config import ConnectorUnderTest
 from connector_contract.connector_fixture import reported_once
 from connector_contract.contract.rule_mark import rule_of_item
@@ -26,6 +27,7 @@ from connector_contract.recording.phases import (
 from connector_contract.recording.record_modes import DISABLED, plan_for
 from connector_contract.reporting.plan_lines import Planned, Target, plan_lines
 from connector_contract.rewriting import rewrite_list
+from connector_contract.run_state import run_of
 from connector_contract.variants import connector_of, files_of
 
 if TYPE_CHECKING:
@@ -139,10 +141,15 @@ class RecordPlan:
             for place, item in enumerate(items)
             if isinstance(item, pytest.Function) and "lumos" in item.fixturenames
         }
-        found = {place: _needs(item, mode) for place, item in scenarios.items()}
+        fixtures = {place: fixture_of(item).key for place, item in scenarios.items()}
+        # Of many connectors, each is imported when its first scenario runs; a plan alone needs them now.
+        makes = config.getoption(_OPTION) or len(set(fixtures.values())) == 1
+        found = {place: _needs(item, mode, makes=makes) for place, item in scenarios.items()}
         recordings = {place: each for place, each in found.items() if isinstance(each, Recording)}
-        phases = {place: each.phase for place, each in recordings.items() if each.target.is_real}
-        items[:] = in_order(items, phases)
+        for fixture in dict.fromkeys(fixtures.values()):
+            of_one = {place: each for place, each in recordings.items() if fixtures[place] == fixture}
+            phases = {place: each.phase for place, each in of_one.items() if each.target.is_real}
+            items[:] = in_order(items, phases)
         by_nodeid = {each.nodeid: each for each in recordings.values()}
         self.recordings = {item.nodeid: by_nodeid[item.nodeid] for item in items if item.nodeid in by_nodeid}
         self._replayed = sum(each is _REPLAYED for each in found.values())
@@ -170,13 +177,21 @@ class RecordPlan:
     def pytest_runtest_setup(self, item: pytest.Item) -> Generator[None, Any, Any]:
         """Report once, not for each scenario, why no scenario can be recorded now."""
         with _reported_once(item):
-            return (yield)
+            result = yield
+            self._learn_target(item)
+            return result
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_call(self, item: pytest.Item) -> Generator[None, Any, Any]:
         """The same for what is only known when a rule makes its first call."""
         with _reported_once(item):
             return (yield)
+
+    def _learn_target(self, item: pytest.Item) -> None:
+        recording, run = self.recordings.get(item.nodeid), run_of(item)
+        if recording is not None and recording.target is _UNKNOWN and run.scenario is not None:
+            target = Target(run.upstream, is_real=not run.scenario.serves_application)
+            self.recordings[item.nodeid] = replace(recording, target=target)
 
     def _mode(self, config: pytest.Config) -> str:
         """The record mode, and for a plan that names none the one that records what is missing."""
@@ -196,7 +211,7 @@ class _reported_once:  # noqa: N801 - it is used as a function
             raise reported_once(self._item, error) from None
 
 
-def _needs(item: pytest.Function, mode: str) -> Recording | _Fate:
+def _needs(item: pytest.Function, mode: str, *, makes: bool) -> Recording | _Fate:
     """What a scenario records; or that it is replayed, or does neither: it fails, or has nothing to check."""
     try:
         files = files_of(item)
@@ -212,7 +227,7 @@ def _needs(item: pytest.Function, mode: str) -> Recording | _Fate:
         # Whoever replays needs no connector before the test runs.
         if not records(files.cassette):
             return _REPLAYED
-        connector = connector_of(item)
+        connector = connector_of(item, make=makes)
         found: _Found | None = _of_test(item, files, _Capabilities(connector))
     else:
         connector = connector_of(item)
@@ -239,11 +254,13 @@ class _Capabilities:
     """What is known of the capabilities that a test may call."""
 
     def __init__(self, connector: ConnectorUnderTest | None) -> None:
-        self.own: Mapping[str, Capability] = {}
-        self.names: Collection[str] = ()
-        if connector is not None:
-            from connector_contract.contract.capabilities import own_capabilities
+        from connector_contract.contract.capabilities import own_capabilities, standard_names, writes_by_name
 
+        self.own: Mapping[str, Capability] = {}
+        self.names: Collection[str] = [*standard_names(), _INFO]
+        self._writes: Callable[[str], bool] = lambda name: name != _INFO and writes_by_name(name)
+        if connector is not None:
+            self._writes = self._is_unknown
             # The SDK adds some itself, and answers info without a registered one.
             self.names = [*getattr(connector.integration, "capabilities", ()), _INFO]
             try:
@@ -252,9 +269,12 @@ class _Capabilities:
                 # The contract says it. Until then nobody knows what writes.
                 self.names = ()
 
+    def _is_unknown(self, name: str) -> bool:
+        return name not in self.names
+
     def writes(self, name: str) -> bool:
         """Whether a capability writes; what the SDK itself adds does not."""
-        return self.own[name].writes if name in self.own else name not in self.names
+        return self.own[name].writes if name in self.own else self._writes(name)
 
 
 _Found = tuple[Phase, list[tuple[Path, Planned]]]

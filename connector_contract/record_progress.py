@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from functools import cached_property
 
 import pytest
 
@@ -32,7 +31,7 @@ class RecordProgress:
     @pytest.hookimpl(trylast=True)
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Print a line for a scenario that has ended."""
-        if report.nodeid not in self._real:
+        if not self._is_real(report.nodeid):
             return
         if report.when == "setup":
             # A test that is run again leaves nothing of its earlier run.
@@ -75,12 +74,15 @@ class RecordProgress:
         for line in left_lines(len(self._finished), len(left), arguments, mode, is_listed=is_listed):
             terminalreporter.write_line(line)
 
-    @cached_property
+    @property
     def _real(self) -> set[str]:
-        """Those that are recorded from a real server; ``--disable-recording`` records none."""
-        if mode_of(self._config) == DISABLED:
-            return set()
-        return {nodeid for nodeid, each in self._plan.recordings.items() if each.target.is_real}
+        """Those that are recorded from a real server, as far as that is known by now."""
+        return set(filter(self._is_real, self._plan.recordings))
+
+    def _is_real(self, nodeid: str) -> bool:
+        # --disable-recording records nothing.
+        recording = None if mode_of(self._config) == DISABLED else self._plan.recordings.get(nodeid)
+        return recording is not None and recording.target.is_real
 
     @property
     def _finished(self) -> set[str]:

@@ -149,13 +149,19 @@ def variant_of(item: pytest.Item) -> Variant | None:
     return None if index is None else variants.members[index]
 
 
-def connector_of(item: pytest.Item) -> ConnectorUnderTest | None:
-    """The connector of a test that has not run yet; ``None`` if only the test can have it."""
+def connector_of(item: pytest.Item, *, make: bool = True) -> ConnectorUnderTest | None:
+    """The connector of a test that has not run yet; ``None`` if only the test can have it.
+
+    Args:
+        item: The test.
+        make: Whether to make it, which imports it, if it has not been made yet.
+    """
     variants, variant = variants_of(item), variant_of(item)
     if variants.members and variant is None:
         return None
-    made = variants.fixture.made({}) if variant is None else variant.made
-    return made.connector if isinstance(made.connector, ConnectorUnderTest) else None
+    fixture = variants.fixture
+    made = variant.made if variant is not None else fixture.made({}) if make else fixture.made_before({})
+    return None if made is None or not isinstance(made.connector, ConnectorUnderTest) else made.connector
 
 
 def files_of(item: pytest.Item) -> ScenarioFiles:

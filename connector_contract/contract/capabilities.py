@@ -50,7 +50,7 @@ class Capability:
     def writes(self) -> bool:
         """Whether it changes the upstream: as the SDK says; of custom ones, as the name does."""
         level = _marks(_model(self.payload)).get(_LEVEL)
-        return level == "write" if level else not self.name.startswith(_READS)
+        return level == "write" if level else writes_by_name(self.name)
 
     def refuses(self, request: Any) -> bool:
         """Whether the SDK refuses a request's own part, so that it reaches no connector."""
@@ -163,7 +163,19 @@ def may_write(integration: Integration, name: str) -> bool:
     capability = capability_of(integration, name)
     if _is_of_the_sdk(integration.capabilities.get(name)):
         return capability is not None and _marks(_model(capability.payload)).get(_LEVEL) == "write"
-    return not name.startswith(_READS) if capability is None else capability.writes
+    return writes_by_name(name) if capability is None else capability.writes
+
+
+def standard_names() -> list[str]:
+    """The names of the SDK's standard capabilities."""
+    from connector_sdk_types.generated import StandardCapabilityName
+
+    return [each.value for each in StandardCapabilityName]
+
+
+def writes_by_name(name: str) -> bool:
+    """Whether a capability changes the upstream, as far as its name says."""
+    return not name.startswith(_READS)
 
 
 def _is_of_the_sdk(function: Any) -> bool:

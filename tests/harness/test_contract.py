@@ -435,7 +435,7 @@ def test_what_is_left_out_has_a_reason_and_is_there(directory):
 
 def test_a_fixture_that_needs_a_test_is_told(directory):
     project = directory.edit(
-        "conftest.py", "def connector_under_test():", "def connector_under_test(tmp_path_factory):"
+        "conftest.py", "def connector_under_test():", "def connector_under_test(request):\n    request.node"
     )
     run = project.run("--record-mode=once")
     assert run.exit_code == 1
