@@ -80,8 +80,8 @@ PURE = {
 } | RULES
 SHELLS = {
     "before_tests", "cli", "collected", "collection", "connector_fixture", "fixtures", "item_files", "plugin",
-    "record_plan", "record_progress", "rewriting", "run_state", "summary", "undeclared", "unrecorded",
-    "variants", "verdict", "writes_plugin",
+    "record_needs", "record_plan", "record_progress", "rewriting", "run_state", "summary", "undeclared",
+    "unrecorded", "variants", "verdict", "writes_plugin",
 }  # fmt: skip
 # What a pure module may use: values in, values out.
 VALUES_ONLY = {
