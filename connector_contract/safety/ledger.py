@@ -25,6 +25,7 @@ class Pending:
         secret_names: Normalized names whose values are secret.
         calls: All its calls, in order.
         config: What the author configures in the contract's class; ``None`` outside of one.
+        before: What earlier scenarios have read there.
     """
 
     connector: ConnectorUnderTest
@@ -34,6 +35,7 @@ class Pending:
     secret_names: frozenset[str]
     calls: Sequence[MadeCall]
     config: ContractConfig | None
+    before: Sequence[MadeCall] = ()
 
 
 @dataclass
@@ -47,6 +49,7 @@ class Safety:
         put_back: The calls that have undone a write, in a line each.
         left: What is not put back, and why, in a line each.
         pending: What is still to be put back.
+        reads: What scenarios that only read have seen of accounts and access, by the upstream's address.
     """
 
     record_writes: bool = False
@@ -55,3 +58,4 @@ class Safety:
     put_back: dict[str, None] = field(default_factory=dict)
     left: dict[str, None] = field(default_factory=dict)
     pending: list[Pending] = field(default_factory=list)
+    reads: dict[str, list[MadeCall]] = field(default_factory=dict)

@@ -41,6 +41,7 @@ def _put_back(pending: Pending, safety: Safety) -> None:
         set(pending.connector.integration.capabilities),
         {} if config is None else config.restore,
         {} if config is None else config.write_requests,
+        pending.before,
     )
     safety.left.update(dict.fromkeys(f"{line}, in {pending.nodeid}" for line in plan.left))
     # What the run itself has written may be written back; what is written now is nothing to put back again.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from connector_contract.config import Json
@@ -17,6 +17,9 @@ _OPPOSITES = {
     "deactivate_account": "activate_account",
 }
 _ACCESS = ("assign_entitlement", "unassign_entitlement")
+_ACCOUNT_READS = ("list_accounts", "get_account")
+_ACCESS_READS = ("find_entitlement_associations", "get_account_entitlement_associations")
+_ACCESS_FIELDS = ("integration_specific_entitlement_id", "integration_specific_resource_id")
 _REFUSALS = (
     "bad_request",
     "unauthorized",
@@ -104,6 +107,7 @@ def undo(
     capabilities: Collection[str],
     restore: Mapping[str, Mapping[str, Json]],
     examples: Mapping[str, Json],
+    before: Sequence[MadeCall] = (),
 ) -> UndoPlan:
     """What to do about the writes of a scenario.
 
@@ -112,11 +116,12 @@ def undo(
         capabilities: What the connector can be called for.
         restore: For a capability, the calls that undo what the author's example of it does.
         examples: The author's examples.
+        before: What was read before the scenario.
     """
     found: dict[str, UndoPlan] = {}
-    for position, call in enumerate(calls):
+    for position, call in enumerate(calls, len(before)):
         if _may_have_changed(call):
-            scene = _Scene(calls, position, capabilities)
+            scene = _Scene([*before, *calls], position, capabilities)
             known = restore.get(call.capability) if call.request == examples.get(call.capability) else None
             # A repeat, and the opposite, are of the same thing, which is put back once.
             found.setdefault(_thing(call), _plan(call, scene, known))
@@ -198,6 +203,8 @@ def _creation(call: MadeCall, scene: _Scene) -> UndoPlan:
 def _opposite(call: MadeCall, scene: _Scene) -> UndoPlan:
     opposite = _OPPOSITES[call.capability]
     was_so = _was_so(call, scene.before)
+    if was_so is None and _has_looked(call, scene.before):
+        return _left(call, "what was read before does not show how it was")
     has_changed = scene.same[-1].capability != (call.capability if was_so else opposite)
     if not has_changed:
         return UndoPlan()
@@ -210,14 +217,49 @@ def _opposite(call: MadeCall, scene: _Scene) -> UndoPlan:
     return UndoPlan([Undo(name, call.request, call.given, _words(scene.same[-1]))])
 
 
-def _was_so(call: MadeCall, before: Sequence[MadeCall]) -> bool:
-    """Whether an earlier read shows that what a write asks for was so already."""
+def _was_so(call: MadeCall, before: Sequence[MadeCall]) -> bool | None:
+    """Whether what a write asks for was so already; ``None`` if no earlier read shows how it was."""
     if call.capability in _ACCESS:
         held = _held(before, str(call.request.get("account_integration_specific_id")))
-        return held is not None and (_access(call.request) in held) == (call.capability == _ACCESS[0])
+        if held is None:
+            return None
+        return (_access(call.request) in held) == (call.capability == _ACCESS[0])
     account = _account(before, str(call.request.get("account_id")))
     status = None if account is None else account.get("user_status")
-    return status is not None and (status == "ACTIVE") == (call.capability == "activate_account")
+    return None if status is None else (status == "ACTIVE") == (call.capability == "activate_account")
+
+
+def _has_looked(call: MadeCall, before: Sequence[MadeCall]) -> bool:
+    """Whether anything was read before that might have shown it, such as the first pages of a long list."""
+    of_access = call.capability in _ACCESS
+    account_id = call.request.get("account_integration_specific_id" if of_access else "account_id")
+    if not of_access and _account(before, str(account_id)) is not None:
+        # Its upstream has no status of it that could be put back to anything else.
+        return False
+    names = _ACCESS_READS if of_access else _ACCOUNT_READS
+    return any(
+        each.capability in names
+        and each.code is None
+        and str(each.request.get("account_id", account_id)) == str(account_id)
+        for each in before
+    )
+
+
+def as_seen(call: MadeCall) -> MadeCall | None:
+    """A read of accounts or their access, without what nobody has to know to undo a write; else ``None``."""
+    if call.code is not None or call.response is None:
+        return None
+    if call.capability in _ACCOUNT_READS:
+        fields: tuple[str, ...] = ("integration_specific_id", "user_status")
+        records = list(_accounts(call))
+    elif call.capability in _ACCESS_READS:
+        fields = ("account_id", *_ACCESS_FIELDS)
+        records = call.records
+    else:
+        return None
+    short = [{name: each[name] for name in fields if name in each} for each in records]
+    token = (call.response.get("page") or {}).get("token")
+    return replace(call, response={"response": short, "page": {"token": token}})
 
 
 def _not_undone(name: str, call: MadeCall, scene: _Scene) -> str | None:
@@ -241,8 +283,7 @@ def _held(calls: Sequence[MadeCall], account_id: str) -> set[tuple[str, str]] | 
     held: set[tuple[str, str]] | None = None
     reading: set[tuple[str, str]] | None = None
     for call in calls:
-        of_all = call.capability == "find_entitlement_associations"
-        of_one = call.capability == "get_account_entitlement_associations"
+        of_all, of_one = (call.capability == name for name in _ACCESS_READS)
         if call.response is None or call.code or not (of_all or of_one):
             continue
         if of_one and str(call.request.get("account_id")) != account_id:
@@ -265,14 +306,13 @@ def _access(request: Json) -> tuple[str, str]:
 
 
 def _access_of(record: Json) -> tuple[str, str]:
-    names = ("integration_specific_entitlement_id", "integration_specific_resource_id")
-    entitlement, resource = (str(record.get(name) or "") for name in names)
+    entitlement, resource = (str(record.get(name) or "") for name in _ACCESS_FIELDS)
     return entitlement, resource
 
 
 def _account(calls: Sequence[MadeCall], id_: str) -> Json | None:
     """An account as the last list or read of it shows it."""
-    reads = [call for call in calls if call.capability in ("list_accounts", "get_account")]
+    reads = [call for call in calls if call.capability in _ACCOUNT_READS]
     found = [
         each for call in reads for each in _accounts(call) if str(each.get("integration_specific_id")) == id_
     ]

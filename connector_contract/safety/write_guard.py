@@ -19,7 +19,7 @@ from connector_contract.safety.identifiers import (
 )
 from connector_contract.safety.ledger import Pending, Safety
 from connector_contract.safety.target import address, is_real, is_served
-from connector_contract.safety.undo import MadeCall
+from connector_contract.safety.undo import MadeCall, as_seen
 
 if TYPE_CHECKING:
     from connector_contract.recording.open_call import OpenCall
@@ -62,6 +62,7 @@ class WriteGuard:
         self._safety = safety
         self._nodeid = nodeid
         self._config: ContractConfig | None = None
+        self._before = tuple(safety.reads.get(self._address, ()))
 
     def heed(self, config: ContractConfig) -> None:
         """Heed what the author of a contract says: which custom capabilities write, which id nothing has."""
@@ -134,9 +135,19 @@ class WriteGuard:
         made = [self._made(call) for call in calls] if self.sends and self._keeps_state else []
         if any(call.writes for call in made):
             pending = Pending(
-                self._connector, files, self._nodeid, self._upstream_url, secret_names, made, self._config
+                self._connector,
+                files,
+                self._nodeid,
+                self._upstream_url,
+                secret_names,
+                made,
+                self._config,
+                self._before,
             )
             self._safety.pending.append(pending)
+        else:
+            seen = [short for call in made if (short := as_seen(call)) is not None]
+            self._safety.reads.setdefault(self._address, []).extend(seen)
 
     def _made(self, call: OpenCall) -> MadeCall:
         request = call.asked.get("request") or {}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from connector_contract.safety.undo import MadeCall, undo
+from connector_contract.safety.undo import MadeCall, as_seen, undo
 
 ALL = (
     "list_accounts",
@@ -100,9 +100,6 @@ def left_of(*made, capabilities=ALL, restore=None, examples=None):
             [access("e1", account="u2"), ASSIGNS], [("unassign_entitlement", ACCESS)], id="somebody else's"
         ),
         pytest.param([access("e2"), UNASSIGNS], [], id="it was not assigned before"),
-        pytest.param(
-            [access("e2", more=True), UNASSIGNS], [("assign_entitlement", ACCESS)], id="half a list"
-        ),
         pytest.param(
             [access("e2", more=True), access("e1", first=False), ASSIGNS], [], id="on the second page"
         ),
@@ -207,3 +204,32 @@ def test_a_call_that_puts_back_is_given_what_the_write_was_given():
     (each,) = undo([call], ALL, {}, {}).calls
     assert each.given == {"settings": {"t": "2"}}
     assert str(each) == "deactivate_account u1, after activate_account u1"
+
+
+def test_what_an_earlier_scenario_has_read_shows_how_it_was():
+    seen = [accounts(u1="ACTIVE"), access("e1")]
+    for written in (ACTIVATES, ASSIGNS):
+        plan = undo([written], ALL, {}, {}, seen)
+        assert (list(plan.calls), list(plan.left)) == ([], [])
+    plan = undo([CREATES], ALL, {}, {}, [accounts(u8="ACTIVE")])
+    assert (plan.calls, len(plan.left)) == ([], 1)
+    assert "u8 was there before" in plan.left[0]
+
+
+@pytest.mark.parametrize("written", [ACTIVATES, DEACTIVATES, ASSIGNS, UNASSIGNS])
+def test_what_was_looked_for_and_not_seen_is_left(written):
+    """As in the first pages of a long list."""
+    seen = [accounts(u7="ACTIVE"), access("e1", account="u7", more=True)]
+    (line,) = left_of(*seen, written)
+    assert line.endswith(": what was read before does not show how it was")
+
+
+def test_a_read_is_kept_without_what_nobody_needs():
+    record = {"integration_specific_id": "u1", "user_status": "ACTIVE", "email": "ann@example.com"}
+    short = as_seen(read("list_accounts", [record], more=True))
+    assert short.response == {
+        "response": [{"integration_specific_id": "u1", "user_status": "ACTIVE"}],
+        "page": {"token": "2"},
+    }
+    assert as_seen(read("list_resources", [record])) is None
+    assert as_seen(wrote("get_account", {}, code="not_found")) is None
