@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from connector_contract.before_tests import fixture_of
+from connector_contract.before_tests import fixture_of, reasons
 from connector_contract.connector_fixture import reported_once
 from connector_contract.errors import LongWait, SeveralProcesses, UsageError
 from connector_contract.record_needs import UNKNOWN, Fate, Recording, needs
@@ -86,6 +86,7 @@ class RecordPlan:
         self, config: pytest.Config, items: list[pytest.Item]
     ) -> Generator[None, Any, Any]:
         """Have shared reads come first, then reads, writes, and refused credentials."""
+        written = {item: place for place, item in enumerate(items)}
         result = yield
         mode = self._mode(config)
         if mode == "none":
@@ -102,7 +103,12 @@ class RecordPlan:
         recordings = {place: each for place, each in found.items() if isinstance(each, Recording)}
         for fixture in dict.fromkeys(fixtures.values()):
             of_one = {place: each for place, each in recordings.items() if fixtures[place] == fixture}
-            phases = {place: each.phase for place, each in of_one.items() if each.target.is_real}
+            # Within a phase as they were written, so that writes see each other's changes in no other order.
+            phases = {
+                place: (each.phase, written.get(items[place], place))
+                for place, each in of_one.items()
+                if each.target.is_real
+            }
             items[:] = in_order(items, phases)
         by_nodeid = {each.nodeid: each for each in recordings.values()}
         self.recordings = {item.nodeid: by_nodeid[item.nodeid] for item in items if item.nodeid in by_nodeid}
@@ -125,6 +131,9 @@ class RecordPlan:
         lines = plan_lines(self._mode(config), planned, self._replayed)
         if reporter is not None:
             reporter.write_line("\n".join(["", *lines]))
+        if unknown := list(reasons(config)):
+            why = "\n".join(unknown)
+            raise pytest.UsageError(f"A contract has to be put right before it can be planned:\n{why}")
         return True
 
     @pytest.hookimpl(wrapper=True)

@@ -15,7 +15,7 @@ from connector_contract.config import Json
 from connector_contract.contract.failing_upstream import first_call
 from connector_contract.contract.rule import Target, no_example
 from connector_contract.contract.shared_names import refusal_name
-from connector_contract.errors import NothingToCheck, RuleWaits
+from connector_contract.errors import NothingToCheck, NotWritable, RuleWaits
 from connector_contract.recording.call import Call, Failure
 from connector_contract.recording.interactions import Cassette, Interaction, Request, Response
 from connector_contract.recording.replay import Refusing
@@ -24,6 +24,9 @@ from connector_contract.secrets.secret_names import placeholders
 
 if TYPE_CHECKING:
     from connector_contract.contract.rule_context import RuleContext
+
+_MOST = 2
+"""How often wrong credentials of a kind are sent: what looks like a success may be a refusal in its body."""
 
 _LIMITS = {423: "423 (Locked)", 429: "429 (Too Many Requests)"}
 """The statuses with which an upstream says that it wants no more attempts."""
@@ -151,19 +154,27 @@ class RefusingUpstream:
         return found
 
     async def _attempts(self, kind: str, wrong: Mapping[str, Any], *, is_only: bool) -> list[Attempt]:
-        """Wrong credentials of a kind, sent until the upstream refuses them: some endpoints take any.
+        """Wrong credentials of a kind, sent again if the upstream takes them: some endpoints take any.
 
         A capability that writes is called with them only if no other asks the upstream.
         """
         attempts: list[Attempt] = []
+        undeclared: NotWritable | None = None
         for capability in self._candidates():
-            if attempts and (attempts[-1].is_refusal or self._writes(capability)):
+            is_enough = len(attempts) == _MOST or bool(attempts and attempts[-1].is_refusal)
+            if is_enough or (attempts and self._writes(capability)):
                 break
-            if await self._asks_with(capability, None if is_only else kind):
-                name = refusal_name(kind, capability if attempts else None)
-                if self._writes(capability):
-                    self._context.leave_unwritable(name, capability)
-                attempts.append(await self._attempt(name, capability, wrong))
+            try:
+                if await self._asks_with(capability, None if is_only else kind):
+                    name = refusal_name(kind, capability if attempts else None)
+                    if self._writes(capability):
+                        self._context.leave_unwritable(name, capability)
+                    attempts.append(await self._attempt(name, capability, wrong))
+            except NotWritable as error:
+                # Another one may be called.
+                undeclared = undeclared or error
+        if not attempts and undeclared is not None:
+            raise undeclared
         return attempts
 
     async def _attempt(self, name: str, capability: str, wrong: Mapping[str, Any]) -> Attempt:
@@ -172,7 +183,7 @@ class RefusingUpstream:
         async def script(scenario: Scenario) -> Json:
             return await scenario.lumos.call(capability, request, **wrong)
 
-        shared = await self._context.reads.recorded(name, script)
+        shared = await self._context.reads.recorded(name, script, is_asked_once=True)
         return Attempt(capability, shared.result, shared.cassette.interactions)
 
     async def _asks_with(self, capability: str, kind: str | None) -> bool:

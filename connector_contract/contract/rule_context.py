@@ -144,12 +144,21 @@ class RuleContext:
         return reporting_rule(Target(capability, self.capabilities, self.config))
 
     def _refuse_refusal(self, scenario: Scenario, response: Json) -> None:
-        """Record nothing with credentials that are missing, or not those of the upstream.
+        """Record nothing with credentials that the upstream refuses, nor what it says to so many requests.
 
         Raises:
             UnprovenRecording: The connector has sent a token of an earlier scenario, in place of credentials.
-            UpstreamFailure: The upstream has refused those that the connector was given, each time.
+            UpstreamFailure: The upstream has refused the credentials that the connector was given, each time;
+                or a real one has answered 429, and the connector has given up.
         """
+        asked = [each for call in scenario.traffic.calls[-1:] for each in call.interactions]
+        is_limited = code_of(response) == "rate_limit" and any(each.response.status == 429 for each in asked)
+        if is_limited and not scenario.serves_application:
+            raise UpstreamFailure(
+                "The upstream takes no more requests for now (429), so this was not recorded.",
+                where=self.where,
+                remedy="Set Upstream(requests_per_minute=...) in conftest.py, and record again.",
+            )
         self._recordings.accepted |= not response.get("is_error")
         if not self._recordings.accepted and code_of(response) in REFUSED:
             scenario.refuse_what_was_kept()

@@ -97,7 +97,12 @@ class SharedReads:
         return await self.recorded(INFO, script)
 
     async def recorded(
-        self, name: str, script: Script[Result], compared_elsewhere: Collection[str] = ()
+        self,
+        name: str,
+        script: Script[Result],
+        compared_elsewhere: Collection[str] = (),
+        *,
+        is_asked_once: bool = False,
     ) -> Shared[Result]:
         """A shared recording of the contract class; the arguments are those of ``SharedRecordings.get``."""
 
@@ -107,8 +112,16 @@ class SharedReads:
             return await script(scenario)
 
         shared = await self._recordings.get(
-            name, heeding, self._nodeid, self._report_once, compared_elsewhere
+            name,
+            heeding,
+            self._nodeid,
+            self._report_once,
+            compared_elsewhere,
+            is_asked_once=is_asked_once,
         )
+        # The test may not go on with a token of the shared recording. Connector and SDK forget what they keep
+        # in any case, so that it asks for the same whether that was made now or before.
+        self._scenario.forget()
         if not any(shared is each for each in self._seen):
             self._seen.append(shared)
             self._scenario.know(shared.redactor)

@@ -116,6 +116,8 @@ class SharedRecordings:
         nodeid: str,
         report_once: Callable[[ContractError], ContractError],
         snapshots: Collection[str] = (),
+        *,
+        is_asked_once: bool = False,
     ) -> Shared[Result]:
         """A shared recording; it is recorded or played if it was not yet.
 
@@ -125,6 +127,7 @@ class SharedRecordings:
             nodeid: The test that asks for it.
             report_once: Makes what several tests have to report one report.
             snapshots: The file names of snapshots that a rule compares its responses in.
+            is_asked_once: Whether the upstream must not be asked again in this run if it has failed.
 
         Raises:
             ContractError: It cannot be recorded or played, for this test or an earlier one.
@@ -134,7 +137,7 @@ class SharedRecordings:
                 self._known[name] = await self._made(name, script, nodeid, snapshots)
             except ContractError as error:
                 # An upstream that failed may answer the next one; a replay fails again.
-                if not self._records(self.files.shared(name)):
+                if is_asked_once or not self._records(self.files.shared(name)):
                     self._known[name] = error
                 # The first is reported by one rule alone, the others once for all scenarios.
                 is_left_alone = isinstance(error, (PointlessExample, SeveralProcesses, LongWait))

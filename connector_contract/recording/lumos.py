@@ -171,6 +171,11 @@ class Lumos:
                 row are empty, or there are more than ``max_pages`` pages.
             ContractError: As for ``call``.
         """
+        if pages is not None and (type(pages) is not int or pages < 1):
+            raise UsageError(
+                f"lumos.walk(pages=...) is {pages!r}, and should be a positive number.",
+                remedy="Give the number of pages after which the walk stops; without it, it goes to the end.",
+            )
         walk = _Walk(capability, max_pages)
         size = {} if page_size is None else {"size": page_size}
         token: str | None = None

@@ -109,8 +109,8 @@ def words_of(code: CodeType) -> set[str]:
     return found
 
 
-def in_order(items: Sequence[_Item], phases: Mapping[int, Phase]) -> list[_Item]:
-    """Items in the order of their phases, and as they were within a phase.
+def in_order(items: Sequence[_Item], phases: Mapping[int, Any]) -> list[_Item]:
+    """Items in the order of their phases, or of whatever else they are to be sorted by.
 
     Args:
         items: In any order.

@@ -149,6 +149,8 @@ class Replays:
             (source.result.failure,) = aborted.args
         except BrokenConnector as error:
             source.result.failure = error
+        # The scenario that goes on must not go on with a token of this call.
+        self._forget()
         return source.result
 
     async def _dispatched(

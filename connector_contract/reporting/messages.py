@@ -156,7 +156,8 @@ def _form_lines(outcomes: Sequence[Outcome]) -> Iterator[str]:
 
 
 def _replaced_lines(outcomes: Sequence[Outcome]) -> Iterator[str]:
-    paths = [path for outcome in outcomes for path in outcome.replaced_under]
+    # Rules that share a recording each name it.
+    paths = list(dict.fromkeys(path for outcome in outcomes for path in outcome.replaced_under))
     if paths:
         yield f"{counted(len(paths), 'file')} replaced, although a rule fails. To get the old ones back:"
         yield from (f"  git restore {shlex.quote(path)}" for path in paths[:_SHOWN])

@@ -215,3 +215,10 @@ def test_an_exclusion_may_be_of_pages_outside_of_a_sample():
     assert lost(stopped("a", "b", sent=["ab"]), excluded=["items[?id == 'q'].id"]) == []
     with pytest.raises(UsageError, match="is no longer needed"):
         lost(users("a", "b", "bot"), excluded=["items[?id == 'q'].id"])
+
+
+def test_each_part_of_a_sample_is_judged_by_its_own_records():
+    """The upstream sends the whole list for each page, and the connector takes its part of it."""
+    assert lost(stopped("a", "b", "h", "i", sent=["abcdefghi", "abcdefghi"], gap=2)) == []
+    ((_, _title, records),) = lost(stopped("a", "c", "h", "i", sent=["abcdefghi", "abcdefghi"], gap=2))
+    assert records == ["b"]

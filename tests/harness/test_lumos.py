@@ -109,6 +109,16 @@ def test_a_walk_stops_after_some_pages_and_the_last_call_says_so():
     assert [call.stopped_after for call in lumos._traffic.calls] == [None, 2]
 
 
+@pytest.mark.parametrize("pages", [0, -1, 1.5, "3", True])
+def test_a_walk_has_a_page_at_least(pages):
+    lumos, integration = lumos_for(lambda *_: {"response": []})
+    with pytest.raises(
+        UsageError, match=r"lumos\.walk\(pages=\.\.\.\) is .*, and should be a positive number"
+    ):
+        asyncio.run(lumos.walk("list_accounts", pages=pages))
+    assert integration.sent == []
+
+
 def test_a_walk_that_ends_with_the_last_page_that_it_may_have_has_not_been_stopped():
     answers = [{"response": [], "page": {"token": "a"}}, {"response": []}]
     lumos, _ = lumos_for(lambda number, _: answers[number - 1])

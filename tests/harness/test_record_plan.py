@@ -325,7 +325,8 @@ def test_what_has_nothing_to_check_is_not_planned(acme):
 @pytest.mark.parametrize("wrong", ['waivers = {"no_such_rule": "why"}', "page_sizes = 3"])
 def test_a_contract_that_is_configured_wrongly_records_nothing(acme, wrong):
     run = acme.write("test_acme.py", f"{CONTRACT}    {wrong}\n").run("--record-plan")
-    assert run.exit_code == pytest.ExitCode.OK
+    assert run.exit_code == pytest.ExitCode.USAGE_ERROR
+    run.said("A contract has to be put right before it can be planned:", wrong.partition(" ")[0])
     assert plan_of(run) == [
         "--record-mode=once would record nothing.",
         "Nothing was sent, and no test was run.",

@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
+from pathlib import Path
 
 import pytest
+from real_server import real_server
 
 from connector_contract.contract.refusing_upstream import Attempt
 from connector_contract.recording.interactions import Interaction, Request, Response
@@ -97,18 +99,23 @@ def test_after_a_limit_no_more_are_sent(directory, status):
     assert replayed.outcomes == run.outcomes
 
 
-def test_where_the_upstream_takes_wrong_ones_each_read_says_so_and_nothing_is_written(directory):
+def test_an_upstream_that_takes_wrong_ones_is_asked_twice_and_written_to_never(directory):
     run = directory.edit(SERVER, 'if authorization != "Bearer open-sesame"', "if not authorization").run(
         "--record-mode=once", "-k", "bad_credentials"
     )
-    assert run.output.count("bad credentials gave a success") == 9
+    assert run.output.count("bad credentials gave a success") == 2
     run.said(
         "nothing to check: bad_credentials[activate_account], ",
         "the upstream has not refused wrong credentials; bad_credentials[validate_credentials] reports it",
     )
-    refusals = [name for name in run.project.files if "refusal[" in name]
-    assert len(refusals) == 9
-    assert not [name for name in refusals if "create_account" in name]
+    assert len([name for name in run.project.files if "refusal[" in name]) == 2
+
+
+def test_a_refusal_that_cannot_be_recorded_is_not_asked_for_again(directory):
+    """The server hangs up, which is no refusal, and may be one all the same."""
+    run = counting(directory, "        raise RuntimeError\n").run("--record-mode=once", "-k", CREDENTIALS)
+    assert run.exit_code == 1
+    assert sum(refused(run).values()) == 1
 
 
 def test_an_endpoint_that_takes_any_credentials_does_not_hide_the_others(directory):
@@ -147,3 +154,15 @@ def test_the_refusal_of_a_capability_that_writes_is_taken_only_where_no_other_as
     run = directory.run("--record-mode=once", "-k", "bad_credentials and create_account")
     text = run.project.files["cassettes/test_contract/TestDirectoryContract.refusal[token].yaml"].decode()
     assert json.dumps("validate_credentials") in text
+
+
+def test_a_real_server_that_limits_requests_replaces_no_recording(directory):
+    recorded = directory.run("--record-mode=once", "-k", "list_accounts").project
+    stored = {name: data for name, data in recorded.files.items() if "cassettes" in name}
+    with real_server(Path(__file__).parent / "directory" / SERVER) as server:
+        server.refuses = 429, {}
+        run = recorded.run("--record-mode=rewrite", f"--upstream-url={server.url}", "-k", "complete")
+    run.said(
+        "The upstream takes no more requests for now (429), so this was not recorded.", "requests_per_minute"
+    )
+    assert {name: data for name, data in run.project.files.items() if "cassettes" in name} == stored

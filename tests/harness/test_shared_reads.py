@@ -28,7 +28,8 @@ class Recordings:
         self.records, self.errors = records, errors
         self.read = []
 
-    async def get(self, name, _script, _nodeid, _report_once, elsewhere):
+    async def get(self, name, _script, _nodeid, _report_once, elsewhere, *, is_asked_once):
+        assert not is_asked_once
         asked = name.rpartition("-")[2].rstrip("]")
         self.read.append(asked)
         self.compared = elsewhere
@@ -43,7 +44,11 @@ class Recordings:
 
 def reads(recordings):
     scenario = SimpleNamespace(
-        know=lambda _redactor: None, replaced_before=[], traces_before=[], traffic=SimpleNamespace(calls=[])
+        know=lambda _redactor: None,
+        forget=lambda: None,
+        replaced_before=[],
+        traces_before=[],
+        traffic=SimpleNamespace(calls=[]),
     )
     capabilities = own_capabilities(integration)
     return SharedReads(recordings, capabilities, CONFIG, "t.py::t", lambda error: error, scenario, None)

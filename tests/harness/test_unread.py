@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -246,3 +247,31 @@ def test_a_last_page_that_says_there_is_more_is_not_the_last():
     more = {"items": [{"id": "z"}], "has_more": True}
     (breach,) = unread_breach(pages(at(0, {**TWO_OF_NINE, "has_more": True}), at(7, more), gap=1))
     assert "the upstream has more: has_more is true" in breach.title
+
+
+@pytest.mark.parametrize(
+    ("query", "title"),
+    [
+        ("skip=2&take=2", None),
+        ("startIndex=3&count=2", None),
+        # What came before it is in pages that were left out.
+        ("page=2", None),
+        ("cursor=abc", None),
+        ("skip=1&take=2", "the connector read 3 of the 4 records of GET /v1/groups/4/members"),
+        ("role=owner", "the connector read 2 of the 4 records of GET /v1/groups/4/members"),
+    ],
+)
+def test_a_list_of_which_only_the_last_page_reads_something(query, title):
+    groups = at(0, {"items": [{"id": "g1"}]})
+    members = interaction(
+        {"items": [{"id": "a"}, {"id": "b"}], "total": 4},
+        f"https://app.example.com/v1/groups/4/members?{query}",
+    )
+    found = list(unread_breach(pages(groups, members, gap=1)))
+    assert [breach.title.split("?")[0] for breach in found] == ([title] if title else [])
+
+
+def test_the_requests_of_a_last_page_are_read_together():
+    last = [at(place, {"items": [{"id": place}, {"id": place + 1}], "total": 8}) for place in (4, 6)]
+    walked = pages(at(0, {**TWO_OF_NINE, "total": 8}), *last, gap=1)
+    assert list(unread_breach(replace(walked, per_page=[1, 2], pages=walked.pages[:2]))) == []

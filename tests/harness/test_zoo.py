@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 # How many rules of the contract hold for each kind, and how many have nothing to check.
@@ -106,3 +108,25 @@ def test_a_token_that_a_server_makes_anew_each_time_is_recorded_alike(zoo):
     recorded = zoo("client_credentials").run("--record-mode=once", "-kpages").project
     again = recorded.run("--record-mode=rewrite", "-kpages").project
     assert recorded.recorded("cassettes") == again.recorded("cassettes") != {}
+
+
+def test_a_rule_asks_for_the_same_whichever_test_has_read_before(zoo):
+    """A connector that keeps its token in the process forgets it also in the middle of a test."""
+    project = zoo("client_credentials")
+    name = "app_connector.py"
+    text = project.files[name].decode()
+    assert "self._token = header_value" in text
+    text = text.replace("self._token = header_value", 'self._token = KEPT["token"] = header_value')
+    text = re.sub(r"self\._token(: [\w| ]+)? = None", 'self._token = KEPT.get("token")', text)
+    text = text.replace("class Client", "KEPT = {}\n\n\nclass Client", 1)
+    project = project.write(name, text).edit("conftest.py", "import integration", "import KEPT, integration")
+    project = project.edit(
+        "conftest.py", "        integration=", "        reset=KEPT.clear,\n        integration="
+    )
+    alone = project.run("--record-mode=once", "-k", "page_size")
+    assert alone.exit_code == 0, alone.output
+    whole = project.run("--record-mode=once")
+    assert whole.exit_code == 0, whole.output
+    for rules in ("missing", "page_size", "partial_read"):
+        run = whole.project.run("-k", rules)
+        assert run.exit_code == 0, run.output

@@ -34,9 +34,8 @@ def lost_breach(walk: Walk, upstream_ids: Paths, excluded: Mapping[str, str]) ->
     fact = f"upstream_ids[{walk.capability!r}]"
     found_ids = require_found(walk, upstream_ids, fact)
     left_out = _excluded(walk, excluded)
-    # An author may name the first parts of a key alone.
-    listed = {beginning for key in walk.keys for beginning in _beginnings(key)}
-    sent = _owed(walk, found_ids, fact, listed)
+    listed = _listed(walk)
+    sent = _owed(walk, found_ids, fact)
     missing = [key for key in sent if key not in listed and not left_out & set(_beginnings(key))]
     if missing:
         of_all = f"{len(missing)} of the {counted(len(sent), 'record')}"
@@ -60,9 +59,12 @@ def lost_breach(walk: Walk, upstream_ids: Paths, excluded: Mapping[str, str]) ->
         yield Breach(walk.capability, title, consequence, [shown(key) for key in twice])
 
 
-def _owed(
-    walk: Walk, found_ids: Sequence[tuple[Interaction, list[Any]]], fact: str, listed: set[Key]
-) -> list[Key]:
+def _listed(walk: Walk) -> set[Key]:
+    # An author may name the first parts of a key alone.
+    return {beginning for key in walk.keys for beginning in _beginnings(key)}
+
+
+def _owed(walk: Walk, found_ids: Sequence[tuple[Interaction, list[Any]]], fact: str) -> list[Key]:
     """The ids that were sent, and of a sample those that have to be on its pages.
 
     Where a walk stops, what was sent after the last listed record may be on a later page; and on a last page,
@@ -72,9 +74,13 @@ def _owed(
     at_end = {id(each) for each in end.interactions} if end else set()
     sent = _ids(walk, [pair for pair in found_ids if id(pair[0]) not in at_end], fact)
     if beginning.goes_on and walk.limit is not None:
+        listed = _listed(beginning)
         places = [place for place, key in enumerate(sent, 1) if key in listed]
         sent = sent[: max(places, default=len(sent))]
+    if end is None:
+        return sent
     last = _ids(walk, [pair for pair in found_ids if id(pair[0]) in at_end], fact)
+    listed = _listed(end)
     places = [place for place, key in enumerate(last) if key in listed]
     return list(dict.fromkeys([*sent, *last[min(places, default=0) :]]))
 

@@ -19,6 +19,7 @@ from connector_contract.contract.rules.paging import (
     PAGE,
     PAGES,
     TOTALS,
+    asks_for_a_page,
     is_about_pages,
     leads_to,
     number,
@@ -65,13 +66,19 @@ def unread_breach(walk: Walk) -> Iterator[Breach]:
             continue
         # The total of what is no list, a quota say, is none of records.
         is_list = any(_has_list(body) or _most_by_id(body) > 1 for _, body in responses)
-        if is_list and (left := _left(responses, has_gap=is_at_end)):
+        within = len([each for each in asked if each in at_end]) if is_at_end else 0
+        if is_list and (left := _left(responses, within)):
             last = f"the last request was {responses[-1][0].request}"
             yield Breach(walk.capability, f"the connector {left}", ACCESS_LOST, [last])
 
 
-def _left(responses: Sequence[ParsedResponse], *, has_gap: bool) -> str | None:
-    """How a list was left before its end, if it was."""
+def _left(responses: Sequence[ParsedResponse], at_end: int) -> str | None:
+    """How a list was left before its end, if it was.
+
+    Args:
+        responses: All that it was read from.
+        at_end: How many of them are of the last page, where pages before that were left out; else 0.
+    """
     last = responses[-1][0].request
     key = f"{last.method} {urlsplit(last.uri).path}{_question(last)}"
     if sign := _announces_more(responses):
@@ -80,22 +87,38 @@ def _left(responses: Sequence[ParsedResponse], *, has_gap: bool) -> str | None:
     # What is asked for twice is not twice as much.
     sent = {interaction.request: max(longest(body), _most_by_id(body)) for interaction, body in responses}
     read = sum(sent.values())
-    if has_gap:
-        before = _read_before(responses[0], responses[-1])
-        read = total if before is None else before + sent[last]
+    if at_end:
+        # A list of which nothing was read on earlier pages may begin there, or in what was left out.
+        first = responses[0] if at_end < len(responses) else None
+        of_last = responses[-at_end:]
+        before = _read_before(first, of_last[0])
+        own = {interaction.request for interaction, _ in of_last}
+        read = total if before is None else before + sum(sent[request] for request in own)
     return f"read {read} of the {total} records of {key}" if total > read else None
 
 
-def _read_before(first: ParsedResponse, last: ParsedResponse) -> int | None:
-    """How many records of a list come before the last response, as its request says; ``None`` if not."""
-    begins, ends = (dict(asked(interaction.request)) for interaction, _ in (first, last))
-    for name in ends:
-        place, start = number(ends[name]), number(begins.get(name, 0))
-        if place is not None and start is not None and spelled(name) in OFFSETS:
+def _read_before(first: ParsedResponse | None, later: ParsedResponse) -> int | None:
+    """How many records of a list come before those of a later response, as its request says.
+
+    Args:
+        first: The first response of the list; ``None`` if that is not known, or is ``later`` itself.
+        later: The later one.
+
+    Returns:
+        The number; ``None`` if the request does not say.
+    """
+    ends = dict(asked(later[0].request))
+    begins = {} if first is None else dict(asked(first[0].request))
+    for name, value in ends.items():
+        place, start = number(value), number(begins.get(name, 1 if spelled(name) == "startindex" else 0))
+        if place is None or start is None:
+            continue
+        if spelled(name) in OFFSETS:
             return place - start
-        if place is not None and start is not None and spelled(name) in PAGE:
+        if spelled(name) in PAGE and first is not None:
             return (place - start) * max(longest(first[1]), _most_by_id(first[1]))
-    return None
+    # Without a word of pages, it is the list's beginning.
+    return 0 if first is None and not any(map(asks_for_a_page, ends)) else None
 
 
 def _question(request: Request) -> str:
