@@ -193,7 +193,7 @@ def _findings_in(project: Collected) -> Iterator[Finding]:
     owned = _owned(project)
     variants = in_variants(owned, {files.variant for files, _ in project.scenarios})
     own = (name for path, name in paths.items() if not project.is_elsewhere(path))
-    yield from leftovers(own, owned, variants)
+    yield from leftovers(own, owned, variants, _uncollected(project, paths), project.name)
     snapshots: dict[Path, set[str]] = {}
     for path in paths:
         snapshots.setdefault(path.parent, set()).add(path.name)
@@ -212,6 +212,18 @@ def _findings_in(project: Collected) -> Iterator[Finding]:
         else:
             check = lint_declarations if name.endswith(DECLARATIONS) else lint_snapshot
             yield from check(name, data, names, scenario)
+
+
+def _uncollected(project: Collected, paths: Iterable[Path]) -> set[str]:
+    """The modules that recordings are named after, and that are there, but that pytest has not collected."""
+    found = set()
+    for parts in {path.relative_to(project.root).parent.parts[1:] for path in paths}:
+        # The first folder may be that of a variant.
+        for module in (PurePosixPath(*parts), PurePosixPath(*parts[1:])):
+            path = project.root / f"{module}.py"
+            if path.is_file() and path not in project.modules:
+                found.add(module.as_posix())
+    return found
 
 
 def _owned(project: Collected) -> dict[str, str]:

@@ -35,6 +35,7 @@ class Collected:
         root: The folder that the project's recordings are in.
         scenarios: The files of each scenario, with the test as pytest takes it.
         contracts: The same of the tests that have a contract's declarations, with what its rules share.
+        modules: The test modules that pytest has collected.
         secret_names: Those that the project adds to the names of secrets.
         moves: Its recordings that lie in a former place.
         others: The projects within this one, which are not collected with it.
@@ -46,6 +47,7 @@ class Collected:
     root: Path = field(default_factory=Path.cwd)
     scenarios: list[tuple[ScenarioFiles, str]] = field(default_factory=list)
     contracts: list[tuple[ScenarioFiles, str, list[str]]] = field(default_factory=list)
+    modules: set[Path] = field(default_factory=set)
     secret_names: list[str] = field(default_factory=list)
     moves: list[Move] = field(default_factory=list)
     others: list[Path] = field(default_factory=list)
@@ -141,12 +143,14 @@ class _Collector:
 
     def __init__(self, found: Collected) -> None:
         self._found = found
+        self._root = found.folder
 
     def pytest_configure(self, config: pytest.Config) -> None:
         try:
             projects = projects_of(config)
         except UsageError as error:
             raise pytest.UsageError(str(error)) from None
+        self._root = config.rootpath
         self._found.root = projects.root_of(self._found.folder)
         if self._found.root != self._found.folder:
             config.args = [str(self._found.root)]
@@ -180,7 +184,13 @@ class _Collector:
 
         self._found.errors += why_unknown(session.config)
 
+    def pytest_make_collect_report(self, collector: pytest.Collector) -> None:
+        if isinstance(collector, pytest.Module):
+            self._found.modules.add(collector.path)
+
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
+        if report.skipped:
+            self._found.modules.discard(self._root / report.nodeid)
         if report.failed:
             self._found.errors.append(f"{report.nodeid}: {report.longreprtext.strip().splitlines()[-1]}")
 

@@ -10,7 +10,7 @@ from connector_contract.config import ConnectorUnderTest
 from connector_contract.errors import AlreadyReported, ContractError, UsageError
 from connector_contract.reporting.tracebacks import own_line
 from connector_contract.run_state import REPORTED, Reported
-from connector_contract.variants import variant_problem
+from connector_contract.variants import variant_problem, variants_of
 
 _EXAMPLE = """Define it in the conftest.py beside the scenarios:
   @pytest.fixture(scope="session")
@@ -21,6 +21,9 @@ _EXAMPLE = """Define it in the conftest.py beside the scenarios:
 def connector_under_test(request: pytest.FixtureRequest) -> ConnectorUnderTest:
     """The value of the author's fixture; each error in it is reported once, and then referred to."""
     reported = request.config.stash.setdefault(REPORTED, {})
+    variants = variants_of(request.node)
+    if variants.problem is not None and not variants.members:
+        raise reported_once(request, variants.problem)
     try:
         connector = request.getfixturevalue("connector_under_test")
         if not isinstance(connector, ConnectorUnderTest):

@@ -93,7 +93,8 @@ def variants_of(test: pytest.Item) -> Variants:
     known = test.config.stash.setdefault(_VARIANTS, {})
     if fixture.key not in known:
         members = _members(fixture)
-        known[fixture.key] = Variants(fixture, members, _problem(members, fixture) if members else None)
+        problem = _problem(members, fixture) if members else _without_parameters(fixture)
+        known[fixture.key] = Variants(fixture, members, problem)
     return known[fixture.key]
 
 
@@ -120,6 +121,8 @@ def _parametrize(metafunc: pytest.Metafunc) -> None:
     if "lumos" not in metafunc.fixturenames and rule_of(metafunc.function) is None:
         return
     variants = variants_of(metafunc.definition)
+    if variants.problem is not None and not variants.members:
+        remember_why(metafunc.config, variants.problem)
     if not variants.members or _by_hand(metafunc.definition, variants):
         return
     for error in [variants.problem, *(each.made.error for each in variants.members)]:
@@ -199,6 +202,7 @@ def variant_problem(item: pytest.Item, connector: ConnectorUnderTest) -> UsageEr
         return UsageError(
             f"The fixture {FIXTURE} makes the variant {connector.variant!r} now, and made {variant.name!r} "
             "when the tests were collected.",
+            details=[] if variant.made.error is None else [f"then: {variant.made.error}"],
             remedy="Have the variant depend on request.param alone.",
         )
     what = "has no parameters" if not variants.members else "has its parameters from the test"
@@ -230,7 +234,8 @@ class VariantHooks:
         if not wanted:
             return
         made = {item: variant for item in items if (variant := _tested(item)) is not None}
-        known = sorted({variant.name for variant in made.values() if variant.name is not None})
+        # Those too whose tests are left out for another reason.
+        known = sorted({name for each in config.stash.get(_VARIANTS, {}).values() for name in each.names})
         missing = [name for name in wanted if name not in known]
         # A connector that cannot be made may be the one. Its tests say why.
         unknown = {item for item, variant in made.items() if variant.name is None} if missing else set()
@@ -339,6 +344,16 @@ def _problem(members: Sequence[Variant], fixture: AuthorsFixture) -> UsageError 
                 remedy="Give the variant another name.",
             )
     return None
+
+
+def _without_parameters(fixture: AuthorsFixture) -> UsageError | None:
+    empty = next((name for name, each in fixture.parametrised.items() if not each.params), None)
+    if empty is None:
+        return None
+    return UsageError(
+        f"The fixture {empty} has an empty list of parameters, so there is no connector.",
+        remedy="Give it at least one.",
+    )
 
 
 def _folder_of_tests(name: str, root: Path, config: pytest.Config) -> str | None:

@@ -32,6 +32,13 @@ class Move:
             for each in sorted(self.source.iterdir()):
                 yield from Move(each, self.target / each.name).steps()
 
+    def files(self) -> Iterator[Move]:
+        """A move of each file; what is in both places is left out."""
+        for path in sorted(each for each in self.source.rglob("*") if each.is_file()):
+            target = self.target / path.relative_to(self.source)
+            if not target.exists():
+                yield Move(path, target)
+
     def twice(self) -> Iterator[Path]:
         """The files that are in both places; the former ones are of no use any more."""
         if self.source.is_dir():
@@ -60,12 +67,33 @@ def former_moves(projects: Projects, folder: Path) -> list[Move]:
     """What lies in a former place of the recordings of a folder's test modules."""
     root = projects.root_of(folder)
     moves = [
-        move_between(kind, former, root, variant)
+        move
         for former in projects.former_roots(folder)
         for kind in KINDS
-        for variant in ("", *variant_folders(former / kind, root))
+        for move in _moves(kind, former, root)
     ]
     return [move for move in moves if _has_files(move.source)]
+
+
+def _moves(kind: str, former: Path, root: Path) -> Iterator[Move]:
+    stored = former / kind
+    if not former.is_relative_to(root) or not stored.is_dir():
+        yield from (move_between(kind, former, root, each) for each in ("", *variant_folders(stored, root)))
+        return
+    # Within the folder of a variant are those that are called as what is beside the recordings.
+    own = {each.stem for each in former.iterdir()}
+    variants = [
+        each.name
+        for each in sorted(stored.iterdir())
+        if each.name not in own and each.is_dir() and own & {within.name for within in each.iterdir()}
+    ]
+    inner = former.relative_to(root)
+    if not variants:
+        yield move_between(kind, former, root)
+    else:
+        for each in sorted(stored.iterdir()):
+            is_variant = each.name in variants
+            yield Move(each, root / kind / (each.name / inner if is_variant else inner / each.name))
 
 
 def variant_folders(recordings: Path, root: Path) -> list[str]:
@@ -92,9 +120,13 @@ def lies_elsewhere(projects: Projects, folder: Path, files: ScenarioFiles) -> bo
 def commands(moves: list[Move], start: Path) -> list[str]:
     """The commands that move recordings, to be run in ``start``."""
     lines = []
+    targets: set[Path] = set()
     for move in moves:
         git = "git " if repository_of(move.source) else ""
-        for step in move.steps():
+        # By then there is something where the first of two moves has gone: the second goes file by file.
+        is_second = move.target in targets
+        targets.add(move.target)
+        for step in move.files() if is_second else move.steps():
             if not step.target.parent.is_dir():
                 lines.append(f"mkdir -p {_shown(step.target.parent, start)}")
             lines.append(f"{git}mv {_shown(step.source, start)} {_shown(step.target, start)}")

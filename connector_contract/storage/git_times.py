@@ -43,13 +43,15 @@ def git_times(folder: Path) -> GitTimes:
     return GitTimes({top / path: time for path, time in times.items() if path not in modified})
 
 
+# A user may have set these otherwise.
+_SETTINGS = ("-c", "diff.relative=false", "-c", "log.showRoot=true")
 _LOG = ("log", "-z", "--format=%x01%ct", "--name-status", "--find-renames=100%", "--", _CASSETTES)
 _STATUS = ("status", "--porcelain", "-z", "--no-renames", "--untracked-files=no", "--", _CASSETTES)
 
 
 def _git(folder: Path, *arguments: str) -> str:
     done = subprocess.run(  # noqa: S603 - no shell, and nothing of the user's in it
-        ["git", "-C", str(folder), *arguments],  # noqa: S607 - git is where the user has it
+        ["git", "-C", str(folder), *_SETTINGS, *arguments],  # noqa: S607 - git is where the user has it
         capture_output=True,
         encoding="utf-8",
         errors="surrogateescape",

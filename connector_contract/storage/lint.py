@@ -8,6 +8,7 @@ import re
 import shlex
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
+from pathlib import PurePosixPath
 from typing import Any
 
 from connector_contract.recording.interactions import FORM, Response
@@ -132,7 +133,11 @@ def owner(path: str, owners: Mapping[str, str]) -> str | None:
 
 
 def leftovers(
-    paths: Iterable[str], owned: Collection[str], variants: Mapping[str, Sequence[str]] | None = None
+    paths: Iterable[str],
+    owned: Collection[str],
+    variants: Mapping[str, Sequence[str]] | None = None,
+    uncollected: Collection[str] = (),
+    project: str = ".",
 ) -> Iterator[Finding]:
     """A finding for each file that belongs to no scenario.
 
@@ -140,29 +145,44 @@ def leftovers(
         paths: All files below ``cassettes/`` and ``snapshots/``.
         owned: The scenarios' files, without suffix: ``cassettes/test_a/test_b``, ``snapshots/test_a/test_b``.
         variants: Where these are in the folders of variants: what they are without, each with the variants.
+        uncollected: The test modules that are there and that pytest has not collected, without suffix.
+        project: The project's folder, as it is seen from the current one.
     """
     for path in sorted(paths):
         if not any(stem in owned for stem in _stems(path)):
-            what, remedy = _leftover(path, variants or {})
-            yield Finding(path, 1, "leftover", what, remedy)
+            yield _leftover(path, variants or {}, uncollected, project)
 
 
-def _leftover(path: str, variants: Mapping[str, Sequence[str]]) -> tuple[str, str]:
+def _leftover(
+    path: str, variants: Mapping[str, Sequence[str]], uncollected: Collection[str], project: str
+) -> Finding:
     what, remedy = "it belongs to no scenario", "delete it with: connector-contract lint --remove-leftovers"
     top, _, rest = path.partition("/")
     variant, _, below = rest.partition("/")
     known = next((variants[stem] for stem in _stems(path) if stem in variants), None)
     if known is not None:
-        new = f"{top}/{known[0]}/{rest}"
-        move = shlex.join(["git", "mv", path, new])
-        return (
-            f"{what} without a variant; these are: {', '.join(known)}",
-            f"move it with: {move}; or {remedy}",
+        old, new = (PurePosixPath(project, each).as_posix() for each in (path, f"{top}/{known[0]}/{rest}"))
+        make = shlex.join(["mkdir", "-p", PurePosixPath(new).parent.as_posix()])
+        return Finding(
+            path,
+            1,
+            "place",
+            f"it is of no variant; these are: {', '.join(known)}",
+            f"move it: {make} && {shlex.join(['git', 'mv', old, new])}",
+        )
+    modules = [str(PurePosixPath(each).parent) for each in (rest, below)]
+    if module := next((each for each in modules if each in uncollected), None):
+        return Finding(
+            path,
+            1,
+            "uncollected",
+            f"pytest has not collected {module}.py, so nobody knows whether it belongs to a scenario",
+            "have it collected: see testpaths, python_files, --ignore, and skips of the whole module",
         )
     of_variants = {name for names in variants.values() for name in names}
     if variant not in of_variants and any(stem in variants for stem in _stems(f"{top}/{below}")):
-        return f"{what}: no connector has the variant {variant}", remedy
-    return what, remedy
+        what += f": no connector has the variant {variant}"
+    return Finding(path, 1, "leftover", what, remedy)
 
 
 def in_variants(owned: Iterable[str], variants: Collection[str]) -> dict[str, list[str]]:

@@ -110,3 +110,27 @@ def test_an_unknown_option_could_not_run(recorded):
     done, _ = lint(recorded, "--fix")
     assert done.returncode == 2
     assert "unrecognized arguments: --fix" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new"),
+    [
+        (
+            "test_acme.py",
+            "async",
+            "import pytest\n\npytest.skip('not now', allow_module_level=True)\n\n\nasync",
+        ),
+        ("pytest.ini", "[pytest]\n", "[pytest]\npython_files = check_*.py\n"),
+    ],
+    ids=["skipped", "not taken"],
+)
+def test_lint_removes_nothing_of_a_module_that_pytest_has_not_collected(recorded, name, old, new):
+    text = recorded.files[name].decode().replace(old, new, 1)
+    assert new in text
+    root = recorded.write(name, text).materialize()
+    done = subprocess.run(
+        [*LINT, "--remove-leftovers"], cwd=root, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 1
+    assert "uncollected: pytest has not collected test_acme.py, so nobody knows" in done.stdout
+    assert (root / "cassettes/test_acme/test_walk.yaml").exists()

@@ -100,3 +100,22 @@ def test_a_command_makes_the_folder_that_it_moves_into(root):
     ]
     (move,) = [Move(root / "c/cassettes", root / "deep/er/cassettes")]
     assert commands([move], root) == ["mkdir -p deep/er", "git mv c/cassettes deep/er/cassettes"]
+
+
+def test_recordings_of_variants_move_one_variant_at_a_time(root):
+    write(root / "a/tests/test_x.py")
+    write(root / "a/cassettes/classic/tests/test_x/test_y.yaml")
+    moves = former_moves(Projects(root, root), root / "a/tests")
+    (move,) = [move for move in moves if move.source.is_relative_to(root / "a/cassettes")]
+    assert move == Move(root / "a/cassettes/classic", root / "cassettes/classic/a")
+
+
+def test_of_two_former_places_the_second_is_moved_file_by_file(root):
+    first, second = (root / name for name in ("cassettes/a", "old/cassettes"))
+    write(second / "tests/test_x/test_z.yaml")
+    lines = commands([Move(each, root / "a/cassettes") for each in (first, second)], root)
+    assert lines == [
+        "git mv cassettes/a a/cassettes",
+        "mkdir -p a/cassettes/tests/test_x",
+        "git mv old/cassettes/tests/test_x/test_z.yaml a/cassettes/tests/test_x/test_z.yaml",
+    ]

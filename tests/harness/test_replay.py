@@ -343,12 +343,13 @@ def test_a_request_that_was_given_up_waits_until_it_is_again():
     assert replayed.response == {"response": 200}
 
 
-def test_reset_runs_before_each_replay():
+def test_reset_runs_before_and_after_each_replay():
+    """So that neither begins with what the other has left: the replay, and the scenario that goes on."""
     times = []
     with replaying(reads("/a"), [said("/a")], reset=lambda: times.append(1)) as replays:
         for _ in range(2):
             asyncio.run(replays.replay(called(1)))
-    assert len(times) == 2
+    assert len(times) == 4
 
 
 def test_what_a_connector_raises_out_of_its_dispatch_is_the_failure():

@@ -328,10 +328,9 @@ def test_lint_finds_what_is_left_of_a_variant_or_of_the_time_before(variants):
         "no connector has the variant old\n" in done.stdout
     )
     assert (
-        "cassettes/test_acme/test_walk.yaml:1: leftover: it belongs to no scenario without a variant; "
-        "these are: classic, modern\n"
-        "    move it with: git mv cassettes/test_acme/test_walk.yaml "
-        "cassettes/classic/test_acme/test_walk.yaml; or delete it" in done.stdout
+        "cassettes/test_acme/test_walk.yaml:1: place: it is of no variant; these are: classic, modern\n"
+        "    move it: mkdir -p cassettes/classic/test_acme && git mv cassettes/test_acme/test_walk.yaml "
+        "cassettes/classic/test_acme/test_walk.yaml\n" in done.stdout
     )
     assert (
         "cassettes/classic/test_acme/test_gone.yaml:1: leftover: it belongs to no scenario\n" in done.stdout
@@ -348,3 +347,23 @@ def test_values_for_a_variant_that_there_is_not_are_refused(variants):
 def test_a_contract_whose_connector_has_no_variant_has_no_values_for_them(recorded):
     run = recorded.write("test_it.py", CONTRACT.format(waivers="{}")).run("test_it.py")
     run.said("page_sizes has values for variants, and the connector has no variant.")
+
+
+def test_a_fixture_without_parameters_is_one_clear_error_and_lint_keeps_the_recordings(variants):
+    empty = variants.edit("conftest.py", 'params=["classic", "modern"]', "params=[]")
+    run = empty.run()
+    run.had(errors=3)
+    run.said(
+        "The fixture connector_under_test has an empty list of parameters, so there is no connector.",
+        "Give it at least one.",
+        "2 more tests failed for this reason:",
+    )
+    done = lint(empty)
+    assert done.returncode == 2
+    assert "has an empty list of parameters" in done.stderr
+
+
+def test_a_variant_whose_tests_are_left_out_is_there_all_the_same(variants):
+    run = variants.run("--variant=modern", "-k", "classic")
+    assert run.exit_code == pytest.ExitCode.NO_TESTS_COLLECTED
+    assert "there is no such variant" not in run.output
