@@ -7,7 +7,7 @@ import os
 import shlex
 import sys
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
@@ -128,18 +128,22 @@ def _init(options: argparse.Namespace) -> int:
 def _lint(options: argparse.Namespace) -> int:
     allowed = _max_age(options)
     projects = collect(options.rootdir)
-    by_project = {project.name: list(_findings(project)) for project in projects}
+    by_project: list[list[Finding]] = []
+    for project in projects:
+        known = [finding for findings in by_project for finding in findings]
+        # Two may have the same files, where the ini option of one leads to the other's folder.
+        same = [each for each in projects if each.root == project.root]
+        by_project.append([found for found in _findings(project, same) if found not in known])
     if allowed is not None:
         times = git_times(Path(options.rootdir or "."))
-        for project in projects:
-            aged = _too_old(project, times, allowed, is_warning=not options.fail_on_age)
-            by_project[project.name] += aged
+        for project, findings in zip(projects, by_project, strict=True):
+            findings += _too_old(project, times, allowed, is_warning=not options.fail_on_age)
     if options.remove_leftovers:
-        for findings in by_project.values():
+        for findings in by_project:
             for finding in [found for found in findings if found.kind == "leftover"]:
                 Path(finding.path).unlink()
                 findings.remove(finding)
-    found = [finding for findings in by_project.values() for finding in findings]
+    found = [finding for findings in by_project for finding in findings]
     if options.format == "json":
         print(findings_json(found))  # noqa: T201 - a command talks to its user
     else:
@@ -176,9 +180,9 @@ def now() -> float:
     return time.time()
 
 
-def _findings(project: Collected) -> Iterator[Finding]:
+def _findings(project: Collected, same: Sequence[Collected]) -> Iterator[Finding]:
     """What is wrong in a project, with the files as they are seen from the current folder."""
-    for finding in _findings_in(project):
+    for finding in _findings_in(project, same):
         yield replace(finding, path=(PurePosixPath(project.name) / finding.path).as_posix())
     for move in project.moves:
         remedy = "\n    ".join(["move them:", *commands([move], project.start)])
@@ -187,13 +191,19 @@ def _findings(project: Collected) -> Iterator[Finding]:
         yield Finding(path, 1, "place", what, remedy)
 
 
-def _findings_in(project: Collected) -> Iterator[Finding]:
+def _findings_in(project: Collected, same: Sequence[Collected]) -> Iterator[Finding]:
     names = secret_names(project.secret_names)
     paths = {path: path.relative_to(project.root).as_posix() for path in recordings(project.root)}
-    owned = _owned(project)
+    owned = {stem: test for each in same for stem, test in _owned(each).items()}
     variants = in_variants(owned, {files.variant for files, _ in project.scenarios})
     own = (name for path, name in paths.items() if not project.is_elsewhere(path))
-    yield from leftovers(own, owned, variants, _uncollected(project, paths), project.name)
+    yield from leftovers(
+        own,
+        owned,
+        variants,
+        _uncollected(project, paths, {path for each in same for path in each.modules}),
+        project.name,
+    )
     snapshots: dict[Path, set[str]] = {}
     for path in paths:
         snapshots.setdefault(path.parent, set()).add(path.name)
@@ -214,14 +224,14 @@ def _findings_in(project: Collected) -> Iterator[Finding]:
             yield from check(name, data, names, scenario)
 
 
-def _uncollected(project: Collected, paths: Iterable[Path]) -> set[str]:
+def _uncollected(project: Collected, paths: Iterable[Path], modules: Collection[Path]) -> set[str]:
     """The modules that recordings are named after, and that are there, but that pytest has not collected."""
     found = set()
     for parts in {path.relative_to(project.root).parent.parts[1:] for path in paths}:
         # The first folder may be that of a variant.
         for module in (PurePosixPath(*parts), PurePosixPath(*parts[1:])):
             path = project.root / f"{module}.py"
-            if path.is_file() and path not in project.modules:
+            if path.is_file() and path not in modules:
                 found.add(module.as_posix())
     return found
 
@@ -252,16 +262,16 @@ def _with_progress(paths: Sequence[Path]) -> Iterator[Path]:
             progress.advance(task, path.stat().st_size)
 
 
-def _print_findings(by_project: Mapping[str, Sequence[Finding]], projects: Sequence[Collected]) -> None:
-    for finding in [finding for findings in by_project.values() for finding in findings]:
+def _print_findings(by_project: Sequence[Sequence[Finding]], projects: Sequence[Collected]) -> None:
+    for finding in [finding for findings in by_project for finding in findings]:
         print(finding)  # noqa: T201 - a command talks to its user
     counts = [(len(list(recordings(project.root))), len(project.scenarios)) for project in projects]
     if len(projects) > 1:
-        for project, (files, scenarios) in zip(projects, counts, strict=True):
-            print(f"{project.name}: {_counted(files, scenarios, by_project[project.name])}")  # noqa: T201 - the same
+        for project, (files, scenarios), findings in zip(projects, counts, by_project, strict=True):
+            print(f"{project.name}: {_counted(files, scenarios, findings)}")  # noqa: T201 - the same
     files, scenarios = (sum(each) for each in zip(*counts, strict=True))
     all_of = f"{counted(len(projects), 'project')}: " if len(projects) > 1 else ""
-    found = [finding for findings in by_project.values() for finding in findings]
+    found = [finding for findings in by_project for finding in findings]
     print(all_of + _counted(files, scenarios, found))  # noqa: T201 - the same
 
 

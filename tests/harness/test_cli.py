@@ -134,3 +134,24 @@ def test_lint_removes_nothing_of_a_module_that_pytest_has_not_collected(recorded
     assert done.returncode == 1
     assert "uncollected: pytest has not collected test_acme.py, so nobody knows" in done.stdout
     assert (root / "cassettes/test_acme/test_walk.yaml").exists()
+
+
+def test_what_one_of_two_projects_in_one_folder_owns_is_no_leftover_of_the_other(recorded):
+    """The connector's own setting has its recordings lie among those of the repository."""
+    project = recorded.write("inner/pytest.ini", "[pytest]\ncontract_root = ..\n")
+    project = project.write("inner/test_inner.py", recorded.files["test_acme.py"])
+    for name, data in recorded.files.items():
+        if name.startswith(("cassettes/", "snapshots/")):
+            project = project.write(name.replace("/test_acme/", "/inner/test_inner/"), data)
+    walk = recorded.files["cassettes/test_acme/test_walk.yaml"]
+    root = project.write("cassettes/test_acme/test_gone.yaml", walk).materialize()
+    done = subprocess.run(
+        [*LINT, "--remove-leftovers"], cwd=root, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    kept = sorted(path.relative_to(root).as_posix() for path in root.glob("cassettes/**/test_[gw]*.yaml"))
+    assert kept == [
+        f"cassettes/{module}/{name}.yaml"
+        for module in ("inner/test_inner", "test_acme")
+        for name in ("test_walk", "test_wrong_token")
+    ]
