@@ -179,6 +179,7 @@ class Fixtures:
         run = run_of(request.node)
         if context.outside and run.note is None:
             run.note = Note("outside the sample", rule_name(request.node), context.outside)
+        run.remarks = [Note("note", rule_name(request.node), each) for each in context.remarks]
         run.shared = recordings.taken()
         if run.ending is None and contract_scenario.replaced_before:
             run.shared.append(

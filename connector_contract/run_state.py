@@ -32,6 +32,7 @@ class TestRun:
         outcome: What became of the scenario.
         shared: What became of the recordings that it was the first to need of those that tests share.
         late: Verdicts on earlier scenarios, which have left something running that asks in this one.
+        remarks: What a rule has to remark without failing.
     """
 
     __test__ = False
@@ -48,11 +49,20 @@ class TestRun:
     outcome: Outcome | None = None
     shared: list[Outcome] = field(default_factory=list)
     late: list[str] = field(default_factory=list)
+    remarks: list[Note] = field(default_factory=list)
 
     @property
     def report(self) -> RunReport | None:
         """What goes along with the test's report; ``None`` if there is nothing to say."""
-        report = RunReport(self.note, self.cause, self.unrecorded, self.outcome, self.shared, self.late)
+        report = RunReport(
+            self.note,
+            self.cause,
+            self.unrecorded,
+            self.outcome,
+            self.shared,
+            self.late,
+            remarks=self.remarks,
+        )
         return None if report == RunReport() else report
 
 

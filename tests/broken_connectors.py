@@ -1,4 +1,4 @@
-"""What can be wrong with a connector: the one in harness/directory, broken in one way each."""
+"""What can be wrong with a connector: one in harness/directory or harness/zoo, broken in one way each."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from dataclasses import dataclass
 class Broken:
     """One thing broken in the connector, the rule that has to say so, and what it has to say.
 
-    ``alone`` if no other rule says anything.
+    ``alone`` if no other rule says anything. ``kind`` is the connector's in the zoo; empty for the directory.
     """
 
     rule: str
@@ -17,6 +17,7 @@ class Broken:
     new: str
     says: str
     alone: bool = False
+    kind: str = ""
 
 
 BROKEN = {

@@ -67,6 +67,7 @@ PURE = {
     "messages",
     "rule",
     "rule_mark",
+    "standard_capabilities",
     "sample",
     "secret_names",
     "snapshot_format",

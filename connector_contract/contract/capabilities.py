@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any, get_args, get_origin
@@ -12,6 +12,17 @@ from typing import TYPE_CHECKING, Any, get_args, get_origin
 from pydantic import BaseModel, TypeAdapter, ValidationError
 from pydantic.fields import FieldInfo
 
+from connector_contract.config import Json
+from connector_contract.contract.rules.responses import Walk
+from connector_contract.contract.standard_capabilities import (
+    OAUTH,
+    STANDARD,
+    CredentialsIn,
+    Key,
+    Kind,
+    Refused,
+    StandardCapability,
+)
 from connector_contract.errors import UsageError
 
 if TYPE_CHECKING:
@@ -24,8 +35,6 @@ _LEVEL, _UNIQUE, _SEMANTIC = "x-capability-level", "x-unique-hash", "x-semantic"
 # Of SemanticType, which has it since connector-sdk-types 0.79.
 _TENANT = "tenant-id"
 _OWN_IDS = ("integration_specific_id", "id", "external_id")
-# An activity has no id, and no mark: there is the last of each kind for an account.
-_ACTIVITY = ("account_id", "event_type")
 # The SDK does not mark an entitlement's id where it is assigned, and authors of models of their own nothing.
 _UNMARKED_IDS = ("account_id", "account_ids", "entitlement_integration_specific_id")
 
@@ -46,11 +55,40 @@ class Capability:
     payload: Any
     response: type[BaseModel]
 
+    @property
+    def owes(self) -> StandardCapability | None:
+        """What the SDK's specification demands of it; ``None`` of a custom one, or of one newer than this."""
+        return STANDARD.get(self.name) if self.standard else None
+
     @cached_property
-    def writes(self) -> bool:
-        """Whether it changes the upstream: as the SDK says; of custom ones, as the name does."""
+    def kind(self) -> Kind:
+        """What it is for: as the SDK says; of custom ones, as far as marks and names say it."""
+        if self.owes is not None:
+            return self.owes.kind
         level = _marks(_model(self.payload)).get(_LEVEL)
-        return level == "write" if level else writes_by_name(self.name)
+        if level == "write" or (not level and writes_by_name(self.name)):
+            return Kind.WRITES
+        return Kind.READS_SOME if self.within is None else Kind.READS_LIST
+
+    @property
+    def writes(self) -> bool:
+        """Whether it changes the upstream."""
+        return self.kind is Kind.WRITES
+
+    @property
+    def is_oauth(self) -> bool:
+        """Whether Lumos gets tokens with it, so that the rule **oauth** alone is about it."""
+        return self.standard and self.name in OAUTH
+
+    @property
+    def refused(self) -> Refused:
+        """What it gives if the upstream refuses or fails."""
+        return Refused.ERROR if self.owes is None else self.owes.refused
+
+    @property
+    def credentials(self) -> CredentialsIn:
+        """Where a call has its credentials."""
+        return CredentialsIn.ENVELOPE if self.owes is None else self.owes.credentials
 
     def refuses(self, request: Any) -> bool:
         """Whether the SDK refuses a request's own part, so that it reaches no connector."""
@@ -80,6 +118,8 @@ class Capability:
         response = self.response.model_fields["response"].annotation
         if _is_list(response):
             return ""
+        if self.owes is not None:
+            return self.owes.within or None
         if not self.name.startswith(_LISTS):
             return None
         lists = [
@@ -90,16 +130,37 @@ class Capability:
         # Of several, as in a graph, none is the list.
         return lists[0] if len(lists) == 1 else None
 
+    @property
+    def standard_key(self) -> Key | None:
+        """What identifies a record by the SDK's specification; ``None`` if that does not say."""
+        return None if self.owes is None else self.owes.key
+
     @cached_property
     def key(self) -> tuple[str, ...]:
-        """The fields that identify a record for Lumos, the most specific first; empty if none do."""
+        """The fields that identify a record, the upstream's own id first; empty if none do."""
+        if (key := self.standard_key) is not None:
+            return tuple(filter(None, (key.own_id, *key.fields)))
         response = self.response.model_fields["response"].annotation
         record = _model(_model(response).model_fields[self.within].annotation if self.within else response)
         fields = getattr(record, "model_fields", {})
-        own = [name for name in _OWN_IDS if name in fields][:1] or [
-            name for name in _ACTIVITY if name in fields
-        ]
+        own = [name for name in _OWN_IDS if name in fields][:1]
         return tuple(dict.fromkeys([*own, *_marks(record).get(_UNIQUE, ())]))
+
+    @property
+    def unique(self) -> tuple[str, ...]:
+        """The fields that no two records have in common; empty if they are not known."""
+        return self.key if self.standard_key is None else self.standard_key.fields
+
+    def walk(self, pages: Sequence[Json]) -> Walk:
+        """Its responses, as the rules look at them."""
+        return Walk(
+            self.name,
+            None,
+            pages,
+            key_fields=self.key,
+            within=self.within or "",
+            unique_fields=self.unique,
+        )
 
     @cached_property
     def ids(self) -> tuple[str, ...]:
@@ -125,7 +186,9 @@ class Capability:
 
 
 def own_capabilities(integration: Integration) -> dict[str, Capability]:
-    """The capabilities that the connector's author registered, without those that the SDK adds by itself.
+    """The capabilities that the connector's author registered, or configured the SDK's function for.
+
+    Those that the SDK adds by itself are not among them.
 
     Args:
         integration: Whose.
@@ -136,7 +199,7 @@ def own_capabilities(integration: Integration) -> dict[str, Capability]:
     found = {
         name: _described(name, function)  # type: ignore[arg-type] # a function can be hashed
         for name, function in integration.capabilities.items()
-        if not _is_of_the_sdk(function)
+        if not _is_of_the_sdk(function) or is_configured(integration, name)
     }
     if not found:
         raise UsageError(
@@ -162,7 +225,7 @@ def may_write(integration: Integration, name: str) -> bool:
     """
     capability = capability_of(integration, name)
     if _is_of_the_sdk(integration.capabilities.get(name)):
-        return capability is not None and _marks(_model(capability.payload)).get(_LEVEL) == "write"
+        return capability is not None and capability.writes
     return writes_by_name(name) if capability is None else capability.writes
 
 
@@ -176,6 +239,22 @@ def standard_names() -> list[str]:
 def writes_by_name(name: str) -> bool:
     """Whether a capability changes the upstream, as far as its name says."""
     return not name.startswith(_READS)
+
+
+def is_configured(integration: Integration, name: str) -> bool:
+    """Whether the author has said how a capability works whose function is the SDK's.
+
+    Args:
+        integration: Whose.
+        name: A capability that it has.
+    """
+    if name in (*OAUTH, "fulfill_arbitrary_endpoint"):
+        return True
+    if name == "validate_credential_config":
+        return any(each.validation is not None for each in integration.credentials)
+    if name == "probe_integration":
+        return any(each.run is not None for each in integration.probe_settings.checks)
+    return False
 
 
 def _is_of_the_sdk(function: Any) -> bool:

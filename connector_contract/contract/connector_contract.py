@@ -18,6 +18,7 @@ from connector_contract.contract.rule import (
     answers_with_records,
     any_capability,
     asks_for_an_id,
+    asks_with_credentials,
     has_required_fields,
     lacks,
     lists,
@@ -50,6 +51,7 @@ from connector_contract.contract.rules.failures import (
     with_unknown_ids,
     without_field,
 )
+from connector_contract.contract.rules.identity import key_remarks
 from connector_contract.contract.rules.info import info_breach, undeclared_breach
 from connector_contract.contract.rules.maximum import assignment_beyond_max, beyond_max_breach, is_exclusive
 from connector_contract.contract.rules.pages import length_breach, size_breach, token_breach, walks_breach
@@ -194,7 +196,7 @@ class ConnectorContract:
             )
         )
 
-    @rule("credentials", any_capability, skip_reason=no_example)
+    @rule("credentials", asks_with_credentials, skip_reason=no_example)
     async def test_bad_credentials(self, rule_context: RuleContext, capability: str) -> None:
         """Credentials that the upstream refuses give ``unauthorized``, and never a success.
 
@@ -217,7 +219,7 @@ class ConnectorContract:
             raise NothingToCheck(f"{capability} asks the upstream for nothing")
         rule_context.judge(breaches)
 
-    @rule("credentials", any_capability, skip_reason=no_example)
+    @rule("credentials", asks_with_credentials, skip_reason=no_example)
     async def test_missing_credentials(self, rule_context: RuleContext, capability: str) -> None:
         """A request without credentials, or with empty ones, gives an error, and never a success.
 
@@ -260,6 +262,8 @@ class ConnectorContract:
         walks = [(await rule_context.read(capability, size)).result for size in sizes]
         walks.append((await rule_context.read_default(capability)).result)
         rule_context.judge(walks_breach(walks))
+        longest = max(walks, key=lambda walk: len(walk.records))
+        rule_context.remarks += key_remarks(longest, rule_context.capabilities[capability].standard_key)
         if not any(walk.records for walk in walks):
             raise NothingToCheck(f"{capability} has no records")
         if all(len(walk.pages) == 1 for walk in walks):

@@ -10,6 +10,7 @@ from connector_contract.config import Json
 from connector_contract.contract.contract_config import ContractConfig
 from connector_contract.contract.rule_mark import mark_as_rule, rule_of
 from connector_contract.contract.rules.agreement import FULL_LIST
+from connector_contract.contract.standard_capabilities import CredentialsIn
 from connector_contract.fill_in import is_filled_in
 
 if TYPE_CHECKING:
@@ -83,9 +84,14 @@ def rules_of(cls: type) -> dict[str, Rule]:
 # Which capabilities a rule is about.
 
 
-def any_capability(_target: Target) -> bool:
-    """Each of them."""
-    return True
+def any_capability(target: Target) -> bool:
+    """Each of them, but for those that hand out tokens: these take no credentials, and ask another server."""
+    return not target.capability.is_oauth
+
+
+def asks_with_credentials(target: Target) -> bool:
+    """Those that are given credentials beside the request."""
+    return any_capability(target) and target.capability.credentials is CredentialsIn.ENVELOPE
 
 
 def writes(target: Target) -> bool:
@@ -98,7 +104,7 @@ def writes(target: Target) -> bool:
 
 def reads(target: Target) -> bool:
     """Those that do not write."""
-    return not writes(target)
+    return any_capability(target) and not writes(target)
 
 
 def lists(target: Target) -> bool:
@@ -138,7 +144,7 @@ def asks_for_an_id(target: Target) -> bool:
 
 def has_required_fields(target: Target) -> bool:
     """Those whose request cannot be empty."""
-    return bool(target.capability.required)
+    return any_capability(target) and bool(target.capability.required)
 
 
 # When a rule has nothing to check.

@@ -83,6 +83,7 @@ class RuleContext:
         reads: What the rules of the class read, once for all of them.
         writes: What they write.
         outside: What the rule does not know, because it lies outside of the sample; empty if there is none.
+        remarks: What the rule has to say without failing; the end of the run says it.
     """
 
     def __init__(
@@ -115,6 +116,7 @@ class RuleContext:
         )
         self.writes = SharedWrites(self.reads)
         self.outside = ""
+        self.remarks: list[str] = []
         if scenario.lumos.guard is not None:
             scenario.lumos.guard.heed(config)
         self._rule = rule
@@ -333,8 +335,7 @@ class RuleContext:
         if response.get("is_error"):
             title = f"{json.dumps(request)} gave an error: {error_text(error_of(response) or {})}"
             self.judge([Breach(capability, title, "Lumos asks this for what a list gave it.")])
-        described = self.capabilities[capability]
-        return Walk(capability, None, [response], (), None, described.key, described.within or "")
+        return self.capabilities[capability].walk([response])
 
     async def info(self) -> Json:
         """The response of ``info``; what it raises is one as well."""
@@ -428,8 +429,7 @@ class RuleContext:
     def _answered(self, capability: str, result: Walk | Write) -> Walk:
         if isinstance(result, Walk):
             return result
-        described = self.capabilities[capability]
-        return Walk(capability, None, [result.response], (), None, described.key, described.within or "")
+        return self.capabilities[capability].walk([result.response])
 
     def compare_table(self, table: Table, snapshot: SnapshotAssertion) -> None:
         """Fail if a table of statuses differs from its snapshot.

@@ -33,7 +33,7 @@ async def walked(
     """
     start = len(scenario.traffic.calls)
     name, request = capability.name, config.request(capability.name)
-    walk = Walk(name, size, [], key_fields=capability.key, within=capability.within or "", limit=limit)
+    walk = replace(capability.walk([]), size=size, limit=limit)
     try:
         if capability.paginated:
             pages = await scenario.lumos.walk(

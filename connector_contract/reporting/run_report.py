@@ -12,12 +12,12 @@ ATTRIBUTE = "connector_contract"
 
 
 class Note(NamedTuple):
-    """What a rule of the standard contract did not check.
+    """What a rule of the standard contract did not check, or has to remark.
 
     Attributes:
-        kind: ``waived``, ``nothing to check`` or ``outside the sample``.
+        kind: ``waived``, ``nothing to check``, ``outside the sample`` or ``note``.
         rule: The rule, as waivers have it.
-        reason: Why.
+        reason: Why; of a remark, what it is.
     """
 
     kind: str
@@ -37,6 +37,7 @@ class RunReport:
         shared: What became of the recordings that it was the first to need of those that tests share.
         late: Verdicts on earlier scenarios, which have left something running that asks in this one.
         project: The folder of the test's project.
+        remarks: What a rule has to remark without failing.
     """
 
     note: Note | None = None
@@ -46,11 +47,13 @@ class RunReport:
     shared: list[Outcome] = field(default_factory=list)
     late: list[str] = field(default_factory=list)
     project: str = ""
+    remarks: list[Note] = field(default_factory=list)
 
     def to_json(self) -> dict[str, Any]:
         """The report as pytest-xdist can send it."""
         # pytest-xdist sends plain lists, and no named tuples.
-        return {**asdict(self), "note": None if self.note is None else list(self.note)}
+        note = None if self.note is None else list(self.note)
+        return {**asdict(self), "note": note, "remarks": [list(each) for each in self.remarks]}
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> RunReport:
@@ -64,4 +67,5 @@ class RunReport:
             [Outcome(**each) for each in data["shared"]],
             data["late"],
             data["project"],
+            [Note(*each) for each in data["remarks"]],
         )

@@ -85,7 +85,8 @@ def _lines(projects: Mapping[str, Sequence[RunReport]]) -> list[str]:
 
 
 def _notes(reports: Sequence[RunReport]) -> list[Note]:
-    return [report.note for report in reports if report.note is not None]
+    own = [report.note for report in reports if report.note is not None]
+    return [*own, *(remark for report in reports for remark in report.remarks)]
 
 
 def _outcomes(reports: Sequence[RunReport]) -> list[Outcome]:

@@ -71,8 +71,10 @@ ASSOCIATION = ("account_id", "integration_specific_entitlement_id", "integration
         ("find_entitlement_associations", False, True, "", ASSOCIATION, ()),
         # What is asked for by its ids comes at once.
         ("get_last_activity", False, False, "", ("account_id", "event_type"), ("account_ids",)),
-        # Two lists within one response are none that could be walked through.
-        ("find_entitlement_graph", False, False, None, (), ()),
+        # Of the two lists of a graph, its nodes are the one that is walked through.
+        ("find_entitlement_graph", False, True, "nodes", ("id", "resource_id"), ()),
+        # The upstream's own id comes first; what is unique is another.
+        ("list_credentials", False, True, "", ("external_id", "resource_id"), ()),
         ("validate_credentials", False, False, None, (), ()),
         ("create_account", True, False, None, ("id",), ()),
         ("activate_account", True, False, None, (), ("account_id",)),

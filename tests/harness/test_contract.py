@@ -11,6 +11,8 @@ pytestmark = pytest.mark.loopback
 
 CONNECTOR = "directory_connector.py"
 CONTRACT = "test_contract.py"
+APP = "app_connector.py"
+CLASS = re.compile(r"^class (\w+)", re.MULTILINE)
 
 
 def test_a_correct_connector_breaks_no_rule(directory):
@@ -23,10 +25,11 @@ def test_a_correct_connector_breaks_no_rule(directory):
 
 
 @pytest.mark.parametrize("what", BROKEN)
-def test_a_rule_catches_what_breaks_it_when_recorded_and_ever_after(directory, what):
+def test_a_rule_catches_what_breaks_it_when_recorded_and_ever_after(directory, zoo, what):
     broken = BROKEN[what]
-    project = directory.edit(CONNECTOR, broken.old, broken.new)
-    test = f"{CONTRACT}::TestDirectoryContract::test_{broken.rule}"
+    project = zoo(broken.kind) if broken.kind else directory
+    project = project.edit(APP if broken.kind else CONNECTOR, broken.old, broken.new)
+    test = f"{CONTRACT}::{CLASS.findall(project.files[CONTRACT].decode())[-1]}::test_{broken.rule}"
     recorded = project.run("--record-mode=once", CONTRACT if broken.alone else test)
     failed = re.findall(r"^(?:FAILED|ERROR) .*::test_(\S+)", recorded.output, re.MULTILINE)
     assert broken.rule in failed, recorded.output

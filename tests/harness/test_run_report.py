@@ -28,6 +28,7 @@ OUTCOME = Outcome(
     [
         RunReport(),
         RunReport(note=Note("nothing to check", "pages", "one page")),
+        RunReport(remarks=[Note("note", "pages", "two sentences")]),
         RunReport(cause="it is down"),
         RunReport(unrecorded=True),
         RunReport(Note("waived", "pages", "why"), "it is down", True, OUTCOME),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import product
 from typing import Any
@@ -52,8 +51,7 @@ def lost_breach(walk: Walk, upstream_ids: Paths, excluded: Mapping[str, str]) ->
         title = f"it lists {counted(len(not_left_out), 'record')} of those that excluded_ids leaves out"
         consequence = "The contract's class declares that they are not listed."
         yield Breach(walk.capability, title, consequence, [shown(key) for key in not_left_out])
-    twice = [key for key, times in Counter(walk.keys).items() if times > 1]
-    if twice:
+    if twice := walk.repeated:
         title = f"it lists {counted(len(twice), 'record')} more than once"
         consequence = "Lumos lets one overwrite the other."
         yield Breach(walk.capability, title, consequence, [shown(key) for key in twice])

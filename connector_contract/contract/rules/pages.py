@@ -36,7 +36,7 @@ def walk_breach(walk: Walk) -> Iterator[Breach]:
     if walk.failure:
         yield walk.failure
         return
-    repeated = [key for key, times in Counter(walk.keys).items() if times > 1]
+    repeated = walk.repeated
     if repeated:
         title = f"{walk} gave {counted(len(repeated), 'record')} more than once"
         records = [f"{shown(key)}: on pages {_where(walk, key)}" for key in repeated]
@@ -152,6 +152,6 @@ def _where(walk: Walk, key: Key) -> str:
     numbers = [
         str(number)
         for number, page in enumerate(walk.pages, 1)
-        if key in map(walk.key_of, walk.records_of(page))
+        if key in map(walk.identity_of, walk.records_of(page))
     ]
     return ", ".join(numbers)

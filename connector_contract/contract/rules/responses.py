@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -51,6 +52,7 @@ class Walk:
         is_endless: Of a walk that was given up, whether it has no end, or is only longer than allowed.
         limit: After how many pages it was to stop, though there may be more; ``None`` if it was not.
         per_page: How many of the interactions each page took.
+        unique_fields: The fields that no two records have in common; if there are none, the key's.
         gap: Of a sample, after how many pages some were left out before the last one; ``None`` if none were.
     """
 
@@ -65,6 +67,7 @@ class Walk:
     limit: int | None = None
     per_page: Sequence[int] = ()
     gap: int | None = None
+    unique_fields: tuple[str, ...] = ()
 
     @property
     def is_whole(self) -> bool:
@@ -136,6 +139,17 @@ class Walk:
         if not self.key_fields:
             return (json.dumps(record, sort_keys=True),)
         return tuple(str(record.get(field)) for field in self.key_fields)
+
+    @property
+    def repeated(self) -> list[Key]:
+        """What identifies several records at once."""
+        return [key for key, times in Counter(map(self.identity_of, self.records)).items() if times > 1]
+
+    def identity_of(self, record: Json) -> Key:
+        """What no other record may have."""
+        if not self.unique_fields:
+            return self.key_of(record)
+        return tuple(str(record.get(field)) for field in self.unique_fields)
 
     def _given_up(self, why: str) -> Breach:
         if self.is_endless:
