@@ -26,7 +26,8 @@ class TestAcmeContract(ConnectorContract):
 
 `connector-contract init` writes such a module for a connector that you have ([five minutes](init.md)).
 
-Each rule is a test. A failure says what is wrong, which records, and what Lumos does with them.
+Each rule is a test. A failure says what is wrong, which records, and what Lumos does with them. What each
+capability owes, and which rules check it, has [a page of its own](capabilities.md).
 
 Rules that judge the same response share one recording, so the upstream is asked once. The class owns it:
 

@@ -1,4 +1,4 @@
-"""docs/contract.md is what the docstrings of the rules say."""
+"""docs/contract.md is what the docstrings of the rules say, docs/capabilities.md what their table does."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from connector_contract import ConnectorContract
 from connector_contract.contract.contract_config import ContractConfig
 from connector_contract.contract.rule import rules_of
 from connector_contract.contract.rules.bodies import found
+from connector_contract.contract.standard_capabilities import STANDARD
 
 DOCS = Path(__file__).parent.parent / "docs"
 
@@ -19,6 +20,14 @@ def test_the_page_is_made_from_the_docstrings():
     page = runpy.run_path(str(DOCS / "contract_page.py"))["page"]()
     assert page == (DOCS / "contract.md").read_text("utf-8"), "write it again: python docs/contract_page.py"
     assert page.count("\n### ") == len(rules_of(ConnectorContract)) == page.count("\nSource: ")
+
+
+def test_the_page_of_the_capabilities_is_made_from_their_table():
+    page = runpy.run_path(str(DOCS / "capabilities_page.py"))["page"]()
+    assert page == (DOCS / "capabilities.md").read_text("utf-8"), (
+        "write it again: python docs/capabilities_page.py"
+    )
+    assert all(page.count(f"\n| `{name}` | ") == 2 for name in STANDARD)
 
 
 def test_the_expressions_of_the_page_can_be_written_so():

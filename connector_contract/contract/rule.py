@@ -192,11 +192,22 @@ def no_status(target: Target) -> str | None:
     return f"upstream_status does not say where {target.name} finds the status"
 
 
-def lacks(*names: str) -> Callable[[Target], str | None]:
-    """The connector does not have all of these capabilities."""
+@dataclass(frozen=True)
+class Lacks:
+    """The connector does not have all of some capabilities.
 
-    def nothing(target: Target) -> str | None:
-        missing = [name for name in names if name not in target.capabilities]
+    Attributes:
+        names: Their names.
+    """
+
+    names: tuple[str, ...]
+
+    def __call__(self, target: Target) -> str | None:
+        """Why there is nothing to check; ``None`` if it has them all."""
+        missing = [name for name in self.names if name not in target.capabilities]
         return f"the connector has no {' and no '.join(missing)}" if missing else None
 
-    return nothing
+
+def lacks(*names: str) -> Lacks:
+    """There is nothing to check without all of these capabilities."""
+    return Lacks(names)
