@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from rules_testing import page, walk
 
 from connector_contract.contract.rules.identity import key_remarks
@@ -65,3 +66,25 @@ def test_a_credential_is_known_by_its_resource_id_whatever_the_upstream_calls_it
     (breach,) = walk_breach(found)
     assert breach.title == "the walk in pages of 100 gave 1 record more than once"
     assert list(breach.records) == ["cred:1: on pages 1"]
+
+
+@pytest.mark.parametrize(
+    ("name", "field"),
+    [
+        ("get_last_activity", "account_id"),
+        ("get_non_human_account_last_activity", "non_human_account_id"),
+        ("get_credential_last_activity", "credential_id"),
+    ],
+)
+def test_two_with_a_login_are_two_activities(name, field):
+    logins = [{field: id_, "event_type": "last_login"} for id_ in ("a", "b")]
+    assert list(walk_breach(walked(name, *logins))) == []
+    assert [breach.title for breach in walk_breach(walked(name, *logins, logins[0]))] == [
+        "the walk in pages of 100 gave 1 record more than once"
+    ]
+
+
+def test_a_role_and_a_licence_may_share_an_id():
+    shared = [{ID: "1", "integration_specific_resource_id": "", "entitlement_type": kind} for kind in "ab"]
+    assert list(walk_breach(walked("list_entitlements", *shared))) == []
+    assert len(remarks("list_entitlements", *shared)) == 1

@@ -45,6 +45,13 @@ BEYOND = {
         ),
         pytest.param([kind(max=1, min=0)], ROLES, HELD, BEYOND, id="none is as good as one"),
         pytest.param([kind(max=2)], ROLES, HELD, None, id="one more is allowed"),
+        pytest.param(
+            [kind(max=1)],
+            [*ROLES, entitlement("admin", type_id="seat")],
+            HELD,
+            None,
+            id="a seat that shares its id with a role",
+        ),
         pytest.param([kind(max=None)], ROLES, HELD, None, id="no max"),
         pytest.param([kind(max=0)], ROLES, HELD, None, id="no max, as zero"),
         pytest.param([kind(max=1, min=1)], ROLES, HELD, None, id="always replaced"),

@@ -186,3 +186,22 @@ def test_a_reference_to_what_is_outside_of_a_sample_is_unknown_and_counted():
     assert refer("find_entitlement_associations", *records, lists=lists) == []
     assert unknown_references(associations, lists) == 2
     assert unknown_references(associations, LISTS) == 0
+
+
+@pytest.mark.parametrize(
+    "resources",
+    [
+        pytest.param([resource("p1", "site"), resource("p1")], id="two types that share an id"),
+        pytest.param([resource("p1"), resource("p1", "site")], id="in the other order"),
+    ],
+)
+def test_an_entitlement_may_be_of_either_resource_with_its_id(resources):
+    found = listed("list_entitlements", entitlement("x", "p1"))
+    assert told(reference_breach(found, {"list_resources": listed("list_resources", *resources)}, INFO)) == []
+
+
+@pytest.mark.parametrize("type_id", ["role", "licence"])
+def test_the_global_resource_may_be_listed_with_a_type_of_its_own(type_id):
+    resources = listed("list_resources", resource(""))
+    found = listed("list_entitlements", entitlement("x", "", type_id))
+    assert told(reference_breach(found, {"list_resources": resources}, INFO)) == []

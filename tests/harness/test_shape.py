@@ -89,3 +89,43 @@ def test_both_are_told_by_the_page_that_has_them():
         "it has 2 ids that cannot identify anything",
     ]
     assert said[1][2] == ["page 3, response[0].id: ''", "page 3, response[1].id: 'null'"]
+
+
+class Identified(BaseModel):
+    integration_specific_id: str = "a"
+    id: str = "a"
+    resource_id: str = "a"
+    resource_type: str = "a"
+
+
+class ListIdentified(BaseModel):
+    response: list[Identified]
+
+
+@pytest.mark.parametrize(
+    ("capability", "field", "is_right"),
+    [
+        ("list_resources", "integration_specific_id", True),
+        ("list_applications_resources", "integration_specific_id", True),
+        ("find_entitlement_graph", "resource_id", True),
+        ("find_entitlement_graph", "id", False),
+        ("list_entitlements", "integration_specific_id", False),
+        ("list_accounts", "integration_specific_id", False),
+        # A credential's, and a non-human account's, is its own.
+        ("list_credentials", "resource_id", False),
+        ("list_non_human_accounts", "resource_id", False),
+    ],
+)
+def test_an_empty_id_is_that_of_the_global_resource(capability, field, is_right):
+    found = told(shape_breach(capability, [page({field: ""})], ListIdentified))
+    assert [records for _, _, records in found] == (
+        [] if is_right else [[f"page 1, response[0].{field}: ''"]]
+    )
+
+
+def test_an_empty_id_is_that_of_the_global_resource_of_a_graph():
+    class Graph(BaseModel):
+        response: dict[str, list[Identified]]
+
+    graph = {"response": {"resources": [{"id": ""}]}}
+    assert told(shape_breach("find_resource_graph", [graph], Graph)) == []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 from connector_contract.config import Json
 from connector_contract.contract.rules.breach import Breach
@@ -25,12 +26,16 @@ def assignment_beyond_max(
     Source: ``EntitlementType.max`` of connector-sdk-types: "How many of this type of entitlement can be
     assigned?"
     """
-    id_, resource = "integration_specific_id", "integration_specific_resource_id"
+    resource = "integration_specific_resource_id"
+    types: dict[tuple[str, str], set[Any]] = {}
+    for each in entitlements:
+        types.setdefault(_key(each), set()).add(each.get("entitlement_type"))
     for kind in info.get("entitlement_types") or ():
         of_kind = {
-            (str(each.get(id_)), str(each.get(resource)))
+            _key(each)
             for each in entitlements
-            if each.get("entitlement_type") == kind["type_id"] and each.get("is_assignable") is not False
+            # An association does not say of which type its entitlement is, where two share an id.
+            if types[_key(each)] == {kind["type_id"]} and each.get("is_assignable") is not False
         }
         held: dict[str, set[tuple[str, str]]] = {}
         for each in associations:
@@ -48,6 +53,12 @@ def assignment_beyond_max(
                     "resource_type": kind["resource_type_id"],
                 }
     return None
+
+
+def _key(entitlement: Json) -> tuple[str, str]:
+    fields = ("integration_specific_id", "integration_specific_resource_id")
+    id_, resource = (str(entitlement.get(field)) for field in fields)
+    return id_, resource
 
 
 def is_exclusive(kind: Json) -> bool:

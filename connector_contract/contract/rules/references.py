@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 from connector_contract.config import Json
 from connector_contract.contract.rules.bodies import json_bodies, texts
@@ -119,15 +120,17 @@ def _misplaced(walk: Walk, resources: Walk | None, info: Json) -> Iterator[Breac
     declared = {GLOBAL, *(each.get("type_id") for each in info.get("resource_types") or ())}
     owed = {each.get("type_id"): each.get("resource_type_id") for each in info.get("entitlement_types") or ()}
     listed = resources.records if resources else ()
-    types = {each.get("integration_specific_id"): each.get("resource_type") for each in listed}
-    types[GLOBAL] = GLOBAL
+    # Resources of different types may share an id; and a list may have the global resource, too.
+    types: dict[Any, set[Any]] = {GLOBAL: {GLOBAL}}
+    for each in listed:
+        types.setdefault(each.get("integration_specific_id"), set()).add(each.get("resource_type"))
     wrong = []
     for each in walk.records:
         kind, resource = each.get("entitlement_type"), each.get("integration_specific_resource_id")
         # A type of no declared resource type is the rule info's.
-        if owed.get(kind) in declared and resource in types and owed[kind] != types[resource]:
-            name = shown(walk.key_of(each))
-            wrong.append(f"{name}: {kind} is of {owed[kind]!r}, the resource of {types[resource]!r}")
+        if owed.get(kind) in declared and resource in types and owed[kind] not in types[resource]:
+            name, has = shown(walk.key_of(each)), " and ".join(sorted(map(repr, types[resource])))
+            wrong.append(f"{name}: {kind} is of {owed[kind]!r}, the resource of {has}")
     if wrong:
         title = f"{counted(len(wrong), 'entitlement')} on a resource that the type is not of"
         yield Breach(walk.capability, title, "Lumos shows and assigns it in the wrong place.", wrong)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
@@ -10,8 +10,10 @@ from pydantic import BaseModel, ValidationError
 from connector_contract.config import Json
 from connector_contract.contract.rules.breach import Breach
 from connector_contract.contract.rules.responses import error_of
+from connector_contract.contract.standard_capabilities import STANDARD
 from connector_contract.reporting.messages import counted
 
+_RESOURCES = {"FoundResourceData", "ApplicationResourceData", "AccessGraphResource"}
 # What str() and its like make of a value that was not there.
 _NO_IDS = {"None", "null", "undefined", "nan"}
 
@@ -24,8 +26,9 @@ def shape_breach(capability: str, responses: Sequence[Json], model: type[BaseMod
         responses: The responses, errors among them.
         model: The model of its successes.
 
-    Source: the response models of connector-sdk-types: "Integration specific identifier that uniquely
-    identifies an account".
+    Source: the response schemas of ``connector/spec/openapi.yaml``: "Integration specific identifier that
+    uniquely identifies an account"; its introduction: resources "include a global resource (represented by
+    an empty string)".
     """
     wrong: list[str] = []
     ids: list[str] = []
@@ -34,7 +37,7 @@ def shape_breach(capability: str, responses: Sequence[Json], model: type[BaseMod
             wrong += _invalid(response, model, number)
             ids += [
                 f"page {number}, {path}: {value!r}"
-                for path, value in _bad_ids(response.get("response"), "response")
+                for path, value in _bad_ids(response.get("response"), "response", _may_be_empty(capability))
             ]
     if wrong:
         title = f"the response is not a valid {model.__name__}"
@@ -52,23 +55,39 @@ def _invalid(response: Json, model: type[BaseModel], number: int) -> list[str]:
     return []
 
 
-def _bad_ids(value: Any, path: str) -> Iterator[tuple[str, Any]]:
+def _may_be_empty(capability: str) -> Callable[[str], bool]:
+    """Which ids of a capability's records may be those of the global resource, which is ``""``."""
+    owes = STANDARD.get(capability)
+    key = None if owes is None else owes.key
+    if key is not None and key.schema in _RESOURCES:
+        return lambda name: name == key.fields[0] or _of_a_resource(name)
+    if key is not None and key.own_id is not None:
+        # The resource_id of a credential is its own, and "globally-unique".
+        return lambda name: name not in key.fields and _of_a_resource(name)
+    return _of_a_resource
+
+
+def _of_a_resource(name: str) -> bool:
+    return "resource" in name
+
+
+def _bad_ids(value: Any, path: str, may_be_empty: Callable[[str], bool]) -> Iterator[tuple[str, Any]]:
     if isinstance(value, Mapping):
         for name, item in value.items():
             below = f"{path}.{name}"
             if _is_id(name) and not isinstance(item, (Mapping, list)):
-                if not _identifies(name, item):
+                if not (item == "" and may_be_empty(name)) and not _identifies(item):
                     yield below, item
             elif name not in ("extra_data", "custom_attributes", "raw_data"):
-                yield from _bad_ids(item, below)
+                yield from _bad_ids(item, below, may_be_empty)
     elif isinstance(value, list):
         for index, item in enumerate(value):
-            yield from _bad_ids(item, f"{path}[{index}]")
+            yield from _bad_ids(item, f"{path}[{index}]", may_be_empty)
 
 
-def _identifies(name: str, item: Any) -> bool:
-    # What is optional may be missing, and "" is the id of the global resource.
-    if item is None or (item == "" and "resource" in name):
+def _identifies(item: Any) -> bool:
+    # What is optional may be missing.
+    if item is None:
         return True
     # A custom capability's model may have numbers for ids.
     if type(item) is int:
