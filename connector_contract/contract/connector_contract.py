@@ -145,7 +145,7 @@ class ConnectorContract:
         A capability is also a stub if it does not ask the upstream, and returns an empty list, or accounts.
         Capabilities that write are covered by ``writes``, so that they are called as seldom as possible.
 
-        Source: Lumos calls what ``info`` lists; https://developers.lumos.com/reference/connector-capabilities.
+        Source: the schema ``Info`` of the SDK's specification: "All capabilities provided by this connector."
         """
         walk = (await rule_context.read(capability)).result
         if not walk.pages:
@@ -164,7 +164,8 @@ class ConnectorContract:
         An entitlement type without a resource has the resource type ``""``, the global resource. ``info``
         also declares the credentials and settings that the tests give the connector.
 
-        Source: ``Info``, ``EntitlementType`` and ``ResourceType`` of connector-sdk-types.
+        Source: the schemas ``Info``, ``EntitlementType`` ("This must be the same string as a type_id from the
+        declared resource types") and ``ResourceType`` of the SDK's specification.
         """
         response = await rule_context.info()
         rule_context.judge(coverage_breach("info", response))
@@ -183,7 +184,9 @@ class ConnectorContract:
         The id comes from a response of the upstream; or from a setting that the connector marks as the
         tenant's, and that its requests to the upstream contain.
 
-        Source: ``ValidatedCredentials`` and ``SemanticType.TENANT_ID`` of connector-sdk-types.
+        Source: the operation ``validate_credentials`` of the SDK's specification, and the schema
+        ``ValidatedCredentials``: "This ID should be stable and not change for the lifetime of the tenant.";
+        ``SemanticType.TENANT_ID`` of connector-sdk-types.
         """
         first = (await rule_context.read("validate_credentials")).result
         responses = [*first.pages, await rule_context.call("validate_credentials")]
@@ -203,8 +206,9 @@ class ConnectorContract:
         The upstream is asked with wrong ones once for each kind of them. Its refusal is then played to each
         capability that is given wrong ones.
 
-        Source: ``ConnectorErrorCode`` and ``REFRESHABLE_CODES`` of connector-sdk-types;
-        https://developers.lumos.com/reference/error-handling.
+        Source: the schemas ``ErrorResponse`` ("returned when an operation fails"), ``ConnectorErrorCode`` and
+        ``ConnectorErrorMetadata`` ("True if a token refresh or re-authentication may restore access") of the
+        SDK's specification; https://developers.lumos.com/reference/error-handling.
         """
         credentials = rule_context.credentials
         if not credentials.are_given:
@@ -243,7 +247,7 @@ class ConnectorContract:
     async def test_shape(self, rule_context: RuleContext, capability: str) -> None:
         """Responses validate against the capability's model, and ids are strings that identify something.
 
-        Source: the response models of connector-sdk-types.
+        Source: the response schemas of the SDK's specification.
         """
         walk = await rule_context.full_walk(capability)
         rule_context.judge(
@@ -256,7 +260,9 @@ class ConnectorContract:
 
         One of the sizes is the connector's default. The last page has no token.
 
-        Source: ``Page`` of connector-sdk-types, the pagination of the Lumos connector API.
+        Source: the chapter on pagination of the SDK's specification: "The same page size should be used
+        throughout a pagination sequence", "When there's no more data, the response won't include a page
+        token"; ``x-unique-hash`` of the schemas says which records are the same.
         """
         sizes = rule_context.config.page_sizes
         walks = [(await rule_context.read(capability, size)).result for size in sizes]
@@ -275,7 +281,7 @@ class ConnectorContract:
     async def test_page_length(self, rule_context: RuleContext, capability: str) -> None:
         """No page has more records than Lumos asks for.
 
-        Source: ``Page.size`` of connector-sdk-types.
+        Source: the schema ``Page`` of the SDK's specification: "Number of items to return per page."
         """
         walk = rule_context.good(
             (await rule_context.read(capability, min(rule_context.config.page_sizes))).result
@@ -292,7 +298,8 @@ class ConnectorContract:
 
         If it gave the first page again, Lumos would walk in a circle.
 
-        Source: ``ConnectorErrorCode`` of connector-sdk-types.
+        Source: the chapter on pagination of the SDK's specification: "Invalid or expired tokens will result
+        in an error response"; its schema ``ConnectorErrorCode``.
         """
         size = min(rule_context.config.page_sizes)
         pages = (await rule_context.read(capability, size)).result.pages
@@ -316,7 +323,7 @@ class ConnectorContract:
     async def test_page_size(self, rule_context: RuleContext, capability: str, size: int) -> None:
         """A page size of zero or less gives an error, or pages of the default size, never an endless walk.
 
-        Source: ``Page.size`` of connector-sdk-types.
+        Source: the schema ``Page`` of the SDK's specification: "Number of items to return per page."
         """
         default = rule_context.good((await rule_context.read_default(capability)).result)
         walk = await rule_context.own_walk(capability, size, default.limit)
@@ -331,7 +338,8 @@ class ConnectorContract:
         A capability that comes in pages reads each list of the upstream to its end. Both are checked in the
         recorded bodies, because a snapshot accepts whatever was wrong on the day of its recording.
 
-        Source: ``list_accounts`` and its siblings in https://developers.lumos.com/reference/connector-capabilities.
+        Source: the operations of the SDK's specification that list: "List all resources available in the
+        connected system", and so on.
         """
         config = rule_context.config
         ids = config.upstream_ids.get(capability)
@@ -355,7 +363,8 @@ class ConnectorContract:
     ) -> None:
         """Each raw status becomes one Lumos status, and not all become the same; the table is a snapshot.
 
-        Source: ``AccountStatus`` of connector-sdk-types; https://developers.lumos.com/reference/list_accounts.
+        Source: the schema ``AccountStatus`` of the SDK's specification: "the possible statuses of an
+        account".
         """
         config = rule_context.config
         refuse_fill_ins(config.upstream_status[capability])
@@ -374,7 +383,9 @@ class ConnectorContract:
 
         The resource of an entitlement has the resource type that the entitlement's type is declared with.
 
-        Source: the models of connector-sdk-types: "Should match a previously declared entitlement type".
+        Source: the schemas of the SDK's specification: ``FoundEntitlementData`` ("Should match a previously
+        declared entitlement type from this connector"), ``FoundEntitlementAssociation`` ("The ID of the
+        account that has been granted the entitlement").
         """
         walk = await rule_context.full_walk(capability)
         targets = [target for target in referred_lists(capability) if target in rule_context.capabilities]
@@ -393,7 +404,8 @@ class ConnectorContract:
 
         It agrees in the status, names and access of each account.
 
-        Source: the models of connector-sdk-types, which are the same for both.
+        Source: the operations of the SDK's specification that ask for some accounts: their records have the
+        schemas that the list of all has.
         """
         request = rule_context.config.request(capability) or {}
         walk = await rule_context.full_walk(capability)
@@ -413,8 +425,9 @@ class ConnectorContract:
         A repeat may give an error that says so. The write changes nothing else: no other account, nobody
         else's access, and not the name or e-mail of the account.
 
-        Source: the response models of connector-sdk-types: "This should only ever be true. If the
-        assignment can't happen we expect an error."
+        Source: the operations of the SDK's specification that write, and the schemas of their responses,
+        such as ``AssignedEntitlement``: "This should only ever be true. If the assignment can't happen we
+        expect an error."
         """
         shared = await rule_context.write(capability)
         write = shared.result
@@ -453,7 +466,8 @@ class ConnectorContract:
     async def test_max_assignments(self, rule_context: RuleContext) -> None:
         """Assigning one entitlement more than the ``max`` of its type gives an error, and changes nothing.
 
-        Source: ``EntitlementType.max`` of connector-sdk-types.
+        Source: the operation ``assign_entitlement`` of the SDK's specification: "The assignment is subject to
+        any constraints defined for the entitlement type"; its schema ``EntitlementType``.
         """
         declared = await rule_context.declared()
         lists = [
@@ -489,7 +503,8 @@ class ConnectorContract:
     async def test_unknown_id(self, rule_context: RuleContext, capability: str) -> None:
         """An unknown id gives ``not_found``, never a success; in a list of ids, it gives no record.
 
-        Source: ``ConnectorErrorCode`` of connector-sdk-types.
+        Source: the schema ``ConnectorErrorCode`` of the SDK's specification; the operation
+        ``get_application_account``: "This will return a NOT_FOUND error if the assignment does not exist."
         """
         config = rule_context.config
         requests = with_unknown_ids(
@@ -508,7 +523,8 @@ class ConnectorContract:
     async def test_invalid_request(self, rule_context: RuleContext, capability: str) -> None:
         """A request without one of its required fields gives ``bad_request``, never a success.
 
-        Source: ``ConnectorErrorCode`` of connector-sdk-types.
+        Source: the schemas of the requests in the SDK's specification, which name the fields that are
+        required; its schema ``ConnectorErrorCode``.
         """
         example = rule_context.config.request(capability) or {}
         breaches = [
@@ -530,7 +546,8 @@ class ConnectorContract:
         All requests of the call fail, and then each of them alone, but for a logout. A success may name the
         error in ``caught_errors`` of its execution summary.
 
-        Source: the SDK's own map of statuses, ``connector.oai.errors``.
+        Source: the SDK's own map of statuses, ``connector.oai.errors``; the schema ``ErrorResponse`` of its
+        specification: "returned when an operation fails".
         """
         breaches = [
             breach

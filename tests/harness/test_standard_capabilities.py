@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from importlib.resources import files
 from typing import get_args
@@ -11,6 +12,8 @@ import yaml
 from connector.oai.capability import _STANDARD_CAPABILITY_SIGNATURES as SIGNATURES
 from connector_sdk_types.generated import StandardCapabilityName
 
+from connector_contract import ConnectorContract
+from connector_contract.contract.rule import rules_of
 from connector_contract.contract.standard_capabilities import KEYS, OAUTH, STANDARD, CredentialsIn, Kind
 
 NAMES = {each.value for each in StandardCapabilityName}
@@ -108,6 +111,18 @@ def _texts(part):
     ]
     base = [reference["$ref"].rpartition("/")[2] for reference in part.get("allOf", ())]
     return " ".join([*own, *(_texts(schema(each)) for each in base)])
+
+
+@cache
+def everything_said():
+    return words(files("connector").joinpath("spec/openapi.yaml").read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("rule", sorted(rules_of(ConnectorContract)))
+def test_what_a_rule_quotes_stands_in_the_specification(rule):
+    source = getattr(ConnectorContract, f"test_{rule}").__doc__.rpartition("Source:")[2]
+    quotations = re.findall('"([^"]+)"', source)
+    assert [each for each in quotations if words(each) not in everything_said()] == []
 
 
 KEY_OF = {
