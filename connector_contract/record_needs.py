@@ -13,6 +13,7 @@ import pytest
 
 from connector_contract.config import ConnectorUnderTest
 from connector_contract.contract.rule_mark import rule_of_item
+from connector_contract.contract.standard_capabilities import STANDARD
 from connector_contract.errors import UsageError
 from connector_contract.recording.phases import (
     Phase,
@@ -110,11 +111,11 @@ class _Capabilities:
     """What is known of the capabilities that a test may call."""
 
     def __init__(self, connector: ConnectorUnderTest | None) -> None:
-        from connector_contract.contract.capabilities import own_capabilities, standard_names, writes_by_name
+        from connector_contract.contract.capabilities import own_capabilities, writes_by_name
 
         self.own: Mapping[str, Capability] = {}
-        self.names: Collection[str] = [*standard_names(), _INFO]
-        self._writes: Callable[[str], bool] = lambda name: name != _INFO and writes_by_name(name)
+        self.names: Collection[str] = STANDARD
+        self._writes: Callable[[str], bool] = writes_by_name
         if connector is not None:
             self._writes = self._is_unknown
             # The SDK adds some itself, and answers info without a registered one.

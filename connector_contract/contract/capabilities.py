@@ -219,25 +219,17 @@ def capability_of(integration: Integration, name: str) -> Capability | None:
 
 
 def may_write(integration: Integration, name: str) -> bool:
-    """Whether a capability changes the upstream, or nobody knows that it does not.
-
-    Of those that the SDK adds by itself, the ones that are marked as writing do.
-    """
+    """Whether a capability changes the upstream, or nobody knows that it does not."""
+    if name not in integration.capabilities:
+        return False
     capability = capability_of(integration, name)
-    if _is_of_the_sdk(integration.capabilities.get(name)):
-        return capability is not None and capability.writes
     return writes_by_name(name) if capability is None else capability.writes
-
-
-def standard_names() -> list[str]:
-    """The names of the SDK's standard capabilities."""
-    from connector_sdk_types.generated import StandardCapabilityName
-
-    return [each.value for each in StandardCapabilityName]
 
 
 def writes_by_name(name: str) -> bool:
     """Whether a capability changes the upstream, as far as its name says."""
+    if name in STANDARD:
+        return STANDARD[name].kind is Kind.WRITES
     return not name.startswith(_READS)
 
 
