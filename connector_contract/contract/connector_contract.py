@@ -22,6 +22,7 @@ from connector_contract.contract.rule import (
     has_required_fields,
     lacks,
     lists,
+    lists_identities,
     no_example,
     no_id,
     no_standard_capability,
@@ -33,6 +34,7 @@ from connector_contract.contract.rule import (
     writes,
 )
 from connector_contract.contract.rules.agreement import FULL_LIST, agreement_breach, samples
+from connector_contract.contract.rules.applications import not_assigned
 from connector_contract.contract.rules.breach import Breach
 from connector_contract.contract.rules.complete import empty_list_breach, lost_breach
 from connector_contract.contract.rules.coverage import coverage_breach, unasked_breach
@@ -44,6 +46,7 @@ from connector_contract.contract.rules.credentials import (
 )
 from connector_contract.contract.rules.failures import (
     INVALID,
+    UNKNOWN,
     failing_breach,
     partial_breaches,
     refusal_breach,
@@ -51,15 +54,24 @@ from connector_contract.contract.rules.failures import (
     with_unknown_ids,
     without_field,
 )
+from connector_contract.contract.rules.graphs import edges_breach, graph_breach, graph_lists, graph_remarks
+from connector_contract.contract.rules.identities import (
+    identity_breach,
+    identity_remarks,
+    secret_material_breach,
+)
 from connector_contract.contract.rules.identity import key_remarks
 from connector_contract.contract.rules.info import info_breach, undeclared_breach
 from connector_contract.contract.rules.maximum import assignment_beyond_max, beyond_max_breach, is_exclusive
 from connector_contract.contract.rules.pages import length_breach, size_breach, token_breach, walks_breach
 from connector_contract.contract.rules.references import (
     reference_breach,
+    reference_remarks,
     referred_lists,
     unknown_references,
 )
+from connector_contract.contract.rules.resets import RESETS, reset_remarks, types_of
+from connector_contract.contract.rules.responses import Key
 from connector_contract.contract.rules.shape import shape_breach
 from connector_contract.contract.rules.status import status_table, table_breach
 from connector_contract.contract.rules.unread import unread_breach
@@ -254,6 +266,21 @@ class ConnectorContract:
             shape_breach(capability, walk.pages, rule_context.capabilities[capability].response)
         )
 
+    @rule("shape", lists_identities, skip_reason=no_example)
+    async def test_secret_material(self, rule_context: RuleContext, capability: str) -> None:
+        """Lists of credentials and of non-human accounts have metadata alone, and no secret in any field.
+
+        A secret is what the upstream has in a field with a secret's name, what the connector authenticates
+        with, and a private key.
+
+        Source: the operation ``list_credentials`` of the SDK's specification: "The response carries metadata
+        only - never secret material."
+        """
+        walk = await rule_context.full_walk(capability)
+        rule_context.judge(secret_material_breach(walk, rule_context.secret_names, rule_context.redact))
+        if not walk.records:
+            raise NothingToCheck(f"{capability} has no records")
+
     @rule("pages", lists, skip_reason=no_example)
     async def test_pages(self, rule_context: RuleContext, capability: str) -> None:
         """A walk ends, whatever the page size, and gives the same records once each, in the same order.
@@ -268,6 +295,7 @@ class ConnectorContract:
         walks = [(await rule_context.read(capability, size)).result for size in sizes]
         walks.append((await rule_context.read_default(capability)).result)
         rule_context.judge(walks_breach(walks))
+        rule_context.judge(edges_breach(walks))
         longest = max(walks, key=lambda walk: len(walk.records))
         rule_context.remarks += key_remarks(longest, rule_context.capabilities[capability].standard_key)
         if not any(walk.records for walk in walks):
@@ -382,18 +410,35 @@ class ConnectorContract:
         """Associations refer to listed accounts, entitlements and resources; all types are declared.
 
         The resource of an entitlement has the resource type that the entitlement's type is declared with.
+        What is in an application refers to what is in the same one, credentials to the accounts that they
+        give access to, and each edge and each assignment of an access graph to nodes that exist.
 
         Source: the schemas of the SDK's specification: ``FoundEntitlementData`` ("Should match a previously
         declared entitlement type from this connector"), ``FoundEntitlementAssociation`` ("The ID of the
-        account that has been granted the entitlement").
+        account that has been granted the entitlement"), ``Credential`` ("the account this credential grants
+        access to"), ``AccessGraphResourceRelationship`` ("a relationship between two resources").
         """
         walk = await rule_context.full_walk(capability)
-        targets = [target for target in referred_lists(capability) if target in rule_context.capabilities]
+        refers_to = [*referred_lists(capability), *graph_lists(capability)]
+        targets = [target for target in refers_to if target in rule_context.capabilities]
         referred = {target: await rule_context.full_walk(target) for target in targets}
-        rule_context.judge(reference_breach(walk, referred, await rule_context.declared()))
+        declared = await rule_context.declared()
+        for remarks in (
+            reference_remarks(walk, referred),
+            graph_remarks(walk, declared),
+            identity_remarks(walk),
+        ):
+            rule_context.remarks += remarks
+        rule_context.judge(
+            [
+                *reference_breach(walk, referred, declared),
+                *graph_breach(walk, referred, declared),
+                *identity_breach(walk),
+            ]
+        )
         if unknown := unknown_references(walk, referred):
             rule_context.outside = f"{counted(unknown, 'reference')} may be to what is on other pages"
-        if not targets and "associations" in capability:
+        if not targets and ("associations" in capability or "activity" in capability):
             raise NothingToCheck(f"the connector has none of the lists that {capability} refers to")
         if not walk.records:
             raise NothingToCheck(f"{capability} has no records")
@@ -402,7 +447,8 @@ class ConnectorContract:
     async def test_agreement(self, rule_context: RuleContext, capability: str) -> None:
         """A response about some accounts is about the requested ones, and agrees with the list of all.
 
-        It agrees in the status, names and access of each account.
+        It agrees in the status, names and access of each account. So does one about an application, or about
+        an account in it.
 
         Source: the operations of the SDK's specification that ask for some accounts: their records have the
         schemas that the list of all has.
@@ -412,8 +458,7 @@ class ConnectorContract:
         all_of_them = FULL_LIST[capability]
         full = await rule_context.full_walk(all_of_them) if all_of_them in rule_context.capabilities else None
         rule_context.judge(agreement_breach(walk, request, full))
-        for id_ in samples(full) if capability == "get_account" and full else []:
-            one = {**request, "account_id": id_}
+        for one in samples(capability, request, full):
             rule_context.judge(agreement_breach(await rule_context.ask(capability, one), one, full))
         if not walk.records:
             raise NothingToCheck(f"{capability} has no records")
@@ -441,7 +486,12 @@ class ConnectorContract:
         rule_context.judge([walk.failure for walk in write.failed_after if walk.failure])
         if not write.before:
             raise NothingToCheck(f"the connector has no list in which to read {capability} back")
-        replaces = capability == "assign_entitlement" and any(
+        types: dict[Key, list[Json]] = {}
+        if capability in RESETS and "list_entitlements" in rule_context.capabilities:
+            entitlements = await rule_context.full_walk("list_entitlements")
+            types = types_of(entitlements.records, await rule_context.declared())
+        assigns = capability in ("assign_entitlement", "assign_application_entitlement")
+        replaces = assigns and any(
             is_exclusive(each) and each["type_id"] == write.request.get("entitlement_type")
             for each in (await rule_context.declared()).get("entitlement_types") or ()
         )
@@ -454,7 +504,9 @@ class ConnectorContract:
             write.after,
             write.finally_,
             replaces,
+            types,
         )
+        rule_context.remarks += reset_remarks(written)
         rule_context.judge(written_breach(written))
         if why := unseen(written):
             raise NothingToCheck(why)
@@ -518,6 +570,26 @@ class ConnectorContract:
             )
         ]
         rule_context.judge(breaches)
+
+    @rule(
+        "errors",
+        skip_reason=lacks(
+            "get_application_account", "list_applications_accounts", "list_applications", "list_accounts"
+        ),
+    )
+    async def test_unassigned_account(self, rule_context: RuleContext) -> None:
+        """Asking for an account in an application that it is not assigned to gives ``not_found``.
+
+        Source: the operation ``get_application_account`` of the SDK's specification: "This will return a
+        NOT_FOUND error if the assignment does not exist."
+        """
+        name = "get_application_account"
+        lists = ("list_applications_accounts", "list_applications", "list_accounts")
+        request = not_assigned(*[await rule_context.full_walk(each) for each in lists])
+        if request is None:
+            raise NothingToCheck("each account is assigned to each application, as far as the lists are read")
+        response = await rule_context.call(name, request)
+        rule_context.judge(refusal_breach(name, "an account that is not assigned", response, UNKNOWN))
 
     @rule("errors", has_required_fields, skip_reason=no_example)
     async def test_invalid_request(self, rule_context: RuleContext, capability: str) -> None:

@@ -10,6 +10,9 @@ from connector_contract.config import Json
 from connector_contract.contract.contract_config import ContractConfig
 from connector_contract.contract.rule_mark import mark_as_rule, rule_of
 from connector_contract.contract.rules.agreement import FULL_LIST
+from connector_contract.contract.rules.graphs import GRAPHS
+from connector_contract.contract.rules.identities import IDENTITIES
+from connector_contract.contract.rules.references import REFERRING
 from connector_contract.contract.standard_capabilities import CredentialsIn
 from connector_contract.fill_in import is_filled_in
 
@@ -124,16 +127,16 @@ def accounts_with_status(target: Target) -> bool:
 
 def refers(target: Target) -> bool:
     """Those whose records refer to others, or to what ``info`` declares."""
-    return target.name in (
-        "list_resources",
-        "list_entitlements",
-        "find_entitlement_associations",
-        "get_account_entitlement_associations",
-    )
+    return target.name in REFERRING | GRAPHS | IDENTITIES
+
+
+def lists_identities(target: Target) -> bool:
+    """Those that list what programs get access with, or as."""
+    return target.name in IDENTITIES
 
 
 def tells_of_some(target: Target) -> bool:
-    """Those that say of some accounts what another says of all."""
+    """Those that say of some accounts, or of one application, what another says of all."""
     return target.name in FULL_LIST
 
 

@@ -141,6 +141,15 @@ class RuleContext:
         """Have ``judge`` report a secret in the message of a response."""
         self._found += secret_breach(capability, response, self._scenario.traffic.redact)
 
+    @property
+    def secret_names(self) -> frozenset[str]:
+        """The names whose values are secret, normalized."""
+        return self._scenario.secret_names
+
+    def redact(self, text: str) -> str:
+        """A text without the secrets that are known by now."""
+        return self._scenario.traffic.redact(text)
+
     def reported_by(self, capability: str) -> str:
         """The rule that reports a capability that gives an error."""
         return reporting_rule(Target(capability, self.capabilities, self.config))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from connector_contract.contract.contract_config import ContractConfig
 from connector_contract.contract.rule import Target, writes
+from connector_contract.contract.rules.agreement import ASKED_FOR_SEVERAL
 from connector_contract.contract.shared_names import INFO, last_name, read_name, refusal_name, write_name
 from connector_contract.recording.phases import REFUSED_RULES, SHARED_RULES
 
@@ -19,7 +20,7 @@ _OF_SMALL_PAGES = ("page_length", "page_token")
 
 def has_own_cassette(rule: str, capability: str) -> bool:
     """Whether a rule calls the connector itself, beside what it shares with others."""
-    if (rule, capability) == ("agreement", "get_account"):
+    if rule == "agreement" and capability in ASKED_FOR_SEVERAL:
         return True
     return rule not in SHARED_RULES | {"writes", "bad_credentials"}
 

@@ -15,11 +15,12 @@ _OPPOSITES = {
     "unassign_entitlement": "assign_entitlement",
     "activate_account": "deactivate_account",
     "deactivate_account": "activate_account",
+    "assign_application": "unassign_application",
+    "unassign_application": "assign_application",
+    "assign_application_entitlement": "unassign_application_entitlement",
+    "unassign_application_entitlement": "assign_application_entitlement",
 }
-_ACCESS = ("assign_entitlement", "unassign_entitlement")
 _ACCOUNT_READS = ("list_accounts", "get_account")
-_ACCESS_READS = ("find_entitlement_associations", "get_account_entitlement_associations")
-_ACCESS_FIELDS = ("integration_specific_entitlement_id", "integration_specific_resource_id")
 _REFUSALS = (
     "bad_request",
     "unauthorized",
@@ -29,6 +30,57 @@ _REFUSALS = (
     "unsupported_operation",
 )
 """The codes of errors that say that nothing was done."""
+
+_REMOVED = ("DELETED", "DEPROVISIONED")
+"""The statuses of an account in an application that it has no access to any more."""
+
+
+@dataclass(frozen=True)
+class _Access:
+    """A kind of access: what an assignment asks for, and where it is read back.
+
+    Attributes:
+        assigns: The capability that gives it; its opposite takes it away.
+        account: The field of a request with the account.
+        asks: The fields of a request that say which access.
+        has: The fields of a record that say which access.
+        of_all: The list of everybody's.
+        of_one: What reads that of one account; empty if nothing does.
+    """
+
+    assigns: str
+    account: str
+    asks: tuple[str, ...]
+    has: tuple[str, ...]
+    of_all: str
+    of_one: str = ""
+
+
+_APPLICATION = "application_instance_id"
+_ACCOUNT_OF = "account_integration_specific_id"
+_ASKS = ("entitlement_integration_specific_id", "resource_integration_specific_id")
+_HAS = ("integration_specific_entitlement_id", "integration_specific_resource_id")
+_ENTITLEMENT = _Access(
+    "assign_entitlement",
+    _ACCOUNT_OF,
+    _ASKS,
+    _HAS,
+    "find_entitlement_associations",
+    "get_account_entitlement_associations",
+)
+_IN_APPLICATION = _Access(
+    "assign_application_entitlement",
+    _ACCOUNT_OF,
+    (*_ASKS, _APPLICATION),
+    (*_HAS, _APPLICATION),
+    "list_applications_entitlement_associations",
+)
+_TO_APPLICATION = _Access(
+    "assign_application", "account_id", (_APPLICATION,), (_APPLICATION,), "list_applications_accounts"
+)
+_KINDS = (_ENTITLEMENT, _IN_APPLICATION, _TO_APPLICATION)
+_ACCESS = {name: kind for kind in _KINDS for name in (kind.assigns, _OPPOSITES[kind.assigns])}
+"""The kind of access that each write is about."""
 
 _PUT_BACK_STATUSES = ("INACTIVE", "SUSPENDED")
 """Those that ``deactivate_account`` leads back to."""
@@ -214,16 +266,17 @@ def _opposite(call: MadeCall, scene: _Scene) -> UndoPlan:
         return _left(call, f"the connector has no {name}")
     if (why := _not_undone(name, call, scene)) is not None:
         return _left(call, why)
-    return UndoPlan([Undo(name, call.request, call.given, _words(scene.same[-1]))])
+    plan = UndoPlan([Undo(name, call.request, call.given, _words(scene.same[-1]))])
+    return replace(plan, left=_left(call, why).left) if (why := _not_given_back(name, call, scene)) else plan
 
 
 def _was_so(call: MadeCall, before: Sequence[MadeCall]) -> bool | None:
     """Whether what a write asks for was so already; ``None`` if no earlier read shows how it was."""
-    if call.capability in _ACCESS:
-        held = _held(before, str(call.request.get("account_integration_specific_id")))
+    if (kind := _ACCESS.get(call.capability)) is not None:
+        held = _held(kind, before, str(call.request.get(kind.account)))
         if held is None:
             return None
-        return (_access(call.request) in held) == (call.capability == _ACCESS[0])
+        return (_access(kind.asks, call.request) in held) == (call.capability == kind.assigns)
     account = _account(before, str(call.request.get("account_id")))
     status = None if account is None else account.get("user_status")
     return None if status is None else (status == "ACTIVE") == (call.capability == "activate_account")
@@ -231,12 +284,12 @@ def _was_so(call: MadeCall, before: Sequence[MadeCall]) -> bool | None:
 
 def _has_looked(call: MadeCall, before: Sequence[MadeCall]) -> bool:
     """Whether anything was read before that might have shown it, such as the first pages of a long list."""
-    of_access = call.capability in _ACCESS
-    account_id = call.request.get("account_integration_specific_id" if of_access else "account_id")
-    if not of_access and _account(before, str(account_id)) is not None:
+    kind = _ACCESS.get(call.capability)
+    account_id = call.request.get("account_id" if kind is None else kind.account)
+    if kind is None and _account(before, str(account_id)) is not None:
         # Its upstream has no status of it that could be put back to anything else.
         return False
-    names = _ACCESS_READS if of_access else _ACCOUNT_READS
+    names = _ACCOUNT_READS if kind is None else (kind.of_all, kind.of_one)
     return any(
         each.capability in names
         and each.code is None
@@ -252,11 +305,11 @@ def as_seen(call: MadeCall) -> MadeCall | None:
     if call.capability in _ACCOUNT_READS:
         fields: tuple[str, ...] = ("integration_specific_id", "user_status")
         records = list(_accounts(call))
-    elif call.capability in _ACCESS_READS:
-        fields = ("account_id", *_ACCESS_FIELDS)
-        records = call.records
     else:
-        return None
+        kind = next((each for each in _KINDS if call.capability in (each.of_all, each.of_one)), None)
+        if kind is None:
+            return None
+        fields, records = ("account_id", *kind.has, "status"), call.records
     short = [{name: each[name] for name in fields if name in each} for each in records]
     token = (call.response.get("page") or {}).get("token")
     return replace(call, response={"response": short, "page": {"token": token}})
@@ -268,22 +321,39 @@ def _not_undone(name: str, call: MadeCall, scene: _Scene) -> str | None:
         account = _account(scene.before, str(call.request.get("account_id"))) or {}
         status = account.get("user_status")
         return None if status in (None, *_PUT_BACK_STATUSES) else f"the account was {status} before"
-    if name == "unassign_entitlement":
-        account_id = str(call.request.get("account_integration_specific_id"))
-        held = _held(scene.before, account_id) or set()
-        now = _held(scene.calls[scene.position :], account_id)
-        gone = sorted(held - now) if now is not None else []
-        if gone:
-            return f"it took the place of {', '.join(' / '.join(filter(None, each)) for each in gone)}"
+    kind = _ACCESS.get(name)
+    if kind is not None and name != kind.assigns and (gone := _gone(kind, call, scene)):
+        return f"it took the place of {_named(gone)}"
     return None
 
 
-def _held(calls: Sequence[MadeCall], account_id: str) -> set[tuple[str, str]] | None:
+def _not_given_back(name: str, call: MadeCall, scene: _Scene) -> str | None:
+    """What else a write has taken away, which its opposite does not give back; ``None`` if nothing."""
+    if name != _TO_APPLICATION.assigns:
+        return None
+    application = str(call.request.get(_APPLICATION))
+    gone = [each for each in _gone(_IN_APPLICATION, call, scene) if each[-1] == application]
+    return f"it took away {_named(gone)}, which {name} does not give back" if gone else None
+
+
+def _gone(kind: _Access, call: MadeCall, scene: _Scene) -> list[tuple[str, ...]]:
+    """The access that an account had before a write, and has not after it."""
+    account_id = str(call.request.get(_ACCESS[call.capability].account))
+    held = _held(kind, scene.before, account_id) or set()
+    now = _held(kind, scene.calls[scene.position :], account_id)
+    return sorted(held - now) if now is not None else []
+
+
+def _named(access: Sequence[tuple[str, ...]]) -> str:
+    return ", ".join(" / ".join(filter(None, each)) for each in access)
+
+
+def _held(kind: _Access, calls: Sequence[MadeCall], account_id: str) -> set[tuple[str, ...]] | None:
     """The access of an account, as the last list shows it; ``None`` if no whole list was read."""
-    held: set[tuple[str, str]] | None = None
-    reading: set[tuple[str, str]] | None = None
+    held: set[tuple[str, ...]] | None = None
+    reading: set[tuple[str, ...]] | None = None
     for call in calls:
-        of_all, of_one = (call.capability == name for name in _ACCESS_READS)
+        of_all, of_one = (call.capability == name for name in (kind.of_all, kind.of_one))
         if call.response is None or call.code or not (of_all or of_one):
             continue
         if of_one and str(call.request.get("account_id")) != account_id:
@@ -292,22 +362,18 @@ def _held(calls: Sequence[MadeCall], account_id: str) -> set[tuple[str, str]] | 
             reading = set()
         if reading is not None:
             reading |= {
-                _access_of(each) for each in call.records if str(each.get("account_id")) == account_id
+                _access(kind.has, each)
+                for each in call.records
+                if str(each.get("account_id")) == account_id and each.get("status") not in _REMOVED
             }
             if not (call.response.get("page") or {}).get("token"):
                 held, reading = reading, None
     return held
 
 
-def _access(request: Json) -> tuple[str, str]:
-    names = ("entitlement_integration_specific_id", "resource_integration_specific_id")
-    entitlement, resource = (str(request.get(name) or "") for name in names)
-    return entitlement, resource
-
-
-def _access_of(record: Json) -> tuple[str, str]:
-    entitlement, resource = (str(record.get(name) or "") for name in _ACCESS_FIELDS)
-    return entitlement, resource
+def _access(names: Sequence[str], of: Json) -> tuple[str, ...]:
+    """Which access a request or a record is about."""
+    return tuple(str(of.get(name) or "") for name in names)
 
 
 def _account(calls: Sequence[MadeCall], id_: str) -> Json | None:
@@ -338,6 +404,10 @@ def _thing(call: MadeCall) -> str:
     """What a write is of, and which property of it: the same for a write and its opposite."""
     kind = min(call.capability, _OPPOSITES.get(call.capability, call.capability))
     created = _new_account(call)
+    if kind == _TO_APPLICATION.assigns:
+        # A connector may ask for more where it assigns, and not where it takes away.
+        asked = [call.request.get(name) for name in (_TO_APPLICATION.account, *_TO_APPLICATION.asks)]
+        return json.dumps([kind, asked], default=str)
     return json.dumps([kind, created or call.request], sort_keys=True, default=str)
 
 

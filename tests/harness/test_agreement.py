@@ -200,7 +200,10 @@ def test_the_access_of_another_account_is_told_once():
 )
 def test_one_account_of_each_status_is_asked_for_and_the_last(statuses, ids):
     accounts = [account(f"u{number}", status) for number, status in enumerate(statuses)]
-    assert samples(listed("list_accounts", *accounts)) == ids
+    requests = samples(
+        "get_account", {"account_id": "u7", "custom_attributes": []}, listed("list_accounts", *accounts)
+    )
+    assert requests == [{"account_id": id_, "custom_attributes": []} for id_ in ids]
 
 
 def test_who_is_not_in_a_sample_may_be_outside_of_it():

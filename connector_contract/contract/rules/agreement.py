@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from connector_contract.config import Json
+from connector_contract.contract.rules.applications import OF_APPLICATIONS, application_breach
 from connector_contract.contract.rules.breach import Breach
 from connector_contract.contract.rules.responses import GONE, NAMES, Walk, same_text, shown
 from connector_contract.reporting.messages import counted
@@ -13,6 +14,8 @@ _ASKED = {
     "get_account": ("account_id", "integration_specific_id"),
     "get_account_entitlement_associations": ("account_id", "account_id"),
     "get_last_activity": ("account_ids", "account_id"),
+    "get_application": ("application_instance_id", "id"),
+    "get_application_account": ("account_id", "account_id"),
 }
 """For a request about some accounts: the field of the request with their ids, and that of the records."""
 
@@ -21,8 +24,21 @@ FULL_LIST = {
     "get_account_entitlement_associations": "find_entitlement_associations",
     "get_last_activity": "list_accounts",
     "list_updated_accounts": "list_accounts",
+    "get_application": "list_applications",
+    "get_application_account": "list_applications_accounts",
 }
 """For each capability that is about some accounts, the one that lists all."""
+_ONE = {
+    "get_account": ("user_status", {"account_id": "integration_specific_id"}),
+    "get_application": ("status", {"application_instance_id": "id"}),
+    "get_application_account": (
+        "status",
+        {"account_id": "account_id", "application_instance_id": "application_instance_id"},
+    ),
+}
+"""For a request for one record: the status of a record, and which of its fields the request has."""
+ASKED_FOR_SEVERAL = frozenset(_ONE)
+"""Those of them that are asked for some others than the author's example, too."""
 _DELETED = {"DELETED", "DEPROVISIONED"}
 _BY_CHANCE = "What Lumos sees of an account depends on which capability it calls."
 
@@ -45,23 +61,36 @@ def agreement_breach(walk: Walk, request: Json, full: Walk | None) -> Iterator[B
         return
     if walk.capability == "get_account_entitlement_associations":
         yield from _other_access(walk, full, asked or set())
+    elif walk.capability in OF_APPLICATIONS:
+        yield from application_breach(walk, request, full)
     elif walk.capability == "get_last_activity":
         yield from _unlisted(walk, [str(each.get("account_id")) for each in walk.records], full)
     else:
         yield from _other_accounts(walk, full)
 
 
-def samples(accounts: Walk) -> list[str]:
-    """The ids of some accounts: the first of each status, and the last of all.
+def samples(capability: str, request: Json, full: Walk | None) -> list[Json]:
+    """Requests for some others of a list: the first of each status, and the last of all.
 
     Many applications show an account that is gone only in a list.
+
+    Args:
+        capability: It asks for one record.
+        request: The author's example.
+        full: The list of all; ``None`` if the connector has none.
     """
-    present = [record for record in accounts.records if record.get("user_status") not in _DELETED]
-    first: dict[object, str] = {}
+    if full is None or capability not in _ONE:
+        return []
+    status, fields = _ONE[capability]
+    present = [record for record in full.records if record.get(status) not in _DELETED]
+    first: dict[object, Json] = {}
     for record in present:
-        first.setdefault(record.get("user_status"), str(record.get("integration_specific_id")))
-    last = [str(record.get("integration_specific_id")) for record in present[-1:]]
-    return list(dict.fromkeys([*first.values(), *last]))
+        first.setdefault(record.get(status), record)
+    asked = [
+        {asks: str(record.get(has)) for asks, has in fields.items()}
+        for record in (*first.values(), *present[-1:])
+    ]
+    return [{**request, **each} for number, each in enumerate(asked) if each not in asked[:number]]
 
 
 def _asked_ids(capability: str, request: Json) -> set[str] | None:
@@ -74,8 +103,9 @@ def _asked_ids(capability: str, request: Json) -> set[str] | None:
 def _strangers(walk: Walk, asked: set[str]) -> Iterator[Breach]:
     answered = {str(record.get(_ASKED[walk.capability][1])) for record in walk.records}
     if strangers := sorted(answered - asked):
-        title = f"it returns {counted(len(strangers), 'account')} that it was not asked for"
-        consequence = "Lumos takes the response to be about the account that it asked for."
+        kind = "application" if walk.capability == "get_application" else "account"
+        title = f"it returns {counted(len(strangers), kind)} that it was not asked for"
+        consequence = f"Lumos takes the response to be about the {kind} that it asked for."
         yield Breach(walk.capability, title, consequence, strangers)
 
 

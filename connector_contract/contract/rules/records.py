@@ -49,7 +49,7 @@ def changes(walk: Walk, stored: str, answered: str) -> list[Change]:
     old, new = (_walk(walk, text) for text in (stored, answered))
     if old is None or new is None:
         return [Change("", "the file", "no response", "a response")]
-    return [*_record_changes(old, new), *_page_changes(old.pages, new.pages)]
+    return [*_record_changes(old, new), *_page_changes(old.pages, new.pages, new.within)]
 
 
 def change_lines(found: Sequence[Change]) -> Iterator[str]:
@@ -117,13 +117,23 @@ def _is_list(walk: Walk) -> bool:
     return bool(walk.within) or any(isinstance(page.get("response"), list) for page in walk.pages)
 
 
-def _page_changes(old: Sequence[Json], new: Sequence[Json]) -> Iterator[Change]:
+def _around(page: Json, within: str) -> Json:
+    """What a page has beside its records, such as the edges of a graph beside its nodes."""
+    payload = page.get("response")
+    beside = payload if within and isinstance(payload, Mapping) else {}
+    return {
+        **{name: page[name] for name in page if name != "response"},
+        **{f"response.{name}": beside[name] for name in beside if name != within},
+    }
+
+
+def _page_changes(old: Sequence[Json], new: Sequence[Json], within: str) -> Iterator[Change]:
     """What has changed around the records."""
     if len(old) != len(new):
         yield Change("", "the number of pages", len(old), len(new))
     for number, (before, after) in enumerate(zip(old, new, strict=False), 1):
         path = f"page {number}: " if len(old) > 1 else ""
-        one, other = ({name: page[name] for name in page if name != "response"} for page in (before, after))
+        one, other = (_around(page, within) for page in (before, after))
         yield from (Change("", path + field, *values) for field, *values in differences(one, other))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from connector_contract.contract.rules.breach import Breach
 from connector_contract.contract.rules.responses import NAMES, Key, same_text, shown
@@ -27,8 +27,8 @@ def access_breach(written: ObservedWrite) -> Iterator[Breach]:
     yield from others_breach(written, ASSOCIATIONS, own)
 
 
-def statuses_breach(written: ObservedWrite) -> Iterator[Breach]:
-    """Who is active, where access was written."""
+def statuses_breach(written: ObservedWrite, meant: Collection[Key] = ()) -> Iterator[Breach]:
+    """Who is active, where access was written, but for the accounts that were meant."""
     before, after = (
         {lists[ACCOUNTS].key_of(each): each.get("user_status") for each in lists[ACCOUNTS].records}
         for lists in (written.before, written.after)
@@ -36,7 +36,7 @@ def statuses_breach(written: ObservedWrite) -> Iterator[Breach]:
     keys = before.keys() | after.keys() if written.are_whole(ACCOUNTS) else before.keys() & after.keys()
     other = [
         f"{shown(key)}: {before.get(key)} before, {after.get(key)} after"
-        for key in sorted(keys)
+        for key in sorted(keys.difference(meant))
         if before.get(key) != after.get(key)
     ]
     if other:

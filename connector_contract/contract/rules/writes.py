@@ -6,7 +6,22 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from connector_contract.config import Json
+from connector_contract.contract.rules.application_writes import (
+    application_access,
+    application_assigned,
+    application_unassigned,
+    other_application_accounts,
+)
 from connector_contract.contract.rules.breach import Breach
+from connector_contract.contract.rules.resets import (
+    RESETS,
+    access_but_for_both,
+    downgraded,
+    reason_not_done,
+    released,
+    still_there,
+    unseen_reset,
+)
 from connector_contract.contract.rules.responses import (
     GONE,
     MISLEADING,
@@ -24,14 +39,17 @@ from connector_contract.contract.rules.side_effects import (
 )
 from connector_contract.contract.rules.written import (
     ACCOUNTS,
+    APPLICATION_ACCOUNTS,
     ASSOCIATIONS,
     NOT_DONE,
     ObservedWrite,
+    application_account,
     as_asked,
     association,
     changed,
     payload_of,
 )
+from connector_contract.contract.standard_capabilities import STANDARD
 from connector_contract.reporting.messages import counted
 
 _TWICE = "Lumos repeats a write whose response it did not get."
@@ -47,7 +65,8 @@ def written_breach(written: ObservedWrite) -> Iterator[Breach]:
     activation attempt", "This should only ever be true. If the assignment can't happen we expect an error."
     """
     yield from _flag_breach(written)
-    for name, check in _CHECKS.get(written.capability, {}).items():
+    is_done = reason_not_done(written.capability, written.payload) is None
+    for name, check in _checks(written.capability).items() if is_done else ():
         if name in written.before:
             yield from check(written)
     yield from _repeat_breach(written)
@@ -55,7 +74,8 @@ def written_breach(written: ObservedWrite) -> Iterator[Breach]:
 
 def read_back_by(capability: str, request: Json, capabilities: Sequence[str]) -> list[str]:
     """The lists that show what a write has done, of those that the connector has."""
-    shows = list(_CHECKS.get(capability, (ACCOUNTS,)))
+    owes = STANDARD.get(capability)
+    shows = [ACCOUNTS] if owes is None else list(owes.read_back)
     if capability == "create_account" and not request.get("entitlements"):
         shows.remove(ASSOCIATIONS)
     return [name for name in shows if name in capabilities]
@@ -68,8 +88,10 @@ def unseen(written: ObservedWrite) -> str | None:
         return f"{outside} is outside of the sample of the contract's class"
     if name not in _CHECKS:
         return f"nobody knows where {name} is to be seen; what is checked is that a repeat does no harm"
-    if (shows := next(iter(_CHECKS[name]))) not in written.before:
+    if (shows := next(iter(_checks(name)))) not in written.before:
         return f"the connector has no {shows} in which to read {name} back"
+    if name in RESETS:
+        return unseen_reset(written)
     if name == "update_account" and not changed(written.before[ACCOUNTS], written.after[ACCOUNTS]):
         return f"nothing that {name} asks for is in {ACCOUNTS}"
     return None
@@ -77,15 +99,18 @@ def unseen(written: ObservedWrite) -> str | None:
 
 def _outside(written: ObservedWrite) -> str | None:
     """What was written, if the sample does not have it, so that nothing shows the write."""
-    shows = next(iter(_CHECKS.get(written.capability, ())), None)
+    shows = next(iter(_checks(written.capability)), None)
     if shows is None or shows not in written.before or written.are_whole(shows):
         return None
-    comes = written.capability in ("create_account", "assign_entitlement")
+    comes = written.capability == "create_account" or written.capability.startswith("assign_")
     lists = written.after if comes else written.before
     if shows == ACCOUNTS:
         return None if written.account(lists) else f"the account {written.account_id!r}"
-    key = association(written.request)
-    return None if key in lists[ASSOCIATIONS].keys else shown(key)
+    if written.capability in RESETS:
+        is_there = any(key[0] == str(written.account_id) for key in lists[shows].keys)
+        return None if is_there else f"the access of the account {written.account_id!r}"
+    key = (application_account if shows == APPLICATION_ACCOUNTS else association)(written.request)
+    return None if key in lists[shows].keys else shown(key)
 
 
 def _repeat_breach(written: ObservedWrite) -> Iterator[Breach]:
@@ -104,6 +129,9 @@ def _repeat_breach(written: ObservedWrite) -> Iterator[Breach]:
         for name in _SAID
         if name in again and again[name] != written.payload.get(name)
     ]
+    if reason_not_done(written.capability, again):
+        # As good as an error that says so.
+        return
     if other:
         title = "a repeat gave another response, as a success"
         consequence = f"{_TWICE} It takes the second response for the first."
@@ -111,9 +139,12 @@ def _repeat_breach(written: ObservedWrite) -> Iterator[Breach]:
 
 
 def _flag_breach(written: ObservedWrite) -> Iterator[Breach]:
+    if reason_not_done(written.capability, written.payload):
+        return
     for flag in _FLAGS:
         if flag in written.payload and written.payload[flag] is not True:
             title = f"it returned a success with {flag}: {written.payload[flag]}"
+            title += ", and no reason" if written.capability in RESETS else ""
             consequence = "For Lumos, a success means done. What was not done has to be an error."
             yield Breach(written.capability, title, consequence)
 
@@ -214,31 +245,47 @@ def _as_asked(written: ObservedWrite, account: Json) -> Iterator[Breach]:
 
 
 def _assigned(written: ObservedWrite) -> Iterator[Breach]:
-    key = association(written.request)
-    times = written.after[ASSOCIATIONS].keys.count(key)
-    if times > 1 or (times == 0 and written.are_whole(ASSOCIATIONS)):
+    name, key = written.associations, association(written.request)
+    times = written.after[name].keys.count(key)
+    if times > 1 or (times == 0 and written.are_whole(name)):
         title = f"{counted(times, 'association')} read back for {shown(key)}"
-        new = set(written.after[ASSOCIATIONS].keys) - set(written.before[ASSOCIATIONS].keys)
+        new = set(written.after[name].keys) - set(written.before[name].keys)
         yield Breach(written.capability, title, NOT_DONE, [shown(key) for key in sorted(new)])
-    replaced = {each for each in written.before[ASSOCIATIONS].keys if (each[0], each[2]) == (key[0], key[2])}
-    yield from others_breach(written, ASSOCIATIONS, {key, *(replaced if written.replaces else ())})
+    # The same account's, on the same resource, and in the same application if there is one.
+    replaced = {each for each in written.before[name].keys if (each[0], each[2:]) == (key[0], key[2:])}
+    yield from others_breach(written, name, {key, *(replaced if written.replaces else ())})
 
 
 def _unassigned(written: ObservedWrite) -> Iterator[Breach]:
-    key = association(written.request)
-    if key in written.after[ASSOCIATIONS].keys:
+    name, key = written.associations, association(written.request)
+    if key in written.after[name].keys:
         title = f"{shown(key)} is still read back"
         yield Breach(written.capability, title, "Lumos believes that the access is gone.")
-    yield from others_breach(written, ASSOCIATIONS, {key})
+    yield from others_breach(written, name, {key})
 
 
-_CHECKS: dict[str, dict[str, Callable[[ObservedWrite], Iterator[Breach]]]] = {
-    "create_account": {ACCOUNTS: _created, ASSOCIATIONS: _granted},
-    "update_account": {ACCOUNTS: _updated, ASSOCIATIONS: access_breach},
-    "activate_account": {ACCOUNTS: _activated, ASSOCIATIONS: access_breach},
-    "deactivate_account": {ACCOUNTS: _deactivated, ASSOCIATIONS: access_breach},
-    "delete_account": {ACCOUNTS: _deleted, ASSOCIATIONS: access_breach},
-    "assign_entitlement": {ASSOCIATIONS: _assigned, ACCOUNTS: statuses_breach},
-    "unassign_entitlement": {ASSOCIATIONS: _unassigned, ACCOUNTS: statuses_breach},
+_Check = Callable[[ObservedWrite], Iterator[Breach]]
+_CHECKS: dict[str, tuple[_Check, ...]] = {
+    "create_account": (_created, _granted),
+    "update_account": (_updated, access_breach),
+    "activate_account": (_activated, access_breach),
+    "deactivate_account": (_deactivated, access_breach),
+    "delete_account": (_deleted, access_breach),
+    "assign_entitlement": (_assigned, statuses_breach),
+    "unassign_entitlement": (_unassigned, statuses_breach),
+    "downgrade_license": (downgraded, still_there),
+    "release_resources": (released, still_there),
+    "transfer_data": (still_there, access_but_for_both),
+    "assign_application": (application_assigned, application_access),
+    "unassign_application": (application_unassigned, application_access),
+    "assign_application_entitlement": (_assigned, other_application_accounts),
+    "unassign_application_entitlement": (_unassigned, other_application_accounts),
 }
 """For each write, what has to be so in each list that shows it; the first is where it is done."""
+
+
+def _checks(capability: str) -> dict[str, _Check]:
+    """For each list that shows a write, what has to be so in it."""
+    if capability not in _CHECKS:
+        return {}
+    return dict(zip(STANDARD[capability].read_back, _CHECKS[capability], strict=True))

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 from connector_contract.config import Json
 from connector_contract.contract.rules.responses import Key, Walk, lasting, same_text
 
 ACCOUNTS, ASSOCIATIONS = "list_accounts", "find_entitlement_associations"
+APPLICATION_ACCOUNTS = "list_applications_accounts"
+APPLICATION_ASSOCIATIONS = "list_applications_entitlement_associations"
 NOT_DONE = "Lumos shows, and reports to auditors, something that is not true."
 
 
@@ -25,6 +27,7 @@ class ObservedWrite:
         after: The same after the write.
         finally_: The same after the repeat.
         replaces: Whether an account has one entitlement of the type always, so that another takes its place.
+        types: What ``info`` declares of the types of each entitlement, by its id and its resource's.
     """
 
     capability: str
@@ -35,6 +38,7 @@ class ObservedWrite:
     after: Mapping[str, Walk]
     finally_: Mapping[str, Walk]
     replaces: bool = False
+    types: Mapping[Key, Sequence[Json]] = field(default_factory=dict)
 
     @property
     def payload(self) -> Json:
@@ -45,6 +49,11 @@ class ObservedWrite:
     def account_id(self) -> object:
         """The account that was written: the one that was asked for, or that was created."""
         return self.payload.get("id") if self.capability == "create_account" else asked_for(self.request)
+
+    @property
+    def associations(self) -> str:
+        """The list of the access that the write is about: to an application, or to the connected system."""
+        return APPLICATION_ASSOCIATIONS if "application_instance_id" in self.request else ASSOCIATIONS
 
     def account(self, lists: Mapping[str, Walk]) -> Json | None:
         """The account as it was read back; ``None`` if it is not there."""
@@ -62,8 +71,10 @@ def payload_of(response: Json) -> Json:
 
 
 def asked_for(request: Json) -> object:
-    """The id of the account that a request is about."""
-    return request.get("account_id", request.get("id"))
+    """The id of the account that a request is about; of a transfer, the one that it is from."""
+    return next(
+        (request[name] for name in ("account_id", "id", "source_account_id") if name in request), None
+    )
 
 
 def account_in(accounts: Walk, id_: object) -> Json | None:
@@ -73,11 +84,15 @@ def account_in(accounts: Walk, id_: object) -> Json | None:
 
 def association(request: Json) -> Key:
     """The key of the association that an assignment makes."""
-    fields = ("account_integration_specific_id", "entitlement_integration_specific_id")
-    return (
-        *(str(request.get(field)) for field in fields),
-        str(request.get("resource_integration_specific_id")),
-    )
+    fields = [f"{name}_integration_specific_id" for name in ("account", "entitlement", "resource")]
+    application = [name for name in ("application_instance_id",) if name in request]
+    return tuple(str(request.get(name)) for name in (*fields, *application))
+
+
+def application_account(request: Json) -> Key:
+    """The key of the account in an application that a request is about."""
+    account = request.get("account_id", request.get("account_integration_specific_id"))
+    return str(account), str(request.get("application_instance_id"))
 
 
 def changed(before: Walk, after: Walk) -> list[Key]:
