@@ -22,7 +22,6 @@ from connector_contract.contract.rule import (
     has_required_fields,
     lacks,
     lists,
-    lists_identities,
     no_example,
     no_id,
     no_standard_capability,
@@ -34,7 +33,7 @@ from connector_contract.contract.rule import (
     writes,
 )
 from connector_contract.contract.rules.agreement import FULL_LIST, agreement_breach, samples
-from connector_contract.contract.rules.applications import not_assigned
+from connector_contract.contract.rules.applications import assignment_lists, not_assigned
 from connector_contract.contract.rules.breach import Breach
 from connector_contract.contract.rules.complete import empty_list_breach, lost_breach
 from connector_contract.contract.rules.coverage import coverage_breach, unasked_breach
@@ -56,6 +55,7 @@ from connector_contract.contract.rules.failures import (
 )
 from connector_contract.contract.rules.graphs import edges_breach, graph_breach, graph_lists, graph_remarks
 from connector_contract.contract.rules.identities import (
+    IDENTITIES,
     identity_breach,
     identity_remarks,
     secret_material_breach,
@@ -259,27 +259,17 @@ class ConnectorContract:
     async def test_shape(self, rule_context: RuleContext, capability: str) -> None:
         """Responses validate against the capability's model, and ids are strings that identify something.
 
-        Source: the response schemas of the SDK's specification.
+        Credentials and non-human accounts come with metadata alone: no field has what the upstream keeps in a
+        field with a secret's name, what the connector authenticates with, or a private key.
+
+        Source: the response schemas of the SDK's specification; the operation ``list_credentials``: "The
+        response carries metadata only - never secret material."
         """
         walk = await rule_context.full_walk(capability)
-        rule_context.judge(
-            shape_breach(capability, walk.pages, rule_context.capabilities[capability].response)
-        )
-
-    @rule("shape", lists_identities, skip_reason=no_example)
-    async def test_secret_material(self, rule_context: RuleContext, capability: str) -> None:
-        """Lists of credentials and of non-human accounts have metadata alone, and no secret in any field.
-
-        A secret is what the upstream has in a field with a secret's name, what the connector authenticates
-        with, and a private key.
-
-        Source: the operation ``list_credentials`` of the SDK's specification: "The response carries metadata
-        only - never secret material."
-        """
-        walk = await rule_context.full_walk(capability)
-        rule_context.judge(secret_material_breach(walk, rule_context.secret_names, rule_context.redact))
-        if not walk.records:
-            raise NothingToCheck(f"{capability} has no records")
+        breaches = list(shape_breach(capability, walk.pages, rule_context.capabilities[capability].response))
+        if capability in IDENTITIES:
+            breaches += secret_material_breach(walk, rule_context.secret_names, rule_context.redact)
+        rule_context.judge(breaches)
 
     @rule("pages", lists, skip_reason=no_example)
     async def test_pages(self, rule_context: RuleContext, capability: str) -> None:
@@ -555,6 +545,8 @@ class ConnectorContract:
     async def test_unknown_id(self, rule_context: RuleContext, capability: str) -> None:
         """An unknown id gives ``not_found``, never a success; in a list of ids, it gives no record.
 
+        So does an account in an application that it is not assigned to.
+
         Source: the schema ``ConnectorErrorCode`` of the SDK's specification; the operation
         ``get_application_account``: "This will return a NOT_FOUND error if the assignment does not exist."
         """
@@ -569,27 +561,13 @@ class ConnectorContract:
                 capability, field, request, await rule_context.call(capability, request)
             )
         ]
+        targets = assignment_lists(capability)
+        if targets and all(each in rule_context.capabilities for each in targets):
+            walks = [await rule_context.full_walk(each) for each in targets]
+            if (unassigned := not_assigned(*walks)) is not None:
+                response = await rule_context.call(capability, unassigned)
+                breaches += refusal_breach(capability, "an account that is not assigned", response, UNKNOWN)
         rule_context.judge(breaches)
-
-    @rule(
-        "errors",
-        skip_reason=lacks(
-            "get_application_account", "list_applications_accounts", "list_applications", "list_accounts"
-        ),
-    )
-    async def test_unassigned_account(self, rule_context: RuleContext) -> None:
-        """Asking for an account in an application that it is not assigned to gives ``not_found``.
-
-        Source: the operation ``get_application_account`` of the SDK's specification: "This will return a
-        NOT_FOUND error if the assignment does not exist."
-        """
-        name = "get_application_account"
-        lists = ("list_applications_accounts", "list_applications", "list_accounts")
-        request = not_assigned(*[await rule_context.full_walk(each) for each in lists])
-        if request is None:
-            raise NothingToCheck("each account is assigned to each application, as far as the lists are read")
-        response = await rule_context.call(name, request)
-        rule_context.judge(refusal_breach(name, "an account that is not assigned", response, UNKNOWN))
 
     @rule("errors", has_required_fields, skip_reason=no_example)
     async def test_invalid_request(self, rule_context: RuleContext, capability: str) -> None:

@@ -130,11 +130,6 @@ def refers(target: Target) -> bool:
     return target.name in REFERRING | GRAPHS | IDENTITIES
 
 
-def lists_identities(target: Target) -> bool:
-    """Those that list what programs get access with, or as."""
-    return target.name in IDENTITIES
-
-
 def tells_of_some(target: Target) -> bool:
     """Those that say of some accounts, or of one application, what another says of all."""
     return target.name in FULL_LIST

@@ -46,10 +46,10 @@ _OWN_CREDENTIALS = frozenset({"auth", "credentials"})
 REFUSED_RULES = frozenset({"bad_credentials", "missing_credentials"})
 SHARED_RULES = frozenset({
     "agreement", "complete", "coverage", "info", "page_length", "pages", "partial_read", "records",
-    "references", "secret_material", "server_error", "shape", "status",
+    "references", "server_error", "shape", "status",
 })  # fmt: skip
 """They judge what rules share; of capabilities that read, they record nothing else."""
-READING_RULES = frozenset({"credentials", "unassigned_account"})
+READING_RULES = frozenset({"credentials"})
 """They are about no capability, and write nothing."""
 
 

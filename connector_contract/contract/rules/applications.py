@@ -45,6 +45,13 @@ def application_breach(walk: Walk, request: Json, full: Walk) -> Iterator[Breach
             yield Breach(walk.capability, f"it disagrees with {full.capability}", _BY_CHANCE, records)
 
 
+def assignment_lists(capability: str) -> tuple[str, ...]:
+    """The lists that ``not_assigned`` looks at, for what asks for one assignment; empty for all else."""
+    if capability != "get_application_account":
+        return ()
+    return "list_applications_accounts", "list_applications", "list_accounts"
+
+
 def not_assigned(full: Walk, applications: Walk, accounts: Walk) -> Json | None:
     """A request for an account in an application that it is not assigned to.
 
