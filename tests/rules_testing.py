@@ -9,6 +9,7 @@ from typing import Any
 from connector_contract.contract.rules.breach import Breach
 from connector_contract.contract.rules.responses import Walk
 from connector_contract.contract.rules.written import ObservedWrite
+from connector_contract.contract.standard_capabilities import STANDARD
 from connector_contract.recording.interactions import Interaction, Request, Response
 
 HOST = "https://app.example.com"
@@ -43,6 +44,11 @@ def walk(*pages: Mapping[str, Any], name: str = "list_things", size: int | None 
 def listed(name: str, *records: Mapping[str, Any], **rest: Any) -> Walk:
     """A list in one page, with the key that the SDK's model of its records has."""
     key = ASSOCIATION if name.endswith("_associations") else ID
+    if name.startswith("list_applications"):
+        # What is in an application is unique within it.
+        owed = STANDARD[name].key
+        assert owed is not None
+        key = owed.fields
     return walk(page(*records), name=name, **{"key_fields": key, **rest})
 
 
@@ -61,6 +67,7 @@ def observed(
     repeated: Mapping[str, Any] | None = None,
     finally_: Mapping[str, Sequence[Any]] | None = None,
     replaces: bool = False,
+    types: Mapping[Any, Any] | None = None,
     **lists: tuple[Sequence[Any], Sequence[Any]],
 ) -> ObservedWrite:
     """A write with the records of each list before and after it; a repeat changes nothing, if not said."""
@@ -68,4 +75,4 @@ def observed(
     last = after | {name: listed(name, *records) for name, records in (finally_ or {}).items()}
     response = {"response": payload}
     again = response if repeated is None else repeated
-    return ObservedWrite(capability, request, response, again, before, after, last, replaces)
+    return ObservedWrite(capability, request, response, again, before, after, last, replaces, types or {})

@@ -5,7 +5,10 @@ from __future__ import annotations
 import re
 
 import pytest
-from broken_connectors import BROKEN
+from broken_applications import BROKEN_APPLICATIONS
+from broken_connectors import BROKEN as BROKEN_CONNECTORS
+
+BROKEN = BROKEN_CONNECTORS | BROKEN_APPLICATIONS
 
 pytestmark = pytest.mark.loopback
 

@@ -7,6 +7,7 @@ from rules_testing import ASSOCIATION, interaction, listed, told
 
 from connector_contract.contract.rules.references import (
     reference_breach,
+    reference_remarks,
     referred_lists,
     unknown_references,
 )
@@ -205,3 +206,164 @@ def test_the_global_resource_may_be_listed_with_a_type_of_its_own(type_id):
     resources = listed("list_resources", resource(""))
     found = listed("list_entitlements", entitlement("x", "", type_id))
     assert told(reference_breach(found, {"list_resources": resources}, INFO)) == []
+
+
+# In applications
+
+
+def member(user, app):
+    return {"account_id": user, "application_instance_id": app}
+
+
+def in_application(record, app):
+    return {**record, "application_instance_id": app}
+
+
+def application(id_, *modes):
+    return {"id": id_, "assignment_modes": list(modes)}
+
+
+APPLICATIONS = listed(
+    "list_applications", application("a1", "ACCOUNT", "ENTITLEMENT"), application("a2", "ENTITLEMENT")
+)
+IN_APPLICATIONS = {
+    **LISTS,
+    "list_applications": APPLICATIONS,
+    "list_applications_accounts": listed("list_applications_accounts", member("u1", "a1")),
+    "list_applications_resources": listed(
+        "list_applications_resources",
+        in_application(resource("r1"), "a1"),
+        in_application(resource("r1", "site"), "a2"),
+    ),
+    "list_applications_entitlements": listed(
+        "list_applications_entitlements",
+        in_application(entitlement("admin", "r1"), "a1"),
+        in_application(entitlement("seat", "", "licence"), "a2"),
+    ),
+}
+HELD = [in_application(grant("u1", "admin", "r1"), "a1"), in_application(grant("u1", "seat", ""), "a2")]
+
+
+@pytest.mark.parametrize(
+    ("name", "records"),
+    [
+        pytest.param("list_applications_accounts", [member("u1", "a1")], id="accounts"),
+        pytest.param("list_applications_resources", [in_application(resource("r7"), "a2")], id="resources"),
+        pytest.param(
+            "list_applications_entitlements",
+            IN_APPLICATIONS["list_applications_entitlements"].records,
+            id="entitlements",
+        ),
+        pytest.param(
+            "list_applications_entitlement_associations",
+            HELD,
+            id="associations, of an application that is assigned to nobody, too",
+        ),
+    ],
+)
+def test_what_is_in_an_application_refers_to_the_same_one(name, records):
+    assert refer(name, *records, lists=IN_APPLICATIONS) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "record", "expected"),
+    [
+        pytest.param(
+            "list_applications_accounts",
+            member("u7", "a9"),
+            [
+                (
+                    "1 value of account_id in no record of list_accounts",
+                    ["'u7': the upstream sent no such value for list_accounts"],
+                ),
+                (
+                    "1 value of application_instance_id in no record of list_applications",
+                    ["'a9': the upstream sent no such value for list_applications"],
+                ),
+            ],
+            id="neither account nor application",
+        ),
+        pytest.param(
+            "list_applications_entitlements",
+            in_application(entitlement("admin", "r1"), "a2"),
+            [
+                (
+                    "1 entitlement on a resource that the type is not of",
+                    ["admin / r1 / a2 / role: role is of 'project', the resource of 'site'"],
+                )
+            ],
+            id="on a resource of another type, by the same id",
+        ),
+        pytest.param(
+            "list_applications_entitlement_associations",
+            in_application(grant("u1", "seat", ""), "a1"),
+            [
+                (
+                    "1 value of integration_specific_entitlement_id in no record of "
+                    "list_applications_entitlements",
+                    ["'seat /  / a1': list_applications_entitlements has it of another application"],
+                )
+            ],
+            id="an entitlement of another application",
+        ),
+        pytest.param(
+            "list_applications_resources",
+            in_application(resource("r1", "team"), "a1"),
+            [("1 value of resource_type not among the resource_types of info", ["team"])],
+            id="of no type",
+        ),
+    ],
+)
+def test_what_refers_to_another_application_is_a_breach(name, record, expected):
+    found = refer(name, record, lists=IN_APPLICATIONS)
+    assert [(title, records) for _, title, records in found] == expected
+
+
+def test_an_account_with_access_in_an_application_is_in_it_if_it_is_assigned_to_accounts():
+    held = in_application(grant("u2", "admin", "r1"), "a1")
+    accounts = listed("list_accounts", *({"integration_specific_id": id_} for id_ in ("u1", "u2")))
+    lists = {**IN_APPLICATIONS, "list_accounts": accounts}
+    [(_, title, records)] = refer("list_applications_entitlement_associations", held, lists=lists)
+    assert title == "1 value of account_id in no record of list_applications_accounts"
+    assert records == ["'u2 / a1': the upstream sent no such value for list_applications_accounts"]
+
+
+def test_what_happened_in_an_application_that_is_gone_is_a_remark():
+    events = [{"id": f"n{number}", "application_instance_id": f"a{number}"} for number in (1, 2, 3)]
+    activities = listed("list_applications_activity_records", *events)
+    assert referred_lists(activities.capability) == ["list_applications"]
+    assert told(reference_breach(activities, IN_APPLICATIONS, INFO)) == []
+    assert list(reference_remarks(activities, IN_APPLICATIONS)) == [
+        "list_applications_activity_records has records of 1 application that list_applications does not "
+        "have, such as 'a3'"
+    ]
+    assert list(reference_remarks(activities, {})) == []
+
+
+# Credentials and non-human accounts
+
+
+def test_a_credential_gives_access_to_who_is_there_or_was():
+    lists = {**LISTS, "list_non_human_accounts": listed("list_non_human_accounts", {"id": "r1"})}
+    gone = {"grants_access_to_account_id": "u9"}
+    records = [
+        {"grants_access_to_account_id": "u1", "status": "active"},
+        {"grants_access_to_account_id": None, "grants_access_to_non_human_account_id": "r1"},
+        {**gone, "status": "revoked"},
+        {**gone, "status": "expired"},
+    ]
+    assert refer("list_credentials", *records, lists=lists) == []
+    robot = {"grants_access_to_non_human_account_id": "r9"}
+    found = refer("list_credentials", {**gone, "status": "stale"}, robot, lists=lists)
+    assert [title for _, title, _ in found] == [
+        "1 value of grants_access_to_account_id in no record of list_accounts",
+        "1 value of grants_access_to_non_human_account_id in no record of list_non_human_accounts",
+    ]
+
+
+def test_the_activity_of_a_credential_is_of_its_own_id():
+    credentials = listed("list_credentials", {"external_id": "k1", "resource_id": "key-1"})
+    lists = {"list_credentials": credentials}
+    assert refer("get_credential_last_activity", {"credential_id": "k1"}, lists=lists) == []
+    [(_, title, _)] = refer("get_credential_last_activity", {"credential_id": "key-1"}, lists=lists)
+    assert title == "1 value of credential_id in no record of list_credentials"

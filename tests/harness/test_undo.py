@@ -233,3 +233,86 @@ def test_a_read_is_kept_without_what_nobody_needs():
     }
     assert as_seen(read("list_resources", [record])) is None
     assert as_seen(wrote("get_account", {}, code="not_found")) is None
+
+
+# Applications
+
+IN_A1 = {"account_id": "u1", "application_instance_id": "a1"}
+ROLE = {**ACCESS, "application_instance_id": "a1"}
+APPLICATIONS = (
+    "list_applications_accounts",
+    "list_applications_entitlement_associations",
+    "assign_application",
+    "unassign_application",
+    "assign_application_entitlement",
+    "unassign_application_entitlement",
+)
+
+
+def members(*pairs, status="ACTIVE"):
+    records = [{"account_id": one, "application_instance_id": app, "status": status} for one, app in pairs]
+    return read("list_applications_accounts", records)
+
+
+def roles(*entitlements, app="a1"):
+    records = [{**each, "application_instance_id": app} for each in access(*entitlements).records]
+    return read("list_applications_entitlement_associations", records)
+
+
+INTO, OUT_OF = wrote("assign_application", IN_A1), wrote("unassign_application", IN_A1)
+GIVES = wrote("assign_application_entitlement", ROLE)
+TAKES = wrote("unassign_application_entitlement", ROLE)
+
+
+@pytest.mark.parametrize(
+    ("made", "expected"),
+    [
+        pytest.param([members(), INTO], [("unassign_application", IN_A1)], id="assigned"),
+        pytest.param([INTO], [("unassign_application", IN_A1)], id="assigned, nothing read"),
+        pytest.param([members(("u1", "a1")), INTO], [], id="assigned before"),
+        pytest.param(
+            [members(("u1", "a1"), status="DEPROVISIONED"), INTO],
+            [("unassign_application", IN_A1)],
+            id="it was removed before",
+        ),
+        pytest.param(
+            [members(("u1", "a2"), ("u2", "a1")), INTO], [("unassign_application", IN_A1)], id="not that one"
+        ),
+        pytest.param([members(("u1", "a1")), OUT_OF], [("assign_application", IN_A1)], id="taken away"),
+        pytest.param([members(("u1", "a1")), OUT_OF, INTO], [], id="undone"),
+        pytest.param(
+            [members(("u1", "a1")), OUT_OF, wrote("assign_application", {**IN_A1, "note": "x"})],
+            [],
+            id="undone, and asked for more",
+        ),
+        pytest.param([roles(), GIVES], [("unassign_application_entitlement", ROLE)], id="given"),
+        pytest.param(
+            [roles("e1", app="a2"), GIVES], [("unassign_application_entitlement", ROLE)], id="elsewhere"
+        ),
+        pytest.param([roles("e1"), GIVES], [], id="given before"),
+        pytest.param([roles("e1"), TAKES], [("assign_application_entitlement", ROLE)], id="taken"),
+    ],
+)
+def test_a_write_to_an_application_is_put_back_by_its_opposite(made, expected):
+    assert calls_of(*made, capabilities=APPLICATIONS) == expected
+
+
+def test_what_an_application_took_with_it_is_left_to_a_person():
+    calls = [members(("u1", "a1")), roles("e1"), OUT_OF, members(), roles()]
+    plan = undo(calls, APPLICATIONS, {}, {})
+    assert [(each.capability, each.request) for each in plan.calls] == [("assign_application", IN_A1)]
+    assert list(plan.left) == [
+        "unassign_application u1 / a1: it took away e1 / a1, which assign_application does not give back"
+    ]
+
+
+def test_a_role_that_took_the_place_of_another_is_left_to_a_person():
+    calls = [roles("e0"), GIVES, roles("e1")]
+    [line] = left_of(*calls, capabilities=APPLICATIONS)
+    assert line.endswith("it took the place of e0 / a1")
+
+
+def test_of_a_list_of_applications_what_nobody_needs_is_forgotten():
+    seen = as_seen(members(("u1", "a1")))
+    assert seen is not None
+    assert seen.records == [{"account_id": "u1", "application_instance_id": "a1", "status": "ACTIVE"}]
