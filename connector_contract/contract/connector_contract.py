@@ -458,7 +458,9 @@ class ConnectorContract:
         """After a write, reading back shows it, with the returned status; a repeat does no harm.
 
         A repeat may give an error that says so. The write changes nothing else: no other account, nobody
-        else's access, and not the name or e-mail of the account.
+        else's access, and not the name or e-mail of the account. After a downgrade the account has none of
+        the licences that it had, after a release no association with a resource. These two, and a transfer,
+        may return ``success: false`` with a reason, which is a note.
 
         Source: the operations of the SDK's specification that write, and the schemas of their responses,
         such as ``AssignedEntitlement``: "This should only ever be true. If the assignment can't happen we

@@ -126,6 +126,14 @@ def test_records_that_nothing_tells_apart_are_compared_by_their_place():
     assert lines(*inside, key=(), within="users")[2] == '- record 1: "ada" in the snapshot, "eve" now'
 
 
+def test_what_has_changed_beside_the_records_of_a_graph_is_named():
+    old, new = ([{"response": {"nodes": [ADA], "edges": [{"to": end}]}}] for end in ("a", "b"))
+    assert lines(old, new, within="nodes") == [
+        "the response changed",
+        '- response.edges[0].to: "a" in the snapshot, "b" now',
+    ]
+
+
 def test_many_records_and_long_values_are_shortened():
     old, new = ([page(*({"id": n, "text": letter * 200} for n in range(5)))] for letter in "ab")
     title, first, *_, more = lines(old, new)[1:]

@@ -59,6 +59,7 @@ def test_a_write_is_shared_with_the_lists_around_it():
 
 def test_agreement_asks_for_single_accounts_itself():
     assert has_own_cassette("agreement", "get_account")
+    assert has_own_cassette("agreement", "get_application")
     assert not has_own_cassette("agreement", "list_updated_accounts")
 
 
