@@ -34,7 +34,6 @@ BROKEN_APPLICATIONS = {
         "GetApplicationResponse(response=application(app))",
         'GetApplicationResponse(response=application(app.model_copy(update={"on": True})))',
         "a2: status 'ACTIVE', listed as 'INACTIVE'",
-        alone=True,
         kind=_APPS,
     ),
     "an application account that is always active": Broken(
@@ -95,7 +94,6 @@ BROKEN_APPLICATIONS = {
         "sdk.DowngradedLicense(success=True)",
         "sdk.DowngradedLicense(success=False)",
         "writes: downgrade_license: it returned a success with success: False, and no reason",
-        alone=True,
         kind=_APPS,
     ),
     "a release that releases nothing": Broken(
@@ -132,7 +130,6 @@ BROKEN_APPLICATIONS = {
         "to_entitlements=[entitlement(*implied) for",
         'to_entitlements=[entitlement(implied[0], "") for',
         "own / t implies own / ",
-        alone=True,
         kind=_GRAPH,
     ),
     "a rule about a type that is not declared": Broken(
@@ -161,7 +158,6 @@ BROKEN_APPLICATIONS = {
         'label=f"Key {key.id}"',
         "label=key.secret",
         "k1 / key-1: label: what the upstream has as secret",
-        alone=True,
         kind=_GRAPH,
     ),
     "a credential of two": Broken(

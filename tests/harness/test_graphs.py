@@ -327,6 +327,8 @@ def test_an_edge_that_comes_twice_is_a_remark():
         "find_resource_graph gives 1 edge more than once, such as f1 contains p1"
     ]
     assert list(graph_remarks(resources(F1, P1, edges=[edge("f1", "p1")]), INFO)) == []
+    rules = {"access_graph_entitlement_rules": INFO["access_graph_entitlement_rules"] * 2}
+    assert list(graph_remarks(entitlements(**rules), INFO)) == []
 
 
 def test_a_type_that_is_declared_for_something_else_is_a_remark():

@@ -326,6 +326,9 @@ def test_an_account_with_access_in_an_application_is_in_it_if_it_is_assigned_to_
     [(_, title, records)] = refer("list_applications_entitlement_associations", held, lists=lists)
     assert title == "1 value of account_id in no record of list_applications_accounts"
     assert records == ["'u2 / a1': the upstream sent no such value for list_applications_accounts"]
+    # Without a list of applications, nobody knows which are.
+    unknown = {name: lists[name] for name in ("list_accounts", "list_applications_accounts")}
+    assert refer("list_applications_entitlement_associations", held, lists=unknown) == []
 
 
 def test_what_happened_in_an_application_that_is_gone_is_a_remark():

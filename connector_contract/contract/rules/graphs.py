@@ -64,7 +64,7 @@ def graph_breach(walk: Walk, lists: Mapping[str, Walk], info: Json) -> Iterator[
 def graph_remarks(walk: Walk, info: Json) -> Iterator[str]:
     """What is odd in a part of the graph, and not forbidden."""
     twice = [edge for edge, times in Counter(_edges(walk)).items() if times > 1]
-    if twice and walk.capability in (RESOURCES, ENTITLEMENTS):
+    if twice:
         yield f"{walk.capability} gives {counted(len(twice), 'edge')} more than once, such as {twice[0]}"
     if walk.capability == ENTITLEMENTS:
         of_graph, others = (
@@ -93,7 +93,7 @@ def edges_breach(walks: Sequence[Walk]) -> Iterator[Breach]:
     beginnings = [walk.beginning for walk in walks]
     full = max(beginnings, key=lambda walk: (walk.is_whole, walk.size or 0))
     for walk in beginnings if full.is_whole else ():
-        now, ought = set(_edges(walk)), set(_edges(full))
+        now, ought = set(_beside_nodes(walk)), set(_beside_nodes(full))
         missing, extra = sorted(ought - now) if walk.is_whole else [], sorted(now - ought)
         if missing or extra:
             records = [
@@ -326,19 +326,26 @@ def _parts(walk: Walk, name: str) -> list[Json]:
 
 
 def _edges(walk: Walk) -> list[str]:
-    """What the pages have beside the nodes, one line for each end."""
+    """The edges of all pages, one line for each end."""
     edges = [
         f"{edge.get('from_id')} {edge.get('label')} {to}"
         for edge in _parts(walk, "resource_relationships")
         for to in edge.get("to_ids") or ()
     ]
-    edges += [
+    return edges + [
         f"{_end(edge.get('from_entitlement'))} implies {_end(to)}"
         for edge in _parts(walk, "entitlement_implications")
         for to in edge.get("to_entitlements") or ()
     ]
+
+
+def _beside_nodes(walk: Walk) -> list[str]:
+    """What the pages have beside the nodes: edges; attributes and rules, which each page may have again."""
     names = ("custom_attributes", _RULES, "access_graph_implied_access_rules")
-    return edges + [json.dumps(each, sort_keys=True) for name in names for each in _parts(walk, name)]
+    return [
+        *_edges(walk),
+        *(json.dumps(each, sort_keys=True) for name in names for each in _parts(walk, name)),
+    ]
 
 
 def _end(entitlement: Json | None) -> str:

@@ -165,9 +165,9 @@ def _refers(
 
 
 def _is_assigned_directly(id_: str, applications: Walk | None) -> bool:
-    """Whether an application is assigned to accounts; some have entitlements alone."""
+    """Whether an application is known to be assigned to accounts; some have entitlements alone."""
     found = [each for each in (applications.records if applications else ()) if each.get("id") == id_]
-    return all(_DIRECTLY in (each.get("assignment_modes") or ()) for each in found)
+    return bool(found) and all(_DIRECTLY in (each.get("assignment_modes") or ()) for each in found)
 
 
 def _unresolved(walk: Walk, fields: Sequence[str], target: Walk, dangling: Sequence[Key]) -> Iterator[Breach]:
