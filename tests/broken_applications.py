@@ -115,7 +115,7 @@ BROKEN_APPLICATIONS = {
         "references[find_resource_graph]",
         "to_ids=node.below,",
         'to_ids=[f"node-{each}" for each in node.below],',
-        "6 values of resource_relationships with nothing that is a node",
+        "6 values of resource_relationships lead to no node",
         kind=_GRAPH,
     ),
     "the edges of the later pages are left out": Broken(
@@ -143,7 +143,7 @@ BROKEN_APPLICATIONS = {
         "references[find_entitlement_assignments]",
         "entitlement_resource_id=grant.node",
         "entitlement_resource_id=grant.who",
-        "5 values of entitlement_id with nothing that find_entitlement_graph has",
+        "5 values of entitlement_id in no record of find_entitlement_graph",
         kind=_GRAPH,
     ),
     "an assignment to nobody": Broken(

@@ -275,7 +275,8 @@ class ConnectorContract:
     async def test_pages(self, rule_context: RuleContext, capability: str) -> None:
         """A walk ends, whatever the page size, and gives the same records once each, in the same order.
 
-        One of the sizes is the connector's default. The last page has no token.
+        One of the sizes is the connector's default. The last page has no token. An access graph has the same
+        edges, too.
 
         Source: the chapter on pagination of the SDK's specification: "The same page size should be used
         throughout a pagination sequence", "When there's no more data, the response won't include a page

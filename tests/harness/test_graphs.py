@@ -130,7 +130,7 @@ def test_edges_end_at_nodes(graph, lists):
             resources(F1, P1, edges=[edge("f1", "p1", "p9"), edge("x", "p1")]),
             [
                 (
-                    "2 values of resource_relationships with nothing that is a node",
+                    "2 values of resource_relationships lead to no node",
                     ["f1 contains p9", "x contains p1"],
                 )
             ],
@@ -138,7 +138,7 @@ def test_edges_end_at_nodes(graph, lists):
         ),
         pytest.param(
             resources(F1, P1, edges=[edge("f1", "account:u2")]),
-            [("1 value of resource_relationships with nothing that is a node", ["f1 contains account:u2"])],
+            [("1 value of resource_relationships leads to no node", ["f1 contains account:u2"])],
             id="an account that has an id of its own",
         ),
         pytest.param(
@@ -148,12 +148,12 @@ def test_edges_end_at_nodes(graph, lists):
         ),
         pytest.param(
             resources(node("p1", reference={"id": "u9", "type": "account"})),
-            [("1 value of reference with nothing that list_accounts has", ["p1: u9"])],
+            [("1 value of reference in no record of list_accounts", ["p1: u9"])],
             id="an account that is not listed",
         ),
         pytest.param(
             resources(node("p1", linked_credential_ids=["k1", "key-1"])),
-            [("1 value of linked_credential_ids with nothing that list_credentials has", ["p1: key-1"])],
+            [("1 value of linked_credential_ids in no record of list_credentials", ["p1: key-1"])],
             id="a credential by another id",
         ),
         pytest.param(
@@ -170,7 +170,7 @@ def test_edges_end_at_nodes(graph, lists):
                     {"record_id": "u9", "label": "owner", "type": "account"},
                 ],
             ),
-            [("1 value of custom_attributes with nothing that is a node", ["owner of p9"])],
+            [("1 value of custom_attributes leads to no node", ["owner of p9"])],
             id="an attribute of nothing",
         ),
     ],
@@ -219,7 +219,7 @@ def test_implications_are_of_entitlements_that_there_are(graph):
             ),
             [
                 (
-                    "2 values of entitlement_implications with nothing that find_entitlement_graph has",
+                    "2 values of entitlement_implications in no record of find_entitlement_graph",
                     ["edit / p1 implies edit / f1", "edit / p1 implies view / p1"],
                 )
             ],
@@ -227,7 +227,7 @@ def test_implications_are_of_entitlements_that_there_are(graph):
         ),
         pytest.param(
             entitlements(right("edit", "p9")),
-            [("1 value of resource_id with nothing that is a node", ["edit / p9"])],
+            [("1 value of resource_id leads to no node", ["edit / p9"])],
             id="on no resource",
         ),
         pytest.param(
@@ -287,7 +287,7 @@ def test_without_a_graph_of_resources_a_rule_is_of_whatever_resource():
     lists = {ENTITLEMENTS: entitlements(right("edit", "p1"))}
     assert said(assignments(("x", "view", "p9"), ("x", "edit", "p1")), lists) == []
     assert said(assignments(("x", "use", "p9")), lists) == [
-        ("1 value of entitlement_id with nothing that find_entitlement_graph has", ["x / use / p9"])
+        ("1 value of entitlement_id in no record of find_entitlement_graph", ["x / use / p9"])
     ]
     assert said(assignments(("x", "use", "p9")), {}) == []
 
@@ -300,7 +300,7 @@ def test_who_has_an_entitlement_is_a_node(who):
 @pytest.mark.parametrize("who", ["u1", "account:u2", "r1", "k1", ""])
 def test_who_is_no_node_has_nothing(who):
     assert said(assignments((who, "edit", "p1"))) == [
-        ("1 value of resource_id with nothing that is a node", [f"{who} / edit / p1"])
+        ("1 value of resource_id leads to no node", [f"{who} / edit / p1"])
     ]
 
 
@@ -312,7 +312,7 @@ def test_without_a_list_of_accounts_nobody_knows_which_there_are():
 def test_an_assignment_is_of_an_entitlement_that_there_is():
     assert said(assignments(("p1", "edit", "f1"), ("p1", "view", "p1"))) == [
         (
-            "2 values of entitlement_id with nothing that find_entitlement_graph has",
+            "2 values of entitlement_id in no record of find_entitlement_graph",
             ["p1 / edit / f1", "p1 / view / p1"],
         )
     ]

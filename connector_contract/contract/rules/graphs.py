@@ -32,7 +32,7 @@ GRAPHS = frozenset(_REFERRED)
 
 _RULES = "access_graph_entitlement_rules"
 _DROPPED = "Lumos drops what refers to nothing: nobody reviews that access, or removes it."
-_LOST = "Lumos takes an edge that is not there for access that nobody has; here, the page size decides it."
+_LOST = "Lumos does not see the access that a missing edge gives; here, the page size decides which."
 _UNDECLARED = "Lumos does not know what to do with a type that is not declared."
 
 
@@ -295,8 +295,9 @@ def _of(attribute: Json) -> str:
 def _without(walk: Walk, field: str, records: Sequence[str], where: str = "") -> Iterator[Breach]:
     if records:
         found = list(dict.fromkeys(records))
-        place = f"that {where} has" if where else "that is a node"
-        title = f"{counted(len(found), 'value')} of {field} with nothing {place}"
+        leads = "leads" if len(found) == 1 else "lead"
+        place = f"in no record of {where}" if where else f"{leads} to no node"
+        title = f"{counted(len(found), 'value')} of {field} {place}"
         yield Breach(walk.capability, title, _DROPPED, found)
 
 
