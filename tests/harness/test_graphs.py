@@ -261,7 +261,7 @@ def test_implications_are_of_entitlements_that_there_are(graph):
             ),
             [
                 (
-                    "2 types in rules of the graph that info does not declare",
+                    "2 types that the graph has rules or types for, not declared in info",
                     [
                         "find_entitlement_graph: from_entitlement_type 'owner'",
                         "find_entitlement_graph: to_resource_type 'team'",
@@ -279,7 +279,17 @@ def test_what_is_nowhere_in_a_graph_of_entitlements_is_a_breach(graph, expected)
 def test_a_rule_of_info_is_of_declared_types():
     info = {**INFO, "implied_access_rules": [{"from_entitlement_type": "owner"}]}
     assert said(entitlements(), info=info) == [
-        ("1 type in rules of the graph that info does not declare", ["info: from_entitlement_type 'owner'"])
+        (
+            "1 type that the graph has rules or types for, not declared in info",
+            ["info: from_entitlement_type 'owner'"],
+        )
+    ]
+
+
+def test_a_type_of_entitlements_is_of_a_declared_type_of_resources():
+    kinds = [*INFO["access_graph_entitlement_types"], {"type_id": "owner", "resource_type_id": "team"}]
+    assert said(entitlements(), info={**INFO, "access_graph_entitlement_types": kinds}) == [
+        ("1 type that the graph has rules or types for, not declared in info", ["info: resource_type 'team'"])
     ]
 
 

@@ -186,13 +186,19 @@ def _misplaced(walk: Walk, lists: Mapping[str, Walk], info: Json) -> Iterator[Br
 
 
 def _strange_rules(walk: Walk, info: Json, types: set[str]) -> Iterator[Breach]:
-    """Rules, of the response or of ``info``, about types that are not declared.
+    """Rules and types of entitlements, of the response or of ``info``, about types that are not declared.
 
-    Source: the schemas ``AccessGraphEntitlementRule``: "an entitlement that automatically exists for every
-    resource of a given type", and ``AccessGraphImpliedAccessRule``.
+    Source: the schemas ``AccessGraphEntitlementType``: its ``resource_type_id`` "must be the same string as a
+    type_id from the declared resource types"; ``AccessGraphEntitlementRule``: "an entitlement that
+    automatically exists for every resource of a given type"; ``AccessGraphImpliedAccessRule``.
     """
     resources = {GLOBAL, *_declared(info, "resource_types")}
-    of_info = [*(info.get(_RULES) or ()), *(info.get("implied_access_rules") or ())]
+    kinds = info.get("access_graph_entitlement_types") or ()
+    of_info = [
+        *({"resource_type": each.get("resource_type_id")} for each in kinds),
+        *(info.get(_RULES) or ()),
+        *(info.get("implied_access_rules") or ()),
+    ]
     own = [*_parts(walk, _RULES), *_parts(walk, "access_graph_implied_access_rules")]
     strange = [
         f"{source}: {name} {value!r}"
@@ -203,8 +209,9 @@ def _strange_rules(walk: Walk, info: Json, types: set[str]) -> Iterator[Breach]:
         or (name.endswith("resource_type") and value not in resources)
     ]
     if strange:
-        title = f"{counted(len(strange), 'type')} in rules of the graph that info does not declare"
-        yield Breach(walk.capability, title, _UNDECLARED, list(dict.fromkeys(strange)))
+        strange = list(dict.fromkeys(strange))
+        title = f"{counted(len(strange), 'type')} that the graph has rules or types for, not declared in info"
+        yield Breach(walk.capability, title, _UNDECLARED, strange)
 
 
 def _assignment_breaches(walk: Walk, lists: Mapping[str, Walk], info: Json) -> Iterator[Breach]:
