@@ -38,6 +38,7 @@ _TWICE = "Lumos repeats a write whose response it did not get."
 
 _FLAGS = ("created", "activated", "deactivated", "deleted", "assigned", "unassigned", "success")
 _SAID = (*_FLAGS, "id", "status")
+_ENDED = ("DELETED", "DEPROVISIONED")
 
 
 def written_breach(written: ObservedWrite) -> Iterator[Breach]:
@@ -176,6 +177,17 @@ def _deleted(written: ObservedWrite) -> Iterator[Breach]:
         yield from _changed_to(written, GONE.__contains__, "one of " + ", ".join(sorted(GONE)))
 
 
+def _left_without_access(written: ObservedWrite) -> Iterator[Breach]:
+    """The access of an account that is deleted; where it only became inactive, it may keep what it had."""
+    account = written.account(written.after) if ACCOUNTS in written.after else None
+    own = [key for key in written.after[ASSOCIATIONS].keys if key[0] == str(written.account_id)]
+    is_gone = account is None and written.are_whole(ACCOUNTS) if ACCOUNTS in written.after else True
+    if own and (is_gone or (account or {}).get("user_status") in _ENDED):
+        title = f"the deleted account {written.account_id!r} still has {counted(len(own), 'association')}"
+        yield Breach(written.capability, title, NOT_DONE, [shown(key) for key in own])
+    yield from access_breach(written)
+
+
 def _changed_to(written: ObservedWrite, is_right: Callable[[Any], bool], expected: str) -> Iterator[Breach]:
     id_ = written.account_id
     account = written.account(written.after)
@@ -237,7 +249,7 @@ _CHECKS: dict[str, dict[str, Callable[[ObservedWrite], Iterator[Breach]]]] = {
     "update_account": {ACCOUNTS: _updated, ASSOCIATIONS: access_breach},
     "activate_account": {ACCOUNTS: _activated, ASSOCIATIONS: access_breach},
     "deactivate_account": {ACCOUNTS: _deactivated, ASSOCIATIONS: access_breach},
-    "delete_account": {ACCOUNTS: _deleted, ASSOCIATIONS: access_breach},
+    "delete_account": {ACCOUNTS: _deleted, ASSOCIATIONS: _left_without_access},
     "assign_entitlement": {ASSOCIATIONS: _assigned, ACCOUNTS: statuses_breach},
     "unassign_entitlement": {ASSOCIATIONS: _unassigned, ACCOUNTS: statuses_breach},
 }
