@@ -38,7 +38,8 @@ _TWICE = "Lumos repeats a write whose response it did not get."
 
 _FLAGS = ("created", "activated", "deactivated", "deleted", "assigned", "unassigned", "success")
 _SAID = (*_FLAGS, "id", "status")
-_ENDED = ("DELETED", "DEPROVISIONED")
+_KEPT = ("INACTIVE", "SUSPENDED")
+"""The statuses of an account that an application keeps for good when it deletes it."""
 
 
 def written_breach(written: ObservedWrite) -> Iterator[Breach]:
@@ -178,11 +179,11 @@ def _deleted(written: ObservedWrite) -> Iterator[Breach]:
 
 
 def _left_without_access(written: ObservedWrite) -> Iterator[Breach]:
-    """The access of an account that is deleted; where it only became inactive, it may keep what it had."""
-    account = written.account(written.after) if ACCOUNTS in written.after else None
+    """The access of an account that is deleted; where it only becomes inactive, it may keep what it had."""
     own = [key for key in written.after[ASSOCIATIONS].keys if key[0] == str(written.account_id)]
-    is_gone = account is None and written.are_whole(ACCOUNTS) if ACCOUNTS in written.after else True
-    if own and (is_gone or (account or {}).get("user_status") in _ENDED):
+    account = written.account(written.after) if ACCOUNTS in written.after else None
+    status = written.payload.get("status") if account is None else account.get("user_status")
+    if own and status not in _KEPT:
         title = f"the deleted account {written.account_id!r} still has {counted(len(own), 'association')}"
         yield Breach(written.capability, title, NOT_DONE, [shown(key) for key in own])
     yield from access_breach(written)
