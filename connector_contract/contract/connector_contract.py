@@ -155,7 +155,7 @@ class ConnectorContract:
     upstream_ids: ClassVar[Mapping[str, Paths]] = {}
     excluded_ids: ClassVar[Mapping[str, Mapping[str, str]]] = {}
     upstream_status: ClassVar[Mapping[str, Paths]] = {}
-    listed_statuses: ClassVar[Mapping[str, Collection[Any]] | Collection[Any]] = ()
+    listed_statuses: ClassVar[Mapping[str, Collection[Any]] | Collection[Any]] = {}
     upstream_kind: ClassVar[Mapping[str, Paths]] = {}
     read_requests: ClassVar[Mapping[str, Json]] = {}
     write_requests: ClassVar[Mapping[str, Json]] = {}
