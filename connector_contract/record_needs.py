@@ -176,7 +176,7 @@ def _of_rule(item: pytest.Function, files: ScenarioFiles, connector: ConnectorUn
     from connector_contract.contract.rule import Target as About
     from connector_contract.contract.rule import writes
     from connector_contract.contract.rule_recordings import has_own_cassette, shared_by
-    from connector_contract.contract.shared_names import refusal_name
+    from connector_contract.contract.shared_names import read_capability, refusal_name
 
     try:
         check_config(item, connector)
@@ -201,7 +201,7 @@ def _of_rule(item: pytest.Function, files: ScenarioFiles, connector: ConnectorUn
     for name in shared_by(rule, capability, capabilities, config, kinds):
         own = files.shared(name)
         its_phase = Phase.WRITES if changes(capability) else Phase.SHARED_READS
-        of = called or [_INFO]
+        of = called or [read_capability(name)]
         if name in refusals:
             its_phase, of = Phase.REFUSALS, []
         found.append((own.cassette, _planned(own, own.name, its_phase, of, changes, is_shared=True)))

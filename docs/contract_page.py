@@ -55,9 +55,9 @@ restore`. A rule that fails for another reason, such as an upstream that is down
 
 ## Expressions
 
-`upstream_ids` and `upstream_status` are [JMESPath](https://jmespath.org/tutorial.html), and are searched
-for in the recorded bodies: `cassettes/` shows what they can find. A number equals the string that reads the
-same.
+`upstream_ids`, `upstream_status` and `upstream_kind` are [JMESPath](https://jmespath.org/tutorial.html), and
+are searched for in the recorded bodies: `cassettes/` shows what they can find. A number equals the string
+that reads the same.
 
 | what | expression |
 |---|---|
@@ -70,6 +70,7 @@ same.
 | a part that only the request has | `"items[].[user_id, path_after('groups'), query('role')]"` |
 | different lists for one capability | `{"/v1/staff": "items[].id", "/v1/guests*": "people[].login"}` |
 | a status of several parts | `"items[].[id, deleted, suspended]"` |
+| what tells people from machines | `"items[].[id, kind]"` |
 
 `path_after('groups')` is the segment after `groups` in the path of the request. `query('role')` is a
 parameter of its query; else a field of the form that it sent, or of its JSON object or the `variables` in
@@ -81,6 +82,30 @@ match a request.
 The lists of custom capabilities may have `upstream_ids`, too. A custom capability is checked as soon as it
 has an example in `read_requests` or `write_requests`, which may be `{}`.
 
+## Accounts that are not listed
+
+`list_accounts` lists "only active and suspended" accounts, as the SDK's specification has it. Say which raw
+statuses these have, as `upstream_status` finds them:
+
+```python
+    upstream_status = {"list_accounts": "items[].[id, status]"}
+    listed_statuses = ["active", "suspended"]
+```
+
+Then `complete` does not demand the accounts with any other raw status, and fails if one of them is listed;
+so does `writes` if a deleted account still is. If `list_updated_accounts` leaves accounts out, too, write a
+dict: `{"list_accounts": [...], "list_updated_accounts": [...]}`. A status of several parts is a list of them,
+such as `[True, None]`, or the text that the table of statuses shows, `"true, null"`.
+
+A connector that lists accounts as `DELETED` or `DEPROVISIONED` breaks no rule: the schema `AccountStatus` has
+both. The end of the run says so. `INACTIVE`, `PENDING` and `SUSPENDED` accounts are listed.
+
+## Kinds of account
+
+`upstream_kind` finds whatever tells people from machines. The rule `kinds` keeps a table of what each raw
+kind becomes (`user` or `service`) as a snapshot, and fails if all become the same. If your bodies have
+several kinds of people and none of machines, leave `upstream_kind` out.
+
 ## Rules and waivers
 
 A rule that finds nothing to check is skipped, and the end of the run says why. A rule that need not hold is
@@ -88,7 +113,7 @@ waived, with the reason, which each run shows: `waivers = {"complete[list_accoun
 is not needed any more fails; one that connectors [share by a base class](monorepo.md#what-connectors-share)
 need not be needed by each.
 
-What you declare to demand less (`waivers`, `excluded_ids`) is kept in
+What you declare to demand less (`waivers`, `excluded_ids`, `listed_statuses`, `sample`) is kept in
 `snapshots/<test module>/<class>.declarations.json`. `pytest --record-mode=once` writes the file, and
 `pytest --snapshot-update` accepts a change of it, so a reviewer sees each waiver.
 

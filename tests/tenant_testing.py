@@ -1,4 +1,4 @@
-"""The directory's server as if it were a real tenant: it keeps its state, and its name is elsewhere."""
+"""A server as if it were a real tenant: it keeps its state, and its name is elsewhere."""
 
 from __future__ import annotations
 
@@ -56,18 +56,15 @@ class Tenant:
 
 
 @contextmanager
-def tenant(directory: Any) -> Iterator[Tenant]:
-    """The directory's project without a served application, and its server."""
-    project = directory.edit("conftest.py", ', app="directory_server:create_app"', "")
+def tenant(project: Any, app: str = "directory_server:create_app") -> Iterator[Tenant]:
+    """A project without a served application, the directory's or another, and its server."""
+    project = project.edit("conftest.py", f', app="{app}"', "")
     project = project.write("conftest.py", project.files["conftest.py"].decode() + LOOKED_UP)
-    with serve("directory_server:create_app", project.materialize()) as url:
+    with serve(app, project.materialize()) as url:
         yield Tenant(project, url, url.replace("127.0.0.1", NAME))
 
 
-def declaring(project: Any, *ids: str) -> Any:
+def declaring(project: Any, *ids: str, origin: str = "https://directory.example.com") -> Any:
     """The project with writable ids."""
-    return project.edit(
-        "conftest.py",
-        'Upstream(origin="https://directory.example.com"',
-        f'Upstream(origin="https://directory.example.com", writable_ids={list(ids)!r}',
-    )
+    upstream = f'Upstream(origin="{origin}"'
+    return project.edit("conftest.py", upstream, f"{upstream}, writable_ids={list(ids)!r}")

@@ -39,6 +39,7 @@ PURE = {
     "known_secrets",
     "credential_variants",
     "lint",
+    "listed_statuses",
     "phases",
     "plan_lines",
     "progress_lines",

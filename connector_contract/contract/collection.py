@@ -199,11 +199,14 @@ def _check_use(
         "upstream_ids": ids,
         "excluded_ids": [name for name in ids if name in config.upstream_ids],
         "upstream_status": those(accounts_with_status),
+        "listed_statuses": those(accounts_with_status),
+        "upstream_kind": those(accounts_with_status),
         "read_requests": those(reads),
         "write_requests": those(writes),
         "restore": [name for name in those(writes) if name in config.write_requests],
     }
     own.check_use(checks, uses)
+    own.check_listed(config)
     config.check_fields({name: each.fields for name, each in capabilities.items()})
 
 

@@ -6,8 +6,10 @@ verdict to the pure functions in ``connector_contract.contract.rules``.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, ClassVar
+from collections.abc import Collection, Mapping, Sequence
+from contextlib import suppress
+from functools import partial
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from connector_sdk_types.generated import InfoResponse
 
@@ -24,6 +26,7 @@ from connector_contract.contract.rule import (
     lists,
     no_example,
     no_id,
+    no_kind,
     no_standard_capability,
     no_status,
     reads,
@@ -35,6 +38,16 @@ from connector_contract.contract.rule import (
 from connector_contract.contract.rules.agreement import FULL_LIST, agreement_breach, samples
 from connector_contract.contract.rules.applications import assignment_lists, not_assigned
 from connector_contract.contract.rules.breach import Breach
+from connector_contract.contract.rules.cardinality import (
+    CREATE,
+    ENTITLEMENTS,
+    example_breach,
+    has_limits,
+    held_breach,
+    held_remarks,
+    requirements_breach,
+    written_limits_breach,
+)
 from connector_contract.contract.rules.complete import empty_list_breach, lost_breach
 from connector_contract.contract.rules.coverage import coverage_breach, unasked_breach
 from connector_contract.contract.rules.credentials import (
@@ -62,7 +75,23 @@ from connector_contract.contract.rules.identities import (
 )
 from connector_contract.contract.rules.identity import key_remarks
 from connector_contract.contract.rules.info import info_breach, undeclared_breach
+from connector_contract.contract.rules.kinds import KIND, both_breach, both_remarks, kind_breach, kind_table
+from connector_contract.contract.rules.listed import (
+    ended_remarks,
+    still_listed_breach,
+    unlisted_breach,
+    unsent_remarks,
+)
 from connector_contract.contract.rules.maximum import assignment_beyond_max, beyond_max_breach, is_exclusive
+from connector_contract.contract.rules.minimum import (
+    ASSIGN,
+    UNASSIGN,
+    assignment_of_unassignable,
+    below_min_breach,
+    still_held,
+    unassignable_breach,
+    unassignment_below_min,
+)
 from connector_contract.contract.rules.pages import length_breach, size_breach, token_breach, walks_breach
 from connector_contract.contract.rules.references import (
     reference_breach,
@@ -73,13 +102,14 @@ from connector_contract.contract.rules.references import (
 from connector_contract.contract.rules.resets import RESETS, reset_remarks, types_of
 from connector_contract.contract.rules.responses import Key
 from connector_contract.contract.rules.shape import shape_breach
-from connector_contract.contract.rules.status import status_table, table_breach
+from connector_contract.contract.rules.status import STATUS, status_table, table_breach
 from connector_contract.contract.rules.unread import unread_breach
 from connector_contract.contract.rules.writes import unseen, written_breach
-from connector_contract.contract.rules.written import ObservedWrite
+from connector_contract.contract.rules.written import ACCOUNTS, ASSOCIATIONS, ObservedWrite
 from connector_contract.contract.sample import Sample
+from connector_contract.contract.standard_capabilities import STANDARD
 from connector_contract.errors import NothingToCheck, RuleWaits, UsageError
-from connector_contract.fill_in import refuse_fill_ins
+from connector_contract.fill_in import is_filled_in, refuse_fill_ins
 from connector_contract.recording.lumos import next_token
 from connector_contract.reporting.messages import counted
 
@@ -109,6 +139,13 @@ class ConnectorContract:
             the reason.
         upstream_status: For lists of accounts, the JMESPath of each id with its raw status, or the parts of
             it, such as ``"items[].[id, status]"``.
+        listed_statuses: The raw statuses, as ``upstream_status`` finds them, of the accounts that are listed;
+            the connector leaves out all others: ``["active", "suspended"]``. A sequence is about
+            ``list_accounts``; a dict has one for each list of accounts. A status of several parts is a list
+            of them. It needs no reason: the SDK's specification says that only active and suspended accounts
+            are listed.
+        upstream_kind: For lists of accounts, the JMESPath of each id with what tells people from machines, or
+            the parts of it, such as ``"items[].[id, kind]"``.
         read_requests: For each capability that reads and needs one, an example of its request.
         write_requests: For each capability that writes, an example of its request. It has to change
             something, in the state that the upstream has when a scenario begins.
@@ -130,6 +167,8 @@ class ConnectorContract:
     upstream_ids: ClassVar[Mapping[str, Paths]] = {}
     excluded_ids: ClassVar[Mapping[str, Mapping[str, str]]] = {}
     upstream_status: ClassVar[Mapping[str, Paths]] = {}
+    listed_statuses: ClassVar[Mapping[str, Collection[Any]] | Collection[Any]] = {}
+    upstream_kind: ClassVar[Mapping[str, Paths]] = {}
     read_requests: ClassVar[Mapping[str, Json]] = {}
     write_requests: ClassVar[Mapping[str, Json]] = {}
     restore: ClassVar[Mapping[str, Mapping[str, Json]]] = {}
@@ -143,8 +182,8 @@ class ConnectorContract:
     def test_declarations(self, contract_declarations: Declarations) -> None:
         """What the class declares to demand less is a snapshot, so that a reviewer sees it change.
 
-        That is ``waivers`` and ``excluded_ids``, with their reasons. Where nothing is declared, there is no
-        file.
+        That is ``waivers`` and ``excluded_ids``, with their reasons, ``listed_statuses`` and ``sample``.
+        Where nothing is declared, there is no file.
 
         Source: a waived check proves nothing, and whoever trusts a green run has to see what was waived.
         """
@@ -355,21 +394,29 @@ class ConnectorContract:
         """Each id that the upstream sent is listed exactly once, or left out for a declared reason.
 
         A capability that comes in pages reads each list of the upstream to its end. Both are checked in the
-        recorded bodies, because a snapshot accepts whatever was wrong on the day of its recording.
+        recorded bodies, because a snapshot accepts whatever was wrong on the day of its recording. Accounts
+        whose raw status ``listed_statuses`` does not have need no reason; they are not listed.
 
         Source: the operations of the SDK's specification that list: "List all resources available in the
-        connected system", and so on.
+        connected system", and so on; of ``list_accounts``, "Response will include only active and suspended
+        account."
         """
         config = rule_context.config
         ids = config.upstream_ids.get(capability)
         refuse_fill_ins(ids)
         walk, whole = await rule_context.paged_and_whole(capability)
+        statuses = rule_context.raw_statuses(whole)
         breaches: list[Breach] = []
         if ids is not None:
-            breaches += lost_breach(whole, ids, config.excluded_ids.get(capability, {}))
+            breaches += lost_breach(whole, ids, config.excluded_ids.get(capability, {}), statuses)
+        if statuses is not None:
+            breaches += unlisted_breach(whole, statuses)
+            rule_context.remarks += unsent_remarks(whole, statuses)
+        rule_context.remarks += ended_remarks(whole)
         # For one account, a connector may read as much of the others as it wants.
         if rule_context.capabilities[capability].paginated:
-            breaches += [*unread_breach(walk), *(empty_list_breach(walk) if ids is None else ())]
+            is_unknown = ids is None and not (statuses and statuses.leave_all_out)
+            breaches += [*unread_breach(walk), *(empty_list_breach(walk) if is_unknown else ())]
         rule_context.judge(breaches)
         if ids is None:
             raise NothingToCheck(f"upstream_ids does not say where {capability} finds the ids")
@@ -389,12 +436,50 @@ class ConnectorContract:
         refuse_fill_ins(config.upstream_status[capability])
         walk = await rule_context.full_walk(capability)
         table = status_table(walk, config.upstream_status[capability], config.upstream_ids.get(capability))
-        rule_context.compare_table(table, snapshot)
+        rule_context.compare_table(table, snapshot, STATUS)
         rule_context.judge(table_breach(capability, table))
         if len(table) < 2:
             raise NothingToCheck(
                 f"the upstream sent only {len(table)} statuses for {capability}: {', '.join(table)}"
             )
+
+    @rule("kinds of account", accounts_with_status, skip_reason=no_kind)
+    async def test_kinds(
+        self, rule_context: RuleContext, capability: str, snapshot: SnapshotAssertion
+    ) -> None:
+        """Each raw kind becomes one account type, and not all become the same; the table is a snapshot.
+
+        A kind is whatever tells people from machines. No kind becomes no type where others have one.
+
+        Source: the schemas ``AccountType``: "Enum representing the types of accounts", and
+        ``FoundAccountData.account_type``: "The type of the account (e.g., service account or user account)."
+        """
+        config = rule_context.config
+        refuse_fill_ins(config.upstream_kind[capability])
+        walk = await rule_context.full_walk(capability)
+        table = kind_table(walk, config.upstream_kind[capability], config.upstream_ids.get(capability))
+        rule_context.compare_table(table, snapshot, KIND)
+        rule_context.judge(kind_breach(capability, table))
+        if len(table) < 2:
+            sent = f"{counted(len(table), 'kind')} of account{': ' if table else ''}{', '.join(table)}"
+            raise NothingToCheck(f"{capability} lists only {sent}")
+
+    @rule("kinds of account", skip_reason=lacks("list_accounts", "list_non_human_accounts"))
+    async def test_non_human_accounts(self, rule_context: RuleContext) -> None:
+        """Nobody is a user in ``list_accounts`` and a non-human account as well.
+
+        A service account may be in both lists, with one ``resource_id``; a note says so.
+
+        Source: the schemas ``FoundAccountData`` and ``NonHumanAccount``, whose ``resource_id`` is the
+        "Globally-unique resource id - the account's identity as a node in the synthesized graph".
+        """
+        accounts = await rule_context.full_walk("list_accounts")
+        non_human = await rule_context.full_walk("list_non_human_accounts")
+        rule_context.remarks += both_remarks(accounts, non_human)
+        rule_context.judge(both_breach(accounts, non_human))
+        for walk in (accounts, non_human):
+            if not walk.records:
+                raise NothingToCheck(f"{walk.capability} has no records")
 
     @rule("references", refers, skip_reason=no_example)
     async def test_references(self, rule_context: RuleContext, capability: str) -> None:
@@ -454,6 +539,30 @@ class ConnectorContract:
         if not walk.records:
             raise NothingToCheck(f"{capability} has no records")
 
+    @rule("cardinality", skip_reason=lacks("list_entitlements", "find_entitlement_associations"))
+    async def test_cardinality(self, rule_context: RuleContext) -> None:
+        """Nobody has more entitlements of a type than its ``max``, and no active account fewer than ``min``.
+
+        What an account has is counted for each resource against the ``max``, and for all resources against
+        the ``min``. The example of ``create_account`` asks for what the types require of a new account.
+
+        Source: the schema ``EntitlementType``: "all accounts must have have one", "an account can only have
+        one", "Overrides the base min/max values for the entitlement type and the specific capability."
+        """
+        info, config = await rule_context.declared(), rule_context.config
+        breaches = list(requirements_breach(info, {*STANDARD, *rule_context.capabilities}))
+        example = config.request(CREATE)
+        if CREATE in rule_context.capabilities and example is not None and is_filled_in(example):
+            breaches += example_breach(info, example)
+        accounts = await rule_context.full_walk(ACCOUNTS) if ACCOUNTS in rule_context.capabilities else None
+        entitlements = await rule_context.full_walk(ENTITLEMENTS)
+        associations = await rule_context.full_walk(ASSOCIATIONS)
+        breaches += held_breach(info, accounts, entitlements, associations)
+        rule_context.remarks += held_remarks(info, entitlements, associations)
+        rule_context.judge(breaches)
+        if not has_limits(info):
+            raise NothingToCheck("no entitlement type has a min or a max")
+
     @rule("writes", writes, skip_reason=no_standard_capability, needs_example=True)
     async def test_writes(self, rule_context: RuleContext, capability: str) -> None:
         """After a write, reading back shows it, with the returned status; a repeat does no harm.
@@ -500,7 +609,7 @@ class ConnectorContract:
             types,
         )
         rule_context.remarks += reset_remarks(written)
-        rule_context.judge(written_breach(written))
+        rule_context.judge([*written_breach(written), *await _also_written(rule_context, written)])
         if why := unseen(written):
             raise NothingToCheck(why)
 
@@ -529,6 +638,48 @@ class ConnectorContract:
         response = await rule_context.call("assign_entitlement", request)
         after = await rule_context.read_back("find_entitlement_associations")
         rule_context.judge(beyond_max_breach(request, response, before, after))
+
+    @rule(
+        "writes",
+        skip_reason=lacks("unassign_entitlement", "list_entitlements", "find_entitlement_associations"),
+    )
+    async def test_min_assignments(self, rule_context: RuleContext) -> None:
+        """Unassigning what the ``min`` of its type requires gives an error, or another takes its place.
+
+        Source: the operation ``unassign_entitlement``: "Depends on the constraints (e.g. min, max) of this
+        entitlement type"; the schema ``EntitlementType.min``: "If 0: this can be removed from an active
+        account."
+        """
+        info = await rule_context.declared()
+        why = "no active account has just as many entitlements of a type as its min"
+        request, before = await rule_context.chosen(UNASSIGN, partial(unassignment_below_min, info), why)
+        response = await rule_context.call(UNASSIGN, request)
+        after = {ASSOCIATIONS: await rule_context.read_back(ASSOCIATIONS)}
+        has, least = still_held(info, request, before, after)
+        if not response.get("is_error") and has is not None and has < least and ACCOUNTS in before:
+            # Whoever has lost the last one may be inactive now.
+            after[ACCOUNTS] = await rule_context.read_back(ACCOUNTS)
+            has, least = still_held(info, request, before, after)
+        rule_context.judge(
+            below_min_breach(request, response, before[ASSOCIATIONS], after[ASSOCIATIONS], has, least)
+        )
+
+    @rule(
+        "writes",
+        skip_reason=lacks("assign_entitlement", "list_entitlements", "find_entitlement_associations"),
+    )
+    async def test_not_assignable(self, rule_context: RuleContext) -> None:
+        """Assigning an entitlement that is not assignable gives an error, and changes nothing.
+
+        Source: the schemas ``FoundEntitlementData.is_assignable``: "Indicates whether this entitlement can be
+        assigned to users", and ``AssignedEntitlement``: "If the assignment can't happen we expect an error."
+        """
+        info = await rule_context.declared()
+        why = "no entitlement has is_assignable false, and could be assigned to an active account"
+        request, before = await rule_context.chosen(ASSIGN, partial(assignment_of_unassignable, info), why)
+        response = await rule_context.call(ASSIGN, request)
+        after = await rule_context.read_back(ASSOCIATIONS)
+        rule_context.judge(unassignable_breach(request, response, before[ASSOCIATIONS], after))
 
     # After the other writes: a real server keeps what they change, and they are the ones that read it back.
     @rule("records", any_capability, skip_reason=no_example)
@@ -617,3 +768,18 @@ class ConnectorContract:
         """
         walks = rule_context.failing.walks(capability, 503)
         rule_context.judge(partial_breaches([each async for each in walks]))
+
+
+async def _also_written(rule_context: RuleContext, written: ObservedWrite) -> list[Breach]:
+    """What else a write must not do: leave a deleted account listed, or break the limits of a type."""
+    if written.capability == "delete_account" and ACCOUNTS in written.after:
+        accounts = written.after[ACCOUNTS]
+        rule_context.remarks += ended_remarks(accounts, str(written.account_id))
+        return list(still_listed_breach(written, rule_context.raw_statuses(accounts)))
+    if written.capability in (CREATE, ASSIGN, UNASSIGN) and ENTITLEMENTS in rule_context.capabilities:
+        info = await rule_context.declared()
+        with suppress(RuleWaits):
+            # Without limits, and without the list, there is nothing to break; other rules report that.
+            entitlements = await rule_context.full_walk(ENTITLEMENTS) if has_limits(info) else None
+            return list(written_limits_breach(written, info, entitlements)) if entitlements else []
+    return []

@@ -9,6 +9,7 @@ from typing import Any
 
 from connector_contract.config import Json
 from connector_contract.contract.by_variant import attribute, check_named
+from connector_contract.contract.listed_statuses import by_capability, check_found, check_listed, raw_texts
 from connector_contract.contract.sample import Sample
 from connector_contract.errors import UsageError
 from connector_contract.fill_in import FillIn, refuse_fill_ins
@@ -20,6 +21,8 @@ _OF_CAPABILITIES = (
     "upstream_ids",
     "excluded_ids",
     "upstream_status",
+    "listed_statuses",
+    "upstream_kind",
     "read_requests",
     "write_requests",
     "restore",
@@ -35,6 +38,8 @@ class ContractConfig:
     upstream_ids: Mapping[str, Paths]
     excluded_ids: Mapping[str, Mapping[str, str]]
     upstream_status: Mapping[str, Paths]
+    listed_statuses: Mapping[str, Collection[Any]]
+    upstream_kind: Mapping[str, Paths]
     read_requests: Mapping[str, Json]
     write_requests: Mapping[str, Json]
     restore: Mapping[str, Mapping[str, Json]]
@@ -51,7 +56,7 @@ class ContractConfig:
         Raises:
             UsageError: The class has values for variants, and the connector has none.
         """
-        return cls(**{each.name: attribute(contract, each.name, variant) for each in fields(cls)})
+        return cls(**{each.name: _attribute(contract, each.name, variant) for each in fields(cls)})
 
     @classmethod
     def check_variants(cls, contract: type, variants: Sequence[str]) -> None:
@@ -65,7 +70,8 @@ class ContractConfig:
     @property
     def capabilities(self) -> set[str]:
         """The capabilities that there are facts of."""
-        facts = [self.upstream_ids, self.excluded_ids, self.upstream_status]
+        facts = [self.upstream_ids, self.excluded_ids, self.upstream_status, self.listed_statuses]
+        facts.append(self.upstream_kind)
         requests = [self.read_requests, self.write_requests, self.restore]
         return {name for each in [*facts, *requests] if isinstance(each, Mapping) for name in each}
 
@@ -113,7 +119,7 @@ class ContractConfig:
         own: dict[str, Any] = {}
         for name in (*_OF_CAPABILITIES, "waivers"):
             bases = [base for base in contract.__mro__[1:] if name in vars(base)]
-            inherited = [attribute(base, name, variant) or {} for base in bases]
+            inherited = [_attribute(base, name, variant) or {} for base in bases]
             own[name] = {
                 key: value
                 for key, value in getattr(self, name).items()
@@ -124,6 +130,12 @@ class ContractConfig:
     def request(self, capability: str) -> Json | None:
         """The author's example of a request; ``None`` if there is none."""
         return self.write_requests.get(capability, self.read_requests.get(capability))
+
+    def listed(self, capability: str) -> list[str] | None:
+        """The raw statuses of the accounts that a capability lists; ``None`` if that is not declared."""
+        if capability not in self.listed_statuses or capability not in self.upstream_status:
+            return None
+        return raw_texts(self.listed_statuses[capability])
 
     def check(self, rules: Mapping[str, bool]) -> None:
         """Refuse what no rule could use.
@@ -155,6 +167,7 @@ class ContractConfig:
                 f"sample is {self.sample!r}, and should be a Sample.",
                 remedy="Write it as sample = connector_contract.Sample(pages=3, last=True).",
             )
+        check_listed(self.listed_statuses)
         for name in (*_OF_CAPABILITIES, "waivers"):
             _check_mapping(name, getattr(self, name))
         for name in ("read_requests", "write_requests"):
@@ -168,7 +181,7 @@ class ContractConfig:
                     _check_mapping(f"restore[{capability!r}][{name!r}]", request, '{"account_id": "..."}')
         if self.bad_auth is not None:
             _check_mapping("bad_auth", self.bad_auth, '{"token": {"token": "..."}}')
-        for name in ("upstream_ids", "upstream_status"):
+        for name in ("upstream_ids", "upstream_status", "upstream_kind"):
             _check_paths(name, getattr(self, name))
         for capability, reasons in self.excluded_ids.items():
             _check_mapping(f"excluded_ids[{capability!r}]", reasons, '{"items[?bot].id": "the reason"}')
@@ -219,6 +232,17 @@ class ContractConfig:
                     remedy="Name the check as pytest shows it, without test_; or delete the waiver.",
                 )
 
+    def check_listed(self, config: ContractConfig) -> None:
+        """Refuse ``listed_statuses`` of which nobody knows where they are.
+
+        Args:
+            config: The contract's, with what it has inherited.
+
+        Raises:
+            UsageError: There are some.
+        """
+        check_found(self.listed_statuses, config.upstream_status)
+
     def check_fields(self, of_requests: Mapping[str, Collection[str] | None]) -> None:
         """Refuse fields that the request of a capability does not have.
 
@@ -248,6 +272,11 @@ class ContractConfig:
                     details=[f"it may have: {', '.join(known) or 'none'}"],
                     remedy="Fix its name, or delete it.",
                 )
+
+
+def _attribute(contract: type, name: str, variant: str | None) -> Any:
+    value = attribute(contract, name, variant)
+    return by_capability(value) if name == "listed_statuses" else value
 
 
 def compiled(expression: object, fact: str) -> Any:

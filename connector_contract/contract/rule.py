@@ -190,6 +190,13 @@ def no_status(target: Target) -> str | None:
     return f"upstream_status does not say where {target.name} finds the status"
 
 
+def no_kind(target: Target) -> str | None:
+    """The author does not say where the kind is."""
+    if target.name in target.config.upstream_kind:
+        return None
+    return f"upstream_kind does not say where {target.name} finds the kind"
+
+
 @dataclass(frozen=True)
 class Lacks:
     """The connector does not have all of some capabilities.

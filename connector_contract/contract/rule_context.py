@@ -18,7 +18,9 @@ from connector_contract.contract.rules.breach import Breach
 from connector_contract.contract.rules.coverage import OF_ACCOUNTS
 from connector_contract.contract.rules.credentials import REFUSED
 from connector_contract.contract.rules.failures import secret_breach
+from connector_contract.contract.rules.listed import RawStatuses, raw_statuses
 from connector_contract.contract.rules.new_values import response_aliases
+from connector_contract.contract.rules.raw_values import About, Table, table_changes
 from connector_contract.contract.rules.records import changes
 from connector_contract.contract.rules.responses import (
     Walk,
@@ -27,7 +29,7 @@ from connector_contract.contract.rules.responses import (
     error_text,
     is_not_implemented,
 )
-from connector_contract.contract.rules.status import Table, table_changes
+from connector_contract.contract.rules.written import ACCOUNTS, ASSOCIATIONS
 from connector_contract.contract.shared_names import write_name
 from connector_contract.contract.shared_reads import SharedReads
 from connector_contract.contract.shared_recordings import Shared, SharedRecordings
@@ -273,6 +275,30 @@ class RuleContext:
             return (await self.full_walk(capability)).beginning
         return self.good(await self.own_walk(capability, self.reads.largest, self.config.sample_pages))
 
+    async def chosen(
+        self, writes: str, choose: Callable[[Mapping[str, Walk]], Json | None], why: str
+    ) -> tuple[Json, dict[str, Walk]]:
+        """The request of a write that is chosen by what the lists of access have, and these lists.
+
+        Args:
+            writes: The capability that writes.
+            choose: Makes the request; ``None`` if there is none to make.
+            why: Why there is nothing to check then.
+
+        Raises:
+            NothingToCheck: There is no request to make.
+            NotWritable: Nobody has declared that it may write there.
+            RuleWaits: As for ``full_walk``.
+        """
+        names = [name for name in (ACCOUNTS, "list_entitlements", ASSOCIATIONS) if name in self.capabilities]
+        if (likely := choose({name: await self.full_walk(name) for name in names})) is not None:
+            self.leave_undeclared(writes, likely)
+        before = {name: await self.list_before(name, writes) for name in names}
+        request = choose(before)
+        if request is None:
+            raise NothingToCheck(why)
+        return request, before
+
     async def own_walk(self, capability: str, size: int, limit: int | None = None) -> Walk:
         """A walk that is recorded for this test alone; whatever comes of it is a result."""
         walk = await walked(self._scenario, self.capabilities[capability], self.config, size, limit)
@@ -440,8 +466,20 @@ class RuleContext:
             return result
         return self.capabilities[capability].walk([result.response])
 
-    def compare_table(self, table: Table, snapshot: SnapshotAssertion) -> None:
-        """Fail if a table of statuses differs from its snapshot.
+    def raw_statuses(self, accounts: Walk) -> RawStatuses | None:
+        """The raw statuses of the accounts that were sent for a walk; ``None`` if nobody knows them."""
+        config, name = self.config, accounts.capability
+        others = {each: config.listed(each) or [] for each in config.listed_statuses if each != name}
+        return raw_statuses(
+            accounts,
+            config.upstream_status.get(name),
+            config.upstream_ids.get(name),
+            config.listed(name),
+            others,
+        )
+
+    def compare_table(self, table: Table, snapshot: SnapshotAssertion, about: About) -> None:
+        """Fail if a table of raw values differs from its snapshot.
 
         Raises:
             ChangedTable: It does, or there is no snapshot.
@@ -450,9 +488,9 @@ class RuleContext:
             return
         stored = snapshot.executions[snapshot.num_executions - 1].recalled_data
         if stored is None:
-            raise no_table(self.section, self.where, self._nodeid)
-        changed = [self._scenario.traffic.redact(line) for line in table_changes(str(stored), table)]
-        raise changed_table(self.section, changed, self.where, self._nodeid)
+            raise no_table(self.section, self.where, self._nodeid, about.many)
+        changed = [self._scenario.traffic.redact(line) for line in table_changes(str(stored), table, about)]
+        raise changed_table(self.section, changed, self.where, self._nodeid, about.many)
 
     @contextmanager
     def judged(self) -> Iterator[None]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from connector_contract.contract.contract_config import ContractConfig
@@ -16,6 +16,11 @@ if TYPE_CHECKING:
 
 _OF_EVERY_SIZE = "pages"
 _OF_SMALL_PAGES = ("page_length", "page_token")
+_OF_LISTS = {
+    "cardinality": ("list_accounts", "list_entitlements", "find_entitlement_associations"),
+    "non_human_accounts": ("list_accounts", "list_non_human_accounts"),
+}
+"""The lists that rules read which are checked once."""
 
 
 def has_own_cassette(rule: str, capability: str) -> bool:
@@ -43,6 +48,9 @@ def shared_by(
     """
     if rule == "info":
         return [INFO]
+    if rule in _OF_LISTS:
+        info = [INFO] if rule == "cardinality" else []
+        return [*info, *_lists(_OF_LISTS[rule], capabilities, config)]
     described = capabilities.get(capability)
     if described is None:
         return []
@@ -59,7 +67,20 @@ def shared_by(
     elif has_own_cassette(rule, capability) and rule != "agreement" and not refusals:
         return []
     names = [read_name(described, size) for size in dict.fromkeys(sizes)]
+    return [*dict.fromkeys([*names, *_last(described, config)]), *refusals]
+
+
+def _lists(
+    names: Iterable[str], capabilities: Mapping[str, Capability], config: ContractConfig
+) -> Iterator[str]:
+    """The walks in the largest pages through those of some lists that the connector has."""
+    for name in names:
+        if (described := capabilities.get(name)) is not None:
+            yield read_name(described, max(config.page_sizes))
+            yield from _last(described, config)
+
+
+def _last(described: Capability, config: ContractConfig) -> Iterator[str]:
     if config.sample is not None and config.sample.last and described.paginated:
         # It is there if the list is longer than the sample.
-        names.append(last_name(described, max(config.page_sizes)))
-    return [*dict.fromkeys(names), *refusals]
+        yield last_name(described, max(config.page_sizes))

@@ -30,6 +30,11 @@ def write_name(capability: str) -> str:
     return f"writes[{capability}]"
 
 
+def read_capability(name: str) -> str:
+    """The capability that a recording of a walk or of a call is of, by its name."""
+    return name.partition("[")[2].removesuffix("]").partition("-")[0]
+
+
 def refusal_name(kind: str, capability: str | None = None) -> str:
     """The recording of a call with wrong credentials of a kind.
 

@@ -22,8 +22,10 @@ from connector_contract.variants import files_of
 if TYPE_CHECKING:
     from connector_contract.safety.ledger import Safety
 
-_UNKNOWN_ID, _INVALID, _MAXIMUM = "test_unknown_id", "test_invalid_request", "test_max_assignments"
-_OWN = (_UNKNOWN_ID, _INVALID, _MAXIMUM, "test_missing_credentials")
+_UNKNOWN_ID, _INVALID = "test_unknown_id", "test_invalid_request"
+_CHOOSING = ("test_max_assignments", "test_min_assignments", "test_not_assignable")
+"""The rules that choose what they write by what the lists have."""
+_OWN = (_UNKNOWN_ID, _INVALID, *_CHOOSING, "test_missing_credentials")
 """The rules that write in a cassette of their own; the others share that of the author's example."""
 
 
@@ -49,7 +51,7 @@ def skip_undeclared(item: pytest.Function, connector: ConnectorUnderTest, mode: 
 
 
 def _why_not(item: pytest.Function, target: Target, guard: WriteGuard) -> str | None:
-    if item.originalname == _MAXIMUM:
+    if item.originalname in _CHOOSING:
         return guard.why_nothing()
     if target.name not in target.capabilities or not writes(target):
         return None

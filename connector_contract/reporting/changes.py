@@ -70,30 +70,38 @@ def no_records(nodeid: str) -> UsageError:
 
 
 def changed_table(
-    section: str, changed: Sequence[str], where: Sequence[tuple[str, str]], nodeid: str
+    section: str,
+    changed: Sequence[str],
+    where: Sequence[tuple[str, str]],
+    nodeid: str,
+    values: str = "statuses",
 ) -> ChangedTable:
-    """The error of a table of statuses that differs from its snapshot.
+    """The error of a table of raw values that differs from its snapshot.
 
     Args:
         section: The rule's section in the contract.
-        changed: A line for each status that has changed.
+        changed: A line for each value that has changed.
         where: Label and value of each place to look at.
         nodeid: The test.
+        values: What the raw values are called.
     """
+    means = "active people for inactive" if values == "statuses" else "people for machines"
     return ChangedTable(
-        f"{section}: the table of statuses differs from its snapshot.",
+        f"{section}: the table of {values} differs from its snapshot.",
         where=where,
         details=changed,
-        remedy="Lumos would take active people for inactive, or the other way round.\n"
+        remedy=f"Lumos would take {means}, or the other way round.\n"
         "Fix the mapping; or, if it is right, accept the table with:\n"
         f"  pytest --snapshot-update {shlex.quote(nodeid)}",
     )
 
 
-def no_table(section: str, where: Sequence[tuple[str, str]], nodeid: str) -> ChangedTable:
-    """The error of a table of statuses without a snapshot; the arguments are those of ``changed_table``."""
+def no_table(
+    section: str, where: Sequence[tuple[str, str]], nodeid: str, values: str = "statuses"
+) -> ChangedTable:
+    """The error of a table of raw values without a snapshot; the arguments are those of ``changed_table``."""
     return ChangedTable(
-        f"{section}: the table of statuses has no snapshot.",
+        f"{section}: the table of {values} has no snapshot.",
         where=where,
         remedy=f"Write it, and read it:\n  pytest --record-mode=once {shlex.quote(nodeid)}",
     )

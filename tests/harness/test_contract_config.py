@@ -84,6 +84,10 @@ def test_what_rules_can_use(facts):
             {"excluded_ids": {"list_accounts": {"bots": " "}}},
             "excluded_ids['list_accounts']['bots'] has no reason.",
         ),
+        (
+            {"upstream_kind": {"list_accounts": "items["}},
+            "upstream_kind['list_accounts'] is not a JMESPath expression: 'items['.",
+        ),
         ({"waivers": {"info": None}}, "waivers['info'] has no reason."),
         ({"waivers": {"pages": "x"}}, "waivers['pages'] waives no rule."),
         ({"waivers": {"complete[": "x"}}, "waivers['complete['] waives no rule."),
@@ -118,6 +122,8 @@ def test_an_attribute_that_is_almost_a_fact():
         ContractConfig.check_spelling(["upstream_ids", "upstream_id"])
     assert caught.value.what == "The contract's class has upstream_id, which no rule reads."
     assert caught.value.remedy == "Write upstream_ids, if you mean that."
+    with pytest.raises(UsageError, match=r"Write listed_statuses, if you mean that\."):
+        ContractConfig.check_spelling(["listed_status"])
 
 
 def test_an_example_is_one_of_a_write_or_a_read():
@@ -130,7 +136,10 @@ def test_an_example_is_one_of_a_write_or_a_read():
     assert examples.request("list_accounts") is None
 
 
-FACTS = ["upstream_ids", "excluded_ids", "upstream_status", "read_requests", "write_requests", "restore"]
+FACTS = [
+    "upstream_ids", "excluded_ids", "upstream_status", "listed_statuses", "upstream_kind", "read_requests",
+    "write_requests", "restore",
+]  # fmt: skip
 
 
 @pytest.mark.parametrize("fact", FACTS)

@@ -143,8 +143,15 @@ def test_what_is_planned_of_a_contract_is_what_is_recorded(directory):
     done = project.run("--record-mode=once", "-q")
     assert done.exit_code == 0, done.output
     assert len(planned) > 60
-    assert planned == set(done.project.recorded("cassettes"))
-    again = done.project.run("--record-plan")
+    # Whether there is anything to choose, only the lists say.
+    chosen = {"min_assignments", "not_assignable"}
+    assert chosen <= set(re.findall(r"nothing to check: (\w+): ", done.output))
+    cassettes = {f"cassettes/test_contract/TestDirectoryContract.test_{name}.yaml" for name in chosen}
+    assert planned - cassettes == set(done.project.recorded("cassettes"))
+    again = done.project.run(
+        "--record-plan",
+        *(f"--deselect=test_contract.py::TestDirectoryContract::test_{name}" for name in chosen),
+    )
     assert "--record-mode=once would record nothing." in again.output
 
 

@@ -72,8 +72,19 @@ def test_refused_credentials_are_shared_and_played_to_the_good_call():
     assert has_own_cassette("missing_credentials", "create_account")
 
 
+def test_what_is_checked_once_may_share_several_lists():
+    names = ["list_accounts", "list_entitlements", "find_entitlement_associations"]
+    assert shared("cardinality") == ["reads[info]", *(f"reads[{name}-100]" for name in names)]
+    assert not has_own_cassette("cardinality", "")
+    # MockApp has no list of non-human accounts.
+    assert shared("non_human_accounts") == ["reads[list_accounts-100]"]
+    sampled = replace(CONFIG, sample=Sample(pages=3))
+    names = shared_by("non_human_accounts", "", CAPABILITIES, sampled, ())
+    assert names == ["reads[list_accounts-100]", "reads[list_accounts-100-last]"]
+
+
 def test_a_rule_about_the_connector_as_a_whole():
     assert shared("info") == ["reads[info]"]
     assert not has_own_cassette("info", "")
-    assert shared("max_assignments") == []
+    assert shared("max_assignments") == shared("min_assignments") == []
     assert shared("coverage", "none") == []

@@ -9,7 +9,7 @@ from mockapp_connector.integration import integration
 from connector_contract import ConnectorContract, Sample
 from connector_contract.contract.capabilities import own_capabilities
 from connector_contract.contract.contract_config import ContractConfig
-from connector_contract.contract.shared_names import read_name, shared_names
+from connector_contract.contract.shared_names import INFO, last_name, read_capability, read_name, shared_names
 
 CAPABILITIES = own_capabilities(integration)
 CONFIG = replace(ContractConfig.of(ConnectorContract), page_sizes=(3, 100))
@@ -53,3 +53,11 @@ def test_what_has_no_pages_has_one():
 def test_a_write_has_one_and_is_not_read():
     names = {name for name in shared_names(CAPABILITIES, CONFIG, ["token"]) if "create_account" in name}
     assert names == {"writes[create_account]"}
+
+
+def test_a_name_says_which_capability_was_read():
+    for name in ("list_accounts", "get_last_activity"):
+        described = CAPABILITIES[name]
+        for recording in (read_name(described, 100), read_name(described, None), last_name(described, 3)):
+            assert read_capability(recording) == name
+    assert read_capability(INFO) == "info"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from rules_testing import interaction, listed, told
 
-from connector_contract.contract.rules.status import status_table, table_breach, table_changes
+from connector_contract.contract.rules.status import status_table, table_breach
 from connector_contract.errors import UsageError
 
 USERS = [{"id": "a", "state": "on"}, {"id": "b", "state": "off"}, {"id": "c", "state": "on"}]
@@ -109,38 +109,3 @@ def test_what_is_no_table_is_the_authors_mistake(paths, ids, statuses, what):
 def test_what_is_wrong_with_a_table(table, expected):
     breaches = told(table_breach("list_accounts", table))
     assert breaches == [("list_accounts", *each) for each in expected]
-
-
-@pytest.mark.parametrize(
-    ("stored", "lines"),
-    [
-        ('{"on": ["ACTIVE"], "off": [null]}', []),
-        (
-            '{"on": ["PENDING"], "out": ["DELETED", null]}',
-            [
-                "- off: not there in the snapshot, None now",
-                "- on: PENDING in the snapshot, ACTIVE now",
-                "- out: DELETED or None in the snapshot, not there now",
-            ],
-        ),
-        ('{"on": "ACTIVE", "off": [null]}', ['- on: "ACTIVE" in the snapshot, ACTIVE now']),
-        (
-            "[]",
-            [
-                "the snapshot is not a table of statuses",
-                "- off: not there in the snapshot, None now",
-                "- on: not there in the snapshot, ACTIVE now",
-            ],
-        ),
-        (
-            "<<<",
-            [
-                "the snapshot is not a table of statuses",
-                "- off: not there in the snapshot, None now",
-                "- on: not there in the snapshot, ACTIVE now",
-            ],
-        ),
-    ],
-)
-def test_a_table_that_is_not_as_its_snapshot(stored, lines):
-    assert list(table_changes(stored, {"on": ["ACTIVE"], "off": [None]})) == lines

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import httpx
 import pytest
 from tenant_testing import declaring, tenant
 
@@ -32,12 +33,12 @@ def test_what_reads_is_recorded_and_replayed_without_a_write(directory):
         before = server.state()
         run = recorded(server.project, server, *some)
         assert server.state() == before
-    run.had(passed=9, skipped=14, deselected=159)
+    run.had(passed=9, skipped=14, deselected=165)
     run.said(WHY.format(to=server.real))
     assert "put back" not in run.output
     assert not [name for name in run.project.recorded("cassettes") if "writes[" in name]
     replay = run.project.run(*some)
-    replay.had(passed=9, skipped=14, deselected=159)
+    replay.had(passed=9, skipped=14, deselected=165)
     replay.said(WHY.format(to="https://directory.example.com"))
 
 
@@ -59,7 +60,7 @@ def test_what_is_declared_is_recorded_and_put_back(directory):
         before = server.state()
         run = recorded(declaring(server.project, *ALL), server, "-k", "writes")
         after = server.state()
-    run.had(passed=7, deselected=175)
+    run.had(passed=7, deselected=181)
     # What is deleted and what is updated stays so; all else is as it was.
     assert before["users"].keys() - after["users"].keys() == {"u2"}
     changed = {id_ for id_, user in after["users"].items() if user != before["users"][id_]}
@@ -70,7 +71,7 @@ def test_what_is_declared_is_recorded_and_put_back(directory):
         "not put back: update_account u5: restore['update_account'] in the contract's class does not say how",
         "not put back: delete_account u2: a deletion cannot be undone",
     )
-    run.project.run("-k", "writes").had(passed=7, deselected=175)
+    run.project.run("-k", "writes").had(passed=7, deselected=181)
 
 
 def test_what_was_recorded_while_it_was_declared_is_replayed_afterwards(directory):
@@ -125,3 +126,65 @@ def test_record_writes_skips_nothing(directory):
         "written, though writable_ids does not declare it: delete_account: account_id: u2",
         "not put back: delete_account u2: a deletion cannot be undone",
     )
+
+
+APP = "app_server:create_app"
+REFUSES = """\
+        if entitlement(entitlement_id)["type"] == "role":
+            raise HTTPException(409, "a user has a role always")
+"""
+REPLACES = """\
+        if entitlement(entitlement_id)["type"] == "role":
+            grants.append((user_id, "admin" if entitlement_id == "member" else "member"))
+"""
+SELLS = '        if not wanted["sold"]:\n            raise HTTPException(409, "it is sold no more")\n'
+STATUSES = "test_contract.py::TestStatuses::test_"
+
+
+def grants_of(server):
+    with httpx.Client(base_url=server.url, headers={"x-api-key": "open-sesame"}) as client:
+        grants = client.get("/grants", params={"take": 100}).json()["values"]
+    return sorted((each["user"], each["entitlement"]) for each in grants)
+
+
+@pytest.mark.parametrize(
+    ("rule", "ids", "old", "new", "outcome", "says"),
+    [
+        ("min_assignments", ["u1", "admin"], "", "", "passed", ""),
+        ("min_assignments", [], "", "", "skipped", "writable_ids=...) declares nothing"),
+        ("min_assignments", ["u5", "member"], "", "", "skipped", "lacks account_integration_specific_id: u1"),
+        (
+            "min_assignments",
+            ["u1", "admin"],
+            REFUSES,
+            "",
+            "failed",
+            "unassigning the last role gave a success: u1 has 0, and the min is 1",
+        ),
+        ("min_assignments", ["u1", "admin"], REFUSES, REPLACES, "passed", "put back: assign_entitlement u1"),
+        ("not_assignable", ["u4", "old"], "", "", "passed", ""),
+        ("not_assignable", ["u1"], "", "", "skipped", "lacks account_integration_specific_id: u4"),
+        (
+            "not_assignable",
+            ["u4", "old"],
+            SELLS,
+            "",
+            "failed",
+            "assigning old, which is not assignable, gave a success: u4 got it",
+        ),
+    ],
+)
+def test_what_is_chosen_by_the_lists_is_declared_and_put_back(zoo, rule, ids, old, new, outcome, says):
+    project = zoo("statuses")
+    if old:
+        project = project.edit("app_server.py", old, new)
+    with tenant(project, APP) as server:
+        before = grants_of(server)
+        declared = server.project
+        if ids:
+            declared = declaring(declared, *ids, origin="https://statuses.example.com")
+        run = recorded(declared, server, STATUSES + rule)
+        assert grants_of(server) == before
+    run.had(**{outcome: 1})
+    run.said(*filter(None, [says]))
+    run.project.run(STATUSES + rule).had(**{outcome: 1})

@@ -515,3 +515,45 @@ def test_a_write_is_read_back_by_the_lists_that_show_it(capability, request_, th
 )
 def test_why_a_write_is_not_seen(capability, lists, why):
     assert unseen(observed(capability, CHANGE, {}, **lists)) == why
+
+
+# The access of a deleted account
+
+
+GONE_ANN = account("u1", "DELETED", email="ann@example.com")
+
+
+@pytest.mark.parametrize(
+    ("lists", "payload", "expected"),
+    [
+        pytest.param({ACCOUNTS: ([ANN], []), ASSOCIATIONS: ([ADMIN, AGENT], [AGENT])}, {}, [], id="right"),
+        pytest.param(
+            {ACCOUNTS: ([ANN], []), ASSOCIATIONS: ([ADMIN, AGENT], [ADMIN, AGENT])},
+            {},
+            [("the deleted account 'u1' still has 1 association", ["u1 / admin / p1"])],
+            id="not listed, and it keeps its access",
+        ),
+        pytest.param(
+            {ACCOUNTS: ([ANN], [GONE_ANN]), ASSOCIATIONS: ([ADMIN], [ADMIN])},
+            {},
+            [("the deleted account 'u1' still has 1 association", ["u1 / admin / p1"])],
+            id="listed as deleted, and it keeps its access",
+        ),
+        pytest.param(
+            {ACCOUNTS: ([ANN], [{**ANN, "user_status": "SUSPENDED"}]), ASSOCIATIONS: ([ADMIN], [ADMIN])},
+            {},
+            [],
+            id="only suspended",
+        ),
+        pytest.param({ASSOCIATIONS: ([ADMIN], [ADMIN])}, {"status": "SUSPENDED"}, [], id="it says so"),
+        pytest.param(
+            {ASSOCIATIONS: ([ADMIN], [ADMIN])},
+            {"status": "DELETED"},
+            [("the deleted account 'u1' still has 1 association", ["u1 / admin / p1"])],
+            id="without a list of accounts",
+        ),
+    ],
+)
+def test_a_deletion_leaves_no_association(lists, payload, expected):
+    write = observed("delete_account", {"account_id": "u1"}, {"deleted": True, **payload}, **lists)
+    assert said(write) == expected

@@ -10,19 +10,23 @@ from typing import Any
 from connector_contract.contract.contract_config import Paths
 from connector_contract.contract.rules.bodies import found, json_bodies, longest, require_found
 from connector_contract.contract.rules.breach import Breach
+from connector_contract.contract.rules.listed import RawStatuses, proposal
 from connector_contract.contract.rules.responses import ACCESS_LOST, Key, Walk, shown
 from connector_contract.errors import UsageError
 from connector_contract.recording.interactions import Interaction, Request
 from connector_contract.reporting.messages import counted
 
 
-def lost_breach(walk: Walk, upstream_ids: Paths, excluded: Mapping[str, str]) -> Iterator[Breach]:
+def lost_breach(
+    walk: Walk, upstream_ids: Paths, excluded: Mapping[str, str], statuses: RawStatuses | None = None
+) -> Iterator[Breach]:
     """What the upstream sent and the walk does not have, or has twice.
 
     Args:
         walk: A walk through the whole list.
         upstream_ids: Where the ids are in the recorded bodies.
         excluded: Where ids are that are left out on purpose, each with the reason.
+        statuses: The raw statuses of accounts, where they are known.
 
     Raises:
         UsageError: An expression is none, matches nothing, or finds ids that cannot be compared.
@@ -35,15 +39,18 @@ def lost_breach(walk: Walk, upstream_ids: Paths, excluded: Mapping[str, str]) ->
     left_out = _excluded(walk, excluded)
     listed = _listed(walk)
     sent = _owed(walk, found_ids, fact)
-    missing = [key for key in sent if key not in listed and not left_out & set(_beginnings(key))]
+    owed = [key for key in sent if statuses is None or not statuses.leaves_out(key[0])]
+    missing = [key for key in owed if key not in listed and not left_out & set(_beginnings(key))]
     if missing:
-        of_all = f"{len(missing)} of the {counted(len(sent), 'record')}"
+        of_all = f"{len(missing)} of the {counted(len(owed), 'record')}"
         title = f"it lost {of_all} that the upstream sent"
         records = [shown(key) for key in missing]
-        if len(missing) == len(sent) and walk.keys:
+        if len(missing) == len(owed) and walk.keys:
             # The expression may be wrong instead.
             records = [f"{records[0]}, and all others; it lists {shown(walk.keys[0])}, for one"]
-        yield Breach(walk.capability, title, ACCESS_LOST, records)
+        on_purpose = proposal([key[0] for key in missing], {key[0] for key in walk.keys}, statuses)
+        consequence = f"{ACCESS_LOST}\n{on_purpose}" if on_purpose else ACCESS_LOST
+        yield Breach(walk.capability, title, consequence, records)
     elif isinstance(upstream_ids, str):
         _refuse_others(walk, fact, {beginning for key in sent for beginning in _beginnings(key)})
     not_left_out = sorted(left_out & listed)

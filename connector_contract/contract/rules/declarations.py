@@ -8,14 +8,21 @@ from dataclasses import asdict
 from typing import Any
 
 from connector_contract.contract.contract_config import ContractConfig
+from connector_contract.contract.listed_statuses import raw_texts
 
 NAMES = ("waivers", "excluded_ids")
-"""The attributes of a contract class that lower what is demanded, each with a reason."""
+"""The attributes of a contract class that lower what is demanded, each with a reason.
+
+``listed_statuses`` has none: the SDK's specification itself says that not all accounts are listed.
+"""
 
 
 def declared(config: ContractConfig) -> dict[str, Any]:
     """What a contract class declares; empty if it declares nothing."""
-    found: dict[str, Any] = _plain({name: getattr(config, name) for name in NAMES})
+    listed = {name: raw_texts(statuses) for name, statuses in config.listed_statuses.items()}
+    found: dict[str, Any] = _plain(
+        {**{name: getattr(config, name) for name in NAMES}, "listed_statuses": listed}
+    )
     return {**found, "sample": asdict(config.sample)} if config.sample else found
 
 

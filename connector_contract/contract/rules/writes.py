@@ -56,6 +56,8 @@ _TWICE = "Lumos repeats a write whose response it did not get."
 
 _FLAGS = ("created", "activated", "deactivated", "deleted", "assigned", "unassigned", "success")
 _SAID = (*_FLAGS, "id", "status")
+_KEPT = ("INACTIVE", "SUSPENDED")
+"""The statuses of an account that an application keeps for good when it deletes it."""
 
 
 def written_breach(written: ObservedWrite) -> Iterator[Breach]:
@@ -207,6 +209,17 @@ def _deleted(written: ObservedWrite) -> Iterator[Breach]:
         yield from _changed_to(written, GONE.__contains__, "one of " + ", ".join(sorted(GONE)))
 
 
+def _left_without_access(written: ObservedWrite) -> Iterator[Breach]:
+    """The access of an account that is deleted; where it only becomes inactive, it may keep what it had."""
+    own = [key for key in written.after[ASSOCIATIONS].keys if key[0] == str(written.account_id)]
+    account = written.account(written.after) if ACCOUNTS in written.after else None
+    status = written.payload.get("status") if account is None else account.get("user_status")
+    if own and status not in _KEPT:
+        title = f"the deleted account {written.account_id!r} still has {counted(len(own), 'association')}"
+        yield Breach(written.capability, title, NOT_DONE, [shown(key) for key in own])
+    yield from access_breach(written)
+
+
 def _changed_to(written: ObservedWrite, is_right: Callable[[Any], bool], expected: str) -> Iterator[Breach]:
     id_ = written.account_id
     account = written.account(written.after)
@@ -270,7 +283,7 @@ _CHECKS: dict[str, tuple[_Check, ...]] = {
     "update_account": (_updated, access_breach),
     "activate_account": (_activated, access_breach),
     "deactivate_account": (_deactivated, access_breach),
-    "delete_account": (_deleted, access_breach),
+    "delete_account": (_deleted, _left_without_access),
     "assign_entitlement": (_assigned, statuses_breach),
     "unassign_entitlement": (_unassigned, statuses_breach),
     "downgrade_license": (downgraded, still_there),
