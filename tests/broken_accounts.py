@@ -79,6 +79,13 @@ BROKEN_ACCOUNTS = {
         "find_entitlement_associations: 2 active accounts with fewer than 1 of the type licence, its min",
         kind="statuses",
     ),
+    "a write takes away what an account needs": Broken(
+        "writes[unassign_entitlement]",
+        "            min=0,\n            max=1,\n",
+        "            min=1,\n            max=1,\n",
+        "writes: unassign_entitlement: 'u1' has 0 of the type licence afterwards, and its min is 1",
+        kind="statuses",
+    ),
     "a type that a new account needs, and the example lacks": Broken(
         "cardinality",
         "sdk.EntitlementRequirement(max=0)",

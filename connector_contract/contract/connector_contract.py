@@ -439,9 +439,8 @@ class ConnectorContract:
         rule_context.compare_table(table, snapshot, STATUS)
         rule_context.judge(table_breach(capability, table))
         if len(table) < 2:
-            raise NothingToCheck(
-                f"the upstream sent only {len(table)} statuses for {capability}: {', '.join(table)}"
-            )
+            sent = f"{counted(len(table), 'raw status', 'raw statuses')}{': ' if table else ''}"
+            raise NothingToCheck(f"{capability} lists accounts with only {sent}{', '.join(table)}")
 
     @rule("kinds of account", accounts_with_status, skip_reason=no_kind)
     async def test_kinds(
@@ -461,8 +460,8 @@ class ConnectorContract:
         rule_context.compare_table(table, snapshot, KIND)
         rule_context.judge(kind_breach(capability, table))
         if len(table) < 2:
-            sent = f"{counted(len(table), 'kind')} of account{': ' if table else ''}{', '.join(table)}"
-            raise NothingToCheck(f"{capability} lists only {sent}")
+            sent = f"{counted(len(table), 'raw kind')}{': ' if table else ''}"
+            raise NothingToCheck(f"{capability} lists accounts with only {sent}{', '.join(table)}")
 
     @rule("kinds of account", skip_reason=lacks("list_accounts", "list_non_human_accounts"))
     async def test_non_human_accounts(self, rule_context: RuleContext) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from connector_contract import by_variant
 from connector_contract.contract.connector_contract import ConnectorContract
 from connector_contract.contract.contract_config import ContractConfig
 from connector_contract.contract.listed_statuses import check_found, check_listed, raw_texts
@@ -89,6 +90,21 @@ def test_what_a_base_class_declares_is_not_the_contracts_own():
     ):
         contract = type("TestContract", (base,), facts)
         assert ContractConfig.of(contract).without_inherited(contract).listed_statuses == own
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        by_variant(classic=["on"], modern=["off"]),
+        {"list_accounts": by_variant(classic=["on"], modern=["off"])},
+    ],
+)
+def test_variants_may_list_other_statuses(value):
+    contract = type("TestContract", (ConnectorContract,), {"listed_statuses": value})
+    for variant, listed in (("classic", ["on"]), ("modern", ["off"])):
+        found = ContractConfig.of(contract, variant)
+        assert found.listed_statuses == {"list_accounts": listed}
+        assert found.without({"list_accounts"}).listed_statuses == {}
 
 
 @pytest.mark.loopback
