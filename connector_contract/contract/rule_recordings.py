@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from connector_contract.contract.contract_config import ContractConfig
 from connector_contract.contract.rule import Target, writes
+from connector_contract.contract.rules.attributes import SCHEMA
 from connector_contract.contract.shared_names import INFO, last_name, read_name, refusal_name, write_name
 from connector_contract.recording.phases import REFUSED_RULES, SHARED_RULES
 
@@ -15,12 +16,16 @@ if TYPE_CHECKING:
 
 _OF_EVERY_SIZE = "pages"
 _OF_SMALL_PAGES = ("page_length", "page_token")
+_OF_BOTH = ("agreement", "attributes", "filters")
+"""They ask for more than the largest pages."""
 
 
 def has_own_cassette(rule: str, capability: str) -> bool:
     """Whether a rule calls the connector itself, beside what it shares with others."""
     if (rule, capability) == ("agreement", "get_account"):
         return True
+    if (rule, capability) == ("attributes", SCHEMA):
+        return False
     return rule not in SHARED_RULES | {"writes", "bad_credentials"}
 
 
@@ -55,7 +60,7 @@ def shared_by(
         sizes = [*sorted(set(config.page_sizes), reverse=True), None]
     elif rule in _OF_SMALL_PAGES:
         sizes = [min(config.page_sizes)]
-    elif has_own_cassette(rule, capability) and rule != "agreement" and not refusals:
+    elif has_own_cassette(rule, capability) and rule not in _OF_BOTH and not refusals:
         return []
     names = [read_name(described, size) for size in dict.fromkeys(sizes)]
     if config.sample is not None and config.sample.last and described.paginated:

@@ -45,8 +45,8 @@ _OWN_CREDENTIALS = frozenset({"auth", "credentials"})
 # The rules of the standard contract by their names, without the test's ``test_``.
 REFUSED_RULES = frozenset({"bad_credentials", "missing_credentials"})
 SHARED_RULES = frozenset({
-    "agreement", "complete", "coverage", "info", "page_length", "pages", "partial_read", "records",
-    "references", "server_error", "shape", "status",
+    "agreement", "complete", "coverage", "info", "page_length", "pages", "partial_read", "recency", "records",
+    "references", "server_error", "shape", "status", "updates",
 })  # fmt: skip
 """They judge what rules share; of capabilities that read, they record nothing else."""
 READING_RULES = frozenset({"credentials"})

@@ -9,7 +9,7 @@ from typing import Any
 
 from connector_contract.contract.contract_config import ContractConfig
 
-NAMES = ("waivers", "excluded_ids")
+NAMES = ("waivers", "excluded_ids", "empty_attributes")
 """The attributes of a contract class that lower what is demanded, each with a reason."""
 
 
