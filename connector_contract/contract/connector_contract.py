@@ -492,6 +492,9 @@ class ConnectorContract:
             account_id = richest(accounts)
         walk = await rule_context.with_attributes(capability, types, account_id=account_id)
         empty = rule_context.config.empty_attributes.get(capability, {})
+        if not schema.is_whole:
+            # What else is declared, and perhaps empty, is on other pages.
+            empty = {name: reason for name, reason in empty.items() if name in types}
         breaches = [*surplus_breach(walk, types), *type_breach(walk, types), *stray_breach(walk)]
         if accounts is not None:
             breaches += disagreement_breach(walk, accounts, list(types))
@@ -572,6 +575,26 @@ class ConnectorContract:
         names = [each.value for each in StandardCapabilityName]
         rule_context.judge(recency_breach(walk.pages[0], names, rule_context.now))
 
+    @rule("increments", shows_in_updates, skip_reason=no_example)
+    async def test_updates(self, rule_context: RuleContext, capability: str) -> None:
+        """After a write, ``list_updated_accounts`` gives the account, for a cursor from before it.
+
+        One write is looked for: an update, else a deactivation, an activation or a creation.
+
+        Source: the operation ``list_updated_accounts`` of the SDK's specification: "Retrieve accounts that
+        have been updated since a specified point in time."
+        """
+        write = (await rule_context.write(capability)).result
+        if write.response.get("is_error") or not write.response:
+            raise RuleWaits(f"{capability} gave an error; the rule writes reports it")
+        if write.updates is None:
+            raise NothingToCheck("list_updated_accounts gives no cursor")
+        account_id = asked_for(write.request) if capability != "create_account" else None
+        account_id = account_id or payload_of(write.response).get("id")
+        rule_context.judge(unseen_breach(capability, account_id, write.updates))
+        if (full := write.after.get("list_accounts")) is not None:
+            rule_context.judge(agreement_breach(write.updates, {}, full))
+
     @rule("writes", writes, skip_reason=no_standard_capability, needs_example=True)
     async def test_writes(self, rule_context: RuleContext, capability: str) -> None:
         """After a write, reading back shows it, with the returned status; a repeat does no harm.
@@ -612,26 +635,6 @@ class ConnectorContract:
         rule_context.judge(written_breach(written))
         if why := unseen(written):
             raise NothingToCheck(why)
-
-    @rule("increments", shows_in_updates, skip_reason=no_example)
-    async def test_updates(self, rule_context: RuleContext, capability: str) -> None:
-        """After a write, ``list_updated_accounts`` gives the account, for a cursor from before it.
-
-        One write is looked for: an update, else a deactivation, an activation or a creation.
-
-        Source: the operation ``list_updated_accounts`` of the SDK's specification: "Retrieve accounts that
-        have been updated since a specified point in time."
-        """
-        write = (await rule_context.write(capability)).result
-        if write.response.get("is_error") or not write.response:
-            raise RuleWaits(f"{capability} gave an error; the rule writes reports it")
-        if write.updates is None:
-            raise NothingToCheck("list_updated_accounts gives no cursor")
-        account_id = asked_for(write.request) if capability != "create_account" else None
-        account_id = account_id or payload_of(write.response).get("id")
-        rule_context.judge(unseen_breach(capability, account_id, write.updates))
-        if (full := write.after.get("list_accounts")) is not None:
-            rule_context.judge(agreement_breach(write.updates, {}, full))
 
     @rule(
         "writes",

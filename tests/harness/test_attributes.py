@@ -216,3 +216,59 @@ def test_an_account_that_does_not(one, shown):
 def test_an_account_that_is_not_listed_says_nothing():
     one = listed("get_account", {"integration_specific_id": "u9", "custom_attributes": {"team": "sea"}})
     assert told(disagreement_breach(one, accounts({}), ["team"])) == []
+
+
+CONTRACT, CONNECTOR = "test_contract.py", "app_connector.py"
+CHECK = f"{CONTRACT}::TestAttributes::test_attributes"
+REASON = "nobody on this ship has a locker"
+EMPTY = f'empty_attributes = {{"list_accounts": {{"locker": "{REASON}"}}}}'
+
+
+@pytest.mark.loopback
+@pytest.mark.parametrize(
+    ("old", "new", "says"),
+    [
+        (EMPTY, "", "no record has a value of 1 declared custom attribute"),
+        ("locker", "lockers", "['lockers'] is about a custom attribute that is not declared."),
+        ("locker", "team", "['team'] is no longer needed: there is a value of it."),
+        ('{"list_accounts": {"l', '{"get_account": {"l', "No rule reads empty_attributes['get_account']."),
+        (REASON, "", "['locker'] has no reason."),
+        ("empty_attributes", "empty_attribute", "Write empty_attributes, if you mean that."),
+    ],
+)
+def test_what_is_declared_empty_is_of_use(zoo, old, new, says):
+    run = zoo("attributes").edit(CONTRACT, EMPTY, EMPTY.replace(old, new, 1))
+    run = run.run("--record-mode=once", "-k", "test_attributes")
+    assert run.exit_code == 1, run.output
+    assert says in run.output
+    assert "Traceback" not in run.output
+
+
+@pytest.mark.loopback
+def test_what_comes_unasked_in_a_list_is_a_note(zoo):
+    asked = '"/roles", args.request.custom_attributes or '
+    project = zoo("attributes").edit(CONNECTOR, f"{asked}()", f'{asked}["team"]')
+    run = project.run("--record-mode=once", f"{CHECK}[list_entitlements]")
+    note = "list_entitlements gives custom attributes that nobody asked for: team."
+    assert run.exit_code == 0, run.output
+    assert note in run.output
+    assert note in run.project.run(f"{CHECK}[list_entitlements]").output
+
+
+@pytest.mark.loopback
+@pytest.mark.parametrize(
+    ("facts", "note"),
+    [
+        ("page_sizes = (1,)", "values of hired, manager may be on other pages"),
+        (
+            "sample = Sample(pages=1)\n    page_sizes = (2,)",
+            "page 2 and later of list_custom_attributes_schema",
+        ),
+    ],
+)
+def test_what_is_on_other_pages_is_not_known(zoo, facts, note):
+    project = zoo("attributes").edit(CONTRACT, "import ConnectorContract", "import ConnectorContract, Sample")
+    project = project.edit(CONTRACT, "upstream_ids", f"{facts}\n    upstream_ids")
+    run = project.run("--record-mode=once", f"{CHECK}[list_accounts]")
+    assert run.exit_code == 0, run.output
+    assert f"attributes[list_accounts]: {note}" in run.output
