@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
+from real_server import real_server
 from rules_testing import failure, told, walk
 
 from connector_contract.contract.rules.cursor import (
@@ -127,3 +130,27 @@ def test_one_write_is_looked_for(requests, write):
     capabilities = [NAME, "update_account", "create_account", "activate_account", "deactivate_account"]
     assert observed_write(capabilities, requests) == write
     assert observed_write(capabilities[1:], requests) is None
+
+
+SERVER = Path(__file__).parent / "zoo" / "increments" / "app_server.py"
+CHECK = "test_contract.py::TestIncrements::test_updates[update_account]"
+
+
+@pytest.mark.loopback
+def test_a_server_that_keeps_its_state_is_asked_for_its_lists_before_the_cursor(zoo):
+    with real_server(SERVER) as server:
+        recorded = zoo("increments").run("--record-mode=once", "--upstream-url", server.url, CHECK)
+    assert recorded.exit_code == 0, recorded.output
+    asked = [path for method, path in server.asked if method == "GET" or path == "/users/u3"]
+    assert asked == ["/users", "/changes", "/users/u3", "/changes", "/users", "/users/u3", "/users"]
+    replayed = recorded.project.run(CHECK)
+    assert replayed.exit_code == 0, replayed.output
+
+
+@pytest.mark.loopback
+def test_without_a_cursor_nobody_can_go_on(zoo):
+    project = zoo("increments").edit("app_connector.py", 'cursor=f"change-{changes.last}"', "cursor=None")
+    run = project.run("--record-mode=once", "-k", "test_cursor or test_updates or test_writes")
+    assert (run.exit_code, run.outcomes["skipped"]) == (0, 2), run.output
+    assert "nothing to check: cursor[list_updated_accounts] and updates[update_account]" in run.output
+    assert "list_updated_accounts gives no cursor" in run.output

@@ -126,5 +126,7 @@ def test_a_part_of_the_expenses_that_were_seen():
     given = between("2024-01-01T00:00:00Z")
     assert narrower(expenses, given) == between("2024-01-31T00:00:00Z", "2024-02-14T00:00:00Z")
     times = seen(*(expense(day, f"{day}T09:00:00Z") for day in days[:2]), name=EXPENSES)
-    assert narrower(times, {"filters": {}}) == between("2024-03-20T09:00:00Z", "2024-03-20T09:00:00Z")
+    assert narrower(times, {"filters": {}}) == between("2024-03-20T09:00:00Z")
+    until = between(None, "2024-12-31T00:00:00Z")
+    assert narrower(times, until) == between("2024-03-20T09:00:00Z", "2024-12-31T00:00:00Z")
     assert narrower(seen(expense("x1", "2024-01-01"), name=EXPENSES), {"filters": {}}) is None

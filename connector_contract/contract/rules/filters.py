@@ -113,10 +113,12 @@ def _narrower_range(days: Sequence[Moment], request: Json) -> Json | None:
         return None
     filters = request.get("filters") or {}
     given = filters.get("transaction_date") or {}
-    # Of three and more, the middle without both ends.
-    start, end = days[1], days[-2 if len(days) > 2 else -1]
+    start, end = days[1], days[-2]
     form = given.get("start_date") or given.get("end_date") or _form(start)
-    wanted = {"start_date": written_like(form, start), "end_date": written_like(form, end)}
+    wanted = {**given, "start_date": written_like(form, start)}
+    # The middle without both ends; a range that ends where it begins may be refused.
+    if len(days) > 3:
+        wanted["end_date"] = written_like(form, end)
     return {**request, "filters": {**filters, "transaction_date": wanted}}
 
 
