@@ -530,7 +530,8 @@ class ConnectorContract:
             raise NothingToCheck(f"{capability} gives no cursor")
         if not first.is_whole:
             raise NothingToCheck(f"the sample of {capability} ends before the page with the cursor")
-        again = await rule_context.own_walk(capability, size, limit, with_cursor(request, cursor))
+        since = with_cursor(request, cursor, rule_context.recorded_request)
+        again = await rule_context.own_walk(capability, size, limit, since)
         unknown = await rule_context.call(
             capability, with_cursor(request, UNKNOWN_CURSOR), page={"size": size}
         )

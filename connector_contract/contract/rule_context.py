@@ -389,6 +389,11 @@ class RuleContext:
         return self.answered(await self.own_walk(capability, size, limit, request), request)
 
     @property
+    def recorded_request(self) -> Json | None:
+        """The capability's own part of the test's next recorded call; ``None`` if nothing is recorded."""
+        return self._scenario.recorded_request
+
+    @property
     def now(self) -> datetime:
         """The time of day."""
         return datetime.now(UTC)

@@ -112,7 +112,7 @@ class SharedWrites:
         """What has changed, as the author's example asks for it, or since a cursor."""
         reads = self._reads
         described, example = reads.capabilities[UPDATES], reads.config.request(UPDATES) or {}
-        request = example if cursor is None else with_cursor(example, cursor)
+        request = example if cursor is None else with_cursor(example, cursor, scenario.recorded_request)
         return await walked(
             scenario, described, reads.config, reads.largest, reads.config.sample_pages, request
         )

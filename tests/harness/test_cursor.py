@@ -44,6 +44,10 @@ def test_the_cursor_is_the_last_that_was_given():
 def test_a_cursor_takes_the_place_of_a_time():
     request = {"since": "2024-05-01T09:00:00Z", "custom_attributes": ["team"]}
     assert with_cursor(request, "c1") == {"custom_attributes": ["team"], "cursor": "c1"}
+    # A replay goes on from the recorded one.
+    recorded = {"cursor": "c0", "custom_attributes": ["locker"]}
+    assert with_cursor(request, "c1", recorded) == {"custom_attributes": ["team"], "cursor": "c0"}
+    assert with_cursor({}, "c1", {"since": "2024-05-01T09:00:00Z"}) == {"cursor": "c1"}
 
 
 @pytest.mark.parametrize(

@@ -38,8 +38,16 @@ def cursor_of(walk: Walk) -> str | None:
     return next((str(each) for each in cursors if each), None)
 
 
-def with_cursor(request: Json, cursor: str) -> Json:
-    """A request that goes on from a cursor, which takes precedence over ``since``."""
+def with_cursor(request: Json, cursor: str, recorded: Json | None = None) -> Json:
+    """A request that goes on from a cursor, which takes precedence over ``since``.
+
+    Args:
+        request: The author's example.
+        cursor: The cursor.
+        recorded: The same request as it is recorded, if it is. A cursor may be the time of day, which is
+            another in each replay.
+    """
+    cursor = (recorded or {}).get("cursor") or cursor
     return {**{name: value for name, value in request.items() if name != "since"}, "cursor": cursor}
 
 
