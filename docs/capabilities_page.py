@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import connector_sdk_types.generated as models
 
 from connector_contract import ConnectorContract
+from connector_contract.config import Json
 from connector_contract.contract.capabilities import Capability
 from connector_contract.contract.contract_config import ContractConfig
 from connector_contract.contract.rule import Lacks, Rule, Target, any_capability, rules_of
@@ -105,9 +107,12 @@ def _marked(key: Key) -> str:
 
 
 def _rules() -> Iterator[str]:
-    config = ContractConfig.of(ConnectorContract)
+    # Some rules are about a capability only beside another one, or with an example.
+    capabilities = {name: capability(name) for name in STANDARD}
+    examples: dict[str, Json] = {name: {} for name, each in capabilities.items() if each.writes}
+    config = replace(ContractConfig.of(ConnectorContract), write_requests=examples)
     for name in STANDARD:
-        target = Target(name, {name: capability(name)}, config)
+        target = Target(name, capabilities, config)
         names = [
             _code(rule) for rule, each in rules_of(ConnectorContract).items() if _is_about(rule, each, target)
         ]

@@ -19,6 +19,7 @@ from connector_contract.contract.rule import (
     Target,
     accounts_with_status,
     answers_with_records,
+    lists_attributes,
     needs_example,
     reads,
     rules_of,
@@ -198,6 +199,7 @@ def _check_use(
     uses = {
         "upstream_ids": ids,
         "excluded_ids": [name for name in ids if name in config.upstream_ids],
+        "empty_attributes": those(lists_attributes),
         "upstream_status": those(accounts_with_status),
         "listed_statuses": those(accounts_with_status),
         "upstream_kind": those(accounts_with_status),

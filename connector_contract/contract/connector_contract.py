@@ -11,7 +11,7 @@ from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from connector_sdk_types.generated import InfoResponse
+from connector_sdk_types.generated import InfoResponse, StandardCapabilityName
 
 from connector_contract.config import Json
 from connector_contract.contract.contract_config import Paths
@@ -21,7 +21,10 @@ from connector_contract.contract.rule import (
     any_capability,
     asks_for_an_id,
     asks_with_credentials,
+    gives_attributes,
+    gives_updates,
     has_required_fields,
+    keeps_to_a_time,
     lacks,
     lists,
     no_example,
@@ -32,11 +35,28 @@ from connector_contract.contract.rule import (
     reads,
     refers,
     rule,
+    shows_in_updates,
+    tells_of_recency,
     tells_of_some,
     writes,
 )
 from connector_contract.contract.rules.agreement import FULL_LIST, agreement_breach, samples
 from connector_contract.contract.rules.applications import assignment_lists, not_assigned
+from connector_contract.contract.rules.attributes import (
+    FILLED,
+    SCHEMA,
+    asked_in,
+    declared_for,
+    disagreement_breach,
+    empty_breach,
+    richest,
+    stray_breach,
+    surplus_breach,
+    surplus_remark,
+    type_breach,
+    unfilled,
+    unreachable_breach,
+)
 from connector_contract.contract.rules.breach import Breach
 from connector_contract.contract.rules.cardinality import (
     CREATE,
@@ -56,6 +76,14 @@ from connector_contract.contract.rules.credentials import (
     good_breach,
     missing_breach,
 )
+from connector_contract.contract.rules.cursor import (
+    UNKNOWN_CURSOR,
+    cursor_of,
+    repeat_breach,
+    unknown_cursor_breach,
+    unseen_breach,
+    with_cursor,
+)
 from connector_contract.contract.rules.failures import (
     INVALID,
     UNKNOWN,
@@ -66,6 +94,9 @@ from connector_contract.contract.rules.failures import (
     with_unknown_ids,
     without_field,
 )
+from connector_contract.contract.rules.filters import FUTURE, narrower, outside_breach
+from connector_contract.contract.rules.filters import lost_breach as left_out_breach
+from connector_contract.contract.rules.forms import form_breach
 from connector_contract.contract.rules.graphs import edges_breach, graph_breach, graph_lists, graph_remarks
 from connector_contract.contract.rules.identities import (
     IDENTITIES,
@@ -93,6 +124,7 @@ from connector_contract.contract.rules.minimum import (
     unassignment_below_min,
 )
 from connector_contract.contract.rules.pages import length_breach, size_breach, token_breach, walks_breach
+from connector_contract.contract.rules.recency import recency_breach
 from connector_contract.contract.rules.references import (
     reference_breach,
     reference_remarks,
@@ -105,7 +137,13 @@ from connector_contract.contract.rules.shape import shape_breach
 from connector_contract.contract.rules.status import STATUS, status_table, table_breach
 from connector_contract.contract.rules.unread import unread_breach
 from connector_contract.contract.rules.writes import unseen, written_breach
-from connector_contract.contract.rules.written import ACCOUNTS, ASSOCIATIONS, ObservedWrite
+from connector_contract.contract.rules.written import (
+    ACCOUNTS,
+    ASSOCIATIONS,
+    ObservedWrite,
+    asked_for,
+    payload_of,
+)
 from connector_contract.contract.sample import Sample
 from connector_contract.contract.standard_capabilities import STANDARD
 from connector_contract.errors import NothingToCheck, RuleWaits, UsageError
@@ -137,6 +175,8 @@ class ConnectorContract:
             its items: ``"users[].[id, roles]"``.
         excluded_ids: For each list, the JMESPath of ids that the connector leaves out on purpose, each with
             the reason.
+        empty_attributes: For each capability that lists what has custom attributes, the declared ones that
+            nothing in the tenant has, each with the reason: ``{"list_accounts": {"cost_center": "..."}}``.
         upstream_status: For lists of accounts, the JMESPath of each id with its raw status, or the parts of
             it, such as ``"items[].[id, status]"``.
         listed_statuses: The raw statuses, as ``upstream_status`` finds them, of the accounts that are listed;
@@ -166,6 +206,7 @@ class ConnectorContract:
     max_pages: ClassVar[int] = 1000
     upstream_ids: ClassVar[Mapping[str, Paths]] = {}
     excluded_ids: ClassVar[Mapping[str, Mapping[str, str]]] = {}
+    empty_attributes: ClassVar[Mapping[str, Mapping[str, str]]] = {}
     upstream_status: ClassVar[Mapping[str, Paths]] = {}
     listed_statuses: ClassVar[Mapping[str, Collection[Any]] | Collection[Any]] = {}
     upstream_kind: ClassVar[Mapping[str, Paths]] = {}
@@ -182,8 +223,8 @@ class ConnectorContract:
     def test_declarations(self, contract_declarations: Declarations) -> None:
         """What the class declares to demand less is a snapshot, so that a reviewer sees it change.
 
-        That is ``waivers`` and ``excluded_ids``, with their reasons, ``listed_statuses`` and ``sample``.
-        Where nothing is declared, there is no file.
+        That is ``waivers``, ``excluded_ids`` and ``empty_attributes``, with their reasons,
+        ``listed_statuses`` and ``sample``. Where nothing is declared, there is no file.
 
         Source: a waived check proves nothing, and whoever trusts a green run has to see what was waived.
         """
@@ -298,14 +339,18 @@ class ConnectorContract:
     async def test_shape(self, rule_context: RuleContext, capability: str) -> None:
         """Responses validate against the capability's model, and ids are strings that identify something.
 
-        Credentials and non-human accounts come with metadata alone: no field has what the upstream keeps in a
-        field with a secret's name, what the connector authenticates with, or a private key.
+        Times have a zone, amounts are decimal numbers, and currencies are codes. Credentials and non-human
+        accounts come with metadata alone: no field has what the upstream keeps in a field with a secret's
+        name, what the connector authenticates with, or a private key.
 
-        Source: the response schemas of the SDK's specification; the operation ``list_credentials``: "The
-        response carries metadata only - never secret material."
+        Source: the response schemas of the SDK's specification, such as ``CredentialLastActivity`` ("ISO 8601
+        timestamp when the activity occurred") and ``Amount`` ("An amount, stored as a decimal string", "A
+        currency, in ISO 4217 format"); the operation ``list_credentials``: "The response carries metadata
+        only - never secret material."
         """
         walk = await rule_context.full_walk(capability)
-        breaches = list(shape_breach(capability, walk.pages, rule_context.capabilities[capability].response))
+        model = rule_context.capabilities[capability].response
+        breaches = [*shape_breach(capability, walk.pages, model), *form_breach(capability, walk.pages)]
         if capability in IDENTITIES:
             breaches += secret_material_breach(walk, rule_context.secret_names, rule_context.redact)
         rule_context.judge(breaches)
@@ -561,6 +606,144 @@ class ConnectorContract:
         rule_context.judge(breaches)
         if not has_limits(info):
             raise NothingToCheck("no entitlement type has a min or a max")
+
+    @rule("attributes", gives_attributes, skip_reason=no_example)
+    async def test_attributes(self, rule_context: RuleContext, capability: str) -> None:
+        """Each declared custom attribute can be asked for, has values of its type, and comes alone.
+
+        Some record has a value of it, or ``empty_attributes`` says why there is none. ``get_account`` gives
+        what the list gives.
+
+        Source: the schemas of the SDK's specification: ``ListAccounts`` ("Each string in this array
+        represents a specific custom attribute to retrieve."), ``GetAccount`` ("If omitted, no custom
+        attributes will be included."), ``Credential`` ("Values are typed per the attribute's declared
+        attribute_type"), ``ProbeCheck`` ("the schema exists but nothing populates it, so custom attributes
+        would sync empty").
+        """
+        schema = await rule_context.full_walk(SCHEMA)
+        if not schema.records:
+            raise NothingToCheck(f"{SCHEMA} declares none")
+        if capability == SCHEMA:
+            rule_context.judge(unreachable_breach(schema, rule_context.capabilities))
+            return
+        types = declared_for(schema, capability)
+        if not types:
+            raise NothingToCheck(f"{SCHEMA} declares none that {capability} could give")
+        shared = await rule_context.full_walk(capability)
+        asked = asked_in(rule_context.config.request(capability) or {})
+        if asked or capability == "get_account":
+            rule_context.judge(surplus_breach(shared, asked))
+        else:
+            rule_context.remarks += surplus_remark(shared)
+        accounts, account_id = None, None
+        if capability == "get_account" and "list_accounts" in rule_context.capabilities:
+            accounts = await rule_context.with_attributes("list_accounts", types, pages=1, is_large=False)
+            account_id = richest(accounts)
+        walk = await rule_context.with_attributes(capability, types, account_id=account_id)
+        empty = rule_context.config.empty_attributes.get(capability, {})
+        if not schema.is_whole:
+            # What else is declared, and perhaps empty, is on other pages.
+            empty = {name: reason for name, reason in empty.items() if name in types}
+        breaches = [*surplus_breach(walk, types), *type_breach(walk, types), *stray_breach(walk)]
+        if accounts is not None:
+            breaches += disagreement_breach(walk, accounts, list(types))
+        if capability in FILLED and walk.records:
+            if walk.is_whole:
+                breaches += empty_breach(walk, types, empty)
+            elif missing := unfilled(walk, types, empty):
+                rule_context.outside = f"values of {', '.join(missing)} may be on other pages"
+        if len(types) > 1:
+            one = list(types)[:1]
+            alone = await rule_context.with_attributes(
+                capability, one, account_id=account_id, pages=1, is_large=False
+            )
+            if not breaches:
+                breaches += surplus_breach(alone, one)
+        rule_context.judge(breaches)
+        if not walk.records:
+            raise NothingToCheck(f"{capability} has no records")
+
+    @rule("increments", gives_updates, skip_reason=no_example)
+    async def test_cursor(self, rule_context: RuleContext, capability: str) -> None:
+        """A cursor, given back, gives only what has changed since; an unknown one gives an error, or all.
+
+        Source: the schemas of the SDK's specification: ``Delta`` ("to receive only the changes (additions,
+        updates, deletions) that occurred since that point."), ``ListUpdatedAccounts`` ("**Invalid Cursor**:
+        May return an error or fall back to full data fetch").
+        """
+        request = rule_context.config.request(capability) or {}
+        size, limit = rule_context.reads.largest, rule_context.config.sample_pages
+        first = rule_context.good(await rule_context.own_walk(capability, size, limit))
+        cursor = cursor_of(first)
+        if cursor is None:
+            raise NothingToCheck(f"{capability} gives no cursor")
+        if not first.is_whole:
+            raise NothingToCheck(f"the sample of {capability} ends before the page with the cursor")
+        since = with_cursor(request, cursor, rule_context.recorded_request)
+        again = await rule_context.own_walk(capability, size, limit, since)
+        unknown = await rule_context.call(
+            capability, with_cursor(request, UNKNOWN_CURSOR), page={"size": size}
+        )
+        rule_context.judge([*repeat_breach(first, again), *unknown_cursor_breach(first, unknown)])
+        if not first.records:
+            raise NothingToCheck(f"{capability} has no records")
+
+    @rule("increments", keeps_to_a_time, skip_reason=no_example)
+    async def test_filters(self, rule_context: RuleContext, capability: str) -> None:
+        """A response keeps to the time that it is asked for, and to the actors.
+
+        It is asked with your example, and for a part of what that gave. Of the future there are no updates.
+
+        Source: the schemas of the SDK's specification: ``ListActivityRecords`` ("Date to look back from"),
+        ``ExpenseFilters`` ("only expenses with a transaction_date that is within a specific time range"),
+        ``ListUpdatedAccounts`` ("Only accounts that have been modified since this timestamp will be included
+        in the response.").
+        """
+        request = rule_context.config.request(capability) or {}
+        wide = await rule_context.full_walk(capability)
+        rule_context.judge(outside_breach(wide, request))
+        if not wide.records:
+            raise NothingToCheck(f"{capability} has no records")
+        if (part := narrower(wide, request)) is None:
+            raise NothingToCheck(f"all records of {capability} are of the same time")
+        size, limit = rule_context.reads.largest, rule_context.config.sample_pages
+        narrow = await rule_context.own_walk(capability, size, limit, part)
+        # A time that is so far ahead may also be refused.
+        if narrow.failure is None or part.get("since") != FUTURE:
+            narrow = rule_context.answered(narrow, part)
+        rule_context.judge([*outside_breach(narrow, part), *left_out_breach(wide, narrow, part)])
+
+    @rule("increments", tells_of_recency)
+    async def test_recency(self, rule_context: RuleContext, capability: str) -> None:
+        """``get_data_recency`` names standard capabilities, and times that have a zone and are past.
+
+        Source: the schema ``DataRecency`` of the SDK's specification: "Map of standard capability names to
+        their data recency timestamps", "Datetime indicating when the data for this capability was last
+        updated".
+        """
+        walk = await rule_context.full_walk(capability)
+        names = [each.value for each in StandardCapabilityName]
+        rule_context.judge(recency_breach(walk.pages[0], names, rule_context.now))
+
+    @rule("increments", shows_in_updates, skip_reason=no_example)
+    async def test_updates(self, rule_context: RuleContext, capability: str) -> None:
+        """After a write, ``list_updated_accounts`` gives the account, for a cursor from before it.
+
+        One write is looked for: an update, else a deactivation, an activation or a creation.
+
+        Source: the operation ``list_updated_accounts`` of the SDK's specification: "Retrieve accounts that
+        have been updated since a specified point in time."
+        """
+        write = (await rule_context.write(capability)).result
+        if write.response.get("is_error") or not write.response:
+            raise RuleWaits(f"{capability} gave an error; the rule writes reports it")
+        if write.updates is None:
+            raise NothingToCheck("list_updated_accounts gives no cursor")
+        account_id = asked_for(write.request) if capability != "create_account" else None
+        account_id = account_id or payload_of(write.response).get("id")
+        rule_context.judge(unseen_breach(capability, account_id, write.updates))
+        if (full := write.after.get("list_accounts")) is not None:
+            rule_context.judge(agreement_breach(write.updates, {}, full))
 
     @rule("writes", writes, skip_reason=no_standard_capability, needs_example=True)
     async def test_writes(self, rule_context: RuleContext, capability: str) -> None:

@@ -20,6 +20,7 @@ Paths = str | Mapping[str, str]
 _OF_CAPABILITIES = (
     "upstream_ids",
     "excluded_ids",
+    "empty_attributes",
     "upstream_status",
     "listed_statuses",
     "upstream_kind",
@@ -37,6 +38,7 @@ class ContractConfig:
     max_pages: int
     upstream_ids: Mapping[str, Paths]
     excluded_ids: Mapping[str, Mapping[str, str]]
+    empty_attributes: Mapping[str, Mapping[str, str]]
     upstream_status: Mapping[str, Paths]
     listed_statuses: Mapping[str, Collection[Any]]
     upstream_kind: Mapping[str, Paths]
@@ -70,10 +72,8 @@ class ContractConfig:
     @property
     def capabilities(self) -> set[str]:
         """The capabilities that there are facts of."""
-        facts = [self.upstream_ids, self.excluded_ids, self.upstream_status, self.listed_statuses]
-        facts.append(self.upstream_kind)
-        requests = [self.read_requests, self.write_requests, self.restore]
-        return {name for each in [*facts, *requests] if isinstance(each, Mapping) for name in each}
+        facts = [getattr(self, name) for name in _OF_CAPABILITIES]
+        return {name for each in facts if isinstance(each, Mapping) for name in each}
 
     def without(self, capabilities: Collection[str]) -> ContractConfig:
         """The same, without what is about some capabilities: other variants of the connector have these."""
@@ -188,6 +188,10 @@ class ContractConfig:
             for expression, reason in reasons.items():
                 compiled(expression, f"excluded_ids[{capability!r}]")
                 _check_reason(f"excluded_ids[{capability!r}][{expression!r}]", reason)
+        for capability, reasons in self.empty_attributes.items():
+            _check_mapping(f"empty_attributes[{capability!r}]", reasons, '{"cost_center": "the reason"}')
+            for name, reason in reasons.items():
+                _check_reason(f"empty_attributes[{capability!r}][{name!r}]", reason)
         for key, reason in self.waivers.items():
             _check_waiver(key, rules)
             _check_reason(f"waivers[{key!r}]", reason)

@@ -10,6 +10,9 @@ from connector_contract.config import Json
 from connector_contract.contract.contract_config import ContractConfig
 from connector_contract.contract.rule_mark import mark_as_rule, rule_of
 from connector_contract.contract.rules.agreement import FULL_LIST
+from connector_contract.contract.rules.attributes import CUSTOMIZED, FILLED, SCHEMA
+from connector_contract.contract.rules.cursor import UPDATES, observed_write
+from connector_contract.contract.rules.filters import FILTERED
 from connector_contract.contract.rules.graphs import GRAPHS
 from connector_contract.contract.rules.identities import IDENTITIES
 from connector_contract.contract.rules.references import REFERRING
@@ -133,6 +136,36 @@ def refers(target: Target) -> bool:
 def tells_of_some(target: Target) -> bool:
     """Those that say of some accounts, or of one application, what another says of all."""
     return target.name in FULL_LIST
+
+
+def gives_attributes(target: Target) -> bool:
+    """Those that give custom attributes, or declare them, if the connector declares any."""
+    return SCHEMA in target.capabilities and target.name in (SCHEMA, *CUSTOMIZED)
+
+
+def lists_attributes(target: Target) -> bool:
+    """Those in which each declared custom attribute has a value somewhere."""
+    return SCHEMA in target.capabilities and target.name in FILLED
+
+
+def gives_updates(target: Target) -> bool:
+    """The one that gives what has changed."""
+    return target.name == UPDATES
+
+
+def shows_in_updates(target: Target) -> bool:
+    """The write whose effect is looked for in what has changed."""
+    return target.name == observed_write(list(target.capabilities), target.config.write_requests)
+
+
+def keeps_to_a_time(target: Target) -> bool:
+    """Those that are asked for what was at some time."""
+    return target.name in FILTERED
+
+
+def tells_of_recency(target: Target) -> bool:
+    """The one that says how old the data is."""
+    return target.name == "get_data_recency"
 
 
 def asks_for_an_id(target: Target) -> bool:

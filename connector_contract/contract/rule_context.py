@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from connector_contract.config import Json
@@ -14,6 +15,7 @@ from connector_contract.contract.credential_variants import CredentialVariants
 from connector_contract.contract.failing_upstream import FailingUpstream, first_call
 from connector_contract.contract.refusing_upstream import RefusingUpstream
 from connector_contract.contract.rule import Target, reporting_rule
+from connector_contract.contract.rules.attributes import with_attributes
 from connector_contract.contract.rules.breach import Breach
 from connector_contract.contract.rules.coverage import OF_ACCOUNTS
 from connector_contract.contract.rules.credentials import REFUSED
@@ -31,7 +33,7 @@ from connector_contract.contract.rules.responses import (
 )
 from connector_contract.contract.rules.written import ACCOUNTS, ASSOCIATIONS
 from connector_contract.contract.shared_names import write_name
-from connector_contract.contract.shared_reads import SharedReads
+from connector_contract.contract.shared_reads import PAGES, SharedReads
 from connector_contract.contract.shared_recordings import Shared, SharedRecordings
 from connector_contract.contract.shared_writes import SharedWrites, Write, is_afresh
 from connector_contract.contract.walking import walked
@@ -299,9 +301,18 @@ class RuleContext:
             raise NothingToCheck(why)
         return request, before
 
-    async def own_walk(self, capability: str, size: int, limit: int | None = None) -> Walk:
-        """A walk that is recorded for this test alone; whatever comes of it is a result."""
-        walk = await walked(self._scenario, self.capabilities[capability], self.config, size, limit)
+    async def own_walk(
+        self, capability: str, size: int, limit: int | None = None, request: Json | None = None
+    ) -> Walk:
+        """A walk that is recorded for this test alone; whatever comes of it is a result.
+
+        Args:
+            capability: What to walk through.
+            size: The size of the pages.
+            limit: After how many pages to stop; ``None`` to walk to the end.
+            request: In place of the author's example.
+        """
+        walk = await walked(self._scenario, self.capabilities[capability], self.config, size, limit, request)
         for page in walk.pages:
             self.look_for_secrets(capability, page)
         if size == self.reads.largest:
@@ -371,6 +382,56 @@ class RuleContext:
             title = f"{json.dumps(request)} gave an error: {error_text(error_of(response) or {})}"
             self.judge([Breach(capability, title, "Lumos asks this for what a list gave it.")])
         return self.capabilities[capability].walk([response])
+
+    def answered(self, walk: Walk, request: Json) -> Walk:
+        """A walk with another request than the author's example.
+
+        Raises:
+            ContractBreach: It failed.
+        """
+        if walk.failure is not None:
+            title = f"{json.dumps(request)}: {walk.failure.title}"
+            self.judge([Breach(walk.capability, title, walk.failure.consequence)])
+        return walk
+
+    async def with_attributes(
+        self,
+        capability: str,
+        names: Collection[str],
+        *,
+        account_id: str | None = None,
+        pages: int = PAGES,
+        is_large: bool = True,
+    ) -> Walk:
+        """A walk that asks for custom attributes, as far as a few pages show them.
+
+        Args:
+            capability: What to walk through.
+            names: The attributes.
+            account_id: The account that is asked for, in place of the example's.
+            pages: After how many pages it stops.
+            is_large: Whether the pages are the largest, or of a middle size.
+
+        Raises:
+            ContractBreach: It failed.
+        """
+        example = self.config.request(capability) or {}
+        one = {} if account_id is None else {"account_id": account_id}
+        request = with_attributes(capability, {**example, **one}, names)
+        sizes = sorted(self.config.page_sizes)
+        size = self.reads.largest if is_large else sizes[len(sizes) // 2]
+        limit = min(pages, self.config.sample_pages or pages)
+        return self.answered(await self.own_walk(capability, size, limit, request), request)
+
+    @property
+    def recorded_request(self) -> Json | None:
+        """The capability's own part of the test's next recorded call; ``None`` if nothing is recorded."""
+        return self._scenario.recorded_request
+
+    @property
+    def now(self) -> datetime:
+        """The time of day."""
+        return datetime.now(UTC)
 
     async def info(self) -> Json:
         """The response of ``info``; what it raises is one as well."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from connector_contract.contract.contract_config import ContractConfig
 from connector_contract.contract.rule import Target, writes
 from connector_contract.contract.rules.agreement import ASKED_FOR_SEVERAL
+from connector_contract.contract.rules.attributes import SCHEMA
 from connector_contract.contract.shared_names import INFO, last_name, read_name, refusal_name, write_name
 from connector_contract.recording.phases import REFUSED_RULES, SHARED_RULES
 
@@ -21,12 +22,16 @@ _OF_LISTS = {
     "non_human_accounts": ("list_accounts", "list_non_human_accounts"),
 }
 """The lists that rules read which are checked once."""
+_OF_BOTH = ("agreement", "attributes", "filters")
+"""They ask for more than the largest pages."""
 
 
 def has_own_cassette(rule: str, capability: str) -> bool:
     """Whether a rule calls the connector itself, beside what it shares with others."""
     if rule == "agreement" and capability in ASKED_FOR_SEVERAL:
         return True
+    if (rule, capability) == ("attributes", SCHEMA):
+        return False
     return rule not in SHARED_RULES | {"writes", "bad_credentials"}
 
 
@@ -64,7 +69,7 @@ def shared_by(
         sizes = [*sorted(set(config.page_sizes), reverse=True), None]
     elif rule in _OF_SMALL_PAGES:
         sizes = [min(config.page_sizes)]
-    elif has_own_cassette(rule, capability) and rule != "agreement" and not refusals:
+    elif has_own_cassette(rule, capability) and rule not in _OF_BOTH and not refusals:
         return []
     names = [read_name(described, size) for size in dict.fromkeys(sizes)]
     return [*dict.fromkeys([*names, *_last(described, config)]), *refusals]

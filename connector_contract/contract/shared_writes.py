@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from connector_contract.config import Json
+from connector_contract.contract.rules.cursor import UPDATES, cursor_of, observed_write, with_cursor
 from connector_contract.contract.rules.responses import Walk
 from connector_contract.contract.rules.write_examples import pointless
 from connector_contract.contract.rules.writes import read_back_by
@@ -26,6 +27,7 @@ class Write:
         before: Each list that shows it, by its name.
         response: What it answered.
         after: The same lists after the write.
+        updates: What has changed since a cursor from before the write; ``None`` if there is no cursor.
         repeated: What it answered when asked again.
         finally_: The same lists after the repeat.
     """
@@ -34,6 +36,7 @@ class Write:
     before: Mapping[str, Walk]
     response: Json
     after: Mapping[str, Walk] = field(default_factory=dict)
+    updates: Walk | None = None
     repeated: Json = field(default_factory=dict)
     finally_: Mapping[str, Walk] = field(default_factory=dict)
 
@@ -72,17 +75,21 @@ class SharedWrites:
         async def script(scenario: Scenario) -> Write:
             request = reads.config.request(capability) or {}
             shows = read_back_by(capability, request, list(reads.capabilities))
-            shared = is_afresh(scenario, capability)
+            is_observed = capability == observed_write(list(reads.capabilities), reads.config.write_requests)
+            shared = is_afresh(scenario, UPDATES if is_observed else capability)
             before = {name: await self._before(scenario, name, shared=shared) for name in shows}
             write = Write(request, before, {})
             if not write.failed_before and (why := pointless(capability, request, before)):
                 raise _shows_nothing(capability, why)
+            cursor = cursor_of(await self._updates(scenario)) if is_observed else None
             write = replace(write, response=await scenario.lumos.call(capability, request))
             if scenario.plan.record:
                 reads.refuse_refusal(scenario, write.response)
             if write.response.get("is_error"):
                 return write
             scenario.traffic.calls[-1].snapshots.append(snapshot)
+            if cursor is not None:
+                write = replace(write, updates=await self._updates(scenario, cursor))
             if write.failed_before:
                 return write
             write = replace(write, after=await self._lists(scenario, shows))
@@ -101,6 +108,15 @@ class SharedWrites:
             scenario, reads.capabilities[name], reads.config, reads.largest, reads.config.sample_pages
         )
 
+    async def _updates(self, scenario: Scenario, cursor: str | None = None) -> Walk:
+        """What has changed, as the author's example asks for it, or since a cursor."""
+        reads = self._reads
+        described, example = reads.capabilities[UPDATES], reads.config.request(UPDATES) or {}
+        request = example if cursor is None else with_cursor(example, cursor, scenario.recorded_request)
+        return await walked(
+            scenario, described, reads.config, reads.largest, reads.config.sample_pages, request
+        )
+
     async def _lists(self, scenario: Scenario, names: Iterable[str]) -> dict[str, Walk]:
         return {name: await self._before(scenario, name, shared=False) for name in names}
 
@@ -111,7 +127,7 @@ def is_afresh(scenario: Scenario, writes: str) -> bool:
     Args:
         scenario: It.
         writes: The capability that it begins with, if so: where it was recorded from a server that keeps its
-            state, it begins with lists.
+            state, it begins with the lists that show the write.
     """
     recorded = scenario.next_recorded
     if recorded is not None:

@@ -19,6 +19,7 @@ async def walked(
     config: ContractConfig,
     size: int | None = None,
     limit: int | None = None,
+    request: Json | None = None,
 ) -> Walk:
     """Walk through a capability with the author's example; an error, or no end, is a result.
 
@@ -30,9 +31,12 @@ async def walked(
         config: What the author configured.
         size: The size of the pages; ``None`` for the connector's default.
         limit: After how many pages to stop; ``None`` to walk to the end.
+        request: In place of the example.
     """
     start = len(scenario.traffic.calls)
-    name, request = capability.name, config.request(capability.name)
+    name = capability.name
+    if request is None:
+        request = config.request(name)
     walk = replace(capability.walk([]), size=size, limit=limit)
     try:
         if capability.paginated:

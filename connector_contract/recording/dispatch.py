@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from connector.oai.integration import Integration
 
 
+_SETS = ("any_of_schemas", "one_of_schemas")
+
+
 async def dispatch(
     connector: ConnectorUnderTest, capability: str, envelope: Mapping[str, Any]
 ) -> dict[str, Any]:
@@ -34,13 +37,34 @@ async def dispatch(
         except (Exception, SystemExit) as error:
             raise no_response(capability, f"it raised {type(error).__name__}: {error}") from error
     try:
-        response = json.loads(text)
+        response = parsed(text)
     except (TypeError, ValueError):
         response = None
     if not _is_response(response):
         raise no_response(capability, f"it returned {str(text)[:200]!r}")
     answered: dict[str, Any] = response
     return answered
+
+
+def parsed(text: str) -> Any:
+    """A response's JSON, with the sets that the SDK's models have in it in one order.
+
+    Where a value may be of several models, the SDK also says which, as a set: it has another order in each
+    process.
+
+    Raises:
+        TypeError: It is no text.
+        ValueError: It is no JSON.
+    """
+    has_sets = isinstance(text, str) and any(f'"{name}"' in text for name in _SETS)
+    return json.loads(text, object_hook=_in_order if has_sets else None)
+
+
+def _in_order(fields: dict[str, Any]) -> dict[str, Any]:
+    for name in _SETS:
+        if isinstance(names := fields.get(name), list):
+            fields[name] = sorted(names, key=str)
+    return fields
 
 
 def forget(connector: ConnectorUnderTest) -> None:

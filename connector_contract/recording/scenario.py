@@ -128,13 +128,20 @@ class Scenario:
     @property
     def recorded_page(self) -> Json | None:
         """The page that the next recorded call asks for; ``None`` if nothing is recorded, or no page."""
+        return self._recorded("page")
+
+    @property
+    def recorded_request(self) -> Json | None:
+        """The capability's own part of the next recorded call; ``None`` if nothing is recorded."""
+        return self._recorded("request")
+
+    def _recorded(self, part: str) -> Json | None:
         made = len(self.traffic.calls)
         if not self.plan.play or made >= len(self._loaded.calls):
             return None
-        page: Json | None = envelope_of(
-            self._loaded.calls[made], self.connector, self._normalizer.secrets
-        ).get("page")
-        return page
+        envelope = envelope_of(self._loaded.calls[made], self.connector, self._normalizer.secrets)
+        recorded: Json | None = envelope.get(part)
+        return recorded
 
     @contextmanager
     def unrecorded(self) -> Iterator[None]:

@@ -27,6 +27,7 @@ def config(**facts):
         pytest.param({"read_requests": {"get_account": {"account_id": fill_in("an id")}}}, id="an id to"),
         pytest.param({"write_requests": {"create_account": fill_in("a request")}}, id="a request to"),
         pytest.param({"excluded_ids": {"list_accounts": {"items[?bot].id": "no people"}}}, id="a reason"),
+        pytest.param({"empty_attributes": {"list_accounts": {"team": "nobody has one"}}}, id="no values"),
         pytest.param({"waivers": {"complete[list_accounts]": "a gap", "info": "a gap"}}, id="waivers"),
         pytest.param({"bad_auth": {"token": {"token": "x"}}}, id="bad credentials"),
         pytest.param({"restore": {"update_account": {"update_account": {"id": "u1"}}}}, id="the way back"),
@@ -88,6 +89,14 @@ def test_what_rules_can_use(facts):
             {"upstream_kind": {"list_accounts": "items["}},
             "upstream_kind['list_accounts'] is not a JMESPath expression: 'items['.",
         ),
+        (
+            {"empty_attributes": {"list_accounts": ["team"]}},
+            "empty_attributes['list_accounts'] is ['team'], and should be a dict.",
+        ),
+        (
+            {"empty_attributes": {"list_accounts": {"team": ""}}},
+            "empty_attributes['list_accounts']['team'] has no reason.",
+        ),
         ({"waivers": {"info": None}}, "waivers['info'] has no reason."),
         ({"waivers": {"pages": "x"}}, "waivers['pages'] waives no rule."),
         ({"waivers": {"complete[": "x"}}, "waivers['complete['] waives no rule."),
@@ -137,8 +146,8 @@ def test_an_example_is_one_of_a_write_or_a_read():
 
 
 FACTS = [
-    "upstream_ids", "excluded_ids", "upstream_status", "listed_statuses", "upstream_kind", "read_requests",
-    "write_requests", "restore",
+    "upstream_ids", "excluded_ids", "empty_attributes", "upstream_status", "listed_statuses", "upstream_kind",
+    "read_requests", "write_requests", "restore",
 ]  # fmt: skip
 
 

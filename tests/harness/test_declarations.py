@@ -108,6 +108,11 @@ def test_the_order_and_the_form_of_the_text_are_no_change(declares):
         ({"waivers": {}, "excluded_ids": {"list_accounts": {}}}, {}, []),
         ({"page_sizes": (1,), "upstream_ids": {"list_accounts": "[].id"}}, {}, []),
         (
+            {"empty_attributes": {"list_accounts": {"team": "nobody has one"}}},
+            {"empty_attributes": {"list_accounts": {"team": "nobody has one"}}},
+            ["- empty_attributes['list_accounts']['team']: \"nobody has one\""],
+        ),
+        (
             {"waivers": {"info": "später"}, "excluded_ids": {"list_accounts": {}}},
             {"waivers": {"info": "später"}},
             ["- waivers['info']: \"später\""],

@@ -204,3 +204,14 @@ def test_an_error_out_of_dispatch_is_told(error):
     lumos, _ = lumos_for(answer)
     with pytest.raises(BrokenConnector, match=f"it raised {type(error).__name__}: {error}"):
         asyncio.run(lumos.call("x"))
+
+
+@pytest.mark.parametrize("name", ["any_of_schemas", "one_of_schemas"])
+def test_a_set_of_the_sdk_has_one_order(name):
+    """The SDK's model of an activity's type has one, which JSON shows in another order in each process."""
+    for names in (["str", "ActivityType"], ["ActivityType", "str"]):
+        answer = {"response": [{"type": {"actual_instance": "Grant", name: names}, "names": ["b", "a"]}]}
+        lumos, _ = lumos_for(lambda *_, answer=answer: answer)
+        (record,) = asyncio.run(lumos.call("x"))["response"]
+        assert record["type"][name] == ["ActivityType", "str"]
+        assert record["names"] == ["b", "a"]

@@ -88,3 +88,18 @@ def test_a_rule_about_the_connector_as_a_whole():
     assert not has_own_cassette("info", "")
     assert shared("max_assignments") == shared("min_assignments") == []
     assert shared("coverage", "none") == []
+
+
+def test_what_is_asked_for_more_closely_is_read_before():
+    for rule in ("attributes", "filters"):
+        assert shared(rule, "list_accounts") == ["reads[list_accounts-100]"]
+        assert has_own_cassette(rule, "list_accounts")
+    assert shared("cursor", "list_accounts") == []
+    assert has_own_cassette("cursor", "list_accounts")
+    assert not has_own_cassette("attributes", "list_custom_attributes_schema")
+    assert not has_own_cassette("recency", "get_data_recency")
+
+
+def test_what_a_write_changes_is_recorded_with_it():
+    assert shared("updates", "create_account") == ["writes[create_account]"]
+    assert not has_own_cassette("updates", "create_account")

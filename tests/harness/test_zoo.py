@@ -9,11 +9,13 @@ import pytest
 # How many rules of the contract hold for each kind, and how many have nothing to check.
 RULES = {
     "applications": (234, 8),
+    "attributes": (98, 6),
     "client_credentials": (40, 9),
     "cursors": (40, 10),
     "graph": (130, 10),
     "graphql": (25, 11),
     "groups_and_members": (85, 8),
+    "increments": (92, 3),
     "link_header": (35, 8),
     "page_numbers": (35, 10),
     "statuses": (123, 1),

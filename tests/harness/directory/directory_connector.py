@@ -164,13 +164,13 @@ def page_offset(token: str | None, endpoint: str) -> int:
     return pagination.offset
 
 
-async def read_page(args, dto: type[DtoT], endpoint: str):
+async def read_page(args, dto: type[DtoT], endpoint: str, **asked: str):
     """The items of the page that Lumos asks for, and what it asks for the next one with."""
     size = page_size(get_page(args).size)
     offset = page_offset(get_page(args).token, endpoint)
     async with Client(args) as client:
         params = {"limit": size, "offset": offset}
-        listing = await client.read(Listing[dto], "GET", endpoint, params=params)
+        listing = await client.read(Listing[dto], "GET", endpoint, params={**params, **asked})
     end = offset + len(listing.items)
     check_listing(listing, offset, size)
     if not listing.has_more:
@@ -214,7 +214,8 @@ async def list_accounts(args: sdk.ListAccountsRequest) -> sdk.ListAccountsRespon
 
 
 async def list_updated_accounts(args: sdk.ListUpdatedAccountsRequest) -> sdk.ListUpdatedAccountsResponse:
-    users, page = await read_page(args, User, "/users/updated")
+    since = {} if args.request.since is None else {"since": args.request.since.isoformat()}
+    users, page = await read_page(args, User, "/users/updated", **since)
     updated = [account(user) for user in users]
     return sdk.ListUpdatedAccountsResponse(response=sdk.UpdatedAccounts(accounts=updated), page=page)
 

@@ -105,8 +105,8 @@ def create_app() -> FastAPI:
         return window.of(list(users.values()))
 
     @app.get("/users/updated")
-    async def list_updated_users(window: Asked) -> dict:
-        return window.of([user for user in users.values() if user["last_login"] is not None])
+    async def list_updated_users(window: Asked, since: str = "") -> dict:
+        return window.of([user for user in users.values() if (user["last_login"] or "") > since])
 
     @app.get("/projects")
     async def list_projects(window: Asked) -> dict:

@@ -1,0 +1,139 @@
+"""**shape**, what no model checks: texts that are to be times, amounts or currencies."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+from connector_contract.config import Json
+from connector_contract.contract.rules.breach import Breach
+from connector_contract.contract.rules.responses import error_of
+from connector_contract.contract.rules.times import moment_of
+from connector_contract.contract.standard_capabilities import STANDARD
+from connector_contract.reporting.messages import counted
+
+_ACTIVITY = ("happened_at",)
+_TIMES: Mapping[str, tuple[str, ...]] = {
+    "Credential": (
+        "created_at", "updated_at", "last_used_at", "expires_at", "last_rotated_at", "last_activity",
+    ),
+    "NonHumanAccount": ("created_at", "updated_at", "last_login", "last_activity"),
+    "LastActivityData": _ACTIVITY,
+    "CredentialLastActivity": _ACTIVITY,
+    "NonHumanAccountLastActivity": _ACTIVITY,
+    "ActivityRecord": ("timestamp",),
+    "ApplicationActivityRecord": ("timestamp",),
+}  # fmt: skip
+"""The fields of each schema that say when something was."""
+_ISO: Mapping[str, tuple[str, ...]] = {
+    "Credential": ("last_activity",),
+    "NonHumanAccount": ("last_login", "last_activity"),
+    "CredentialLastActivity": _ACTIVITY,
+    "NonHumanAccountLastActivity": _ACTIVITY,
+    "ActivityRecord": ("timestamp",),
+    "ApplicationActivityRecord": ("timestamp",),
+    "Expense": ("transaction_date", "payment_date"),
+}
+"""The fields that are ISO 8601 by the specification."""
+_AMOUNTS: Mapping[str, tuple[str, ...]] = {"Expense": ("total_amount", "paid_amount")}
+_DECIMAL = re.compile(r"[+-]?\d+(?:\.\d+)?")
+_CURRENCY = re.compile("[A-Z]{3}")
+
+_PLURALS = {"currency": "currencies"}
+
+_Values = list[tuple[str, Any]]
+
+
+def form_breach(capability: str, responses: Sequence[Json]) -> Iterator[Breach]:
+    """Texts that are not in the form that the specification gives them.
+
+    Where it names no form, as for the ``created_at`` of a credential, only a time without a zone is wrong. A
+    date has no zone, and may stand for a time. The days of an expense need none either.
+
+    Args:
+        capability: What was called.
+        responses: The responses, errors among them.
+
+    Source: the schemas of the SDK's specification: ``CredentialLastActivity`` ("ISO 8601 timestamp when the
+    activity occurred"), ``ActivityRecord`` ("Timestamp when the activity occurred (ISO 8601 format)"),
+    ``Expense`` ("in ISO 8601 format"), ``Amount`` ("An amount, stored as a decimal string", "A currency, in
+    ISO 4217 format"); of the zone, ``ListUpdatedAccounts``: "Must be a valid ISO 8601 datetime string with
+    timezone information".
+    """
+    owes = STANDARD.get(capability)
+    if owes is None or owes.key is None:
+        return
+    records, schema = list(_records(responses, owes.within)), owes.key.schema
+    times = _values(records, _TIMES.get(schema, ()))
+    amounts = [pair for pair in _values(records, _AMOUNTS.get(schema, ())) if isinstance(pair[1], Mapping)]
+    wrong = [
+        (
+            "time",
+            "not in ISO 8601",
+            "Lumos cannot read when it was.",
+            [each for each in _values(records, _ISO.get(schema, ())) if moment_of(each[1]) is None],
+        ),
+        (
+            "time",
+            "without a zone",
+            "Lumos takes it for another hour.",
+            [each for each in times if not _says_where(each[1])],
+        ),
+        (
+            "amount",
+            "not decimal",
+            "Lumos cannot add it up.",
+            _not_like(_DECIMAL, "amount", amounts),
+        ),
+        (
+            "currency",
+            "not in ISO 4217",
+            "Lumos does not know what it is worth.",
+            _not_like(_CURRENCY, "currency", amounts),
+        ),
+    ]
+    for what, how, consequence, values in wrong:
+        if values:
+            title = f"{counted(len(values), what, _PLURALS.get(what, ''))} {_are(values)} {how}"
+            yield Breach(capability, title, consequence, [f"{path}: {value!r}" for path, value in values])
+
+
+def _are(values: _Values) -> str:
+    return "is" if len(values) == 1 else "are"
+
+
+def _records(responses: Iterable[Json], within: str) -> Iterator[tuple[str, Json]]:
+    """Each record with its path."""
+    for number, response in enumerate(responses, 1):
+        if error_of(response) is not None:
+            continue
+        path, payload = f"page {number}, response", response.get("response")
+        if within and isinstance(payload, Mapping):
+            path, payload = f"{path}.{within}", payload.get(within)
+        items = payload if isinstance(payload, list) else []
+        yield from ((f"{path}[{at}]", item) for at, item in enumerate(items) if isinstance(item, Mapping))
+
+
+def _values(records: Iterable[tuple[str, Json]], fields: Iterable[str]) -> _Values:
+    """What the fields have that are there; the model says whether they may be left out."""
+    names = list(fields)
+    return [
+        (f"{path}.{name}", record[name])
+        for path, record in records
+        for name in names
+        if record.get(name) is not None
+    ]
+
+
+def _says_where(value: Any) -> bool:
+    moment = moment_of(value)
+    return moment is None or moment.day is not None or moment.has_zone
+
+
+def _not_like(form: re.Pattern[str], part: str, amounts: _Values) -> _Values:
+    return [
+        (f"{path}.{part}", amount.get(part))
+        for path, amount in amounts
+        if not form.fullmatch(str(amount.get(part)))
+    ]

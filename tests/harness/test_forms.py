@@ -1,0 +1,80 @@
+"""The rule **shape**: texts that are to be times, amounts or currencies."""
+
+from __future__ import annotations
+
+import pytest
+from rules_testing import failure, page, told
+
+from connector_contract.contract.rules.forms import form_breach
+
+TIME = "2024-05-01T09:00:00Z"
+
+
+def breaches(capability, *records):
+    return told(form_breach(capability, [page(*records)]))
+
+
+def expense(**fields):
+    amount = {"amount": "100.00", "currency": "USD"}
+    return {"id": "x1", "transaction_date": "2024-05-01", "total_amount": amount, **fields}
+
+
+@pytest.mark.parametrize(
+    ("capability", "record"),
+    [
+        ("get_last_activity", {"happened_at": TIME}),
+        pytest.param("get_last_activity", {"happened_at": "last week"}, id="nobody says that it is ISO 8601"),
+        ("get_credential_last_activity", {"happened_at": TIME}),
+        pytest.param("get_credential_last_activity", {"happened_at": "2024-05-01"}, id="a date alone"),
+        ("get_non_human_account_last_activity", {"happened_at": "2024-05-01T09:00:00.5+02:00"}),
+        ("list_credentials", {"last_activity": TIME, "created_at": "1714554000"}),
+        pytest.param("list_credentials", {"last_activity": None}, id="never"),
+        ("list_non_human_accounts", {"last_login": TIME}),
+        ("list_activity_records", {"timestamp": TIME}),
+        ("list_applications_activity_records", {"timestamp": TIME}),
+        ("list_expenses", expense()),
+        pytest.param("list_expenses", expense(transaction_date="2024-05-01T00:00:00"), id="a day as a time"),
+        ("list_expenses", expense(paid_amount={"amount": "-3", "currency": "JPY"})),
+        pytest.param("list_accounts", {"extra_data": {"timestamp": "now"}}, id="a list without times"),
+        pytest.param("a_custom_one", {"timestamp": "now"}, id="one that the specification does not know"),
+    ],
+)
+def test_what_is_in_its_form(capability, record):
+    assert breaches(capability, record) == []
+
+
+def test_an_error_has_no_records():
+    assert told(form_breach("list_expenses", [failure()])) == []
+
+
+@pytest.mark.parametrize(
+    ("capability", "field", "value", "title"),
+    [
+        ("get_credential_last_activity", "happened_at", "1714554000", "1 time is not in ISO 8601"),
+        ("list_credentials", "last_activity", "yesterday", "1 time is not in ISO 8601"),
+        ("list_activity_records", "timestamp", "05/01/2024", "1 time is not in ISO 8601"),
+        ("list_expenses", "payment_date", "May 1st", "1 time is not in ISO 8601"),
+        ("list_activity_records", "timestamp", "2024-05-01T09:00:00", "1 time is without a zone"),
+        ("list_non_human_accounts", "created_at", "2024-05-01 09:00", "1 time is without a zone"),
+        ("get_last_activity", "happened_at", "2024-05-01T09:00:00", "1 time is without a zone"),
+    ],
+)
+def test_a_time_in_another_form(capability, field, value, title):
+    line = f"page 1, response[0].{field}: {value!r}"
+    assert breaches(capability, {field: value}) == [(capability, title, [line])]
+
+
+@pytest.mark.parametrize("amount", ["1,200.00", "1E+2", "12.", "$5", "", None])
+def test_an_amount_that_is_no_decimal_number(amount):
+    record = expense(total_amount={"amount": amount, "currency": "USD"})
+    lines = [f"page 1, response[1].total_amount.amount: {amount!r}"]
+    title = "1 amount is not decimal"
+    assert breaches("list_expenses", expense(), record) == [("list_expenses", title, lines)]
+
+
+@pytest.mark.parametrize("currency", ["usd", "$", "EURO", ""])
+def test_a_currency_that_is_no_code(currency):
+    record = expense(paid_amount={"amount": "1", "currency": currency})
+    lines = [f"page 1, response[0].paid_amount.currency: {currency!r}"]
+    title = "1 currency is not in ISO 4217"
+    assert breaches("list_expenses", record) == [("list_expenses", title, lines)]
