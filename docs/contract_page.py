@@ -114,8 +114,8 @@ is not needed any more fails; one that connectors [share by a base class](monore
 need not be needed by each.
 
 What you declare to demand less (`waivers`, `excluded_ids`, `empty_attributes`, `listed_statuses`, `sample`)
-is kept in `snapshots/<test module>/<class>.declarations.json`. `pytest --record-mode=once` writes the file, and
-`pytest --snapshot-update` accepts a change of it, so a reviewer sees each waiver.
+is kept in `snapshots/<test module>/<class>.declarations.json`. `pytest --record-mode=once` writes the file,
+and `pytest --snapshot-update` accepts a change of it, so a reviewer sees each waiver.
 
 What differs between tenants, editions or API versions is a `by_variant(...)` ([variants](variants.md)).
 """
