@@ -10,6 +10,7 @@ from connector_contract.config import Json
 from connector_contract.contract.contract_config import ContractConfig
 from connector_contract.contract.rule_mark import mark_as_rule, rule_of
 from connector_contract.contract.rules.agreement import FULL_LIST
+from connector_contract.contract.rules.oauth import CALLBACK, CLIENT_CREDENTIALS, REFRESH
 from connector_contract.contract.standard_capabilities import CredentialsIn
 from connector_contract.fill_in import is_filled_in
 
@@ -92,6 +93,15 @@ def any_capability(target: Target) -> bool:
 def asks_with_credentials(target: Target) -> bool:
     """Those that are given credentials beside the request."""
     return any_capability(target) and target.capability.credentials is CredentialsIn.ENVELOPE
+
+
+def hands_out_tokens(target: Target) -> bool:
+    """Those with which Lumos gets tokens; a refresh by itself if the author gives a token for it."""
+    capability = target.name
+    if capability == REFRESH:
+        given = "refresh_token" in (target.config.oauth_requests.get(REFRESH) or ())
+        return given or not {CALLBACK, CLIENT_CREDENTIALS} & target.capabilities.keys()
+    return capability in (CALLBACK, CLIENT_CREDENTIALS)
 
 
 def writes(target: Target) -> bool:
@@ -183,6 +193,14 @@ def no_standard_capability(target: Target) -> str | None:
     if target.request is not None or target.capability.standard:
         return None
     return f"{target.name} is a custom capability without an example in read_requests or write_requests"
+
+
+def no_token_request(target: Target) -> str | None:
+    """There is nothing to get tokens with: only the author has a client that the application knows."""
+    if target.config.oauth_requests.get(target.name) is not None:
+        return None
+    needs = {CALLBACK: "a code", REFRESH: "a refresh token"}.get(target.name, "a client's id and secret")
+    return f"not recorded: needs {needs}, in oauth_requests[{target.name!r}]"
 
 
 def no_status(target: Target) -> str | None:

@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 
 import pytest
-from broken_connectors import BROKEN
+from broken_connectors import BROKEN as OF_MODULES
+from broken_oauth import BROKEN_OAUTH
 
+BROKEN = OF_MODULES | BROKEN_OAUTH
 pytestmark = pytest.mark.loopback
 
 CONNECTOR = "directory_connector.py"

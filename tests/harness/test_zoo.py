@@ -13,6 +13,8 @@ RULES = {
     "graphql": (25, 6),
     "groups_and_members": (85, 3),
     "link_header": (35, 3),
+    "oauth": (27, 6),
+    "oauth_clients": (11, 15),
     "page_numbers": (35, 5),
     "synchronous": (48, 12),
 }
