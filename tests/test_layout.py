@@ -32,6 +32,8 @@ PURE = {
     "header_text",
     "interactions",
     "issued_tokens",
+    "oauth_values",
+    "scopes",
     "jsontext",
     "json_differences",
     "kept_tokens",

@@ -249,6 +249,52 @@ def is_configured(integration: Integration, name: str) -> bool:
     return False
 
 
+def is_function_of_the_sdk(integration: Integration, name: str) -> bool:
+    """Whether the function of a capability is the SDK's own."""
+    return _is_of_the_sdk(integration.capabilities.get(name))
+
+
+@dataclass(frozen=True)
+class OAuthFlow:
+    """What an author has configured for the SDK's functions that hand out tokens: one ``OAuthSettings``.
+
+    Attributes:
+        credential_id: The ``id`` of the ``OAuthConfig`` that has it; ``None`` for the integration's own.
+        gives_codes: Whether a customer logs in and Lumos gets a code, and not the client's own token.
+        scopes: The scopes for each capability, a space between each two; ``None`` if a function says it.
+        token_url: Where tokens are asked for; ``None`` if a function says it.
+        pkce: Whether a challenge and its verifier are sent.
+    """
+
+    credential_id: str | None
+    gives_codes: bool
+    scopes: Mapping[str, str] | None
+    token_url: str | None
+    pkce: bool
+
+
+def oauth_flows(integration: Integration) -> list[OAuthFlow]:
+    """What is configured for tokens, in the order in which the integration has it."""
+    own = getattr(integration, "oauth_settings", None)
+    of_credentials: list[tuple[str | None, Any]] = [
+        (each.id, each.oauth_settings)
+        for each in integration.credentials or ()
+        if getattr(each, "oauth_settings", None) is not None
+    ]
+    # The SDK takes the integration's own if no credential has any.
+    settings = of_credentials or ([(None, own)] if own is not None else [])
+    return [
+        OAuthFlow(
+            credential_id,
+            each.flow_type.value == "CODE_FLOW",
+            None if callable(each.scopes) else each.scopes or {},
+            None if callable(each.token_url) else each.token_url,
+            bool(each.pkce),
+        )
+        for credential_id, each in settings
+    ]
+
+
 def _is_of_the_sdk(function: Any) -> bool:
     # ``info`` has no function.
     return function is None or str(getattr(function, "__module__", "")).startswith("connector.")

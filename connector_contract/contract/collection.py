@@ -205,6 +205,7 @@ def _check_use(
         "upstream_kind": those(accounts_with_status),
         "read_requests": those(reads),
         "write_requests": those(writes),
+        "oauth_requests": [name for name, each in capabilities.items() if each.is_oauth],
         "restore": [name for name in those(writes) if name in config.write_requests],
     }
     own.check_use(checks, uses)

@@ -23,6 +23,7 @@ from connector_contract.contract.rule import (
     asks_with_credentials,
     gives_attributes,
     gives_updates,
+    hands_out_tokens,
     has_required_fields,
     keeps_to_a_time,
     lacks,
@@ -32,6 +33,7 @@ from connector_contract.contract.rule import (
     no_kind,
     no_standard_capability,
     no_status,
+    no_token_request,
     reads,
     refers,
     rule,
@@ -193,6 +195,11 @@ class ConnectorContract:
             state, in their order: ``{"update_account": {"update_account": {"account_id": "...", ...}}}``.
             They are made after the recording, and not recorded. Without it, an assignment and an activation
             are put back by their opposites, what was created is deleted, and all else is listed.
+        oauth_requests: For the capabilities with which Lumos gets tokens, the requests to ask with:
+            ``{"handle_authorization_callback": {"client_id": "...", "client_secret": "...",
+            "redirect_uri_with_code": log_in}}``. ``log_in`` takes the authorization URL and returns the URL
+            that the browser is sent to; it is called while recording alone. Or give that URL itself, whose
+            code works once. Read secrets from the environment; a replay needs none.
         bad_auth: An ``auth`` that the upstream refuses; if ``None``, the good one with other secrets.
         bad_credentials: The same for ``credentials``.
         unknown_id: An id that no account has, in a form that the upstream can read.
@@ -213,6 +220,7 @@ class ConnectorContract:
     read_requests: ClassVar[Mapping[str, Json]] = {}
     write_requests: ClassVar[Mapping[str, Json]] = {}
     restore: ClassVar[Mapping[str, Mapping[str, Json]]] = {}
+    oauth_requests: ClassVar[Mapping[str, Json]] = {}
     bad_auth: ClassVar[Json | None] = None
     bad_credentials: ClassVar[Sequence[Json] | None] = None
     unknown_id: ClassVar[str] = "no-such-id"
@@ -334,6 +342,39 @@ class ConnectorContract:
         if breaches and await rule_context.is_constant(capability):
             raise NothingToCheck(f"{capability} asks the upstream for nothing")
         rule_context.judge(breaches)
+
+    @rule("oauth", skip_reason=lacks("get_authorization_url"))
+    async def test_authorization_url(self, rule_context: RuleContext) -> None:
+        """The authorization URL is one with which a customer can log in to the application.
+
+        It is https, and has ``response_type=code``, the client's id, the exact redirect URI, the state and
+        the scopes, each once, and no secret. With PKCE it has the challenge that belongs to the verifier, by
+        S256, and both are others each time. Where ``authorization_url`` of ``OAuthSettings`` has a query of
+        its own, the SDK appends a second one, and the URL is of no use.
+
+        Source: the operation ``get_authorization_url`` of the SDK's specification: "This URL can be used to
+        direct users to the authorization page where they can grant access to their account"; its schemas
+        ``GetAuthorizationUrl`` ("Must match the connector settings") and ``AuthorizationUrl``; RFC 6749,
+        RFC 7636.
+        """
+        rule_context.judge(await rule_context.tokens.authorization_urls())
+
+    @rule("oauth", hands_out_tokens, skip_reason=no_token_request)
+    async def test_tokens(self, rule_context: RuleContext, capability: str) -> None:
+        """A good code, or a client's id and secret, gives a token that a following call accepts.
+
+        If there is a refresh token, that gives another access token, which is accepted as well; a new refresh
+        token is handed on. A ``state`` in the response is the one that was sent. A redirect without a code,
+        a token server that cannot be reached and one that fails give an error; ``invalid_grant`` one on which
+        Lumos asks the customer to authorize again.
+
+        Source: the operations ``handle_authorization_callback`` ("exchange the authorization code for access
+        and refresh tokens"), ``refresh_access_token`` ("Get a new access token (and possibly new refresh
+        token) using the previous refresh token") and ``handle_client_credentials_request`` of the SDK's
+        specification, and its schemas ``OauthCredentials`` and ``ConnectorErrorMetadata``.
+        """
+        rule_context.judge(await rule_context.tokens.tokens(capability))
+        rule_context.judge(await rule_context.tokens.failing())
 
     @rule("shape", reads, skip_reason=no_example)
     async def test_shape(self, rule_context: RuleContext, capability: str) -> None:

@@ -27,6 +27,7 @@ _OF_CAPABILITIES = (
     "read_requests",
     "write_requests",
     "restore",
+    "oauth_requests",
 )
 
 
@@ -45,6 +46,7 @@ class ContractConfig:
     read_requests: Mapping[str, Json]
     write_requests: Mapping[str, Json]
     restore: Mapping[str, Mapping[str, Json]]
+    oauth_requests: Mapping[str, Json]
     bad_auth: Json | None
     bad_credentials: Sequence[Json] | None
     unknown_id: str
@@ -179,6 +181,8 @@ class ContractConfig:
             for name, request in calls.items():
                 if not isinstance(request, FillIn):
                     _check_mapping(f"restore[{capability!r}][{name!r}]", request, '{"account_id": "..."}')
+        for capability, request in self.oauth_requests.items():
+            _check_oauth_request(f"oauth_requests[{capability!r}]", request)
         if self.bad_auth is not None:
             _check_mapping("bad_auth", self.bad_auth, '{"token": {"token": "..."}}')
         for name in ("upstream_ids", "upstream_status", "upstream_kind"):
@@ -259,6 +263,7 @@ class ContractConfig:
         requests = [
             *((f"read_requests[{name!r}]", name, request) for name, request in self.read_requests.items()),
             *((f"write_requests[{name!r}]", name, request) for name, request in self.write_requests.items()),
+            *((f"oauth_requests[{name!r}]", name, request) for name, request in self.oauth_requests.items()),
             *(
                 (f"restore[{of!r}][{name!r}]", name, request)
                 for of, calls in self.restore.items()
@@ -321,6 +326,31 @@ def _check_mapping(name: str, value: object, example: str = '{"list_accounts": .
     if not isinstance(value, Mapping):
         raise UsageError(
             f"{name} is {value!r}, and should be a dict.", remedy=f"Write it as {name} = {example}."
+        )
+
+
+def _check_oauth_request(fact: str, request: object) -> None:
+    """Refuse a request for tokens with values of a wrong type; they may be secret, and are not shown."""
+    if isinstance(request, FillIn):
+        return
+    if not isinstance(request, Mapping):
+        raise UsageError(
+            f"{fact} is a {type(request).__name__}, and should be a dict.",
+            remedy='Write it as {"client_id": "...", ...}, with the fields of the capability\'s request.',
+        )
+    for name in ("client_id", "client_secret", "redirect_uri", "state", "code_verifier", "refresh_token"):
+        if not isinstance(request.get(name, ""), str | FillIn):
+            raise UsageError(
+                f"{fact}[{name!r}] is a {type(request[name]).__name__}, and should be a string.",
+                remedy='Read a secret from the environment: os.environ.get("ACME_CLIENT_SECRET", "").',
+            )
+    redirect = request.get("redirect_uri_with_code", "")
+    if not isinstance(redirect, str | FillIn) and not callable(redirect):
+        raise UsageError(
+            f"{fact}['redirect_uri_with_code'] is a {type(redirect).__name__}, and should be a string, or a "
+            "function.",
+            remedy="Give the URL that the browser was sent to after the login; or a function that takes the\n"
+            "authorization URL, logs in there, and returns the URL that it is sent to.",
         )
 
 

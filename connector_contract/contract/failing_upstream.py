@@ -78,6 +78,16 @@ class FailingUpstream:
                 response = await self._replayed(replays, call, {number: _failure(status)})
                 yield replace(walk, pages=[*walk.pages[:page], response]), stored[number - 1].request
 
+    async def broken(self, recording: Cassette, call: Call, change: Change) -> Json:
+        """A call of a recording, as it ends if the upstream gives the same wrong response to all requests.
+
+        Raises:
+            NothingToCheck: It cannot be replayed.
+            FaultNotFired: It makes no request.
+        """
+        changes = dict.fromkeys(call.interactions, change)
+        return await self._replayed(self._context.replays_of(recording), call, changes)
+
     async def _replayed(self, replays: Replays, call: Call, changes: Mapping[int, Change]) -> Json:
         if (why := replays.not_replayable(call)) is not None:
             raise NothingToCheck(f"{call.capability} is not replayable, because {why}")

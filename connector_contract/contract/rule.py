@@ -15,6 +15,7 @@ from connector_contract.contract.rules.cursor import UPDATES, observed_write
 from connector_contract.contract.rules.filters import FILTERED
 from connector_contract.contract.rules.graphs import GRAPHS
 from connector_contract.contract.rules.identities import IDENTITIES
+from connector_contract.contract.rules.oauth import CALLBACK, CLIENT_CREDENTIALS, REFRESH
 from connector_contract.contract.rules.references import REFERRING
 from connector_contract.contract.standard_capabilities import CredentialsIn
 from connector_contract.fill_in import is_filled_in
@@ -98,6 +99,15 @@ def any_capability(target: Target) -> bool:
 def asks_with_credentials(target: Target) -> bool:
     """Those that are given credentials beside the request."""
     return any_capability(target) and target.capability.credentials is CredentialsIn.ENVELOPE
+
+
+def hands_out_tokens(target: Target) -> bool:
+    """Those with which Lumos gets tokens; a refresh by itself if the author gives a token for it."""
+    capability = target.name
+    if capability == REFRESH:
+        given = "refresh_token" in (target.config.oauth_requests.get(REFRESH) or ())
+        return given or not {CALLBACK, CLIENT_CREDENTIALS} & target.capabilities.keys()
+    return capability in (CALLBACK, CLIENT_CREDENTIALS)
 
 
 def writes(target: Target) -> bool:
@@ -214,6 +224,14 @@ def no_standard_capability(target: Target) -> str | None:
     if target.request is not None or target.capability.standard:
         return None
     return f"{target.name} is a custom capability without an example in read_requests or write_requests"
+
+
+def no_token_request(target: Target) -> str | None:
+    """There is nothing to get tokens with: only the author has a client that the application knows."""
+    if target.config.oauth_requests.get(target.name) is not None:
+        return None
+    needs = {CALLBACK: "a code", REFRESH: "a refresh token"}.get(target.name, "a client's id and secret")
+    return f"not recorded: needs {needs}, in oauth_requests[{target.name!r}]"
 
 
 def no_status(target: Target) -> str | None:

@@ -36,6 +36,8 @@ from connector_contract.contract.shared_names import write_name
 from connector_contract.contract.shared_reads import PAGES, SharedReads
 from connector_contract.contract.shared_recordings import Shared, SharedRecordings
 from connector_contract.contract.shared_writes import SharedWrites, Write, is_afresh
+from connector_contract.contract.standard_capabilities import OAUTH
+from connector_contract.contract.token_flows import TokenFlows
 from connector_contract.contract.walking import walked
 from connector_contract.errors import (
     ContractError,
@@ -86,6 +88,7 @@ class RuleContext:
         refusing: What it answers if the upstream refuses its credentials.
         reads: What the rules of the class read, once for all of them.
         writes: What they write.
+        tokens: What it answers to whoever connects a customer.
         outside: What the rule does not know, because it lies outside of the sample; empty if there is none.
         remarks: What the rule has to say without failing; the end of the run says it.
     """
@@ -109,6 +112,7 @@ class RuleContext:
         self.credentials = CredentialVariants(scenario.connector, config, scenario.secret_names)
         self.failing = FailingUpstream(self)
         self.refusing = RefusingUpstream(self)
+        self.tokens = TokenFlows(self, scenario)
         self.reads = SharedReads(
             recordings,
             capabilities,
@@ -368,6 +372,9 @@ class RuleContext:
             RuleWaits: It is one, and this is another rule.
         """
         reporting = self.reported_by(capability)
+        if capability in OAUTH:
+            # The rules about it share nothing with others.
+            return
         if is_not_implemented(response) and self._rule != f"{reporting}[{capability}]":
             raise RuleWaits(f"{capability} is not implemented; the rule {reporting} reports it")
 

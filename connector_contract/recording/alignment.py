@@ -93,10 +93,11 @@ class Alignment:
         if [name for name, _ in values] != [name for name, _ in recorded.values]:
             return None
         names: dict[str, str] = {}
+        given = self._secrets.given
         for (_, value), (_, shown) in zip(values, recorded.values, strict=True):
             if self._is_given(value) or value == shown:
                 continue
-            if names.setdefault(value, self._bound.get(value, shown)) != shown:
+            if names.setdefault(value, self._bound.get(value, shown)) != shown or shown in given:
                 return None
         return {value: shown for value, shown in names.items() if value not in self._bound}
 

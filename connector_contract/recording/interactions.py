@@ -115,3 +115,21 @@ class Cassette:
 def query_of(uri: str) -> tuple[tuple[str, str], ...]:
     """The query parameters of a URI, decoded, those without a value too."""
     return tuple(parse_qsl(urlsplit(uri).query, keep_blank_values=True))
+
+
+def is_form(request: Request) -> bool:
+    """Whether a request's body is a form, ``application/x-www-form-urlencoded``."""
+    return any(
+        name == "content-type" and "form-urlencoded" in value.lower() for name, value in request.headers
+    )
+
+
+def form_of(request: Request) -> tuple[tuple[str, str], ...]:
+    """The pairs of a form, decoded, those without a value too; none if the body is no form.
+
+    What is not UTF-8 stays apart from what is.
+    """
+    if not is_form(request):
+        return ()
+    text = request.body.decode("utf-8", "surrogateescape")
+    return tuple(parse_qsl(text, keep_blank_values=True, errors="surrogateescape"))

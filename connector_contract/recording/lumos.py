@@ -101,6 +101,7 @@ class Lumos:
             begin, self.begin = self.begin, None
             begin()
         self._secrets.add(envelope.get("auth"), envelope.get("credentials"))
+        self._secrets.add_asked(capability, envelope["request"])
         seen = len(self._traffic.verdicts)
         self.called.setdefault(capability, 0)
         asked = asked_of(envelope, configured(self._connector))
@@ -124,6 +125,7 @@ class Lumos:
             call.ended = True
         if len(self._traffic.verdicts) > seen:
             raise self._traffic.verdicts[seen]
+        self._secrets.add_handed_out(capability, response)
         self._traffic.end(call, response)
         if self.guard:
             self.guard.learn(capability, envelope["request"], response)

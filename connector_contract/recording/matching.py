@@ -6,10 +6,12 @@ import difflib
 import json
 from collections.abc import Collection, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import Any
 from urllib.parse import SplitResult, urlsplit
 
-from connector_contract.recording.interactions import Request, query_of
+from connector_contract.recording.interactions import Request, form_of, query_of
+from connector_contract.recording.scopes import with_sorted_scopes
 
 
 @dataclass(frozen=True)
@@ -35,7 +37,8 @@ def request_key(request: Request) -> Hashable:
     """What a request and a recorded one must have in common to be the same.
 
     Method, origin, path, query parameters whatever their order, headers, and the body, which is
-    compared as JSON where it is JSON.
+    compared as JSON where it is JSON, and as pairs where it is a form: the values of one name in
+    their order. OAuth scopes are a set.
     """
     return tuple(_parts(request).values())
 
@@ -107,6 +110,7 @@ def _port(url: SplitResult) -> int | None:
 
 
 def _parts(request: Request) -> dict[str, Hashable]:
+    request = with_sorted_scopes(request)
     url = urlsplit(request.uri)
     return {
         "method": request.method.upper(),
@@ -115,17 +119,19 @@ def _parts(request: Request) -> dict[str, Hashable]:
         "path": (url.path or "/").replace("%3C", "<").replace("%3E", ">"),
         "query": tuple(sorted(query_of(request.uri))),
         "headers": tuple(sorted(request.headers)),
-        "body": _body(request.body),
+        "body": _body(request),
     }
 
 
-def _body(body: bytes) -> Hashable:
+def _body(request: Request) -> Hashable:
+    body = request.body
     if not body:
         return body
     try:
         value = json.loads(body)
     except ValueError:
-        return body
+        # Some clients call all that they send a form.
+        return tuple(sorted(form_of(request), key=itemgetter(0))) or body
     return json.dumps(value, sort_keys=True)
 
 
@@ -162,17 +168,22 @@ def _grouped(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
     return {name: ", ".join(map(repr, values)) for name, values in grouped.items()}
 
 
-def _explain_body(old: str | bytes, new: str | bytes) -> Iterator[Difference]:
+def _explain_body(old: Any, new: Any) -> Iterator[Difference]:
+    if isinstance(old, tuple) and isinstance(new, tuple):
+        yield from _by_name("form field ", old, new)
+        return
     before, after = _flat(old), _flat(new)
     for path in [*before, *(path for path in after if path not in before)]:
         if before.get(path) != after.get(path):
             yield Difference(path, before.get(path, "none"), after.get(path, "none"))
 
 
-def _flat(body: str | bytes) -> dict[str, str]:
-    """Each leaf of a JSON body by its path, or the whole body where it is no JSON."""
+def _flat(body: Any) -> dict[str, str]:
+    """Each leaf of a JSON body by its path, the values of a form by their names, or any other body whole."""
     if isinstance(body, bytes):
         return {"body": repr(body)} if body else {}
+    if isinstance(body, tuple):
+        return {f"form field {name}": value for name, value in _grouped(body).items()}
     return dict(_leaves(json.loads(body), "body"))
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from connector_contract.errors import Places, RefusedToSave
 from connector_contract.recording.alignment import Alignment
 from connector_contract.recording.interactions import Interaction, Request, Response
+from connector_contract.recording.scopes import response_with_sorted_scopes
 from connector_contract.secrets.known_secrets import Secrets
 from connector_contract.secrets.redaction import Redactor, stored_texts
 from connector_contract.storage.canonical import (
@@ -89,7 +90,7 @@ class Normalizer:
         """A response without the secrets known by now, to be compared."""
         for other in self._others:
             value = other.json(value)
-        return self.secrets.redactor().json(value)
+        return response_with_sorted_scopes(self.secrets.redactor().json(value))
 
     def refuse_secrets(self, interactions: Iterable[Interaction], where: Places) -> None:
         """Raise ``RefusedToSave`` if a secret is still in what is to be stored."""

@@ -1,7 +1,8 @@
 """In which order a real server is recorded: what only reads comes before what writes.
 
 A real server keeps its state from one scenario to the next, so whoever reads after a write sees what it has
-changed. And one that is sent wrong credentials may lock the account, so that comes last.
+changed. A new login may end an earlier one, whose token the others are recorded with. And one that is sent
+wrong credentials may lock the account, so that comes last.
 """
 
 from __future__ import annotations
@@ -26,7 +27,8 @@ class Phase(IntEnum):
     SHARED_READS = 1
     READS = 2
     WRITES = 3
-    REFUSALS = 4
+    TOKENS = 4
+    REFUSALS = 5
 
     @property
     def title(self) -> str:
@@ -38,6 +40,7 @@ _TITLES = {
     Phase.SHARED_READS: "shared reads",
     Phase.READS: "reads",
     Phase.WRITES: "writes",
+    Phase.TOKENS: "tokens",
     Phase.REFUSALS: "refused credentials",
 }
 
@@ -49,8 +52,12 @@ SHARED_RULES = frozenset({
     "pages", "partial_read", "recency", "records", "references", "server_error", "shape", "status", "updates",
 })  # fmt: skip
 """They judge what rules share; of capabilities that read, they record nothing else."""
-READING_RULES = frozenset({"credentials"})
+READING_RULES = frozenset({"authorization_url", "credentials"})
 """They are about no capability, and write nothing."""
+
+
+_TOKEN_RULES = frozenset({"tokens"})
+"""They log in, after which an application may refuse the tokens of an earlier login."""
 
 
 def phase_of_rule(rule: str, writes: bool | None) -> Phase:
@@ -62,6 +69,8 @@ def phase_of_rule(rule: str, writes: bool | None) -> Phase:
     """
     if rule in REFUSED_RULES:
         return Phase.REFUSALS
+    if rule in _TOKEN_RULES:
+        return Phase.TOKENS
     if writes or (writes is None and rule not in SHARED_RULES | READING_RULES):
         return Phase.WRITES
     return Phase.SHARED_READS if rule in SHARED_RULES else Phase.READS

@@ -165,6 +165,7 @@ class Prover:
         if json.dumps(response) == call.answered:
             # Most answer to the byte what they did: there is nothing to look for in it.
             return None
+        secrets.add_handed_out(call.capability, response)
         before = self._secrets.redactor().json(readable(json.loads(call.answered)))
         now = secrets.redactor().json(readable(response))
         differing = differences_of(before, now, call.started, is_compared=bool(call.snapshots))

@@ -143,6 +143,15 @@ class Scenario:
         recorded: Json | None = envelope.get(part)
         return recorded
 
+    def recorded_request(self, capability: str) -> Json | None:
+        """What the next recorded call of a capability asks; ``None`` if there is none to be played."""
+        left = self._loaded.calls[len(self.traffic.calls) :] if self.plan.play else ()
+        for call in left:
+            if call.capability == capability:
+                request: Json = envelope_of(call, self.connector, self._normalizer.secrets)["request"]
+                return request
+        return None
+
     @contextmanager
     def unrecorded(self) -> Iterator[None]:
         """Ask the upstream for what the recording is not to have, as long as the context lasts.

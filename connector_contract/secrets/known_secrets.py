@@ -13,6 +13,7 @@ from typing import Any
 from connector_contract.recording.interactions import Request, Response
 from connector_contract.secrets.aliases import LAST, Aliases, Place
 from connector_contract.secrets.issued_tokens import IssuedTokens
+from connector_contract.secrets.oauth_values import asked_secrets, handed_out_secrets, is_placeholder_of
 from connector_contract.secrets.redaction import Redactor, located
 from connector_contract.secrets.secret_names import (
     PLACEHOLDER,
@@ -62,6 +63,7 @@ class Secrets:
         self._learned: set[tuple[str, str]] = set()
         self.configured: set[str] = set()
         self.handed_out: set[str] = set()
+        self._given: set[str] = set()
         self._issued = IssuedTokens()
 
     def add(self, auth: Mapping[str, Any] | None, credentials: Sequence[Mapping[str, Any]] | None) -> None:
@@ -78,9 +80,37 @@ class Secrets:
             for path, value in _leaves(secret, (str(credential.get("id", "credential")),)):
                 self.name(".".join(path), value)
 
+    @property
+    def given(self) -> frozenset[str]:
+        """The placeholders of what calls carry, or were handed: nothing else can be meant by them."""
+        named = (self.names[value] for value in self.configured | self.handed_out if value in self.names)
+        return frozenset([*self._given, *(f"<{name}>" for name in named)])
+
+    def add_asked(self, capability: str, request: object) -> None:
+        """Take in the secrets in the request of a capability that hands out tokens.
+
+        In a replay they may be placeholders, as they were stored, and so may be what is handed out.
+        """
+        for name, value in asked_secrets(capability, request):
+            if is_placeholder_of(name, value):
+                self._given.add(value)
+            self.name(name, value)
+
+    def add_handed_out(self, capability: str, response: Mapping[str, Any]) -> None:
+        """Take in the tokens that a capability hands out, and what it has made up for them.
+
+        One that is made of what the upstream has handed out is known by that.
+        """
+        for name, value in handed_out_secrets(capability, response):
+            if PLACEHOLDER.fullmatch(value):
+                self._given.add(value)
+            elif not PLACEHOLDER.search(self.redactor().text(value)):
+                self._name(name, value)
+
     def name(self, name: str, value: str) -> None:
         """Take in a secret that a call carries, with the name of its placeholder."""
-        self.configured.add(value)
+        if value not in self._given:
+            self.configured.add(value)
         self._name(name, value)
 
     def learn(self, request: Request, response: Response | None = None, place: Place = LAST) -> bool:
@@ -175,9 +205,9 @@ class Secrets:
             self._redactor = None
 
     def _name(self, name: str, value: str) -> None:
-        if not value or value in self.names:
+        if not value or value in self.names or value in self._given:
             return
-        taken = set(self.names.values())
+        taken = set(self.names.values()) | {shown[1:-1] for shown in self._given}
         candidates = [name, *(f"{name}-{n}" for n in range(2, len(taken) + 3))]
         self.names[value] = next(candidate for candidate in candidates if candidate not in taken)
         self._redactor = None

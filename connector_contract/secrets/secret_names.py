@@ -22,7 +22,7 @@ from typing import Any
 from urllib.parse import parse_qsl, unquote
 
 from connector_contract.errors import UsageError
-from connector_contract.recording.interactions import Headers, Request, Response, query_of
+from connector_contract.recording.interactions import Headers, Request, Response, is_form, query_of
 
 # Headers that authenticate a request. RFC 9110, RFC 6265, and what API gateways have made customary.
 HEADERS = frozenset(
@@ -237,9 +237,7 @@ def _pair(text: str) -> tuple[str, str, str]:
 
 
 def _form(request: Request) -> list[tuple[str, str]]:
-    if not any(name == "content-type" and "form-urlencoded" in value for name, value in request.headers):
-        return []
-    return parse_qsl(request.body.decode("latin-1"))
+    return parse_qsl(request.body.decode("latin-1")) if is_form(request) else []
 
 
 def _parsed(body: bytes, secret_names: frozenset[str]) -> Any:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from connector_contract.recording.interactions import Headers, Interaction, Request, Response
+from connector_contract.recording.scopes import with_sorted_scopes
 from connector_contract.secrets.secret_names import HEADERS
 
 # What identifies a request, besides the headers that the author names.
@@ -119,7 +120,7 @@ def canonical_interaction(
 def canonical_request(request: Request, match_headers: Collection[str]) -> Request:
     """``request`` as a cassette keeps it; see ``canonical_interaction``."""
     headers = _identifying(request.headers, frozenset(match_headers))
-    return Request(request.method.upper(), request.uri, headers, request.body)
+    return with_sorted_scopes(Request(request.method.upper(), request.uri, headers, request.body))
 
 
 # The requests of a walk have the same headers.

@@ -9,8 +9,9 @@ from broken_accounts import BROKEN_ACCOUNTS
 from broken_applications import BROKEN_APPLICATIONS
 from broken_connectors import BROKEN as BROKEN_DIRECTORY
 from broken_increments import BROKEN_INCREMENTS
+from broken_oauth import BROKEN_OAUTH
 
-BROKEN = BROKEN_DIRECTORY | BROKEN_ACCOUNTS | BROKEN_APPLICATIONS | BROKEN_INCREMENTS
+BROKEN = BROKEN_DIRECTORY | BROKEN_ACCOUNTS | BROKEN_APPLICATIONS | BROKEN_INCREMENTS | BROKEN_OAUTH
 pytestmark = pytest.mark.loopback
 
 CONNECTOR = "directory_connector.py"

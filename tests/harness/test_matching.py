@@ -63,6 +63,50 @@ def test_each_part_of_a_request_counts_and_is_told(other, said):
     assert [str(difference) for difference in differences(BASE, other)] == said
 
 
+def form(body, kind="application/x-www-form-urlencoded"):
+    return variant(headers=(("content-type", kind),), body=body)
+
+
+@pytest.mark.parametrize(
+    ("recorded", "made"),
+    [
+        (b"a=1&b=2", b"b=2&a=1"),
+        (b"a=1&b=2&a=0", b"b=2&a=1&a=0"),
+        (b"a=x+y&b=%C3%BC", b"b=%c3%bc&a=x%20y"),
+        # What a response has handed out is a placeholder, and is encoded when it is sent.
+        (b'{"a": 1, "b": 2}', b'{"b": 2, "a": 1}'),
+        (b"token=<refresh_token>&b=", b"b=&token=%3Crefresh_token%3E"),
+    ],
+)
+def test_forms_are_compared_as_pairs(recorded, made):
+    assert request_key(form(recorded)) == request_key(form(made))
+    assert differences(form(recorded), form(made)) == []
+    shouted = form(made, "Application/X-WWW-Form-URLencoded; charset=utf-8")
+    assert [str(each) for each in differences(form(recorded), shouted)] == [
+        "header content-type: recorded 'application/x-www-form-urlencoded', "
+        "now 'Application/X-WWW-Form-URLencoded; charset=utf-8'"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("recorded", "made", "said"),
+    [
+        (b"a=1&a=0", b"a=0&a=1", ["form field a: recorded '1', '0', now '0', '1'"]),
+        (b"a=1&b=2", b"a=1&c=2", [
+            "form field b: recorded '2', now none",
+            "form field c: recorded none, now '2'",
+        ]),
+        (b"a=%FF", b"a=%FE", ["form field a: recorded '\\udcff', now '\\udcfe'"]),
+        (b"a=1", b"", ["form field a: recorded '1', now none"]),
+        # Some clients call all that they send a form.
+        (b'{"a": 1, "b": 2}', b'{"b": 2, "a": 3}', ["body.a: recorded 1, now 3"]),
+    ],
+)  # fmt: skip
+def test_a_form_that_differs_is_told_by_its_fields(recorded, made, said):
+    assert request_key(form(recorded)) != request_key(form(made))
+    assert [str(each) for each in differences(form(recorded), form(made))] == said
+
+
 def test_nearest_has_most_parts_in_common_then_is_unplayed_then_reads_alike():
     far = Request("GET", "https://b.example/")
     page1, page2, page3 = (Request("GET", f"https://a.example/users?offset={n}") for n in (0, 30, 60))

@@ -17,6 +17,8 @@ RULES = {
     "groups_and_members": (85, 8),
     "increments": (92, 3),
     "link_header": (35, 8),
+    "oauth": (27, 6),
+    "oauth_clients": (11, 15),
     "page_numbers": (35, 10),
     "statuses": (123, 1),
     "synchronous": (49, 16),
