@@ -297,7 +297,7 @@ class TokenFlows:
         )
 
     def _with_recorded(self, capability: str, request: Json) -> dict[str, Any]:
-        recorded = self._scenario.recorded_request(capability) or {}
+        recorded = self._scenario.next_request_of(capability) or {}
         return {
             **request,
             **{name: recorded[name] for name in _SECRETS if name in request and name in recorded},

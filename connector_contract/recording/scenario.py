@@ -143,7 +143,7 @@ class Scenario:
         recorded: Json | None = envelope.get(part)
         return recorded
 
-    def recorded_request(self, capability: str) -> Json | None:
+    def next_request_of(self, capability: str) -> Json | None:
         """What the next recorded call of a capability asks; ``None`` if there is none to be played."""
         left = self._loaded.calls[len(self.traffic.calls) :] if self.plan.play else ()
         for call in left:
