@@ -25,7 +25,7 @@ def failed(run):
 
 def had(run, **expected):
     """These outcomes of the rules that were selected, and no others."""
-    run.had(**expected, deselected=run.outcomes["deselected"])
+    run.had(**expected)
 
 
 def lines(old, new, *, key=("id",), within=""):

@@ -145,9 +145,9 @@ def test_a_contract_is_held_to_by_each_variant(acme):
 def test_only_chosen_variants_run(variants):
     plain = variants.write("test_plain.py", "def test_plain():\n    pass\n")
     run = plain.run("--variant", "modern", "-v")
-    run.had(passed=3, deselected=4)
+    run.had(passed=3)
     run.said("3 scenarios replayed offline")
-    plain.run("--variant=modern", "--variant=classic").had(passed=6, deselected=1)
+    plain.run("--variant=modern", "--variant=classic").had(passed=6)
 
 
 @pytest.mark.parametrize("arguments", [(), ("-n2",)], ids=["one process", "workers"])
@@ -169,9 +169,9 @@ def test_the_connector_of_a_variant_that_does_not_run_need_not_be_made(variants)
     broken = variants.edit(
         "conftest.py", "    from acme", "    assert request.param == 'classic', 'no tenant'\n    from acme"
     )
-    broken.run("--variant", "classic").had(passed=3, deselected=3)
+    broken.run("--variant", "classic").had(passed=3)
     run = broken.run("--variant", "modern")
-    run.had(errors=3, deselected=3)
+    run.had(errors=3)
     run.said("The fixture connector_under_test raised AssertionError: no tenant")
     done = lint(broken)
     assert done.returncode == 2
@@ -214,7 +214,7 @@ def edition(request, region):
     project = type(project)(files, project.pytester).write("conftest.py", conftest)
     project.run().had(passed=12)
     assert "test_acme.py::test_walk[us-1]" in collected(project.run("--collect-only", "-q"))
-    project.run("--variant", "us-2").had(passed=3, deselected=9)
+    project.run("--variant", "us-2").had(passed=3)
 
 
 @pytest.mark.parametrize(
@@ -227,8 +227,8 @@ def edition(request, region):
 )
 def test_an_id_of_the_authors_stays_in_the_names_of_tests(variants, params):
     project = variants.edit("conftest.py", 'params=["classic", "modern"]', params)
-    project.run("-k", "one").had(passed=3, deselected=3)
-    project.run("--variant", "modern").had(passed=3, deselected=3)
+    project.run("-k", "one").had(passed=3)
+    project.run("--variant", "modern").had(passed=3)
 
 
 def test_a_test_may_take_the_fixture_itself(variants):
