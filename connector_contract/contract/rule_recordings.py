@@ -40,7 +40,7 @@ def shared_by(
         config: What the author configured.
         credentials: The kinds of credentials that the connector is given.
     """
-    if rule == "info":
+    if rule in ("info", "app_info"):
         return [INFO]
     described = capabilities.get(capability)
     if described is None:

@@ -49,7 +49,9 @@ SHARED_RULES = frozenset({
     "references", "server_error", "shape", "status",
 })  # fmt: skip
 """They judge what rules share; of capabilities that read, they record nothing else."""
-READING_RULES = frozenset({"credentials"})
+READING_RULES = frozenset({
+    "app_info", "arbitrary_endpoint", "credential_config", "credentials", "probe",
+})  # fmt: skip
 """They are about no capability, and write nothing."""
 
 

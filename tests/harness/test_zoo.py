@@ -14,6 +14,7 @@ RULES = {
     "groups_and_members": (85, 3),
     "link_header": (35, 3),
     "page_numbers": (35, 5),
+    "reports": (72, 4),
     "synchronous": (48, 12),
 }
 
