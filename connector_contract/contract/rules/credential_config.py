@@ -69,6 +69,6 @@ def space_remarks(kind: str, response: Json) -> list[str]:
 def unasked_remark(kind: str) -> str:
     """That a wrong credential is valid, because nobody asks the upstream; the SDK's scaffold does so, too."""
     return (
-        f"{VALIDATION} finds a wrong {kind} valid, for it asks the upstream for nothing. So does what the SDK "
-        'scaffolds; by the specification, it "verifies that the credentials are valid and active"'
+        f"{VALIDATION} finds a wrong {kind} valid, for it asks the upstream for nothing. So does what the "
+        'SDK scaffolds; by the specification, it "verifies that the credentials are valid and active"'
     )
