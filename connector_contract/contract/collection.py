@@ -15,6 +15,7 @@ from connector_contract.config import ConnectorUnderTest
 from connector_contract.connector_fixture import reported_once
 from connector_contract.contract.contract_config import ContractConfig
 from connector_contract.contract.rule import (
+    NO_SUCH_CAPABILITY,
     Rule,
     Target,
     accounts_with_status,
@@ -93,7 +94,7 @@ def _known(metafunc: pytest.Metafunc, variants: Variants, made: Made, variant: s
     if made.connector is not None and error is None:
         try:
             capabilities = _capabilities(made.connector)
-            config = _checked_config(metafunc.cls, variants, variant, capabilities)
+            config = _checked_config(metafunc.cls, variants, variant, made.connector)
         # Whatever is wrong with the configuration, the tests raise it again, and say all of it.
         except Exception as wrong:  # noqa: BLE001
             error = wrong
@@ -133,13 +134,13 @@ def why_unknown(config: pytest.Config) -> list[str]:
 
 
 def _checked_config(
-    cls: Any, variants: Variants, variant: str | None, capabilities: Mapping[str, Capability]
+    cls: Any, variants: Variants, variant: str | None, connector: ConnectorUnderTest
 ) -> ContractConfig:
     from connector_contract.contract.connector_contract import ConnectorContract
 
     if variant is not None and all(each.name is not None for each in variants.members):
         ContractConfig.check_variants(cls, variants.names)
-    rules, config = rules_of(cls), _config(cls, variants, variant, capabilities)
+    rules, config = rules_of(cls), _config(cls, variants, variant, connector)
     for each in cls.__mro__[: cls.__mro__.index(ConnectorContract)]:
         ContractConfig.check_spelling([name for name in vars(each) if not callable(vars(each)[name])])
     for name in rules_of(ConnectorContract):
@@ -154,10 +155,12 @@ def _checked_config(
 
 
 def _config(
-    cls: type, variants: Variants, variant: str | None, capabilities: Mapping[str, Capability]
+    cls: type, variants: Variants, variant: str | None, connector: ConnectorUnderTest
 ) -> ContractConfig:
     """What a contract class configures for one variant, without what is about the capabilities of others."""
     from connector_sdk_types.generated import StandardCapabilityName
+
+    from connector_contract.contract.credential_variants import credential_examples
 
     config = ContractConfig.of(cls, variant)
     made = [each.made.connector for each in variants.members]
@@ -165,13 +168,16 @@ def _config(
     if None in made:
         # Of a connector that cannot be made, nobody knows which it has; its own tests say why.
         elsewhere |= config.capabilities | {each.value for each in StandardCapabilityName}
-    return config.without(elsewhere - capabilities.keys())
+    own = config.without(elsewhere - _capabilities(connector).keys())
+    # What is wrong with read_requests, the check of the configuration says.
+    is_right = isinstance(own.read_requests, Mapping)
+    return own.with_examples(credential_examples(connector)) if is_right else own
 
 
 def config_of(item: pytest.Function, connector: ConnectorUnderTest) -> ContractConfig:
     """What the contract class of a test configures for the connector that it runs with."""
     variants = variants_of(item)
-    return _config(_class(item), variants, connector.variant, _capabilities(connector))
+    return _config(_class(item), variants, connector.variant, connector)
 
 
 def _name(variant: Variant | None) -> str | None:
@@ -225,7 +231,7 @@ def check_config(item: pytest.Function, connector: ConnectorUnderTest) -> None:
         UsageError: It is wrong, or a capability needs an example of a request and has none.
     """
     capabilities = _capabilities(connector)
-    config = _checked_config(item.cls, variants_of(item), connector.variant, capabilities)
+    config = _checked_config(item.cls, variants_of(item), connector.variant, connector)
     # What several connectors share need not be of use to each.
     own = config.without_inherited(item.cls, connector.variant)
     own.check_names(list(capabilities))
@@ -243,7 +249,7 @@ def nothing_to_check(item: pytest.Function, connector: ConnectorUnderTest) -> st
     """Why a rule has nothing to check, if that is known before anything is asked."""
     rule = _rule(item.function)
     if _capability(item) == _NONE:
-        return "the connector has no such capability"
+        return NO_SUCH_CAPABILITY
     if rule.skip_reason is None:
         return None
     config = config_of(item, connector)

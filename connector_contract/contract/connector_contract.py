@@ -11,7 +11,7 @@ from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from connector_sdk_types.generated import InfoResponse, StandardCapabilityName
+from connector_sdk_types.generated import AppInfoResponse, InfoResponse, StandardCapabilityName
 
 from connector_contract.config import Json
 from connector_contract.contract.contract_config import Paths
@@ -34,6 +34,7 @@ from connector_contract.contract.rule import (
     no_standard_capability,
     no_status,
     no_token_request,
+    of,
     reads,
     refers,
     rule,
@@ -43,7 +44,20 @@ from connector_contract.contract.rule import (
     writes,
 )
 from connector_contract.contract.rules.agreement import FULL_LIST, agreement_breach, samples
+from connector_contract.contract.rules.app_info import (
+    app_info_breach,
+    app_info_remarks,
+    unknown_schemes,
+    unsecured_breach,
+)
 from connector_contract.contract.rules.applications import assignment_lists, not_assigned
+from connector_contract.contract.rules.arbitrary_endpoint import (
+    ENDPOINT,
+    answer_breach,
+    asked_before,
+    forbidden_breach,
+    forbidden_requests,
+)
 from connector_contract.contract.rules.attributes import (
     FILLED,
     SCHEMA,
@@ -72,6 +86,14 @@ from connector_contract.contract.rules.cardinality import (
 )
 from connector_contract.contract.rules.complete import empty_list_breach, lost_breach
 from connector_contract.contract.rules.coverage import coverage_breach, unasked_breach
+from connector_contract.contract.rules.credential_config import (
+    UNKNOWN_CREDENTIAL,
+    VALIDATION,
+    invalid_breach,
+    space_remarks,
+    unasked_remark,
+    valid_breach,
+)
 from connector_contract.contract.rules.credentials import (
     bad_breach,
     empty_credentials_breach,
@@ -107,7 +129,7 @@ from connector_contract.contract.rules.identities import (
     secret_material_breach,
 )
 from connector_contract.contract.rules.identity import key_remarks
-from connector_contract.contract.rules.info import info_breach, undeclared_breach
+from connector_contract.contract.rules.info import connected_breach, info_breach, undeclared_breach
 from connector_contract.contract.rules.kinds import KIND, both_breach, both_remarks, kind_breach, kind_table
 from connector_contract.contract.rules.listed import (
     ended_remarks,
@@ -126,6 +148,13 @@ from connector_contract.contract.rules.minimum import (
     unassignment_below_min,
 )
 from connector_contract.contract.rules.pages import length_breach, size_breach, token_breach, walks_breach
+from connector_contract.contract.rules.probe import (
+    PROBE,
+    checked_alone,
+    excluded_breach,
+    probe_breach,
+    probe_remarks,
+)
 from connector_contract.contract.rules.recency import recency_breach
 from connector_contract.contract.rules.references import (
     reference_breach,
@@ -147,7 +176,7 @@ from connector_contract.contract.rules.written import (
     payload_of,
 )
 from connector_contract.contract.sample import Sample
-from connector_contract.contract.standard_capabilities import STANDARD
+from connector_contract.contract.standard_capabilities import STANDARD, Refused
 from connector_contract.errors import NothingToCheck, RuleWaits, UsageError
 from connector_contract.fill_in import is_filled_in, refuse_fill_ins
 from connector_contract.recording.lumos import next_token
@@ -276,6 +305,38 @@ class ConnectorContract:
                 *undeclared_breach(response["response"], rule_context.envelope),
             ]
         )
+        if "connected_info" in rule_context.capabilities:
+            connected = await rule_context.declared()
+            rule_context.judge(connected_breach(connected, response["response"]))
+
+    @rule("info")
+    async def test_app_info(self, rule_context: RuleContext) -> None:
+        """``app_info`` is a valid OpenAPI document, and says what ``info`` says.
+
+        Its references lead somewhere; its logo is a URL, its vendor a domain; the groups of allowed
+        credentials name those that are declared, and scopes are for capabilities that there are. The SDK
+        makes the document from what the author has declared.
+
+        Source: the operation ``app_info`` of the SDK's specification: "Returns basic information and the OAS
+        specification of the particular app."; its schemas ``OpenAPISpecification`` and
+        ``OpenAPISpecificationInfo``.
+        """
+        from connector_sdk_types.OAS import OAS
+
+        response = await rule_context.app_info()
+        rule_context.judge(coverage_breach("app_info", response))
+        rule_context.judge(shape_breach("app_info", [response], AppInfoResponse))
+        app, info = response["response"], await rule_context.declared_statically()
+        breaches = [*app_info_breach(app, info, STANDARD, OAS.OpenAPI)]
+        if "app_info" in rule_context.capabilities:
+            breaches += unsecured_breach(app)
+        elif schemes := unknown_schemes(app):
+            rule_context.remarks.append(
+                f"app_info names security schemes that it does not have: {', '.join(schemes)}. The SDK's "
+                "InfoModule makes none for such credentials, and OpenAPI demands one"
+            )
+        rule_context.judge(breaches)
+        rule_context.remarks += app_info_remarks(app)
 
     @rule("credentials", skip_reason=lacks("validate_credentials"))
     async def test_credentials(self, rule_context: RuleContext) -> None:
@@ -341,6 +402,49 @@ class ConnectorContract:
             breaches += empty_credentials_breach(capability, response)
         if breaches and await rule_context.is_constant(capability):
             raise NothingToCheck(f"{capability} asks the upstream for nothing")
+        rule_context.judge(breaches)
+
+    @rule("credentials", skip_reason=of("validate_credential_config"))
+    async def test_credential_config(self, rule_context: RuleContext) -> None:
+        """Each credential is valid alone, without errors; a wrong one is not valid, and the reason is said.
+
+        Wrong ones have another secret, an empty one, or the id of none. The upstream is not asked with wrong
+        secrets again: its refusal is played, as for ``bad_credentials``.
+
+        Source: the operation ``validate_credential_config`` of the SDK's specification: "verifies that the
+        (single) credentials provided by the customer are valid and active"; its schema
+        ``ValidatedCredentialConfig``: "It is expected that the connector returns at least one validation
+        error."
+        """
+        given = rule_context.credentials.each
+        if not given:
+            raise NothingToCheck("the connector is given no credentials, each with an id")
+        breaches: list[Breach] = []
+        unasked = set()
+        response: Json
+        for one in given:
+            before = len(rule_context.interactions)
+            response = await rule_context.call(VALIDATION, {"credential": one.good})
+            breaches += valid_breach(one.id, response)
+            unasked |= {one.id} if len(rule_context.interactions) == before else set()
+        unknown = {"credential": {**given[0].good, "id": UNKNOWN_CREDENTIAL}}
+        response = await rule_context.call(VALIDATION, unknown)
+        breaches += invalid_breach("a credential that is not declared", response)
+        # What a good one gives an error for says nothing of others.
+        for one in given if not breaches else ():
+            if one.empty is not None:
+                response = await rule_context.call(VALIDATION, {"credential": one.empty})
+                breaches += invalid_breach(f"an empty {one.id}", response)
+            if one.spaced is not None:
+                spaced = await rule_context.refusing.validate(one.id, one.spaced)
+                rule_context.remarks += space_remarks(one.id, spaced)
+            if one.wrong is not None:
+                response = await rule_context.refusing.validate(one.id, one.wrong)
+                wrong = list(invalid_breach(f"a wrong {one.id}", response))
+                if one.id in unasked and wrong:
+                    rule_context.remarks.append(unasked_remark(one.id))
+                else:
+                    breaches += wrong
         rule_context.judge(breaches)
 
     @rule("oauth", skip_reason=lacks("get_authorization_url"))
@@ -904,6 +1008,66 @@ class ConnectorContract:
         after = await rule_context.read_back(ASSOCIATIONS)
         rule_context.judge(unassignable_breach(request, response, before[ASSOCIATIONS], after))
 
+    @rule("reports", skip_reason=of("probe_integration"))
+    async def test_probe(self, rule_context: RuleContext) -> None:
+        """A probe reports what the connector would sync: its samples are listed, and its status adds up.
+
+        A check that passed has a sample, and counts at least as many records as it shows; what was not asked
+        for is skipped. The SDK's own probe is not judged: what it asks, other rules judge.
+
+        Source: the operation ``probe_integration`` of the SDK's specification: "report, per check,
+        whether the data for a first sync is actually reachable"; its schemas ``ProbeCheck``, ``ProbeResults``
+        and ``ProbeIntegration``.
+        """
+        walk = await rule_context.full_walk(PROBE)
+        report = walk.pages[0]["response"]
+        lists = {
+            name: await rule_context.full_walk(name)
+            for name in ("list_accounts", "list_entitlements")
+            if name in rule_context.capabilities
+        }
+        breaches = list(
+            probe_breach(
+                report,
+                list(rule_context.capabilities),
+                lists,
+                await rule_context.declared(),
+                asked=bool(walk.interactions),
+            )
+        )
+        if (alone := checked_alone(report)) is not None:
+            response = await rule_context.call(PROBE, {"checks": [alone]})
+            breaches += coverage_breach(PROBE, response)
+            breaches += excluded_breach(alone, response.get("response") or {})
+        rule_context.remarks += probe_remarks(report, list(rule_context.capabilities))
+        rule_context.judge(breaches)
+
+    @rule("reports", skip_reason=of("fulfill_arbitrary_endpoint"))
+    async def test_arbitrary_endpoint(self, rule_context: RuleContext) -> None:
+        """What the vendor answers comes back as it is; what is not allowed is refused, and nothing is sent.
+
+        Not allowed are a URL on another host, a path with ``..``, the header ``Authorization``, and a POST
+        to a path that is on no list.
+
+        Source: the operation ``fulfill_arbitrary_endpoint`` of the SDK's specification: "return the vendor's
+        answer unaltered", "refuses anything off its allowlist"; its schemas ``ArbitraryResponse`` and
+        ``FulfillArbitraryEndpoint``.
+        """
+        example = rule_context.config.request(ENDPOINT)
+        if example is None:
+            raise RuleWaits(f"there is no example for {ENDPOINT}; the rule coverage reports it")
+        walk = await rule_context.full_walk(ENDPOINT)
+        breaches = list(answer_breach(walk.pages[0]["response"], walk.interactions))
+        before = asked_before(walk.interactions)
+        for what, request in forbidden_requests(example).items():
+            if not rule_context.may_call(ENDPOINT, request):
+                rule_context.remarks.append(f"{what} was not tried: the upstream is a real tenant")
+                continue
+            start = len(rule_context.interactions)
+            response = await rule_context.call(ENDPOINT, request)
+            breaches += forbidden_breach(what, response, rule_context.interactions[start:], before)
+        rule_context.judge(breaches)
+
     # After the other writes: a real server keeps what they change, and they are the ones that read it back.
     @rule("records", any_capability, skip_reason=no_example)
     async def test_records(
@@ -976,6 +1140,8 @@ class ConnectorContract:
         Source: the SDK's own map of statuses, ``connector.oai.errors``; the schema ``ErrorResponse`` of its
         specification: "returned when an operation fails".
         """
+        if rule_context.capabilities[capability].refused is Refused.NOTHING:
+            raise NothingToCheck(f"{capability} gives the same whatever the upstream does")
         breaches = [
             breach
             async for response, broken in rule_context.failing.call(capability, status)

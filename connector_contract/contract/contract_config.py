@@ -90,6 +90,10 @@ class ContractConfig:
                 }
         return replace(self, **facts)
 
+    def with_examples(self, examples: Mapping[str, Json]) -> ContractConfig:
+        """The same with examples of requests, where the author has given none."""
+        return replace(self, read_requests={**examples, **self.read_requests}) if examples else self
+
     @classmethod
     def check_spelling(cls, names: Iterable[str]) -> None:
         """Refuse an attribute of a contract class that is almost one of those known here.

@@ -5,10 +5,33 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from connector_contract.config import ConnectorUnderTest
+from connector_contract.config import ConnectorUnderTest, Json
 from connector_contract.contract.contract_config import ContractConfig
-from connector_contract.contract.rules.credentials import WRONG, with_secret
+from connector_contract.contract.rules.credentials import WRONG, with_secret, with_space
 from connector_contract.errors import UsageError
+
+_VALIDATION = "validate_credential_config"
+WITHOUT_EXAMPLE = {_VALIDATION}
+"""What the author gives no example for: it is asked with the credentials that the connector is given."""
+
+
+@dataclass(frozen=True)
+class OneCredential:
+    """One of several credentials, and what it may not be; ``None`` where nobody knows which part is secret.
+
+    Attributes:
+        id: Its id.
+        good: The credential itself.
+        wrong: It with another secret.
+        empty: It without its secret.
+        spaced: It with white space behind its secret.
+    """
+
+    id: str
+    good: Json
+    wrong: Json | None
+    empty: Json | None
+    spaced: Json | None
 
 
 @dataclass(frozen=True)
@@ -73,6 +96,25 @@ class CredentialVariants:
         }
 
     @property
+    def each(self) -> list[OneCredential]:
+        """Each credential alone, with what it may not be; none of an ``auth``, which has no ids."""
+        bad = {each.get("id"): each for each in (self.bad or {}).get("credentials") or ()}
+
+        def other(good: Json, value: Any) -> Json | None:
+            return None if value is None or value == good else value
+
+        return [
+            OneCredential(
+                str(good.get("id")),
+                good,
+                other(good, bad.get(good.get("id"))),
+                other(good, with_secret(good, "", self.secret_names)),
+                other(good, with_space(good, with_secret(good, "", self.secret_names))),
+            )
+            for good in self.connector.credentials or ()
+        ]
+
+    @property
     def missing(self) -> dict[str, Any]:
         """No credentials."""
         return {"auth": {}} if self.connector.credentials is None else {"credentials": []}
@@ -95,3 +137,16 @@ def credential_kinds(connector: ConnectorUnderTest) -> list[str]:
     if connector.credentials is not None:
         return list(dict.fromkeys(str(each.get("id", "credential")) for each in connector.credentials))
     return [next(iter(connector.auth))] if connector.auth else []
+
+
+def credential_examples(connector: ConnectorUnderTest) -> dict[str, Json]:
+    """The requests to validate a credential that nobody has to write: they have the first that is given.
+
+    Best one that the author has said how to validate.
+    """
+    if _VALIDATION not in connector.integration.capabilities or not connector.credentials:
+        return {}
+    declared = getattr(connector.integration, "credentials", None) or ()
+    validated = {each.id for each in declared if getattr(each, "validation", None) is not None}
+    given = sorted(connector.credentials, key=lambda each: each.get("id") not in validated)
+    return {_VALIDATION: {"credential": given[0]}}

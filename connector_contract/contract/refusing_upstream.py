@@ -114,6 +114,31 @@ class RefusingUpstream:
         refusals = {kind: attempts[-1] for kind, attempts in tried.items()}
         return await self._replayed(shared.cassette, call, given, refusals)
 
+    async def validate(self, kind: str, credential: Mapping[str, Any]) -> Json:
+        """The test's own call that validates a good credential, as it ends with another one in its request.
+
+        Args:
+            kind: The credential's id.
+            credential: What to validate in its place.
+
+        Raises:
+            RuleWaits: As for ``call``.
+            NothingToCheck: As for ``call``.
+        """
+        context = self._context
+        cassette = context.stored
+        call = next(each for each in cassette.calls if _validated(each) == kind)
+        tried = await self._tried() if call.interactions else {}
+        for attempts in tried.values():
+            self._refuse_limit(attempts[-1])
+            if not attempts[-1].is_refusal:
+                reporting = f"bad_credentials[{attempts[0].capability}]"
+                raise RuleWaits(f"the upstream has not refused wrong credentials; {reporting} reports it")
+        refusals = {name: attempts[-1] for name, attempts in tried.items() if name == kind} or {
+            name: attempts[-1] for name, attempts in tried.items()
+        }
+        return await self._replayed(cassette, call, {"request": {"credential": credential}}, refusals)
+
     @staticmethod
     def _refuse_limit(attempt: Attempt) -> None:
         if attempt.limit is not None:
@@ -211,6 +236,12 @@ class RefusingUpstream:
             return name != "validate_credentials", self._writes(name)
 
         yield from sorted(callable_, key=order)
+
+
+def _validated(call: Call) -> str | None:
+    """The id of the credential that a stored call validates."""
+    credential = (call.asked.get("request") or {}).get("credential") or {}
+    return credential.get("id") if isinstance(credential, Mapping) else None
 
 
 def _carries(request: Request, kind: str) -> bool:

@@ -17,13 +17,15 @@ from connector_contract.contract.rules.graphs import GRAPHS
 from connector_contract.contract.rules.identities import IDENTITIES
 from connector_contract.contract.rules.oauth import CALLBACK, CLIENT_CREDENTIALS, REFRESH
 from connector_contract.contract.rules.references import REFERRING
-from connector_contract.contract.standard_capabilities import CredentialsIn
+from connector_contract.contract.standard_capabilities import CredentialsIn, Refused
 from connector_contract.fill_in import is_filled_in
 
 if TYPE_CHECKING:
     from connector_contract.contract.capabilities import Capability
 
 _Test = TypeVar("_Test", bound=Callable[..., Any])
+
+NO_SUCH_CAPABILITY = "the connector has no such capability"
 
 
 @dataclass(frozen=True)
@@ -97,8 +99,10 @@ def any_capability(target: Target) -> bool:
 
 
 def asks_with_credentials(target: Target) -> bool:
-    """Those that are given credentials beside the request."""
-    return any_capability(target) and target.capability.credentials is CredentialsIn.ENVELOPE
+    """Those that are given credentials beside the request, and give something else with others."""
+    capability = target.capability
+    depends = capability.credentials is CredentialsIn.ENVELOPE and capability.refused is not Refused.NOTHING
+    return any_capability(target) and depends
 
 
 def hands_out_tokens(target: Target) -> bool:
@@ -254,16 +258,23 @@ class Lacks:
 
     Attributes:
         names: Their names.
+        why: What to say then, if that is nothing of its own.
     """
 
     names: tuple[str, ...]
+    why: str = ""
 
     def __call__(self, target: Target) -> str | None:
         """Why there is nothing to check; ``None`` if it has them all."""
         missing = [name for name in self.names if name not in target.capabilities]
-        return f"the connector has no {' and no '.join(missing)}" if missing else None
+        return self.why or f"the connector has no {' and no '.join(missing)}" if missing else None
 
 
 def lacks(*names: str) -> Lacks:
     """There is nothing to check without all of these capabilities."""
     return Lacks(names)
+
+
+def of(name: str) -> Lacks:
+    """There is nothing to check without this capability, which the rule is about, if the author has one."""
+    return Lacks((name,), NO_SUCH_CAPABILITY)

@@ -24,6 +24,7 @@ from connector_contract.contract.rules.listed import RawStatuses, raw_statuses
 from connector_contract.contract.rules.new_values import response_aliases
 from connector_contract.contract.rules.raw_values import About, Table, table_changes
 from connector_contract.contract.rules.records import changes
+from connector_contract.contract.rules.reports import leak_breach, reports_failure
 from connector_contract.contract.rules.responses import (
     Walk,
     code_of,
@@ -36,7 +37,7 @@ from connector_contract.contract.shared_names import write_name
 from connector_contract.contract.shared_reads import PAGES, SharedReads
 from connector_contract.contract.shared_recordings import Shared, SharedRecordings
 from connector_contract.contract.shared_writes import SharedWrites, Write, is_afresh
-from connector_contract.contract.standard_capabilities import OAUTH
+from connector_contract.contract.standard_capabilities import OAUTH, Kind
 from connector_contract.contract.token_flows import TokenFlows
 from connector_contract.contract.walking import walked
 from connector_contract.errors import (
@@ -146,8 +147,10 @@ class RuleContext:
         return response
 
     def look_for_secrets(self, capability: str, response: Json) -> None:
-        """Have ``judge`` report a secret in the message of a response."""
+        """Have ``judge`` report a secret in the message of a response, or in a report's own words."""
         self._found += secret_breach(capability, response, self._scenario.traffic.redact)
+        if reports_failure(capability):
+            self._found += leak_breach(capability, response, self._scenario.traffic.redact)
 
     @property
     def secret_names(self) -> frozenset[str]:
@@ -256,6 +259,13 @@ class RuleContext:
         plan = self._scenario.plan
         if plan.record or not plan.load:
             self._refuse_undeclared(capability, request)
+
+    def may_call(self, capability: str, request: Json) -> bool:
+        """Whether the test may make a further call: in a replay, whether it has made one when recorded."""
+        if not self._scenario.plan.record:
+            return self._scenario.next_recorded is not None
+        guard = self._scenario.lumos.guard
+        return guard is None or guard.why_not(capability, request) is None
 
     def leave_unwritable(self, recording: str, capability: str) -> None:
         """Leave the author's example of a write, unless a shared recording that has it is there.
@@ -446,7 +456,30 @@ class RuleContext:
         self.look_for_secrets("info", response)
         return response
 
+    async def app_info(self) -> Json:
+        """The response of ``app_info`` without credentials; it is the SDK's if the author has written none.
+
+        Raises:
+            NothingToCheck: The SDK has none.
+        """
+        if "app_info" not in self._scenario.connector.integration.capabilities:
+            raise NothingToCheck("this version of the SDK has no app_info")
+        response = await self._scenario.lumos.call("app_info", **self.credentials.missing)
+        self.look_for_secrets("app_info", response)
+        return response
+
     async def declared(self) -> Json:
+        """What the connector declares: ``connected_info`` if it has that, or else ``info``.
+
+        Raises:
+            RuleWaits: It gives an error.
+        """
+        if "connected_info" in self.capabilities:
+            connected: Json = (await self.full_walk("connected_info")).pages[0]["response"]
+            return connected
+        return await self.declared_statically()
+
+    async def declared_statically(self) -> Json:
         """What ``info`` declares.
 
         Raises:
@@ -470,9 +503,11 @@ class RuleContext:
     async def is_constant(self, capability: str) -> bool:
         """Whether a capability succeeds without asking the upstream for anything, whatever the credentials.
 
-        Not ``validate_credentials``, nor what returns accounts: they cannot know without asking.
+        Not ``validate_credentials``, nor what returns accounts or reports: they cannot know without asking.
         """
-        if capability == "validate_credentials" or capability in OF_ACCOUNTS or self.interactions:
+        owes = self.capabilities[capability].owes
+        reports = owes is not None and owes.kind is Kind.REPORTS and not owes.may_be_constant
+        if capability == "validate_credentials" or capability in OF_ACCOUNTS or reports or self.interactions:
             return False
         shared = await self.example(capability)
         call = first_call(shared.cassette, capability)
@@ -488,6 +523,11 @@ class RuleContext:
         """The interactions that this test alone has by now."""
         calls = self._scenario.traffic.calls
         return [interaction for call in calls for interaction in call.interactions]
+
+    @property
+    def stored(self) -> Cassette:
+        """What this test alone has recorded or played by now."""
+        return self._scenario.stored
 
     @property
     def envelope(self) -> dict[str, Any]:

@@ -51,7 +51,7 @@ def shared_by(
         config: What the author configured.
         credentials: The kinds of credentials that the connector is given.
     """
-    if rule == "info":
+    if rule in ("info", "app_info"):
         return [INFO]
     if rule in _OF_LISTS:
         info = [INFO] if rule == "cardinality" else []

@@ -52,7 +52,9 @@ SHARED_RULES = frozenset({
     "pages", "partial_read", "recency", "records", "references", "server_error", "shape", "status", "updates",
 })  # fmt: skip
 """They judge what rules share; of capabilities that read, they record nothing else."""
-READING_RULES = frozenset({"authorization_url", "credentials"})
+READING_RULES = frozenset({
+    "app_info", "arbitrary_endpoint", "authorization_url", "credential_config", "credentials", "probe",
+})  # fmt: skip
 """They are about no capability, and write nothing."""
 
 

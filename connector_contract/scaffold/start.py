@@ -16,6 +16,7 @@ import jinja2
 from connector.oai.integration import Integration
 
 from connector_contract.contract.capabilities import Capability, own_capabilities
+from connector_contract.contract.credential_variants import WITHOUT_EXAMPLE
 from connector_contract.errors import CannotWrite, UsageError
 from connector_contract.scaffold import inspection
 from connector_contract.scaffold.loading import Loaded, load_integration
@@ -223,7 +224,8 @@ def _origin(integration: Integration) -> str:
 
 
 def _requests(found: Mapping[str, Capability], examples: Mapping[str, Any]) -> dict[str, Any]:
-    given = {name: example for name, example in examples.items() if example is not None}
+    needed = {name: example for name, example in examples.items() if name not in WITHOUT_EXAMPLE}
+    given = {name: example for name, example in needed.items() if example is not None}
     reads = {name: example for name, example in given.items() if not found[name].writes}
     writes = {name: example for name, example in given.items() if found[name].writes}
     return {

@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from connector_contract.storage.canonical import USUAL_HEADERS
+
 VARIES = "<varies>"
 """What stands where a value moves from one call to the next."""
 
@@ -20,6 +22,8 @@ _FROM_UPSTREAM = ("current_delay",)
 _STATES = ("current_state", "last_known_state")
 # What a probe says of how long it took (ProbeResults, ProbeCheck).
 _DURATION = ("duration_ms",)
+# What tells the answer of an arbitrary endpoint (ArbitraryResponse) from other responses.
+_ARBITRARY = {"ok", "headers", "resolved_url"}
 
 
 def without_volatile(envelope: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -37,10 +41,21 @@ def without_volatile(envelope: Mapping[str, Any]) -> Mapping[str, Any]:
         changed["rate_limit"] = {
             key: _states(value) if key in _STATES else value for key, value in limit.items()
         }
+    if isinstance(answer := envelope.get("response"), Mapping) and answer.keys() >= _ARBITRARY:
+        changed["response"] = _as_recorded(answer)
     if isinstance(probe := envelope.get("response"), Mapping) and isinstance(probe.get("checks"), list):
         checks = [_varying(check, _DURATION) for check in probe["checks"]]
         changed["response"] = {**_varying(probe, _DURATION), "checks": checks}
     return {**envelope, **changed} if changed else envelope
+
+
+def _as_recorded(answer: Mapping[str, Any]) -> Mapping[str, Any]:
+    """A vendor's answer without the headers that no recording keeps, such as the date."""
+    headers = answer["headers"]
+    if not isinstance(headers, Mapping):
+        return answer
+    kept = {name: value for name, value in headers.items() if USUAL_HEADERS.keeps(str(name).lower())}
+    return {**answer, "headers": kept}
 
 
 def _states(states: Any) -> Any:

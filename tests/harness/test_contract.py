@@ -10,10 +10,18 @@ from broken_applications import BROKEN_APPLICATIONS
 from broken_connectors import BROKEN as BROKEN_DIRECTORY
 from broken_increments import BROKEN_INCREMENTS
 from broken_oauth import BROKEN_OAUTH
+from broken_reports import BROKEN_REPORTS
 
-BROKEN = BROKEN_DIRECTORY | BROKEN_ACCOUNTS | BROKEN_APPLICATIONS | BROKEN_INCREMENTS | BROKEN_OAUTH
 pytestmark = pytest.mark.loopback
 
+BROKEN = {
+    **BROKEN_DIRECTORY,
+    **BROKEN_ACCOUNTS,
+    **BROKEN_APPLICATIONS,
+    **BROKEN_INCREMENTS,
+    **BROKEN_OAUTH,
+    **BROKEN_REPORTS,
+}
 CONNECTOR = "directory_connector.py"
 CONTRACT = "test_contract.py"
 APP = "app_connector.py"

@@ -9,7 +9,12 @@ import pytest
 
 from connector_contract import ConnectorContract
 from connector_contract.contract.contract_config import ContractConfig
-from connector_contract.contract.credential_variants import CredentialVariants, credential_kinds
+from connector_contract.contract.credential_variants import (
+    CredentialVariants,
+    OneCredential,
+    credential_examples,
+    credential_kinds,
+)
 from connector_contract.errors import UsageError
 from connector_contract.secrets.secret_names import WELL_KNOWN
 
@@ -78,3 +83,48 @@ def test_each_of_several_is_wrong_alone():
 
 def test_what_takes_no_credentials_has_no_wrong_ones():
     assert variants().wrong == {}
+
+
+def test_each_of_several_is_validated_alone():
+    api, empty = {"id": "api", **TOKEN}, {"id": "nothing", "empty": {}}
+    found = variants(credentials=[api, empty]).each
+    assert found == [
+        OneCredential(
+            "api",
+            api,
+            {"id": "api", "token": {"token": "wrong-credential"}},
+            {"id": "api", "token": {"token": ""}},
+            {"id": "api", "token": {"token": "valid-token "}},
+        ),
+        # What has no secret is never wrong.
+        OneCredential("nothing", empty, None, None, None),
+    ]
+    assert variants(TOKEN).each == []
+
+
+def test_white_space_is_behind_each_secret_of_a_composite():
+    jwt = {"id": "jwt", "jwt": {"headers": {"alg": "ES256"}, "secret": "s", "claims": ["a"]}}
+    (one,) = variants(credentials=[jwt]).each
+    assert one.spaced == {"id": "jwt", "jwt": {"headers": {"alg": "ES256"}, "secret": "s ", "claims": ["a"]}}
+
+
+@pytest.mark.parametrize(
+    ("validated", "example"), [((), "api"), (("workspace",), "workspace"), (("api", "workspace"), "api")]
+)
+def test_the_credential_that_is_validated_is_one_that_the_author_has_said_how_to(validated, example):
+    given = [{"id": "api", **TOKEN}, {"id": "workspace", **TOKEN}]
+    declared = [
+        SimpleNamespace(id=each["id"], validation=print if each["id"] in validated else None)
+        for each in given
+    ]
+    integration = SimpleNamespace(capabilities={"validate_credential_config": print}, credentials=declared)
+    connector = SimpleNamespace(integration=integration, credentials=given)
+    examples = credential_examples(connector)
+    assert examples == {"validate_credential_config": {"credential": {"id": example, **TOKEN}}}
+
+
+def test_nobody_knows_what_to_validate_without_credentials():
+    without = SimpleNamespace(capabilities={"list_accounts": print}, credentials=[])
+    with_it = SimpleNamespace(capabilities={"validate_credential_config": print}, credentials=[])
+    assert credential_examples(SimpleNamespace(integration=without, credentials=[{"id": "api"}])) == {}
+    assert credential_examples(SimpleNamespace(integration=with_it, credentials=None)) == {}

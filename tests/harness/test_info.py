@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from rules_testing import told
 
-from connector_contract.contract.rules.info import info_breach, undeclared_breach
+from connector_contract.contract.rules.info import connected_breach, info_breach, undeclared_breach
 
 TYPES = {
     "resource_types": [{"type_id": "project"}, {"type_id": "site"}],
@@ -137,3 +137,34 @@ def test_a_kind_of_credentials_need_not_be_declared():
 )
 def test_what_is_not_declared_at_all(envelope, says):
     assert given({"authentication_schema": {}}, **envelope) == [says]
+
+
+CONNECTED = {"app_id": "acme", **TYPES}
+STATIC = {"app_id": "acme", **TYPES, "entitlement_types": []}
+
+
+@pytest.mark.parametrize(
+    "changed", [pytest.param({}, id="other types"), pytest.param({"capabilities": ["info"]}, id="fewer")]
+)
+def test_connected_info_may_differ_from_info(changed):
+    assert told(connected_breach({**CONNECTED, **changed}, STATIC)) == []
+
+
+@pytest.mark.parametrize(
+    ("changed", "title", "records"),
+    [
+        (
+            {"entitlement_types": kind(resource_type_id="team")},
+            "entitlement types belong to resource types that are not declared",
+            ["role: 'team'"],
+        ),
+        (
+            {"capabilities": ["info", "delete_account"]},
+            "it has capabilities that the connector has not",
+            ["delete_account"],
+        ),
+        ({"app_id": "acne"}, "its app_id is another than that of info", ["'acne'; info: 'acme'"]),
+    ],
+)
+def test_connected_info_is_judged_like_info(changed, title, records):
+    assert told(connected_breach({**CONNECTED, **changed}, STATIC)) == [("connected_info", title, records)]

@@ -54,6 +54,13 @@ def test_a_probe_does_not_show_how_long_it_took():
     }
 
 
+def test_an_arbitrary_answer_does_not_show_the_headers_that_no_recording_keeps():
+    answer = {"ok": True, "headers": {"Date": "now", "x-total-count": "2"}, "resolved_url": "https://a.b/c"}
+    shown = without_volatile({"response": answer})["response"]
+    assert shown == {**answer, "headers": {"x-total-count": "2"}}
+    assert list(shown) == list(answer)
+
+
 @pytest.mark.parametrize(
     "envelope",
     [
@@ -62,6 +69,8 @@ def test_a_probe_does_not_show_how_long_it_took():
         {"rate_limit": {"current_state": None, "remaining": 3}},
         {"rate_limit": {"current_state": {"acme": [3]}}},
         {"response": {"checks": [7]}},
+        {"response": {"ok": True, "headers": None, "resolved_url": ""}},
+        {"response": {"headers": {"date": "now"}}},
         {},
     ],
 )

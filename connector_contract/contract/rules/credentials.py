@@ -11,6 +11,7 @@ from urllib.parse import unquote
 from connector_contract.config import Json
 from connector_contract.contract.rules.bodies import texts
 from connector_contract.contract.rules.breach import Breach
+from connector_contract.contract.rules.reports import reports_failure, silent_breach
 from connector_contract.contract.rules.responses import code_of, error_of, error_text
 from connector_contract.recording.interactions import Interaction
 from connector_contract.secrets.secret_names import WELL_KNOWN, normalized
@@ -117,7 +118,9 @@ def empty_credentials_breach(capability: str, response: Json) -> Iterator[Breach
 
 def _refusal_breach(capability: str, what: str, response: Json, codes: set[str]) -> Iterator[Breach]:
     code = code_of(response)
-    if code is None:
+    if code is None and reports_failure(capability):
+        yield from silent_breach(capability, what, response)
+    elif code is None:
         payload = response.get("response")
         if isinstance(payload, Mapping) and payload.get("valid") is False:
             title = f"{what} gave a success with valid: false"
@@ -149,6 +152,15 @@ def with_secret(value: Any, secret: str, secret_names: frozenset[str] = WELL_KNO
     if isinstance(value, list | tuple):
         return [with_secret(item, secret, secret_names) for item in value]
     return value
+
+
+def with_space(value: Any, without_secrets: Any) -> Any:
+    """Credentials with white space behind each secret, which they have and ``without_secrets`` has empty."""
+    if isinstance(value, Mapping):
+        return {name: with_space(item, without_secrets[name]) for name, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [with_space(*pair) for pair in zip(value, without_secrets, strict=True)]
+    return f"{value} " if value and without_secrets == "" else value
 
 
 def _from_upstream(tenant: str, interactions: Sequence[Interaction], settings: Mapping[str, Any]) -> bool:

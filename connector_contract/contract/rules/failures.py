@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 from connector_contract.config import Json
 from connector_contract.contract.rules.bodies import json_bodies
 from connector_contract.contract.rules.breach import Breach
+from connector_contract.contract.rules.reports import reports_failure, silent_breach
 from connector_contract.contract.rules.responses import (
     ACCESS_LOST,
     Walk,
@@ -46,6 +47,9 @@ def refusal_breach(capability: str, asked: str, response: Json, codes: set[str])
     https://developers.lumos.com/reference/error-handling.
     """
     code = code_of(response)
+    if code is None and reports_failure(capability):
+        yield from silent_breach(capability, asked, response)
+        return
     title = f"{asked} gave {code or 'a success'}, not {' or '.join(sorted(codes))}"
     if code is None:
         yield Breach(capability, title, _LIES)

@@ -20,6 +20,38 @@ def info_breach(info: Json, registered: Sequence[str]) -> Iterator[Breach]:
     Source: ``EntitlementType.resource_type_id`` of connector-sdk-types: "This must be the same string as a
     type_id from the declared resource types"; ``""`` stands for the global resource.
     """
+    yield from _types_breach("info", info)
+    missing = sorted(set(registered) - set(info.get("capabilities") or ()))
+    if missing:
+        yield Breach("info", "it lacks registered capabilities", "Lumos never calls them.", missing)
+
+
+def connected_breach(connected: Json, info: Json) -> Iterator[Breach]:
+    """What is wrong with ``connected_info``.
+
+    It may have fewer capabilities than ``info``, and other types.
+
+    Args:
+        connected: Its ``response``.
+        info: That of ``info``.
+
+    Source: ``get_connected_info`` of the SDK's specification: "A connector that only has the ability to
+    suspend accounts if given a write capable api token"; ``GetConnectedInfoResponse``: "This should have the
+    same structure as the info response."
+    """
+    yield from _types_breach("connected_info", connected)
+    more = sorted(set(connected.get("capabilities") or ()) - set(info.get("capabilities") or ()))
+    if more:
+        title = "it has capabilities that the connector has not"
+        yield Breach("connected_info", title, "Lumos calls them, and gets errors.", more)
+    if connected.get("app_id") != info.get("app_id"):
+        ids = [f"{connected.get('app_id')!r}; info: {info.get('app_id')!r}"]
+        title = "its app_id is another than that of info"
+        yield Breach("connected_info", title, "Lumos takes it for another app.", ids)
+
+
+def _types_breach(capability: str, info: Json) -> Iterator[Breach]:
+    """What is wrong with the types that are declared."""
     consequence = "Lumos shows and assigns entitlements by these types."
     resources = [each.get("type_id") for each in info.get("resource_types") or ()]
     for name in ("resource_types", "entitlement_types"):
@@ -27,7 +59,7 @@ def info_breach(info: Json, registered: Sequence[str]) -> Iterator[Breach]:
         wrong = sorted({id_ for id_ in ids if ids.count(id_) > 1 or not id_.strip()})
         if wrong:
             title = f"{name} has type ids that are empty or not unique"
-            yield Breach("info", title, consequence, [repr(id_) for id_ in wrong])
+            yield Breach(capability, title, consequence, [repr(id_) for id_ in wrong])
     dangling = [
         f"{each.get('type_id')}: {each.get('resource_type_id')!r}"
         for each in info.get("entitlement_types") or ()
@@ -35,17 +67,14 @@ def info_breach(info: Json, registered: Sequence[str]) -> Iterator[Breach]:
     ]
     if dangling:
         title = "entitlement types belong to resource types that are not declared"
-        yield Breach("info", title, consequence, dangling)
+        yield Breach(capability, title, consequence, dangling)
     limits = [
         f"{each.get('type_id')}: min {each['min']}, max {each['max']}"
         for each in info.get("entitlement_types") or ()
         if each.get("max") is not None and each["max"] < (each.get("min") or 0)
     ]
     if limits:
-        yield Breach("info", "entitlement types have a max below their min", consequence, limits)
-    missing = sorted(set(registered) - set(info.get("capabilities") or ()))
-    if missing:
-        yield Breach("info", "it lacks registered capabilities", "Lumos never calls them.", missing)
+        yield Breach(capability, "entitlement types have a max below their min", consequence, limits)
 
 
 def undeclared_breach(info: Json, envelope: Mapping[str, Any]) -> Iterator[Breach]:
