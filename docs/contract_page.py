@@ -136,7 +136,8 @@ def _facts() -> Iterator[str]:
 
 def _rules() -> Iterator[str]:
     section = ""
-    for name, test in vars(ConnectorContract).items():
+    members = [each for cls in reversed(ConnectorContract.__mro__) for each in vars(cls).items()]
+    for name, test in members:
         if not hasattr(test, "contract_rule"):
             continue
         rule = rules_of(ConnectorContract)[name.removeprefix("test_")]

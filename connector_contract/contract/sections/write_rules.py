@@ -1,0 +1,187 @@
+"""Rules about writes, and what was read around them."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from functools import partial
+from typing import TYPE_CHECKING
+
+from connector_contract.config import Json
+from connector_contract.contract.rule import (
+    lacks,
+    no_standard_capability,
+    rule,
+    writes,
+)
+from connector_contract.contract.rules.breach import Breach
+from connector_contract.contract.rules.cardinality import (
+    CREATE,
+    ENTITLEMENTS,
+    has_limits,
+    written_limits_breach,
+)
+from connector_contract.contract.rules.coverage import coverage_breach
+from connector_contract.contract.rules.listed import (
+    ended_remarks,
+    still_listed_breach,
+)
+from connector_contract.contract.rules.maximum import assignment_beyond_max, beyond_max_breach, is_exclusive
+from connector_contract.contract.rules.minimum import (
+    ASSIGN,
+    UNASSIGN,
+    assignment_of_unassignable,
+    below_min_breach,
+    still_held,
+    unassignable_breach,
+    unassignment_below_min,
+)
+from connector_contract.contract.rules.resets import RESETS, reset_remarks, types_of
+from connector_contract.contract.rules.responses import Key
+from connector_contract.contract.rules.shape import shape_breach
+from connector_contract.contract.rules.writes import unseen, written_breach
+from connector_contract.contract.rules.written import (
+    ACCOUNTS,
+    ASSOCIATIONS,
+    ObservedWrite,
+)
+from connector_contract.errors import NothingToCheck, RuleWaits
+
+if TYPE_CHECKING:
+    from connector_contract.contract.rule_context import RuleContext
+
+
+class WriteRules:
+    """The rules about writes, and what was read around them."""
+
+    @rule("writes", writes, skip_reason=no_standard_capability, needs_example=True)
+    async def test_writes(self, rule_context: RuleContext, capability: str) -> None:
+        """After a write, reading back shows it, with the returned status; a repeat does no harm.
+
+        A repeat may give an error that says so. The write changes nothing else: no other account, nobody
+        else's access, and not the name or e-mail of the account. After a downgrade the account has none of
+        the licences that it had, after a release no association with a resource. These two, and a transfer,
+        may return ``success: false`` with a reason, which is a note.
+
+        Source: the operations of the SDK's specification that write, and the schemas of their responses,
+        such as ``AssignedEntitlement``: "This should only ever be true. If the assignment can't happen we
+        expect an error."
+        """
+        shared = await rule_context.write(capability)
+        write = shared.result
+        model = rule_context.capabilities[capability].response
+        rule_context.judge(
+            [*coverage_breach(capability, write.response), *shape_breach(capability, [write.response], model)]
+        )
+        for walk in write.failed_before:
+            # A list that fails is reported by its own rules; a write that fails, by this one.
+            rule_context.good(walk)
+        rule_context.judge([walk.failure for walk in write.failed_after if walk.failure])
+        if not write.before:
+            raise NothingToCheck(f"the connector has no list in which to read {capability} back")
+        types: dict[Key, list[Json]] = {}
+        if capability in RESETS and "list_entitlements" in rule_context.capabilities:
+            entitlements = await rule_context.full_walk("list_entitlements")
+            types = types_of(entitlements.records, await rule_context.declared())
+        assigns = capability in ("assign_entitlement", "assign_application_entitlement")
+        replaces = assigns and any(
+            is_exclusive(each) and each["type_id"] == write.request.get("entitlement_type")
+            for each in (await rule_context.declared()).get("entitlement_types") or ()
+        )
+        written = ObservedWrite(
+            capability,
+            write.request,
+            write.response,
+            write.repeated,
+            write.before,
+            write.after,
+            write.finally_,
+            replaces,
+            types,
+        )
+        rule_context.remarks += reset_remarks(written)
+        rule_context.judge([*written_breach(written), *await _also_written(rule_context, written)])
+        if why := unseen(written):
+            raise NothingToCheck(why)
+
+    @rule(
+        "writes",
+        skip_reason=lacks("assign_entitlement", "list_entitlements", "find_entitlement_associations"),
+    )
+    async def test_max_assignments(self, rule_context: RuleContext) -> None:
+        """Assigning one entitlement more than the ``max`` of its type gives an error, and changes nothing.
+
+        Source: the operation ``assign_entitlement`` of the SDK's specification: "The assignment is subject to
+        any constraints defined for the entitlement type"; its schema ``EntitlementType``.
+        """
+        declared = await rule_context.declared()
+        lists = [
+            await rule_context.full_walk(name)
+            for name in ("list_entitlements", "find_entitlement_associations")
+        ]
+        if (likely := assignment_beyond_max(declared, *(each.records for each in lists))) is not None:
+            rule_context.leave_undeclared("assign_entitlement", likely)
+        entitlements = await rule_context.list_before("list_entitlements", "assign_entitlement")
+        before = await rule_context.list_before("find_entitlement_associations", "assign_entitlement")
+        request = assignment_beyond_max(declared, entitlements.records, before.records)
+        if request is None:
+            raise NothingToCheck("no entitlement type has a max that an account has reached")
+        response = await rule_context.call("assign_entitlement", request)
+        after = await rule_context.read_back("find_entitlement_associations")
+        rule_context.judge(beyond_max_breach(request, response, before, after))
+
+    @rule(
+        "writes",
+        skip_reason=lacks("unassign_entitlement", "list_entitlements", "find_entitlement_associations"),
+    )
+    async def test_min_assignments(self, rule_context: RuleContext) -> None:
+        """Unassigning what the ``min`` of its type requires gives an error, or another takes its place.
+
+        Source: the operation ``unassign_entitlement``: "Depends on the constraints (e.g. min, max) of this
+        entitlement type"; the schema ``EntitlementType.min``: "If 0: this can be removed from an active
+        account."
+        """
+        info = await rule_context.declared()
+        why = "no active account has just as many entitlements of a type as its min"
+        request, before = await rule_context.chosen(UNASSIGN, partial(unassignment_below_min, info), why)
+        response = await rule_context.call(UNASSIGN, request)
+        after = {ASSOCIATIONS: await rule_context.read_back(ASSOCIATIONS)}
+        has, least = still_held(info, request, before, after)
+        if not response.get("is_error") and has is not None and has < least and ACCOUNTS in before:
+            # Whoever has lost the last one may be inactive now.
+            after[ACCOUNTS] = await rule_context.read_back(ACCOUNTS)
+            has, least = still_held(info, request, before, after)
+        rule_context.judge(
+            below_min_breach(request, response, before[ASSOCIATIONS], after[ASSOCIATIONS], has, least)
+        )
+
+    @rule(
+        "writes",
+        skip_reason=lacks("assign_entitlement", "list_entitlements", "find_entitlement_associations"),
+    )
+    async def test_not_assignable(self, rule_context: RuleContext) -> None:
+        """Assigning an entitlement that is not assignable gives an error, and changes nothing.
+
+        Source: the schemas ``FoundEntitlementData.is_assignable``: "Indicates whether this entitlement can be
+        assigned to users", and ``AssignedEntitlement``: "If the assignment can't happen we expect an error."
+        """
+        info = await rule_context.declared()
+        why = "no entitlement has is_assignable false, and could be assigned to an active account"
+        request, before = await rule_context.chosen(ASSIGN, partial(assignment_of_unassignable, info), why)
+        response = await rule_context.call(ASSIGN, request)
+        after = await rule_context.read_back(ASSOCIATIONS)
+        rule_context.judge(unassignable_breach(request, response, before[ASSOCIATIONS], after))
+
+
+async def _also_written(rule_context: RuleContext, written: ObservedWrite) -> list[Breach]:
+    """What else a write must not do: leave a deleted account listed, or break the limits of a type."""
+    if written.capability == "delete_account" and ACCOUNTS in written.after:
+        accounts = written.after[ACCOUNTS]
+        rule_context.remarks += ended_remarks(accounts, str(written.account_id))
+        return list(still_listed_breach(written, rule_context.raw_statuses(accounts)))
+    if written.capability in (CREATE, ASSIGN, UNASSIGN) and ENTITLEMENTS in rule_context.capabilities:
+        info = await rule_context.declared()
+        with suppress(RuleWaits):
+            # Without limits, and without the list, there is nothing to break; other rules report that.
+            entitlements = await rule_context.full_walk(ENTITLEMENTS) if has_limits(info) else None
+            return list(written_limits_breach(written, info, entitlements)) if entitlements else []
+    return []
