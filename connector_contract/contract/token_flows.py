@@ -177,6 +177,8 @@ class TokenFlows:
         if is_fresh:
             asked, request = "a fresh code", await self._with_code(request)
             state = request["state"]
+        elif self._scenario.plan.record and self._needs_verifier(request):
+            raise self._nothing_given(CALLBACK, "code_verifier")
         response = await self._context.call(CALLBACK, request)
         if not is_fresh:
             self._refuse_used_up(response, f"{_REDIRECT} (and code_verifier) of a new login")
@@ -190,6 +192,10 @@ class TokenFlows:
             CALLBACK, {**request, _REDIRECT: denied(str(request[_REDIRECT]), state)}
         )
         return [*found, *refusal_breach(CALLBACK, what, refused, is_final=False)]
+
+    def _needs_verifier(self, request: Json) -> bool:
+        flow = self._flow(CALLBACK, request.get("credential_id"))
+        return flow is not None and flow.pkce and not request.get("code_verifier")
 
     async def _granted(self, request: Json) -> list[Breach]:
         found: list[Breach] = []

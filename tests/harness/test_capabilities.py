@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import connector_sdk_types.generated as sdk
 import pytest
+from connector_sdk_types.oai.modules.credentials_module_types import AuthModel, CredentialConfig, OAuthConfig
+from connector_sdk_types.oai.modules.oauth_module_types import OAuthFlowType, OAuthSettings
 from pydantic import BaseModel, ConfigDict, Field
 
 from connector_contract.contract.capabilities import (
     Capability,
+    OAuthFlow,
     capability_of,
     json_fields,
     may_write,
+    oauth_flows,
     own_capabilities,
     tenant_settings,
 )
@@ -300,3 +305,27 @@ def test_what_says_nothing_of_what_it_takes_is_no_known_capability():
 )
 def test_the_sdk_refuses_what_does_not_fit_the_model(request_, refused):
     assert of_sdk("delete_account").refuses(request_) is refused
+
+
+def test_what_is_configured_for_tokens():
+    url = "https://a.example/token"
+    settings = OAuthSettings(token_url=url, scopes={"list_accounts": "a b"}, pkce=True)
+    kind = OAuthFlowType.CLIENT_CREDENTIALS
+    machine = OAuthSettings(token_url=str, scopes=dict, flow_type=kind)
+    integration = Integration()
+    integration.credentials, integration.oauth_settings = None, None
+    assert oauth_flows(integration) == []
+    integration.oauth_settings = settings
+    flow = OAuthFlow(None, True, {"list_accounts": "a b"}, url, True)
+    assert oauth_flows(integration) == [flow]
+    types = {"type": AuthModel.OAUTH, "description": ""}
+    integration.credentials = [
+        CredentialConfig(id="key", type=AuthModel.TOKEN, description=""),
+        OAuthConfig(id="people", oauth_settings=settings, **types),
+        OAuthConfig(id="machine", oauth_settings=machine, **types),
+    ]
+    # As the SDK does, those of credentials come before the integration's own.
+    assert oauth_flows(integration) == [
+        replace(flow, credential_id="people"),
+        OAuthFlow("machine", False, None, None, False),
+    ]

@@ -28,6 +28,11 @@ def config(**facts):
         pytest.param({"write_requests": {"create_account": fill_in("a request")}}, id="a request to"),
         pytest.param({"excluded_ids": {"list_accounts": {"items[?bot].id": "no people"}}}, id="a reason"),
         pytest.param({"empty_attributes": {"list_accounts": {"team": "nobody has one"}}}, id="no values"),
+        pytest.param({"oauth_requests": {"refresh_access_token": fill_in("a request")}}, id="tokens to"),
+        pytest.param(
+            {"oauth_requests": {"handle_authorization_callback": {"redirect_uri_with_code": len}}},
+            id="a login",
+        ),
         pytest.param({"waivers": {"complete[list_accounts]": "a gap", "info": "a gap"}}, id="waivers"),
         pytest.param({"bad_auth": {"token": {"token": "x"}}}, id="bad credentials"),
         pytest.param({"restore": {"update_account": {"update_account": {"id": "u1"}}}}, id="the way back"),
@@ -96,6 +101,20 @@ def test_what_rules_can_use(facts):
         (
             {"empty_attributes": {"list_accounts": {"team": ""}}},
             "empty_attributes['list_accounts']['team'] has no reason.",
+        ),
+        (
+            {"oauth_requests": {"refresh_access_token": "r"}},
+            # What it is may be secret.
+            "oauth_requests['refresh_access_token'] is a str, and should be a dict.",
+        ),
+        (
+            {"oauth_requests": {"refresh_access_token": {"refresh_token": None}}},
+            "oauth_requests['refresh_access_token']['refresh_token'] is a NoneType, and should be a string.",
+        ),
+        (
+            {"oauth_requests": {"handle_authorization_callback": {"redirect_uri_with_code": 5}}},
+            "oauth_requests['handle_authorization_callback']['redirect_uri_with_code'] is a int, and should "
+            "be a string, or a function.",
         ),
         ({"waivers": {"info": None}}, "waivers['info'] has no reason."),
         ({"waivers": {"pages": "x"}}, "waivers['pages'] waives no rule."),

@@ -54,6 +54,7 @@ def test_the_rules_that_have_a_phase_of_their_own_are_there():
         ("page_token", Phase.READS, Phase.WRITES),
         ("bad_credentials", Phase.REFUSALS, Phase.REFUSALS),
         ("missing_credentials", Phase.REFUSALS, Phase.REFUSALS),
+        ("tokens", Phase.TOKENS, Phase.TOKENS),
     ],
 )
 def test_the_phase_of_a_rule(rule, of_reads, of_writes):
@@ -64,6 +65,7 @@ def test_the_phase_of_a_rule(rule, of_reads, of_writes):
 def test_the_phase_of_a_rule_that_is_about_no_capability():
     assert phase_of_rule("info", None) is Phase.SHARED_READS
     assert phase_of_rule("credentials", None) is Phase.READS
+    assert phase_of_rule("authorization_url", None) is Phase.READS
     assert phase_of_rule("max_assignments", None) is Phase.WRITES
     assert phase_of_rule("one_of_the_author", None) is Phase.WRITES
 
@@ -120,4 +122,10 @@ def test_what_is_sorted_keeps_its_order_within_a_phase_and_the_rest_its_place():
 
 
 def test_each_phase_has_a_title():
-    assert [phase.title for phase in Phase] == ["shared reads", "reads", "writes", "refused credentials"]
+    assert [phase.title for phase in Phase] == [
+        "shared reads",
+        "reads",
+        "writes",
+        "tokens",
+        "refused credentials",
+    ]

@@ -209,6 +209,15 @@ def test_a_recording_without_its_variable_says_what_is_missing(known, missing):
     assert "Traceback" not in run.output
 
 
+def test_a_code_without_its_verifier_is_not_sent(known):
+    project = known.edit(CONTRACT, '            "code_verifier": os.environ.get("DESK_VERIFIER", ""),\n', "")
+    with pytest.MonkeyPatch.context() as patch:
+        environment(patch)
+        run = project.run("--record-mode=once", "-ktokens")
+    assert (run.outcomes["failed"], run.project.recorded("cassettes")) == (1, {}), run.output
+    run.said("oauth_requests['handle_authorization_callback']['code_verifier'] is empty")
+
+
 def test_a_code_that_was_used_leaves_the_recording_as_it_was(known):
     with pytest.MonkeyPatch.context() as patch:
         environment(patch)
