@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from connector_contract.config import Json
 from connector_contract.contract.capabilities import Capability, tenant_settings
+from connector_contract.contract.compared_answers import ComparedAnswers
 from connector_contract.contract.contract_config import ContractConfig
 from connector_contract.contract.credential_variants import CredentialVariants
 from connector_contract.contract.failing_upstream import FailingUpstream, first_call
@@ -21,9 +22,6 @@ from connector_contract.contract.rules.coverage import OF_ACCOUNTS
 from connector_contract.contract.rules.credentials import REFUSED
 from connector_contract.contract.rules.failures import secret_breach
 from connector_contract.contract.rules.listed import RawStatuses, raw_statuses
-from connector_contract.contract.rules.new_values import response_aliases
-from connector_contract.contract.rules.raw_values import About, Table, table_changes
-from connector_contract.contract.rules.records import changes
 from connector_contract.contract.rules.reports import leak_breach, reports_failure
 from connector_contract.contract.rules.responses import (
     Walk,
@@ -53,16 +51,9 @@ from connector_contract.recording.interactions import Cassette, Interaction
 from connector_contract.recording.replay import Replays
 from connector_contract.recording.scenario import Scenario
 from connector_contract.reporting.breaches import contract_breach
-from connector_contract.reporting.changes import (
-    changed_records,
-    changed_table,
-    no_records,
-    no_success,
-    no_table,
-)
 
 if TYPE_CHECKING:
-    from syrupy.assertion import SnapshotAssertion
+    pass
 
 
 class RuleContext:
@@ -91,6 +82,7 @@ class RuleContext:
         writes: What they write.
         tokens: What it answers to whoever connects a customer.
         outside: What the rule does not know, because it lies outside of the sample; empty if there is none.
+        compared: What the connector answers, beside what was reviewed.
         remarks: What the rule has to say without failing; the end of the run says it.
     """
 
@@ -134,6 +126,7 @@ class RuleContext:
         self._report_once = report_once
         self._recordings = recordings
         self._found: list[Breach] = []
+        self.compared = ComparedAnswers(self, nodeid, scenario, report_once, recordings)
 
     async def call(self, capability: str, request: Json | None = None, **envelope: Any) -> dict[str, Any]:
         """``lumos.call``, with the author's example if no request is given; no error may contain a secret."""
@@ -543,37 +536,6 @@ class RuleContext:
         """Replays the calls of a cassette."""
         return self._scenario.replays_of(cassette)
 
-    async def compare_records(self, capability: str, snapshot: SnapshotAssertion) -> None:
-        """Fail if the response of a capability differs from its snapshot.
-
-        Raises:
-            ChangedRecords: It does, or is an error now.
-            RuleWaits: It is an error, and has no snapshot.
-            UsageError: There is no snapshot.
-        """
-        shared = await self.example(capability)
-        walk = self._answered(capability, shared.result)
-        if walk.failure and self._recordings.has_snapshot(f"test_records[{capability}]"):
-            raise no_success(capability, walk.failure.title, self.where)
-        self.good(walk)
-        answered = walk.pages if self.capabilities[walk.capability].paginated else walk.pages[0]
-        if answered == snapshot:
-            return
-        result = snapshot.executions[snapshot.num_executions - 1]
-        if result.recalled_data is None:
-            raise self._report_once(no_records(self._nodeid))
-        scenario = self._scenario
-        found = changes(walk, str(result.recalled_data), str(result.asserted_data))
-        aliases: dict[str, str] = {}
-        if scenario.plan.record:
-            aliases = response_aliases(found, shared.cassette.interactions, scenario.connector.aliases)
-        raise changed_records(walk.capability, found, aliases, self.where, self._nodeid)
-
-    def _answered(self, capability: str, result: Walk | Write) -> Walk:
-        if isinstance(result, Walk):
-            return result
-        return self.capabilities[capability].walk([result.response])
-
     def raw_statuses(self, accounts: Walk) -> RawStatuses | None:
         """The raw statuses of the accounts that were sent for a walk; ``None`` if nobody knows them."""
         config, name = self.config, accounts.capability
@@ -585,20 +547,6 @@ class RuleContext:
             config.listed(name),
             others,
         )
-
-    def compare_table(self, table: Table, snapshot: SnapshotAssertion, about: About) -> None:
-        """Fail if a table of raw values differs from its snapshot.
-
-        Raises:
-            ChangedTable: It does, or there is no snapshot.
-        """
-        if table == snapshot:
-            return
-        stored = snapshot.executions[snapshot.num_executions - 1].recalled_data
-        if stored is None:
-            raise no_table(self.section, self.where, self._nodeid, about.many)
-        changed = [self._scenario.traffic.redact(line) for line in table_changes(str(stored), table, about)]
-        raise changed_table(self.section, changed, self.where, self._nodeid, about.many)
 
     @contextmanager
     def judged(self) -> Iterator[None]:

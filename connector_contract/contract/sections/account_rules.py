@@ -39,7 +39,7 @@ class AccountRules:
         refuse_fill_ins(config.upstream_status[capability])
         walk = await rule_context.full_walk(capability)
         table = status_table(walk, config.upstream_status[capability], config.upstream_ids.get(capability))
-        rule_context.compare_table(table, snapshot, STATUS)
+        rule_context.compared.table(table, snapshot, STATUS)
         rule_context.judge(table_breach(capability, table))
         if len(table) < 2:
             sent = f"{counted(len(table), 'raw status', 'raw statuses')}{': ' if table else ''}"
@@ -60,7 +60,7 @@ class AccountRules:
         refuse_fill_ins(config.upstream_kind[capability])
         walk = await rule_context.full_walk(capability)
         table = kind_table(walk, config.upstream_kind[capability], config.upstream_ids.get(capability))
-        rule_context.compare_table(table, snapshot, KIND)
+        rule_context.compared.table(table, snapshot, KIND)
         rule_context.judge(kind_breach(capability, table))
         if len(table) < 2:
             sent = f"{counted(len(table), 'raw kind')}{': ' if table else ''}"

@@ -48,7 +48,7 @@ class AnswerRules:
 
         Source: Lumos acts on what a response says, whatever the reason why it changed.
         """
-        await rule_context.compare_records(capability, snapshot)
+        await rule_context.compared.records(capability, snapshot)
 
     @rule("errors", asks_for_an_id, skip_reason=no_id)
     async def test_unknown_id(self, rule_context: RuleContext, capability: str) -> None:
