@@ -73,6 +73,8 @@ integration = MockappIntegration(
         user_friendly_name="MockApp",
         description="Users, projects, teams and admin roles of a MockApp account.",
         categories=[AppCategory.DEVELOPERS],
+        logo_url="https://mockapp.example.com/logo.svg",
+        app_vendor_domain="mockapp.example.com",
     ),
     settings_model=MockappSettings,
     resource_types=resource_types,
