@@ -170,8 +170,12 @@ def _words(item: pytest.Function) -> Iterator[str]:
 
 
 def _of_rule(item: pytest.Function, files: ScenarioFiles, connector: ConnectorUnderTest) -> _Found | None:
-    from connector_contract.contract.capabilities import own_capabilities
-    from connector_contract.contract.collection import check_config, config_of, nothing_to_check
+    from connector_contract.contract.collection import (
+        check_config,
+        config_of,
+        nothing_to_check,
+        recorded_capabilities,
+    )
     from connector_contract.contract.credential_variants import credential_kinds
     from connector_contract.contract.rule import Target as About
     from connector_contract.contract.rule import writes
@@ -180,7 +184,8 @@ def _of_rule(item: pytest.Function, files: ScenarioFiles, connector: ConnectorUn
 
     try:
         check_config(item, connector)
-        config, capabilities = config_of(item, connector), own_capabilities(connector.integration)
+        config = config_of(item, connector)
+        capabilities = recorded_capabilities(connector, config)
         if nothing_to_check(item, connector) is not None:
             return None
     except UsageError:

@@ -53,11 +53,10 @@ def parametrize(metafunc: pytest.Metafunc) -> None:
     if not variants.members:
         known = _known(metafunc, variants, variants.fixture.made({}), None)
         if rule.applies_to is not None:
-            metafunc.parametrize("capability", _targets(known, rule.applies_to))
+            metafunc.parametrize("capability", _targets(known, rule))
     else:
         targets = [
-            _targets(_known(metafunc, variants, each.made, each.name), rule.applies_to or _never)
-            for each in variants.members
+            _targets(_known(metafunc, variants, each.made, each.name), rule) for each in variants.members
         ]
         if rule.applies_to is not None:
             _parametrize_each(metafunc, variants, targets)
@@ -110,11 +109,23 @@ def _known(metafunc: pytest.Metafunc, variants: Variants, made: Made, variant: s
     return None
 
 
-def _targets(known: _Known | None, applies_to: Callable[[Target], bool]) -> list[Any]:
+def _targets(known: _Known | None, rule: Rule) -> list[Any]:
+    """What a rule is checked for; of what cannot be recorded, the rule that reports it says why."""
     if known is None:
         return [_UNKNOWN]
-    capabilities, config = known.capabilities, known.config
-    return [name for name in capabilities if applies_to(Target(name, capabilities, config))] or [_NONE]
+    own, config = known.capabilities, known.config
+    about = rule.applies_to or _never
+    return [
+        name
+        for name in own
+        if about(Target(name, own, config)) and (rule.needs_example or name not in config.not_http)
+    ] or [_NONE]
+
+
+def recorded_capabilities(connector: ConnectorUnderTest, config: ContractConfig) -> Mapping[str, Capability]:
+    """The capabilities that a connector has for its rules: those that ask over HTTP, or for nothing."""
+    own = _capabilities(connector)
+    return {name: each for name, each in own.items() if name not in config.not_http}
 
 
 def shared_recordings(item: pytest.Function) -> list[str]:
@@ -125,7 +136,8 @@ def shared_recordings(item: pytest.Function) -> list[str]:
     known = item.config.stash.get(_CONTRACTS, {}).get((_class(item), _name(variant_of(item))))
     if known is None:
         return []
-    return list(shared_names(known.capabilities, known.config, credential_kinds(known.connector)))
+    capabilities = recorded_capabilities(known.connector, known.config)
+    return list(shared_names(capabilities, known.config, credential_kinds(known.connector)))
 
 
 def why_unknown(config: pytest.Config) -> list[str]:
@@ -213,6 +225,7 @@ def _check_use(
         "write_requests": those(writes),
         "oauth_requests": [name for name, each in capabilities.items() if each.is_oauth],
         "restore": [name for name in those(writes) if name in config.write_requests],
+        "not_http": list(capabilities),
     }
     own.check_use(checks, uses)
     own.check_listed(config)
@@ -250,10 +263,13 @@ def nothing_to_check(item: pytest.Function, connector: ConnectorUnderTest) -> st
     rule = _rule(item.function)
     if _capability(item) == _NONE:
         return NO_SUCH_CAPABILITY
+    config = config_of(item, connector)
+    if (why := config.not_http.get(_capability(item))) is not None:
+        return f"it is not HTTP, and cannot be recorded: {why}"
     if rule.skip_reason is None:
         return None
-    config = config_of(item, connector)
-    return rule.skip_reason(Target(_capability(item), _capabilities(connector), config))
+    capabilities = recorded_capabilities(connector, config)
+    return rule.skip_reason(Target(_capability(item), capabilities, config))
 
 
 def _check_example(
@@ -261,7 +277,7 @@ def _check_example(
 ) -> None:
     rule = _rule(item.function)
     capability = capabilities.get(_capability(item))
-    if not rule.needs_example or capability is None:
+    if not rule.needs_example or capability is None or capability.name in config.not_http:
         return
     refuse_fill_ins(config.request(capability.name))
     request = config.request(capability.name)
@@ -282,9 +298,9 @@ def rule_context_of(item: pytest.Function, scenario: Scenario, recordings: Share
     from connector_contract.contract.rule_context import RuleContext
 
     rule = _rule(item.function)
-    capabilities = _capabilities(scenario.connector)
     demand = inspect.cleandoc(item.function.__doc__ or "").partition("\n")[0].replace("``", "")
     config = config_of(item, scenario.connector)
+    capabilities = recorded_capabilities(scenario.connector, config)
     report_once = partial(reported_once, item)
     return RuleContext(
         rule_name(item),

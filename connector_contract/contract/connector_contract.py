@@ -85,6 +85,9 @@ class ConnectorContract(
         unknown_id: An id that no account has, in a form that the upstream can read.
         sample: How much of each long list the rules look at; ``None`` for all of it. What lies outside is
             unknown to them, and the end of a run says how much they could not check.
+        not_http: The capabilities that ask in another way than over HTTP, such as LDAP or JDBC, each with the
+            reason: ``{"list_accounts": "read over LDAP"}``. They cannot be recorded, so no rule is about
+            them.
         waivers: The rules that need not hold, each with the reason, named as pytest shows them, without
             ``test_``: ``{"complete[list_accounts]": "..."}``. A waiver that is not needed any more fails.
     """
@@ -105,13 +108,14 @@ class ConnectorContract(
     bad_credentials: ClassVar[Sequence[Json] | None] = None
     unknown_id: ClassVar[str] = "no-such-id"
     sample: ClassVar[Sample | None] = None
+    not_http: ClassVar[Mapping[str, str]] = {}
     waivers: ClassVar[Mapping[str, str]] = {}
 
     @rule("declarations", waivable=False)
     def test_declarations(self, contract_declarations: Declarations) -> None:
         """What the class declares to demand less is a snapshot, so that a reviewer sees it change.
 
-        That is ``waivers``, ``excluded_ids`` and ``empty_attributes``, with their reasons,
+        That is ``waivers``, ``excluded_ids``, ``empty_attributes`` and ``not_http``, with their reasons,
         ``listed_statuses`` and ``sample``. Where nothing is declared, there is no file.
 
         Source: a waived check proves nothing, and whoever trusts a green run has to see what was waived.

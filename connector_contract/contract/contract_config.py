@@ -28,6 +28,7 @@ _OF_CAPABILITIES = (
     "write_requests",
     "restore",
     "oauth_requests",
+    "not_http",
 )
 
 
@@ -51,6 +52,7 @@ class ContractConfig:
     bad_credentials: Sequence[Json] | None
     unknown_id: str
     sample: Sample | None
+    not_http: Mapping[str, str]
     waivers: Mapping[str, str]
 
     @classmethod
@@ -200,6 +202,8 @@ class ContractConfig:
             _check_mapping(f"empty_attributes[{capability!r}]", reasons, '{"cost_center": "the reason"}')
             for name, reason in reasons.items():
                 _check_reason(f"empty_attributes[{capability!r}][{name!r}]", reason)
+        for capability, reason in self.not_http.items():
+            _check_reason(f"not_http[{capability!r}]", reason)
         for key, reason in self.waivers.items():
             _check_waiver(key, rules)
             _check_reason(f"waivers[{key!r}]", reason)

@@ -13,7 +13,9 @@ from connector_contract.errors import ContractError, NetworkAccess
 from connector_contract.replaced import replaced
 
 _REMEDY = """Have the connector call its upstream through httpx, as connector-py's clients do, or aiohttp.
-Other HTTP clients that vcrpy knows are recorded, too, but only from a real server that runs at the origin."""
+Other HTTP clients that vcrpy knows are recorded, too, but only from a real server that runs at the origin.
+What is not HTTP, such as LDAP or a database, cannot be recorded. Declare it in the contract's class, with
+the reason: not_http = {"list_accounts": "read over LDAP"}."""
 
 
 @contextmanager

@@ -12,6 +12,7 @@ RULES = {
     "attributes": (98, 6),
     "client_credentials": (40, 9),
     "cursors": (40, 10),
+    "database": (41, 21),
     "graph": (130, 10),
     "graphql": (25, 11),
     "groups_and_members": (85, 8),

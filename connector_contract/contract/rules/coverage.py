@@ -8,6 +8,8 @@ from connector_contract.config import Json
 from connector_contract.contract.rules.breach import Breach
 from connector_contract.contract.rules.responses import error_of, error_text, is_not_implemented
 
+_NOT_HTTP = "If it asks in another way than over HTTP, such as LDAP, declare that in not_http."
+
 OF_ACCOUNTS = {
     "find_entitlement_assignments",
     "find_entitlement_associations",
@@ -60,8 +62,8 @@ def unasked_breach(capability: str, response: Json, within: str | None) -> Itera
     records = payload.get(within) if within and isinstance(payload, dict) else payload
     if capability in OF_ACCOUNTS:
         title = "it returns accounts without asking the upstream"
-        yield Breach(capability, title, "Lumos believes that these accounts exist.")
+        yield Breach(capability, title, f"Lumos believes that these accounts exist.\n{_NOT_HTTP}")
     elif within is not None and not records:
         title = "it returns an empty list without asking the upstream"
         consequence = "Lumos concludes that there are none. Register only what is implemented."
-        yield Breach(capability, title, consequence)
+        yield Breach(capability, title, f"{consequence}\n{_NOT_HTTP}")

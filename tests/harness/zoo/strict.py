@@ -42,8 +42,7 @@ class StrictIntegration(Integration):
             version="1",
             exception_handlers=[(httpx.HTTPStatusError, HTTPHandler, None)],
             description_data=DescriptionData(user_friendly_name=app_id, categories=[]),
-            settings_model=Settings,
-            **options,
+            **{"settings_model": Settings, **options},
         )
 
     async def dispatch(self, name, request_string):
