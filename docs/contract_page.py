@@ -113,12 +113,13 @@ waived, with the reason, which each run shows: `waivers = {"complete[list_accoun
 is not needed any more fails; one that connectors [share by a base class](monorepo.md#what-connectors-share)
 need not be needed by each.
 
-A capability that asks in another way than over HTTP, such as LDAP or JDBC, cannot be recorded. Declare it, with
-the reason: `not_http = {"list_accounts": "read over LDAP"}`. No rule is about it then, and the run says so.
+A capability that asks in another way than over HTTP, such as LDAP or JDBC, cannot be recorded. Declare it,
+with the reason: `not_http = {"list_accounts": "read over LDAP"}`. No rule is about it then, and the run says
+so.
 
 What you declare to demand less (`waivers`, `excluded_ids`, `empty_attributes`, `listed_statuses`, `not_http`,
-`sample`) is kept in `snapshots/<test module>/<class>.declarations.json`. `pytest --record-mode=once` writes the
-file, and `pytest --snapshot-update` accepts a change of it, so a reviewer sees each waiver.
+`sample`) is kept in `snapshots/<test module>/<class>.declarations.json`. `pytest --record-mode=once` writes
+the file, and `pytest --snapshot-update` accepts a change of it, so a reviewer sees each waiver.
 
 What differs between tenants, editions or API versions is a `by_variant(...)` ([variants](variants.md)).
 """
