@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
-from contextlib import ExitStack, closing, contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -136,9 +136,12 @@ class _Making:
 
 @contextmanager
 def _first(values: Generator[Any, Any, Any]) -> Iterator[Any]:
-    """What a generator yields first; it is closed when the context ends."""
-    with closing(values):
-        yield next(values)
+    """What a generator yields first; when the context ends, it goes on to its end, as in a test."""
+    value = next(values)
+    try:
+        yield value
+    finally:
+        next(values, None)
 
 
 class _Request:
