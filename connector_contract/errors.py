@@ -218,6 +218,10 @@ class UnneededWaiver(ContractError):
     """A waiver is not needed: its rule holds."""
 
 
+class UnneededDeclaration(ContractError):
+    """What a contract's class declares of a capability is not so."""
+
+
 class NothingToCheck(Exception):
     """A rule found nothing to check; the argument says why, and the report shows it."""
 

@@ -123,7 +123,12 @@ class Fixtures:
     @pytest.fixture
     def contract_applies(self, request: pytest.FixtureRequest) -> None:
         """Skip a rule that has nothing to check, before anything is recorded or replayed for it."""
-        from connector_contract.contract.collection import check_config, nothing_to_check, waiver_of
+        from connector_contract.contract.collection import (
+            check_config,
+            is_tried,
+            nothing_to_check,
+            waiver_of,
+        )
         from connector_contract.contract.undeclared import skip_undeclared
         from connector_contract.contract.unrecorded import refuse_unrecorded
         from connector_contract.contract.verdict import skip, waive
@@ -136,7 +141,8 @@ class Fixtures:
             if isinstance(error, MissingExample) and (waiver := waiver_of(request.node)) is not None:
                 waive(request.node, waiver)
             raise reported_once(request, error) from None
-        if (why := nothing_to_check(request.node, connector)) is not None:
+        why = nothing_to_check(request.node, connector)
+        if why is not None and not is_tried(request.node, connector, _mode(request)):
             skip(request.node, NothingToCheck(why))
         _files(request)
         refuse_unrecorded(request.node, connector, request.getfixturevalue("record_mode"))

@@ -115,7 +115,7 @@ need not be needed by each.
 
 A capability that asks in another way than over HTTP, such as LDAP or JDBC, cannot be recorded. Declare it,
 with the reason: `not_http = {"list_accounts": "read over LDAP"}`. No rule is about it then, and the run says
-so.
+so. While something is recorded, one that reads is called, and what asks over HTTP all the same fails.
 
 What you declare to demand less (`waivers`, `excluded_ids`, `empty_attributes`, `listed_statuses`, `not_http`,
 `sample`) is kept in `snapshots/<test module>/<class>.declarations.json`. `pytest --record-mode=once` writes

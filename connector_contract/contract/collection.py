@@ -22,15 +22,18 @@ from connector_contract.contract.rule import (
     answers_with_records,
     lists_attributes,
     needs_example,
+    no_example,
+    not_recorded,
     reads,
     rules_of,
     writes,
 )
 from connector_contract.contract.rule_mark import rule_of
+from connector_contract.contract.standard_capabilities import Refused
 from connector_contract.errors import MissingExample, UsageError
 from connector_contract.fill_in import refuse_fill_ins
 from connector_contract.item_files import runnable
-from connector_contract.variants import Variant, Variants, variant_of, variants_of
+from connector_contract.variants import Variant, Variants, files_of, variant_of, variants_of
 
 if TYPE_CHECKING:
     from connector_contract.contract.capabilities import Capability
@@ -225,7 +228,7 @@ def _check_use(
         "write_requests": those(writes),
         "oauth_requests": [name for name, each in capabilities.items() if each.is_oauth],
         "restore": [name for name in those(writes) if name in config.write_requests],
-        "not_http": list(capabilities),
+        "not_http": [name for name, each in capabilities.items() if each.refused is not Refused.NOTHING],
     }
     own.check_use(checks, uses)
     own.check_listed(config)
@@ -265,11 +268,31 @@ def nothing_to_check(item: pytest.Function, connector: ConnectorUnderTest) -> st
         return NO_SUCH_CAPABILITY
     config = config_of(item, connector)
     if (why := config.not_http.get(_capability(item))) is not None:
-        return f"it is not HTTP, and cannot be recorded: {why}"
+        return not_recorded(why)
     if rule.skip_reason is None:
         return None
     capabilities = recorded_capabilities(connector, config)
     return rule.skip_reason(Target(_capability(item), capabilities, config))
+
+
+def is_tried(item: pytest.Function, connector: ConnectorUnderTest, mode: str) -> bool:
+    """Whether a rule calls what is declared in ``not_http``, to see that the declaration is needed.
+
+    That is where it is recorded, of what reads and can be called. Nothing of it is kept.
+
+    Args:
+        item: The test of a rule.
+        connector: The connector under test.
+        mode: pytest-recording's record mode, or ``record_modes.DISABLED``.
+    """
+    from connector_contract.recording.record_modes import plan_for
+
+    name, config, own = _capability(item), config_of(item, connector), _capabilities(connector)
+    if name not in config.not_http or name not in own:
+        return False
+    target = Target(name, own, config)
+    records = plan_for(mode, files_of(item).cassette.exists()).record
+    return records and reads(target) and no_example(target) is None
 
 
 def _check_example(

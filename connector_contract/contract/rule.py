@@ -252,6 +252,11 @@ def no_kind(target: Target) -> str | None:
     return f"upstream_kind does not say where {target.name} finds the kind"
 
 
+def not_recorded(reason: str) -> str:
+    """Why a capability that is declared in ``not_http`` has nothing to check."""
+    return f"it is not HTTP, and cannot be recorded: {reason}"
+
+
 @dataclass(frozen=True)
 class Lacks:
     """The connector does not have all of some capabilities.
@@ -267,6 +272,8 @@ class Lacks:
     def __call__(self, target: Target) -> str | None:
         """Why there is nothing to check; ``None`` if it has them all."""
         missing = [name for name in self.names if name not in target.capabilities]
+        if left_out := [name for name in missing if name in target.config.not_http]:
+            return f"not_http leaves out {' and '.join(left_out)}"
         return self.why or f"the connector has no {' and no '.join(missing)}" if missing else None
 
 

@@ -15,7 +15,7 @@ from connector_contract.contract.contract_config import ContractConfig
 from connector_contract.contract.credential_variants import CredentialVariants
 from connector_contract.contract.failing_upstream import FailingUpstream, first_call
 from connector_contract.contract.refusing_upstream import RefusingUpstream
-from connector_contract.contract.rule import Target, reporting_rule
+from connector_contract.contract.rule import Target, not_recorded, reporting_rule
 from connector_contract.contract.rules.attributes import with_attributes
 from connector_contract.contract.rules.breach import Breach
 from connector_contract.contract.rules.coverage import OF_ACCOUNTS
@@ -44,6 +44,7 @@ from connector_contract.errors import (
     NotWritable,
     PointlessExample,
     RuleWaits,
+    UnneededDeclaration,
     UpstreamFailure,
 )
 from connector_contract.recording.call import Success
@@ -252,6 +253,36 @@ class RuleContext:
         plan = self._scenario.plan
         if plan.record or not plan.load:
             self._refuse_undeclared(capability, request)
+
+    async def leave_not_http(self, capability: str) -> None:
+        """Leave a capability that is declared in ``not_http``, unless it asks over HTTP all the same.
+
+        Raises:
+            NothingToCheck: It is declared.
+            UnneededDeclaration: It is, and it asks over HTTP.
+        """
+        if (reason := self.config.not_http.get(capability)) is None:
+            return
+        if await self._asks_over_http(capability):
+            raise UnneededDeclaration(
+                f"not_http[{capability!r}] is not needed: it asks over HTTP.",
+                where=[("reason", reason), *self.where],
+                remedy="Delete it from not_http in the contract's class, and record what the rules ask.",
+            )
+        raise NothingToCheck(not_recorded(reason))
+
+    async def _asks_over_http(self, capability: str) -> bool:
+        """Whether a call makes a request, of which nothing is kept."""
+        traffic, lumos = self._scenario.traffic, self._scenario.lumos
+        with traffic.on_trial(), self._scenario.unrecorded():
+            calls = len(traffic.calls)
+            try:
+                await lumos.call(capability, self.config.request(capability))
+            except ContractError as error:
+                # Another connection is refused: that is what the declaration says.
+                lumos.handed_out.take(error)
+            made = sum(call.made for call in traffic.calls[calls:])
+        return made > 0
 
     def may_call(self, capability: str, request: Json) -> bool:
         """Whether the test may make a further call: in a replay, whether it has made one when recorded."""

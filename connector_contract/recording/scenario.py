@@ -159,8 +159,10 @@ class Scenario:
         Connector and SDK forget it afterwards. A token that the connector keeps all the same counts as one of
         an earlier scenario.
         """
+        called = dict(self.lumos.called)
         with self.traffic.unrecorded():
             yield
+        self.lumos.called = called
         self.remember_tokens()
         self._normalizer.secrets.handed_out.clear()
         self.forget()

@@ -85,7 +85,7 @@ def test_what_it_would_show_is_not_looked_for(project):
     """Lists that are not HTTP show no write, and nothing refers to them."""
     run = project.run("--record-mode=once", "-kreferences or cardinality")
     assert run.exit_code == 0, run.output
-    run.said("nothing to check: cardinality: the connector has no find_entitlement_associations")
+    run.said("nothing to check: cardinality: not_http leaves out find_entitlement_associations")
 
 
 def test_a_socket_to_another_machine_is_refused_with_this_remedy(zoo):
@@ -96,3 +96,44 @@ def test_a_socket_to_another_machine_is_refused_with_this_remedy(zoo):
     run = project.run("--record-mode=once", f"-kcoverage and {FIND}")
     run.had(failed=1)
     run.said("The connector tried to connect to ('192.0.2.1', 389)", 'not_http = {"list_accounts"')
+
+
+NEEDLESS = '    not_http = {\n        "list_accounts": "read over LDAP",\n'
+
+
+def test_a_declaration_of_what_asks_over_http_fails_when_it_is_recorded(project):
+    project = project.edit(CONTRACT, "    not_http = {\n", NEEDLESS)
+    project = project.edit(CONTRACT, '"list_accounts": "entries[].uid", ', "")
+    project = project.edit(
+        CONTRACT, '    upstream_status = {"list_accounts": "entries[].[uid, locked]"}\n', ""
+    )
+    run = project.run("--record-mode=once", "-kcoverage")
+    run.had(failed=1, passed=2, skipped=1)
+    run.said(
+        "not_http['list_accounts'] is not needed: it asks over HTTP.",
+        "reason: read over LDAP",
+        "Delete it from not_http",
+    )
+    assert not [name for name in run.project.recorded("cassettes") if "list_accounts" in name]
+    # A replay asks for nothing that is not recorded.
+    run.project.run("-kcoverage").had(passed=2, skipped=2)
+
+
+def test_a_declaration_is_needed_where_the_other_connection_is_refused(zoo):
+    connect = "import socket\n\n\ndef ask(args, statement: str, *values: str):\n"
+    connect += '    return socket.create_connection(("192.0.2.1", 389), timeout=1)\n\n\ndef unused('
+    run = zoo("database").edit("app_connector.py", "def ask(", connect).run("--record-mode=once", f"-k{FIND}")
+    run.had(skipped=1)
+
+
+def test_what_asks_for_nothing_needs_no_declaration(project):
+    function = (
+        "async def app_info(args: sdk.AppInfoRequest) -> sdk.AppInfoResponse:\n    raise ValueError\n\n\n"
+    )
+    register = "integration.register_capabilities("
+    project = project.edit(
+        "app_connector.py", register, f'{function}integration.capabilities["app_info"] = app_info\n{register}'
+    )
+    declared = '    not_http = {\n        "app_info": "LDAP",\n'
+    run = project.edit(CONTRACT, "    not_http = {\n", declared).run()
+    run.said("No rule reads not_http['app_info'].")

@@ -21,7 +21,7 @@ RULES = {
     "oauth": (27, 6),
     "oauth_clients": (11, 15),
     "page_numbers": (35, 10),
-    "reports": (72, 4),
+    "reports": (72, 16),
     "statuses": (123, 1),
     "synchronous": (49, 16),
 }

@@ -54,6 +54,7 @@ class DescribedRules:
 
         Source: the schema ``Info`` of the SDK's specification: "All capabilities provided by this connector."
         """
+        await rule_context.leave_not_http(capability)
         walk = (await rule_context.read(capability)).result
         if not walk.pages:
             raise RuleWaits(f"{capability} gives no page; the rule pages reports it")
