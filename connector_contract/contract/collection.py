@@ -183,10 +183,13 @@ def _config(
     if None in made:
         # Of a connector that cannot be made, nobody knows which it has; its own tests say why.
         elsewhere |= config.capabilities | {each.value for each in StandardCapabilityName}
-    own = config.without(elsewhere - _capabilities(connector).keys())
-    # What is wrong with read_requests, the check of the configuration says.
-    is_right = isinstance(own.read_requests, Mapping)
-    return own.with_examples(credential_examples(connector)) if is_right else own
+    capabilities = _capabilities(connector)
+    own = config.without(elsewhere - capabilities.keys())
+    if not isinstance(own.read_requests, Mapping):
+        # What is wrong with it, the check of the configuration says.
+        return own
+    examples = credential_examples(connector).items()
+    return own.with_examples({name: request for name, request in examples if name in capabilities})
 
 
 def config_of(item: pytest.Function, connector: ConnectorUnderTest) -> ContractConfig:

@@ -226,7 +226,12 @@ def _origin(integration: Integration) -> str:
 def _requests(found: Mapping[str, Capability], examples: Mapping[str, Any]) -> dict[str, Any]:
     needed = {name: example for name, example in examples.items() if name not in WITHOUT_EXAMPLE}
     given = {name: example for name, example in needed.items() if example is not None}
-    reads = {name: example for name, example in given.items() if not found[name].writes}
+    # What hands out tokens is asked with oauth_requests, which nobody but the author knows.
+    reads = {
+        name: example
+        for name, example in given.items()
+        if not found[name].writes and not found[name].is_oauth
+    }
     writes = {name: example for name, example in given.items() if found[name].writes}
     return {
         "read_requests": reads,

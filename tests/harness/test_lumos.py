@@ -6,6 +6,7 @@ import pytest
 from traffic_testing import traffic_for
 
 from connector_contract import ConnectorUnderTest, Upstream
+from connector_contract.contract.rules.responses import Walk
 from connector_contract.contract.walking import walked
 from connector_contract.errors import BrokenConnector, EndlessWalk, UsageError
 from connector_contract.recording.interactions import Cassette
@@ -156,7 +157,7 @@ def test_a_walk_without_end_that_the_test_swallows_is_a_failure_all_the_same():
 def test_one_that_a_rule_walks_is_a_finding_of_the_rule():
     lumos, _ = lumos_for(lambda n, _: {"page": {"token": "ab"[n % 2]}})
     scenario = SimpleNamespace(lumos=lumos, traffic=SimpleNamespace(calls=[]))
-    capability = SimpleNamespace(name="x", key=(), within=None, paginated=True)
+    capability = SimpleNamespace(name="x", walk=lambda pages: Walk("x", None, pages), paginated=True)
     config = SimpleNamespace(request=lambda _: {}, max_pages=5)
     walk = asyncio.run(walked(scenario, capability, config))
     assert walk.endless == "the token of page 1 came again after 3 pages"

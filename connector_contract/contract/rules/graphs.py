@@ -113,7 +113,9 @@ def _resource_breaches(walk: Walk, lists: Mapping[str, Walk], info: Json) -> Ite
         for end in (edge.get("from_id"), to)
     ]
     if nodes is not None:
-        yield from _without(walk, "resource_relationships", [edge for edge, end in ends if end not in nodes])
+        yield from _without(
+            walk, "resource_relationships", [edge for edge, end in ends if end not in {GLOBAL, *nodes}]
+        )
     accounts = _ids(lists, ACCOUNTS, "integration_specific_id")
     references = [(_name(each), str((each.get("reference") or {}).get("id"))) for each in walk.records]
     unlisted = [(name, id_) for name, id_ in references if id_ != "None" and id_ not in (accounts or {id_})]
