@@ -100,11 +100,11 @@ such as `[True, None]`, or the text that the table of statuses shows, `"true, nu
 A connector that lists accounts as `DELETED` or `DEPROVISIONED` breaks no rule: the schema `AccountStatus` has
 both. The end of the run says so. `INACTIVE`, `PENDING` and `SUSPENDED` accounts are listed.
 
-## Kinds of account
+## What tells people from machines
 
 `upstream_kind` finds whatever tells people from machines. The rule `kinds` keeps a table of what each raw
-kind becomes (`user` or `service`) as a snapshot, and fails if all become the same. If your bodies have
-several kinds of people and none of machines, leave `upstream_kind` out.
+kind becomes (`user` or `service`) as a snapshot. It fails if all become the same, and the name of one says
+that it is a machine's, such as `bot`; if no name does, the end of the run shows the table.
 
 ## Rules and waivers
 

@@ -5,7 +5,13 @@ from __future__ import annotations
 import pytest
 from rules_testing import interaction, listed, told, walk
 
-from connector_contract.contract.rules.kinds import both_breach, both_remarks, kind_breach, kind_table
+from connector_contract.contract.rules.kinds import (
+    both_breach,
+    both_remarks,
+    kind_breach,
+    kind_remarks,
+    kind_table,
+)
 from connector_contract.errors import UsageError
 
 USERS = [{"id": "a", "kind": "human"}, {"id": "b", "kind": "robot"}, {"id": "c", "kind": "human"}]
@@ -63,6 +69,16 @@ def test_what_is_no_table_is_the_authors_mistake(paths, says):
 )
 def test_what_is_wrong_with_a_table(table, expected):
     assert told(kind_breach("list_accounts", table)) == [("list_accounts", *each) for each in expected]
+
+
+def test_several_kinds_of_people_are_a_note():
+    people = {"guest": ["user"], "member": ["user"]}
+    assert told(kind_breach("list_accounts", people)) == []
+    assert list(kind_remarks("list_accounts", people)) == [
+        "all 2 raw kinds of list_accounts became user: guest, member"
+    ]
+    for others in ({}, {"bot": ["service"]}, {"bot": ["user"]}):
+        assert list(kind_remarks("list_accounts", {"guest": ["user"], **others})) == []
 
 
 def both(accounts, non_human):

@@ -140,10 +140,11 @@ def test_a_resource_that_stays_is_a_breach():
     ("after", "expected"),
     [
         pytest.param([U1, U2, U3], [], id="as before"),
-        pytest.param([account("u1", "SUSPENDED"), U2, U3], [], id="suspended"),
         pytest.param([U2, U3], [("'u1' is not in list_accounts afterwards", [])], id="gone"),
         pytest.param(
-            [account("u1", "DELETED"), U2, U3], [("'u1' is DELETED when read back", [])], id="deleted"
+            [account("u1", "DELETED"), U2, U3],
+            [("'u1' is DELETED when read back, and was ACTIVE", [])],
+            id="deleted",
         ),
         pytest.param(
             [U1, U2, account("u3", "SUSPENDED")],
@@ -154,6 +155,24 @@ def test_a_resource_that_stays_is_a_breach():
 )
 def test_the_account_stays(capability, after, expected):
     assert said(capability, [], [], accounts=([U1, U2, U3], after)) == expected
+
+
+@pytest.mark.parametrize(("capability", "is_right"), [("transfer_data", True), ("downgrade_license", False)])
+def test_whoever_hands_over_may_be_suspended_with_it(capability, is_right):
+    found = said(capability, [], [], accounts=([U1, U2], [account("u1", "SUSPENDED"), U2]))
+    assert found == ([] if is_right else [("'u1' is SUSPENDED when read back, and was ACTIVE", [])])
+
+
+def test_whoever_gets_the_data_goes_on_working_with_what_it_had():
+    after = [U1, account("u2", "SUSPENDED")]
+    assert said("transfer_data", [], [], accounts=([U1, U2], after)) == [
+        ("'u2' is SUSPENDED when read back, and was ACTIVE", [])
+    ]
+    own = grant("u2", "admin", "")
+    assert said("transfer_data", [own], []) == [
+        ("it changed 1 other record of find_entitlement_associations", ["u2 / admin / "])
+    ]
+    assert said("transfer_data", [], [own]) == []
 
 
 def test_a_transfer_changes_the_access_of_its_two_accounts_alone():
@@ -229,7 +248,7 @@ def test_another_licence_is_a_remark():
             "transfer_data",
             [],
             [],
-            "what transfer_data transfers is in no list; what is checked is that nothing else changes",
+            "what transfer_data transfers is in no list; what is checked is that nobody loses an account",
         ),
     ],
 )

@@ -230,7 +230,7 @@ def unfilled(walk: Walk, types: Collection[str], empty: Collection[str]) -> list
 
 
 def stray_breach(walk: Walk) -> Iterator[Breach]:
-    """Values, in a graph, of records that the graph does not have.
+    """Values, in a graph of resources, of records that the graph does not have.
 
     Args:
         walk: What was answered.
@@ -238,7 +238,8 @@ def stray_breach(walk: Walk) -> Iterator[Breach]:
     Source: the schema ``CustomAttribute`` of the SDK's specification: "The id of the record this custom
     attribute is for".
     """
-    if walk.capability not in _GRAPHS or not walk.is_whole:
+    # Of the nodes of an entitlement graph, rules may stand for some.
+    if walk.capability != "find_resource_graph" or not walk.is_whole:
         return
     known = {str(record.get("id")) for record in walk.records}
     strays = [f"{each.record}: {each.name}" for each in values_of(walk) if each.record not in known]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 
 from connector_contract.config import Json
@@ -18,6 +19,7 @@ KIND = About(
     many="kinds",
     by_chance="Lumos takes accounts for people or for machines by chance.",
     not_told_apart="Lumos cannot see which accounts are people's, and which are machines'.",
+    apart=re.compile("bot|service|machine|system|daemon|integration|app(?!rov)|api", re.IGNORECASE),
 )
 """What the table of kinds is about."""
 
@@ -41,6 +43,14 @@ def kind_breach(capability: str, table: Mapping[str, list[str | None]]) -> Itera
     Source: ``AccountType``: "Enum representing the types of accounts", which are ``service`` and ``user``.
     """
     yield from raw_breach(capability, table, KIND)
+
+
+def kind_remarks(capability: str, table: Mapping[str, list[str | None]]) -> Iterator[str]:
+    """That all raw kinds became one type, where no name says that one of them is a machine's."""
+    types = {value for values in table.values() for value in values}
+    if len(table) > 1 and len(types) == 1 and not list(kind_breach(capability, table)):
+        kinds = ", ".join(table)
+        yield f"all {len(table)} raw kinds of {capability} became {types.pop()}: {kinds}"
 
 
 def both_breach(accounts: Walk, non_human: Walk) -> Iterator[Breach]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
@@ -28,6 +29,7 @@ class About:
         many: The same of several.
         by_chance: What it means if one raw value became several.
         not_told_apart: What it means if all became the same.
+        apart: What one of several raw values has to contain, if it is wrong that all became the same.
     """
 
     fact: str
@@ -36,6 +38,7 @@ class About:
     many: str
     by_chance: str
     not_told_apart: str
+    apart: re.Pattern[str] | None = None
 
 
 def raw_table(walk: Walk, paths: Paths, upstream_ids: Paths | None, about: About) -> Table:
@@ -107,7 +110,8 @@ def raw_breach(capability: str, table: Mapping[str, list[str | None]], about: Ab
         title = f"some of the upstream's {about.many} became none"
         yield Breach(capability, title, about.not_told_apart, without)
     seen = {value for values in table.values() for value in values}
-    if len(table) > 1 and len(seen) == 1:
+    are_apart = about.apart is None or any(map(about.apart.search, table))
+    if len(table) > 1 and len(seen) == 1 and are_apart:
         title = f"all {len(table)} {about.many} of the upstream became {seen.pop()}"
         yield Breach(capability, title, about.not_told_apart, list(table))
 

@@ -122,17 +122,28 @@ def still_there(written: ObservedWrite) -> Iterator[Breach]:
             continue
         if after is None:
             yield Breach(written.capability, f"{id_!r} is not in {ACCOUNTS} afterwards", NOT_DONE)
-        elif after.get("user_status") in _REMOVED and before.get("user_status") not in _REMOVED:
-            title = f"{id_!r} is {after['user_status']} when read back"
+        elif _is_worse(written, id_, before.get("user_status"), after.get("user_status")):
+            title = f"{id_!r} is {after['user_status']} when read back, and was {before.get('user_status')}"
             yield Breach(written.capability, title, NOT_DONE)
     yield from statuses_breach(written, {(id_,) for id_ in own})
 
 
+def _is_worse(written: ObservedWrite, id_: str, before: object, after: object) -> bool:
+    """Whether an account has a status that such a write gives no reason for."""
+    if after in _REMOVED and before not in _REMOVED:
+        return True
+    # Whoever has handed over may be suspended with it; whoever gets it, or has a licence less, works on.
+    works_on = written.capability == "downgrade_license" or id_ == _target(written.request)
+    return works_on and before == "ACTIVE" and after not in ("ACTIVE", None)
+
+
 def access_but_for_both(written: ObservedWrite) -> Iterator[Breach]:
     """What accounts may do, but for the two of a transfer: what is shared moves from one to the other."""
-    own = _accounts(written.request)
-    keys = (*written.before[ASSOCIATIONS].keys, *written.after[ASSOCIATIONS].keys)
-    yield from others_breach(written, ASSOCIATIONS, {key for key in keys if key[0] in own})
+    before, after = (lists[ASSOCIATIONS].keys for lists in (written.before, written.after))
+    target = _target(written.request)
+    gives = {key for key in (*before, *after) if key[0] == str(written.request.get("source_account_id"))}
+    gets = {key for key in after if key[0] == target and key not in before}
+    yield from others_breach(written, ASSOCIATIONS, gives | gets)
 
 
 def unseen_reset(written: ObservedWrite) -> str | None:
@@ -141,7 +152,7 @@ def unseen_reset(written: ObservedWrite) -> str | None:
     if (reason := reason_not_done(name, written.payload)) is not None:
         return f"{name} says that it did not do it: {reason}"
     if name == "transfer_data":
-        return "what transfer_data transfers is in no list; what is checked is that nothing else changes"
+        return "what transfer_data transfers is in no list; what is checked is that nobody loses an account"
     if name == "release_resources" and not _on_resources(written, written.before):
         return f"the account {id_!r} has no association with a resource before"
     if name == "downgrade_license" and not _licences(written, written.before) and not _has_changed(written):
@@ -165,6 +176,10 @@ def not_listed_before(request: Json, before: Mapping[str, Walk]) -> str | None:
 def _accounts(request: Json) -> list[str]:
     names = ("account_id", "source_account_id", "target_account_id")
     return [str(request[name]) for name in names if name in request]
+
+
+def _target(request: Json) -> str:
+    return str(request.get("target_account_id"))
 
 
 def _own(written: ObservedWrite, lists: Mapping[str, Walk]) -> list[Key]:

@@ -11,7 +11,14 @@ from connector_contract.contract.rule import (
     no_status,
     rule,
 )
-from connector_contract.contract.rules.kinds import KIND, both_breach, both_remarks, kind_breach, kind_table
+from connector_contract.contract.rules.kinds import (
+    KIND,
+    both_breach,
+    both_remarks,
+    kind_breach,
+    kind_remarks,
+    kind_table,
+)
 from connector_contract.contract.rules.status import STATUS, status_table, table_breach
 from connector_contract.errors import NothingToCheck
 from connector_contract.fill_in import refuse_fill_ins
@@ -49,9 +56,10 @@ class AccountRules:
     async def test_kinds(
         self, rule_context: RuleContext, capability: str, snapshot: SnapshotAssertion
     ) -> None:
-        """Each raw kind becomes one account type, and not all become the same; the table is a snapshot.
+        """Each raw kind becomes one account type, and machines not that of people; the table is a snapshot.
 
-        A kind is whatever tells people from machines. No kind becomes no type where others have one.
+        A kind is whatever tells people from machines. No kind becomes no type where others have one. If all
+        become the same, that is a breach where the name of one says that it is a machine's, and else a note.
 
         Source: the schemas ``AccountType``: "Enum representing the types of accounts", and
         ``FoundAccountData.account_type``: "The type of the account (e.g., service account or user account)."
@@ -61,6 +69,7 @@ class AccountRules:
         walk = await rule_context.full_walk(capability)
         table = kind_table(walk, config.upstream_kind[capability], config.upstream_ids.get(capability))
         rule_context.compared.table(table, snapshot, KIND)
+        rule_context.remarks += kind_remarks(capability, table)
         rule_context.judge(kind_breach(capability, table))
         if len(table) < 2:
             sent = f"{counted(len(table), 'raw kind')}{': ' if table else ''}"
