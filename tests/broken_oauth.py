@@ -121,6 +121,13 @@ BROKEN_OAUTH = {
         "the access token is of no use: with it, validate_credentials gave permission_denied",
         kind="oauth",
     ),
+    "a scope of another capability is not configured": Broken(
+        CALLBACK,
+        '"list_accounts": "agents:read offline"',
+        '"list_accounts": "offline"',
+        "the access token is of no use: with it, list_accounts gave permission_denied",
+        kind="oauth",
+    ),
     "a refresh token is not handed on": Broken(
         CALLBACK,
         REGISTERS,

@@ -233,22 +233,25 @@ class TokenFlows:
         return [*found, *await self._used(REFRESH, request, response)]
 
     async def _used(self, capability: str, request: Json, response: Json) -> list[Breach]:
-        """Make a following call with the access token of a response."""
+        """Make the following calls with the access token of a response; after a refresh, one is enough."""
         context, credential = self._context, request.get("credential_id")
         token = str((response.get("response") or {}).get("access_token") or "")
-        following = self._following
-        if following is None or not token:
+        following = self._following[:1] if capability == REFRESH else self._following
+        if not following or not token:
             return []
         if not takes_token(context.credentials.good, credential):
             context.remarks.append(_NO_PLACE)
             return []
         given = with_token(context.credentials.good, token, credential)
-        answered = await context.call(following, context.config.request(following) or {}, **given)
-        if answered.get("is_error") and await self._fails_anyway(following):
-            reporting = context.reported_by(following)
-            self._waits = RuleWaits(f"{following} gives an error; the rule {reporting} reports it")
-            return []
-        return list(refused_token_breach(capability, following, answered))
+        found: list[Breach] = []
+        for name in following:
+            answered = await context.call(name, context.config.request(name) or {}, **given)
+            if answered.get("is_error") and await self._fails_anyway(name):
+                reporting = context.reported_by(name)
+                self._waits = RuleWaits(f"{name} gives an error; the rule {reporting} reports it")
+            else:
+                found += refused_token_breach(capability, name, answered)
+        return found
 
     async def _fails_anyway(self, capability: str) -> bool:
         """Whether a call gives an error with the connector's own credentials, too."""
@@ -256,16 +259,19 @@ class TokenFlows:
         return isinstance(first_call(shared.cassette, capability).outcome, Failure)
 
     @property
-    def _following(self) -> str | None:
-        """What Lumos calls first with a token, if it asks the upstream; ``None`` if nothing can be called."""
+    def _following(self) -> list[str]:
+        """What Lumos calls with a token, if it asks the upstream: each may need another scope."""
         context = self._context
-        for name in sorted(context.capabilities, key=lambda name: name != "validate_credentials"):
-            target = Target(name, context.capabilities, context.config)
-            owes = target.capability.owes
-            is_constant = owes is not None and owes.may_be_constant
-            if reads(target) and asks_with_credentials(target) and not is_constant and not no_example(target):
-                return name
-        return None
+        names = sorted(context.capabilities, key=lambda name: name != "validate_credentials")
+        targets = [Target(name, context.capabilities, context.config) for name in names]
+        return [
+            each.name
+            for each in targets
+            if reads(each)
+            and asks_with_credentials(each)
+            and not (each.capability.owes is not None and each.capability.owes.may_be_constant)
+            and not no_example(each)
+        ]
 
     @property
     def _asked(self) -> Sequence[Interaction]:

@@ -149,10 +149,10 @@ VERIFIER = "v" * 43
 KNOWN_CODE = """\
         self.codes["code-of-the-tests"] = {
             "redirect_uri": REDIRECT_URI,
-            "scope": "desk:read offline",
+            "scope": "agents:read desk:read offline",
             "code_challenge": "KzAaLNXA9iqXwUJnLdGhcr8nNkmUjoGeW2WFgJJMpBc",
         }
-        self.refresh: dict[str, set[str]] = {"refresh-of-the-tests": {"desk:read", "offline"}}
+        self.refresh: dict[str, set[str]] = {"refresh-of-the-tests": {"agents:read", "desk:read", "offline"}}
 """
 
 

@@ -36,7 +36,7 @@ class TokenRules:
 
     @rule("oauth", hands_out_tokens, skip_reason=no_token_request)
     async def test_tokens(self, rule_context: RuleContext, capability: str) -> None:
-        """A good code, or a client's id and secret, gives a token that a following call accepts.
+        """A good code, or a client's id and secret, gives a token that each call accepts that reads.
 
         If there is a refresh token, that gives another access token, which is accepted as well; a new refresh
         token is handed on. A ``state`` in the response is the one that was sent. A redirect without a code,
