@@ -95,6 +95,25 @@ BROKEN_REPORTS = {
         alone=True,
         kind=KIND,
     ),
+    "a 404 that is ok": Broken(
+        "arbitrary_endpoint",
+        END,
+        ALTERED.replace(
+            'answer.response.body = (answer.response.body or "").strip()',
+            "answer.response.ok = answer.response.ok or answer.response.status_code == 404",
+        ),
+        "at a vendor's 404, it does not hand on the vendor's answer as it is",
+        kind=KIND,
+    ),
+    "an endpoint that is not the one asked for": Broken(
+        "arbitrary_endpoint",
+        END,
+        ALTERED.replace(
+            "answer = await", 'args.request.url = args.request.url.replace("roles", "")\n    answer = await'
+        ),
+        "it does not send what it was asked to send",
+        kind=KIND,
+    ),
     "an endpoint of any kind that is asked": Broken(
         "arbitrary_endpoint",
         END,

@@ -88,6 +88,17 @@ class FailingUpstream:
         changes = dict.fromkeys(call.interactions, change)
         return await self._replayed(self._context.replays_of(recording), call, changes)
 
+    async def last(self, recording: Cassette, change: Change) -> Json:
+        """The first call of a recording, as it ends if the upstream answers its last request so.
+
+        Raises:
+            NothingToCheck: It cannot be replayed.
+            FaultNotFired: It makes no request.
+        """
+        call = recording.calls[0]
+        changes = dict.fromkeys(call.interactions[-1:], change)
+        return await self._replayed(self._context.replays_of(recording), call, changes)
+
     async def _replayed(self, replays: Replays, call: Call, changes: Mapping[int, Change]) -> Json:
         if (why := replays.not_replayable(call)) is not None:
             raise NothingToCheck(f"{call.capability} is not replayable, because {why}")

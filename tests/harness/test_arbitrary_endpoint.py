@@ -6,12 +6,16 @@ import pytest
 from rules_testing import HOST, failure, interaction, told
 
 from connector_contract.contract.rules.arbitrary_endpoint import (
+    NOT_FOUND,
     answer_breach,
     asked_before,
+    asked_breach,
     endpoint,
     forbidden_breach,
     forbidden_requests,
+    refused_answer_breach,
 )
+from connector_contract.recording.interactions import Interaction, Request, Response
 
 URL = f"{HOST}/v1/things"
 HEADERS = [
@@ -132,4 +136,51 @@ def test_a_refusal():
 def test_what_is_no_refusal(response, sent, title, records):
     assert told(forbidden_breach("a POST", response, sent, set())) == [
         ("fulfill_arbitrary_endpoint", title, records)
+    ]
+
+
+def sent(method, path, body=b""):
+    return [Interaction(Request(method, HOST + path, (), body), Response(200, "", (), b"{}"))]
+
+
+@pytest.mark.parametrize(
+    ("example", "interactions"),
+    [
+        ({"url": "things"}, sent("GET", "/v1/things")),
+        ({"url": "/things/"}, sent("GET", "/v1/things")),
+        ({"url": f"{HOST}/v1/things?page=2", "query": {"ignored": ["1"]}}, sent("GET", "/v1/things?page=2")),
+        ({"url": "things?a=1", "query": {"b": ["2", "3"]}}, sent("GET", "/v1/things?b=2&a=1&b=3&key=mine")),
+        ({"url": "a%20b"}, sent("GET", "/v1/a%20b")),
+        ({"url": "graphql", "method": "POST", "body": "{}"}, sent("POST", "/graphql", b"{}")),
+        ({"url": "things"}, []),
+    ],
+)
+def test_what_is_asked_is_sent(example, interactions):
+    assert told(asked_breach(example, interactions)) == []
+
+
+@pytest.mark.parametrize(
+    ("example", "interactions", "record"),
+    [
+        ({"url": "things?a=1"}, sent("GET", "/v1/things"), "the query lacks a=1"),
+        ({"url": "things", "query": {"a": ["1", "1"]}}, sent("GET", "/things?a=1"), "the query lacks a=1"),
+        ({"url": "things"}, sent("POST", "/v1/things"), "the method POST; asked for: GET"),
+        ({"url": "things/7"}, sent("GET", "/v1/things"), "the path /v1/things; asked for: things/7"),
+        ({"url": "q", "method": "POST", "body": "{}"}, sent("POST", "/q"), "the body is another"),
+    ],
+)
+def test_what_is_sent_and_was_not_asked(example, interactions, record):
+    title = "it does not send what it was asked to send"
+    assert told(asked_breach(example, interactions)) == [("fulfill_arbitrary_endpoint", title, [record])]
+
+
+def test_a_404_of_the_vendor_comes_back_as_it_is():
+    report = {**RIGHT, "ok": False, "status_code": 404, "body": NOT_FOUND.body.decode()}
+    right = {**report, "headers": {"content-type": "application/json"}}
+    assert told(refused_answer_breach({"response": right}, [ANSWER])) == []
+    assert told(refused_answer_breach({"response": {**right, "ok": True}}, [ANSWER])) == [
+        ("fulfill_arbitrary_endpoint", f"at a vendor's 404, {TITLE}", ["ok: True, at the status 404"])
+    ]
+    assert told(refused_answer_breach(failure(), [ANSWER])) == [
+        ("fulfill_arbitrary_endpoint", "a vendor's 404 gave an error: not_found: No.", [])
     ]

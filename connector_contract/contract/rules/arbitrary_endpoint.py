@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
+from dataclasses import replace
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from connector_contract.config import Json
 from connector_contract.contract.rules.breach import Breach
 from connector_contract.contract.rules.responses import error_of, error_text
-from connector_contract.recording.interactions import Interaction, Request, Response
+from connector_contract.recording.interactions import Interaction, Request, Response, query_of
 
 ENDPOINT = "fulfill_arbitrary_endpoint"
 _ALTERED = "Whoever asked decides by the vendor's own answer, and reads on with its headers."
 _UNSAFE = (
     "Whoever composes such a request may be led to send the customer's credentials elsewhere, or to write."
 )
+NOT_FOUND = Response(404, "", (("content-type", "application/json"),), b'{"detail": "no such thing"}')
+"""What a vendor answers that does not have what it is asked for."""
 _NOWHERE = "connector-contract-no-such-path"
 
 
@@ -59,6 +63,57 @@ def answer_breach(report: Json, interactions: Sequence[Interaction]) -> Iterator
     if (url.scheme, url.netloc, url.path) != (asked.scheme, asked.netloc, asked.path):
         shown = [f"{report.get('resolved_url')}; called: {answered.request.uri.partition('?')[0]}"]
         yield Breach(ENDPOINT, "its resolved_url is not the URL that was called", _ALTERED, shown)
+
+
+def asked_breach(example: Json, interactions: Sequence[Interaction]) -> Iterator[Breach]:
+    """What was sent and is not what was asked for.
+
+    A connector may add parameters of its own to a query, such as a key.
+
+    Args:
+        example: The author's example of a request.
+        interactions: What the connector asked the upstream for it.
+
+    Source: ``FulfillArbitraryEndpoint`` of ``connector/spec/openapi.yaml``: "A path relative to the
+    instance's base URL, or an absolute URL on the same host", "Request body sent verbatim", "Query
+    parameters. Each value is a list".
+    """
+    if not interactions:
+        return
+    sent, url = interactions[-1].request, str(example.get("url", ""))
+    path, method = unquote(urlsplit(url).path).strip("/"), str(example.get("method") or "GET")
+    wrong = []
+    if sent.method != method:
+        wrong.append(f"the method {sent.method}; asked for: {method}")
+    if not unquote(urlsplit(sent.uri).path).strip("/").endswith(path):
+        wrong.append(f"the path {urlsplit(sent.uri).path}; asked for: {path}")
+    added = {} if urlsplit(url).netloc else example.get("query") or {}
+    asked = [*query_of(url), *((name, str(each)) for name, values in added.items() for each in values)]
+    left_out = (Counter(asked) - Counter(query_of(sent.uri))).elements()
+    wrong += [f"the query lacks {name}={value}" for name, value in left_out]
+    if method == "POST" and sent.body != str(example.get("body") or "").encode():
+        wrong.append("the body is another")
+    if wrong:
+        yield Breach(ENDPOINT, "it does not send what it was asked to send", _ALTERED, wrong)
+
+
+def refused_answer_breach(response: Json, interactions: Sequence[Interaction]) -> Iterator[Breach]:
+    """What is wrong with the response to its example, if the vendor answers with ``NOT_FOUND``.
+
+    Args:
+        response: The response of ``fulfill_arbitrary_endpoint``.
+        interactions: What the connector asked the upstream for its example.
+
+    Source: ``fulfill_arbitrary_endpoint``: "A vendor response of any status is a successful execution of this
+    capability".
+    """
+    if (error := error_of(response)) is not None:
+        title = f"a vendor's 404 gave an error: {error_text(error)}"
+        yield Breach(ENDPOINT, title, _ALTERED)
+        return
+    answered = replace(interactions[-1], response=NOT_FOUND)
+    for breach in answer_breach(response.get("response") or {}, [answered]):
+        yield replace(breach, title=f"at a vendor's 404, {breach.title}")
 
 
 def _answer(report: Json, interactions: Sequence[Interaction]) -> Interaction | None:

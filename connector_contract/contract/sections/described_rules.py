@@ -20,10 +20,13 @@ from connector_contract.contract.rules.app_info import (
 )
 from connector_contract.contract.rules.arbitrary_endpoint import (
     ENDPOINT,
+    NOT_FOUND,
     answer_breach,
     asked_before,
+    asked_breach,
     forbidden_breach,
     forbidden_requests,
+    refused_answer_breach,
 )
 from connector_contract.contract.rules.coverage import coverage_breach, unasked_breach
 from connector_contract.contract.rules.info import connected_breach, info_breach, undeclared_breach
@@ -153,8 +156,9 @@ class DescribedRules:
 
     @rule("reports", skip_reason=of("fulfill_arbitrary_endpoint"))
     async def test_arbitrary_endpoint(self, rule_context: RuleContext) -> None:
-        """What the vendor answers comes back as it is; what is not allowed is refused, and nothing is sent.
+        """What is asked is sent, and the vendor's answer comes back as it is; what is not allowed is refused.
 
+        The answer may also be a 404, which is played in place of the recorded one.
         Not allowed are a URL on another host, a path with ``..``, the header ``Authorization``, and a POST
         to a path that is on no list.
 
@@ -166,7 +170,10 @@ class DescribedRules:
         if example is None:
             raise RuleWaits(f"there is no example for {ENDPOINT}; the rule coverage reports it")
         walk = await rule_context.full_walk(ENDPOINT)
-        breaches = list(answer_breach(walk.pages[0]["response"], walk.interactions))
+        breaches = [
+            *answer_breach(walk.pages[0]["response"], walk.interactions),
+            *asked_breach(example, walk.interactions),
+        ]
         before = asked_before(walk.interactions)
         for what, request in forbidden_requests(example).items():
             if not rule_context.may_call(ENDPOINT, request):
@@ -176,3 +183,6 @@ class DescribedRules:
             response = await rule_context.call(ENDPOINT, request)
             breaches += forbidden_breach(what, response, rule_context.interactions[start:], before)
         rule_context.judge(breaches)
+        recording = (await rule_context.read(ENDPOINT)).cassette
+        refused = await rule_context.failing.last(recording, NOT_FOUND)
+        rule_context.judge(refused_answer_breach(refused, walk.interactions))
