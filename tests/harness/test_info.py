@@ -168,3 +168,9 @@ def test_connected_info_may_differ_from_info(changed):
 )
 def test_connected_info_is_judged_like_info(changed, title, records):
     assert told(connected_breach({**CONNECTED, **changed}, STATIC)) == [("connected_info", title, records)]
+
+
+def test_connected_info_declares_what_the_connector_is_given_too():
+    given = {"auth": None, "credentials": [{"id": "api", "token": {}}], "settings": {}}
+    (breach,) = undeclared_breach({"credentials_schema": []}, given, "connected_info")
+    assert (breach.capability, breach.records) == ("connected_info", ["the credential 'api'; declared: none"])

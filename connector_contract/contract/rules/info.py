@@ -77,12 +77,13 @@ def _types_breach(capability: str, info: Json) -> Iterator[Breach]:
         yield Breach(capability, "entitlement types have a max below their min", consequence, limits)
 
 
-def undeclared_breach(info: Json, envelope: Mapping[str, Any]) -> Iterator[Breach]:
+def undeclared_breach(info: Json, envelope: Mapping[str, Any], capability: str = "info") -> Iterator[Breach]:
     """What the connector is given and does not say that it takes.
 
     Args:
         info: The ``response`` of ``info``.
         envelope: The ``auth``, ``credentials`` and ``settings`` that it is given.
+        capability: What declares it: ``info`` or ``connected_info``.
 
     Source: ``Info`` of connector-sdk-types: "A JSON schema for the "auth" field on requests", and "A JSON
     schema that tells clients how to send request.settings for this app".
@@ -93,7 +94,7 @@ def undeclared_breach(info: Json, envelope: Mapping[str, Any]) -> Iterator[Breac
         *_undeclared_settings(info.get("request_settings_schema") or {}, envelope["settings"]),
     ]
     if undeclared:
-        yield Breach("info", "it does not declare what the connector is given", consequence, undeclared)
+        yield Breach(capability, "it does not declare what the connector is given", consequence, undeclared)
 
 
 def _undeclared_credentials(info: Json, auth: Json | None, credentials: Sequence[Json]) -> Iterator[str]:

@@ -19,10 +19,10 @@ from connector_contract.contract.rules.kinds import (
     kind_remarks,
     kind_table,
 )
+from connector_contract.contract.rules.raw_values import About, Table
 from connector_contract.contract.rules.status import STATUS, status_table, table_breach
 from connector_contract.errors import NothingToCheck
 from connector_contract.fill_in import refuse_fill_ins
-from connector_contract.reporting.messages import counted
 
 if TYPE_CHECKING:
     from syrupy.assertion import SnapshotAssertion
@@ -48,9 +48,7 @@ class AccountRules:
         table = status_table(walk, config.upstream_status[capability], config.upstream_ids.get(capability))
         rule_context.compared.table(table, snapshot, STATUS)
         rule_context.judge(table_breach(capability, table))
-        if len(table) < 2:
-            sent = f"{counted(len(table), 'raw status', 'raw statuses')}{': ' if table else ''}"
-            raise NothingToCheck(f"{capability} lists accounts with only {sent}{', '.join(table)}")
+        _leave_one(capability, table, STATUS)
 
     @rule("kinds of account", accounts_with_status, skip_reason=no_kind)
     async def test_kinds(
@@ -71,9 +69,7 @@ class AccountRules:
         rule_context.compared.table(table, snapshot, KIND)
         rule_context.remarks += kind_remarks(capability, table)
         rule_context.judge(kind_breach(capability, table))
-        if len(table) < 2:
-            sent = f"{counted(len(table), 'raw kind')}{': ' if table else ''}"
-            raise NothingToCheck(f"{capability} lists accounts with only {sent}{', '.join(table)}")
+        _leave_one(capability, table, KIND)
 
     @rule("kinds of account", skip_reason=lacks("list_accounts", "list_non_human_accounts"))
     async def test_non_human_accounts(self, rule_context: RuleContext) -> None:
@@ -91,3 +87,15 @@ class AccountRules:
         for walk in (accounts, non_human):
             if not walk.records:
                 raise NothingToCheck(f"{walk.capability} has no records")
+
+
+def _leave_one(capability: str, table: Table, about: About) -> None:
+    """Leave a table that shows nothing, because it has one row, or none.
+
+    Raises:
+        NothingToCheck: It has.
+    """
+    if not table:
+        raise NothingToCheck(f"{capability} lists no accounts of which the upstream sent the {about.one}")
+    if len(table) < 2:
+        raise NothingToCheck(f"{capability} lists accounts with only 1 raw {about.one}: {', '.join(table)}")

@@ -89,7 +89,8 @@ class DescribedRules:
         )
         if "connected_info" in rule_context.capabilities:
             connected = await rule_context.declared()
-            rule_context.judge(connected_breach(connected, response["response"]))
+            given = undeclared_breach(connected, rule_context.envelope, "connected_info")
+            rule_context.judge([*connected_breach(connected, response["response"]), *given])
 
     @rule("info")
     async def test_app_info(self, rule_context: RuleContext) -> None:
