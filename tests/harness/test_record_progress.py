@@ -90,7 +90,7 @@ def test_what_is_not_recorded_is_said_and_counts_as_left(acme, server):
 
 def test_a_rule_that_is_broken_is_recorded(directory):
     broken = directory.edit(
-        "directory_connector.py", "integration_specific_id=project.id", 'integration_specific_id=""'
+        "directory_connector.py", "integration_specific_id=project.id", 'integration_specific_id="None"'
     )
     with real_server(HERE / "directory" / "directory_server.py") as server:
         run = record(broken, server, "-v", "-k", "list_resources and shape")

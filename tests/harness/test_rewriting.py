@@ -111,7 +111,7 @@ def test_a_whole_rewrite_leaves_no_list(recorded):
 def test_a_rule_that_is_broken_is_recorded_and_leaves_no_list(directory):
     own_id = "integration_specific_id=project.id"
     run = rewrite(
-        directory.edit("directory_connector.py", own_id, 'integration_specific_id=""'),
+        directory.edit("directory_connector.py", own_id, 'integration_specific_id="None"'),
         "-k",
         "shape and list_resources",
     )
