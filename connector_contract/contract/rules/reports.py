@@ -75,7 +75,7 @@ _TELLS: dict[str, Callable[[Mapping[str, Any]], str | None]] = {
     "probe_integration": _probe,
     "fulfill_arbitrary_endpoint": _endpoint,
 }
-"""What a report says in place of a failure; ``None`` if it tells of one."""
+"""What a report says in place of a failure; ``None`` if it reports one."""
 
 
 def leak_breach(capability: str, response: Json, redact: Callable[[str], str]) -> Iterator[Breach]:
