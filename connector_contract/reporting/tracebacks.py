@@ -70,9 +70,10 @@ class Waiting:
 
     def frames(self) -> list[FrameType]:
         """Where it waits, innermost first."""
-        # It may be running still, or again, and then does not know what it waits for.
+        # It may be running still, or again, and then does not know what it waits for. It may also stop
+        # between the two looks, so the second is taken in any case.
         running = sys._current_frames().get(self.thread) if self._is_running() else None
-        return list(_outwards(running)) or self._suspended()
+        return [*_outwards(running), *self._suspended()]
 
     def _is_running(self) -> bool:
         return self.task is not None and getattr(self.task.get_coro(), "cr_running", False)

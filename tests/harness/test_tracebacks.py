@@ -107,3 +107,21 @@ def test_without_a_package_or_a_task_there_is_none(tmp_path):
     thread.start()
     thread.join()
     assert found == [None]
+
+
+def test_a_task_that_stops_while_it_is_looked_for(connector, tmp_path, monkeypatch):
+    # It has just run, so the first look finds the frames of a thread that already does something else.
+    monkeypatch.setattr(Waiting, "_is_running", lambda self: True)
+
+    async def main():
+        task = asyncio.current_task()
+        suspended = threading.Event()
+        asyncio.get_running_loop().call_soon(suspended.set)
+
+        def ask():
+            suspended.wait()
+            return asking_line(tmp_path / "project", "asking_connector", Waiting(task, threading.get_ident()))
+
+        return await connector.client.in_a_thread(ask)
+
+    assert asyncio.run(main()) == "asking_connector/client.py:12"
