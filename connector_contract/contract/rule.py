@@ -259,29 +259,24 @@ def not_recorded(reason: str) -> str:
 
 @dataclass(frozen=True)
 class Lacks:
-    """The connector does not have all of some capabilities.
+    """The connector does not have all of the capabilities that a rule is about.
+
+    All rules say this in the same words, so that the summary of a small connector says it in one line.
 
     Attributes:
-        names: Their names.
-        why: What to say then, if that is nothing of its own.
+        names: The names of the capabilities.
     """
 
     names: tuple[str, ...]
-    why: str = ""
 
     def __call__(self, target: Target) -> str | None:
         """Why there is nothing to check; ``None`` if it has them all."""
         missing = [name for name in self.names if name not in target.capabilities]
         if left_out := [name for name in missing if name in target.config.not_http]:
             return f"not_http leaves out {' and '.join(left_out)}"
-        return self.why or f"the connector has no {' and no '.join(missing)}" if missing else None
+        return NO_SUCH_CAPABILITY if missing else None
 
 
 def lacks(*names: str) -> Lacks:
     """There is nothing to check without all of these capabilities."""
     return Lacks(names)
-
-
-def of(name: str) -> Lacks:
-    """There is nothing to check without this capability, which the rule is about, if the author has one."""
-    return Lacks((name,), NO_SUCH_CAPABILITY)

@@ -9,7 +9,6 @@ from connector_contract.contract.rule import (
     asks_with_credentials,
     lacks,
     no_example,
-    of,
     rule,
 )
 from connector_contract.contract.rules.breach import Breach
@@ -102,7 +101,7 @@ class CredentialRules:
             raise NothingToCheck(f"{capability} asks the upstream for nothing")
         rule_context.judge(breaches)
 
-    @rule("credentials", skip_reason=of("validate_credential_config"))
+    @rule("credentials", skip_reason=lacks("validate_credential_config"))
     async def test_credential_config(self, rule_context: RuleContext) -> None:
         """Each credential is valid alone, without errors; a wrong one is not valid, and the reason is said.
 

@@ -6,12 +6,7 @@ from typing import TYPE_CHECKING
 
 from connector_sdk_types.generated import AppInfoResponse, InfoResponse
 
-from connector_contract.contract.rule import (
-    no_standard_capability,
-    of,
-    reads,
-    rule,
-)
+from connector_contract.contract.rule import lacks, no_standard_capability, reads, rule
 from connector_contract.contract.rules.app_info import (
     app_info_breach,
     app_info_remarks,
@@ -121,7 +116,7 @@ class DescribedRules:
         rule_context.judge(breaches)
         rule_context.remarks += app_info_remarks(app)
 
-    @rule("reports", skip_reason=of("probe_integration"))
+    @rule("reports", skip_reason=lacks("probe_integration"))
     async def test_probe(self, rule_context: RuleContext) -> None:
         """A probe reports what the connector would sync: its samples are listed, and its status adds up.
 
@@ -155,7 +150,7 @@ class DescribedRules:
         rule_context.remarks += probe_remarks(report, list(rule_context.capabilities))
         rule_context.judge(breaches)
 
-    @rule("reports", skip_reason=of("fulfill_arbitrary_endpoint"))
+    @rule("reports", skip_reason=lacks("fulfill_arbitrary_endpoint"))
     async def test_arbitrary_endpoint(self, rule_context: RuleContext) -> None:
         """What is asked is sent, and the vendor's answer comes back as it is; what is not allowed is refused.
 
