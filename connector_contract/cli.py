@@ -19,7 +19,7 @@ from connector_contract.errors import ContractError, UsageError
 from connector_contract.reporting.messages import counted
 from connector_contract.secrets.secret_names import secret_names
 from connector_contract.storage.ages import days, too_old, unknown
-from connector_contract.storage.files import DECLARATIONS, is_recording, recordings, stems
+from connector_contract.storage.files import is_recording, recordings, stems
 from connector_contract.storage.former import commands
 from connector_contract.storage.git_times import GitTimes, git_times
 from connector_contract.storage.lint import (
@@ -32,6 +32,7 @@ from connector_contract.storage.lint import (
     lint_snapshot,
     owner,
 )
+from connector_contract.storage.stored_names import DECLARATIONS
 
 GOOD, FINDINGS, COULD_NOT_RUN = 0, 1, 2
 

@@ -21,7 +21,8 @@ from connector_contract.errors import UsageError
 from connector_contract.item_files import projects_of
 from connector_contract.storage.files import ScenarioFiles
 from connector_contract.storage.former import Move, former_moves, move_between, variant_folders
-from connector_contract.storage.projects import KINDS, Projects, marked, may_have_recordings, projects_below
+from connector_contract.storage.projects import Projects, marked, may_have_recordings, projects_below
+from connector_contract.storage.stored_names import KINDS
 from connector_contract.variants import files_of
 
 

@@ -6,9 +6,11 @@ import json
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
+from typing import Protocol
 from urllib.parse import unquote, urlsplit
 
-from connector_contract.recording.open_call import OpenCall
+from connector_contract.config import Json
+from connector_contract.recording.interactions import Interaction
 
 # Two paths of a kind are no list and its records: calls of fewer are not looked into.
 _FEW = 3
@@ -16,7 +18,23 @@ _WORD = re.compile(rb'[\w-]+(?![\w-]|"\s*:)')
 _TEXT = re.compile(rb'"((?:[^"\\]|\\.)*)"(\s*:)?')
 
 
-def request_counts(calls: Iterable[OpenCall]) -> dict[str, list[dict[str, int]]]:
+class Asks(Protocol):
+    """A call, as far as it says what it asked its upstream for."""
+
+    @property
+    def capability(self) -> str:
+        """What is called."""
+
+    @property
+    def asked(self) -> Json:
+        """What Lumos asked."""
+
+    @property
+    def interactions(self) -> Sequence[Interaction]:
+        """What it took."""
+
+
+def request_counts(calls: Iterable[Asks]) -> dict[str, list[dict[str, int]]]:
     """For each capability, and each of its calls, how often it asked for each kind of path.
 
     Paths of one kind differ in one segment, which is an id: it is in what Lumos asked, or in a response of
@@ -30,7 +48,7 @@ def request_counts(calls: Iterable[OpenCall]) -> dict[str, list[dict[str, int]]]
     return dict(counts)
 
 
-def _kinds(paths: Sequence[str], call: OpenCall) -> Counter[str]:
+def _kinds(paths: Sequence[str], call: Asks) -> Counter[str]:
     different = set(paths)
     if len(different) < _FEW:
         return Counter(paths)
@@ -38,7 +56,7 @@ def _kinds(paths: Sequence[str], call: OpenCall) -> Counter[str]:
     return Counter(kinds[path] for path in paths)
 
 
-def _ids(paths: set[str], call: OpenCall) -> set[str]:
+def _ids(paths: set[str], call: Asks) -> set[str]:
     """The segments of paths that may be ids: a call was asked about them, or was told them."""
     segments = {segment for path in paths for segment in path.split("/") if segment}
     wanted = {unquote(segment).encode(): segment for segment in segments}

@@ -20,13 +20,10 @@ from connector_contract.storage.cassette_format import (
     read_head,
 )
 from connector_contract.storage.cassette_head import Head
-from connector_contract.storage.projects import KINDS
+from connector_contract.storage.stored_names import DECLARATIONS, KINDS
 
 # Names longer than this do not fit into the 255 bytes that common file systems allow, with a suffix.
 _MAX_NAME = 180
-
-DECLARATIONS = ".declarations.json"
-"""What the name of a file with a contract's declarations ends with."""
 
 
 @dataclass(frozen=True)

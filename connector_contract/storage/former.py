@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from connector_contract.storage.files import ScenarioFiles, file_name
-from connector_contract.storage.projects import KINDS, Projects, repository_of
+from connector_contract.storage.projects import Projects, repository_of
+from connector_contract.storage.stored_names import KINDS
 
 
 @dataclass(frozen=True)

@@ -7,8 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-KINDS = ("cassettes", "snapshots")
-"""The folders of a project that recordings are in."""
+from connector_contract.storage.stored_names import KINDS
 
 MARKERS = (
     "pyproject.toml",

@@ -8,7 +8,6 @@ import pytest
 
 from connector_contract.storage.files import recordings
 from connector_contract.storage.projects import (
-    KINDS,
     MARKERS,
     Projects,
     has_recordings,
@@ -16,6 +15,7 @@ from connector_contract.storage.projects import (
     projects_below,
     repository_of,
 )
+from connector_contract.storage.stored_names import KINDS
 
 ROOT = Path(__file__).parent.parent.parent
 

@@ -1,0 +1,1 @@
+"""What a change of the stored files means for people's access."""

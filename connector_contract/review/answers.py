@@ -1,0 +1,214 @@
+"""Answers: what Lumos was told for one request, its pages joined, its records known by their keys."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from connector_contract.contract.standard_capabilities import STANDARD, Key
+from connector_contract.contract.standard_capabilities import Kind as Serves
+from connector_contract.recording.call import Call
+from connector_contract.review.change import Kind, Request
+
+_KINDS = {
+    "FoundAccountData": Kind.ACCOUNT,
+    "NonHumanAccount": Kind.ACCOUNT,
+    "ApplicationAccount": Kind.ACCOUNT,
+    "FoundResourceData": Kind.RESOURCE,
+    "AccessGraphResource": Kind.RESOURCE,
+    "ApplicationResourceData": Kind.RESOURCE,
+    "Application": Kind.RESOURCE,
+    "FoundEntitlementData": Kind.ENTITLEMENT,
+    "AccessGraphEntitlement": Kind.ENTITLEMENT,
+    "ApplicationEntitlementData": Kind.ENTITLEMENT,
+    "FoundEntitlementAssociation": Kind.ASSOCIATION,
+    "ApplicationEntitlementAssociation": Kind.ASSOCIATION,
+    "AccessGraphEntitlementAssignment": Kind.ASSOCIATION,
+    "LastActivityData": Kind.ACTIVITY,
+    "NonHumanAccountLastActivity": Kind.ACTIVITY,
+    "CredentialLastActivity": Kind.ACTIVITY,
+    "ActivityRecord": Kind.ACTIVITY,
+    "ApplicationActivityRecord": Kind.ACTIVITY,
+}
+"""What the records of each schema are; those that are not here are none of Lumos' own kinds."""
+
+_ASSIGNMENTS = (
+    "assign_entitlement",
+    "unassign_entitlement",
+    "assign_application_entitlement",
+    "unassign_application_entitlement",
+)
+_NAMES = ("email", "username", "label", "name", "display_name", "title")
+"""By what people know a record, the best first."""
+
+RecordKey = tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What Lumos was told for one request.
+
+    Attributes:
+        request: What it asked for.
+        file: The snapshot that has the answer.
+        kind: What its records are.
+        pages: The responses; empty if the snapshot has something else.
+        value: What the snapshot has, if that are no responses of a capability.
+        key: What identifies a record; ``None`` if nothing is known to.
+        within: The field of a response that has the records; empty if it is a list or a record itself.
+        is_part: Whether it is some of the pages of a list.
+        subject: Of a write, the key of what it writes.
+    """
+
+    request: Request
+    file: str
+    kind: Kind = Kind.OTHER
+    pages: Sequence[Mapping[str, Any]] = ()
+    value: Any = None
+    key: Key | None = None
+    within: str = ""
+    is_part: bool = False
+    subject: RecordKey = ()
+
+    @property
+    def error(self) -> Mapping[str, Any] | None:
+        """The error that it ends with; ``None`` if it is a success."""
+        last = self.pages[-1] if self.pages else {}
+        return (last.get("error") or {}) if last.get("is_error") else None
+
+    @property
+    def records(self) -> list[Mapping[str, Any]]:
+        """The records of all pages, in order."""
+        return [record for page in self.pages for record in self._of(page)]
+
+    def keyed(self) -> dict[RecordKey, Mapping[str, Any]]:
+        """The records by what identifies them; of those that share a key, the later ones are counted."""
+        found: dict[RecordKey, Mapping[str, Any]] = {}
+        for record in self.records:
+            key = once = self.key_of(record)
+            times = 1
+            while key in found:
+                times += 1
+                key = (*once, f"no. {times}")
+            found[key] = record
+        return found
+
+    def key_of(self, record: Mapping[str, Any]) -> RecordKey:
+        """What identifies a record."""
+        if self.subject:
+            return self.subject
+        if self.key is None:
+            return ()
+        return tuple(str(record.get(name)) for name in self.key.fields)
+
+    def _of(self, page: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+        payload = page.get("response")
+        if self.within and isinstance(payload, Mapping):
+            payload = payload.get(self.within)
+        if isinstance(payload, Mapping):
+            return [payload]
+        return [each for each in payload if isinstance(each, Mapping)] if isinstance(payload, list) else []
+
+    def around(self, page: Mapping[str, Any]) -> dict[str, Any]:
+        """What a response has beside its records and its place in a list."""
+        payload = page.get("response")
+        beside = dict(payload) if self.within and isinstance(payload, Mapping) else {}
+        beside.pop(self.within, None)
+        rest = {name: value for name, value in page.items() if name not in ("response", "page")}
+        return {**rest, **({"response": beside} if beside else {})}
+
+
+def answer_of(text: bytes, file: str, scenario: str, calls: Sequence[Call]) -> Answer:
+    """What a snapshot tells.
+
+    Args:
+        text: The snapshot's.
+        file: Its path.
+        scenario: The scenario, in the form of a node id.
+        calls: Those that it is linked to.
+
+    Raises:
+        ValueError: It is no JSON.
+    """
+    value = json.loads(text.decode("utf-8"))
+    names = {call.capability for call in calls}
+    pages = _pages(value)
+    if len(names) != 1 or pages is None:
+        return Answer(Request("", "", scenario), file, value=value)
+    (name,) = names
+    owes, first = STANDARD.get(name), calls[0]
+    request = Request(name, asked_text(first), scenario)
+    if owes is None:
+        return Answer(request, file, pages=pages, is_part=_is_part(pages, calls))
+    if owes.kind is Serves.WRITES:
+        kind = Kind.ASSOCIATION if name in _ASSIGNMENTS else Kind.ACCOUNT
+        return Answer(request, file, kind, pages, subject=_subject(first.asked.get("request") or {}))
+    kind = Kind.OTHER if owes.key is None else _KINDS.get(owes.key.schema, Kind.OTHER)
+    return Answer(request, file, kind, pages, None, owes.key, owes.within, _is_part(pages, calls))
+
+
+def kind_of(capability: str) -> Kind:
+    """What the records of a capability are."""
+    owes = STANDARD.get(capability)
+    if owes is None or owes.key is None:
+        return Kind.OTHER
+    return _KINDS.get(owes.key.schema, Kind.OTHER)
+
+
+def _pages(value: Any) -> list[Mapping[str, Any]] | None:
+    """The responses that a snapshot has; ``None`` if it has something else."""
+    pages = value if isinstance(value, list) else [value]
+    is_walk = pages and all(
+        isinstance(page, Mapping) and ("response" in page or page.get("is_error")) for page in pages
+    )
+    return pages if is_walk else None
+
+
+def _is_part(pages: Sequence[Mapping[str, Any]], calls: Sequence[Call]) -> bool:
+    starts = bool((calls[0].asked.get("page") or {}).get("token"))
+    goes_on = bool((pages[-1].get("page") or {}).get("token"))
+    return starts or goes_on or any(call.stopped_after is not None for call in calls)
+
+
+def asked_text(call: Call) -> str:
+    """With what a call was made, in words; page tokens are the connector's own, and say nothing."""
+    parts = []
+    page, request = call.asked.get("page") or {}, call.asked.get("request") or {}
+    if "size" in page:
+        parts.append(f"in pages of {page['size']}")
+    if request:
+        fields = (f"{name} {_short(value)}" for name, value in request.items())
+        parts.append(f"with {', '.join(fields)}")
+    others = [name for name in ("auth", "credentials", "settings") if name in call.asked]
+    if others:
+        parts.append(f"with other {' and '.join(others)}")
+    return " ".join(parts)
+
+
+def _short(value: Any) -> str:
+    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    return text if len(text) <= 40 else f"{text[:40]}..."
+
+
+def _subject(request: Mapping[str, Any]) -> RecordKey:
+    """The key of what a write is about, by what its request names."""
+    ids = [str(value) for name, value in request.items() if name.endswith("_id") and _is_plain(value)]
+    known = [str(request[name]) for name in _NAMES if _is_plain(request.get(name))]
+    return tuple(ids or known[:1]) or ("what was asked for",)
+
+
+def _is_plain(value: Any) -> bool:
+    return isinstance(value, (str, int)) and value != ""
+
+
+def shown_key(key: RecordKey) -> str:
+    """A key as people read it."""
+    return " / ".join(each for each in key if each)
+
+
+def name_of(record: Mapping[str, Any]) -> str:
+    """By what people know a record; empty if by nothing."""
+    found = (record.get(name) for name in _NAMES)
+    return next((each for each in found if isinstance(each, str) and each), "")

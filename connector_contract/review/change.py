@@ -1,0 +1,262 @@
+"""The data: what has changed between two revisions, as a reviewer reads it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any
+
+
+class Severity(Enum):
+    """How much a change matters, the worst first."""
+
+    CRITICAL = "critical"
+    MAJOR = "major"
+    MINOR = "minor"
+    INFO = "info"
+
+    @property
+    def rank(self) -> int:
+        """Its place; 0 is the worst."""
+        return list(Severity).index(self)
+
+
+class Kind(Enum):
+    """What a change is about."""
+
+    ACCOUNT = "account"
+    RESOURCE = "resource"
+    ENTITLEMENT = "entitlement"
+    ASSOCIATION = "association"
+    ACTIVITY = "activity"
+    STATUS = "status"
+    ERROR = "error"
+    REQUEST = "request"
+    PAGE = "page"
+    DECLARATION = "declaration"
+    OTHER = "other"
+
+
+class What(Enum):
+    """What has happened to it."""
+
+    ADDED = "added"
+    REMOVED = "removed"
+    CHANGED = "changed"
+
+
+@dataclass(frozen=True)
+class Request:
+    """What Lumos asked for in a scenario.
+
+    Attributes:
+        capability: Its name.
+        asked: With what, in words: ``in pages of 5``; empty if with nothing that is worth saying.
+        scenario: The scenario, in the form of a node id.
+    """
+
+    capability: str
+    asked: str
+    scenario: str
+
+    def __str__(self) -> str:
+        """The request as lines name it."""
+        return f"{self.capability} {self.asked}".strip()
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One thing that differs in one answer, before it is grouped with its like.
+
+    Attributes:
+        kind: What it is about.
+        what: What has happened to it.
+        field: The field that changed, such as ``user_status``; empty if the whole record came or went.
+        old: The value at the base; ``None`` if there was none.
+        new: The value at the head; ``None`` if there is none.
+        record: The record's key as people read it; empty if it is about none.
+        name: By what people know the record, such as an e-mail address; empty if by nothing.
+        before: The whole record at the base, if there was one.
+        after: The whole record at the head, if there is one.
+        in_part: Whether the answer is some of the pages of a list.
+        request: What was asked for.
+        file: The stored file that shows it.
+    """
+
+    kind: Kind
+    what: What
+    field: str
+    old: Any
+    new: Any
+    request: Request
+    file: str
+    record: str = ""
+    name: str = ""
+    before: Any = None
+    after: Any = None
+    in_part: bool = False
+
+    @property
+    def shown(self) -> str:
+        """The record as lines name it: its key, and by what people know it."""
+        return f"{self.record} ({self.name})" if self.name and self.name != self.record else self.record
+
+
+@dataclass(frozen=True)
+class Change:
+    """One change: one line, however many scenarios show it.
+
+    Attributes:
+        severity: How much it matters.
+        why: Why that much, in a sentence.
+        kind: What it is about.
+        what: What has happened to it.
+        field: The field that changed; empty if whole records came or went.
+        capabilities: Those whose answers show it.
+        old: The value at the base, if all members share it.
+        new: The value at the head, if all members share it.
+        count: How many records it is about, each once; of what is about no records, how many answers.
+        explained_by: What explains different values, such as ``now equals email, in 13 of 13``.
+        still_in: Of records that are gone, how many of them each other request is still answered with.
+        members: All differences that it is made of.
+    """
+
+    severity: Severity
+    why: str
+    kind: Kind
+    what: What
+    field: str
+    capabilities: tuple[str, ...]
+    old: Any
+    new: Any
+    count: int
+    explained_by: str | None
+    members: tuple[Difference, ...]
+    still_in: tuple[tuple[str, int], ...] = ()
+
+    @property
+    def scenarios(self) -> list[str]:
+        """The scenarios that show it."""
+        return list(dict.fromkeys(each.request.scenario for each in self.members))
+
+    @property
+    def files(self) -> list[str]:
+        """The stored files that show it."""
+        return list(dict.fromkeys(each.file for each in self.members))
+
+    @property
+    def shown_in(self) -> dict[str, int]:
+        """What Lumos asked for, where it shows, each with how many of its records."""
+        found: dict[str, set[str]] = {}
+        for each in self.members:
+            found.setdefault(str(each.request), set()).add(each.record)
+        return {request: len(records) for request, records in found.items() if request}
+
+    @property
+    def people(self) -> list[Difference]:
+        """Its records, each once."""
+        return list({each.record or each.file: each for each in reversed(self.members)}.values())[::-1]
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A change in what the connector asks its upstream for, in one line.
+
+    Attributes:
+        text: What has changed, such as ``the header x-trace is sent``.
+        endpoint: Method and path, ids as ``*``; empty if it is about several.
+        count: How many requests it is about.
+        scenarios: Those that show it.
+        files: The cassettes that show it.
+    """
+
+    text: str
+    endpoint: str
+    count: int
+    scenarios: tuple[str, ...]
+    files: tuple[str, ...]
+    severity: Severity = Severity.MINOR
+
+
+@dataclass(frozen=True)
+class Said:
+    """A change in what the upstream says, in one line.
+
+    Attributes:
+        text: What has changed, such as ``the field name is now called full_name``.
+        endpoint: Method and path, ids as ``*``.
+        count: How many responses it is about.
+        scenarios: Those that show it.
+        files: The cassettes that show it.
+    """
+
+    text: str
+    endpoint: str
+    count: int
+    scenarios: tuple[str, ...]
+    files: tuple[str, ...]
+    severity: Severity = Severity.INFO
+
+
+@dataclass(frozen=True)
+class NotUnderstood:
+    """What could not be compared.
+
+    Attributes:
+        what: What it is, and why it could not be, in a sentence.
+        count: How many there are.
+        files: Those that have it.
+    """
+
+    what: str
+    count: int
+    files: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Waiver:
+    """What an author has declared to demand less, at the head.
+
+    Attributes:
+        name: What is declared, such as ``waivers[complete[list_accounts]]``.
+        reason: The author's.
+        file: The declarations that have it.
+    """
+
+    name: str
+    reason: str
+    file: str
+
+
+@dataclass(frozen=True)
+class Review:
+    """What has changed between two revisions.
+
+    Attributes:
+        base: What is compared with, as people name it: a commit.
+        head: What is compared.
+        changes: What Lumos would be told now, the worst first.
+        requests: What the connector asks now.
+        upstream: What only the upstream's bodies say.
+        waivers: Those in force at the head.
+        not_understood: What could not be compared.
+        compared: How many files were.
+    """
+
+    base: str
+    head: str
+    changes: Sequence[Change] = ()
+    requests: Sequence[Asked] = ()
+    upstream: Sequence[Said] = ()
+    waivers: Sequence[Waiver] = ()
+    not_understood: Sequence[NotUnderstood] = ()
+    compared: int = 0
+
+    @property
+    def severity(self) -> Severity | None:
+        """The worst of all changes; ``None`` if nothing has changed."""
+        found = [each.severity for each in self.changes]
+        found += [each.severity for each in self.requests]
+        found += [each.severity for each in self.upstream]
+        return min(found, key=lambda each: each.rank, default=None)

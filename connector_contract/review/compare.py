@@ -1,0 +1,222 @@
+"""Two revisions of the stored files in, what has changed for people's access out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+
+from connector_contract.recording.call import Call
+from connector_contract.recording.interactions import Cassette
+from connector_contract.review.answers import Answer, answer_of
+from connector_contract.review.asked import Scenario, asked_changes, growth_changes
+from connector_contract.review.change import (
+    Difference,
+    Kind,
+    NotUnderstood,
+    Request,
+    Review,
+    Waiver,
+    What,
+)
+from connector_contract.review.declared import (
+    declaration_changes,
+    is_declarations,
+    table_changes,
+    table_of,
+    waivers_of,
+)
+from connector_contract.review.derived import attributed
+from connector_contract.review.differences import COUNT, differing
+from connector_contract.review.grouping import grouped
+from connector_contract.review.known_records import KnownRecords
+from connector_contract.review.pairing import paired
+from connector_contract.review.severity import SCENARIO, SNAPSHOT
+from connector_contract.review.stored import CASSETTES, SNAPSHOTS, Files, Place, Revision, place_of
+from connector_contract.review.unstored_answers import outcome_changes
+from connector_contract.review.upstream_bodies import upstream_changes
+
+
+def compare(
+    base: Files, head: Files, changed: Iterable[str], base_name: str = "", head_name: str = ""
+) -> Review:
+    """What has changed between two revisions of the stored files.
+
+    Args:
+        base: The files at the base, read as they are needed.
+        head: The files at the head.
+        changed: The paths that are not the same, or are on one side alone.
+        base_name: What people call the base.
+        head_name: What people call the head.
+    """
+    return _Comparison(Revision(base), Revision(head)).review(sorted(set(changed)), base_name, head_name)
+
+
+@dataclass
+class _Comparison:
+    """The comparison of two revisions, under way.
+
+    Attributes:
+        base: The one.
+        head: The other.
+        found: The differences by now.
+        not_understood: The files that could not be compared, by the reason.
+    """
+
+    base: Revision
+    head: Revision
+    found: list[Difference] = field(default_factory=list)
+    not_understood: dict[str, list[str]] = field(default_factory=dict)
+
+    def review(self, changed: Sequence[str], base_name: str, head_name: str) -> Review:
+        """The review of these paths."""
+        places = {path: place for path in changed if (place := place_of(path)) is not None}
+        self._snapshots({path: each for path, each in places.items() if each.kind == SNAPSHOTS})
+        scenarios = self._cassettes({path: each for path, each in places.items() if each.kind == CASSETTES})
+        self.found += growth_changes(scenarios)
+        known = KnownRecords(self.base, self.head)
+        self.found = attributed(_told_once([known.in_its_place(one) for one in self.found]))
+        waivers = list(self._waivers())
+        for revision in (self.base, self.head):
+            for path, why in revision.broken.items():
+                self._give_up(path, why)
+        return Review(
+            base_name,
+            head_name,
+            grouped(self.found, known.still_in(self.found)),
+            asked_changes(scenarios),
+            upstream_changes(scenarios),
+            waivers,
+            [
+                NotUnderstood(why, len(paths), tuple(paths))
+                for why, paths in sorted(self.not_understood.items())
+            ],
+            len(places),
+        )
+
+    def _give_up(self, path: str, why: str) -> None:
+        paths = self.not_understood.setdefault(why, [])
+        if path not in paths:
+            paths.append(path)
+
+    def _snapshots(self, places: dict[str, Place]) -> None:
+        alone: dict[str, Place] = {}
+        for path, place in places.items():
+            try:
+                if is_declarations(path):
+                    self.found += declaration_changes(*self._both(path), path, place.title)
+                elif (capability := table_of(place.name)) is not None and not self._calls(path, place):
+                    request = Request(capability, "", place.title)
+                    self.found += table_changes(*self._both(path), path, request)
+                elif None in self._both(path):
+                    alone[path] = place
+                else:
+                    self._compare(path, place)
+            except ValueError as error:
+                self._give_up(path, f"it is not valid JSON: {error}")
+        self._on_one_side(alone)
+
+    def _both(self, path: str) -> tuple[bytes | None, bytes | None]:
+        return self.base.files.get(path), self.head.files.get(path)
+
+    def _compare(self, path: str, place: Place) -> None:
+        before, after = (self._answer(revision, path, place) for revision in (self.base, self.head))
+        found = differing(before, after)
+        in_part = before.is_part or after.is_part
+        self.found += [replace(one, in_part=in_part) for one in found] if in_part else found
+
+    def _answer(self, revision: Revision, path: str, place: Place) -> Answer:
+        calls = self._calls(path, place, revision)
+        scenario = _scenario(calls, place)
+        return answer_of(revision.files[path], path, scenario, [call for _, call in calls])
+
+    def _calls(self, path: str, place: Place, revision: Revision | None = None) -> Sequence[tuple[str, Call]]:
+        """The calls that a snapshot answers; those of the head where a base of the earlier form has none."""
+        name = path.rpartition("/")[2]
+        for each in (revision or self.head, self.head, self.base):
+            if (found := each.calls_of(place.module).get(name)) is not None:
+                return found
+        return ()
+
+    def _on_one_side(self, places: dict[str, Place]) -> None:
+        """What snapshots say that are only at the base or only at the head."""
+        gone = {path: place for path, place in places.items() if path in self.base.files}
+        come = {path: place for path, place in places.items() if path not in gone}
+        for path, place in gone.items():
+            other = next((each for each in come if self._is_renamed(path, place, each, come[each])), None)
+            if other is None:
+                self._on_side(What.REMOVED, path, place)
+                continue
+            request = Request("", "", come.pop(other).title)
+            self.found.append(
+                Difference(Kind.OTHER, What.CHANGED, SCENARIO, place.title, request.scenario, request, other)
+            )
+        for path, place in come.items():
+            self._on_side(What.ADDED, path, place)
+
+    def _is_renamed(self, old: str, place: Place, new: str, other: Place) -> bool:
+        """Whether a snapshot has the same records under the name of other parameters."""
+        same_test = place.name.partition("[")[0] == other.name.partition("[")[0]
+        if place.module != other.module or not same_test:
+            return False
+        before, after = self._answer(self.base, old, place), self._answer(self.head, new, other)
+        if not (before.records and before.request.capability == after.request.capability):
+            return False
+        return before.keyed() == after.keyed()
+
+    def _on_side(self, what: What, path: str, place: Place) -> None:
+        """A snapshot that came or went alone; one that did so with its scenario is the scenario's."""
+        revision, other = (self.base, self.head) if what is What.REMOVED else (self.head, self.base)
+        calls = self._calls(path, place, revision)
+        cassettes = {cassette for cassette, _ in calls}
+        # A snapshot that no call is linked to is named after its scenario.
+        cassettes |= {each for each in revision.modules.get(place.module, ()) if _owns(each, place)}
+        if cassettes and not any(each in other.files for each in cassettes):
+            return
+        answer = self._answer(revision, path, place)
+        self.found.append(
+            Difference(Kind.OTHER, what, SNAPSHOT, None, None, answer.request, path, path.rpartition("/")[2])
+        )
+
+    def _cassettes(self, places: dict[str, Place]) -> list[Scenario]:
+        scenarios = []
+        for path, place in places.items():
+            before, after = self.base.cassette(path), self.head.cassette(path)
+            if before is not None and after is not None:
+                scenario = Scenario(
+                    place.title, path, before, after, paired(before.interactions, after.interactions)
+                )
+                scenarios.append(scenario)
+                self.found += outcome_changes(scenario)
+            elif path not in self.base.files or path not in self.head.files:
+                self._scenario_alone(path, place, before or after)
+        return scenarios
+
+    def _scenario_alone(self, path: str, place: Place, cassette: Cassette | None) -> None:
+        what = What.ADDED if path in self.head.files else What.REMOVED
+        names = sorted({call.capability for call in cassette.calls}) if cassette is not None else []
+        request = Request(names[0] if len(names) == 1 else "", "", place.title)
+        self.found.append(Difference(Kind.OTHER, what, SCENARIO, None, None, request, path, place.title))
+
+    def _waivers(self) -> Iterator[Waiver]:
+        for path in sorted(filter(is_declarations, self.head.files)):
+            try:
+                yield from waivers_of(self.head.files[path], path)
+            except ValueError as error:
+                self._give_up(path, f"it is not valid JSON: {error}")
+
+
+def _told_once(found: Sequence[Difference]) -> list[Difference]:
+    """The differences without what records say better: how many a list has."""
+    lists = {one.request.capability for one in found if one.what is not What.CHANGED and not one.field}
+    return [one for one in found if one.field != COUNT or one.request.capability not in lists]
+
+
+def _scenario(calls: Sequence[tuple[str, Call]], place: Place) -> str:
+    places = [place_of(cassette) for cassette, _ in calls[:1]]
+    return next((each.title for each in places if each is not None), place.title)
+
+
+def _owns(cassette: str, snapshot: Place) -> bool:
+    name = cassette.rpartition("/")[2].rpartition(".")[0]
+    rest = snapshot.name.removeprefix(name)
+    return (rest != snapshot.name and (not rest or rest[0] in ".[")) or snapshot.name == name

@@ -1,0 +1,92 @@
+"""What the stored files say beside the answers: declarations, and tables of raw values."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from connector_contract.review.change import Difference, Kind, Request, Waiver, What
+from connector_contract.review.severity import LOWERS
+from connector_contract.storage.stored_names import DECLARATIONS
+
+_TABLE = re.compile(r".*\.test_(?:status|kinds)\[(?P<capability>\w+)]")
+
+
+def is_declarations(path: str) -> bool:
+    """Whether a file has a contract's declarations."""
+    return path.endswith(DECLARATIONS)
+
+
+def table_of(name: str) -> str | None:
+    """The capability that a file has the table of raw values of; ``None`` if it has none.
+
+    Args:
+        name: The file's, without suffix.
+    """
+    found = _TABLE.fullmatch(name)
+    return None if found is None else found["capability"]
+
+
+def declaration_changes(
+    old: bytes | None, new: bytes | None, path: str, scenario: str
+) -> Iterator[Difference]:
+    """What is declared now, and was not, or otherwise.
+
+    Raises:
+        ValueError: One is no JSON.
+    """
+    before, after = dict(_entries(old)), dict(_entries(new))
+    for name in dict.fromkeys([*before, *after]):
+        if before.get(name) != after.get(name):
+            what = What.ADDED if name not in before else What.REMOVED if name not in after else What.CHANGED
+            request = Request("", "", scenario)
+            yield Difference(
+                Kind.DECLARATION, what, name, before.get(name), after.get(name), request, path, name
+            )
+
+
+def waivers_of(data: bytes, path: str) -> Iterator[Waiver]:
+    """What is declared to demand less.
+
+    Raises:
+        ValueError: It is no JSON.
+    """
+    for name, reason in _entries(data):
+        if name.partition("[")[0] in LOWERS:
+            yield Waiver(name, str(reason), path)
+
+
+def table_changes(old: bytes | None, new: bytes | None, path: str, request: Request) -> Iterator[Difference]:
+    """The raw values that lead to something else now.
+
+    Raises:
+        ValueError: One is no JSON.
+    """
+    before, after = _object(old), _object(new)
+    for name in dict.fromkeys([*before, *after]):
+        one, other = _cell(before.get(name)), _cell(after.get(name))
+        if one != other:
+            what = What.ADDED if name not in before else What.REMOVED if name not in after else What.CHANGED
+            yield Difference(Kind.STATUS, what, str(name), one, other, request, path, str(name))
+
+
+def _cell(values: Any) -> Any:
+    return ", ".join(map(str, values)) if isinstance(values, list) else values
+
+
+def _entries(data: bytes | None) -> Iterator[tuple[str, Any]]:
+    """Each declaration by its name, such as ``waivers[complete[list_accounts]]``."""
+    for attribute, value in _object(data).items():
+        if isinstance(value, Mapping):
+            yield from ((f"{attribute}[{key}]", each) for key, each in value.items())
+        else:
+            yield attribute, value
+
+
+def _object(data: bytes | None) -> Mapping[str, Any]:
+    value = {} if data is None else json.loads(data.decode("utf-8"))
+    if not isinstance(value, Mapping):
+        raise ValueError("it is no JSON object")
+    return value

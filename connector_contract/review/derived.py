@@ -1,0 +1,83 @@
+"""What a test took out of responses, and compared by itself: its differences are those of the responses."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from typing import Any
+
+from connector_contract.review.change import Difference, Kind, What
+from connector_contract.review.explanations import rules
+
+_INDEX = re.compile(r"\[\d+]")
+
+
+def attributed(found: Sequence[Difference]) -> list[Difference]:
+    """The differences, with those of derived values as what they are derived from.
+
+    A test may compare ``{account["username"]: account["user_status"]}``, or one account out of a list. No
+    call says what that is. But where the same old value has become the same new one in a record, or the same
+    field follows the same rule, it is the same change.
+
+    Args:
+        found: All differences of a review.
+    """
+    known = [one for one in found if one.record and one.kind is not Kind.OTHER]
+    by_values = {_values(one.old, one.new): one for one in reversed(known) if _is_telling(one)}
+    by_records = {one.record: one for one in reversed(known) if one.what is not What.CHANGED}
+    by_rules = {(one.field, rule): one for one in reversed(known) for rule in rules(one)}
+    names = _new_names(found, by_values)
+    result = []
+    for one in found:
+        if one.kind is not Kind.OTHER or one.record:
+            result.append(one)
+            continue
+        source = names.get(id(one)) or by_values.get(_values(one.old, one.new))
+        if source is None:
+            source = next((by_rules[key] for key in _rules(one) if key in by_rules), None)
+        if source is None and one.what is not What.CHANGED:
+            source = by_records.get(str(one.old if one.what is What.REMOVED else one.new))
+        result.append(one if source is None else replace(source, file=one.file, request=one.request))
+    return result
+
+
+def _is_telling(one: Difference) -> bool:
+    """Whether a pair of values is the same elsewhere only if it is the same change; true and false are not."""
+    texts = (isinstance(each, str) and len(each) > 1 for each in (one.old, one.new))
+    return one.what is What.CHANGED and all(texts)
+
+
+def _values(old: Any, new: Any) -> str:
+    return json.dumps([old, new], sort_keys=True, default=str)
+
+
+def _rules(one: Difference) -> Iterator[tuple[str, str]]:
+    field = _INDEX.sub("", one.field).rpartition(".")[2]
+    yield from ((field, rule) for rule in rules(replace(one, field=field)))
+
+
+def _new_names(found: Iterable[Difference], known: dict[str, Difference]) -> dict[int, Difference]:
+    """The names in an object that are gone, or new, because the value that they are has changed."""
+    by_object: dict[tuple[str, str], dict[str, list[Difference]]] = {}
+    for one in found:
+        if one.kind is Kind.OTHER and not one.record and one.what is not What.CHANGED:
+            # A name may have a dot in it: the objects themselves know their names.
+            parent, name = _split(one)
+            by_object.setdefault((one.file, parent), {}).setdefault(name, []).append(one)
+    sources: dict[int, Difference] = {}
+    for names in by_object.values():
+        for name, gone in names.items():
+            for other, come in names.items():
+                source = known.get(_values(name, other))
+                if source is not None and gone[0].old == come[0].new:
+                    sources[id(gone[0])] = sources[id(come[0])] = source
+    return sources
+
+
+def _split(one: Difference) -> tuple[str, str]:
+    inside = one.before if one.what is What.REMOVED else one.after
+    names = [name for name in inside if one.field == name or one.field.endswith(f".{name}")]
+    name = max(names, key=len, default=one.field)
+    return one.field.removesuffix(name), name

@@ -1,0 +1,172 @@
+"""The differences between two answers to one request."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import Any
+
+from connector_contract.review.answers import Answer, RecordKey, name_of, shown_key
+from connector_contract.review.change import Difference, Kind, What
+from connector_contract.storage.json_differences import ABSENT, differences
+
+STATUS = "user_status"
+"""The field of an account that says who may use it; what a write returns as ``status`` is the same."""
+
+ORDER, PAGES, TOKEN = "the order of the records", "the number of pages", "the page token"
+MEMBERSHIP = "which records are on the page"
+OUTCOME, COUNT = "the outcome", "the number of records"
+_CODE = "error_code"
+
+
+def differing(before: Answer, after: Answer) -> list[Difference]:
+    """What differs between two answers to one request, as Lumos would be told it.
+
+    Args:
+        before: At the base.
+        after: At the head.
+    """
+    if not (before.pages and after.pages):
+        return list(_plain(before, after))
+    if (before.error is None) != (after.error is None):
+        old, new = (_outcome(each) for each in (before, after))
+        return [_made(after, Kind.ERROR, OUTCOME, old, new)]
+    found = list(_errors(before, after)) if after.error is not None else []
+    return [*found, *_records(before, after), *_around(before, after)]
+
+
+def _outcome(answer: Answer) -> str:
+    if answer.error is not None:
+        return f"the error {answer.error.get(_CODE)}"
+    return f"a success with {len(answer.records)} records" if answer.key else "a success"
+
+
+def _plain(before: Answer, after: Answer) -> Iterator[Difference]:
+    """What differs in a snapshot that no call is linked to, or that has something else than responses."""
+    old, new = (each.value if each.value is not None else each.pages for each in (before, after))
+    yield from _plain_values(after, old, new, "", None, None)
+
+
+def _plain_values(
+    answer: Answer, old: Any, new: Any, path: str, before: Any, after: Any
+) -> Iterator[Difference]:
+    """The differences of two JSON values, each with the objects that it stands in."""
+    if isinstance(old, Mapping) and isinstance(new, Mapping):
+        for name in dict.fromkeys([*old, *new]):
+            below = f"{path}.{name}" if path else str(name)
+            one, other = old.get(name, ABSENT), new.get(name, ABSENT)
+            yield from _plain_values(answer, one, other, below, old, new)
+    elif isinstance(old, list) and isinstance(new, list) and len(old) == len(new):
+        for index, (one, other) in enumerate(zip(old, new, strict=True)):
+            yield from _plain_values(answer, one, other, f"{path}[{index}]", before, after)
+    elif old != new or type(old) is not type(new):
+        what = What.ADDED if old is ABSENT else What.REMOVED if new is ABSENT else What.CHANGED
+        made = _made(answer, Kind.OTHER, path or "the value", _value(old), _value(new))
+        yield replace(made, what=what, before=before, after=after)
+
+
+def _errors(before: Answer, after: Answer) -> Iterator[Difference]:
+    for path, old, new in differences(before.error, after.error):
+        yield _made(after, Kind.ERROR, path, _value(old), _value(new))
+
+
+def _records(before: Answer, after: Answer) -> Iterator[Difference]:
+    if after.key is None and not after.subject:
+        olds, news = (list(each.records) for each in (before, after))
+        for path, old, new in differences(olds, news, "response"):
+            yield _made(after, after.kind, path, _value(old), _value(new))
+        return
+    olds_by_key, news_by_key = before.keyed(), after.keyed()
+    gone = {key: record for key, record in olds_by_key.items() if key not in news_by_key}
+    come = {key: record for key, record in news_by_key.items() if key not in olds_by_key}
+    for old_key, new_key in _renamed(before, gone, come):
+        yield from _new_ids(after, gone.pop(old_key), come.pop(new_key), old_key, new_key)
+    for key, record in gone.items():
+        yield _of_record(after, What.REMOVED, key, "", record, None, record, None)
+    for key, record in come.items():
+        yield _of_record(after, What.ADDED, key, "", None, record, None, record)
+    for key in [each for each in olds_by_key if each in news_by_key]:
+        one, other = olds_by_key[key], news_by_key[key]
+        for path, old, new in differences(one, other):
+            field = STATUS if after.subject and path == "status" else path
+            yield _of_record(after, What.CHANGED, key, field, _value(old), _value(new), one, other)
+    same = sorted(olds_by_key) == sorted(news_by_key)
+    if same and list(olds_by_key) != list(news_by_key):
+        yield _made(after, Kind.PAGE, ORDER, _first(olds_by_key), _first(news_by_key))
+
+
+def _renamed(
+    answer: Answer,
+    gone: Mapping[RecordKey, Mapping[str, Any]],
+    come: Mapping[RecordKey, Mapping[str, Any]],
+) -> list[tuple[RecordKey, RecordKey]]:
+    """The records that are the same but for their keys, if nothing else could be."""
+    if answer.key is None:
+        return []
+    names = set(answer.key.fields)
+
+    def by_rest(records: Mapping[RecordKey, Mapping[str, Any]]) -> dict[str, list[RecordKey]]:
+        found: dict[str, list[RecordKey]] = {}
+        for key, record in records.items():
+            rest = {name: value for name, value in record.items() if name not in names}
+            # What has nothing of its own beside its key is another record.
+            if name_of(rest):
+                found.setdefault(repr(sorted(rest.items(), key=str)), []).append(key)
+        return found
+
+    olds, news = by_rest(gone), by_rest(come)
+    return [
+        (olds[rest][0], news[rest][0])
+        for rest in olds
+        if rest in news and len(olds[rest]) == len(news[rest]) == 1
+    ]
+
+
+def _new_ids(
+    answer: Answer, old: Mapping[str, Any], new: Mapping[str, Any], before: RecordKey, after: RecordKey
+) -> Iterator[Difference]:
+    for path, one, other in differences(old, new):
+        yield _of_record(answer, What.CHANGED, before, path, _value(one), _value(other), old, new)
+    assert before != after  # noqa: S101 - those with equal keys are not renamed
+
+
+def _around(before: Answer, after: Answer) -> Iterator[Difference]:
+    """What differs around the records: their pages, and what stands beside them."""
+    if len(before.pages) != len(after.pages):
+        yield _made(after, Kind.PAGE, PAGES, len(before.pages), len(after.pages))
+    for one, other in zip(before.pages, after.pages, strict=False):
+        for path, old, new in differences(one.get("page"), other.get("page"), "page"):
+            field = TOKEN if path.startswith("page.token") else path
+            yield _made(after, Kind.PAGE, field, _value(old), _value(new))
+        if after.error is None:
+            for path, old, new in differences(before.around(one), after.around(other)):
+                yield _made(after, after.kind, path, _value(old), _value(new))
+
+
+def _made(answer: Answer, kind: Kind, field: str, old: Any, new: Any) -> Difference:
+    record = shown_key(answer.subject)
+    return Difference(kind, What.CHANGED, field, old, new, answer.request, answer.file, record)
+
+
+def _of_record(
+    answer: Answer,
+    what: What,
+    key: RecordKey,
+    field: str,
+    old: Any,
+    new: Any,
+    before: Mapping[str, Any] | None,
+    after: Mapping[str, Any] | None,
+) -> Difference:
+    name = name_of(before or after or {})
+    return Difference(
+        answer.kind, what, field, old, new, answer.request, answer.file, shown_key(key), name, before, after
+    )
+
+
+def _first(records: Mapping[RecordKey, Any]) -> str:
+    return f"{' / '.join(next(iter(records)))} first"
+
+
+def _value(value: Any) -> Any:
+    return None if value is ABSENT else value

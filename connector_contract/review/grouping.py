@@ -1,0 +1,128 @@
+"""One change is one line, however many scenarios show it."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+from connector_contract.review.change import Change, Difference, Kind, Severity, What
+from connector_contract.review.explanations import explained, part_replaced
+from connector_contract.review.severity import judged
+
+# Of so many different pairs of values in a field, each has its own line; more are told in one.
+_PAIRS = 6
+
+StillIn = Mapping[tuple[Kind, str], Sequence[str]]
+"""What else is still answered with a record, by its kind and its key."""
+
+
+def grouped(found: Iterable[Difference], still_in: StillIn) -> list[Change]:
+    """The changes that differences amount to, the worst first.
+
+    Args:
+        found: All differences.
+        still_in: Where records that are gone are still found.
+    """
+    groups: dict[tuple[Any, ...], list[Difference]] = {}
+    for one in found:
+        groups.setdefault(_alike(one), []).append(one)
+    changes = [change for members in groups.values() for change in _changes(members, still_in)]
+    return sorted(changes, key=lambda each: (each.severity.rank, -each.count, each.kind.value, each.field))
+
+
+def _alike(one: Difference) -> tuple[Any, ...]:
+    """What differences have in common that may be one change."""
+    severity, _ = judged(one)
+    # In other pages is in other pages, whatever the list.
+    return one.kind, one.what, severity, "" if one.kind is Kind.PAGE else one.field
+
+
+def _changes(members: Sequence[Difference], still_in: StillIn) -> Iterator[Change]:
+    kind, what = members[0].kind, members[0].what
+    if kind is Kind.PAGE or what is not What.CHANGED:
+        yield _change(members, None, still_in)
+        return
+    pairs: dict[str, list[Difference]] = {}
+    for one in members:
+        pairs.setdefault(_pair(one), []).append(one)
+    if len(pairs) > 1 and not _is_choice(pairs):
+        found = explained(list(_each_record(members)))
+        if found is not None:
+            records = {_record(one) for one in found.members}
+            inside = [one for one in members if _record(one) in records]
+            outside = [one for one in members if _record(one) not in records]
+            total = len({_record(one) for one in members})
+            yield _change(inside, f"{found.text}, in {len(records)} of {total}", still_in)
+            if outside:
+                yield from _changes(outside, still_in)
+            return
+        if len(pairs) > _PAIRS:
+            yield _change(members, None, still_in)
+            return
+    for same in pairs.values():
+        yield _change(same, None, still_in)
+
+
+def _is_choice(pairs: Mapping[str, Sequence[Difference]]) -> bool:
+    """Whether a field has one of a few values, such as a status: then each change of it has a name."""
+    records = sum(len({_record(one) for one in members}) for members in pairs.values())
+    return len(pairs) <= _PAIRS and records >= 2 * len(pairs)
+
+
+def _each_record(members: Sequence[Difference]) -> Iterator[Difference]:
+    seen = set()
+    for one in members:
+        if (record := _record(one)) not in seen:
+            seen.add(record)
+            yield one
+
+
+def _record(one: Difference) -> str:
+    return one.record or f"{one.file}: {one.field}: {_pair(one)}"
+
+
+def _pair(one: Difference) -> str:
+    old, new = part_replaced(one.old, one.new) if _is_text(one) else (one.old, one.new)
+    return json.dumps([old, new], sort_keys=True, ensure_ascii=False, default=str)
+
+
+def _is_text(one: Difference) -> bool:
+    severity, _ = judged(one)
+    return severity is Severity.MINOR and one.kind is not Kind.PAGE
+
+
+def _change(members: Sequence[Difference], explained_by: str | None, still_in: StillIn) -> Change:
+    first = members[0]
+    severity, why = judged(first)
+    shared = len({json.dumps([one.old, one.new], default=str) for one in members}) == 1
+    old, new = (first.old, first.new) if shared else (None, None)
+    if not shared and explained_by is None and _is_text(first) and len({_pair(one) for one in members}) == 1:
+        old, new = part_replaced(first.old, first.new)
+    whole = first.what is not What.CHANGED
+    fields = {one.field for one in members}
+    return Change(
+        severity,
+        why,
+        first.kind,
+        first.what,
+        first.field if len(fields) == 1 else "",
+        tuple(dict.fromkeys(one.request.capability for one in members if one.request.capability)),
+        None if whole and isinstance(old, Mapping) else old,
+        None if whole and isinstance(new, Mapping) else new,
+        len({_counted(one) for one in members}),
+        explained_by,
+        tuple(members),
+        tuple(_still(members, still_in)),
+    )
+
+
+def _counted(one: Difference) -> str:
+    return one.record or one.file
+
+
+def _still(members: Sequence[Difference], still_in: StillIn) -> Iterator[tuple[str, int]]:
+    gone = dict.fromkeys((one.kind, one.record) for one in members if one.what is What.REMOVED)
+    counts = Counter(where for record in gone for where in dict.fromkeys(still_in.get(record, ())))
+    yield from counts.most_common()

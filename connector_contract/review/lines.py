@@ -1,0 +1,114 @@
+"""A change in words: the line that every format has."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from connector_contract.reporting.messages import counted
+from connector_contract.review.change import Change, Difference, Kind, What
+from connector_contract.review.differences import COUNT, OUTCOME
+from connector_contract.review.severity import SCENARIO, SNAPSHOT
+
+# Of a value, of many names, and of many records, a line shows so much.
+_LONG, _NAMES, _EXAMPLES = 60, 3, 3
+_PLURALS = {Kind.ACTIVITY: "activities", Kind.ENTITLEMENT: "entitlements", Kind.OTHER: "records"}
+_SINGULARS = {Kind.OTHER: "record"}
+_HAPPENED = {What.ADDED: ("is new", "are new"), What.REMOVED: ("is gone", "are gone")}
+
+
+def title(change: Change) -> str:
+    """A change in one line, without its severity."""
+    of = _some(change.capabilities)
+    if change.field in (SCENARIO, SNAPSHOT) and change.kind is Kind.OTHER:
+        noun = counted(change.count, change.field)
+        renamed = f"{noun} {'has' if change.count == 1 else 'have'} another name"
+        return renamed if change.what is What.CHANGED else f"{noun} {_happened(change)}"
+    if change.kind is Kind.DECLARATION:
+        return _of_declaration(change)
+    if change.kind is Kind.STATUS:
+        return f"the table of {of}: {change.field}: {_values(change)}"
+    if change.kind is Kind.PAGE:
+        return f"the pages of {of} are cut otherwise"
+    if change.kind is Kind.REQUEST:
+        return f"{change.field} of {of}: {change.old} → {change.new}"
+    if change.kind is Kind.ERROR:
+        what = (
+            of if change.field == OUTCOME else f"{change.field} of {counted(change.count, 'error')} of {of}"
+        )
+        return f"{what}: {_values(change)}"
+    if change.field == COUNT:
+        return f"{of} answers with {change.new} records, and did with {change.old}"
+    subject = counted(change.count, *_noun(change.kind))
+    if change.what is not What.CHANGED:
+        return f"{subject} {_happened(change)}"
+    return f"{change.field} of {subject}: {change.explained_by or _values(change)}"
+
+
+def details(change: Change) -> list[str]:
+    """What a reviewer wants to know beside the line: where it shows, and where it does not."""
+    if change.what is not What.REMOVED or change.kind in (Kind.OTHER, Kind.DECLARATION, Kind.STATUS):
+        return [f"in {_some(list(change.shown_in))}"] if change.shown_in else []
+    gone = [f"{request} ({count})" for request, count in change.shown_in.items()]
+    still = [f"{request} ({count} of {change.count})" for request, count in change.still_in]
+    return [
+        f"gone from {_some(gone)}",
+        f"still in {_some(still)}" if still else "in no other list any more",
+    ]
+
+
+def examples(change: Change) -> list[Difference]:
+    """Some of its records."""
+    return change.people[:_EXAMPLES]
+
+
+def example_line(one: Difference) -> str:
+    """A record of a change in one line."""
+    if one.what is not What.CHANGED:
+        return one.shown
+    shown = f"{shown_value(one.old)} → {shown_value(one.new)}"
+    if one.kind is Kind.PAGE:
+        return f"{one.field} of {one.request}: {shown}"
+    return f"{one.shown}: {shown}" if one.record else shown
+
+
+def shown_value(value: Any, longest: int = _LONG) -> str:
+    """A value as a line shows it."""
+    text = (
+        "nothing"
+        if value is None
+        else value
+        if isinstance(value, str)
+        else json.dumps(value, ensure_ascii=False)
+    )
+    text = text if text else '""'
+    return text if len(text) <= longest else f"{text[:longest]}..."
+
+
+def _of_declaration(change: Change) -> str:
+    if change.what is What.ADDED:
+        return f"{change.field} is declared: {shown_value(change.new)}"
+    if change.what is What.REMOVED:
+        return f"{change.field} is no longer declared; it was: {shown_value(change.old)}"
+    return f"{change.field}: {_values(change)}"
+
+
+def _values(change: Change) -> str:
+    if change.old is None and change.new is None:
+        return "different values"
+    return f"{shown_value(change.old)} → {shown_value(change.new)}"
+
+
+def _happened(change: Change) -> str:
+    return _HAPPENED[change.what][change.count > 1]
+
+
+def _noun(kind: Kind) -> tuple[str, str]:
+    singular = _SINGULARS.get(kind, kind.value)
+    return singular, _PLURALS.get(kind, f"{singular}s")
+
+
+def _some(names: tuple[str, ...] | list[str]) -> str:
+    shown = [name for name in names if name]
+    more = f" and {len(shown) - _NAMES} more" if len(shown) > _NAMES else ""
+    return ", ".join(shown[:_NAMES]) + more

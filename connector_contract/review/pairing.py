@@ -1,0 +1,73 @@
+"""Which interaction of one cassette belongs to which of another."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict, deque
+from collections.abc import Callable, Hashable, Iterable, Sequence
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit
+
+from connector_contract.recording.interactions import Interaction, Request
+from connector_contract.recording.matching import request_key
+
+# What an id of an application looks like in a path, or a page of it: words have neither.
+_ID = re.compile(r"[^/]*(?:\d|%|@)[^/]*")
+
+
+@dataclass(frozen=True)
+class Pairs:
+    """The interactions of two cassettes of one scenario.
+
+    Attributes:
+        equal: Those with equal requests.
+        changed: Those to one endpoint whose requests differ, in their order.
+        removed: Those that are only at the base.
+        added: Those that are only at the head.
+    """
+
+    equal: list[tuple[Interaction, Interaction]] = field(default_factory=list)
+    changed: list[tuple[Interaction, Interaction]] = field(default_factory=list)
+    removed: list[Interaction] = field(default_factory=list)
+    added: list[Interaction] = field(default_factory=list)
+
+
+def endpoint(request: Request) -> str:
+    """Method and path of a request, with ``*`` in place of what looks like an id."""
+    path = urlsplit(request.uri).path or "/"
+    kinds = (
+        "*" if _ID.fullmatch(each) and not re.fullmatch(r"v\d+", each) else each for each in path.split("/")
+    )
+    return f"{request.method} {'/'.join(kinds)}"
+
+
+def paired(before: Sequence[Interaction], after: Sequence[Interaction]) -> Pairs:
+    """The interactions that belong together: equal requests first, then those to one endpoint in order."""
+    pairs = Pairs()
+    by_key = _queues(before, lambda each: request_key(each.request))
+    rest = []
+    for each in after:
+        queue = by_key[request_key(each.request)]
+        if queue:
+            pairs.equal.append((queue.popleft(), each))
+        else:
+            rest.append(each)
+    left = {id(each) for queue in by_key.values() for each in queue}
+    by_endpoint = _queues([each for each in before if id(each) in left], lambda each: endpoint(each.request))
+    for each in rest:
+        queue = by_endpoint[endpoint(each.request)]
+        if queue:
+            pairs.changed.append((queue.popleft(), each))
+        else:
+            pairs.added.append(each)
+    pairs.removed.extend(each for queue in by_endpoint.values() for each in queue)
+    return pairs
+
+
+def _queues(
+    interactions: Iterable[Interaction], key: Callable[[Interaction], Hashable]
+) -> defaultdict[Hashable, deque[Interaction]]:
+    queues: defaultdict[Hashable, deque[Interaction]] = defaultdict(deque)
+    for each in interactions:
+        queues[key(each)].append(each)
+    return queues

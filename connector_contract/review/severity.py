@@ -1,0 +1,108 @@
+"""How much a change matters, and why."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from connector_contract.review.change import Difference, Kind, Severity, What
+from connector_contract.review.differences import COUNT, OUTCOME, STATUS
+
+SCENARIO, SNAPSHOT = "scenario", "snapshot"
+"""In place of a field, where scenarios or snapshots came or went."""
+
+LOWERS = ("waivers", "declared_choices", "tolerated_faults", "excluded_ids", "not_http", "empty_attributes")
+"""The declarations that lower what the contract demands."""
+
+FIXED = "the same for any number of records"
+"""How the requests of a call grow that do not."""
+
+_ACCESS = {Kind.ACCOUNT, Kind.RESOURCE, Kind.ENTITLEMENT, Kind.ASSOCIATION}
+_IDS = (
+    "integration_specific_id",
+    "account_id",
+    "integration_specific_entitlement_id",
+    "integration_specific_resource_id",
+    "entitlement_id",
+    "resource_id",
+    "id",
+)
+# What people read, and no program decides by.
+_TEXTS = ("message", "raised_by", "raised_in", "error_metadata.hint", "execution_summary.description")
+
+_GONE = "Lumos takes away the access of who is no longer listed."
+_ID = "Lumos takes another id for another one: the old one is gone, with its access."
+_STATUS = "Lumos decides by the status who may have access."
+_MORE = "Lumos is told more than before."
+_NO_ERROR = "Lumos acts on a success: what it does not list is gone."
+
+
+def judged(one: Difference) -> tuple[Severity, str]:
+    """How much a difference matters, and why, in a sentence.
+
+    Source: section 8 of the design, the table of severities.
+    """
+    if one.kind is Kind.ERROR:
+        return _of_error(one)
+    if one.kind is Kind.STATUS:
+        return Severity.CRITICAL, _STATUS
+    if one.kind is Kind.DECLARATION:
+        return _of_declaration(one)
+    if one.kind is Kind.PAGE:
+        return Severity.MINOR, "Lumos is told the same, in other pages."
+    if one.kind is Kind.REQUEST:
+        return _of_growth(one)
+    if one.field in (SCENARIO, SNAPSHOT):
+        return _of_scenario(one)
+    if one.field == COUNT:
+        return (Severity.CRITICAL, _GONE) if one.new < one.old else (Severity.MAJOR, _MORE)
+    if one.kind in _ACCESS and one.what is What.REMOVED:
+        return Severity.CRITICAL, _GONE
+    if one.what is What.REMOVED:
+        return Severity.MAJOR, "Lumos is no longer told this."
+    if one.what is What.ADDED:
+        return Severity.MAJOR, _MORE
+    if one.kind in _ACCESS and one.field == STATUS:
+        return Severity.CRITICAL, _STATUS
+    if one.kind in _ACCESS and one.field in _IDS and one.before is not None:
+        return Severity.CRITICAL, _ID
+    if one.field in _TEXTS:
+        return Severity.MINOR, "People read this text; Lumos does not decide by it."
+    return Severity.MAJOR, "Lumos is told another value."
+
+
+def _of_error(one: Difference) -> tuple[Severity, str]:
+    if one.field == OUTCOME:
+        if _is_error(one.old) and not _is_error(one.new):
+            return Severity.CRITICAL, _NO_ERROR
+        return Severity.MAJOR, "Lumos gets an error in place of what it has asked for."
+    if one.field in _TEXTS:
+        return Severity.MINOR, "People read this text; Lumos does not decide by it."
+    return Severity.MAJOR, "Lumos decides by the error what to do next."
+
+
+def _of_growth(one: Difference) -> tuple[Severity, str]:
+    if one.new == FIXED:
+        return Severity.MINOR, "The connector asks for less in a large tenant."
+    return Severity.MAJOR, "In a large tenant, the connector takes long, and meets rate limits."
+
+
+def _of_scenario(one: Difference) -> tuple[Severity, str]:
+    if one.what is What.REMOVED:
+        return Severity.MAJOR, "What it has shown is no longer checked."
+    if one.what is What.ADDED:
+        return Severity.INFO, "It is checked from now on."
+    return Severity.MINOR, "It has the same records, under another name."
+
+
+def _is_error(outcome: Any) -> bool:
+    return str(outcome).startswith("the error")
+
+
+def _of_declaration(one: Difference) -> tuple[Severity, str]:
+    if one.field.partition("[")[0] not in LOWERS:
+        return Severity.MAJOR, "The contract looks at something else than before."
+    if one.what is What.ADDED:
+        return Severity.CRITICAL, "The contract demands less than before."
+    if one.what is What.REMOVED:
+        return Severity.MINOR, "The contract demands more than before."
+    return Severity.MINOR, "The contract demands the same, for another reason."

@@ -1,0 +1,159 @@
+"""What the upstream says now to the same requests, and said before."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from connector_contract.recording.interactions import Response
+from connector_contract.reporting.messages import counted
+from connector_contract.review.asked import Scenario
+from connector_contract.review.change import Said
+from connector_contract.review.pairing import endpoint
+from connector_contract.storage.json_differences import ABSENT, differences
+
+# Of a value, a line shows so much.
+_LONG = 60
+
+
+@dataclass
+class _Leaf:
+    """One field of an endpoint's bodies, over all responses."""
+
+    values: list[tuple[Any, Any]] = field(default_factory=list)
+    scenarios: dict[str, str] = field(default_factory=dict)
+
+
+_Leaves = dict[tuple[str, str, str], _Leaf]
+
+
+def upstream_changes(scenarios: Sequence[Scenario]) -> list[Said]:
+    """A line for each way in which responses to the same requests have changed, the most frequent first.
+
+    Args:
+        scenarios: Those whose cassettes have changed.
+    """
+    leaves: _Leaves = {}
+    for scenario in scenarios:
+        for before, after in scenario.pairs.equal:
+            at = endpoint(after.request)
+            for what, path, old, new in _differing(before.response, after.response):
+                leaf = leaves.setdefault((at, what, path), _Leaf())
+                leaf.values.append((old, new))
+                leaf.scenarios[scenario.title] = scenario.file
+    found = [*_renames(leaves), *(_said(at, what, path, leaf) for (at, what, path), leaf in leaves.items())]
+    return sorted(found, key=lambda each: (-each.count, each.endpoint, each.text))
+
+
+def _differing(before: Response, after: Response) -> Iterator[tuple[str, str, Any, Any]]:
+    """What differs between two responses: what has happened, to which part, the old value and the new."""
+    if before.status != after.status:
+        yield "changed", "the status", before.status, after.status
+    olds, news = dict(before.headers), dict(after.headers)
+    for name in dict.fromkeys([*olds, *news]):
+        if olds.get(name) != news.get(name):
+            yield "changed", f"the header {name}", olds.get(name), news.get(name)
+    if before.body == after.body:
+        return
+    try:
+        one, other = json.loads(before.body), json.loads(after.body)
+    except ValueError:
+        yield "changed", "the body", _size(before.body), _size(after.body)
+        return
+    yield from _of_json(one, other, "")
+
+
+def _size(body: bytes) -> str:
+    return counted(len(body), "byte")
+
+
+def _of_json(old: Any, new: Any, path: str) -> Iterator[tuple[str, str, Any, Any]]:
+    if isinstance(old, Mapping) and isinstance(new, Mapping):
+        for name in dict.fromkeys([*old, *new]):
+            below = f"{path}.{name}" if path else str(name)
+            one, other = old.get(name, ABSENT), new.get(name, ABSENT)
+            if one is ABSENT:
+                yield "added", f"the field {below}", None, other
+            elif other is ABSENT:
+                yield "removed", f"the field {below}", one, None
+            else:
+                yield from _of_json(one, other, below)
+    elif isinstance(old, list) and isinstance(new, list):
+        yield from _of_lists(old, new, f"{path}[]")
+    elif list(differences(old, new)):
+        yield "changed", f"the field {path or '(the whole body)'}", old, new
+
+
+def _of_lists(old: list[Any], new: list[Any], path: str) -> Iterator[tuple[str, str, Any, Any]]:
+    name = _id_of(old, new)
+    if name is None:
+        if len(old) != len(new):
+            yield "changed", f"the length of {path}", len(old), len(new)
+        for one, other in zip(old, new, strict=False):
+            yield from _of_json(one, other, path)
+        return
+    befores, afters = ({json.dumps(each[name]): each for each in items} for items in (old, new))
+    for key in dict.fromkeys([*befores, *afters]):
+        if key not in afters:
+            yield "removed", f"a record of {path}", befores[key], None
+        elif key not in befores:
+            yield "added", f"a record of {path}", None, afters[key]
+        else:
+            yield from _of_json(befores[key], afters[key], path)
+    if list(befores) != list(afters) and sorted(befores) == sorted(afters):
+        yield "changed", f"the order of {path}", None, None
+
+
+def _id_of(old: list[Any], new: list[Any]) -> str | None:
+    """The field that tells the objects of two lists apart, and that most have in common."""
+    if not (old and new and all(isinstance(each, Mapping) for each in (*old, *new))):
+        return None
+    shared: Counter[str] = Counter()
+    for name in old[0]:
+        olds, news = ([json.dumps(each.get(name)) for each in items] for items in (old, new))
+        if (
+            all(name in each for each in (*old, *new))
+            and len(set(olds)) == len(old)
+            and len(set(news)) == len(new)
+        ):
+            shared[name] = len(set(olds) & set(news))
+    best = shared.most_common(1)
+    return best[0][0] if best and best[0][1] else None
+
+
+def _renames(leaves: _Leaves) -> Iterator[Said]:
+    """The fields that are gone and come again under another name, with equal values; it takes them out."""
+    gone = [(at, path) for at, what, path in leaves if what == "removed" and path.startswith("the field ")]
+    for at, path in gone:
+        parent = path.rpartition(".")[0]
+        old = leaves[at, "removed", path]
+        for new_at, what, new_path in list(leaves):
+            new = leaves[new_at, what, new_path]
+            beside = new_at == at and what == "added" and new_path.rpartition(".")[0] == parent
+            if beside and [one for one, _ in old.values] == [other for _, other in new.values]:
+                del leaves[at, "removed", path], leaves[at, "added", new_path]
+                text = f"{path} is now called {new_path.removeprefix('the field ')}"
+                yield _made(text, at, old)
+                break
+
+
+def _said(at: str, what: str, path: str, leaf: _Leaf) -> Said:
+    if what == "changed" and leaf.values[0] != (None, None):
+        (old, new), *_ = leaf.values
+        shown = f"{_shown(old)} → {_shown(new)}"
+        others = "" if all(each == (old, new) for each in leaf.values) else ", and other values"
+        return _made(f"{path}: {shown}{others}", at, leaf)
+    return _made(f"{path}: {what}", at, leaf)
+
+
+def _made(text: str, at: str, leaf: _Leaf) -> Said:
+    files = tuple(dict.fromkeys(leaf.scenarios.values()))
+    return Said(text, at, len(leaf.values), tuple(leaf.scenarios), files)
+
+
+def _shown(value: Any) -> str:
+    text = "none" if value is None else json.dumps(value, ensure_ascii=False)
+    return text if len(text) <= _LONG else f"{text[:_LONG]}..."
