@@ -44,7 +44,7 @@ def attributed(found: Sequence[Difference]) -> list[Difference]:
 
 
 def _is_telling(one: Difference) -> bool:
-    """Whether a pair of values is the same elsewhere only if it is the same change; true and false are not."""
+    """Whether equal values elsewhere are the same change: true and false may be another."""
     texts = (isinstance(each, str) and len(each) > 1 for each in (one.old, one.new))
     return one.what is What.CHANGED and all(texts)
 
