@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from review_testing import Stored, alone
+from stored_testing import Stored, alone
 
 from connector_contract.errors import UsageError
 from connector_contract.review.git_calls import GitFailed, Repository, repository_at

@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from review_testing import Stored, alone
+from stored_testing import Stored, alone
 
 from connector_contract.errors import UsageError
 from connector_contract.review.git_calls import GitFailed, Repository, repository_at
@@ -36,6 +36,11 @@ def sides(stored, base="HEAD", folder="."):
     """The files of both sides by their contents, and what differs."""
     with revisions(repository_at(stored.root / folder), base) as found:
         return dict(found.base), dict(found.head), found.changed, found.apart
+
+
+def submodule(stored, part):
+    allowed = ["-c", "protocol.file.allow=always"]
+    stored.git(*allowed, "submodule", "add", "-q", str(part.root), part.root.name)
 
 
 def test_what_is_as_it_was_does_not_differ(stored):
@@ -169,8 +174,8 @@ def test_a_file_that_git_is_told_not_to_watch_is_looked_at(stored):
 def test_a_users_settings_of_git_change_nothing(stored):
     stored.write("x/cassettes/tests/test_a/new.yaml", "a\n")
     for name, value in (
-        ("diff.relative", "true"), ("diff.noprefix", "true"), ("diff.external", "false"), ("color.ui", "always"),
-        ("diff.renames", "copies"), ("core.quotePath", "true"), ("status.showUntrackedFiles", "no"),
+        ("diff.relative", "true"), ("diff.noprefix", "true"), ("diff.external", "false"),
+        ("color.ui", "always"), ("diff.renames", "copies"), ("core.quotePath", "true"), ("status.showUntrackedFiles", "no"),
     ):  # fmt: skip
         stored.git("config", name, value)
     (stored.root / A).unlink()
@@ -207,7 +212,7 @@ def test_a_submodule_is_a_repository_of_its_own(stored, tmp_path):
     part = Stored(tmp_path / "part")
     part.write(B, "{}")
     part.commit()
-    stored.git("-c", "protocol.file.allow=always", "submodule", "add", "-q", str(part.root), "part")
+    submodule(stored, part)
     stored.write(f"part/{B}", "[]")
     assert sides(stored, folder="part")[2] == [B]
 

@@ -1,4 +1,4 @@
-"""Repositories of stored files, for tests of the review: git apart from the machine's, and MockApp's files."""
+"""Repositories of stored files, for tests of the review: git without the machine's settings."""
 
 from __future__ import annotations
 
