@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from connector_contract.review.change import Change, Difference, Kind, What
+from connector_contract.review.differences import STATUS
 from connector_contract.review.explanations import explained, part_replaced
 from connector_contract.review.severity import is_text, judged
 
@@ -47,7 +48,7 @@ def _changes(members: Sequence[Difference], still_in: StillIn) -> Iterator[Chang
     pairs: dict[str, list[Difference]] = {}
     for one in members:
         pairs.setdefault(_pair(one), []).append(one)
-    if len(pairs) > 1 and not _is_choice(pairs):
+    if len(pairs) > 1 and not _is_choice(members[0].field, pairs):
         found = explained(list(_each_record(members)))
         if found is not None:
             records = {_record(one) for one in found.members}
@@ -65,10 +66,10 @@ def _changes(members: Sequence[Difference], still_in: StillIn) -> Iterator[Chang
         yield _change(same, None, still_in)
 
 
-def _is_choice(pairs: Mapping[str, Sequence[Difference]]) -> bool:
+def _is_choice(field: str, pairs: Mapping[str, Sequence[Difference]]) -> bool:
     """Whether a field has one of a few values, such as a status: then each change of it has a name."""
     records = sum(len({_record(one) for one in members}) for members in pairs.values())
-    return len(pairs) <= _PAIRS and records >= 2 * len(pairs)
+    return len(pairs) <= _PAIRS and (field == STATUS or records >= 2 * len(pairs))
 
 
 def _each_record(members: Sequence[Difference]) -> Iterator[Difference]:

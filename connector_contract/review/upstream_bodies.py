@@ -138,13 +138,11 @@ def _of_lists(old: list[Any], new: list[Any], path: str) -> Iterator[_Part]:
 def _id_of(old: list[Any], new: list[Any]) -> str | None:
     """The field that tells the objects of two lists apart, and that most have in common."""
     every = [*old, *new]
-    if not (old and new and all(isinstance(each, Mapping) for each in every)):
+    if not (every and all(isinstance(each, Mapping) for each in every)):
         return None
-    names = [name for name in old[0] if all(isinstance(each.get(name), (str, int)) for each in every)]
+    names = [name for name in every[0] if all(isinstance(each.get(name), (str, int)) for each in every)]
     shared = {name: len(_values(old, name) & _values(new, name)) for name in names}
-    ids = [
-        name for name in names if len(_values(old, name)) == len(old) and len(_values(new, name)) == len(new)
-    ]
+    ids = [name for name in names if all(len(_values(each, name)) == len(each) for each in (old, new))]
     # Of one object in each list, any field may be equal; one that is called an id says more.
     called = [name for name in ids if name.lower().endswith(_IDS)]
     likely = called or [name for name in ids if shared[name] > 1]
