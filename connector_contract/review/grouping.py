@@ -96,7 +96,8 @@ def _change(members: Sequence[Difference], explained_by: str | None, still_in: S
     old, new = (first.old, first.new) if shared else (None, None)
     if not shared and explained_by is None and is_text(first) and len({_pair(one) for one in members}) == 1:
         old, new = part_replaced(first.old, first.new)
-    whole = first.what is not What.CHANGED
+    # A whole record is too long for a line.
+    whole = first.what is not What.CHANGED and not first.field
     fields = {one.field for one in members}
     return Change(
         severity,
@@ -105,17 +106,13 @@ def _change(members: Sequence[Difference], explained_by: str | None, still_in: S
         first.what,
         first.field if len(fields) == 1 else "",
         tuple(dict.fromkeys(one.request.capability for one in members if one.request.capability)),
-        None if whole and isinstance(old, Mapping) else old,
-        None if whole and isinstance(new, Mapping) else new,
-        len({_counted(one) for one in members}),
+        None if whole else old,
+        None if whole else new,
+        len({one.record or one.file for one in members}),
         explained_by,
         tuple(members),
         tuple(_still(members, still_in)),
     )
-
-
-def _counted(one: Difference) -> str:
-    return one.record or one.file
 
 
 def _still(members: Sequence[Difference], still_in: StillIn) -> Iterator[tuple[str, int]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from connector_contract.review.change import Kind, Severity, What
+from connector_contract.review.change import What
 from connector_contract.review.lines import details
 from tests.review_testing import (
     MODULE,
@@ -203,13 +203,25 @@ def test_what_a_write_answers():
 
 
 def test_what_stands_beside_the_records():
+    error = {"error_code": "not_found"}
     before = {**success([account(1)]), "execution_summary": {"caught_errors": []}}
-    after = {**before, "execution_summary": {"caught_errors": [{"error_code": "not_found"}]}}
+    after = {**before, "execution_summary": {"caught_errors": [error]}}
     base, head = (Scenario("test_walk", "list_accounts", [page]) for page in (before, after))
-    review = reviewed(stored(base), stored(head))
-    (change,) = review.changes
-    assert (change.kind, change.field) == (Kind.ACCOUNT, "execution_summary.caught_errors")
-    assert change.severity is Severity.MAJOR
+    assert changed([base], [head]) == [
+        'major: execution_summary.caught_errors[]: 1 value is new: {"error_code": "not_found"}'
+    ]
+
+
+def test_an_edge_of_a_graph_that_is_gone():
+    node = {"id": "e1", "resource_id": "r1", "label": "Admin"}
+    edges = [{"from": "e1", "to": "e2"}, {"from": "e1", "to": "e3"}]
+    base, head = (
+        Scenario("test_graph", "find_entitlement_graph", [success({"nodes": [node], "edges": some})])
+        for some in (edges, edges[1:])
+    )
+    assert changed([base], [head]) == [
+        'critical: response.edges[]: 1 value is gone: {"from": "e1", "to": "e2"}'
+    ]
 
 
 def test_the_capability_of_a_base_of_the_earlier_form_is_that_of_the_heads_calls():
