@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from connector_contract.review.change import Change, Difference, Kind, What
 from connector_contract.review.differences import STATUS
-from connector_contract.review.explanations import explained, part_replaced
+from connector_contract.review.explanations import canonical, explained, part_replaced
 from connector_contract.review.severity import is_text, judged
 
 # Of so many different pairs of values in a field, each has its own line; more are told in one.
@@ -86,13 +85,13 @@ def _record(one: Difference) -> str:
 
 def _pair(one: Difference) -> str:
     old, new = part_replaced(one.old, one.new) if is_text(one) else (one.old, one.new)
-    return json.dumps([old, new], sort_keys=True, ensure_ascii=False, default=str)
+    return f"{canonical(old)} {canonical(new)}"
 
 
 def _change(members: Sequence[Difference], explained_by: str | None, still_in: StillIn) -> Change:
     first = members[0]
     severity, why = judged(first)
-    shared = len({json.dumps([one.old, one.new], default=str) for one in members}) == 1
+    shared = len({(canonical(one.old), canonical(one.new)) for one in members}) == 1
     old, new = (first.old, first.new) if shared else (None, None)
     if not shared and explained_by is None and is_text(first) and len({_pair(one) for one in members}) == 1:
         old, new = part_replaced(first.old, first.new)

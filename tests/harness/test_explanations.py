@@ -86,7 +86,7 @@ def test_what_explains_less_than_half_of_them_explains_nothing():
 @pytest.mark.parametrize(
     ("pairs", "text"),
     [
-        ([("a", "none"), ("b", "none")], 'now always "none"'),
+        ([("a", "none"), ("b", "none")], "now always 'none'"),
         ([("Mr Lee", "Ms Lee"), ("Mr Ann", "Ms Ann")], "now 'Ms' in place of 'Mr'"),
         ([("Lee", "Lee (left)"), ("Ann", "Ann (left)")], "now with ' (left)' in it"),
         ([("Ann Lee of Sales", "Ann Lee"), ("Zoe Lee of Sales", "Zoe Lee")], "now without ' of Sales'"),
