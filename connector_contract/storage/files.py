@@ -7,7 +7,7 @@ import hashlib
 import os
 import re
 import shlex
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
@@ -188,23 +188,24 @@ def load_head(files: ScenarioFiles) -> Head | None:
         return None
 
 
-def save_cassette(files: ScenarioFiles, cassette: Cassette) -> bool:
+def save_cassette(files: ScenarioFiles, cassette: Cassette, keep: Callable[[Path], object] = bool) -> bool:
     """Write a scenario's cassette, whole or not at all; return whether the file changed."""
-    return write_whole(files.cassette, cassette_parts(cassette))
+    return write_whole(files.cassette, cassette_parts(cassette), keep)
 
 
-def write_whole(path: Path, parts: Iterable[bytes]) -> bool:
+def write_whole(path: Path, parts: Iterable[bytes], keep: Callable[[Path], object] = bool) -> bool:
     """Put data into a file in one step, so that a kill leaves the old file or the new one.
 
     Args:
         path: The file.
         parts: Its content; one at a time is held in memory.
+        keep: Called with a file that is about to change, as long as it is as it was.
 
     Returns:
         Whether the file changed.
     """
     try:
-        return _write_whole(path, parts)
+        return _write_whole(path, parts, keep)
     except OSError as error:
         raise CannotWrite(
             f"A recording cannot be written: {error.strerror or error}.",
@@ -213,7 +214,7 @@ def write_whole(path: Path, parts: Iterable[bytes]) -> bool:
         ) from None
 
 
-def _write_whole(path: Path, parts: Iterable[bytes]) -> bool:
+def _write_whole(path: Path, parts: Iterable[bytes], keep: Callable[[Path], object]) -> bool:
     path.parent.mkdir(parents=True, exist_ok=True)
     # The same name each time: one that a kill left behind is overwritten by the next recording.
     temporary = path.with_name(f".{path.name}.tmp")
@@ -225,6 +226,7 @@ def _write_whole(path: Path, parts: Iterable[bytes]) -> bool:
         if path.exists() and filecmp.cmp(temporary, path, shallow=False):
             temporary.unlink()
             return False
+        keep(path)
         temporary.replace(path)
     except BaseException:
         temporary.unlink(missing_ok=True)
