@@ -39,7 +39,7 @@ def connector_under_test(request: pytest.FixtureRequest) -> ConnectorUnderTest:
         # What a fixture of the session raised, pytest raises again for each test that takes it.
         if id(error) in reported:
             what = f"There is no connector to test: {getattr(error, 'what', error)}"
-            raise _already_reported(what, reported[id(error)].message) from None
+            raise _already_reported(what, reported[id(error)].message, UsageError) from None
         broken = (
             error if isinstance(error, ContractError) else _broken_fixture(error, request.config.rootpath)
         )
@@ -56,16 +56,17 @@ def reported_once(request: pytest.FixtureRequest | pytest.Item, error: ContractE
     """What concerns several tests: in full for the first of them, then in a line."""
     reported = request.config.stash.setdefault(REPORTED, {})
     if any(each.message == str(error) for each in reported.values()):
-        return _already_reported(error.what, str(error))
+        return _already_reported(error.what, str(error), error)
     reported[id(error)] = Reported(error, str(error))
     return error
 
 
-def _already_reported(what: str, earlier: str) -> AlreadyReported:
+def _already_reported(what: str, earlier: str, of: ContractError | type[ContractError]) -> AlreadyReported:
     error = AlreadyReported(
         what, remedy="The first test that failed says where, and what to do. The end of the run repeats it."
     )
     error.earlier = earlier
+    error.verdict, error.compares_nothing = of.verdict, of.compares_nothing
     return error
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Sequence
+from enum import Enum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -15,6 +16,26 @@ if TYPE_CHECKING:
 
 Places = Sequence[tuple[str, str]]
 """Label and value of each place to look at, such as ``("cassette", "cassettes/a.yaml")``."""
+
+
+class Verdict(Enum):
+    """Which of the questions that a run answers has the answer no.
+
+    Source: section 1 of the design.
+    """
+
+    REGRESSION = "regression"
+    REQUEST_CHANGE = "request change"
+    CONTRACT_BREACH = "contract breach"
+
+    @property
+    def lead(self) -> str:
+        """The first words of a failure that it is the verdict on."""
+        return f"{self.value.capitalize()}: "
+
+
+NOTHING_COMPARED = "Nothing was compared: "
+"""The first words of a failure by which nobody knows more than before."""
 
 
 class ContractError(Exception):
@@ -25,7 +46,14 @@ class ContractError(Exception):
         where: Label and value of each place to look at, such as ``("cassette", "cassettes/a.yaml")``.
         details: Lines of evidence, shown indented between where and the remedy.
         remedy: What to do about it. Lines that start with two spaces are commands.
+
+    Attributes:
+        verdict: Which verdict it is; ``None`` if it is none.
+        compares_nothing: Whether it keeps a scenario from being compared at all.
     """
+
+    verdict: Verdict | None = None
+    compares_nothing: bool = False
 
     def __init__(
         self,
@@ -41,17 +69,24 @@ class ContractError(Exception):
         self.remedy = remedy
         super().__init__(what)
 
+    @property
+    def headline(self) -> str:
+        """Its first line: which verdict it is, and what went wrong."""
+        return self.what if self.verdict is None else f"{self.verdict.lead}{self.what}"
+
     def __str__(self) -> str:
         """The whole message, as the author reads it."""
         width = max((len(label) for label, _ in self.where), default=0)
         places = [f"  {label + ':':<{width + 1}} {value}" for label, value in self.where]
         details = textwrap.indent("\n".join(self.details), "  ")
-        parts = [self.what, "\n".join(places), details, self.remedy]
+        parts = [self.headline, "\n".join(places), details, self.remedy]
         return "\n".join(part for part in parts if part)
 
 
 class UsageError(ContractError):
     """Somebody asked the harness for something that it cannot do: a wrong option, fixture or argument."""
+
+    compares_nothing = True
 
 
 class MissingExample(UsageError):
@@ -63,6 +98,7 @@ class AlreadyReported(UsageError):
 
     Attributes:
         earlier: The message of that report.
+        verdict: That of the mistake; so is ``compares_nothing``.
     """
 
     earlier = ""
@@ -79,6 +115,8 @@ class PointlessExample(UsageError):
 class MissingCassette(ContractError):
     """There is no cassette to replay."""
 
+    compares_nothing = True
+
 
 class FormerPlace(UsageError):
     """The recordings lie where an earlier release, or another setting, has put them."""
@@ -87,17 +125,25 @@ class FormerPlace(UsageError):
 class CorruptCassette(ContractError):
     """The cassette's file is not as a recording left it: it was cut or edited, or is no cassette at all."""
 
+    compares_nothing = True
+
 
 class UnmatchedRequest(ContractError):
     """The connector made a request that is not recorded, or made it more often than recorded."""
+
+    verdict = Verdict.REQUEST_CHANGE
 
 
 class EndlessRequests(ContractError):
     """One call makes more requests than it may: it asks for the same thing again and again."""
 
+    verdict = Verdict.CONTRACT_BREACH
+
 
 class EndlessWait(ContractError):
     """In a replay, one call waits for something that will not happen, and asks for nothing."""
+
+    verdict = Verdict.CONTRACT_BREACH
 
 
 class CallAborted(BaseException):
@@ -107,9 +153,13 @@ class CallAborted(BaseException):
 class ChangedOutcome(ContractError):
     """A call that gets the recorded responses ends otherwise than it did when it was recorded."""
 
+    verdict = Verdict.REGRESSION
+
 
 class ChangedCalls(ContractError):
     """A call is not the recorded one: Lumos' part asks something else, or other requests are made for it."""
+
+    verdict = Verdict.REQUEST_CHANGE
 
 
 class UnprovenRecording(ContractError):
@@ -119,17 +169,33 @@ class UnprovenRecording(ContractError):
 class LateRequest(ContractError):
     """What an earlier scenario has left running made a request in the middle of another one."""
 
+    verdict = Verdict.REQUEST_CHANGE
+
 
 class UnplayedInteractions(ContractError):
     """The connector did not make all the requests that are recorded."""
+
+    verdict = Verdict.REQUEST_CHANGE
 
 
 class UnusedSnapshots(ContractError):
     """The test no longer compares some of its snapshots."""
 
 
+class MissingSnapshot(ContractError):
+    """A response has no snapshot to be compared with."""
+
+    compares_nothing = True
+
+
+class RecordedOtherwise(ContractError):
+    """A response that was recorded again differs from its snapshot: the upstream may have changed."""
+
+
 class ChangedResponse(ContractError):
     """A response differs from its snapshot, and the test did not fail for it."""
+
+    verdict = Verdict.REGRESSION
 
 
 class UnansweredCall(UsageError):
@@ -143,9 +209,13 @@ class ForeignRequest(ContractError):
 class NetworkAccess(ContractError):
     """Something opened a connection that a replay, or a recording of a served application, must not open."""
 
+    verdict = Verdict.REQUEST_CHANGE
+
 
 class UpstreamFailure(ContractError):
     """While it was recorded, the upstream did not start, did not answer, or refused the credentials."""
+
+    compares_nothing = True
 
 
 class LongWait(UpstreamFailure):
@@ -155,6 +225,8 @@ class LongWait(UpstreamFailure):
 class UndeclaredWrite(ContractError):
     """A call would write to something in a real tenant that nobody has declared as writable."""
 
+    compares_nothing = True
+
 
 class CannotWrite(ContractError):
     """The file system refuses to write a recording."""
@@ -162,6 +234,8 @@ class CannotWrite(ContractError):
 
 class BrokenConnector(ContractError):
     """The connector returned something that is not a response, or its dispatch raised an error."""
+
+    verdict = Verdict.CONTRACT_BREACH
 
 
 class EndlessWalk(ContractError):
@@ -172,6 +246,8 @@ class EndlessWalk(ContractError):
         is_endless: Whether it has no end.
     """
 
+    verdict = Verdict.CONTRACT_BREACH
+
     reason = ""
     is_endless = True
 
@@ -179,9 +255,13 @@ class EndlessWalk(ContractError):
 class HarnessFailure(ContractError):
     """The harness, or vcrpy within it, failed between the connector and the upstream."""
 
+    compares_nothing = True
+
 
 class Unrecordable(ContractError):
     """The connector's HTTP client does something that cannot be recorded or replayed, such as a WebSocket."""
+
+    compares_nothing = True
 
 
 class RefusedToSave(ContractError):
@@ -195,23 +275,33 @@ class ContractBreach(ContractError):
         breaches: All breaches that the rule has found.
     """
 
+    verdict = Verdict.CONTRACT_BREACH
+
     breaches: tuple[Breach, ...] = ()
 
 
 class ChangedTable(ContractError):
     """The connector maps a status of the upstream otherwise than its snapshot says."""
 
+    verdict = Verdict.REGRESSION
+
 
 class FaultNotFired(ContractError):
     """A call was replayed with a broken response, and never made the request for it."""
+
+    verdict = Verdict.REQUEST_CHANGE
 
 
 class ChangedRecords(ContractError):
     """The response of a capability differs from its accepted snapshot."""
 
+    verdict = Verdict.REGRESSION
+
 
 class ChangedDeclarations(ContractError):
     """What a contract's class declares to demand less differs from its accepted snapshot."""
+
+    verdict = Verdict.CONTRACT_BREACH
 
 
 class UnneededWaiver(ContractError):

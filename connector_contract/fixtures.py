@@ -17,6 +17,7 @@ from connector_contract.item_files import refuse_former_place, runnable
 from connector_contract.reporting.outcome import replaced_under_failure
 from connector_contract.reporting.run_report import Note
 from connector_contract.rewriting import rewrite_list
+from connector_contract.run_folder import as_before
 from connector_contract.run_state import run_of
 from connector_contract.safety.writes_plugin import putting_back, safety_of
 from connector_contract.secrets.secret_names import secret_names
@@ -60,7 +61,10 @@ class Fixtures:
         names = secret_names(config.getini("contract_secret_names"))
         rewrite = rewrite_list(config)
         self._session = self._session or Session(
-            is_worker=self._once is not None, rewrite=rewrite, safety=safety_of(config)
+            is_worker=self._once is not None,
+            rewrite=rewrite,
+            safety=safety_of(config),
+            as_before=as_before(config),
         )
         run = run_of(request.node)
         with (
@@ -160,13 +164,16 @@ class Fixtures:
         from connector_contract.contract.rules.declarations import declared
         from connector_contract.recording.record_modes import plan_for
 
-        return Declarations(
+        declarations = Declarations(
             declared(config_of(request.node, connector_under_test(request))),
             files_of(request.node),
             runnable(request.node),
             plan_for(_mode(request), True),
             update=request.config.getoption("--snapshot-update"),
+            keep=as_before(request.config).keep,
         )
+        run_of(request.node).declarations = declarations
+        return declarations
 
     @pytest.fixture
     def rule_context(

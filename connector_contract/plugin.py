@@ -12,8 +12,6 @@ import os
 from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
@@ -23,6 +21,7 @@ from connector_contract.contract.rule_mark import rule_of, rule_of_item
 from connector_contract.errors import AlreadyReported, ContractError, MissingCassette, UsageError
 from connector_contract.fixtures import Fixtures
 from connector_contract.item_files import add_root_option, project_name, projects_of
+from connector_contract.judging import contract_error, judge, raise_request_change
 from connector_contract.record_plan import (
     RecordPlan,
     add_plan_option,
@@ -34,14 +33,13 @@ from connector_contract.recording.ending import Ending
 from connector_contract.reporting.run_report import ATTRIBUTE
 from connector_contract.reporting.summary import Summary
 from connector_contract.rewriting import Rewriting, add_resume_option, begin_list
+from connector_contract.run_folder import WORKER_FOLDER, run_folder
 from connector_contract.run_state import TestRun, begin_run, run_of
 from connector_contract.safety.writes_plugin import WritesPlugin, add_write_option
 from connector_contract.secrets.secret_names import secret_names
 from connector_contract.variants import VariantHooks, add_variant_option
 
 _LEFT_OUT = object()
-_ONCE = "connector_contract_once"
-_ONCE_FOLDER = pytest.StashKey[TemporaryDirectory[str]]()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -89,7 +87,8 @@ def pytest_configure(config: pytest.Config) -> None:
         raise pytest.UsageError(str(error)) from None
     config.pluginmanager.register(WritesPlugin(config), "connector-contract-writes")
     worker = getattr(config, "workerinput", None)
-    config.pluginmanager.register(Fixtures(worker and Path(worker[_ONCE])), "connector-contract-fixtures")
+    once = worker and run_folder(config)
+    config.pluginmanager.register(Fixtures(once), "connector-contract-fixtures")
     plan = RecordPlan()
     config.pluginmanager.register(plan, "connector-contract-plan")
     config.pluginmanager.register(VariantHooks(), "connector-contract-variants")
@@ -109,11 +108,7 @@ def pytest_cmdline_main(config: pytest.Config) -> Generator[None, Any, Any]:
 @pytest.hookimpl(optionalhook=True)
 def pytest_configure_node(node: Any) -> None:
     """Give each worker of pytest-xdist the folder in which all of them see what one has recorded."""
-    folder = node.config.stash.get(_ONCE_FOLDER, None)
-    if folder is None:
-        folder = node.config.stash[_ONCE_FOLDER] = TemporaryDirectory(prefix="connector-contract-")
-        node.config.add_cleanup(folder.cleanup)
-    node.workerinput[_ONCE] = folder.name
+    node.workerinput[WORKER_FOLDER] = str(run_folder(node.config))
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -177,6 +172,8 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None, Any, Any]:
         elif run.scenario is not None and isinstance(error, (pytest.skip.Exception, pytest.xfail.Exception)):
             # What went wrong before a test gives its rest up stays wrong.
             run.scenario.check_so_far()
+        else:
+            raise_request_change(run, error)
         raise
     _conclude(item, run)
     return result
@@ -197,15 +194,15 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
     """Show our errors without a traceback, and send what a scenario has proved along with its report."""
     report = yield
     run = run_of(item)
-    if call.excinfo is not None and isinstance(call.excinfo.value, ContractError):
-        report.longrepr = call.excinfo.getrepr(style="value", chain=False)
-        # The line in pytest's short summary, which has no room for the name of the class.
-        report.longrepr.reprcrash.message = call.excinfo.value.what
+    ours = contract_error(call.excinfo)
+    if ours is not None:
+        report.longrepr = ours.getrepr(style="value", chain=False)
         # The SDK logs the error that it was given, with a traceback through all of httpx.
         report.sections = [(name, text) for name, text in report.sections if "log" not in name]
-        if isinstance(call.excinfo.value, AlreadyReported):
-            run.cause = call.excinfo.value.earlier
-        run.unrecorded = isinstance(call.excinfo.value, MissingCassette)
+        if isinstance(ours.value, AlreadyReported):
+            run.cause = ours.value.earlier
+        run.unrecorded = isinstance(ours.value, MissingCassette)
+    judge(item, run, report, call.excinfo and call.excinfo.value, is_ours=ours is not None)
     # Whatever else is reported as failed says something against the recording: a subtest, whose test goes on;
     # a unittest, whose failure does not reach pytest_runtest_call; an expected failure that did not come.
     is_verdict = call.excinfo is not None and call.excinfo.value is run.verdict

@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from connector_contract.errors import Verdict
 from connector_contract.recording.ending import Ending
 from connector_contract.reporting.run_report import Note, RunReport
 
 if TYPE_CHECKING:
+    from connector_contract.contract.declarations_file import Declarations
     from connector_contract.recording.scenario import Scenario
     from connector_contract.reporting.outcome import Outcome
 
@@ -33,6 +35,10 @@ class TestRun:
         shared: What became of the recordings that it was the first to need of those that tests share.
         late: Verdicts on earlier scenarios, which have left something running that asks in this one.
         remarks: What a rule has to remark without failing.
+        judged: Which verdict its failure is; ``None`` if it has not failed, or with none.
+        compares_nothing: Whether it has failed before anything was compared.
+        answers: Of a failure, the text that each stored file would have now, by its path.
+        declarations: What its contract class declares, if it is about that.
     """
 
     __test__ = False
@@ -50,6 +56,10 @@ class TestRun:
     shared: list[Outcome] = field(default_factory=list)
     late: list[str] = field(default_factory=list)
     remarks: list[Note] = field(default_factory=list)
+    judged: Verdict | None = None
+    compares_nothing: bool = False
+    answers: dict[str, str | None] = field(default_factory=dict)
+    declarations: Declarations | None = None
 
     @property
     def report(self) -> RunReport | None:
@@ -62,16 +72,23 @@ class TestRun:
             self.shared,
             self.late,
             remarks=self.remarks,
+            verdict=None if self.judged is None else self.judged.value,
+            compares_nothing=self.compares_nothing,
+            answers=self.answers,
         )
         return None if report == RunReport() else report
 
 
 _RUN = pytest.StashKey[TestRun]()
 
+VERDICT = "verdict"
+"""The property of a failed test that says which verdict it is."""
+
 
 def begin_run(item: pytest.Item) -> None:
     """Forget what is known of an earlier run of a test."""
     item.stash[_RUN] = TestRun()
+    item.user_properties[:] = [each for each in item.user_properties if each[0] != VERDICT]
 
 
 def run_of(item: pytest.Item) -> TestRun:

@@ -48,6 +48,8 @@ PURE = {
     "retry_after",
     "rule_recordings",
     "matching",
+    "never_made",
+    "run_lines",
     "outcome",
     "call",
     "cassette_head",
@@ -106,9 +108,10 @@ PURE = {
     "requests_per_call",
 } | RULES
 SHELLS = {
-    "before_tests", "cli", "collected", "collection", "connector_fixture", "fixtures", "item_files", "plugin",
-    "record_needs", "record_plan", "record_progress", "review_command", "rewriting", "run_state",
-    "summary", "undeclared", "unrecorded", "variants", "verdict", "writes_plugin",
+    "before_tests", "cli", "collected", "collection", "connector_fixture", "fixtures", "item_files",
+    "judging", "plugin", "record_needs", "record_plan", "record_progress", "review_command", "rewriting",
+    "run_folder", "run_state", "summary", "undeclared", "unrecorded", "variants", "verdict",
+    "writes_plugin",
 }  # fmt: skip
 # What a pure module may use: values in, values out.
 VALUES_ONLY = {

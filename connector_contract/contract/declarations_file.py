@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 import shlex
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import Any
 
 from connector_contract.contract.rules.declarations import declaration_changes, declaration_lines
-from connector_contract.errors import ChangedDeclarations
+from connector_contract.errors import ChangedDeclarations, MissingSnapshot
 from connector_contract.recording.record_modes import Plan
 from connector_contract.storage.files import ScenarioFiles, write_whole
 from connector_contract.storage.snapshot_format import declarations_text
@@ -23,11 +24,24 @@ class Declarations:
         nodeid: That test.
         plan: What the record mode means.
         update: Whether to accept each change.
+        keep: Called with the file before it changes.
+
+    Attributes:
+        differing: The text that the file would have, by its path; empty as long as nothing differs.
     """
 
     def __init__(
-        self, declared: Mapping[str, Any], files: ScenarioFiles, nodeid: str, plan: Plan, *, update: bool
+        self,
+        declared: Mapping[str, Any],
+        files: ScenarioFiles,
+        nodeid: str,
+        plan: Plan,
+        *,
+        update: bool,
+        keep: Callable[[Path], object] = bool,
     ) -> None:
+        self.differing: dict[Path, str | None] = {}
+        self._keep = keep
         self._declared = declared
         self._path = files.declarations
         self._where = [("snapshot", files.shown(self._path)), ("test", nodeid)]
@@ -40,6 +54,7 @@ class Declarations:
 
         Raises:
             ChangedDeclarations: It does not.
+            MissingSnapshot: There is none.
         """
         text = self._path.read_text("utf-8", "replace") if self._path.is_file() else None
         stored = _parsed(text)
@@ -50,16 +65,18 @@ class Declarations:
         elif text is None:
             raise self._missing()
         else:
+            self.differing[self._path] = declarations_text(self._declared) if self._declared else None
             raise self._changed(stored)
 
     def _write(self) -> None:
         if self._declared:
-            write_whole(self._path, [declarations_text(self._declared).encode()])
+            write_whole(self._path, [declarations_text(self._declared).encode()], self._keep)
         else:
+            self._keep(self._path)
             self._path.unlink()
 
-    def _missing(self) -> ChangedDeclarations:
-        return ChangedDeclarations(
+    def _missing(self) -> MissingSnapshot:
+        return MissingSnapshot(
             "declarations: what the contract's class declares has no snapshot.",
             where=self._where,
             details=declaration_lines(self._declared),

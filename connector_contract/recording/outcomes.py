@@ -46,13 +46,16 @@ def changed_outcome(
 def changed_calls(recorded: Cassette, made: Sequence[Call], place: Place) -> ChangedCalls | None:
     """The request change, if calls ask something else, or take other requests, than the recorded ones.
 
-    Of equal requests, it does not matter which call is played which.
+    Of equal requests, it does not matter which call is played which. Calls of other capabilities are no
+    request change: ``changed_outcome`` reports them.
 
     Args:
         recorded: The cassette.
         made: The calls of the replay, as many as are recorded.
         place: The scenario.
     """
+    if any(old.capability != new.capability for old, new in zip(recorded.calls, made, strict=False)):
+        return None
     found = [
         f"{new.capability} (call {number}) {what}"
         for number, (old, new) in enumerate(zip(recorded.calls, made, strict=False), 1)

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from connector_contract.config import ConnectorUnderTest, Json, Upstream
-from connector_contract.errors import ContractError, UnusedSnapshots, UsageError
+from connector_contract.errors import ContractError, UnusedSnapshots, UsageError, Verdict
 from connector_contract.recording.assembly import assemble
 from connector_contract.recording.budget import Budget
 from connector_contract.recording.call import Failure
@@ -19,7 +19,8 @@ from connector_contract.recording.envelope import envelope_of
 from connector_contract.recording.interactions import FORM, Cassette, Headers
 from connector_contract.recording.kept_tokens import kept_token, sent_in
 from connector_contract.recording.lumos import Lumos
-from connector_contract.recording.mismatch import Place
+from connector_contract.recording.mismatch import Place, unplayed
+from connector_contract.recording.never_made import never_made
 from connector_contract.recording.normalizer import Normalizer
 from connector_contract.recording.outcomes import changed_calls, changed_outcome
 from connector_contract.recording.player import Player
@@ -36,6 +37,7 @@ from connector_contract.reporting.variant_differences import told
 from connector_contract.safety.ledger import Safety
 from connector_contract.secrets.known_secrets import Secrets
 from connector_contract.secrets.redaction import Redactor
+from connector_contract.storage.as_before import AsBefore
 from connector_contract.storage.canonical import ResponseHeaders
 from connector_contract.storage.cassette_head import head_text
 from connector_contract.storage.files import (
@@ -114,6 +116,7 @@ class Scenario:
         self.traces_before: list[str] = []
         self.may_call_nothing = False
         self._pending.comparisons.linked = self.traffic.link
+        self._pending.comparisons.is_recorded = plan.record
         self._extension = snapshot_extension(files.snapshot, self._pending, self._normalizer.json)
         self._cassette: Cassette | None = None
         self._accepts_calls = False
@@ -209,6 +212,54 @@ class Scenario:
         self.check()
         self._pending.check(self._files.shown, self._place.nodeid)
 
+    def request_change(self) -> ContractError | None:
+        """The request change by now, in the middle of the test; ``None`` if there is none.
+
+        What the test finds there may be nothing but what follows from other requests.
+        """
+        changed = [each for each in self.traffic.verdicts if each.verdict is Verdict.REQUEST_CHANGE]
+        if changed or not self._compares_calls:
+            return changed[0] if changed else None
+        return self._never_made() or self._changed_calls(self.stored)
+
+    def _never_made(self) -> ContractError | None:
+        """The request change of calls that have not made all of their recorded requests."""
+        calls, player, recorded = self.traffic.calls, self.traffic.player, self._loaded.calls
+        if not self._compares_calls or any(call.is_under_way for call in calls):
+            return None
+        ends_with_walk = bool(calls) and calls[-1].page is not None and not calls[-1].stopped_after
+        left = never_made(recorded, len(calls), player.left, ends_with_walk=ends_with_walk)
+        return unplayed(player.recorded, left, recorded, self._place) if left else None
+
+    def _changed_calls(self, cassette: Cassette) -> ContractError | None:
+        """The request change of calls that ask otherwise, or take other requests."""
+        if self.traffic.overlapped:
+            return None
+        return changed_calls(self._loaded, cassette.calls, self._place)
+
+    def failure(self) -> ContractError | None:
+        """What the answers say by now that a test has failed by itself with; ``None`` if nothing."""
+        found = self._pending.comparisons.failure(self._files.shown, self._place.nodeid)
+        if found is not None or not self._compares_calls:
+            return found
+        made = self.stored.calls
+        return changed_outcome(self._loaded.calls[: len(made)], made, self._place)
+
+    @property
+    def _compares_calls(self) -> bool:
+        """Whether the recorded calls are known, and are those that are to be made."""
+        return self.plan.compares and self._loaded.form == FORM
+
+    @property
+    def has_compared(self) -> bool:
+        """Whether some response was compared with a snapshot."""
+        return bool(self._pending.comparisons.made)
+
+    @property
+    def differing(self) -> dict[Path, str]:
+        """The text that each snapshot would have that a response differs from."""
+        return self._pending.comparisons.differing
+
     def conclude(
         self, ending: Ending, *, update_snapshots: bool, compared_elsewhere: Collection[str] = ()
     ) -> None:
@@ -240,23 +291,25 @@ class Scenario:
             )
         if ending.asked_all or self.plan.record:
             self.traffic.check_complete(self._loaded.calls)
-        self._pending.check(self._files.shown, self._place.nodeid)
+        elif (missing := self._never_made()) is not None:
+            raise missing
         cassette = self.stored
+        is_strict = self._compares_calls and not (update_snapshots or self._pending.files)
+        if ending.compared_all and is_strict and (changed_call := self._changed_calls(cassette)) is not None:
+            # First of all: the answers may differ for no other reason.
+            raise changed_call
+        self._pending.check(self._files.shown, self._place.nodeid)
         if self.plan.record:
             self.refuse_what_was_kept()
             new = cassette.interactions[len(self._loaded.interactions) if self.plan.play else 0 :]
             self._normalizer.refuse_secrets(new, self._place.where)
             self._normalizer.refuse_secret(head_text(cassette), "its calls", self._place.where)
         self._accepts_calls = update_snapshots or bool(self._pending.files)
-        if ending.asked_all and self.plan.compares and self._loaded.form == FORM and not update_snapshots:
+        if ending.asked_all and self._compares_calls and not update_snapshots:
             written = {*compared_elsewhere, *(path.name for path in self._pending.files)}
             changed = changed_outcome(self._loaded.calls, cassette.calls, self._place, written)
             if changed is not None:
                 raise changed
-            if ending.compared_all and not self._pending.files and not self.traffic.overlapped:
-                changed_call = changed_calls(self._loaded, cassette.calls, self._place)
-                if changed_call is not None:
-                    raise changed_call
         self._unused = self._no_longer_asked(update_snapshots) if ending.compared_all else []
         for path, text in self._pending.files.items():
             self._normalizer.refuse_secret(text.encode(), self._files.shown(path), self._place.where)
@@ -311,8 +364,10 @@ class Scenario:
         was_there = self._files.cassette.exists()
         cassette = self._cassette
         assert cassette is not None  # noqa: S101 - whoever saves has concluded
-        changed = self._saves_cassette(cassette) and save_cassette(self._files, cassette)
+        keep = self._session.as_before.keep
+        changed = self._saves_cassette(cassette) and save_cassette(self._files, cassette, keep)
         if was_there and self.plan.record and self.plan.save and not self.lumos.called:
+            keep(self._files.cassette)
             self._files.cassette.unlink()
             changed = True
         created = [path for path in self._pending.files if not path.exists()]
@@ -320,8 +375,9 @@ class Scenario:
         replaced += [self._files.shown(path) for path in self._pending.files if path not in created]
         if self.plan.save:
             for path, text in self._pending.files.items():
-                write_whole(path, [text.encode("utf-8", "surrogatepass")])
+                write_whole(path, [text.encode("utf-8", "surrogatepass")], keep)
             for path in self._unused:
+                keep(path)
                 path.unlink()
             if self.plan.record and self.lumos.called:
                 self._session.rewrite.add(self._files.cassette)
@@ -448,6 +504,7 @@ class Session:
         paces: How fast each real server is asked.
         rewrite: What a rewrite has finished.
         safety: What they have written, and may write.
+        as_before: Keeps the files that they replace.
     """
 
     listing: SnapshotListing = field(default_factory=SnapshotListing)
@@ -457,6 +514,7 @@ class Session:
     paces: Paces = field(default_factory=Paces)
     rewrite: RewriteList = field(default_factory=RewriteList)
     safety: Safety = field(default_factory=Safety)
+    as_before: AsBefore = field(default_factory=AsBefore)
 
     def pace(self, upstream: Upstream, upstream_url: str | None) -> Pace:
         """How fast the server is asked that a connector is recorded from."""

@@ -278,18 +278,25 @@ class Traffic:
         """The call that has ended with a response."""
         return self._answered[id(response)]
 
-    def link(self, compared: object, snapshot: str) -> None:
+    def link(self, compared: object, snapshot: str) -> str:
         """Note that a response, or a walk's list of responses, was compared in a snapshot.
 
         Args:
             compared: What was compared; something else belongs to no call.
             snapshot: The snapshot's file name.
+
+        Returns:
+            The capability; empty if it belongs to no call.
         """
         parts = compared if isinstance(compared, list) and compared else [compared]
-        calls = [self._answered.get(id(part)) for part in parts]
-        for call in calls if None not in calls else ():
-            if call is not None and snapshot not in call.snapshots:
+        found = [self._answered.get(id(part)) for part in parts]
+        calls = [call for call in found if call is not None]
+        if len(calls) < len(parts):
+            return ""
+        for call in calls:
+            if snapshot not in call.snapshots:
                 call.snapshots.append(snapshot)
+        return calls[0].capability
 
     @contextmanager
     def unrecorded(self) -> Iterator[None]:

@@ -6,7 +6,13 @@ import shlex
 from collections.abc import Mapping, Sequence
 
 from connector_contract.contract.rules.records import Change, change_lines, summary
-from connector_contract.errors import ChangedRecords, ChangedTable, UsageError
+from connector_contract.errors import (
+    ChangedRecords,
+    ChangedTable,
+    MissingSnapshot,
+    RecordedOtherwise,
+    UsageError,
+)
 
 
 def changed_records(
@@ -15,7 +21,9 @@ def changed_records(
     aliases: Mapping[str, str],
     where: Sequence[tuple[str, str]],
     nodeid: str,
-) -> ChangedRecords:
+    *,
+    is_recorded: bool = False,
+) -> ChangedRecords | RecordedOtherwise:
     """The error of a capability whose response differs from its snapshot.
 
     Args:
@@ -24,13 +32,15 @@ def changed_records(
         aliases: Those for values that are new in each recording; empty if there are none.
         where: Label and value of each place to look at.
         nodeid: The test.
+        is_recorded: Whether the response was recorded now, so that the upstream may have changed.
     """
     made_up = (
         "If the application makes such values up each time, give them aliases, and record again:\n"
         f"  ConnectorUnderTest(..., aliases={dict(aliases)!r})\n"
     )
-    return ChangedRecords(
-        f"records: {capability}: {summary(found)}.",
+    error = RecordedOtherwise if is_recorded else ChangedRecords
+    return error(
+        f"The response of {capability} differs from its snapshot: {summary(found)}.",
         where=where,
         details=list(change_lines(found)) or ["the values are equal, in another layout or order"],
         remedy=(made_up if aliases else "")
@@ -48,7 +58,7 @@ def no_success(capability: str, title: str, where: Sequence[tuple[str, str]]) ->
         where: Label and value of each place to look at.
     """
     return ChangedRecords(
-        f"records: {capability}: {title}; its snapshot has a success.",
+        f"The response of {capability} differs from its snapshot, which has a success: {title}.",
         where=where,
         remedy="Fix the connector, or what it was recorded from, and record again.",
     )
@@ -70,7 +80,6 @@ def no_records(nodeid: str) -> UsageError:
 
 
 def changed_table(
-    section: str,
     changed: Sequence[str],
     where: Sequence[tuple[str, str]],
     nodeid: str,
@@ -79,7 +88,6 @@ def changed_table(
     """The error of a table of raw values that differs from its snapshot.
 
     Args:
-        section: The rule's section in the contract.
         changed: A line for each value that has changed.
         where: Label and value of each place to look at.
         nodeid: The test.
@@ -87,7 +95,7 @@ def changed_table(
     """
     means = "active people for inactive" if values == "statuses" else "people for machines"
     return ChangedTable(
-        f"{section}: the table of {values} differs from its snapshot.",
+        f"The table of {values} differs from its snapshot.",
         where=where,
         details=changed,
         remedy=f"Lumos would take {means}, or the other way round.\n"
@@ -96,12 +104,10 @@ def changed_table(
     )
 
 
-def no_table(
-    section: str, where: Sequence[tuple[str, str]], nodeid: str, values: str = "statuses"
-) -> ChangedTable:
+def no_table(where: Sequence[tuple[str, str]], nodeid: str, values: str = "statuses") -> MissingSnapshot:
     """The error of a table of raw values without a snapshot; the arguments are those of ``changed_table``."""
-    return ChangedTable(
-        f"{section}: the table of {values} has no snapshot.",
+    return MissingSnapshot(
+        f"The table of {values} has no snapshot.",
         where=where,
         remedy=f"Write it, and read it:\n  pytest --record-mode=once {shlex.quote(nodeid)}",
     )

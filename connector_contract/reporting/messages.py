@@ -6,12 +6,14 @@ import shlex
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+from connector_contract.errors import Verdict
 from connector_contract.reporting.growth import growing
 from connector_contract.reporting.outcome import Outcome
 from connector_contract.reporting.run_report import Note
 
 # Of many files, and of many rules with the same reason, a report names some.
 _SHOWN = 10
+_PLURALS = {Verdict.CONTRACT_BREACH: "contract breaches"}
 _RULES = 3
 
 
@@ -107,6 +109,21 @@ def cause_lines(causes: Mapping[str, int], unrecorded: int, arguments: Sequence[
         command = shlex.join(["pytest", *arguments, "--record-mode=once"])
         lines += [f"{counted(unrecorded, 'scenario')} are not recorded. Record them:", f"  {command}"]
     return lines
+
+
+def verdict_lines(verdicts: Mapping[Verdict, int], uncompared: int) -> list[str]:
+    """The line that counts the failures of a run by their verdicts; none if there are none.
+
+    Args:
+        verdicts: How many tests have failed with each.
+        uncompared: How many have failed before anything was compared.
+    """
+    found = [
+        counted(verdicts[each], each.value, _PLURALS.get(each, "")) for each in Verdict if verdicts.get(each)
+    ]
+    if uncompared:
+        found.append(f"nothing compared in {counted(uncompared, 'test')}")
+    return [f"verdicts: {', '.join(found)}"] if found else []
 
 
 def late_lines(verdicts: Iterable[str]) -> list[str]:

@@ -38,6 +38,10 @@ class RunReport:
         late: Verdicts on earlier scenarios, which have left something running that asks in this one.
         project: The folder of the test's project.
         remarks: What a rule has to remark without failing.
+        verdict: Which verdict its failure is, as ``errors.Verdict`` has it.
+        compares_nothing: Whether it has failed before anything was compared.
+        answers: Of a failure, the text that each stored file would have now, by its path below pytest's root;
+            ``None`` if there would be no file.
     """
 
     note: Note | None = None
@@ -48,6 +52,9 @@ class RunReport:
     late: list[str] = field(default_factory=list)
     project: str = ""
     remarks: list[Note] = field(default_factory=list)
+    verdict: str | None = None
+    compares_nothing: bool = False
+    answers: dict[str, str | None] = field(default_factory=dict)
 
     def to_json(self) -> dict[str, Any]:
         """The report as pytest-xdist can send it."""
@@ -68,4 +75,7 @@ class RunReport:
             data["late"],
             data["project"],
             [Note(*each) for each in data["remarks"]],
+            data["verdict"],
+            data["compares_nothing"],
+            data["answers"],
         )

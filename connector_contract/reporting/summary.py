@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Generator, Mapping, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
+from functools import partial
 
 import pytest
 
+from connector_contract.errors import LateRequest, Verdict
 from connector_contract.reporting.messages import (
     cause_lines,
     late_lines,
@@ -14,10 +16,12 @@ from connector_contract.reporting.messages import (
     project_lines,
     summary_lines,
     table_lines,
+    verdict_lines,
 )
 from connector_contract.reporting.outcome import Outcome
 from connector_contract.reporting.run_report import ATTRIBUTE, Note, RunReport
 from connector_contract.reporting.variant_differences import variant_lines
+from connector_contract.run_folder import written
 
 
 class Summary:
@@ -67,6 +71,43 @@ class Summary:
         arguments = terminalreporter.config.invocation_params.args
         for line in cause_lines(causes, unrecorded, [str(each) for each in arguments]):
             terminalreporter.write_line(line)
+        for line in verdict_lines(self._verdicts(), sum(report.compares_nothing for report in reports)):
+            terminalreporter.write_line(line)
+        self._print_reviews(terminalreporter)
+
+    def _verdicts(self) -> Counter[Verdict]:
+        """How many failures there are of each verdict."""
+        verdicts = (report.verdict for report in self._reports.values())
+        found = Counter(Verdict(each) for each in verdicts if each is not None)
+        late = LateRequest.verdict
+        return found + Counter({late: len(set(self._late()))} if late else {})
+
+    def _print_reviews(self, terminalreporter: pytest.TerminalReporter) -> None:
+        """Print what Lumos would be told now, and what it is told by the files that were written."""
+        root = terminalreporter.config.rootpath
+        answers = {path: text for report in self._reports.values() for path, text in report.answers.items()}
+        before = written(terminalreporter.config)
+        if not (answers or before):
+            return
+        # Most runs have no use for it.
+        from connector_contract.review.run_review import told_from_now_on, told_now
+
+        for title, lines in (
+            ("what was accepted or recorded", _reviewed(partial(told_from_now_on, root, before))),
+            ("what Lumos would be told now", _reviewed(partial(told_now, root, answers))),
+        ):
+            if lines:
+                terminalreporter.write_sep("-", title)
+            for line in lines:
+                terminalreporter.write_line(line)
+
+
+def _reviewed(review: Callable[[], list[str]]) -> list[str]:
+    """The lines of a review; of one that fails, why: it must not hide what the run has found."""
+    try:
+        return review()
+    except Exception as error:  # noqa: BLE001 - a failure of the harness, which the end of the run says
+        return [f"The review failed, which is a mistake of the harness: {type(error).__name__}: {error}"]
 
 
 def _lines(projects: Mapping[str, Sequence[RunReport]]) -> list[str]:

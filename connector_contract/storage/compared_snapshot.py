@@ -44,8 +44,8 @@ class ComparedSnapshot(SnapshotAssertion):
         except ContractError as error:
             self._keep(error)
         comparison = self._comparison(self.executions[self.num_executions - 1])
-        self.comparisons.made.append(comparison)
-        self.comparisons.linked(response, comparison.snapshot.name)
+        capability = self.comparisons.linked(response, comparison.snapshot.name)
+        self.comparisons.made.append(replace(comparison, capability=capability))
         return held
 
     def __ne__(self, response: object) -> NoReturn:

@@ -11,15 +11,19 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from connector_contract.errors import ChangedResponse, ContractError, UsageError
+from connector_contract.errors import (
+    ChangedResponse,
+    ContractError,
+    MissingSnapshot,
+    RecordedOtherwise,
+    UsageError,
+)
 
 # Of many comparisons, and of a long difference, a message shows so many, and so many lines.
 _SHOWN = 3
 _LINES = 40
 
-_CHANGED = "A response differs from its snapshot, and the test went on."
-_MISSING = "A response has no snapshot to compare it with, and the test went on."
-_BROKEN = "A response could not be compared with its snapshot, and the test went on."
+_WENT_ON = ", and the test went on"
 
 _ASSERT = (
     "Every comparison has to hold, asserted or not. Write assert in front of it, so that the test fails\n"
@@ -39,6 +43,7 @@ class Comparison:
         held: Whether they were equal, or the response was accepted as the snapshot.
         failure: Why they could not be compared.
         difference: Gives the lines that differ. It is called for a message alone: it takes time.
+        capability: Whose response it is; empty if it is something else.
     """
 
     snapshot: Path
@@ -48,6 +53,24 @@ class Comparison:
     held: bool
     failure: str | None = None
     difference: Callable[[], Iterable[str]] = tuple
+    capability: str = ""
+
+    @property
+    def error(self) -> type[ContractError]:
+        """What it is if it does not hold."""
+        if self.failure is not None:
+            return UsageError
+        return MissingSnapshot if self.stored is None else ChangedResponse
+
+    @property
+    def told(self) -> str:
+        """What is wrong if it does not hold, in a clause."""
+        response = f"The response of {self.capability}" if self.capability else "A response"
+        if self.failure is not None:
+            return f"{response} could not be compared with its snapshot"
+        if self.stored is None:
+            return f"{response} has no snapshot to compare it with"
+        return f"{response} differs from its snapshot"
 
 
 @dataclass
@@ -57,19 +80,40 @@ class Comparisons:
     Attributes:
         made: In their order.
         refused: The errors of what a scenario's snapshot refuses. The test may have caught them.
-        linked: Called with what was compared, and the file name of the snapshot.
+        linked: Called with what was compared, and the file name of the snapshot; gives the capability.
+        is_recorded: Whether responses are recorded now, so that the upstream may have changed.
         waiting: The names that the test has asked for, and not compared with yet; each with its line.
     """
 
     made: list[Comparison] = field(default_factory=list)
     refused: list[ContractError] = field(default_factory=list)
     waiting: dict[str, str] = field(default_factory=dict)
-    linked: Callable[[object, str], object] = lambda _compared, _file_name: None
+    linked: Callable[[object, str], str] = lambda _compared, _file_name: ""
+    is_recorded: bool = False
 
     @property
     def held(self) -> int:
         """How many comparisons held: each of them proved something."""
         return sum(comparison.held for comparison in self.made)
+
+    @property
+    def differing(self) -> dict[Path, str]:
+        """The text that each snapshot would have that a response differs from."""
+        return {
+            each.snapshot: each.received
+            for each in self.made
+            if not each.held and each.stored is not None and each.received is not None
+        }
+
+    def failure(self, shown: Callable[[Path], str], nodeid: str) -> ContractError | None:
+        """What is wrong with the comparisons that the test has asserted; ``None`` if each holds.
+
+        Args:
+            shown: A file as messages show it.
+            nodeid: The test.
+        """
+        failed = [comparison for comparison in self.made if not comparison.held]
+        return _failure(failed, shown, nodeid, "", is_recorded=self.is_recorded) if failed else None
 
     def check(self, written: Mapping[Path, str], shown: Callable[[Path], str], nodeid: str) -> None:
         """Fail unless every comparison held, and still does with what the scenario is to write.
@@ -81,10 +125,12 @@ class Comparisons:
 
         Raises:
             ChangedResponse: One does not.
+            RecordedOtherwise: One does not, and was recorded now.
+            MissingSnapshot: One has nothing to be compared with.
             UsageError: The test asked a snapshot for something that it refuses.
         """
         if failed := [comparison for comparison in self.made if not comparison.held]:
-            raise _changed(failed, shown, nodeid)
+            raise _failure(failed, shown, nodeid, _WENT_ON, is_recorded=self.is_recorded)
         if self.refused:
             raise self.refused[0]
         for name, line in self.waiting.items():
@@ -94,20 +140,26 @@ class Comparisons:
                 raise _two_in_one(comparison, shown, nodeid)
 
 
-def _changed(failed: Sequence[Comparison], shown: Callable[[Path], str], nodeid: str) -> ChangedResponse:
-    what = f"{len(failed)} responses differ from their snapshots, and the test went on."
-    return ChangedResponse(
-        _kind(failed[0]) if len(failed) == 1 else what,
+def _failure(
+    failed: Sequence[Comparison],
+    shown: Callable[[Path], str],
+    nodeid: str,
+    went_on: str,
+    *,
+    is_recorded: bool,
+) -> ContractError:
+    kinds = {comparison.error for comparison in failed}
+    # One that differs says more than all that could not be compared.
+    kind = ChangedResponse if ChangedResponse in kinds else failed[0].error
+    if is_recorded and kind is ChangedResponse:
+        kind = RecordedOtherwise
+    what = failed[0].told if len(failed) == 1 else f"{len(failed)} responses differ from their snapshots"
+    return kind(
+        f"{what}{went_on}.",
         where=[*_places(failed[:_SHOWN], shown), ("scenario", nodeid)],
         details=list(_details(failed, shown)),
         remedy="\n".join([*_remedies(failed, nodeid), _ASSERT]),
     )
-
-
-def _kind(comparison: Comparison) -> str:
-    if comparison.failure is not None:
-        return _BROKEN
-    return _MISSING if comparison.stored is None else _CHANGED
 
 
 def _places(comparisons: Sequence[Comparison], shown: Callable[[Path], str]) -> list[tuple[str, str]]:
@@ -138,16 +190,16 @@ def _evidence(comparison: Comparison) -> Iterable[str]:
 
 
 def _remedies(failed: Sequence[Comparison], nodeid: str) -> Iterable[str]:
-    kinds = {_kind(comparison) for comparison in failed}
+    kinds = {comparison.error for comparison in failed}
     test = shlex.quote(nodeid)
-    if _CHANGED in kinds:
+    if ChangedResponse in kinds:
         yield (
             "Fix the connector's mapping; or, if the change is right, accept it with:\n"
             f"  pytest --snapshot-update {test}"
         )
-    if _MISSING in kinds:
+    if MissingSnapshot in kinds:
         yield f"Write the missing snapshot, and read it:\n  pytest --record-mode=once {test}"
-    if _BROKEN in kinds:
+    if UsageError in kinds:
         yield "Compare what lumos.call or lumos.walk returned, or a part of it: a snapshot is JSON."
 
 

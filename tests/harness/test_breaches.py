@@ -23,7 +23,7 @@ def test_all_breaches_are_told_each_with_what_lumos_does():
     assert error.breaches == (LOST, TWICE, FAILED)
     records = "".join(f"  - u{n}\n" for n in range(10))
     assert str(error) == (
-        "complete: list_accounts: it lost 12 records.\n"
+        "Contract breach: complete: list_accounts: it lost 12 records.\n"
         "  rule: x\n"
         f"{records}"
         "  and 2 more\n"

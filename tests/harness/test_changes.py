@@ -14,7 +14,7 @@ def test_a_changed_answer_is_told_with_the_command_that_accepts_it():
     error = changed_records("get_account", [Change("u1", "email", "a", "b")], {}, WHERE, UPDATE)
     assert isinstance(error, ChangedRecords)
     assert str(error).splitlines() == [
-        "records: get_account: 1 record changed.",
+        "Regression: The response of get_account differs from its snapshot: 1 record changed.",
         "  snapshot: a.json",
         "  test:     t.py::t",
         "  email of 1 record:",
@@ -27,7 +27,7 @@ def test_a_changed_answer_is_told_with_the_command_that_accepts_it():
 def test_values_that_are_made_up_have_aliases_proposed_first():
     found = [Change("", "id", "a1", "b2")]
     error = changed_records("create_account", found, {"user": "id"}, WHERE, UPDATE)
-    assert error.what == "records: create_account: the response changed."
+    assert error.what == "The response of create_account differs from its snapshot: the response changed."
     assert error.remedy.splitlines() == [
         "If the application makes such values up each time, give them aliases, and record again:",
         "  ConnectorUnderTest(..., aliases={'user': 'id'})",

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from connector_contract.errors import ChangedResponse, UsageError
+from connector_contract.errors import ChangedResponse, MissingSnapshot, UsageError
 from connector_contract.storage.comparisons import Comparison, Comparisons
 
 WALK = "snapshots/test_acme/test_walk.json"
@@ -62,7 +62,7 @@ def test_a_comparison_that_does_not_hold_fails_the_scenario(recorded, line):
     run = project.run("test_acme.py", "-W", "ignore")
     failed(
         run,
-        "A response differs from its snapshot, and the test went on.",
+        "Regression: The response of list_accounts differs from its snapshot, and the test went on.",
         "snapshot: snapshots/test_acme/test_walk",
         "test_acme.py:",
         '-       "username": "ada",',
@@ -116,7 +116,7 @@ def test_a_missing_snapshot_does_not_hold_until_it_is_written(recorded):
     run = project.run()
     failed(
         run,
-        "A response has no snapshot to compare it with, and the test went on.",
+        "The response of list_accounts has no snapshot to compare it with, and the test went on.",
         "snapshot: snapshots/test_acme/test_walk.json",
         "The snapshot does not exist.",
         "pytest --record-mode=once test_acme.py::test_walk",
@@ -134,7 +134,8 @@ def test_a_recording_that_changes_a_response_keeps_the_old_files(recorded):
         "acme_server.py", '"login": "ada"', '"login": "eve"'
     )
     run = project.run("--record-mode=rewrite")
-    failed(run, "A response differs from its snapshot", '"username": "eve"')
+    failed(run, "The response of list_accounts differs from its snapshot", '"username": "eve"')
+    assert "Regression" not in run.output, "the upstream has changed"
     assert run.project == project
 
 
@@ -367,7 +368,7 @@ def test_many_are_one_message():
     with pytest.raises(ChangedResponse) as raised:
         Comparisons([*made, comparison("good.json", held=True)]).check({}, shown, "t.py::t[a b]")
     assert str(raised.value).splitlines() == [
-        "5 responses differ from their snapshots, and the test went on.",
+        "Regression: 5 responses differ from their snapshots, and the test went on.",
         "  snapshot:    0.json",
         "  compared in: t.py:1",
         "  snapshot:    1.json",
@@ -421,7 +422,7 @@ def test_what_the_test_did_wrong_is_told_before_what_it_forgot():
 
 def test_what_could_not_be_compared_says_why():
     broken = Comparison(Path("a.json"), "t.py:1", None, "a", held=False, failure="TypeError: no JSON")
-    with pytest.raises(ChangedResponse) as raised:
+    with pytest.raises(UsageError) as raised:
         Comparisons([broken]).check({}, shown, "t")
     assert raised.value.what == "A response could not be compared with its snapshot, and the test went on."
     assert raised.value.details == ("TypeError: no JSON",)
@@ -429,7 +430,7 @@ def test_what_could_not_be_compared_says_why():
 
 
 def test_one_that_is_missing_says_only_how_it_is_written():
-    with pytest.raises(ChangedResponse) as raised:
+    with pytest.raises(MissingSnapshot) as raised:
         Comparisons([comparison("a.json", stored=None)]).check({}, shown, "t")
     assert raised.value.what == "A response has no snapshot to compare it with, and the test went on."
     assert raised.value.details == ("The snapshot does not exist.",)

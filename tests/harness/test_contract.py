@@ -270,7 +270,7 @@ def test_a_table_of_statuses_that_changed_is_told_status_by_status(directory):
     run = run.run(rule)
     assert run.outcomes["failed"] == 1
     run.said(
-        "status: the table of statuses differs from its snapshot.",
+        "Regression: The table of statuses differs from its snapshot.",
         "rule: status[list_accounts]: Each raw status becomes one Lumos status",
         "- invited: PENDING in the snapshot, ACTIVE now",
         "Fix the mapping; or, if it is right, accept the table with:",
@@ -285,7 +285,7 @@ def test_a_table_of_statuses_without_a_snapshot_is_told(directory):
     recorded = directory.run("--record-mode=once", rule).project
     run = recorded.remove("snapshots").run(rule)
     assert run.outcomes["failed"] == 1
-    run.said("status: the table of statuses has no snapshot.", "pytest --record-mode=once")
+    run.said("The table of statuses has no snapshot.", "pytest --record-mode=once")
     assert run.project.run(rule, "--record-mode=once").project == recorded
 
 

@@ -66,7 +66,7 @@ def test_a_changed_declaration_is_told_old_and_new_and_accepted_by_snapshot_upda
         run = changed.run(TEST, option)
         run.had(failed=1)
         run.said(
-            "declarations: what the contract's class declares differs from its snapshot.",
+            "Contract breach: declarations: what the contract's class declares differs from its snapshot.",
             f"- excluded_ids['list_accounts'][\"{ELSEWHERE}\"]: "
             '"they are of another system" in the snapshot, not declared now',
             '- waivers[\'complete[list_accounts]\']: "a known gap" in the snapshot, "a new reason" now',

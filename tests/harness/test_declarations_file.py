@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from connector_contract.contract.declarations_file import Declarations
-from connector_contract.errors import ChangedDeclarations
+from connector_contract.errors import ChangedDeclarations, MissingSnapshot
 from connector_contract.recording.record_modes import DISABLED, plan_for
 from connector_contract.storage.files import scenario_files
 from connector_contract.storage.snapshot_format import declarations_text
@@ -59,7 +59,7 @@ def test_the_file_goes_with_the_last_declaration(tmp_path):
 
 
 def test_a_file_that_is_missing_is_a_failure(tmp_path):
-    with pytest.raises(ChangedDeclarations) as caught:
+    with pytest.raises(MissingSnapshot) as caught:
         check(tmp_path, DECLARED)
     assert str(caught.value).splitlines() == [
         "declarations: what the contract's class declares has no snapshot.",
@@ -100,6 +100,6 @@ def test_a_change_is_a_failure(tmp_path, declared, stored, details, write_new):
 
 def test_nothing_is_written_where_recording_is_disabled(tmp_path):
     files = scenario_files(tmp_path, NODEID)
-    with pytest.raises(ChangedDeclarations):
+    with pytest.raises(MissingSnapshot):
         Declarations({"waivers": {"a": "b"}}, files, NODEID, plan_for(DISABLED, True), update=True).check()
     assert not files.declarations.exists()

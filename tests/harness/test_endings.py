@@ -270,7 +270,7 @@ async def test_walk(lumos, snapshot):
 """
     run = recorded.write("test_acme.py", test).run("-Wignore")
     run.had(failed=1)
-    run.said("A response differs from its snapshot, and the test went on.")
+    run.said("Regression: The response of list_accounts differs from its snapshot, and the test went on.")
 
 
 CLEANS_UP = """

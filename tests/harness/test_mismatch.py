@@ -38,7 +38,7 @@ def lines(error):
 
 def test_a_request_that_is_not_recorded_is_shown_beside_the_nearest():
     assert lines(unmatched(get(3), recorded(1, 2), [2], PLACE, ASKER)) == [
-        "The connector made a request that is not recorded: GET https://a.example/users?page=3",
+        "Request change: The connector made a request that is not recorded: GET https://a.example/users?page=3",
         *ASKED,
         *WHERE,
         "  nearest recorded request, number 2: GET https://a.example/users?page=2",
@@ -69,7 +69,7 @@ def test_a_request_that_is_made_more_often_than_recorded(numbers, times):
 
 def test_requests_that_were_not_made():
     assert lines(unplayed(recorded(1, 2), [2], [], PLACE)) == [
-        "The connector did not make 1 of the 2 recorded requests.",
+        "Request change: The connector did not make 1 of the 2 recorded requests.",
         *WHERE,
         "  number 2: GET https://a.example/users?page=2",
         "Fix the connector; or, if it should ask for less, record again:",
@@ -118,7 +118,7 @@ def test_a_wait_that_is_too_long():
 
 def test_what_is_asked_without_end():
     assert lines(too_many([(get(1), 99), (get(2), 2)], PLACE, ASKER)) == [
-        "The connector asks without end: 101 requests in one call, "
+        "Contract breach: The connector asks without end: 101 requests in one call, "
         "99 times GET https://a.example/users?page=1.",
         *ASKED,
         *WHERE,

@@ -48,7 +48,8 @@ def send_message():
 
 @pytest.mark.parametrize("attempt", [connect, send_datagram, send_flagged_datagram, send_message])
 def test_what_goes_out_in_a_replay_is_a_verdict(attempt):
-    what = "The connector tried to connect to ('192.0.2.1', 9), in a replay, which has no network."
+    what = "Request change: The connector tried to connect to ('192.0.2.1', 9), in a replay, which has no "
+    what += "network."
     assert attempts(no_network, attempt) == [what]
 
 
@@ -64,7 +65,7 @@ def test_what_goes_out_in_a_replay_is_a_verdict(attempt):
 )
 def test_a_name_look_up_is_a_verdict(context, attempt):
     (what,) = attempts(context, attempt)
-    assert what.startswith("The connector tried to connect to ('acme.example'")
+    assert what.startswith("Request change: The connector tried to connect to ('acme.example'")
 
 
 @pytest.mark.parametrize("context", [no_network, loopback_only])

@@ -39,18 +39,18 @@ def test_equal_outcomes_are_no_change_whatever_else_differs():
 )
 def test_a_call_that_gives_something_else(old, new, said):
     message = told([listed(1), Call("x", old)], [listed(1), Call("x", new)])
-    assert message.startswith(f"{said} (call 2).")
+    assert message.startswith(f"Regression: {said} (call 2).")
     assert "cassette: cassettes/x.yaml" in message
     assert "pytest --snapshot-update 'test_x.py::test_x[a b]'" in message
 
 
 def test_other_calls():
     assert told([listed(1)], [Call("x", Success(1))]).startswith(
-        "Call 1 is x, and list_accounts is recorded."
+        "Regression: Call 1 is x, and list_accounts is recorded."
     )
-    assert told([listed(1)], []).startswith("The scenario makes 0 calls, and 1 are recorded.")
+    assert told([listed(1)], []).startswith("Regression: The scenario makes 0 calls, and 1 are recorded.")
     assert told([listed(1)], [listed(1), listed(1)]).startswith(
-        "The scenario makes 2 calls, and 1 are recorded."
+        "Regression: The scenario makes 2 calls, and 1 are recorded."
     )
 
 
@@ -110,4 +110,4 @@ def test_equal_requests_may_be_played_to_either_call():
     ],
 )
 def test_a_call_that_is_not_the_recorded_one(made, said):
-    assert changed([ONE], replace(ONE, **made)) == said
+    assert changed([ONE], replace(ONE, **made)) == f"Request change: {said}"

@@ -157,11 +157,11 @@ def test_a_changed_mapping_fails_once_for_each_capability_that_shows_it(director
         "records[list_updated_accounts]",
     ]
     run.said(
-        "records: get_account: the response changed.",
+        "Regression: The response of get_account differs from its snapshot: the response changed.",
         '- username: "alice" in the snapshot, "u1@example.com" now',
     )
     run.said(
-        "records: list_accounts: 7 records changed.",
+        "Regression: The response of list_accounts differs from its snapshot: 7 records changed.",
         "rule: records[list_accounts]: The response of each capability equals its snapshot",
         "username of 7 records:",
         '- u1: "alice" in the snapshot, "u1@example.com" now',

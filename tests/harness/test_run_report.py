@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from types import SimpleNamespace
 
 import execnet
@@ -33,6 +34,8 @@ OUTCOME = Outcome(
         RunReport(unrecorded=True),
         RunReport(Note("waived", "pages", "why"), "it is down", True, OUTCOME),
         RunReport(late=["it asks late"]),
+        RunReport(verdict="regression", answers={"snapshots/a/t.json": "[]\n", "b.json": None}),
+        RunReport(compares_nothing=True),
     ],
 )
 def test_a_report_crosses_to_another_process(report):
@@ -45,7 +48,9 @@ class Terminal:
 
     def __init__(self):
         self.lines = []
-        self.config = SimpleNamespace(invocation_params=SimpleNamespace(args=("tests",)))
+        self.config = SimpleNamespace(
+            invocation_params=SimpleNamespace(args=("tests",)), rootpath=Path(), stash={}
+        )
 
     def write_sep(self, sep, title):
         self.lines.append(title)
@@ -74,7 +79,12 @@ def test_what_a_scenario_has_left_running_fails_the_run():
     summary.pytest_sessionfinish(session)
     assert session.exitstatus == 0
     late = [reported(name, "teardown", RunReport(late=["x asks\nwhere"])) for name in "bc"]
-    assert summary_of(*late)[-3:] == ["a scenario that had passed has failed:", "x asks", "where"]
+    assert summary_of(*late)[-4:] == [
+        "a scenario that had passed has failed:",
+        "x asks",
+        "where",
+        "verdicts: 1 request change",
+    ]
     for found, becomes in ((0, 1), (2, 2)):
         summary.pytest_runtest_logreport(late[0])
         session.exitstatus = found

@@ -9,12 +9,12 @@ import pytest
 from connector_contract.recording.ending import Ending
 from connector_contract.reporting.outcome import Outcome
 from connector_contract.reporting.run_report import Note, RunReport
-from connector_contract.run_state import TestRun, begin_run, run_of
+from connector_contract.run_state import VERDICT, TestRun, begin_run, run_of
 
 
 @pytest.fixture
 def item():
-    return SimpleNamespace(stash=pytest.Stash())
+    return SimpleNamespace(stash=pytest.Stash(), user_properties=[("kept", 1), (VERDICT, "regression")])
 
 
 def test_a_run_is_the_same_until_the_next_begins(item):
@@ -22,6 +22,7 @@ def test_a_run_is_the_same_until_the_next_begins(item):
     assert run_of(item) is first
     begin_run(item)
     assert run_of(item) is not first
+    assert item.user_properties == [("kept", 1)]
 
 
 def test_nothing_of_a_run_is_left_to_the_next(item):

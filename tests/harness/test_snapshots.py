@@ -7,7 +7,7 @@ from syrupy.assertion import SnapshotAssertion
 from syrupy.location import PyTestLocation
 from syrupy.session import SnapshotSession
 
-from connector_contract.errors import ChangedResponse, UsageError
+from connector_contract.errors import ChangedResponse, MissingSnapshot, UsageError
 from connector_contract.storage.files import scenario_files
 from connector_contract.storage.snapshot_format import snapshot_text
 from connector_contract.storage.snapshots import PendingSnapshots, scenario_snapshot, snapshot_extension
@@ -96,7 +96,7 @@ def test_what_is_missing_waits_to_be_written(scenario, options):
 def test_what_is_missing_is_a_failure_where_nothing_is_written(scenario):
     one = scenario()
     assert (one.snapshot == ANSWER) is False
-    with pytest.raises(ChangedResponse, match="A response has no snapshot to compare it with"):
+    with pytest.raises(MissingSnapshot, match="A response has no snapshot to compare it with"):
         one.check()
 
 
@@ -129,7 +129,7 @@ def test_a_response_that_is_no_json_cannot_be_compared(scenario):
     one = scenario()
     one.store([])
     assert (one.snapshot == {"response": {1, 2}}) is False
-    with pytest.raises(ChangedResponse) as caught:
+    with pytest.raises(UsageError) as caught:
         one.check()
     assert caught.value.details == ("TypeError: Object of type set is not JSON serializable",)
 

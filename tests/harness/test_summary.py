@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
@@ -18,7 +19,9 @@ class Terminal:
     """As much of pytest's reporter as is asked."""
 
     def __init__(self, *arguments):
-        self.config = SimpleNamespace(invocation_params=SimpleNamespace(args=arguments))
+        self.config = SimpleNamespace(
+            invocation_params=SimpleNamespace(args=arguments), rootpath=Path(), stash={}
+        )
         self.lines = []
 
     def write_sep(self, sep, title):
@@ -131,3 +134,28 @@ def test_what_is_behind_many_failures_is_printed_last():
         "2 scenarios are not recorded. Record them:",
         "  pytest 'tests/a b' --record-mode=once",
     ]
+
+
+def test_a_review_that_fails_hides_nothing(monkeypatch):
+    def fail(_root, _answers):
+        raise ValueError("no such place")
+
+    monkeypatch.setattr("connector_contract.review.run_review.told_now", fail)
+    wrong = RunReport(verdict="regression", answers={"snapshots/t/a.json": "[]"})
+    assert printed_last(gathered(report("t.py::a", wrong))) == [
+        "verdicts: 1 regression",
+        "- what Lumos would be told now",
+        "The review failed, which is a mistake of the harness: ValueError: no such place",
+    ]
+
+
+def test_failures_are_counted_by_their_verdicts():
+    verdicts = ["regression", "contract breach", "regression", "request change", "contract breach", None]
+    reports = [
+        report(f"t.py::t{number}", RunReport(verdict=verdict, compares_nothing=verdict is None))
+        for number, verdict in enumerate(verdicts)
+    ]
+    (line,) = printed_last(gathered(*reports))
+    assert line == (
+        "verdicts: 2 regressions, 1 request change, 2 contract breaches, nothing compared in 1 test"
+    )
