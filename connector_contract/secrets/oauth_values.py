@@ -30,6 +30,12 @@ def asked_secrets(capability: str, request: object) -> Iterator[tuple[str, str]]
         yield from _parameters(request.get(_REDIRECT), "code")
 
 
+def asked_public(capability: str, request: object) -> Iterator[str]:
+    """The client's id in the request of a capability, which is no secret; none if it hands out no tokens."""
+    if capability in OAUTH and isinstance(request, Mapping):
+        yield from (value for _, value in _texts(request, ("client_id",)) if value)
+
+
 def handed_out_secrets(capability: str, response: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     """Name and value of each secret in a capability's response, and of what it has made up for it."""
     payload = response.get("response")

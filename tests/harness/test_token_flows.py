@@ -316,3 +316,32 @@ def test_tokens_come_after_the_writes_and_before_wrong_credentials(oauth):
     project = oauth.edit("conftest.py", ', app="app_server:create_app"', "")
     plan = project.run("--record-mode=once", "--record-plan", "-k", "tokens or bad_credentials or coverage")
     plan.said("shared reads", "tokens", "test_tokens[handle_authorization_callback]", "refused credentials")
+
+
+OTHER_CLIENT = """\
+exchange = integration.capabilities["handle_authorization_callback"]
+
+
+async def of_another_client(
+    args: sdk.HandleAuthorizationCallbackRequest,
+) -> sdk.HandleAuthorizationCallbackResponse:
+    args.request.client_id = "lumos-clients"
+    return await exchange(args)
+
+
+integration.capabilities["handle_authorization_callback"] = of_another_client
+integration.register_capabilities(
+"""
+
+
+def test_another_client_with_the_same_secret_is_a_request_change(oauth):
+    project = oauth.run("--record-mode=once", "-k", "tokens").project
+    assert b"- Basic lumos-client:<client_secret>" in project.files[TOKENS]
+    register = "integration.register_capabilities(\n"
+    run = project.edit(CONNECTOR, register, OTHER_CLIENT).run("-k", "tokens")
+    run.had(failed=1)
+    run.said(
+        "header authorization: recorded 'Basic lumos-client:<client_secret>', "
+        "now 'Basic <authorization>:<client_secret>'"
+    )
+    assert "sesame-of-the-client" not in run.output
