@@ -28,6 +28,7 @@ from connector_contract.contract.rules.oauth import (
     refusal_breach,
     refused_token_breach,
     scopes_in,
+    secrets_of,
     server_error_of,
     takes_token,
     url_breach,
@@ -41,6 +42,7 @@ from connector_contract.recording.interactions import Interaction, Response
 from connector_contract.recording.matching import is_below
 from connector_contract.recording.replay import Change
 from connector_contract.recording.scenario import Scenario
+from connector_contract.secrets.redaction import Redactor
 
 if TYPE_CHECKING:
     from connector_contract.contract.rule_context import RuleContext
@@ -84,6 +86,7 @@ class TokenFlows:
         """What is wrong with the authorization URLs of each credential, asked for twice."""
         found: list[Breach] = []
         flows = oauth_flows(self._scenario.connector.integration)
+        secrets = self._known_secrets()
         ids = dict.fromkeys(each.credential_id for each in flows if each.gives_codes) or {None: None}
         for credential_id in ids:
             request = self._url_request(credential_id)
@@ -96,7 +99,7 @@ class TokenFlows:
             for asked, scopes in pairs:
                 expected = {each for scope in scopes for each in scopes_in(scope)}
                 response = await self._context.call(URL, asked)
-                found += url_breach(asked, response, expected)
+                found += url_breach(asked, response, expected, secrets)
                 if further := further_scopes(response, expected):
                     self._context.remarks.append(
                         f"{URL} asks for more than the request: {', '.join(further)}"
@@ -104,6 +107,15 @@ class TokenFlows:
                 responses.append(response)
             found += verifier_breach(responses)
         return [each for place, each in enumerate(found) if each not in found[:place]]
+
+    def _known_secrets(self) -> dict[str, str]:
+        """What a URL must not have in it, which no message shows either."""
+        connector, context = self._scenario.connector, self._context
+        credentials = [connector.auth, *(connector.credentials or ())]
+        others = [connector.settings, *context.config.oauth_requests.values()]
+        secrets = secrets_of(credentials, others, context.secret_names)
+        self._scenario.know(Redactor(secrets))
+        return secrets
 
     def _url_request(self, credential_id: str | None) -> dict[str, Any]:
         given = self._example(URL) or {}

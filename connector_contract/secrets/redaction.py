@@ -249,9 +249,7 @@ def _veiled(text: str, name: str, public: Collection[str] = ()) -> str:
     if len(parts) == 1:
         return f"<{name}>" if text else ""
     # Every other part is a placeholder.
-    parts[::2] = [
-        part if _is_plain(part, public) else _UNKNOWN.sub(f"<{name}>", part) for part in parts[::2]
-    ]
+    parts[::2] = [part if _is_plain(part, public) else _UNKNOWN.sub(f"<{name}>", part) for part in parts[::2]]
     return "".join(parts)
 
 

@@ -225,10 +225,11 @@ def named_json_values(value: Any, secret_names: frozenset[str]) -> Iterator[tupl
 
 
 def public_settings(settings: object, secret_names: frozenset[str]) -> Iterator[str]:
-    """The texts of settings, such as an e-mail or a client's id, but for those that are secrets by their name."""
+    """The texts of settings, such as an e-mail, but for those that are secrets by their names."""
     if isinstance(settings, Mapping):
         for name, value in settings.items():
-            is_secret = normalized(name) in secret_names or any(map(str(name).lower().__contains__, _SECRETIVE))
+            word = str(name).lower()
+            is_secret = normalized(word) in secret_names or any(part in word for part in _SECRETIVE)
             if isinstance(value, str) and value and not is_secret:
                 yield value
 
