@@ -15,12 +15,15 @@ from connector_contract.recording.matching import Difference, differences, neare
 from connector_contract.recording.mismatch import Place
 from connector_contract.recording.moments import same_moment
 from connector_contract.recording.request_aliases import request_aliases
+from connector_contract.reporting.excerpts import excerpts
 from connector_contract.reporting.messages import counted
 from connector_contract.storage.json_differences import ABSENT
 from connector_contract.storage.json_differences import differences as json_differences
 
 # How many requests, or values, a message lists.
 _SHOWN = 5
+# How many characters of a value.
+_LONGEST = 80
 
 
 @dataclass(frozen=True)
@@ -98,7 +101,7 @@ def differences_of(before: Any, now: Any, at: float, *, is_compared: bool) -> li
         is_compared: Whether a snapshot has the response. If none has, it may contain the time of day.
     """
     return [
-        f"{path or 'response'}: recorded {_short(old)}, now {_short(new)}"
+        "{}: recorded {}, now {}".format(path or "response", *excerpts(_text(old), _text(new), _LONGEST))
         for path, old, new in json_differences(before, now)
         if is_compared or not same_moment(old, new, at)
     ]
@@ -200,10 +203,9 @@ def _some(lines: Sequence[str]) -> list[str]:
     return [*lines[:_SHOWN], *more]
 
 
-def _short(value: Any) -> str:
+def _text(value: Any) -> str:
     if value is ABSENT:
         return "nothing"
     if isinstance(value, list):
         return f"a list of {len(value)}"
-    text = json.dumps(value, ensure_ascii=False)
-    return text if len(text) <= 80 else text[:77] + "..."
+    return json.dumps(value, ensure_ascii=False)
