@@ -33,7 +33,7 @@ from connector_contract.contract.standard_capabilities import Refused
 from connector_contract.errors import MissingExample, UsageError
 from connector_contract.fill_in import refuse_fill_ins
 from connector_contract.item_files import runnable
-from connector_contract.variants import Variant, Variants, files_of, variant_of, variants_of
+from connector_contract.variants import Variant, Variants, variant_of, variants_of
 
 if TYPE_CHECKING:
     from connector_contract.contract.capabilities import Capability
@@ -278,24 +278,20 @@ def nothing_to_check(item: pytest.Function, connector: ConnectorUnderTest) -> st
     return rule.skip_reason(Target(_capability(item), capabilities, config))
 
 
-def is_tried(item: pytest.Function, connector: ConnectorUnderTest, mode: str) -> bool:
+def is_tried(item: pytest.Function, connector: ConnectorUnderTest) -> bool:
     """Whether a rule calls what is declared in ``not_http``, to see that the declaration is needed.
 
-    That is where it is recorded, of what reads and can be called. Nothing of it is kept.
+    That is of what reads and can be called. Nothing of it is kept, and in a replay nothing responds to it.
 
     Args:
         item: The test of a rule.
         connector: The connector under test.
-        mode: pytest-recording's record mode, or ``record_modes.DISABLED``.
     """
-    from connector_contract.recording.record_modes import plan_for
-
     name, config, own = _capability(item), config_of(item, connector), _capabilities(connector)
     if name not in config.not_http or name not in own:
         return False
     target = Target(name, own, config)
-    records = plan_for(mode, files_of(item).cassette.exists()).record
-    return records and reads(target) and no_example(target) is None
+    return reads(target) and no_example(target) is None
 
 
 def _check_example(
