@@ -60,6 +60,24 @@ class Unasked:
     requests: Sequence[str]
 
 
+@dataclass(frozen=True)
+class Refused:
+    """A connection that a replay does not allow.
+
+    Attributes:
+        what: What was tried, in a clause.
+        remedy: What to do about it.
+    """
+
+    what: str
+    remedy: str
+
+    @classmethod
+    def of(cls, verdict: ContractError) -> Refused:
+        """What the verdict on the connection says."""
+        return cls(verdict.what[:1].lower() + verdict.what[1:].rstrip("."), verdict.remedy)
+
+
 Kind = Literal["header", "alias", "placeholder"]
 
 
@@ -82,12 +100,13 @@ class Trouble:
 
     Attributes:
         call: The call that it happened in; empty if it shows at the end.
-        what: A request too many, requests too few, other values in a response, or another sentence.
+        what: A request too many, requests too few, another connection, other values in a response, or another
+            sentence.
         needs: What the recording lacks, and can be replayed with.
     """
 
     call: str
-    what: Asked | Unasked | Sequence[str] | str
+    what: Asked | Unasked | Refused | Sequence[str] | str
     needs: Needs | None = None
 
 
@@ -165,6 +184,8 @@ def _told(trouble: Trouble, aliases: Mapping[str, str]) -> tuple[str, list[str],
     if isinstance(what, Unasked):
         what_is = f"the connector does not make {counted(len(what.requests), 'request')} again"
         return what_is, _some(what.requests), FORGET
+    if isinstance(what, Refused):
+        return what.what, [], what.remedy
     if isinstance(what, Asked):
         return _asked_told(what, aliases)
     return (
