@@ -10,6 +10,7 @@ from typing import Any
 from connector_contract.config import Json
 from connector_contract.contract.by_variant import attribute, check_named
 from connector_contract.contract.listed_statuses import by_capability, check_found, check_listed, raw_texts
+from connector_contract.contract.rules.unknown_entitlement import CREATE, unknown_entitlement
 from connector_contract.contract.sample import Sample
 from connector_contract.errors import UsageError
 from connector_contract.fill_in import FillIn, refuse_fill_ins
@@ -138,6 +139,12 @@ class ContractConfig:
     def request(self, capability: str) -> Json | None:
         """The author's example of a request; ``None`` if there is none."""
         return self.write_requests.get(capability, self.read_requests.get(capability))
+
+    @property
+    def unknown_ids(self) -> list[str]:
+        """What rules ask for that does not exist, so that nothing of it can be changed."""
+        asked = unknown_entitlement(self.write_requests.get(CREATE))
+        return [self.unknown_id] if asked is None else [self.unknown_id, asked[0]]
 
     def listed(self, capability: str) -> list[str] | None:
         """The raw statuses of the accounts that a capability lists; ``None`` if that is not declared."""
