@@ -6,6 +6,7 @@ import inspect
 import json
 from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from httpx import ConnectError
 
@@ -385,14 +386,16 @@ class TokenFlows:
         """Leave a token server that a recording may not reach.
 
         Raises:
-            NothingToCheck: It is at another origin.
+            NothingToCheck: It is at an origin that is not declared.
         """
-        origin = self._scenario.connector.upstream.origin
+        upstream = self._scenario.connector.upstream
         flow = self._flow(capability, (self._example(capability) or {}).get("credential_id"))
-        if flow is not None and flow.token_url is not None and not is_below(flow.token_url, origin):
+        url = None if flow is None else flow.token_url
+        if url is not None and not any(is_below(url, origin) for origin in upstream.origins):
+            login = "{0.scheme}://{0.netloc}".format(urlsplit(url))
             raise NothingToCheck(
-                f"the token server {flow.token_url} is not at Upstream(origin={origin!r}), and a recording "
-                "reaches one origin"
+                f"the token server {url} is not at Upstream(origin={upstream.origin!r}); declare it: "
+                f"Upstream(..., further_origins=[{login!r}])"
             )
 
 

@@ -261,10 +261,63 @@ def test_a_token_server_at_another_origin_is_not_recorded(oauth):
     run.had(skipped=1)
     run.said(
         "nothing to check: tokens[handle_authorization_callback]: the token server "
-        "https://login.example.com/oauth/token is not at Upstream(origin='https://desk.example.com'), and a "
-        "recording reaches one origin"
+        "https://login.example.com/oauth/token is not at Upstream(origin='https://desk.example.com'); "
+        "declare it: Upstream(..., further_origins=['https://login.example.com'])"
     )
     run.project.run("-ktokens").had(skipped=1)
+
+
+LOGIN_APP = """\
+    @app.middleware("http")
+    async def check_host(request: Request, call_next):
+        # Each of the two servers has its own paths.
+        host = "login.example.com" if request.url.path.startswith("/oauth/") else "desk.example.com"
+        if request.headers["host"] != host or request.url.scheme != "https":
+            return JSONResponse({"error": "wrong_server"}, 404)
+        return await call_next(request)
+
+    return app
+"""
+
+
+@pytest.fixture
+def elsewhere(oauth):
+    """The connector with a token server at an origin of its own."""
+    project = oauth.edit(
+        CONNECTOR, '_url=f"{URL}/oauth/authorize', '_url="https://login.example.com/oauth/authorize'
+    )
+    project = project.edit(CONNECTOR, 'token_url=f"{URL}', 'token_url="https://login.example.com')
+    project = project.edit(SERVER, "    return app\n", LOGIN_APP)
+    served = 'app="app_server:create_app"'
+    return project.edit("conftest.py", served, f'{served}, further_origins=["https://login.example.com"]')
+
+
+def test_a_token_server_at_a_further_origin_is_recorded_and_replayed_strictly(elsewhere):
+    recorded = elsewhere.run("--record-mode=once")
+    assert recorded.exit_code == 0, recorded.output
+    recorded.had(passed=28, skipped=20)
+    cassette = recorded.project.files[TOKENS].decode()
+    assert "uri: https://login.example.com/oauth/token\n" in cassette
+    assert "uri: https://desk.example.com/desk\n" in cassette
+    replayed = recorded.project.run()
+    assert replayed.outcomes == recorded.outcomes
+    assert replayed.project == recorded.project
+    moved = recorded.project.edit(CONNECTOR, 'token_url="https://login.', 'token_url="https://desk.')
+    run = moved.run("-ktokens")
+    run.had(failed=1)
+    run.said("origin: recorded https://login.example.com, now https://desk.example.com")
+
+
+def test_what_is_no_declared_origin_is_not_reached(elsewhere):
+    run = elsewhere.edit(CONTRACT, "httpx.get(url)", 'httpx.get(url.replace("login", "log-in"))').run(
+        "--record-mode=once", "-ktokens"
+    )
+    run.had(failed=1)
+    run.said(
+        "The connector called GET https://log-in.example.com/oauth/authorize, which is not at its declared",
+        "origin:     https://desk.example.com",
+        "origin:     https://login.example.com",
+    )
 
 
 def test_an_application_that_gives_no_refresh_token_is_a_note(oauth):

@@ -343,7 +343,9 @@ def test_an_account_that_is_there_though_its_creation_failed_is_deleted():
 
 
 def test_whoever_may_have_been_there_before_is_never_deleted():
-    says = "create_account new@example.com: it ended in not_found, and u8 is there, which may have been there "
+    says = (
+        "create_account new@example.com: it ended in not_found, and u8 is there, which may have been there "
+    )
     says += "before"
     assert left_of(FAILED, BOTH) == [says]
     # The list was not read to its end.
