@@ -17,6 +17,7 @@ from connector_contract.contract.rules.graphs import GRAPHS
 from connector_contract.contract.rules.identities import IDENTITIES
 from connector_contract.contract.rules.oauth import CALLBACK, CLIENT_CREDENTIALS, REFRESH
 from connector_contract.contract.rules.references import REFERRING
+from connector_contract.contract.rules.status import WITH_STATUS
 from connector_contract.contract.rules.unknown_entitlement import CREATE, unknown_entitlement
 from connector_contract.contract.standard_capabilities import CredentialsIn, Refused
 from connector_contract.fill_in import is_filled_in
@@ -136,6 +137,11 @@ def lists(target: Target) -> bool:
 def answers_with_records(target: Target) -> bool:
     """Those that return records, in pages or all at once."""
     return target.capability.within is not None and reads(target)
+
+
+def has_status(target: Target) -> bool:
+    """Those that say of each record whether it is in use."""
+    return target.name in WITH_STATUS
 
 
 def accounts_with_status(target: Target) -> bool:

@@ -31,8 +31,10 @@ def test_a_table_is_of_the_field_that_it_is_about_and_of_the_listed_accounts(abo
 
 
 def test_the_raw_values_of_all_accounts_that_were_sent():
-    assert list(raw_pairs(walk(), "[].[id, state]", None, STATUS)) == [("a", "on"), ("b", "off")]
-    assert list(raw_pairs(walk(), "[].state", "[].id", STATUS)) == [("a", "on"), ("b", "off")]
+    assert list(raw_pairs(walk(), "[].[id, state]", None, STATUS)) == [(("a",), "on"), (("b",), "off")]
+    assert list(raw_pairs(walk(), "[].state", "[].id", STATUS)) == [(("a",), "on"), (("b",), "off")]
+    pairs = [(("a", "on"), "1"), (("b", "off"), "null")]
+    assert list(raw_pairs(walk(), "[].[[id, state], kind]", None, STATUS)) == pairs
 
 
 @pytest.mark.parametrize(
