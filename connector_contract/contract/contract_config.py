@@ -33,6 +33,19 @@ _OF_CAPABILITIES = (
 )
 
 
+_EXAMPLES = {
+    "oauth_requests": '{"refresh_access_token": {"client_id": "...", ...}}',
+    "restore": '{"update_account": {"update_account": {"account_id": "...", ...}}}',
+    "waivers": '{"complete[list_accounts]": "the reason"}',
+    "write_requests": '{"deactivate_account": {"account_id": "..."}}',
+    "read_requests": '{"get_account": {"account_id": "..."}}',
+    "excluded_ids": '{"list_accounts": {"items[?bot].id": "the reason"}}',
+    "empty_attributes": '{"list_accounts": {"cost_center": "the reason"}}',
+    "not_http": '{"list_accounts": "the reason"}',
+}
+"""The form of attributes that are dicts, for messages."""
+
+
 @dataclass(frozen=True)
 class ContractConfig:
     """What the author configures in one contract class; see ``ConnectorContract`` for what each is."""
@@ -184,7 +197,7 @@ class ContractConfig:
             )
         check_listed(self.listed_statuses)
         for name in (*_OF_CAPABILITIES, "waivers"):
-            _check_mapping(name, getattr(self, name))
+            _check_mapping(name, getattr(self, name), _EXAMPLES.get(name, '{"list_accounts": ...}'))
         for name in ("read_requests", "write_requests"):
             for capability, request in getattr(self, name).items():
                 if not isinstance(request, FillIn):
@@ -337,7 +350,7 @@ def _is_positive(number: object) -> bool:
     return type(number) is int and number > 0
 
 
-def _check_mapping(name: str, value: object, example: str = '{"list_accounts": ...}') -> None:
+def _check_mapping(name: str, value: object, example: str) -> None:
     if not isinstance(value, Mapping):
         raise UsageError(
             f"{name} is {value!r}, and should be a dict.", remedy=f"Write it as {name} = {example}."

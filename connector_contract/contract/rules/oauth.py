@@ -163,9 +163,14 @@ def _scope_breach(pairs: Sequence[tuple[str, str]], scopes: Collection[str] | No
 
 def further_scopes(response: Json, scopes: Collection[str]) -> list[str]:
     """The scopes of an authorization URL that nobody has asked for."""
-    url = _split(str((response.get("response") or {}).get("authorization_url") or ""))
-    pairs = [] if url is None else parse_qsl(url.query)
-    return sorted(_scopes_of(pairs) - set(scopes))
+    url = str((response.get("response") or {}).get("authorization_url") or "")
+    return sorted(scopes_of(url) - set(scopes))
+
+
+def scopes_of(url: str) -> set[str]:
+    """The scopes that an authorization URL asks for."""
+    split = _split(url)
+    return set() if split is None else _scopes_of(parse_qsl(split.query))
 
 
 def scopes_in(text: str) -> set[str]:
