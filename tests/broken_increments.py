@@ -114,6 +114,12 @@ BROKEN_INCREMENTS = {
         "        in_utc(request.since)\n" + _UPDATED,
         "it gives 4 records outside of what has changed since 2099-01-01T00:00:00Z",
     ),
+    "actors by their e-mail": _Increments(
+        "references[list_activity_records]",
+        "actor=sdk.ActivityRecordActor(account_id=event.user)",
+        'actor=sdk.ActivityRecordActor(account_id={"u1": "alice@example.com"}.get(event.user, event.user))',
+        "references: list_activity_records: 1 value of account_id is another field of an account",
+    ),
     "actors are not sent": _Increments(
         "filters[list_activity_records]",
         "**asked, user=actors)",

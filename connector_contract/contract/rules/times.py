@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from calendar import monthrange
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
@@ -100,9 +99,8 @@ def _date(text: str) -> date:
 def _span(text: str) -> tuple[date, date] | None:
     """The first and the last day of a month or a week."""
     if found := _MONTH.fullmatch(text):
-        year, month = int(found["year"]), int(found["month"])
-        first = date(year, month, 1)
-        return first, first.replace(day=monthrange(year, month)[1])
+        first = date(int(found["year"]), int(found["month"]), 1)
+        return first, (first + 31 * _DAY).replace(day=1) - _DAY
     if found := _WEEK.fullmatch(text):
         first = date.fromisocalendar(int(found["year"]), int(found["week"]), 1)
         return first, first + 6 * _DAY
