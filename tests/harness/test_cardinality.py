@@ -11,6 +11,7 @@ from connector_contract.contract.rules.cardinality import (
     access,
     active_accounts,
     example_breach,
+    example_remarks,
     has_limits,
     held_breach,
     held_remarks,
@@ -181,6 +182,30 @@ def test_the_example_of_a_new_account(given, asked, records):
     assert breaches == ([("create_account", LACKS, records)] if records else [])
     if not asked:
         assert told(example_breach(info(kind(**given)), {})) == breaches
+
+
+def new(*names):
+    return {"entitlements": [{"entitlement_type": name, "integration_specific_id": "x"} for name in names]}
+
+
+def test_the_example_of_a_new_account_has_types_that_info_declares():
+    records = ["sole: info does not declare this type"]
+    kinds = info(kind(min=1), kind("seat"))
+    assert told(example_breach(kinds, new("role", "sole"))) == [("create_account", LACKS, records)]
+    assert told(example_breach(kinds, new("role", "seat"))) == []
+
+
+def test_what_a_new_account_does_not_need_is_a_note():
+    kinds = info(kind(min=1), kind("seat", min=0), kind("team", {"create_account": {"min": 1}}, min=0))
+    (remark,) = example_remarks(kinds, new("role", "seat", "team"))
+    assert remark.startswith(
+        "the example of create_account has what Lumos never asks for, as its min is 0: seat. "
+    )
+    assert list(example_remarks(kinds, new("role", "team"))) == []
+    assert list(example_remarks(kinds, {})) == list(example_remarks({}, new("role"))) == []
+    # What is not allowed is a breach.
+    late = info(kind(requirements={"create_account": {"max": 0}}))
+    assert list(example_remarks(late, new("role"))) == []
 
 
 # What accounts have

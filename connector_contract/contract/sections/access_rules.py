@@ -11,11 +11,13 @@ from connector_contract.contract.rule import (
     rule,
     tells_of_some,
 )
+from connector_contract.contract.rules.actors import actor_breach, actor_remarks, unknown_actors
 from connector_contract.contract.rules.agreement import FULL_LIST, agreement_breach, samples
 from connector_contract.contract.rules.cardinality import (
     CREATE,
     ENTITLEMENTS,
     example_breach,
+    example_remarks,
     has_limits,
     held_breach,
     held_remarks,
@@ -54,7 +56,9 @@ class AccessRules:
 
         The resource of an entitlement has the resource type that the entitlement's type is declared with.
         What is in an application refers to what is in the same one, credentials to the accounts that they
-        give access to, and each edge and each assignment of an access graph to nodes that exist.
+        give access to, and each edge and each assignment of an access graph to nodes that exist. An activity
+        is of the id of an account, and not of its e-mail; an account that is not listed may be gone, which
+        is a note.
 
         Source: the schemas of the SDK's specification: ``FoundEntitlementData`` ("Should match a previously
         declared entitlement type from this connector"), ``FoundEntitlementAssociation`` ("The ID of the
@@ -68,6 +72,7 @@ class AccessRules:
         declared = await rule_context.declared()
         for remarks in (
             reference_remarks(walk, referred),
+            actor_remarks(walk, referred),
             graph_remarks(walk, declared),
             identity_remarks(walk),
         ):
@@ -75,11 +80,12 @@ class AccessRules:
         rule_context.judge(
             [
                 *reference_breach(walk, referred, declared),
+                *actor_breach(walk, referred),
                 *graph_breach(walk, referred, declared),
                 *identity_breach(walk),
             ]
         )
-        if unknown := unknown_references(walk, referred):
+        if unknown := unknown_references(walk, referred) + unknown_actors(walk, referred):
             rule_context.outside = f"{counted(unknown, 'reference')} may be to what is on other pages"
         if not targets and ("associations" in capability or "activity" in capability):
             raise NothingToCheck(f"the connector has none of the lists that {capability} refers to")
@@ -111,7 +117,8 @@ class AccessRules:
         """Nobody has more entitlements of a type than its ``max``, and no active account fewer than ``min``.
 
         What an account has is counted for each resource against the ``max``, and for all resources against
-        the ``min``. The example of ``create_account`` asks for what the types require of a new account.
+        the ``min``. The example of ``create_account`` asks for what the types require of a new account; what
+        they do not require is a note.
 
         Source: the schema ``EntitlementType``: "all accounts must have have one", "an account can only have
         one", "Overrides the base min/max values for the entitlement type and the specific capability."
@@ -121,6 +128,7 @@ class AccessRules:
         example = config.request(CREATE)
         if CREATE in rule_context.capabilities and example is not None and is_filled_in(example):
             breaches += example_breach(info, example)
+            rule_context.remarks += example_remarks(info, example)
         accounts = await rule_context.full_walk(ACCOUNTS) if ACCOUNTS in rule_context.capabilities else None
         entitlements = await rule_context.full_walk(ENTITLEMENTS)
         associations = await rule_context.full_walk(ASSOCIATIONS)
