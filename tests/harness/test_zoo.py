@@ -16,7 +16,7 @@ RULES = {
     "graph": (131, 20),
     "graphql": (26, 21),
     "groups_and_members": (86, 18),
-    "increments": (93, 14),
+    "increments": (94, 13),
     "link_header": (36, 18),
     "oauth": (28, 19),
     "oauth_clients": (12, 28),
