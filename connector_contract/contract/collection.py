@@ -30,7 +30,7 @@ from connector_contract.contract.rule import (
     writes,
 )
 from connector_contract.contract.rule_mark import rule_of
-from connector_contract.contract.standard_capabilities import Refused
+from connector_contract.contract.standard_capabilities import STANDARD, Refused
 from connector_contract.errors import MissingExample, UsageError
 from connector_contract.fill_in import refuse_fill_ins
 from connector_contract.item_files import runnable
@@ -157,8 +157,8 @@ def _checked_config(
     if variant is not None and all(each.name is not None for each in variants.members):
         ContractConfig.check_variants(cls, variants.names)
     rules, config = rules_of(cls), _config(cls, variants, variant, connector)
-    for each in cls.__mro__[: cls.__mro__.index(ConnectorContract)]:
-        ContractConfig.check_spelling([name for name in vars(each) if not callable(vars(each)[name])])
+    own = cls.__mro__[: cls.__mro__.index(ConnectorContract)]
+    ContractConfig.check_spelling(own, {*STANDARD, *_capabilities(connector)})
     for name in rules_of(ConnectorContract):
         if name not in rules:
             raise UsageError(

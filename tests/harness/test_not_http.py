@@ -72,7 +72,7 @@ def test_a_scenario_of_your_own_may_call_it(project):
             '"list_groups": "memberships are read',
             "not_http['list_groups'] is about a capability that the connector does not have.",
         ),
-        ("    not_http = {", "    not_htp = {", "Write not_http, if you mean that."),
+        ("    not_http = {", "    not_htp = {", "Did you mean not_http?"),
     ],
 )
 def test_a_wrong_declaration_is_refused(project, old, new, says):

@@ -16,7 +16,7 @@ RULES = {
     "graph": (133, 21),
     "graphql": (26, 22),
     "groups_and_members": (86, 19),
-    "increments": (93, 15),
+    "increments": (94, 14),
     "link_header": (36, 19),
     "oauth": (28, 20),
     "oauth_clients": (12, 29),
