@@ -336,7 +336,7 @@ def test_an_application_that_gives_no_refresh_token_is_a_note(oauth):
         ('return url.replace("response_type=code", "")', "returned no URL with a code"),
         (
             'return httpx.get(url.replace("offline", "unknown")).headers["location"]',
-            "the URL says: invalid_scope; see scopes and pkce of OAuthSettings",
+            "the URL says: invalid_scope",
         ),
     ],
 )
@@ -345,6 +345,71 @@ def test_a_login_that_gives_no_code_is_the_author_s_to_fix(oauth, change, says):
     run = project.run("--record-mode=once", "-ktokens")
     assert (run.outcomes["failed"], run.project.recorded("cassettes")) == (1, {}), run.output
     run.said(says)
+
+
+SCOPES = 'scopes={"validate_credentials": "desk:read", "list_accounts": "agents:read offline"}'
+
+
+@pytest.mark.parametrize("scopes", ["None", '{"list_accounts": ""}', "lambda args: {}"])
+def test_a_connector_that_names_no_scopes_is_asked_for_none_that_the_application_does_not_know(oauth, scopes):
+    project = oauth.edit(CONNECTOR, SCOPES, f"scopes={scopes}")
+    # What is asked for without scopes may do everything here.
+    project = project.edit(SERVER, "if scope not in scopes:", "if scopes and scope not in scopes:")
+    run = project.run("--record-mode=once", "-k", OAUTH)
+    run.had(passed=2)
+    run.project.run("-k", OAUTH).had(passed=2)
+
+
+OWN_URL = """
+import base64, hashlib, secrets
+from urllib.parse import urlencode
+
+
+async def get_authorization_url(args: sdk.GetAuthorizationUrlRequest) -> sdk.GetAuthorizationUrlResponse:
+    verifier = secrets.token_urlsafe(48)
+    digest = hashlib.sha256(verifier.encode()).digest()
+    params = {
+        "response_type": "code",
+        "client_id": args.request.client_id,
+        "redirect_uri": args.request.redirect_uri,
+        "scope": "desk:read agents:read offline",
+        "state": args.request.state,
+        "nonce": secrets.token_hex(8),
+        "code_challenge": base64.urlsafe_b64encode(digest).rstrip(b"=").decode(),
+        "code_challenge_method": "S256",
+    }
+    url = f"{URL}/oauth/authorize?{urlencode(params)}"
+    return sdk.GetAuthorizationUrlResponse(
+        response=sdk.AuthorizationUrl(authorization_url=url, code_verifier=verifier)
+    )
+
+
+integration = StrictIntegration("""
+REGISTERS = "integration.register_capabilities("
+
+
+def test_a_function_of_the_author_s_own_may_ask_for_its_own_scopes_and_add_a_nonce(oauth):
+    project = oauth.edit(CONNECTOR, SCOPES, "scopes=None")
+    project = project.edit(CONNECTOR, "\nintegration = StrictIntegration(", OWN_URL)
+    own = f'integration.capabilities["get_authorization_url"] = get_authorization_url\n{REGISTERS}'
+    project = project.edit(CONNECTOR, REGISTERS, own)
+    recorded = project.run("--record-mode=once", "-k", OAUTH)
+    recorded.had(passed=2)
+    recorded.project.run("-k", OAUTH).had(passed=2)
+    again = recorded.project.run("--record-mode=rewrite", "-k", OAUTH)
+    assert stored(again.project) == stored(recorded.project)
+
+
+def test_a_login_that_the_application_refuses_shows_the_scopes(oauth):
+    project = oauth.edit(CONNECTOR, "agents:read offline", "agents:read unknown")
+    run = project.run("--record-mode=once", "-ktokens")
+    run.had(failed=1)
+    run.said(
+        "the URL says: invalid_scope",
+        "the authorization URL asks for the scopes: agents:read, desk:read, unknown",
+        "See scopes and pkce of OAuthSettings, if the connector has them. To ask for other scopes:",
+        'oauth_requests = {"get_authorization_url": {"scopes": [...]}, ...}',
+    )
 
 
 def test_a_login_may_be_a_coroutine(oauth):
