@@ -27,6 +27,7 @@ PURE = {
     "config",
     "decodings",
     "errors",
+    "excerpts",
     "contract_config",
     "fill_in",
     "header_text",
