@@ -14,6 +14,7 @@ from connector_contract.review.shown_records import (
     Room,
     ShownRecords,
     has_shared_values,
+    people_of,
     rooms,
     shown_records,
 )
@@ -145,7 +146,7 @@ class _Stored:
         self._capabilities: dict[str, list[str]] = {}
 
     def entries(self, review: Review) -> Entries:
-        given = rooms([len(each.people) for each in review.changes])
+        given = rooms([len(people_of(each)) for each in review.changes])
         changes = [
             self._change(f"change-{number}", change, room)
             for number, (change, room) in enumerate(zip(review.changes, given, strict=True), 1)

@@ -85,9 +85,14 @@ def rooms(counts: Sequence[int]) -> list[Room]:
     return found
 
 
+def people_of(change: Change) -> Sequence[Difference]:
+    """The records of a change, each once; of values that came or went, each value."""
+    return change.people if change.what is What.CHANGED or not change.field else change.members
+
+
 def shown_records(change: Change, room: Room) -> ShownRecords:
     """The records of a change, as many as there is room for; without values that all of them share."""
-    people = change.people
+    people = people_of(change)
     asked_in: dict[str, dict[str, None]] = {}
     for one in change.members:
         asked_in.setdefault(one.record or one.file, {})[str(one.request)] = None
@@ -95,7 +100,7 @@ def shown_records(change: Change, room: Room) -> ShownRecords:
         _shown(one, [*asked_in[one.record or one.file]], index < room.whole, not has_shared_values(change))
         for index, one in enumerate(people[: room.rows])
     ]
-    names = [one.shown or one.file for one in people[room.rows :][: room.names]]
+    names = [one.shown or _key(one) for one in people[room.rows :][: room.names]]
     return ShownRecords(records, names, len(people) - len(records) - len(names))
 
 
@@ -107,12 +112,17 @@ def has_shared_values(change: Change) -> bool:
 def _shown(one: Difference, requests: Sequence[str], is_whole: bool, has_values: bool) -> ShownRecord:
     fields = field_by_field(one.before, one.after) if is_whole and one.record else []
     return ShownRecord(
-        one.record or f"{one.field} of {one.request}",
+        _key(one),
         one.name if one.name != one.record else "",
         one.what,
-        side_by_side(one.old, one.new) if has_values and one.what is What.CHANGED else [],
+        side_by_side(one.old, one.new) if has_values and (one.old, one.new) != (None, None) else [],
         # What differs is what a reader looks for.
         sorted(fields, key=lambda each: not each.differs)[:FIELDS],
         len(fields[FIELDS:]),
         [each for each in requests if each] if one.record else [],
     )
+
+
+def _key(one: Difference) -> str:
+    """What identifies a record; of what is about none, the field and where it is."""
+    return one.record or f"{one.field} of {one.request}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from difflib import SequenceMatcher
@@ -61,8 +62,10 @@ class Field(NamedTuple):
 
 def side_by_side(old: Any, new: Any) -> list[Row]:
     """Two JSON values, line by line; long ones are shortened, and say by how much."""
-    olds, news = (value_text(value).split("\n") for value in (old, new))
-    rows = list(_rows(olds, news))
+    texts = [value_text(value) for value in (old, new)]
+    if texts[0] == texts[1] and _json(old) != _json(new):
+        texts = [_json(old), _json(new)]
+    rows = list(_rows(*(text.split("\n") for text in texts)))
     if len(rows) <= LINES:
         return rows
     more = [Part(f"… and {len(rows) - LINES:,} more lines")]
@@ -82,7 +85,7 @@ def field_by_field(before: Any, after: Any) -> list[Field]:
         Field(
             str(name),
             _one_side(old.get(name), new.get(name), whole),
-            whole and old.get(name) != new.get(name),
+            whole and _json(old.get(name)) != _json(new.get(name)),
         )
         for name in dict.fromkeys([*old, *new])
     ]
@@ -93,6 +96,11 @@ def _one_side(old: Any, new: Any, whole: bool) -> list[Row]:
     return side_by_side(old, new) if whole else side_by_side(*[new if old is None else old] * 2)
 
 
+def _json(value: Any) -> str:
+    """A value as JSON, which tells a number from a text of it."""
+    return json.dumps(value, ensure_ascii=False, default=str)
+
+
 def _rows(olds: Sequence[str], news: Sequence[str]) -> Iterator[Row]:
     if max(len(olds), len(news)) > _COMPARED_LINES:
         yield from _pairs(olds, news)
@@ -101,7 +109,14 @@ def _rows(olds: Sequence[str], news: Sequence[str]) -> Iterator[Row]:
         if tag == "equal":
             yield from (Row([Part(short(line, LINE))], [Part(short(line, LINE))]) for line in olds[i1:i2])
         else:
-            yield from _pairs(olds[i1:i2], news[j1:j2])
+            yield from _named_pairs(olds[i1:i2], news[j1:j2])
+
+
+def _named_pairs(olds: Sequence[str], news: Sequence[str]) -> Iterator[Row]:
+    """Lines that differ, those with the same name before a colon beside each other."""
+    one, other = ([line.partition(":")[0] for line in lines] for lines in (olds, news))
+    for _, i1, i2, j1, j2 in SequenceMatcher(None, one, other, autojunk=False).get_opcodes():
+        yield from _pairs(olds[i1:i2], news[j1:j2])
 
 
 def _pairs(olds: Sequence[str], news: Sequence[str]) -> Iterator[Row]:
