@@ -24,6 +24,7 @@ _READ = 1_000_000
 _COMPARED = 500
 _URI = 300
 
+NEXT = "the next page"
 AS_BEFORE, BEFORE, NOW = "as before", "only before", "only now"
 
 
@@ -66,6 +67,11 @@ class Drawn:
     answered: str
     is_error: bool
     mark: str = AS_BEFORE
+
+    @property
+    def goes_on(self) -> bool:
+        """Whether it asks for the next page of a list."""
+        return self.asked == NEXT
 
 
 @dataclass(frozen=True)
@@ -164,7 +170,7 @@ def _drawn(cassette: Cassette) -> Iterator[Drawn]:
 
 def _call(call: Call, sent: Sequence[Sent], more: int) -> Drawn:
     goes_on = (call.asked.get("page") or {}).get("token")
-    asked = "the next page" if goes_on else asked_text(call)
+    asked = NEXT if goes_on else asked_text(call)
     answered, is_error = _answered(call.outcome)
     return Drawn(call.capability, asked, tuple(sent), more, answered, is_error)
 

@@ -10,6 +10,8 @@ from dataclasses import replace
 from itertools import pairwise
 
 import pytest
+from page_testing import change, changed, gone, many_changes, parsed
+from review_testing import account, accounts, reviewed, stored
 
 from connector_contract.review.change import (
     Asked,
@@ -24,8 +26,6 @@ from connector_contract.review.change import (
 from connector_contract.review.html_page import OPEN, headline, html_page
 from connector_contract.review.html_text import visible
 from connector_contract.review.lines import title
-from tests.page_testing import change, changed, gone, many_changes, parsed
-from tests.review_testing import account, accounts, reviewed, stored
 
 HOSTILE = {
     "script": "<script>alert(1)</script>",

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from page_testing import change, changed, many_changes, request
+from review_testing import account, accounts, reviewed, stored
+
 from connector_contract.review.change import Kind, Review, Severity
 from connector_contract.review.drawn_calls import NOT_DRAWN
 from connector_contract.review.page_entries import DRAWN, entries_of
-from tests.page_testing import change, changed, many_changes, request
-from tests.review_testing import account, accounts, reviewed, stored
 
 CASSETTE = "cassettes/tests/test_acme/test_a.yaml"
 

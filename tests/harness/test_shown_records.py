@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from page_testing import change, changed, gone, request
+
 from connector_contract.review.change import Kind, What
 from connector_contract.review.shown_records import (
     ALL_NAMES,
@@ -15,7 +17,6 @@ from connector_contract.review.shown_records import (
     rooms,
     shown_records,
 )
-from tests.page_testing import change, changed, gone, request
 
 ALL = Room(50, 50, 50)
 
