@@ -20,6 +20,7 @@ from connector_contract.review.base_revision import base_commit
 from connector_contract.review.change import NotUnderstood, Review, Severity
 from connector_contract.review.compare import compare
 from connector_contract.review.git_calls import repository_at
+from connector_contract.review.html_page import html_page
 from connector_contract.review.json_page import json_page
 from connector_contract.review.markdown_page import Size, markdown_page
 from connector_contract.review.plain_text import plain
@@ -48,7 +49,10 @@ def add_review(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         "pull request, or else origin/HEAD, origin/main, main or master)",
     )
     parser.add_argument(
-        "--format", choices=list(_FORMATS), default="term", help="for a terminal, a pull request or programs"
+        "--format",
+        choices=list(_FORMATS),
+        default="term",
+        help="for a terminal, a pull request, a browser or programs",
     )
     parser.add_argument(
         "--size",
@@ -175,9 +179,15 @@ def _json(review: Review, compared: Revisions, options: argparse.Namespace) -> s
     return json_page(review) + "\n"
 
 
+def _html(review: Review, compared: Revisions, options: argparse.Namespace) -> str:
+    del options
+    return html_page(review, compared.base, compared.head)
+
+
 _FORMATS: dict[str, Callable[[Review, Revisions, argparse.Namespace], str]] = {
     "term": _term,
     "markdown": _markdown,
+    "html": _html,
     "json": _json,
 }
 

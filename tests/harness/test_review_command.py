@@ -460,7 +460,7 @@ def test_names_are_data_in_each_format(small, capsys):
     small.edit(SNAPSHOTS, change)
     name = "cassettes/tests/test_x/a\nb `c` <i>.yaml"
     small.write(name, "{")
-    for form in ("term", "markdown", "json"):
+    for form in ("term", "markdown", "html", "json"):
         code, out, _ = run(capsys, "--format", form)
         assert code == 2
         assert "\x1b" not in out
