@@ -41,7 +41,13 @@ class _Detail(NamedTuple):
     lines: int
 
 
-_DETAILS = (_Detail(1000, 100, 1000), _Detail(100, 30, 100), _Detail(20, 10, 30), _Detail(5, 3, 10))
+_DETAILS = (
+    _Detail(10_000, 1000, 5000),
+    _Detail(1000, 100, 1000),
+    _Detail(100, 30, 100),
+    _Detail(20, 10, 30),
+    _Detail(5, 3, 10),
+)
 _LEAST = (_Detail(0, 0, 10), _Detail(0, 0, 3))
 _LONG = 240
 _NAMED = 3
