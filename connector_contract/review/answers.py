@@ -180,7 +180,7 @@ def asked_text(call: Call) -> str:
         parts.append(f"in pages of {page['size']}")
     if request:
         fields = (f"{name} {_short(value)}" for name, value in request.items())
-        parts.append(f"with {', '.join(fields)}")
+        parts.append(_short(f"with {', '.join(fields)}"))
     others = [name for name in ("auth", "credentials", "settings") if name in call.asked]
     if others:
         parts.append(f"with other {' and '.join(others)}")
@@ -189,7 +189,7 @@ def asked_text(call: Call) -> str:
 
 def _short(value: Any) -> str:
     text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-    return text if len(text) <= 40 else f"{text[:40]}..."
+    return text if len(text) <= 60 else f"{text[:60]}..."
 
 
 def _subject(request: Mapping[str, Any]) -> RecordKey:

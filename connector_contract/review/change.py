@@ -79,6 +79,7 @@ class Difference:
         name: By what people know the record, such as an e-mail address; empty if by nothing.
         before: The whole record at the base, if there was one.
         after: The whole record at the head, if there is one.
+        is_key: Whether the field is a part of what identifies the record.
         in_part: Whether the answer is some of the pages of a list.
         request: What was asked for.
         file: The stored file that shows it.
@@ -95,6 +96,7 @@ class Difference:
     name: str = ""
     before: Any = None
     after: Any = None
+    is_key: bool = False
     in_part: bool = False
 
     @property

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 from connector_contract.review.change import Difference, Kind, What
 from connector_contract.review.explanations import rules
 
+# Of shorter texts, two may be equal by chance.
+_TELLING = 4
 _INDEX = re.compile(r"\[\d+]")
 
 
@@ -26,7 +28,12 @@ def attributed(found: Sequence[Difference]) -> list[Difference]:
     """
     known = [one for one in found if one.record and one.kind is not Kind.OTHER]
     by_values = {_values(one.old, one.new): one for one in reversed(known) if _is_telling(one)}
-    by_records = {one.record: one for one in reversed(known) if one.what is not What.CHANGED}
+    by_parts = {
+        (one.what, text): one
+        for one in reversed(known)
+        if one.what is not What.CHANGED
+        for text in (one.record, *_texts(one.before or one.after))
+    }
     by_rules = {(one.field, rule): one for one in reversed(known) for rule in rules(one)}
     names = _new_names(found, by_values)
     result = []
@@ -38,7 +45,8 @@ def attributed(found: Sequence[Difference]) -> list[Difference]:
         if source is None:
             source = next((by_rules[key] for key in _rules(one) if key in by_rules), None)
         if source is None and one.what is not What.CHANGED:
-            source = by_records.get(str(one.old if one.what is What.REMOVED else one.new))
+            parts = (_split(one)[1], *_texts(one.old if one.what is What.REMOVED else one.new))
+            source = next((by_parts[one.what, part] for part in parts if (one.what, part) in by_parts), None)
         result.append(one if source is None else replace(source, file=one.file, request=one.request))
     return result
 
@@ -47,6 +55,18 @@ def _is_telling(one: Difference) -> bool:
     """Whether equal values elsewhere are the same change: true and false may be another."""
     texts = (isinstance(each, str) and len(each) > 1 for each in (one.old, one.new))
     return one.what is What.CHANGED and all(texts)
+
+
+def _texts(value: Any) -> Iterator[str]:
+    """The texts in a value that are long enough to know something by."""
+    if isinstance(value, Mapping):
+        for each in value.values():
+            yield from _texts(each)
+    elif isinstance(value, list):
+        for each in value:
+            yield from _texts(each)
+    elif isinstance(value, str) and len(value) >= _TELLING:
+        yield value
 
 
 def _values(old: Any, new: Any) -> str:
@@ -77,7 +97,7 @@ def _new_names(found: Iterable[Difference], known: dict[str, Difference]) -> dic
 
 
 def _split(one: Difference) -> tuple[str, str]:
-    inside = one.before if one.what is What.REMOVED else one.after
+    inside = (one.before if one.what is What.REMOVED else one.after) or {}
     names = [name for name in inside if one.field == name or one.field.endswith(f".{name}")]
     name = max(names, key=len, default=one.field)
     return one.field.removesuffix(name), name

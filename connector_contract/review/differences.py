@@ -159,8 +159,20 @@ def _of_record(
     after: Mapping[str, Any] | None,
 ) -> Difference:
     name = name_of(before or after or {})
+    is_key = answer.key is not None and field in answer.key.fields
     return Difference(
-        answer.kind, what, field, old, new, answer.request, answer.file, shown_key(key), name, before, after
+        answer.kind,
+        what,
+        field,
+        old,
+        new,
+        answer.request,
+        answer.file,
+        shown_key(key),
+        name,
+        before,
+        after,
+        is_key,
     )
 
 

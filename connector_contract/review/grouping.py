@@ -7,9 +7,9 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from connector_contract.review.change import Change, Difference, Kind, Severity, What
+from connector_contract.review.change import Change, Difference, Kind, What
 from connector_contract.review.explanations import explained, part_replaced
-from connector_contract.review.severity import judged
+from connector_contract.review.severity import is_text, judged
 
 # Of so many different pairs of values in a field, each has its own line; more are told in one.
 _PAIRS = 6
@@ -84,13 +84,8 @@ def _record(one: Difference) -> str:
 
 
 def _pair(one: Difference) -> str:
-    old, new = part_replaced(one.old, one.new) if _is_text(one) else (one.old, one.new)
+    old, new = part_replaced(one.old, one.new) if is_text(one) else (one.old, one.new)
     return json.dumps([old, new], sort_keys=True, ensure_ascii=False, default=str)
-
-
-def _is_text(one: Difference) -> bool:
-    severity, _ = judged(one)
-    return severity is Severity.MINOR and one.kind is not Kind.PAGE
 
 
 def _change(members: Sequence[Difference], explained_by: str | None, still_in: StillIn) -> Change:
@@ -98,7 +93,7 @@ def _change(members: Sequence[Difference], explained_by: str | None, still_in: S
     severity, why = judged(first)
     shared = len({json.dumps([one.old, one.new], default=str) for one in members}) == 1
     old, new = (first.old, first.new) if shared else (None, None)
-    if not shared and explained_by is None and _is_text(first) and len({_pair(one) for one in members}) == 1:
+    if not shared and explained_by is None and is_text(first) and len({_pair(one) for one in members}) == 1:
         old, new = part_replaced(first.old, first.new)
     whole = first.what is not What.CHANGED
     fields = {one.field for one in members}

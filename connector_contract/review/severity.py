@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from connector_contract.review.change import Difference, Kind, Severity, What
@@ -17,21 +18,16 @@ FIXED = "the same for any number of records"
 """How the requests of a call grow that do not."""
 
 _ACCESS = {Kind.ACCOUNT, Kind.RESOURCE, Kind.ENTITLEMENT, Kind.ASSOCIATION}
-_IDS = (
-    "integration_specific_id",
-    "account_id",
-    "integration_specific_entitlement_id",
-    "integration_specific_resource_id",
-    "entitlement_id",
-    "resource_id",
-    "id",
+# What people read, and no program decides by: of an error, and of what an execution reports.
+_TEXTS = re.compile(
+    r"(error_metadata\.)?(message|hint|raised_by|raised_in)"
+    r"|execution_summary\.(description|caught_errors\[\d+]\.(message|raised_by|raised_in))"
 )
-# What people read, and no program decides by.
-_TEXTS = ("message", "raised_by", "raised_in", "error_metadata.hint", "execution_summary.description")
 
 _GONE = "Lumos takes away the access of who is no longer listed."
 _ID = "Lumos takes another id for another one: the old one is gone, with its access."
 _STATUS = "Lumos decides by the status who may have access."
+_TEXT = "People read this text; Lumos does not decide by it."
 _MORE = "Lumos is told more than before."
 _NO_ERROR = "Lumos acts on a success: what it does not list is gone."
 
@@ -63,11 +59,17 @@ def judged(one: Difference) -> tuple[Severity, str]:
         return Severity.MAJOR, _MORE
     if one.kind in _ACCESS and one.field == STATUS:
         return Severity.CRITICAL, _STATUS
-    if one.kind in _ACCESS and one.field in _IDS and one.before is not None:
+    if one.kind in _ACCESS and one.is_key:
         return Severity.CRITICAL, _ID
-    if one.field in _TEXTS:
-        return Severity.MINOR, "People read this text; Lumos does not decide by it."
+    if is_text(one):
+        return Severity.MINOR, _TEXT
     return Severity.MAJOR, "Lumos is told another value."
+
+
+def is_text(one: Difference) -> bool:
+    """Whether a difference is in a text that people read, and no program decides by."""
+    about = one.kind is Kind.ERROR or one.field.startswith("execution_summary")
+    return about and _TEXTS.fullmatch(one.field) is not None
 
 
 def _of_error(one: Difference) -> tuple[Severity, str]:
@@ -75,8 +77,8 @@ def _of_error(one: Difference) -> tuple[Severity, str]:
         if _is_error(one.old) and not _is_error(one.new):
             return Severity.CRITICAL, _NO_ERROR
         return Severity.MAJOR, "Lumos gets an error in place of what it has asked for."
-    if one.field in _TEXTS:
-        return Severity.MINOR, "People read this text; Lumos does not decide by it."
+    if is_text(one):
+        return Severity.MINOR, _TEXT
     return Severity.MAJOR, "Lumos decides by the error what to do next."
 
 

@@ -18,10 +18,10 @@ def outcome_changes(scenario: Scenario) -> Iterator[Difference]:
         if before.capability == after.capability and not (before.snapshots or after.snapshots):
             yield from _otherwise(before, after, scenario)
     olds, news = _counts(befores), _counts(afters)
-    for capability, old in olds.items():
-        new, kind = news.get(capability, old), kind_of(capability)
+    for (capability, asked), old in olds.items():
+        new, kind = news.get((capability, asked), old), kind_of(capability)
         if old != new and kind is not Kind.OTHER:
-            request = Request(capability, "", scenario.title)
+            request = Request(capability, asked, scenario.title)
             yield Difference(kind, What.CHANGED, COUNT, old, new, request, scenario.file)
 
 
@@ -37,11 +37,15 @@ def _otherwise(before: Call, after: Call, scenario: Scenario) -> Iterator[Differ
     yield Difference(Kind.ERROR, What.CHANGED, *values, request, scenario.file)
 
 
-def _counts(calls: Sequence[Call]) -> dict[str, int]:
-    """How many records each list has in all."""
-    found: dict[str, int] = {}
+def _counts(calls: Sequence[Call]) -> dict[tuple[str, str], int]:
+    """How many records are answered to each request, over all pages; of a part of a list, nobody can say."""
+    found: dict[tuple[str, str], int] = {}
+    parts = set()
     for call in calls:
+        request = call.capability, asked_text(call)
         records = call.outcome.records if isinstance(call.outcome, Success) else None
         if records is not None and not call.snapshots:
-            found[call.capability] = found.get(call.capability, 0) + records
-    return found
+            found[request] = found.get(request, 0) + records
+        if call.stopped_after is not None:
+            parts.add(request)
+    return {request: count for request, count in found.items() if request not in parts}

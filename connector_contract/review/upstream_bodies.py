@@ -17,6 +17,8 @@ from connector_contract.storage.json_differences import ABSENT, differences
 
 # Of a value, a line shows so much.
 _LONG = 60
+# What the name of a field ends with that may be an id, where no value shows it.
+_IDS = ("id", "key", "uid", "uuid")
 
 
 @dataclass
@@ -26,6 +28,11 @@ class _Leaf:
     values: list[tuple[Any, Any]] = field(default_factory=list)
     scenarios: dict[str, str] = field(default_factory=dict)
 
+
+_Part = tuple[str, str, Any, Any]
+"""What has happened, to which part, the old value and the new."""
+
+_ALONE = ("removed", "added")
 
 _Leaves = dict[tuple[str, str, str], _Leaf]
 
@@ -38,17 +45,38 @@ def upstream_changes(scenarios: Sequence[Scenario]) -> list[Said]:
     """
     leaves: _Leaves = {}
     for scenario in scenarios:
-        for before, after in scenario.pairs.equal:
-            at = endpoint(after.request)
-            for what, path, old, new in _differing(before.response, after.response):
-                leaf = leaves.setdefault((at, what, path), _Leaf())
-                leaf.values.append((old, new))
-                leaf.scenarios[scenario.title] = scenario.file
+        for at, (what, path, old, new) in _unmoved(scenario):
+            leaf = leaves.setdefault((at, what, path), _Leaf())
+            leaf.values.append((old, new))
+            leaf.scenarios[scenario.title] = scenario.file
     found = [*_renames(leaves), *(_said(at, what, path, leaf) for (at, what, path), leaf in leaves.items())]
     return sorted(found, key=lambda each: (-each.count, each.endpoint, each.text))
 
 
-def _differing(before: Response, after: Response) -> Iterator[tuple[str, str, Any, Any]]:
+def _unmoved(scenario: Scenario) -> Iterator[tuple[str, _Part]]:
+    """What differs in a scenario, without the records that have only moved to another page."""
+    found = [
+        (endpoint(after.request), part)
+        for before, after in scenario.pairs.equal
+        for part in _differing(before.response, after.response)
+    ]
+    gone, come = (Counter(_record(at, part) for at, part in found if part[0] == what) for what in _ALONE)
+    moved = gone & come
+    left = {what: moved.copy() for what in _ALONE}
+    for at, part in found:
+        record = _record(at, part)
+        if part[0] in left and left[part[0]][record]:
+            left[part[0]][record] -= 1
+        else:
+            yield at, part
+
+
+def _record(at: str, part: _Part) -> tuple[str, str, str]:
+    what, path, old, new = part
+    return at, path, json.dumps(old if what == "removed" else new, sort_keys=True)
+
+
+def _differing(before: Response, after: Response) -> Iterator[_Part]:
     """What differs between two responses: what has happened, to which part, the old value and the new."""
     if before.status != after.status:
         yield "changed", "the status", before.status, after.status
@@ -70,7 +98,7 @@ def _size(body: bytes) -> str:
     return counted(len(body), "byte")
 
 
-def _of_json(old: Any, new: Any, path: str) -> Iterator[tuple[str, str, Any, Any]]:
+def _of_json(old: Any, new: Any, path: str) -> Iterator[_Part]:
     if isinstance(old, Mapping) and isinstance(new, Mapping):
         for name in dict.fromkeys([*old, *new]):
             below = f"{path}.{name}" if path else str(name)
@@ -87,7 +115,7 @@ def _of_json(old: Any, new: Any, path: str) -> Iterator[tuple[str, str, Any, Any
         yield "changed", f"the field {path or '(the whole body)'}", old, new
 
 
-def _of_lists(old: list[Any], new: list[Any], path: str) -> Iterator[tuple[str, str, Any, Any]]:
+def _of_lists(old: list[Any], new: list[Any], path: str) -> Iterator[_Part]:
     name = _id_of(old, new)
     if name is None:
         if len(old) != len(new):
@@ -109,19 +137,22 @@ def _of_lists(old: list[Any], new: list[Any], path: str) -> Iterator[tuple[str, 
 
 def _id_of(old: list[Any], new: list[Any]) -> str | None:
     """The field that tells the objects of two lists apart, and that most have in common."""
-    if not (old and new and all(isinstance(each, Mapping) for each in (*old, *new))):
+    every = [*old, *new]
+    if not (old and new and all(isinstance(each, Mapping) for each in every)):
         return None
-    shared: Counter[str] = Counter()
-    for name in old[0]:
-        olds, news = ([json.dumps(each.get(name)) for each in items] for items in (old, new))
-        if (
-            all(name in each for each in (*old, *new))
-            and len(set(olds)) == len(old)
-            and len(set(news)) == len(new)
-        ):
-            shared[name] = len(set(olds) & set(news))
-    best = shared.most_common(1)
-    return best[0][0] if best and best[0][1] else None
+    names = [name for name in old[0] if all(isinstance(each.get(name), (str, int)) for each in every)]
+    shared = {name: len(_values(old, name) & _values(new, name)) for name in names}
+    ids = [
+        name for name in names if len(_values(old, name)) == len(old) and len(_values(new, name)) == len(new)
+    ]
+    # Of one object in each list, any field may be equal; one that is called an id says more.
+    called = [name for name in ids if name.lower().endswith(_IDS)]
+    likely = called or [name for name in ids if shared[name] > 1]
+    return max(likely, key=lambda name: shared[name], default=None)
+
+
+def _values(items: list[Any], name: str) -> set[str]:
+    return {json.dumps(each[name]) for each in items}
 
 
 def _renames(leaves: _Leaves) -> Iterator[Said]:
