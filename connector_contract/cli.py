@@ -17,6 +17,7 @@ from rich.progress import BarColumn, Progress, SpinnerColumn, TaskProgressColumn
 from connector_contract.collected import Collected, collect
 from connector_contract.errors import ContractError, UsageError
 from connector_contract.reporting.messages import counted
+from connector_contract.review.review_command import add_review
 from connector_contract.secrets.secret_names import secret_names
 from connector_contract.storage.ages import days, too_old, unknown
 from connector_contract.storage.files import is_recording, recordings, stems
@@ -102,6 +103,7 @@ def _parser() -> argparse.ArgumentParser:
     init.add_argument("--tox", action="store_true", help="write tox.ini, too")
     init.add_argument("--ci", action="store_true", help="write a GitHub workflow that replays, too")
     init.set_defaults(run=_init)
+    add_review(commands)
     return parser
 
 

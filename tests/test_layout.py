@@ -93,6 +93,11 @@ PURE = {
     "known_records",
     "lines",
     "pairing",
+    "plain_text",
+    "review_lines",
+    "term_page",
+    "markdown_page",
+    "json_page",
     "severity",
     "stored",
     "stored_names",
@@ -102,8 +107,8 @@ PURE = {
 } | RULES
 SHELLS = {
     "before_tests", "cli", "collected", "collection", "connector_fixture", "fixtures", "item_files", "plugin",
-    "record_needs", "record_plan", "record_progress", "rewriting", "run_state", "summary", "undeclared",
-    "unrecorded", "variants", "verdict", "writes_plugin",
+    "record_needs", "record_plan", "record_progress", "review_command", "rewriting", "run_state",
+    "summary", "undeclared", "unrecorded", "variants", "verdict", "writes_plugin",
 }  # fmt: skip
 # What a pure module may use: values in, values out.
 VALUES_ONLY = {
@@ -114,6 +119,7 @@ VALUES_ONLY = {
     "msgpack",
     "msgspec",
     "pydantic",
+    "rich.text",
     "vcr.serializers",
     "yaml",
 }

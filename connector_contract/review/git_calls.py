@@ -1,0 +1,159 @@
+"""Asks git: a repository's commands, and the contents of what it stores."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO
+
+from connector_contract.errors import UsageError
+
+# A user may have set these otherwise. Nothing is written, not even what git remembers of the files' times.
+_SETTINGS = ("-c", "diff.relative=false", "-c", "core.quotePath=false")
+_ENVIRONMENT = {"GIT_OPTIONAL_LOCKS": "0", "LC_ALL": "C"}
+_DEEPER = (
+    "Fetch the history: `fetch-depth: 0` in GitHub's checkout, `GIT_DEPTH: 0` in GitLab, elsewhere:\n"
+    "  git fetch --unshallow"
+)
+
+
+class GitFailed(UsageError):
+    """Git has refused a command; the details are what it says."""
+
+
+@dataclass(frozen=True)
+class Repository:
+    """A git repository that has a working tree.
+
+    Attributes:
+        top: The folder of the working tree.
+        prefix: The folder that was asked for, as it is seen from there, with a slash at its end; empty if it
+            is the same one.
+    """
+
+    top: Path
+    prefix: str = ""
+
+    def git(self, *arguments: str) -> str:
+        """What a command of git says.
+
+        Raises:
+            GitFailed: It fails.
+        """
+        return _git(self.top, *arguments)
+
+    def names(self, *arguments: str) -> list[str]:
+        """The entries that a command lists with ``-z``."""
+        return [each for each in self.git(*arguments).split("\0") if each]
+
+    def commit(self, revision: str) -> str | None:
+        """The full name of the commit that a revision is; ``None`` if there is none."""
+        if revision.startswith("-"):
+            return None
+        try:
+            return self.git("rev-parse", "--verify", "--quiet", f"{revision}^{{commit}}").strip()
+        except GitFailed:
+            return None
+
+    @property
+    def is_shallow(self) -> bool:
+        """Whether some of its history is missing."""
+        return self.git("rev-parse", "--is-shallow-repository").strip() == "true"
+
+    @contextmanager
+    def contents(self) -> Iterator[Contents]:
+        """What the repository stores, by object, read by one process of git."""
+        command = ["git", "-C", str(self.top), "cat-file", "--batch"]
+        with subprocess.Popen(  # noqa: S603 - no shell, and nothing of the user's in it
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=_environment()
+        ) as process:
+            assert process.stdin is not None  # noqa: S101 - they are pipes
+            assert process.stdout is not None  # noqa: S101
+            yield Contents(process.stdin, process.stdout)
+
+
+@dataclass(frozen=True)
+class Contents:
+    """Reads objects from a running ``git cat-file --batch``."""
+
+    _ask: IO[bytes]
+    _answers: IO[bytes]
+
+    def __getitem__(self, oid: str) -> bytes:
+        """The content of an object.
+
+        Raises:
+            GitFailed: The repository does not have it.
+        """
+        try:
+            self._ask.write(f"{oid}\n".encode())
+            self._ask.flush()
+        except BrokenPipeError as error:
+            raise GitFailed(
+                "git cat-file has ended early.", remedy="Try again; git fsck finds damage."
+            ) from error
+        _, _, size = self._answers.readline().decode().strip().rpartition(" ")
+        if not size.isdecimal():
+            raise GitFailed(
+                f"The repository does not have its object {oid}.",
+                remedy="Repair it: git fsck, or clone it again.",
+            )
+        return self._answers.read(int(size) + 1)[:-1]
+
+
+def repository_at(folder: Path) -> Repository:
+    """The repository that a folder is in.
+
+    Raises:
+        UsageError: There is no such folder, no git, or no repository.
+    """
+    if not folder.is_dir():
+        raise UsageError(f"There is no folder {str(folder)!r}.", remedy="Name the project's folder.")
+    try:
+        top = Path(_git(folder, "rev-parse", "--show-toplevel").removesuffix("\n"))
+        return Repository(top, _git(folder, "rev-parse", "--show-prefix").removesuffix("\n"))
+    except FileNotFoundError:
+        raise UsageError(
+            "There is no git, which a review reads the earlier files from.",
+            remedy="Install git, and see that it is on the PATH.",
+        ) from None
+    except GitFailed as error:
+        if not any("not a git repository" in line for line in error.details):
+            raise
+        raise UsageError(
+            "There is no git repository here, so there is nothing to compare with.",
+            where=[("folder", str(folder.resolve()))],
+            remedy="Run it in the repository of the recordings, or name its folder with --rootdir.",
+        ) from None
+
+
+def needs_history(what: str) -> UsageError:
+    """The error of a shallow clone, in which something is missing."""
+    return UsageError(f"This clone is shallow: {what}.", remedy=_DEEPER)
+
+
+def _git(folder: Path, *arguments: str) -> str:
+    done = subprocess.run(  # noqa: S603 - no shell, and git takes no option from a name
+        ["git", "-C", str(folder), *_SETTINGS, *arguments],  # noqa: S607 - git is where the user has it
+        capture_output=True,
+        env=_environment(),
+        check=False,
+    )
+    if done.returncode:
+        said = [line for line in done.stderr.decode("utf-8", "replace").splitlines() if line.strip()]
+        raise GitFailed(
+            f"git {arguments[0]} has failed, so nothing is compared.",
+            where=[("folder", str(folder.resolve()))],
+            details=said or [f"exit code {done.returncode}"],
+            remedy="Fix what git names, and try again.",
+        )
+    # Names may have any bytes but NUL; line ends in them are theirs.
+    return done.stdout.decode("utf-8", "surrogateescape")
+
+
+def _environment() -> dict[str, str]:
+    return {**os.environ, **_ENVIRONMENT}

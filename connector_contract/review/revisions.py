@@ -1,0 +1,217 @@
+"""The stored files of a commit and of the working tree, and which of them differ."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from connector_contract.errors import UsageError
+from connector_contract.review.git_calls import Contents, Repository
+from connector_contract.review.stored import Files, place_of
+from connector_contract.storage.stored_names import KINDS
+
+Watch = Callable[[str], object]
+"""Called with the path of each stored file that is read."""
+
+_PATHS = tuple(f":(top,glob)**/{kind}/**" for kind in KINDS)
+_LINK, _SUBMODULE = "120000", "160000"
+_POINTER = b"version https://git-lfs.github.com/spec/"
+IN_LFS = "it is kept by Git LFS: the repository has no more than a pointer to it"
+SUBMODULE = "it is a submodule, which is a repository of its own: review it there"
+UNREADABLE = "it cannot be read"
+
+
+@dataclass(frozen=True)
+class Revisions:
+    """Two revisions of the stored files.
+
+    Attributes:
+        base: The files of the commit, with line feeds alone at the ends of lines.
+        head: Those of the working tree, staged, untracked and all, but for what git ignores; the same.
+        changed: The paths that differ, or are on one side alone.
+        apart: What differs and cannot be compared, by the reason.
+    """
+
+    base: Files
+    head: Files
+    changed: list[str]
+    apart: dict[str, list[str]] = field(default_factory=dict)
+
+
+class _Entry(NamedTuple):
+    """What git says of a file.
+
+    Attributes:
+        mode: In octal digits.
+        oid: Its content's name.
+        is_left_out: Whether the working tree does not have it on purpose.
+        is_unwatched: Whether git does not look whether it has changed.
+    """
+
+    mode: str
+    oid: str
+    is_left_out: bool = False
+    is_unwatched: bool = False
+
+
+class _StoredFiles(Mapping[str, bytes]):
+    """Files that are read when somebody asks for them."""
+
+    def __init__(self, paths: Collection[str], read: Callable[[str], bytes], watch: Watch) -> None:
+        self._paths = dict.fromkeys(sorted(paths))
+        self._read = read
+        self._watch = watch
+
+    def __getitem__(self, path: str) -> bytes:
+        if path not in self._paths:
+            raise KeyError(path)
+        self._watch(path)
+        # A checkout may have changed them, and they mean nothing in these files.
+        return self._read(path).replace(b"\r\n", b"\n")
+
+    def __contains__(self, path: object) -> bool:
+        return path in self._paths
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._paths)
+
+    def __len__(self) -> int:
+        return len(self._paths)
+
+
+@contextmanager
+def revisions(repository: Repository, base: str, watch: Watch | None = None) -> Iterator[Revisions]:
+    """The stored files of a commit and of the working tree; they can be read as long as the context is open.
+
+    Args:
+        repository: What has both; of its files those below its ``prefix`` count.
+        base: The commit's name.
+        watch: Called for each file that is read, once it is known what differs.
+
+    Raises:
+        UsageError: Git fails, or a file cannot be read.
+    """
+    with repository.contents() as contents:
+        yield _Found(repository, base, contents).revisions(watch or _nobody)
+
+
+class _Found:
+    """What git says of both sides."""
+
+    def __init__(self, repository: Repository, base: str, contents: Contents) -> None:
+        self.repository = repository
+        self.contents = contents
+        self.tree = dict(_tree(repository.names("ls-tree", "-r", "-z", "--full-tree", base)))
+        self.index = dict(_index(repository.names("ls-files", "-s", "-v", "-z")))
+        self.untracked = repository.names("ls-files", "--others", "--exclude-standard", "-z", "--", *_PATHS)
+        self.differing = repository.names(
+            "diff", "--name-only", "-z", "--no-renames", "--no-ext-diff", "--ignore-submodules=all",
+            base, "--", *_PATHS,
+        )  # fmt: skip
+
+    def revisions(self, watch: Watch) -> Revisions:
+        base = self._stored(path for path, entry in self.tree.items() if entry.mode != _SUBMODULE)
+        head = {path for path in self._stored((*self.index, *self.untracked)) if self._is_there(path)}
+        before = _StoredFiles(base, self._at_base, _nobody)
+        after = _StoredFiles(head, self._at_head, _nobody)
+        unwatched = (path for path, entry in self.index.items() if entry.is_unwatched)
+        candidates = self._stored((*self.differing, *self.untracked, *unwatched)) | (base ^ head)
+        changed, apart = [], {SUBMODULE: self._changed_submodules()}
+        for path in sorted(candidates & (base | head)):
+            reason = _reason(path, before, after)
+            if reason is None:
+                changed.append(path)
+            elif reason:
+                apart.setdefault(reason, []).append(path)
+        unreadable = {path for paths in apart.values() for path in paths}
+        differing = {*changed, *unreadable}
+
+        def at_base(path: str) -> bytes:
+            # What has not changed is the same, and the working tree has all of it, also where LFS keeps it.
+            return self._at_base(path) if path in differing else self._at_head(path)
+
+        return Revisions(
+            _StoredFiles(base - unreadable, at_base, watch),
+            _StoredFiles(head - unreadable, self._at_head, watch),
+            changed,
+            {reason: paths for reason, paths in apart.items() if paths},
+        )
+
+    def _stored(self, paths: Iterable[str]) -> set[str]:
+        prefix = self.repository.prefix
+        return {path for path in paths if path.startswith(prefix) and place_of(path) is not None}
+
+    def _is_there(self, path: str) -> bool:
+        entry = self.index.get(path)
+        if entry is not None and entry.mode == _SUBMODULE:
+            return False
+        return os.path.lexists(self.repository.top / path) or (entry is not None and entry.is_left_out)
+
+    def _at_base(self, path: str) -> bytes:
+        return self.contents[self.tree[path].oid]
+
+    def _at_head(self, path: str) -> bytes:
+        file = self.repository.top / path
+        entry = self.index.get(path)
+        try:
+            if file.is_symlink():
+                return os.fsencode(file.readlink())
+            if entry is not None and entry.is_left_out and not file.exists():
+                return self.contents[entry.oid]
+            return file.read_bytes()
+        except OSError as error:
+            raise UsageError(
+                f"{UNREADABLE.capitalize()}: {error.strerror}.",
+                where=[("file", str(file))],
+                remedy="See that nothing changes the files meanwhile, and that you may read them.",
+            ) from error
+
+    def _changed_submodules(self) -> list[str]:
+        """The submodules of another commit that are known to have stored files."""
+        before, after = (
+            {path: entry.oid for path, entry in side.items() if entry.mode == _SUBMODULE}
+            for side in (self.tree, self.index)
+        )
+        changed = (path for path in sorted({*before, *after}) if before.get(path) != after.get(path))
+        return [
+            path for path in changed if path.startswith(self.repository.prefix) and self._has_stored(path)
+        ]
+
+    def _has_stored(self, submodule: str) -> bool:
+        folder = self.repository.top / submodule
+        if set(submodule.split("/")) & set(KINDS):
+            return True
+        files = Repository(folder).names("ls-files", "-z") if (folder / ".git").exists() else []
+        return any(place_of(file) is not None for file in files)
+
+
+def _reason(path: str, before: Files, after: Files) -> str | None:
+    """Why a path cannot be compared; ``None`` if it differs and can be, empty if it does not differ."""
+    try:
+        sides = [side[path] for side in (before, after) if path in side]
+    except UsageError as error:
+        return f"{error.what[0].lower()}{error.what[1:].rstrip('.')}"
+    if len(sides) == 2 and sides[0] == sides[1]:
+        return ""
+    return IN_LFS if any(each.startswith(_POINTER) for each in sides) else None
+
+
+def _nobody(path: str) -> None:
+    """Nobody watches."""
+
+
+def _tree(entries: Iterable[str]) -> Iterator[tuple[str, _Entry]]:
+    for entry in entries:
+        said, _, path = entry.partition("\t")
+        mode, _, oid = said.split(" ")
+        yield path, _Entry(mode, oid)
+
+
+def _index(entries: Iterable[str]) -> Iterator[tuple[str, _Entry]]:
+    for entry in entries:
+        said, _, path = entry.partition("\t")
+        tag, mode, oid, _ = said.split(" ")
+        yield path, _Entry(mode, oid, tag in "Ss", tag.islower())
