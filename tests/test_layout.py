@@ -81,10 +81,13 @@ PURE = {
     "identifiers",
     "target",
     "undo",
+    "annotations",
     "answers",
     "asked",
     "change",
+    "change_filter",
     "compare",
+    "decisions",
     "declared",
     "derived",
     "differences",
@@ -93,6 +96,7 @@ PURE = {
     "known_records",
     "lines",
     "pairing",
+    "people",
     "plain_text",
     "review_lines",
     "term_page",
@@ -106,8 +110,8 @@ PURE = {
     "requests_per_call",
 } | RULES
 SHELLS = {
-    "before_tests", "cli", "collected", "collection", "connector_fixture", "fixtures", "item_files", "plugin",
-    "record_needs", "record_plan", "record_progress", "review_command", "rewriting", "run_state",
+    "before_tests", "cli", "collected", "collection", "connector_fixture", "deciding", "fixtures", "item_files",
+    "plugin", "record_needs", "record_plan", "record_progress", "review_command", "rewriting", "run_state",
     "summary", "undeclared", "unrecorded", "variants", "verdict", "writes_plugin",
 }  # fmt: skip
 # What a pure module may use: values in, values out.
