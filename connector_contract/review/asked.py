@@ -22,7 +22,8 @@ GROWTH = "requests in a call"
 _RECORDS = 3
 
 
-class Scenario(NamedTuple):
+@dataclass(frozen=True, eq=False)
+class Scenario:
     """One scenario's cassettes at the base and at the head.
 
     Attributes:

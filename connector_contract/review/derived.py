@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 from connector_contract.review.change import Difference, Kind, What
-from connector_contract.review.explanations import rules
+from connector_contract.review.explanations import canonical, rules
 
 # Of shorter texts, two may be equal by chance.
 _TELLING = 4
@@ -26,6 +25,8 @@ def attributed(found: Sequence[Difference]) -> list[Difference]:
     Args:
         found: All differences of a review.
     """
+    if not any(map(_is_plain, found)):
+        return list(found)
     known = [one for one in found if one.record and one.kind is not Kind.OTHER]
     by_values = {_values(one.old, one.new): one for one in reversed(known) if _is_telling(one)}
     by_parts = {
@@ -38,7 +39,7 @@ def attributed(found: Sequence[Difference]) -> list[Difference]:
     names = _new_names(found, by_values)
     result = []
     for one in found:
-        if one.kind is not Kind.OTHER or one.record:
+        if not _is_plain(one):
             result.append(one)
             continue
         source = names.get(id(one)) or by_values.get(_values(one.old, one.new))
@@ -49,6 +50,11 @@ def attributed(found: Sequence[Difference]) -> list[Difference]:
             source = next((by_parts[one.what, part] for part in parts if (one.what, part) in by_parts), None)
         result.append(one if source is None else replace(source, file=one.file, request=one.request))
     return result
+
+
+def _is_plain(one: Difference) -> bool:
+    """Whether a difference is in a snapshot that has no records."""
+    return one.kind is Kind.OTHER and not one.record
 
 
 def _is_telling(one: Difference) -> bool:
@@ -69,8 +75,8 @@ def _texts(value: Any) -> Iterator[str]:
         yield value
 
 
-def _values(old: Any, new: Any) -> str:
-    return json.dumps([old, new], sort_keys=True, default=str)
+def _values(old: Any, new: Any) -> tuple[str, str]:
+    return canonical(old), canonical(new)
 
 
 def _rules(one: Difference) -> Iterator[tuple[str, str]]:
@@ -78,11 +84,13 @@ def _rules(one: Difference) -> Iterator[tuple[str, str]]:
     yield from ((field, rule) for rule in rules(replace(one, field=field)))
 
 
-def _new_names(found: Iterable[Difference], known: dict[str, Difference]) -> dict[int, Difference]:
+def _new_names(
+    found: Iterable[Difference], known: dict[tuple[str, str], Difference]
+) -> dict[int, Difference]:
     """The names in an object that are gone, or new, because the value that they are has changed."""
     by_object: dict[tuple[str, str], dict[str, list[Difference]]] = {}
     for one in found:
-        if one.kind is Kind.OTHER and not one.record and one.what is not What.CHANGED:
+        if _is_plain(one) and one.what is not What.CHANGED:
             # A name may have a dot in it: the objects themselves know their names.
             parent, name = _split(one)
             by_object.setdefault((one.file, parent), {}).setdefault(name, []).append(one)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
+from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from connector_contract.review.answers import Answer, RecordKey, name_of, shown_key
@@ -44,25 +46,59 @@ def _outcome(answer: Answer) -> str:
 def _plain(before: Answer, after: Answer) -> Iterator[Difference]:
     """What differs in a snapshot that no call is linked to, or that has something else than responses."""
     old, new = (each.value if each.value is not None else each.pages for each in (before, after))
-    yield from _plain_values(after, old, new, "", None, None)
+    for place, what, *values in _values(old, new):
+        yield _at(after, Kind.OTHER, place, what, *values)
 
 
-def _plain_values(
-    answer: Answer, old: Any, new: Any, path: str, before: Any, after: Any
-) -> Iterator[Difference]:
-    """The differences of two JSON values, each with the objects that it stands in."""
+@dataclass(frozen=True)
+class _Place:
+    """Where a value stands in a document.
+
+    Attributes:
+        path: From its root.
+        before: The object that it stands in, at the base.
+        after: The same at the head.
+    """
+
+    path: str = ""
+    before: Any = None
+    after: Any = None
+
+    def of(self, name: str, before: Any, after: Any) -> _Place:
+        """The place of a field of an object."""
+        return _Place(f"{self.path}.{name}" if self.path else name, before, after)
+
+    def at(self, index: int | str) -> _Place:
+        """The place of an item of a list."""
+        return replace(self, path=f"{self.path}[{index}]")
+
+
+def _values(old: Any, new: Any, place: _Place = _Place()) -> Iterator[tuple[_Place, What, Any, Any]]:
+    """The values in which two documents differ; what a list has lost or got, one by one."""
     if isinstance(old, Mapping) and isinstance(new, Mapping):
         for name in dict.fromkeys([*old, *new]):
-            below = f"{path}.{name}" if path else str(name)
             one, other = old.get(name, ABSENT), new.get(name, ABSENT)
-            yield from _plain_values(answer, one, other, below, old, new)
-    elif isinstance(old, list) and isinstance(new, list) and len(old) == len(new):
-        for index, (one, other) in enumerate(zip(old, new, strict=True)):
-            yield from _plain_values(answer, one, other, f"{path}[{index}]", before, after)
+            yield from _values(one, other, place.of(str(name), old, new))
+    elif isinstance(old, list) and isinstance(new, list):
+        if len(old) == len(new):
+            for index, (one, other) in enumerate(zip(old, new, strict=True)):
+                yield from _values(one, other, place.at(index))
+        else:
+            yield from _items(old, new, place.at(""))
     elif old != new or type(old) is not type(new):
         what = What.ADDED if old is ABSENT else What.REMOVED if new is ABSENT else What.CHANGED
-        made = _made(answer, Kind.OTHER, path or "the value", _value(old), _value(new))
-        yield replace(made, what=what, before=before, after=after)
+        yield place, what, _value(old), _value(new)
+
+
+def _items(old: list[Any], new: list[Any], place: _Place) -> Iterator[tuple[_Place, What, Any, Any]]:
+    olds, news = (Counter(json.dumps(each, sort_keys=True) for each in items) for items in (old, new))
+    yield from ((place, What.REMOVED, json.loads(each), None) for each in (olds - news).elements())
+    yield from ((place, What.ADDED, None, json.loads(each)) for each in (news - olds).elements())
+
+
+def _at(answer: Answer, kind: Kind, place: _Place, what: What, old: Any, new: Any) -> Difference:
+    made = _made(answer, kind, place.path or "the value", old, new)
+    return replace(made, what=what, before=place.before, after=place.after)
 
 
 def _errors(before: Answer, after: Answer) -> Iterator[Difference]:
@@ -139,8 +175,9 @@ def _around(before: Answer, after: Answer) -> Iterator[Difference]:
             field = TOKEN if path.startswith("page.token") else path
             yield _made(after, Kind.PAGE, field, _value(old), _value(new))
         if after.error is None:
-            for path, old, new in differences(before.around(one), after.around(other)):
-                yield _made(after, after.kind, path, _value(old), _value(new))
+            for place, what, *values in _values(before.around(one), after.around(other)):
+                kind = after.kind if place.path.startswith("response") else Kind.OTHER
+                yield _at(after, kind, place, what, *values)
 
 
 def _made(answer: Answer, kind: Kind, field: str, old: Any, new: Any) -> Difference:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from connector_contract.review.change import Change, Difference, Kind, What
-from connector_contract.review.explanations import explained, part_replaced
+from connector_contract.review.differences import STATUS
+from connector_contract.review.explanations import canonical, explained, part_replaced
 from connector_contract.review.severity import is_text, judged
 
 # Of so many different pairs of values in a field, each has its own line; more are told in one.
@@ -47,7 +47,7 @@ def _changes(members: Sequence[Difference], still_in: StillIn) -> Iterator[Chang
     pairs: dict[str, list[Difference]] = {}
     for one in members:
         pairs.setdefault(_pair(one), []).append(one)
-    if len(pairs) > 1 and not _is_choice(pairs):
+    if len(pairs) > 1 and not _is_choice(members[0].field, pairs):
         found = explained(list(_each_record(members)))
         if found is not None:
             records = {_record(one) for one in found.members}
@@ -65,10 +65,10 @@ def _changes(members: Sequence[Difference], still_in: StillIn) -> Iterator[Chang
         yield _change(same, None, still_in)
 
 
-def _is_choice(pairs: Mapping[str, Sequence[Difference]]) -> bool:
+def _is_choice(field: str, pairs: Mapping[str, Sequence[Difference]]) -> bool:
     """Whether a field has one of a few values, such as a status: then each change of it has a name."""
     records = sum(len({_record(one) for one in members}) for members in pairs.values())
-    return len(pairs) <= _PAIRS and records >= 2 * len(pairs)
+    return len(pairs) <= _PAIRS and (field == STATUS or records >= 2 * len(pairs))
 
 
 def _each_record(members: Sequence[Difference]) -> Iterator[Difference]:
@@ -85,17 +85,18 @@ def _record(one: Difference) -> str:
 
 def _pair(one: Difference) -> str:
     old, new = part_replaced(one.old, one.new) if is_text(one) else (one.old, one.new)
-    return json.dumps([old, new], sort_keys=True, ensure_ascii=False, default=str)
+    return f"{canonical(old)} {canonical(new)}"
 
 
 def _change(members: Sequence[Difference], explained_by: str | None, still_in: StillIn) -> Change:
     first = members[0]
     severity, why = judged(first)
-    shared = len({json.dumps([one.old, one.new], default=str) for one in members}) == 1
+    shared = len({(canonical(one.old), canonical(one.new)) for one in members}) == 1
     old, new = (first.old, first.new) if shared else (None, None)
     if not shared and explained_by is None and is_text(first) and len({_pair(one) for one in members}) == 1:
         old, new = part_replaced(first.old, first.new)
-    whole = first.what is not What.CHANGED
+    # A whole record is too long for a line.
+    whole = first.what is not What.CHANGED and not first.field
     fields = {one.field for one in members}
     return Change(
         severity,
@@ -104,17 +105,13 @@ def _change(members: Sequence[Difference], explained_by: str | None, still_in: S
         first.what,
         first.field if len(fields) == 1 else "",
         tuple(dict.fromkeys(one.request.capability for one in members if one.request.capability)),
-        None if whole and isinstance(old, Mapping) else old,
-        None if whole and isinstance(new, Mapping) else new,
-        len({_counted(one) for one in members}),
+        None if whole else old,
+        None if whole else new,
+        len({one.record or one.file for one in members}),
         explained_by,
         tuple(members),
         tuple(_still(members, still_in)),
     )
-
-
-def _counted(one: Difference) -> str:
-    return one.record or one.file
 
 
 def _still(members: Sequence[Difference], still_in: StillIn) -> Iterator[tuple[str, int]]:

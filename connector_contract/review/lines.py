@@ -39,6 +39,8 @@ def title(change: Change) -> str:
         return f"{what}: {_values(change)}"
     if change.field == COUNT:
         return f"{of} answers with {change.new} records, and did with {change.old}"
+    if change.what is not What.CHANGED and change.field:
+        return _of_values(change)
     subject = counted(change.count, *_noun(change.kind))
     if change.what is not What.CHANGED:
         return f"{subject} {_happened(change)}"
@@ -83,6 +85,18 @@ def shown_value(value: Any, longest: int = _LONG) -> str:
     )
     text = text if text else '""'
     return text if len(text) <= longest else f"{text[:longest]}..."
+
+
+def _of_values(change: Change) -> str:
+    """What a list, or an object beside the records, has lost or got."""
+    number = len(change.members)
+    happened = f"{counted(number, 'value')} {_HAPPENED[change.what][number > 1]}"
+    value = change.old if change.what is What.REMOVED else change.new
+    return (
+        f"{change.field}: {happened}"
+        if value is None
+        else f"{change.field}: {happened}: {shown_value(value)}"
+    )
 
 
 def _of_declaration(change: Change) -> str:

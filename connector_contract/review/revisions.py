@@ -19,6 +19,7 @@ Watch = Callable[[str], object]
 _PATHS = tuple(f":(top,glob)**/{kind}/**" for kind in KINDS)
 _LINK, _SUBMODULE = "120000", "160000"
 _POINTER = b"version https://git-lfs.github.com/spec/"
+_AT_ONCE = 100
 IN_LFS = "it is kept by Git LFS: the repository has no more than a pointer to it"
 SUBMODULE = "it is a submodule, which is a repository of its own: review it there"
 UNREADABLE = "it cannot be read"
@@ -120,7 +121,11 @@ class _Found:
         unwatched = (path for path, entry in self.index.items() if entry.is_unwatched)
         candidates = self._stored((*self.differing, *self.untracked, *unwatched)) | (base ^ head)
         changed, apart = [], {SUBMODULE: self._changed_submodules()}
-        for path in sorted(candidates & (base | head)):
+        paths = sorted(candidates & (base | head))
+        for number, path in enumerate(paths):
+            if number % _AT_ONCE == 0:
+                some = paths[number : number + _AT_ONCE]
+                self.contents.read_ahead(self.tree[each].oid for each in some if each in base)
             reason = _reason(path, before, after)
             if reason is None:
                 changed.append(path)

@@ -75,6 +75,7 @@ class Revision:
     files: Files
     broken: dict[str, str] = field(default_factory=dict)
     _heads: dict[str, Head | None] = field(default_factory=dict, repr=False)
+    _calls: dict[tuple[str, str], dict[str, list[tuple[str, Call]]]] = field(default_factory=dict, repr=False)
 
     @cached_property
     def modules(self) -> dict[tuple[str, str], list[str]]:
@@ -109,13 +110,15 @@ class Revision:
 
     def calls_of(self, module: tuple[str, str]) -> dict[str, list[tuple[str, Call]]]:
         """The calls that each snapshot of a test module answers, by its file name, with their cassettes."""
-        found: dict[str, list[tuple[str, Call]]] = {}
-        for path in self.modules.get(module, ()):
-            head = self.head(path)
-            for call in head.calls if head is not None else ():
-                for name in call.snapshots:
-                    found.setdefault(name, []).append((path, call))
-        return found
+        if module not in self._calls:
+            found: dict[str, list[tuple[str, Call]]] = {}
+            for path in self.modules.get(module, ()):
+                head = self.head(path)
+                for call in head.calls if head is not None else ():
+                    for name in call.snapshots:
+                        found.setdefault(name, []).append((path, call))
+            self._calls[module] = found
+        return self._calls[module]
 
     def has_calls(self, paths: Iterable[str]) -> bool:
         """Whether some of these cassettes are of a form that says which calls were made."""

@@ -32,6 +32,7 @@ class _Leaf:
 _Part = tuple[str, str, Any, Any]
 """What has happened, to which part, the old value and the new."""
 
+_RECORD = "a record of "
 _ALONE = ("removed", "added")
 
 _Leaves = dict[tuple[str, str, str], _Leaf]
@@ -60,12 +61,12 @@ def _unmoved(scenario: Scenario) -> Iterator[tuple[str, _Part]]:
         for before, after in scenario.pairs.equal
         for part in _differing(before.response, after.response)
     ]
-    gone, come = (Counter(_record(at, part) for at, part in found if part[0] == what) for what in _ALONE)
+    alone = [(at, part) for at, part in found if part[1].startswith(_RECORD)]
+    gone, come = (Counter(_record(at, part) for at, part in alone if part[0] == what) for what in _ALONE)
     moved = gone & come
     left = {what: moved.copy() for what in _ALONE}
     for at, part in found:
-        record = _record(at, part)
-        if part[0] in left and left[part[0]][record]:
+        if moved and part[1].startswith(_RECORD) and left[part[0]][record := _record(at, part)]:
             left[part[0]][record] -= 1
         else:
             yield at, part
@@ -126,9 +127,9 @@ def _of_lists(old: list[Any], new: list[Any], path: str) -> Iterator[_Part]:
     befores, afters = ({json.dumps(each[name]): each for each in items} for items in (old, new))
     for key in dict.fromkeys([*befores, *afters]):
         if key not in afters:
-            yield "removed", f"a record of {path}", befores[key], None
+            yield "removed", f"{_RECORD}{path}", befores[key], None
         elif key not in befores:
-            yield "added", f"a record of {path}", None, afters[key]
+            yield "added", f"{_RECORD}{path}", None, afters[key]
         else:
             yield from _of_json(befores[key], afters[key], path)
     if list(befores) != list(afters) and sorted(befores) == sorted(afters):
@@ -138,13 +139,11 @@ def _of_lists(old: list[Any], new: list[Any], path: str) -> Iterator[_Part]:
 def _id_of(old: list[Any], new: list[Any]) -> str | None:
     """The field that tells the objects of two lists apart, and that most have in common."""
     every = [*old, *new]
-    if not (old and new and all(isinstance(each, Mapping) for each in every)):
+    if not (every and all(isinstance(each, Mapping) for each in every)):
         return None
-    names = [name for name in old[0] if all(isinstance(each.get(name), (str, int)) for each in every)]
+    names = [name for name in every[0] if all(isinstance(each.get(name), (str, int)) for each in every)]
     shared = {name: len(_values(old, name) & _values(new, name)) for name in names}
-    ids = [
-        name for name in names if len(_values(old, name)) == len(old) and len(_values(new, name)) == len(new)
-    ]
+    ids = [name for name in names if all(len(_values(each, name)) == len(each) for each in (old, new))]
     # Of one object in each list, any field may be equal; one that is called an id says more.
     called = [name for name in ids if name.lower().endswith(_IDS)]
     likely = called or [name for name in ids if shared[name] > 1]

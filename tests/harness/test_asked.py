@@ -1,0 +1,79 @@
+"""What the connector asks its upstream for now, and asked before."""
+
+from __future__ import annotations
+
+import pytest
+
+from connector_contract.review.change import Severity
+from tests.review_testing import Scenario, account, reviewed, said, stored, success, titles
+
+PEOPLE = [account(number) for number in range(1, 5)]
+
+
+def walk(*interactions, name="test_walk", people=PEOPLE):
+    return stored(Scenario(name, "list_accounts", [success(list(people))], interactions=[interactions]))
+
+
+def asked(base, head):
+    return [(each.count, each.endpoint, each.text) for each in reviewed(base, head).requests]
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "text"),
+    [
+        (said("/users?limit=5", []), said("/users?limit=10", []), "query limit: '5' → '10'"),
+        (said("/users", []), said("/users", [], headers=[("x-a", "1")]), "header x-a: none → '1'"),
+    ],
+)
+def test_a_request_that_has_changed(before, after, text):
+    review = reviewed(walk(before), walk(after))
+    assert [(each.count, each.endpoint, each.text) for each in review.requests] == [(1, "GET /users", text)]
+    assert review.severity is Severity.MINOR
+    assert (review.changes, review.upstream) == ([], [])
+
+
+def test_a_header_added_to_every_request_is_one_line():
+    base = [said(f"/{name}", []) for name in ("users", "roles", "teams")]
+    head = [said(f"/{name}", [], headers=[("x-trace", "a")]) for name in ("users", "roles", "teams")]
+    assert asked(walk(*base), walk(*head)) == [(3, "", "header x-trace: none → 'a'")]
+
+
+def test_values_that_differ_from_request_to_request_are_one_line():
+    base = [said(f"/users?offset={number}", []) for number in (0, 5, 10)]
+    head = [said(f"/users?offset={number}", []) for number in (0, 6, 12)]
+    assert asked(walk(*base), walk(*head)) == [(2, "GET /users", "query offset: '5' → '6', and other values")]
+
+
+def test_requests_that_came_and_went():
+    one, other = said("/users", []), said("/teams/t1", [])
+    assert asked(walk(one, other), walk(one)) == [(1, "GET /teams/*", "asked less often, or not at all")]
+    assert asked(walk(one), walk(one, one)) == [(1, "GET /users", "asked more often, or for the first time")]
+
+
+def test_the_order_of_requests_is_no_change():
+    one, other = said("/users", []), said("/teams", [])
+    assert asked(walk(one, other), walk(other, one)) == []
+
+
+def test_a_list_that_costs_a_request_for_each_record_and_did_not():
+    users = said("/users", [{"id": each["integration_specific_id"]} for each in PEOPLE])
+    each_one = [said(f"/users/{each['integration_specific_id']}", {}) for each in PEOPLE]
+    base, head = walk(users), walk(users, *each_one)
+    line = "requests in a call of list_accounts: the same for any number of records → 1 + 1 per /users/*"
+    assert titles(reviewed(base, head)) == [f"major: {line}"]
+    back = "requests in a call of list_accounts: 1 + 1 per /users/* → the same for any number of records"
+    assert titles(reviewed(head, base)) == [f"minor: {back}"]
+
+
+def test_a_request_for_each_record_that_only_the_query_tells_apart():
+    users = said("/users", [])
+    each_one = [said(f"/roles?user={each['integration_specific_id']}", {}) for each in PEOPLE]
+    line = (
+        "requests in a call of list_accounts: the same for any number of records → 5 requests for 4 records"
+    )
+    assert titles(reviewed(walk(users), walk(users, *each_one))) == [f"major: {line}"]
+
+
+def test_one_request_more_is_no_other_growth():
+    users, version = said("/users", []), said("/version", {})
+    assert titles(reviewed(walk(users), walk(users, version))) == []

@@ -1,0 +1,288 @@
+"""Two revisions in, what has changed for people's access out."""
+
+from __future__ import annotations
+
+import pytest
+
+from connector_contract.review.change import What
+from connector_contract.review.lines import details
+from tests.review_testing import (
+    MODULE,
+    Scenario,
+    account,
+    accounts,
+    as_json,
+    failure,
+    reviewed,
+    said,
+    stored,
+    success,
+    titles,
+)
+
+PEOPLE = [account(number) for number in range(1, 13)]
+
+
+def changed(base, head):
+    return titles(reviewed(stored(*base), stored(*head)))
+
+
+def test_nothing_has_changed():
+    files = stored(accounts("test_walk", *PEOPLE))
+    review = reviewed(files, dict(files))
+    assert (review.changes, review.requests, review.upstream, review.not_understood) == ([], [], [], [])
+    assert review.severity is None
+
+
+def test_one_change_is_one_line_however_many_scenarios_show_it():
+    now = [{**each, "username": each["email"]} for each in PEOPLE]
+    names = [f"test_walk[{size}]" for size in (1, 5, 100)]
+    base = [accounts(name, *PEOPLE) for name in names]
+    head = [accounts(name, *now) for name in names]
+    review = reviewed(stored(*base), stored(*head))
+    assert titles(review) == ["major: username of 12 accounts: now equals email, in 12 of 12"]
+    (change,) = review.changes
+    assert change.scenarios == [f"{MODULE}.py::{name}" for name in sorted(names)]
+    assert change.files == [f"snapshots/{MODULE}/{name}.json" for name in sorted(names)]
+
+
+def test_a_status_that_is_mapped_otherwise_and_its_table():
+    now = [{**each, "user_status": "SUSPENDED"} if n < 2 else each for n, each in enumerate(PEOPLE)]
+    path = f"snapshots/{MODULE}/TestAcme.test_status[list_accounts].json"
+    tables = [{path: as_json({"locked": [status], "on": ["ACTIVE"]})} for status in ("ACTIVE", "SUSPENDED")]
+    assert changed([accounts("test_walk", *PEOPLE), tables[0]], [accounts("test_walk", *now), tables[1]]) == [
+        "critical: user_status of 2 accounts: ACTIVE → SUSPENDED",
+        "critical: the table of list_accounts: locked: ACTIVE → SUSPENDED",
+    ]
+
+
+def test_what_is_gone_from_one_walk_is_still_in_another():
+    everybody = accounts("test_walk[100]", *PEOPLE)
+    base = stored(everybody, accounts("test_walk[5]", *PEOPLE, size=5))
+    head = stored(everybody, accounts("test_walk[5]", *PEOPLE[:5], *PEOPLE[6:], size=5))
+    review = reviewed(base, head)
+    assert titles(review) == ["critical: 1 account is gone"]
+    assert details(review.changes[0]) == [
+        "gone from list_accounts in pages of 5 (1)",
+        "still in list_accounts in pages of 100 (1 of 1)",
+    ]
+
+
+def test_what_is_gone_everywhere():
+    review = reviewed(stored(accounts("test_walk", *PEOPLE)), stored(accounts("test_walk", *PEOPLE[1:])))
+    assert titles(review) == ["critical: 1 account is gone"]
+    assert details(review.changes[0])[1] == "in no other list any more"
+
+
+def test_the_same_records_in_other_pages_are_no_change_of_anybodys_access():
+    base, head = (stored(accounts("test_walk", *PEOPLE, size=size)) for size in (3, 6))
+    assert titles(reviewed(base, head)) == ["minor: the pages of list_accounts are cut otherwise"]
+
+
+def test_a_first_page_that_has_become_larger_has_nobody_new():
+    everybody = accounts("test_all", *PEOPLE)
+
+    def first(size):
+        page = success(PEOPLE[:size], "more")
+        return Scenario("test_first", "list_accounts", [page], {"page": {"size": 3}}, is_walk=False)
+
+    assert changed([everybody, first(3)], [everybody, first(6)]) == [
+        "minor: the pages of list_accounts are cut otherwise"
+    ]
+    # Who is in no other list is new.
+    assert changed([first(3)], [first(6)]) == ["major: 3 accounts are new"]
+
+
+def test_another_id_of_the_same_account():
+    now = [{**PEOPLE[0], "integration_specific_id": "x1"}, *PEOPLE[1:]]
+    assert changed([accounts("test_walk", *PEOPLE)], [accounts("test_walk", *now)]) == [
+        "critical: integration_specific_id of 1 account: u1 → x1"
+    ]
+
+
+def test_records_with_one_key_are_compared_one_by_one():
+    twice = [PEOPLE[0], {**PEOPLE[0], "username": "Another"}]
+    now = [PEOPLE[0], {**PEOPLE[0], "username": "A third"}]
+    assert changed([accounts("test_walk", *twice)], [accounts("test_walk", *now)]) == [
+        "major: username of 1 account: Another → A third"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "line"),
+    [
+        (
+            failure("not_found"),
+            success([]),
+            "critical: list_accounts: the error not_found → a success with 0 records",
+        ),
+        (
+            success([]),
+            failure("rate_limit"),
+            "major: list_accounts: a success with 0 records → the error rate_limit",
+        ),
+        (
+            failure("not_found"),
+            failure("rate_limit"),
+            "major: error_code of 1 error of list_accounts: not_found → rate_limit",
+        ),
+        (
+            failure("not_found", "It is not there."),
+            failure("not_found", "It is nowhere."),
+            "minor: message of 1 error of list_accounts: It is not there. → It is nowhere.",
+        ),
+    ],
+)
+def test_errors(before, after, line):
+    base, head = (Scenario("test_call", "list_accounts", [page], is_walk=False) for page in (before, after))
+    assert changed([base], [head]) == [line]
+
+
+def test_an_error_in_a_call_that_has_no_snapshot():
+    base, head = (
+        Scenario("test_call", "list_accounts", [page], is_compared=False)
+        for page in (failure("not_found"), success([account(1)]))
+    )
+    assert changed([base], [head]) == [
+        "critical: list_accounts: the error not_found → a success with 1 record"
+    ]
+
+
+def test_fewer_records_in_a_walk_that_has_no_snapshot():
+    base, head = (accounts("test_walk", *people, is_compared=False) for people in (PEOPLE, PEOPLE[1:]))
+    assert changed([base], [head]) == ["critical: list_accounts answers with 11 records, and did with 12"]
+
+
+def test_a_reworded_message_is_one_line_over_all_errors():
+    def errors(verb):
+        return [
+            Scenario(
+                f"test_call[{name}]",
+                name,
+                [failure("not_found", f"Acme {verb} 404 to GET /{name}: it is not there.")],
+                is_walk=False,
+            )
+            for name in ("list_accounts", "list_resources", "get_account")
+        ]
+
+    assert changed(errors("answered"), errors("said")) == [
+        "minor: message of 3 errors of get_account, list_accounts, list_resources: answered → said"
+    ]
+
+
+def test_scenarios_that_came_and_went():
+    one, other = accounts("test_a", *PEOPLE), accounts("test_b", *PEOPLE)
+    assert changed([one, other], [one]) == ["major: 1 scenario is gone"]
+    assert changed([one], [one, other]) == ["info: 1 scenario is new"]
+    more = accounts("test_walk[7]", *PEOPLE), accounts("test_walk[8]", *PEOPLE)
+    assert changed([one, more[0]], [one, more[1]]) == [
+        "major: 1 scenario is gone",
+        "minor: 1 scenario has another name",
+        "info: 1 scenario is new",
+    ]
+
+
+def test_a_snapshot_that_is_no_longer_compared():
+    scenario = accounts("test_walk", *PEOPLE)
+    head = {path: data for path, data in stored(scenario).items() if path.startswith("cassettes/")}
+    assert changed([scenario], [head]) == ["major: 1 snapshot is gone"]
+
+
+def test_what_a_write_answers():
+    def deleted(status):
+        page = success({"status": status, "deleted": True})
+        request = {"request": {"account_id": "u1"}}
+        return Scenario("test_delete", "delete_account", [page], request, is_walk=False)
+
+    base = [accounts("test_walk", PEOPLE[1]), deleted("DELETED")]
+    head = [accounts("test_walk", {**PEOPLE[1], "user_status": "INACTIVE"}), deleted("INACTIVE")]
+    assert changed(base, head) == [
+        "critical: user_status of 1 account: DELETED → INACTIVE",
+        "critical: user_status of 1 account: ACTIVE → INACTIVE",
+    ]
+
+
+def test_what_stands_beside_the_records():
+    error = {"error_code": "not_found"}
+    before = {**success([account(1)]), "execution_summary": {"caught_errors": []}}
+    after = {**before, "execution_summary": {"caught_errors": [error]}}
+    base, head = (Scenario("test_walk", "list_accounts", [page]) for page in (before, after))
+    assert changed([base], [head]) == [
+        'major: execution_summary.caught_errors[]: 1 value is new: {"error_code": "not_found"}'
+    ]
+
+
+def test_an_edge_of_a_graph_that_is_gone():
+    node = {"id": "e1", "resource_id": "r1", "label": "Admin"}
+    edges = [{"from": "e1", "to": "e2"}, {"from": "e1", "to": "e3"}]
+    base, head = (
+        Scenario("test_graph", "find_entitlement_graph", [success({"nodes": [node], "edges": some})])
+        for some in (edges, edges[1:])
+    )
+    assert changed([base], [head]) == [
+        'critical: response.edges[]: 1 value is gone: {"from": "e1", "to": "e2"}'
+    ]
+
+
+def test_the_capability_of_a_base_of_the_earlier_form_is_that_of_the_heads_calls():
+    base = accounts("test_walk", *PEOPLE, interactions=[[said("/users", [])]], form=1)
+    head = accounts("test_walk", *PEOPLE[1:], interactions=[[said("/users", [])]])
+    assert changed([base], [head]) == ["critical: 1 account is gone"]
+    same = accounts("test_walk", *PEOPLE, interactions=[[said("/users", [])]])
+    assert changed([base], [same]) == []
+
+
+def test_a_snapshot_without_a_call_is_compared_as_plain_json():
+    path = f"snapshots/{MODULE}/test_own.json"
+    review = reviewed({path: as_json({"a": [1, 2]})}, {path: as_json({"a": [1, 3]})})
+    assert titles(review) == ["major: a[1] of 1 record: 2 → 3"]
+
+
+def test_a_custom_capability_has_no_key():
+    pages = [[{"name": "a"}, {"name": "b"}], [{"name": "a"}, {"name": "c"}]]
+    base, head = (Scenario("test_own", "list_badges", [success(page)]) for page in pages)
+    assert changed([base], [head]) == ["major: response[1].name of 1 record: b → c"]
+
+
+def test_declarations():
+    path = f"snapshots/{MODULE}/TestAcme.declarations.json"
+    head = {path: as_json({"waivers": {"complete[list_accounts]": "The list has robots, too."}})}
+    review = reviewed({}, head)
+    assert titles(review) == [
+        "critical: waivers[complete[list_accounts]] is declared: The list has robots, too."
+    ]
+    assert [(each.name, each.reason) for each in review.waivers] == [
+        ("waivers[complete[list_accounts]]", "The list has robots, too.")
+    ]
+    assert titles(reviewed(head, {})) == [
+        "minor: waivers[complete[list_accounts]] is no longer declared; it was: The list has robots, too."
+    ]
+
+
+@pytest.mark.parametrize(
+    ("path", "data"),
+    [
+        (f"snapshots/{MODULE}/test_walk.json", b"{"),
+        (f"snapshots/{MODULE}/test_walk.json", b"\xff\xfe"),
+        (f"snapshots/{MODULE}/TestAcme.declarations.json", b"[]"),
+        (f"cassettes/{MODULE}/test_walk.yaml", b"calls: ["),
+        (f"cassettes/{MODULE}/test_walk.yaml", b""),
+    ],
+)
+def test_a_file_that_is_not_valid_is_not_understood(path, data):
+    base = stored(accounts("test_walk", *PEOPLE))
+    review = reviewed(base, {**base, path: data})
+    assert [each.files for each in review.not_understood] == [(path,)]
+    assert "not " in review.not_understood[0].what
+
+
+def test_files_that_are_not_stored_are_left_out():
+    review = reviewed({"README.md": b"a", "snapshots/x/.hidden.json": b"{"}, {"README.md": b"b"})
+    assert (review.changes, review.compared) == ([], 0)
+
+
+def test_a_record_that_both_came_and_went_in_two_lists():
+    base = stored(accounts("test_a", PEOPLE[0]), accounts("test_b", PEOPLE[1]))
+    head = stored(accounts("test_a", PEOPLE[1]), accounts("test_b", PEOPLE[0]))
+    review = reviewed(base, head)
+    assert [(each.what, each.count) for each in review.changes] == [(What.REMOVED, 2), (What.ADDED, 2)]

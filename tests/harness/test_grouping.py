@@ -1,0 +1,75 @@
+"""One change is one line."""
+
+from __future__ import annotations
+
+from connector_contract.review.change import Difference, Kind, Request, Severity, What
+from connector_contract.review.grouping import grouped
+
+REQUEST = Request("list_accounts", "in pages of 5", "tests/test_a.py::test_a")
+
+
+def changed(record, old, new, field="department", kind=Kind.ACCOUNT):
+    return Difference(kind, What.CHANGED, field, old, new, REQUEST, "a.json", record, before={}, after={})
+
+
+def lines(*found):
+    return [(each.field, each.old, each.new, each.count, each.explained_by) for each in grouped(found, {})]
+
+
+def test_one_pair_of_values_is_one_line():
+    assert lines(changed("u1", "A", "B"), changed("u2", "A", "B")) == [("department", "A", "B", 2, None)]
+
+
+def test_a_few_pairs_of_values_are_a_line_each():
+    found = [changed(f"u{n}", "A", "B") for n in range(4)] + [changed(f"v{n}", "C", "D") for n in range(3)]
+    assert lines(*found) == [("department", "A", "B", 4, None), ("department", "C", "D", 3, None)]
+
+
+def test_many_pairs_are_one_line_with_what_explains_them():
+    found = [changed(f"u{n}", f"name {n}", f"NAME {n}") for n in range(9)]
+    assert lines(*found) == [("department", None, None, 9, "now upper case, in 9 of 9")]
+
+
+def test_what_explains_some_of_them_leaves_the_others():
+    found = [changed(f"u{n}", f"name {n}", f"NAME {n}") for n in range(9)]
+    found.append(changed("u9", "Ann", "Zoe"))
+    assert lines(*found) == [
+        ("department", None, None, 9, "now upper case, in 9 of 10"),
+        ("department", "Ann", "Zoe", 1, None),
+    ]
+
+
+def test_many_pairs_that_nothing_explains_are_one_line():
+    found = [changed(f"u{n}", f"old {n}", f"x{n}y") for n in range(9)]
+    assert lines(*found) == [("department", None, None, 9, None)]
+
+
+def test_each_change_of_a_status_has_its_line():
+    found = [changed(f"u{n}", old, "INACTIVE", "user_status") for n, old in enumerate(["ACTIVE", "DELETED"])]
+    assert lines(*found) == [
+        ("user_status", "ACTIVE", "INACTIVE", 1, None),
+        ("user_status", "DELETED", "INACTIVE", 1, None),
+    ]
+
+
+def test_a_record_counts_once_in_several_answers():
+    assert lines(*[changed("u1", "A", "B")] * 3) == [("department", "A", "B", 1, None)]
+
+
+def test_the_worst_comes_first():
+    found = [
+        changed("u1", 1, 2, "page", Kind.PAGE),
+        changed("u1", "A", "B"),
+        changed("u1", "ACTIVE", "INACTIVE", "user_status"),
+    ]
+    severities = [each.severity for each in grouped(found, {})]
+    assert severities == [Severity.CRITICAL, Severity.MAJOR, Severity.MINOR]
+
+
+def test_where_what_is_gone_still_is():
+    gone = [
+        Difference(Kind.ACCOUNT, What.REMOVED, "", {}, None, REQUEST, "a.json", record)
+        for record in ("u1", "u2")
+    ]
+    (change,) = grouped(gone, {(Kind.ACCOUNT, "u1"): ["one", "other", "one"], (Kind.ACCOUNT, "u2"): ["one"]})
+    assert change.still_in == (("one", 2), ("other", 1))

@@ -1,0 +1,78 @@
+"""A change in words."""
+
+from __future__ import annotations
+
+import pytest
+
+from connector_contract.review.change import Change, Difference, Kind, Request, Severity, What
+from connector_contract.review.lines import details, example_line, examples, shown_value, title
+
+REQUEST = Request("list_accounts", "in pages of 5", "tests/test_a.py::test_a")
+
+
+def change(kind, what=What.CHANGED, field="", old=None, new=None, count=1, **more):
+    members = tuple(
+        Difference(kind, what, field, old, new, REQUEST, "a.json", f"u{number}", f"Person {number}")
+        for number in range(count)
+    )
+    capabilities = ("list_accounts",)
+    more = {"explained_by": None, **more}
+    return Change(
+        Severity.MAJOR, "Why.", kind, what, field, capabilities, old, new, count, members=members, **more
+    )
+
+
+@pytest.mark.parametrize(
+    ("one", "line"),
+    [
+        (change(Kind.ACCOUNT, What.REMOVED), "1 account is gone"),
+        (change(Kind.ENTITLEMENT, What.ADDED, count=2), "2 entitlements are new"),
+        (change(Kind.ACTIVITY, What.ADDED, count=2), "2 activities are new"),
+        (change(Kind.OTHER, What.REMOVED, count=2), "2 records are gone"),
+        (change(Kind.ACCOUNT, field="a", old="x", new=None), "a of 1 account: x → nothing"),
+        (change(Kind.ACCOUNT, field="a", old="", new=[1]), 'a of 1 account: "" → [1]'),
+        (
+            change(Kind.ACCOUNT, field="a", explained_by="now empty, in 1 of 1"),
+            "a of 1 account: now empty, in 1 of 1",
+        ),
+        (change(Kind.ACCOUNT, field="a"), "a of 1 account: different values"),
+        (change(Kind.STATUS, field="on", old="A", new="B"), "the table of list_accounts: on: A → B"),
+        (change(Kind.PAGE), "the pages of list_accounts are cut otherwise"),
+        (
+            change(Kind.REQUEST, field="requests in a call", old="a", new="b"),
+            "requests in a call of list_accounts: a → b",
+        ),
+        (change(Kind.ERROR, field="the outcome", old="a", new="b"), "list_accounts: a → b"),
+        (
+            change(Kind.ERROR, field="message", old="a", new="b", count=2),
+            "message of 2 errors of list_accounts: a → b",
+        ),
+        (change(Kind.OTHER, What.REMOVED, "scenario", count=2), "2 scenarios are gone"),
+        (change(Kind.OTHER, What.CHANGED, "scenario"), "1 scenario has another name"),
+        (change(Kind.DECLARATION, What.ADDED, "waivers[a]", new="Why"), "waivers[a] is declared: Why"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_the_line_of_a_change(one, line):
+    assert title(one) == line
+
+
+def test_where_a_change_shows():
+    assert details(change(Kind.ACCOUNT, field="a")) == ["in list_accounts in pages of 5"]
+    gone = change(Kind.ACCOUNT, What.REMOVED, count=2, still_in=(("list_accounts", 1),))
+    assert details(gone) == [
+        "gone from list_accounts in pages of 5 (2)",
+        "still in list_accounts (1 of 2)",
+    ]
+
+
+def test_some_of_many_records():
+    many = change(Kind.ACCOUNT, field="a", old="x", new="y", count=9)
+    assert [example_line(each) for each in examples(many)] == [
+        f"u{number} (Person {number}): x → y" for number in range(3)
+    ]
+    assert example_line(change(Kind.ACCOUNT, What.REMOVED).members[0]) == "u0 (Person 0)"
+
+
+def test_a_long_value_is_shortened():
+    assert shown_value("x" * 10_000) == "x" * 60 + "..."

@@ -1,0 +1,74 @@
+"""What the upstream says now to the same requests, and said before."""
+
+from __future__ import annotations
+
+import pytest
+
+from connector_contract.review.change import Severity
+from tests.review_testing import Scenario, reviewed, said, stored, success
+
+
+def files(*bodies, name="test_walk"):
+    interactions = [[said(f"/users?page={number}", body) for number, body in enumerate(bodies)]]
+    return stored(Scenario(name, "list_accounts", [success([])], interactions=interactions))
+
+
+def upstream(base, head):
+    review = reviewed(files(*base), files(*head))
+    assert review.severity is (Severity.INFO if review.upstream else None)
+    return [(each.count, each.endpoint, each.text) for each in review.upstream]
+
+
+ONE, OTHER = {"id": 1, "name": "Ann"}, {"id": 2, "name": "Lee"}
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "lines"),
+    [
+        ({"items": [ONE]}, {"items": [ONE, OTHER]}, [(1, "a record of items[]: added")]),
+        ({"items": [ONE, OTHER]}, {"items": [OTHER]}, [(1, "a record of items[]: removed")]),
+        ([ONE, OTHER], [OTHER, ONE], [(1, "the order of []: changed")]),
+        ({"total": 1}, {"total": 2}, [(1, "the field total: 1 → 2")]),
+        ({"a": {"b": 1}}, {"a": {}}, [(1, "the field a.b: removed")]),
+        ([1, 2], [1, 2, 3], [(1, "the length of []: 2 → 3")]),
+        (1, 2, [(1, "the field (the whole body): 1 → 2")]),
+        (b"\x00\x01", b"\x00\x01\x02", [(1, 'the body: "2 bytes" → "3 bytes"')]),
+        (
+            [{**ONE, "mail": "a"}, {**OTHER, "mail": "b"}],
+            [{**ONE, "email": "a"}, {**OTHER, "email": "b"}],
+            [
+                (
+                    2,
+                    "the field [].mail is now called the field [].email".replace(
+                        "called the field ", "called "
+                    ),
+                )
+            ],
+        ),
+    ],
+)
+def test_what_has_changed_in_a_body(before, after, lines):
+    assert upstream([before], [after]) == [(count, "GET /users", text) for count, text in lines]
+
+
+def test_a_record_that_has_moved_to_another_page_is_no_change():
+    assert upstream([[ONE, OTHER], []], [[ONE], [OTHER]]) == []
+
+
+def test_a_field_of_many_responses_is_one_line():
+    base = [[{**ONE, "role": "a"}], [{**OTHER, "role": "b"}]]
+    head = [[{**ONE, "role": "x"}], [{**OTHER, "role": "y"}]]
+    assert upstream(base, head) == [(2, "GET /users", 'the field [].role: "a" → "x", and other values')]
+
+
+def test_two_fields_that_swap_their_values_are_not_renamed():
+    before, after = {"id": 1, "a": "x", "b": "y"}, {"id": 1, "a": "y", "b": "x"}
+    assert upstream([before], [after]) == [
+        (1, "GET /users", 'the field a: "x" → "y"'),
+        (1, "GET /users", 'the field b: "y" → "x"'),
+    ]
+
+
+def test_a_long_value_is_shortened():
+    ((_, _, text),) = upstream([{"a": "x" * 10_000}], [{"a": "y"}])
+    assert len(text) < 100
