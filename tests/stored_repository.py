@@ -14,9 +14,10 @@ from connector_contract.review.working_tree import WorkingTree
 
 ACME = Path(__file__).parent / "harness" / "acme"
 WALK = "snapshots/test_acme/test_walk.json"
-# What a machine's own configuration says is none of a test's business.
+# What a machine's own configuration says is none of a test's business, nor which CI runs it.
+_FOREIGN = ("GIT_", "GITHUB_", "CI_", "FORCE_COLOR", "NO_COLOR", "TTY_")
 ENVIRONMENT = {
-    **{name: value for name, value in os.environ.items() if not name.startswith("GIT_")},
+    **{name: value for name, value in os.environ.items() if not name.startswith(_FOREIGN)},
     "GIT_CONFIG_GLOBAL": os.devnull,
     "GIT_CONFIG_NOSYSTEM": "1",
 }
@@ -25,7 +26,7 @@ WHO = ("-c", "user.name=a", "-c", "user.email=a@example.com", "-c", "commit.gpgs
 
 def isolate(patch):
     """Keep a machine's own configuration out of what this process asks git for."""
-    for name in {name for name in os.environ if name.startswith("GIT_")}:
+    for name in {name for name in os.environ if name.startswith(_FOREIGN)}:
         patch.delenv(name)
     patch.setenv("GIT_CONFIG_GLOBAL", os.devnull)
     patch.setenv("GIT_CONFIG_NOSYSTEM", "1")

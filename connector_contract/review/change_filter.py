@@ -14,7 +14,8 @@ SYNTAX = (
     "A FILTER is KEY=VALUE, or several with commas between them, all of which must hold. VALUE may be "
     "several with | between them, one of which must. KEY is severity, kind, what (added, removed, changed), "
     "capability, field or scenario. In a VALUE, * stands for any text and ? for one character, such as a "
-    "comma. The FILTER all takes every change."
+    "comma. The FILTER all takes every change. If a FILTER matches none, nothing is done and "
+    "the exit code is 2."
 )
 _ALL = "all"
 _VALUES = {

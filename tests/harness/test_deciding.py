@@ -8,6 +8,7 @@ import pty
 import re
 import subprocess
 import sys
+from dataclasses import replace
 
 import pytest
 from rich.console import Console
@@ -200,6 +201,27 @@ def test_names_are_data(repository, answer):
     assert not set(said) & set("\x1b\u202e")
     assert "u1 (ada@example.com): ada → [bold]\\x1b[31m\\u202e\\n:smile:xxx" in said
     assert max(map(len, said.splitlines())) < 2_600
+
+
+@pytest.mark.parametrize("done", ["accepted", "put back"])
+def test_pytest_fails_again_for_what_is_put_back_and_for_nothing_else(recorded, monkeypatch, done):
+    """A mapping changes, its snapshots are updated, and that is decided about."""
+    isolate(monkeypatch)
+    wrong = recorded.edit("acme_connector.py", 'username=user["login"]', 'username=user["login"].upper()')
+    root = wrong.run("--snapshot-update").project.materialize()
+    repository = StoredRepository(root)
+    for name, data in recorded.recorded("snapshots").items():
+        (root / f"{name}.now").write_bytes((root / name).read_bytes())
+        (root / name).write_bytes(data)
+    repository.git("init", "-q", "-b", "main")
+    repository.git("add", "*.json", "*.yaml")
+    repository.git("commit", "-qm", "recordings")
+    for path in root.rglob("*.now"):
+        path.replace(path.with_suffix(""))
+    by_filters(repository, **{"accept" if done == "accepted" else "restore": ["field=username"]})
+    files = {name: (root / name).read_bytes() for name in wrong.files}
+    run = replace(wrong, files=files).run()
+    run.had(**({"passed": 3} if done == "accepted" else {"passed": 1, "failed": 2}))
 
 
 # Without a terminal
