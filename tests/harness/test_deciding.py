@@ -32,7 +32,8 @@ def repository(tmp_path, monkeypatch):
 @pytest.fixture
 def changed(repository):
     """A status and a name in one file, the text of an error in another, and what the upstream says."""
-    repository.accounts(lambda each: {**each, "user_status": "SUSPENDED", "username": each["email"]})
+    repository.edit(WALK, '"user_status": "ACTIVE"', '"user_status": "SUSPENDED"')
+    repository.accounts(lambda each: {**each, "username": each["email"]})
     repository.edit(REFUSED, "unknown token", "no such token")
     repository.edit(CASSETTE, '"detail": "unknown token"', '"detail": "no such token"')
     return repository
@@ -309,6 +310,6 @@ def test_on_a_terminal_it_asks(changed):
     shown = os.read(here, 65536).decode()
     os.close(here)
     assert done.returncode == 0
-    assert "\x1b[1;31mcritical\x1b[0m  user_status of 3 accounts" in shown
+    assert "\x1b[1;31mcritical\x1b[0m  user_status of 2 accounts" in shown
     assert "Accepted 1 change: 0 files staged." in shown
     assert "Not decided: 4 changes." in shown
