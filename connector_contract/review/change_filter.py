@@ -82,13 +82,13 @@ def chosen(filters: Sequence[str], items: Collection[Item]) -> list[Item]:
     Raises:
         UsageError: A filter is wrong, or is about none of them.
     """
-    found: list[Item] = []
+    found: dict[Item, None] = {}
     for each in map(change_filter, filters):
         matching = [item for item in items if each.matches(item)]
         if not matching:
             raise _matches_nothing(each, items)
-        found += [item for item in matching if item not in found]
-    return found
+        found |= dict.fromkeys(matching)
+    return list(found)
 
 
 def _values(item: Item) -> dict[str, tuple[str, ...]]:

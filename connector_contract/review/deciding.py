@@ -118,7 +118,7 @@ def decide_by_filters(
     """
     decisions = Decisions(items_of(review, changed))
     accepted, put_back = chosen(accept, decisions.items), chosen(restore, decisions.items)
-    _refuse_both([item for item in accepted if item in put_back])
+    _refuse_both(list(dict.fromkeys(accepted).keys() & set(put_back)))
     _refuse_others(decisions.beside(put_back))
     session = _Session(decisions, tree, console)
     session.decide(Decision.PUT_BACK, put_back)
@@ -145,7 +145,8 @@ def decide_with_questions(
     """
     items = items_of(review, changed)
     asked = list(not_staged_yet(items, tree.unstaged(file for item in items for file in item.files)))
-    before = [item for item in items if item not in asked]
+    open_ones = set(asked)
+    before = [item for item in items if item not in open_ones]
     if before:
         console.print(
             f"{counted(len(before), 'change')} decided before: git has these files staged or committed."
@@ -182,14 +183,14 @@ class _Session:
         self.decisions = decisions
         self.tree = tree
         self.console = console
-        self.before = tuple(decisions.accepted)
+        self.before = frozenset(decisions.accepted)
         self.staged: set[str] = set()
         self.kept: list[str] = []
 
     def ask(self, items: Sequence[Item]) -> None:
         """Ask about items one by one, until nothing is left or the developer quits."""
         for number, item in enumerate(items, start=1):
-            if item not in self.decisions.undecided:
+            if self.decisions.is_decided(item):
                 continue
             self._show(item, f"{number} of {len(items)}")
             if not self._ask_about(item):

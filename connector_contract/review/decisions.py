@@ -176,6 +176,10 @@ class Decisions:
         lists = {Decision.ACCEPT: self.accepted, Decision.PUT_BACK: self.put_back}
         return lists.get(decision, self.skipped)
 
+    def is_decided(self, item: Item) -> bool:
+        """Whether something was decided about an item."""
+        return any(item in known for known in (self.accepted, self.put_back, self.skipped))
+
     @property
     def undecided(self) -> list[Item]:
         """The items that nothing was decided about."""

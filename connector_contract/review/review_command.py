@@ -22,6 +22,7 @@ from connector_contract.review.change import NotUnderstood, Review, Severity
 from connector_contract.review.compare import compare
 from connector_contract.review.deciding import add_decisions, decide, is_deciding
 from connector_contract.review.git_calls import repository_at
+from connector_contract.review.html_page import html_page
 from connector_contract.review.json_page import json_page
 from connector_contract.review.markdown_page import Size, markdown_page
 from connector_contract.review.plain_text import plain
@@ -54,8 +55,8 @@ def add_review(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         "--format",
         choices=list(_FORMATS),
         default="term",
-        help="for a terminal, a pull request or programs; github: the critical changes, at most ten, as the "
-        "annotations that a job of GitHub prints",
+        help="for a terminal, a pull request, a browser or programs; github: the critical changes, at most "
+        "ten, as the annotations that a job of GitHub prints",
     )
     parser.add_argument(
         "--size",
@@ -192,9 +193,15 @@ def _github(review: Review, compared: Revisions, options: argparse.Namespace) ->
     return annotation_lines(review)
 
 
+def _html(review: Review, compared: Revisions, options: argparse.Namespace) -> str:
+    del options
+    return html_page(review, compared.base, compared.head)
+
+
 _FORMATS: dict[str, Callable[[Review, Revisions, argparse.Namespace], str]] = {
     "term": _term,
     "markdown": _markdown,
+    "html": _html,
     "json": _json,
     "github": _github,
 }
