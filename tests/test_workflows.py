@@ -413,9 +413,10 @@ def test_a_change_is_a_note_which_is_updated(changed, job, gitlab):
 
 
 @pytest.mark.loopback
-def test_without_a_token_the_artifact_is_all(changed, job, gitlab):
+def test_without_a_token_the_artifacts_are_all(changed, job, gitlab):
     assert merge_request(gitlab, job(changed)).returncode == 0
-    assert "user_status of 2 accounts" in (changed.root / "review.md").read_text("utf-8")
+    for name in ("review.md", "review.html", "review.json"):
+        assert "SUSPENDED" in (changed.root / name).read_text("utf-8")
     assert gitlab.written == []
 
 
