@@ -82,10 +82,13 @@ PURE = {
     "identifiers",
     "target",
     "undo",
+    "annotations",
     "answers",
     "asked",
     "change",
+    "change_filter",
     "compare",
+    "decisions",
     "declared",
     "derived",
     "differences",
@@ -98,6 +101,7 @@ PURE = {
     "lines",
     "page_entries",
     "pairing",
+    "people",
     "plain_text",
     "review_lines",
     "term_page",
@@ -113,9 +117,9 @@ PURE = {
     "requests_per_call",
 } | RULES
 SHELLS = {
-    "before_tests", "cli", "collected", "collection", "connector_fixture", "fixtures", "item_files", "plugin",
-    "record_needs", "record_plan", "record_progress", "review_command", "rewriting", "run_state",
-    "summary", "undeclared", "unrecorded", "variants", "verdict", "writes_plugin",
+    "before_tests", "cli", "collected", "collection", "connector_fixture", "deciding", "fixtures",
+    "item_files", "plugin", "record_needs", "record_plan", "record_progress", "review_command", "rewriting",
+    "run_state", "summary", "undeclared", "unrecorded", "variants", "verdict", "writes_plugin",
 }  # fmt: skip
 # What a pure module may use: values in, values out.
 VALUES_ONLY = {

@@ -64,12 +64,14 @@ class _Comparison:
         head: The other.
         found: The differences by now.
         not_understood: The files that could not be compared, by the reason.
+        with_scenario: The snapshots that came or went with their scenario, by its cassette.
     """
 
     base: Revision
     head: Revision
     found: list[Difference] = field(default_factory=list)
     not_understood: dict[str, list[str]] = field(default_factory=dict)
+    with_scenario: dict[str, list[str]] = field(default_factory=dict)
 
     def review(self, changed: Sequence[str], base_name: str, head_name: str) -> Review:
         """The review of these paths."""
@@ -180,6 +182,7 @@ class _Comparison:
         # A snapshot that no call is linked to is named after its scenario.
         cassettes |= {each for each in revision.modules.get(place.module, ()) if _owns(each, place)}
         if cassettes and not any(each in other.files for each in cassettes):
+            self.with_scenario.setdefault(min(cassettes), []).append(path)
             return
         answer = self._answer(revision, path, place)
         self.found.append(
@@ -207,7 +210,8 @@ class _Comparison:
         what = What.ADDED if path in self.head.files else What.REMOVED
         names = sorted({call.capability for call in cassette.calls}) if cassette is not None else []
         request = Request(names[0] if len(names) == 1 else "", "", place.title)
-        self.found.append(Difference(Kind.OTHER, what, SCENARIO, None, None, request, path, place.title))
+        for file in (path, *self.with_scenario.get(path, ())):
+            self.found.append(Difference(Kind.OTHER, what, SCENARIO, None, None, request, file, place.title))
 
     def _waivers(self) -> Iterator[Waiver]:
         for path in sorted(filter(is_declarations, self.head.files)):
