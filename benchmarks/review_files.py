@@ -145,7 +145,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("files", type=int, nargs="?", default=5000, help="how many differ")
     parser.add_argument("pages", type=int, nargs="?", default=10_000, help="how many a cassette has")
-    parser.add_argument("--formats", nargs="+", default=["term", "markdown", "json"])
+    parser.add_argument("--formats", nargs="+", default=["term", "markdown", "html", "json"])
     given = parser.parse_args()
     modules = max(1, given.files // 50)
     sys.stdout.write(f"{HEADER}\n")

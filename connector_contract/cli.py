@@ -101,7 +101,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     init.add_argument("--folder", metavar="DIR", default=".", help="the connector's folder, if it is another")
     init.add_argument("--tox", action="store_true", help="write tox.ini, too")
-    init.add_argument("--ci", action="store_true", help="write a GitHub workflow that replays, too")
+    init.add_argument("--ci", action="store_true", help="write a GitHub workflow, too: replay and review")
     init.set_defaults(run=_init)
     add_review(commands)
     return parser

@@ -39,11 +39,14 @@ class Upstream:
             resources; of an account to be created, its e-mail or user name. A call that writes to anything
             else is refused before it sends a request. What the run itself has created may be changed, too.
             A served ``app``, ``localhost``, 127.0.0.0/8 and ::1 are no real tenants.
+        further_origins: What else the connector calls, each a scheme, host and port, such as that of its
+            token server: ``["https://login.example.com"]``. It is recorded as ``origin`` is. ``app`` gets
+            these requests, too, and so does what runs at ``--upstream-url``.
 
     Raises:
         UsageError: ``origin`` is not an http or https URL, has a query, fragment or credentials, or is not
             filled in; ``timeout`` or ``requests_per_minute`` is no positive number; ``writable_ids`` is no
-            list of strings.
+            list of strings; ``further_origins`` is no list of origins without a path.
     """
 
     origin: str
@@ -51,16 +54,23 @@ class Upstream:
     timeout: float = 30.0
     requests_per_minute: float | None = None
     writable_ids: Collection[str] = ()
+    further_origins: Collection[str] = ()
+
+    @property
+    def origins(self) -> tuple[str, ...]:
+        """All that the connector may call, ``origin`` first."""
+        return (self.origin, *self.further_origins)
 
     def __post_init__(self) -> None:
         """Refuse an origin that no request can have, and other values of a wrong type."""
-        refuse_fill_ins(self.origin, self.app, self.writable_ids)
+        refuse_fill_ins(self.origin, self.app, self.writable_ids, self.further_origins)
         check_origin(self.origin, "Upstream(origin=...)")
         _check_positive("timeout", self.timeout, "the seconds within which the upstream has to answer", 60)
         if self.requests_per_minute is not None:
             what = "how many requests may go out in a minute while recording"
             _check_positive("requests_per_minute", self.requests_per_minute, what, 60)
         _check_writable_ids(self.writable_ids)
+        _check_further_origins(self.further_origins, self.origin)
 
 
 @dataclass(frozen=True)
@@ -185,6 +195,21 @@ def _check_writable_ids(ids: object) -> None:
             f"Upstream(writable_ids=...) is {ids!r}, which is not a list of non-empty strings.",
             remedy='Give the ids of what a recording may change, such as writable_ids=["user-7", "a@b.com"].',
         )
+
+
+def _check_further_origins(origins: object, origin: str) -> None:
+    if not isinstance(origins, (list, tuple, set, frozenset)):
+        raise UsageError(
+            f"Upstream(further_origins=...) is {origins!r}, which is not a list of URLs.",
+            remedy='Give a list, such as further_origins=["https://login.example.com"].',
+        )
+    for each in origins:
+        source = "An item of Upstream(further_origins=...)"
+        check_origin(each, source)
+        if urlsplit(each).path.rstrip("/"):
+            raise _bad_origin(each, source, "it takes no path")
+        if urlsplit(each).netloc == urlsplit(origin).netloc:
+            raise _bad_origin(each, source, "Upstream(origin=...) has the same host")
 
 
 def _bad_origin(origin: object, source: str, reason: str) -> UsageError:

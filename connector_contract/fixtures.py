@@ -146,7 +146,7 @@ class Fixtures:
                 waive(request.node, waiver)
             raise reported_once(request, error) from None
         why = nothing_to_check(request.node, connector)
-        if why is not None and not is_tried(request.node, connector, _mode(request)):
+        if why is not None and not is_tried(request.node, connector):
             skip(request.node, NothingToCheck(why))
         _files(request)
         refuse_unrecorded(request.node, connector, request.getfixturevalue("record_mode"))

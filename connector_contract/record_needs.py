@@ -20,6 +20,7 @@ from connector_contract.recording.phases import (
     phase_of_calls,
     phase_of_rule,
     phase_of_words,
+    phase_of_write,
     words_of,
 )
 from connector_contract.recording.record_modes import plan_for
@@ -198,14 +199,14 @@ def _of_rule(item: pytest.Function, files: ScenarioFiles, connector: ConnectorUn
     def changes(name: str) -> bool:
         return name in capabilities and writes(About(name, capabilities, config))
 
-    phase = phase_of_rule(rule, changes(capability) if capability else None)
+    phase = phase_of_rule(rule, changes(capability) if capability else None, capability)
     called = [capability] if capability else []
     found: list[tuple[Path, Planned]] = []
     kinds = credential_kinds(connector)
     refusals = set(map(refusal_name, kinds))
     for name in shared_by(rule, capability, capabilities, config, kinds):
         own = files.shared(name)
-        its_phase = Phase.WRITES if changes(capability) else Phase.SHARED_READS
+        its_phase = phase_of_write(capability) if changes(capability) else Phase.SHARED_READS
         of = called or [read_capability(name)]
         if name in refusals:
             its_phase, of = Phase.REFUSALS, []

@@ -15,6 +15,27 @@ BROKEN_APPLICATIONS = {
         "list_applications",
         kind=_APPS,
     ),
+    "an account that is only invited to an application, as an active one": Broken(
+        "status[list_applications_accounts]",
+        '"invited": sdk.AccountStatus.PENDING',
+        '"invited": sdk.AccountStatus.ACTIVE',
+        "status: list_applications_accounts: all 2 statuses of the upstream became ACTIVE",
+        kind=_APPS,
+    ),
+    "an application that is off, as one that is on": Broken(
+        "status[list_applications]",
+        "sdk.ApplicationStatus.ACTIVE if app.on else sdk.ApplicationStatus.INACTIVE",
+        "sdk.ApplicationStatus.ACTIVE",
+        "status: list_applications: all 2 statuses of the upstream became ACTIVE",
+        kind=_APPS,
+    ),
+    "a credential that is revoked, as a live one": Broken(
+        "status[list_credentials]",
+        '"revoked": sdk.CredentialStatus.REVOKED',
+        '"revoked": sdk.CredentialStatus.ACTIVE',
+        "status: list_credentials: all 2 statuses of the upstream became active",
+        kind=_GRAPH,
+    ),
     "access in another application": Broken(
         "references[list_applications_entitlement_associations]",
         "**association(grant), application_instance_id=grant.app",

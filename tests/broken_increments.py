@@ -9,6 +9,15 @@ from broken_connectors import Broken
 _Attributes = partial(Broken, kind="attributes")
 _Increments = partial(Broken, kind="increments")
 
+_SINCE = '        asked = {"since": in_utc(request.since)}\n'
+_UPDATED = """    changes, page = await read_page(args, Changes, "/changes", **asked)
+    return sdk.ListUpdatedAccountsResponse(
+        response=sdk.UpdatedAccounts(
+            accounts=[account(user) for user in changes.items],
+"""
+_GIVEN = '            cursor=f"change-{changes.last}",\n'
+"""Where a cursor is given, all there is may come in any case."""
+
 BROKEN_INCREMENTS = {
     "attributes that are not asked for": _Attributes(
         "attributes[list_accounts]",
@@ -69,7 +78,7 @@ BROKEN_INCREMENTS = {
         "cursor[list_updated_accounts]",
         '        asked = {"after": number_of(request.cursor)}\n',
         "        number_of(request.cursor)\n",
-        "list_updated_accounts: with the cursor that it gave, it gives 3 accounts again, unchanged",
+        "list_updated_accounts: with the cursor that it gave, it gives 4 accounts again, unchanged",
         alone=True,
     ),
     "a cursor of before the last change": _Increments(
@@ -101,9 +110,15 @@ BROKEN_INCREMENTS = {
     ),
     "since is not sent": _Increments(
         "filters[list_updated_accounts]",
-        '        asked = {"since": in_utc(request.since)}\n',
-        "        in_utc(request.since)\n",
+        _SINCE + _UPDATED + _GIVEN,
+        "        in_utc(request.since)\n" + _UPDATED,
         "it gives 4 records outside of what has changed since 2099-01-01T00:00:00Z",
+    ),
+    "actors by their e-mail": _Increments(
+        "references[list_activity_records]",
+        "actor=sdk.ActivityRecordActor(account_id=event.user)",
+        'actor=sdk.ActivityRecordActor(account_id={"u1": "alice@example.com"}.get(event.user, event.user))',
+        "references: list_activity_records: 1 value of account_id is another field of an account",
     ),
     "actors are not sent": _Increments(
         "filters[list_activity_records]",

@@ -50,6 +50,13 @@ BROKEN_OAUTH = {
         'the URL has a second "?", so the application does not see the client_id',
         kind="oauth",
     ),
+    "the URL has the client's secret in it, as something else": Broken(
+        "authorization_url",
+        REGISTERS,
+        url_with('authorization_url += "&login_hint=lumos:sesame-of-the-client"'),
+        "oauth: get_authorization_url: the URL has a secret in it: client_secret",
+        kind="oauth",
+    ),
     "the URL is of another client": Broken(
         "authorization_url",
         REGISTERS,

@@ -9,7 +9,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from benchmarks import contract_calls
+from benchmarks import contract_calls, review_files
 from benchmarks.__main__ import ROOT, US, Bench, Failed, upstreams
 from benchmarks.results import Series, as_json, as_markdown, ratio
 
@@ -99,3 +99,14 @@ def test_what_is_more_than_a_floor_is_reported_with_its_goal(tmp_path):
     assert bench.beyond(OURS, theirs, 1.0) == 0.5
     assert bench.series[-1].case == "a case: beyond an empty test (goal: at most 1 s)"
     assert bench.series[-1].values == (0.5, 3.0, 0.5)
+
+
+def test_a_review_of_many_files_is_of_files_that_differ(capsys, monkeypatch):
+    monkeypatch.setattr("sys.argv", ["review_files", "4", "3", "--formats", "term"])
+    review_files.main()
+    rows = [line.split(" | ") for line in capsys.readouterr().out.splitlines()[2:]]
+    assert [row[:2] + row[3:4] for row in rows] == [
+        ["| in one test module", "4", "term"],
+        ["| in 1 test modules", "4", "term"],
+        ["| a cassette of 3 pages", "2", "term"],
+    ]

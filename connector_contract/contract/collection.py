@@ -20,6 +20,7 @@ from connector_contract.contract.rule import (
     Target,
     accounts_with_status,
     answers_with_records,
+    has_status,
     lists_attributes,
     needs_example,
     no_example,
@@ -29,11 +30,11 @@ from connector_contract.contract.rule import (
     writes,
 )
 from connector_contract.contract.rule_mark import rule_of
-from connector_contract.contract.standard_capabilities import Refused
+from connector_contract.contract.standard_capabilities import STANDARD, Refused
 from connector_contract.errors import MissingExample, UsageError
 from connector_contract.fill_in import refuse_fill_ins
 from connector_contract.item_files import runnable
-from connector_contract.variants import Variant, Variants, files_of, variant_of, variants_of
+from connector_contract.variants import Variant, Variants, variant_of, variants_of
 
 if TYPE_CHECKING:
     from connector_contract.contract.capabilities import Capability
@@ -156,8 +157,8 @@ def _checked_config(
     if variant is not None and all(each.name is not None for each in variants.members):
         ContractConfig.check_variants(cls, variants.names)
     rules, config = rules_of(cls), _config(cls, variants, variant, connector)
-    for each in cls.__mro__[: cls.__mro__.index(ConnectorContract)]:
-        ContractConfig.check_spelling([name for name in vars(each) if not callable(vars(each)[name])])
+    own = cls.__mro__[: cls.__mro__.index(ConnectorContract)]
+    ContractConfig.check_spelling(own, {*STANDARD, *_capabilities(connector)})
     for name in rules_of(ConnectorContract):
         if name not in rules:
             raise UsageError(
@@ -224,7 +225,7 @@ def _check_use(
         "upstream_ids": ids,
         "excluded_ids": [name for name in ids if name in config.upstream_ids],
         "empty_attributes": those(lists_attributes),
-        "upstream_status": those(accounts_with_status),
+        "upstream_status": those(has_status),
         "listed_statuses": those(accounts_with_status),
         "upstream_kind": those(accounts_with_status),
         "read_requests": those(reads),
@@ -278,24 +279,20 @@ def nothing_to_check(item: pytest.Function, connector: ConnectorUnderTest) -> st
     return rule.skip_reason(Target(_capability(item), capabilities, config))
 
 
-def is_tried(item: pytest.Function, connector: ConnectorUnderTest, mode: str) -> bool:
+def is_tried(item: pytest.Function, connector: ConnectorUnderTest) -> bool:
     """Whether a rule calls what is declared in ``not_http``, to see that the declaration is needed.
 
-    That is where it is recorded, of what reads and can be called. Nothing of it is kept.
+    That is of what reads and can be called. Nothing of it is kept, and in a replay nothing responds to it.
 
     Args:
         item: The test of a rule.
         connector: The connector under test.
-        mode: pytest-recording's record mode, or ``record_modes.DISABLED``.
     """
-    from connector_contract.recording.record_modes import plan_for
-
     name, config, own = _capability(item), config_of(item, connector), _capabilities(connector)
     if name not in config.not_http or name not in own:
         return False
     target = Target(name, own, config)
-    records = plan_for(mode, files_of(item).cassette.exists()).record
-    return records and reads(target) and no_example(target) is None
+    return reads(target) and no_example(target) is None
 
 
 def _check_example(

@@ -60,7 +60,8 @@ class ConnectorContract(
         empty_attributes: For each capability that lists what has custom attributes, the declared ones that
             nothing in the tenant has, each with the reason: ``{"list_accounts": {"cost_center": "..."}}``.
         upstream_status: For lists of accounts, the JMESPath of each id with its raw status, or the parts of
-            it, such as ``"items[].[id, status]"``.
+            it, such as ``"items[].[id, status]"``. Lists of applications, of their accounts
+            (``"items[].[[user, app], status]"``), of credentials and of non-human accounts may have one, too.
         listed_statuses: The raw statuses, as ``upstream_status`` finds them, of the accounts that are listed;
             the connector leaves out all others: ``["active", "suspended"]``. A sequence is about
             ``list_accounts``; a dict has one for each list of accounts. A status of several parts is a list

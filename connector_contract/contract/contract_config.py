@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+import re
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from difflib import get_close_matches
 from typing import Any
 
 from connector_contract.config import Json
-from connector_contract.contract.by_variant import attribute, check_named
+from connector_contract.contract.by_variant import ByVariant, attribute, check_named
 from connector_contract.contract.listed_statuses import by_capability, check_found, check_listed, raw_texts
+from connector_contract.contract.rules.unknown_entitlement import CREATE, unknown_entitlement
 from connector_contract.contract.sample import Sample
 from connector_contract.errors import UsageError
 from connector_contract.fill_in import FillIn, refuse_fill_ins
@@ -30,6 +32,30 @@ _OF_CAPABILITIES = (
     "oauth_requests",
     "not_http",
 )
+_EXAMPLES = {
+    "upstream_ids": '{"list_accounts": "items[].id"}',
+    "excluded_ids": '{"list_accounts": {"items[?bot].id": "the reason"}}',
+    "empty_attributes": '{"list_accounts": {"cost_center": "the reason"}}',
+    "upstream_status": '{"list_accounts": "items[].[id, status]"}',
+    "listed_statuses": '{"list_accounts": ["active", "suspended"]}',
+    "upstream_kind": '{"list_accounts": "items[].[id, kind]"}',
+    "read_requests": '{"get_account": {"account_id": "..."}}',
+    "write_requests": '{"delete_account": {"account_id": "..."}}',
+    "restore": '{"update_account": {"update_account": {"id": "...", ...}}}',
+    "oauth_requests": '{"handle_authorization_callback": {"client_id": "...", ...}}',
+    "not_http": '{"list_accounts": "read over LDAP"}',
+    "waivers": '{"complete[list_accounts]": "the reason"}',
+    "bad_auth": '{"token": {"token": "..."}}',
+}
+"""The right form of each fact that is a dict."""
+_SYNONYMS = {
+    "type": "kind",
+    "state": "status",
+    "account": "upstream",
+    "raw": "upstream",
+    "example": "request",
+}
+_NEEDLESS = {"custom", "declared", "my", "of", "the"}
 
 
 @dataclass(frozen=True)
@@ -97,19 +123,33 @@ class ContractConfig:
         return replace(self, read_requests={**examples, **self.read_requests}) if examples else self
 
     @classmethod
-    def check_spelling(cls, names: Iterable[str]) -> None:
+    def check_spelling(cls, classes: Sequence[type], capabilities: Collection[str]) -> None:
         """Refuse an attribute of a contract class that is almost one of those known here.
+
+        What is less alike is refused if its value has the form of a fact, a dict by capability, and the
+        contract has nothing under the right name. Names that begin with ``_`` are the author's own.
+
+        Args:
+            classes: The contract's class, and those above it that are the author's.
+            capabilities: The names that a capability may have.
 
         Raises:
             UsageError: There is one.
         """
         known = [each.name for each in fields(cls)]
-        for name in names:
+        given = {name: value for each in reversed(classes) for name, value in vars(each).items()}
+        for name, value in given.items():
+            if name in known or name.startswith("_") or callable(value):
+                continue
             near = get_close_matches(name, known, n=1, cutoff=0.85)
-            if near and name not in known:
+            if not near and _is_by_capability(value, capabilities):
+                alike = [each for each in _OF_CAPABILITIES if _words(each) == _words(name)]
+                alike = alike or get_close_matches(name, _OF_CAPABILITIES, n=1, cutoff=0.65)
+                near = [each for each in alike if each not in given]
+            if near:
                 raise UsageError(
                     f"The contract's class has {name}, which no rule reads.",
-                    remedy=f"Write {near[0]}, if you mean that.",
+                    remedy=f"Did you mean {near[0]}? If it is your own, begin its name with an underscore.",
                 )
 
     @property
@@ -138,6 +178,12 @@ class ContractConfig:
     def request(self, capability: str) -> Json | None:
         """The author's example of a request; ``None`` if there is none."""
         return self.write_requests.get(capability, self.read_requests.get(capability))
+
+    @property
+    def unknown_ids(self) -> list[str]:
+        """What rules ask for that does not exist, so that nothing of it can be changed."""
+        asked = unknown_entitlement(self.write_requests.get(CREATE))
+        return [self.unknown_id] if asked is None else [self.unknown_id, asked[0]]
 
     def listed(self, capability: str) -> list[str] | None:
         """The raw statuses of the accounts that a capability lists; ``None`` if that is not declared."""
@@ -181,25 +227,25 @@ class ContractConfig:
         for name in ("read_requests", "write_requests"):
             for capability, request in getattr(self, name).items():
                 if not isinstance(request, FillIn):
-                    _check_mapping(f"{name}[{capability!r}]", request, '{"account_id": "..."}')
+                    _check_mapping(name, request, capability)
         for capability, calls in self.restore.items():
-            _check_mapping(f"restore[{capability!r}]", calls, '{"update_account": {"account_id": "..."}}')
+            _check_mapping("restore", calls, capability)
             for name, request in calls.items():
                 if not isinstance(request, FillIn):
-                    _check_mapping(f"restore[{capability!r}][{name!r}]", request, '{"account_id": "..."}')
+                    _check_mapping("restore", request, capability, name)
         for capability, request in self.oauth_requests.items():
             _check_oauth_request(f"oauth_requests[{capability!r}]", request)
         if self.bad_auth is not None:
-            _check_mapping("bad_auth", self.bad_auth, '{"token": {"token": "..."}}')
+            _check_mapping("bad_auth", self.bad_auth)
         for name in ("upstream_ids", "upstream_status", "upstream_kind"):
             _check_paths(name, getattr(self, name))
         for capability, reasons in self.excluded_ids.items():
-            _check_mapping(f"excluded_ids[{capability!r}]", reasons, '{"items[?bot].id": "the reason"}')
+            _check_mapping("excluded_ids", reasons, capability)
             for expression, reason in reasons.items():
                 compiled(expression, f"excluded_ids[{capability!r}]")
                 _check_reason(f"excluded_ids[{capability!r}][{expression!r}]", reason)
         for capability, reasons in self.empty_attributes.items():
-            _check_mapping(f"empty_attributes[{capability!r}]", reasons, '{"cost_center": "the reason"}')
+            _check_mapping("empty_attributes", reasons, capability)
             for name, reason in reasons.items():
                 _check_reason(f"empty_attributes[{capability!r}][{name!r}]", reason)
         for capability, reason in self.not_http.items():
@@ -216,10 +262,10 @@ class ContractConfig:
         """
         for name in _OF_CAPABILITIES:
             for capability in getattr(self, name):
-                _check_name(f"{name}[{capability!r}]", capability, capabilities)
+                _check_name(f"{name}[{capability!r}]", capability, capabilities, name)
         for capability, calls in self.restore.items():
             for called in calls:
-                _check_name(f"restore[{capability!r}][{called!r}]", called, capabilities)
+                _check_name(f"restore[{capability!r}][{called!r}]", called, capabilities, "restore")
 
     def check_use(self, rules: Collection[str], uses: Mapping[str, Collection[str]]) -> None:
         """Refuse configuration that no rule reads.
@@ -299,8 +345,12 @@ def _attribute(contract: type, name: str, variant: str | None) -> Any:
 def compiled(expression: object, fact: str) -> Any:
     """A JMESPath expression, ready to be searched with.
 
+    Args:
+        expression: What the author wrote.
+        fact: Where: ``upstream_ids['list_accounts']``.
+
     Raises:
-        UsageError: It is none; ``fact`` says where the author wrote it.
+        UsageError: It is none.
     """
     import jmespath
 
@@ -308,7 +358,9 @@ def compiled(expression: object, fact: str) -> Any:
     if not isinstance(expression, str):
         raise UsageError(
             f"{fact} is {expression!r}, and should be a JMESPath expression.",
-            remedy='Write one as a string, such as "items[].id".',
+            remedy=f"Write one as a string: {name} = {_EXAMPLES[name]}."
+            if (name := fact.partition("[")[0]) in _EXAMPLES
+            else 'Write one as a string, such as "items[].id".',
         )
     try:
         return jmespath.compile(expression)
@@ -330,10 +382,25 @@ def _is_positive(number: object) -> bool:
     return type(number) is int and number > 0
 
 
-def _check_mapping(name: str, value: object, example: str = '{"list_accounts": ...}') -> None:
+def _words(name: str) -> frozenset[str]:
+    """What a name says, whatever its words' order, number and synonyms."""
+    words = (re.sub(r"(?<=us)es$|(?<![su])s$", "", word) for word in name.lower().split("_"))
+    return frozenset(_SYNONYMS.get(word, word) for word in words) - _NEEDLESS
+
+
+def _is_by_capability(value: object, capabilities: Collection[str]) -> bool:
+    """Whether a value is a dict of something for some capabilities, of a variant perhaps."""
+    if isinstance(value, ByVariant):
+        return any(_is_by_capability(each, capabilities) for each in value.values.values())
+    return isinstance(value, Mapping) and bool(value) and all(key in capabilities for key in value)
+
+
+def _check_mapping(name: str, value: object, *within: str) -> None:
+    """Refuse what is no dict: a fact, or what it has within; the remedy shows the whole fact."""
     if not isinstance(value, Mapping):
         raise UsageError(
-            f"{name} is {value!r}, and should be a dict.", remedy=f"Write it as {name} = {example}."
+            f"{name}{''.join(f'[{key!r}]' for key in within)} is {value!r}, and should be a dict.",
+            remedy=f"Write it as {name} = {_EXAMPLES[name]}.",
         )
 
 
@@ -396,10 +463,13 @@ def _check_waiver(key: str, rules: Mapping[str, bool]) -> None:
         )
 
 
-def _check_name(fact: str, capability: str, capabilities: Sequence[str]) -> None:
+def _check_name(fact: str, capability: str, capabilities: Sequence[str], name: str) -> None:
     if capability not in capabilities:
+        near = get_close_matches(str(capability), capabilities, n=1)
         raise UsageError(
             f"{fact} is about a capability that the connector does not have.",
             details=["it has: " + ", ".join(sorted(capabilities))],
-            remedy="Fix its name, or delete it.",
+            remedy=f"Did you mean {near[0]}? If not, delete it."
+            if near
+            else f"Fix its name, or delete it. Its form is {name} = {_EXAMPLES[name]}.",
         )

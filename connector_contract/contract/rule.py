@@ -17,6 +17,8 @@ from connector_contract.contract.rules.graphs import GRAPHS
 from connector_contract.contract.rules.identities import IDENTITIES
 from connector_contract.contract.rules.oauth import CALLBACK, CLIENT_CREDENTIALS, REFRESH
 from connector_contract.contract.rules.references import REFERRING
+from connector_contract.contract.rules.status import WITH_STATUS
+from connector_contract.contract.rules.unknown_entitlement import CREATE, unknown_entitlement
 from connector_contract.contract.standard_capabilities import CredentialsIn, Refused
 from connector_contract.fill_in import is_filled_in
 
@@ -135,6 +137,11 @@ def lists(target: Target) -> bool:
 def answers_with_records(target: Target) -> bool:
     """Those that return records, in pages or all at once."""
     return target.capability.within is not None and reads(target)
+
+
+def has_status(target: Target) -> bool:
+    """Those that say of each record whether it is in use."""
+    return target.name in WITH_STATUS
 
 
 def accounts_with_status(target: Target) -> bool:
@@ -275,6 +282,19 @@ class Lacks:
         if left_out := [name for name in missing if name in target.config.not_http]:
             return f"not_http leaves out {' and '.join(left_out)}"
         return NO_SUCH_CAPABILITY if missing else None
+
+
+def creates_account(target: Target) -> bool:
+    """What creates an account."""
+    return target.name == CREATE
+
+
+def no_entitlement(target: Target) -> str | None:
+    """The example of a creation has no entitlement."""
+    if (why := no_example(target)) is not None:
+        return why
+    asks = unknown_entitlement(target.request) is not None
+    return None if asks else f"the example of {target.name} has no entitlements"
 
 
 def lacks(*names: str) -> Lacks:

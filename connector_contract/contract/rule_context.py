@@ -40,6 +40,7 @@ from connector_contract.contract.token_flows import TokenFlows
 from connector_contract.contract.walking import walked
 from connector_contract.errors import (
     ContractError,
+    NetworkAccess,
     NothingToCheck,
     NotWritable,
     PointlessExample,
@@ -272,9 +273,13 @@ class RuleContext:
         raise NothingToCheck(not_recorded(reason))
 
     async def _asks_over_http(self, capability: str) -> bool:
-        """Whether a call makes a request, of which nothing is kept."""
+        """Whether a call makes a request; nothing of it is kept, and in a replay nothing responds to it."""
         traffic, lumos = self._scenario.traffic, self._scenario.lumos
-        with traffic.on_trial(), self._scenario.unrecorded():
+        records = self._scenario.plan.record
+        if not records:
+            # No recording is missed: the request alone says it.
+            lumos.begin = None
+        with traffic.on_trial() as verdicts, self._scenario.unrecorded():
             calls = len(traffic.calls)
             try:
                 await lumos.call(capability, self.config.request(capability))
@@ -282,7 +287,8 @@ class RuleContext:
                 # Another connection is refused: that is what the declaration says.
                 lumos.handed_out.take(error)
             made = sum(call.made for call in traffic.calls[calls:])
-        return made > 0
+        # A replay refuses the other connection: what is asked after that may be in its place.
+        return made > 0 and (records or not any(isinstance(each, NetworkAccess) for each in verdicts))
 
     def may_call(self, capability: str, request: Json) -> bool:
         """Whether the test may make a further call: in a replay, whether it has made one when recorded."""

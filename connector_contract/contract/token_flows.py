@@ -6,6 +6,7 @@ import inspect
 import json
 from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from httpx import ConnectError
 
@@ -28,6 +29,8 @@ from connector_contract.contract.rules.oauth import (
     refusal_breach,
     refused_token_breach,
     scopes_in,
+    scopes_of,
+    secrets_of,
     server_error_of,
     takes_token,
     url_breach,
@@ -41,8 +44,11 @@ from connector_contract.recording.interactions import Interaction, Response
 from connector_contract.recording.matching import is_below
 from connector_contract.recording.replay import Change
 from connector_contract.recording.scenario import Scenario
+from connector_contract.secrets.redaction import Redactor
 
 if TYPE_CHECKING:
+    from connector.oai.integration import Integration
+
     from connector_contract.contract.rule_context import RuleContext
 
 _MADE_UP = {
@@ -64,6 +70,11 @@ _NO_PLACE = (
     'no call is made with the token that was handed out: conftest.py gives the connector no auth={"oauth": '
     '{"access_token": ...}}, or credentials with the same id'
 )
+_NO_URL = "Have it return the whole URL that the browser is sent to: https://...?code=...&state=..."
+_NO_CODE = (
+    "See scopes and pkce of OAuthSettings, if the connector has them. To ask for other scopes:\n"
+    f'  oauth_requests = {{"{URL}": {{"scopes": [...]}}, ...}}'
+)
 _JSON = (("content-type", "application/json"),)
 
 
@@ -83,21 +94,17 @@ class TokenFlows:
     async def authorization_urls(self) -> list[Breach]:
         """What is wrong with the authorization URLs of each credential, asked for twice."""
         found: list[Breach] = []
-        flows = oauth_flows(self._scenario.connector.integration)
+        flows = oauth_flows(self._integration)
+        secrets = self._known_secrets()
         ids = dict.fromkeys(each.credential_id for each in flows if each.gives_codes) or {None: None}
         for credential_id in ids:
-            request = self._url_request(credential_id)
-            # The SDK's own function has a default.
-            defaults = self._default_scopes(credential_id)
-            pairs = [(request, request["scopes"]), (request, request["scopes"])]
-            if defaults is not None:
-                pairs[1] = {**request, "scopes": []}, defaults
             responses = []
-            for asked, scopes in pairs:
-                expected = {each for scope in scopes for each in scopes_in(scope)}
+            for asked, scopes in self._asked_twice(credential_id):
+                expected = {each for scope in scopes or () for each in scopes_in(scope)}
                 response = await self._context.call(URL, asked)
-                found += url_breach(asked, response, expected)
-                if further := further_scopes(response, expected):
+                found += url_breach(asked, response, None if scopes is None else expected, secrets)
+                further = [] if scopes is None else further_scopes(response, expected)
+                if further:
                     self._context.remarks.append(
                         f"{URL} asks for more than the request: {', '.join(further)}"
                     )
@@ -105,17 +112,40 @@ class TokenFlows:
             found += verifier_breach(responses)
         return [each for place, each in enumerate(found) if each not in found[:place]]
 
+    def _asked_twice(self, credential_id: str | None) -> list[tuple[dict[str, Any], Sequence[str] | None]]:
+        """What a URL is asked for with, and the scopes that it has to have; ``None`` if nobody names any."""
+        named = self._url_request(credential_id)
+        # The SDK's own function has a default, and hands on whatever it is asked for.
+        defaults = self._default_scopes(credential_id)
+        asked = named if named["scopes"] else {**named, "scopes": sorted(_MADE_UP_SCOPES)}
+        is_known = bool(named["scopes"]) or is_function_of_the_sdk(self._integration, URL)
+        first = asked, asked["scopes"] if is_known else None
+        return [first, first if defaults is None else ({**asked, "scopes": []}, defaults)]
+
+    @property
+    def _integration(self) -> Integration:
+        return self._scenario.connector.integration
+
+    def _known_secrets(self) -> dict[str, str]:
+        """What a URL must not have in it, which no message shows either."""
+        connector, context = self._scenario.connector, self._context
+        credentials = [connector.auth, *(connector.credentials or ())]
+        others = [connector.settings, *context.config.oauth_requests.values()]
+        secrets = secrets_of(credentials, others, context.secret_names)
+        self._scenario.know(Redactor(secrets))
+        return secrets
+
     def _url_request(self, credential_id: str | None) -> dict[str, Any]:
         given = self._example(URL) or {}
         if credential_id is not None and given.get("credential_id", credential_id) != credential_id:
             given = {}
-        scopes = given.get("scopes") or self._configured_scopes(credential_id) or _MADE_UP_SCOPES
+        scopes = given.get("scopes") or self._configured_scopes(credential_id)
         own = {} if credential_id is None else {"credential_id": credential_id}
         return {**_MADE_UP, **own, **given, "scopes": sorted(scopes)}
 
     def _configured_scopes(self, credential_id: str | None) -> Sequence[str]:
         """All scopes of ``OAuthSettings``; none if it has none, or a function says them."""
-        flows = oauth_flows(self._scenario.connector.integration)
+        flows = oauth_flows(self._integration)
         texts = [
             text
             for flow in flows
@@ -131,7 +161,7 @@ class TokenFlows:
 
     def _flow(self, capability: str, credential_id: str | None) -> OAuthFlow | None:
         """What the author configured for the SDK's function; ``None`` if the function is their own."""
-        integration = self._scenario.connector.integration
+        integration = self._integration
         if not is_function_of_the_sdk(integration, capability):
             return None
         is_of_codes = capability != CLIENT_CREDENTIALS
@@ -347,8 +377,8 @@ class TokenFlows:
             raise UsageError(
                 f"The function oauth_requests[{CALLBACK!r}][{_REDIRECT!r}] returned no URL with a code.",
                 where=self._context.where,
-                details=[f"the URL says: {error}; see scopes and pkce of OAuthSettings"] if error else [],
-                remedy="Have it return the whole URL that the browser is sent to: https://...?code=...&state=...",
+                details=[f"the URL says: {error}", *_asked_scopes(url)] if error else [],
+                remedy=_NO_CODE if error else _NO_URL,
             )
         return redirect
 
@@ -373,15 +403,22 @@ class TokenFlows:
         """Leave a token server that a recording may not reach.
 
         Raises:
-            NothingToCheck: It is at another origin.
+            NothingToCheck: It is at an origin that is not declared.
         """
-        origin = self._scenario.connector.upstream.origin
+        upstream = self._scenario.connector.upstream
         flow = self._flow(capability, (self._example(capability) or {}).get("credential_id"))
-        if flow is not None and flow.token_url is not None and not is_below(flow.token_url, origin):
+        url = None if flow is None else flow.token_url
+        if url is not None and not any(is_below(url, origin) for origin in upstream.origins):
+            login = "{0.scheme}://{0.netloc}".format(urlsplit(url))
             raise NothingToCheck(
-                f"the token server {flow.token_url} is not at Upstream(origin={origin!r}), and a recording "
-                "reaches one origin"
+                f"the token server {url} is not at Upstream(origin={upstream.origin!r}); declare it: "
+                f"Upstream(..., further_origins=[{login!r}])"
             )
+
+
+def _asked_scopes(url: str) -> list[str]:
+    scopes = sorted(scopes_of(url))
+    return [f"the authorization URL asks for the scopes: {', '.join(scopes) or 'none'}"]
 
 
 def _faults(capability: str) -> Iterator[tuple[str, Change, bool]]:

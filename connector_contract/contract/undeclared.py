@@ -12,6 +12,7 @@ from connector_contract.contract.capabilities import own_capabilities
 from connector_contract.contract.collection import config_of
 from connector_contract.contract.rule import Target, writes
 from connector_contract.contract.rules.failures import with_unknown_ids, without_field
+from connector_contract.contract.rules.unknown_entitlement import unknown_entitlement
 from connector_contract.contract.shared_names import write_name
 from connector_contract.contract.verdict import skip
 from connector_contract.errors import NotWritable
@@ -23,9 +24,10 @@ if TYPE_CHECKING:
     from connector_contract.safety.ledger import Safety
 
 _UNKNOWN_ID, _INVALID = "test_unknown_id", "test_invalid_request"
+_UNKNOWN_ENTITLEMENT = "test_unknown_entitlement"
 _CHOOSING = ("test_max_assignments", "test_min_assignments", "test_not_assignable")
 """The rules that choose what they write by what the lists have."""
-_OWN = (_UNKNOWN_ID, _INVALID, *_CHOOSING, "test_missing_credentials")
+_OWN = (_UNKNOWN_ID, _INVALID, _UNKNOWN_ENTITLEMENT, *_CHOOSING, "test_missing_credentials")
 """The rules that write in a cassette of their own; the others share that of the author's example."""
 
 
@@ -66,6 +68,8 @@ def _requests(test: str, target: Target) -> Iterable[Json]:
         return with_unknown_ids(example, target.capability.ids, target.config.unknown_id).values()
     if test == _INVALID:
         return [without_field(example, field) for field in target.capability.required]
+    if test == _UNKNOWN_ENTITLEMENT and (asked := unknown_entitlement(example)) is not None:
+        return [asked[1]]
     return [example]
 
 

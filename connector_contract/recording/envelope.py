@@ -79,4 +79,6 @@ def envelope_of(call: Call, connector: ConnectorUnderTest, secrets: Secrets) -> 
         # Lumos sends one of them.
         parts.pop("auth", None)
         parts.pop("credentials", None)
-    return {**parts, **asked}
+    envelope = {**parts, **asked}
+    secrets.add_public(call.capability, envelope["request"], envelope.get("settings"))
+    return envelope

@@ -102,6 +102,7 @@ class Lumos:
             begin()
         self._secrets.add(envelope.get("auth"), envelope.get("credentials"))
         self._secrets.add_asked(capability, envelope["request"])
+        self._secrets.add_public(capability, envelope["request"], envelope.get("settings"))
         seen = len(self._traffic.verdicts)
         self.called.setdefault(capability, 0)
         asked = asked_of(envelope, configured(self._connector))

@@ -12,6 +12,10 @@ from urllib.parse import SplitResult, urlsplit
 
 from connector_contract.recording.interactions import Request, form_of, query_of
 from connector_contract.recording.scopes import with_sorted_scopes
+from connector_contract.reporting.excerpts import excerpts
+
+# How many characters of a value a message shows.
+_LONGEST = 200
 
 
 @dataclass(frozen=True)
@@ -30,7 +34,8 @@ class Difference:
 
     def __str__(self) -> str:
         """The difference in one line."""
-        return f"{self.part}: recorded {self.recorded}, now {self.made}"
+        recorded, made = excerpts(self.recorded, self.made, _LONGEST)
+        return f"{self.part}: recorded {recorded}, now {made}"
 
 
 def request_key(request: Request) -> Hashable:

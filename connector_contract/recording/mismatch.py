@@ -34,12 +34,14 @@ class Place:
     Attributes:
         nodeid: The scenario.
         cassette: Its cassette's file.
-        origin: The only server that a recording of it may reach.
+        origin: The server that a recording of it may reach.
+        further_origins: What else it may.
     """
 
     nodeid: str
     cassette: str
     origin: str
+    further_origins: Sequence[str] = ()
 
     @property
     def where(self) -> Places:
@@ -59,11 +61,13 @@ class Place:
 
 def foreign(called: str, place: Place, asker: Places) -> ForeignRequest:
     """A request that a recording must not make."""
+    origins = (place.origin, *place.further_origins)
     return ForeignRequest(
         f"The connector called {called}, which is not at its declared origin.",
-        where=[("origin", place.origin), *asker, *place.where],
-        remedy="A recording may reach only the origin, so that no credential goes elsewhere.\n"
-        "Fix the connector, or Upstream(origin=...) in conftest.py.",
+        where=[*(("origin", each) for each in origins), *asker, *place.where],
+        remedy="A recording may reach only what is declared, so that no credential goes elsewhere.\n"
+        "Fix the connector, or Upstream(origin=...) in conftest.py. If it needs another server, such as\n"
+        "that of its tokens, declare it: Upstream(..., further_origins=[...]).",
     )
 
 

@@ -12,9 +12,12 @@ from connector_contract.recording.call import Call
 from connector_contract.recording.interactions import Cassette
 from connector_contract.recording.matching import request_key
 from connector_contract.recording.mismatch import Place
+from connector_contract.reporting.excerpts import excerpts
 
 # Of many calls that differ, a message lists some.
 _SHOWN = 5
+# How many characters of what a call asks for.
+_LONGEST = 200
 
 
 def changed_outcome(
@@ -74,7 +77,8 @@ def changed_calls(recorded: Cassette, made: Sequence[Call], place: Place) -> Cha
 
 def _difference(old: Call, new: Call, recorded: Cassette) -> str | None:
     if _lasting(old) != _lasting(new):
-        return f"asks for {_asked(new)}, and {_asked(old)} is recorded"
+        asked, recorded_asked = excerpts(_asked(new), _asked(old), _LONGEST)
+        return f"asks for {asked}, and {recorded_asked} is recorded"
     before, now = _requests(old, recorded), _requests(new, recorded)
     if set(old.interactions) == set(new.interactions) or before == now:
         return None
@@ -94,7 +98,7 @@ def _requests(call: Call, recorded: Cassette) -> Counter[Hashable]:
 
 
 def _asked(call: Call) -> str:
-    return json.dumps(_lasting(call), ensure_ascii=False)[:200]
+    return json.dumps(_lasting(call), ensure_ascii=False)
 
 
 def _differences(recorded: Sequence[Call], made: Sequence[Call], accepted: Collection[str]) -> Iterator[str]:

@@ -1,8 +1,10 @@
 """In which order a real server is recorded: what only reads comes before what writes.
 
 A real server keeps its state from one scenario to the next, so whoever reads after a write sees what it has
-changed. A new login may end an earlier one, whose token the others are recorded with. And one that is sent
-wrong credentials may lock the account, so that comes last.
+changed. A write is put back, if that can be; what cannot be put back comes after the other writes, because it
+may be about the same account, and a deletion comes last of them. A new login may end an earlier one, whose
+token the others are recorded with. And one that is sent wrong credentials may lock the account, so that comes
+at the very end.
 """
 
 from __future__ import annotations
@@ -27,8 +29,10 @@ class Phase(IntEnum):
     SHARED_READS = 1
     READS = 2
     WRITES = 3
-    TOKENS = 4
-    REFUSALS = 5
+    LASTING_WRITES = 4
+    DELETIONS = 5
+    TOKENS = 6
+    REFUSALS = 7
 
     @property
     def title(self) -> str:
@@ -40,6 +44,8 @@ _TITLES = {
     Phase.SHARED_READS: "shared reads",
     Phase.READS: "reads",
     Phase.WRITES: "writes",
+    Phase.LASTING_WRITES: "writes that nothing undoes",
+    Phase.DELETIONS: "deletions",
     Phase.TOKENS: "tokens",
     Phase.REFUSALS: "refused credentials",
 }
@@ -62,20 +68,32 @@ _TOKEN_RULES = frozenset({"tokens"})
 """They log in, after which an application may refuse the tokens of an earlier login."""
 
 
-def phase_of_rule(rule: str, writes: bool | None) -> Phase:
+_LASTING = frozenset({"downgrade_license", "release_resources", "transfer_data"})
+"""What they take away, or move, no other capability gives back."""
+
+
+def phase_of_rule(rule: str, writes: bool | None, capability: str = "") -> Phase:
     """The phase of a rule of the standard contract.
 
     Args:
         rule: Its name.
         writes: Whether the capability writes that it is checked for; ``None`` if it is checked once.
+        capability: The capability's name.
     """
     if rule in REFUSED_RULES:
         return Phase.REFUSALS
     if rule in _TOKEN_RULES:
         return Phase.TOKENS
     if writes or (writes is None and rule not in SHARED_RULES | READING_RULES):
-        return Phase.WRITES
+        return phase_of_write(capability)
     return Phase.SHARED_READS if rule in SHARED_RULES else Phase.READS
+
+
+def phase_of_write(capability: str) -> Phase:
+    """The phase of a capability that writes."""
+    if capability == "delete_account":
+        return Phase.DELETIONS
+    return Phase.LASTING_WRITES if capability in _LASTING else Phase.WRITES
 
 
 def phase_of_calls(calls: Iterable[Call], writes: Writes) -> Phase | None:
@@ -87,7 +105,7 @@ def phase_of_calls(calls: Iterable[Call], writes: Writes) -> Phase | None:
 def _phase_of_call(call: Call, writes: Writes) -> Phase:
     if isinstance(call.outcome, Failure) and not _OWN_CREDENTIALS.isdisjoint(call.asked):
         return Phase.REFUSALS
-    return Phase.WRITES if writes(call.capability) else Phase.READS
+    return phase_of_write(call.capability) if writes(call.capability) else Phase.READS
 
 
 def phase_of_words(words: Iterable[str], capabilities: Iterable[str], writes: Writes) -> Phase:
@@ -102,7 +120,9 @@ def phase_of_words(words: Iterable[str], capabilities: Iterable[str], writes: Wr
     called = said.intersection(capabilities)
     if called and not _OWN_CREDENTIALS.isdisjoint(said):
         return Phase.REFUSALS
-    return Phase.WRITES if not called or any(map(writes, called)) else Phase.READS
+    if not called:
+        return Phase.WRITES
+    return max(phase_of_write(name) if writes(name) else Phase.READS for name in called)
 
 
 def words_of(code: CodeType) -> set[str]:

@@ -28,9 +28,18 @@ from connector_contract.recording.normalizer import Normalizer
 from connector_contract.recording.open_call import OpenCall
 from connector_contract.recording.player import Player
 from connector_contract.recording.traffic import Traffic
-from connector_contract.recording.unproven import Asked, Kind, Needs, Trouble, Unasked, differences_of
+from connector_contract.recording.unproven import (
+    Asked,
+    Kind,
+    Needs,
+    Refused,
+    Trouble,
+    Unasked,
+    differences_of,
+)
 from connector_contract.secrets.known_secrets import Secrets
 from connector_contract.storage.snapshot_format import readable
+from connector_contract.upstream.network import no_network
 
 
 @dataclass(frozen=True)
@@ -129,14 +138,18 @@ class Prover:
     async def _replayed_from(self, source: _StrictSource, recorded: Recorded) -> Trouble | None:
         self._forget()
         others = asyncio.all_tasks()
-        with self._traffic.replaced(source), virtual_clock() as clock:
+        with self._traffic.replaced(source), no_network(source.refuse), virtual_clock() as clock:
             for call, stored in zip(recorded.calls, recorded.cassette.calls, strict=True):
                 clock.set(call.started)
                 source.call = call.number
                 trouble = await self._replay_call(call, stored, source)
+                if source.refused is not None:
+                    return Trouble(str(call), Refused.of(source.refused))
                 if trouble is not None:
                     return trouble
             await finished(others)
+        if source.refused is not None:
+            return Trouble("", Refused.of(source.refused))
         left = source.player.left
         if left:
             return Trouble("", Unasked([str(source.player.interaction(number).request) for number in left]))
@@ -197,6 +210,7 @@ class _StrictSource:
     Attributes:
         call: The number of the call that is under way.
         normalizer: Knows the values of the replay.
+        refused: The first connection that it was refused.
     """
 
     def __init__(self, cassette: Cassette, normalizer: Normalizer) -> None:
@@ -206,6 +220,7 @@ class _StrictSource:
         self.player = Player(cassette, outside)
         self.call = 0
         self.unmatched: Asked | None = None
+        self.refused: ContractError | None = None
         self.normalizer = normalizer
         self.abort = Abort()
         self._asked = 0
@@ -217,6 +232,11 @@ class _StrictSource:
     def hold(self, request: Request) -> str | None:
         """Note that the request waits now."""
         return self.player.hold(self.normalizer.request(request), self.call)
+
+    def refuse(self, verdict: ContractError) -> ContractError:
+        """Keep the verdict on a connection, which the connector may swallow."""
+        self.refused = self.refused or verdict
+        return verdict
 
     def raises(self, error: Exception) -> bool:
         """Whether the error says that a request is not recorded."""

@@ -154,6 +154,7 @@ def _live(
             report=traffic.report_sending,
             redact=traffic.redact,
             timeout=upstream.timeout,
+            further_origins=upstream.further_origins,
         )
         stack.enter_context(routed(route))
         yield settle

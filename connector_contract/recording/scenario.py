@@ -88,7 +88,9 @@ class Scenario:
         self.secret_names = secrets.secret_names
         self._files = files
         self._session = session
-        self._place = Place(nodeid, files.shown(files.cassette), connector.upstream.origin)
+        upstream = connector.upstream
+        cassette_file = files.shown(files.cassette)
+        self._place = Place(nodeid, cassette_file, upstream.origin, tuple(upstream.further_origins))
         self._loaded = cassette
         self._normalizer = self._new_normalizer(secrets)
         if plan.play:

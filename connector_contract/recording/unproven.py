@@ -15,12 +15,15 @@ from connector_contract.recording.matching import Difference, differences, neare
 from connector_contract.recording.mismatch import Place
 from connector_contract.recording.moments import same_moment
 from connector_contract.recording.request_aliases import request_aliases
+from connector_contract.reporting.excerpts import excerpts
 from connector_contract.reporting.messages import counted
 from connector_contract.storage.json_differences import ABSENT
 from connector_contract.storage.json_differences import differences as json_differences
 
 # How many requests, or values, a message lists.
 _SHOWN = 5
+# How many characters of a value.
+_LONGEST = 80
 
 
 @dataclass(frozen=True)
@@ -57,6 +60,24 @@ class Unasked:
     requests: Sequence[str]
 
 
+@dataclass(frozen=True)
+class Refused:
+    """A connection that a replay does not allow.
+
+    Attributes:
+        what: What was tried, in a clause.
+        remedy: What to do about it.
+    """
+
+    what: str
+    remedy: str
+
+    @classmethod
+    def of(cls, verdict: ContractError) -> Refused:
+        """What the verdict on the connection says."""
+        return cls(verdict.what[:1].lower() + verdict.what[1:].rstrip("."), verdict.remedy)
+
+
 Kind = Literal["header", "alias", "placeholder"]
 
 
@@ -79,12 +100,13 @@ class Trouble:
 
     Attributes:
         call: The call that it happened in; empty if it shows at the end.
-        what: A request too many, requests too few, other values in a response, or another sentence.
+        what: A request too many, requests too few, another connection, other values in a response, or another
+            sentence.
         needs: What the recording lacks, and can be replayed with.
     """
 
     call: str
-    what: Asked | Unasked | Sequence[str] | str
+    what: Asked | Unasked | Refused | Sequence[str] | str
     needs: Needs | None = None
 
 
@@ -98,7 +120,7 @@ def differences_of(before: Any, now: Any, at: float, *, is_compared: bool) -> li
         is_compared: Whether a snapshot has the response. If none has, it may contain the time of day.
     """
     return [
-        f"{path or 'response'}: recorded {_short(old)}, now {_short(new)}"
+        "{}: recorded {}, now {}".format(path or "response", *excerpts(_text(old), _text(new), _LONGEST))
         for path, old, new in json_differences(before, now)
         if is_compared or not same_moment(old, new, at)
     ]
@@ -162,6 +184,8 @@ def _told(trouble: Trouble, aliases: Mapping[str, str]) -> tuple[str, list[str],
     if isinstance(what, Unasked):
         what_is = f"the connector does not make {counted(len(what.requests), 'request')} again"
         return what_is, _some(what.requests), FORGET
+    if isinstance(what, Refused):
+        return what.what, [], what.remedy
     if isinstance(what, Asked):
         return _asked_told(what, aliases)
     return (
@@ -200,10 +224,9 @@ def _some(lines: Sequence[str]) -> list[str]:
     return [*lines[:_SHOWN], *more]
 
 
-def _short(value: Any) -> str:
+def _text(value: Any) -> str:
     if value is ABSENT:
         return "nothing"
     if isinstance(value, list):
         return f"a list of {len(value)}"
-    text = json.dumps(value, ensure_ascii=False)
-    return text if len(text) <= 80 else text[:77] + "..."
+    return json.dumps(value, ensure_ascii=False)

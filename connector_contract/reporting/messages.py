@@ -69,7 +69,9 @@ def note_lines(notes: Iterable[Note]) -> list[str]:
     """
     rules: dict[tuple[str, str], list[str]] = {}
     for note in sorted(notes, key=lambda note: (note.kind != "waived", note)):
-        rules.setdefault((note.kind, note.reason), []).append(note.rule)
+        names = rules.setdefault((note.kind, note.reason), [])
+        # A rule may find the same twice.
+        names += [note.rule] if note.rule not in names else []
     return [f"{kind}: {_shortened(names)}: {reason}" for (kind, reason), names in rules.items()]
 
 

@@ -12,6 +12,7 @@ from connector_contract.reporting.messages import counted
 # Of more recordings than this, a plan shows the modules.
 _FEW = 60
 _UNKNOWN = "unknown"
+_WRITING = (Phase.WRITES, Phase.LASTING_WRITES, Phase.DELETIONS)
 
 
 @dataclass(frozen=True)
@@ -116,7 +117,7 @@ def _sum(numbers: Sequence[int | None], shown: Callable[[int], str]) -> str:
 def _total_lines(target: Target, planned: Sequence[Planned]) -> Iterator[str]:
     scenarios = sum(not each.is_shared for each in planned)
     shared = len(planned) - scenarios
-    writing = sum(each.phase is Phase.WRITES or bool(each.writing) for each in planned)
+    writing = sum(each.phase in _WRITING or bool(each.writing) for each in planned)
     what = [counted(scenarios, "scenario")] if scenarios else []
     what += [counted(shared, "shared recording")] if shared else []
     known = [each for each in planned if each.requests is not None]

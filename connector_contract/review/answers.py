@@ -144,7 +144,7 @@ def answer_of(text: bytes, file: str, scenario: str, calls: Sequence[Call]) -> A
         return Answer(request, file, pages=pages, is_part=_is_part(pages, calls))
     if owes.kind is Serves.WRITES:
         kind = Kind.ASSOCIATION if name in _ASSIGNMENTS else Kind.ACCOUNT
-        return Answer(request, file, kind, pages, subject=_subject(first.asked.get("request") or {}))
+        return Answer(request, file, kind, pages, subject=_subject(_object(first.asked.get("request"))))
     kind = Kind.OTHER if owes.key is None else _KINDS.get(owes.key.schema, Kind.OTHER)
     return Answer(request, file, kind, pages, None, owes.key, owes.within, _is_part(pages, calls))
 
@@ -167,15 +167,19 @@ def _pages(value: Any) -> list[Mapping[str, Any]] | None:
 
 
 def _is_part(pages: Sequence[Mapping[str, Any]], calls: Sequence[Call]) -> bool:
-    starts = bool((calls[0].asked.get("page") or {}).get("token"))
-    goes_on = bool((pages[-1].get("page") or {}).get("token"))
-    return starts or goes_on or any(call.stopped_after is not None for call in calls)
+    starts, goes_on = (_object(each.get("page")).get("token") for each in (calls[0].asked, pages[-1]))
+    return bool(starts or goes_on) or any(call.stopped_after is not None for call in calls)
+
+
+def _object(value: Any) -> Mapping[str, Any]:
+    """What is said where an object belongs: none is said by anything else that is there."""
+    return value if isinstance(value, Mapping) else {}
 
 
 def asked_text(call: Call) -> str:
     """With what a call was made, in words; page tokens are the connector's own, and say nothing."""
     parts = []
-    page, request = call.asked.get("page") or {}, call.asked.get("request") or {}
+    page, request = (_object(call.asked.get(name)) for name in ("page", "request"))
     if "size" in page:
         parts.append(f"in pages of {page['size']}")
     if request:

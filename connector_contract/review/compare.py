@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -35,6 +36,9 @@ from connector_contract.review.stored import CASSETTES, SNAPSHOTS, Files, Place,
 from connector_contract.review.unstored_answers import outcome_changes
 from connector_contract.review.upstream_bodies import upstream_changes
 
+# What reading a file raises that is no JSON, or is nested so deeply that Python gives up.
+_INVALID = (ValueError, RecursionError)
+
 
 def compare(
     base: Files, head: Files, changed: Iterable[str], base_name: str = "", head_name: str = ""
@@ -60,12 +64,14 @@ class _Comparison:
         head: The other.
         found: The differences by now.
         not_understood: The files that could not be compared, by the reason.
+        with_scenario: The snapshots that came or went with their scenario, by its cassette.
     """
 
     base: Revision
     head: Revision
     found: list[Difference] = field(default_factory=list)
     not_understood: dict[str, list[str]] = field(default_factory=dict)
+    with_scenario: dict[str, list[str]] = field(default_factory=dict)
 
     def review(self, changed: Sequence[str], base_name: str, head_name: str) -> Review:
         """The review of these paths."""
@@ -108,10 +114,12 @@ class _Comparison:
                     request = Request(capability, "", place.title)
                     self.found += table_changes(*self._both(path), path, request)
                 elif None in self._both(path):
+                    # It is read here, so that one that is not valid is known to be.
+                    self._answer(self.base if path in self.base.files else self.head, path, place)
                     alone[path] = place
                 else:
                     self._compare(path, place)
-            except ValueError as error:
+            except _INVALID as error:
                 self._give_up(path, f"it is not valid JSON: {error}")
         self._on_one_side(alone)
 
@@ -141,11 +149,15 @@ class _Comparison:
         """What snapshots say that are only at the base or only at the head."""
         gone = {path: place for path, place in places.items() if path in self.base.files}
         come = {path: place for path, place in places.items() if path not in gone}
+        renamed: dict[str, list[str]] = {}
+        for path, place in come.items() if gone else ():
+            renamed.setdefault(self._records(self.head, path, place), []).append(path)
         for path, place in gone.items():
-            other = next((each for each in come if self._is_renamed(path, place, each, come[each])), None)
-            if other is None:
+            same = renamed.get(self._records(self.base, path, place), []) if come else []
+            if not same:
                 self._on_side(What.REMOVED, path, place)
                 continue
+            other = same.pop(0)
             request = Request("", "", come.pop(other).title)
             self.found.append(
                 Difference(Kind.OTHER, What.CHANGED, SCENARIO, place.title, request.scenario, request, other)
@@ -153,15 +165,14 @@ class _Comparison:
         for path, place in come.items():
             self._on_side(What.ADDED, path, place)
 
-    def _is_renamed(self, old: str, place: Place, new: str, other: Place) -> bool:
-        """Whether a snapshot has the same records under the name of other parameters."""
-        same_test = place.name.partition("[")[0] == other.name.partition("[")[0]
-        if place.module != other.module or not same_test:
-            return False
-        before, after = self._answer(self.base, old, place), self._answer(self.head, new, other)
-        if not (before.records and before.request.capability == after.request.capability):
-            return False
-        return before.keyed() == after.keyed()
+    def _records(self, revision: Revision, path: str, place: Place) -> str:
+        """The records of a snapshot, with its test and its capability: the same under other parameters."""
+        answer = self._answer(revision, path, place)
+        if not answer.records:
+            return path
+        records = sorted(answer.keyed().items(), key=lambda each: each[0])
+        of = [place.module, place.name.partition("[")[0], answer.request.capability]
+        return json.dumps([of, records], sort_keys=True)
 
     def _on_side(self, what: What, path: str, place: Place) -> None:
         """A snapshot that came or went alone; one that did so with its scenario is the scenario's."""
@@ -171,6 +182,7 @@ class _Comparison:
         # A snapshot that no call is linked to is named after its scenario.
         cassettes |= {each for each in revision.modules.get(place.module, ()) if _owns(each, place)}
         if cassettes and not any(each in other.files for each in cassettes):
+            self.with_scenario.setdefault(min(cassettes), []).append(path)
             return
         answer = self._answer(revision, path, place)
         self.found.append(
@@ -182,9 +194,12 @@ class _Comparison:
         for path, place in places.items():
             before, after = self.base.cassette(path), self.head.cassette(path)
             if before is not None and after is not None:
-                scenario = Scenario(
-                    place.title, path, before, after, paired(before.interactions, after.interactions)
-                )
+                try:
+                    pairs = paired(before.interactions, after.interactions)
+                except (*_INVALID, TypeError) as error:
+                    self._give_up(path, f"its requests are not valid: {error}")
+                    continue
+                scenario = Scenario(place.title, path, before, after, pairs)
                 scenarios.append(scenario)
                 self.found += outcome_changes(scenario)
             elif path not in self.base.files or path not in self.head.files:
@@ -195,13 +210,14 @@ class _Comparison:
         what = What.ADDED if path in self.head.files else What.REMOVED
         names = sorted({call.capability for call in cassette.calls}) if cassette is not None else []
         request = Request(names[0] if len(names) == 1 else "", "", place.title)
-        self.found.append(Difference(Kind.OTHER, what, SCENARIO, None, None, request, path, place.title))
+        for file in (path, *self.with_scenario.get(path, ())):
+            self.found.append(Difference(Kind.OTHER, what, SCENARIO, None, None, request, file, place.title))
 
     def _waivers(self) -> Iterator[Waiver]:
         for path in sorted(filter(is_declarations, self.head.files)):
             try:
                 yield from waivers_of(self.head.files[path], path)
-            except ValueError as error:
+            except _INVALID as error:
                 self._give_up(path, f"it is not valid JSON: {error}")
 
 

@@ -10,6 +10,9 @@ from typing import Any
 from connector_contract.review.change import Asked, Change, Difference, Review, Said
 from connector_contract.review.lines import title
 
+# Values are nested so deeply at most.
+_DEEPEST = 100
+
 
 def json_page(review: Review) -> str:
     """A review as JSON, in ASCII; ``docs/review-json.md`` says what its keys mean.
@@ -71,14 +74,16 @@ def _where(one: Asked | Said) -> dict[str, Any]:
     }
 
 
-def _valid(value: Any) -> Any:
-    """A value that every parser takes: no number that JSON has not, no half of a letter."""
+def _valid(value: Any, depth: int = 0) -> Any:
+    """A value that every parser takes: no number that JSON has not, no half of a letter, not too deep."""
     if isinstance(value, str):
         return value.encode("utf-8", "backslashreplace").decode("utf-8")
+    if isinstance(value, (Mapping, list, tuple)) and depth == _DEEPEST:
+        return "..."
     if isinstance(value, Mapping):
-        return {_valid(str(key)): _valid(each) for key, each in value.items()}
+        return {_valid(str(key)): _valid(each, depth + 1) for key, each in value.items()}
     if isinstance(value, (list, tuple)):
-        return [_valid(each) for each in value]
+        return [_valid(each, depth + 1) for each in value]
     if isinstance(value, float) and not math.isfinite(value):
         return str(value)
     return value

@@ -64,7 +64,7 @@ def _answers(revision: Revision, module: tuple[str, str], capability: str) -> It
             continue
         try:
             answer = answer_of(data, path, "", [call for _, call in calls])
-        except ValueError:
+        except (ValueError, RecursionError):
             # A changed file that is not valid is reported; one that is as before says nothing here.
             continue
         if answer.error is None:

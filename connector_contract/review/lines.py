@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from connector_contract.reporting.excerpts import excerpts
 from connector_contract.reporting.messages import counted
 from connector_contract.review.change import Change, Difference, Kind, What
 from connector_contract.review.differences import COUNT, OUTCOME
@@ -12,6 +13,7 @@ from connector_contract.review.severity import SCENARIO, SNAPSHOT
 
 # Of a value, of many names, and of many records, a line shows so much.
 _LONG, _NAMES, _EXAMPLES = 60, 3, 3
+_ALL = 1 << 30
 _PLURALS = {Kind.ACTIVITY: "activities", Kind.ENTITLEMENT: "entitlements", Kind.OTHER: "records"}
 _SINGULARS = {Kind.OTHER: "record"}
 _HAPPENED = {What.ADDED: ("is new", "are new"), What.REMOVED: ("is gone", "are gone")}
@@ -68,7 +70,7 @@ def example_line(one: Difference) -> str:
     """A record of a change in one line."""
     if one.what is not What.CHANGED:
         return one.shown
-    shown = f"{shown_value(one.old)} → {shown_value(one.new)}"
+    shown = shown_pair(one.old, one.new)
     if one.kind is Kind.PAGE:
         return f"{one.field} of {one.request}: {shown}"
     return f"{one.shown}: {shown}" if one.record else shown
@@ -85,6 +87,12 @@ def shown_value(value: Any, longest: int = _LONG) -> str:
     )
     text = text if text else '""'
     return text if len(text) <= longest else f"{text[:longest]}..."
+
+
+def shown_pair(old: Any, new: Any) -> str:
+    """Two values as a line shows them; of long ones, where they differ."""
+    before, after = excerpts(shown_value(old, _ALL), shown_value(new, _ALL), _LONG)
+    return f"{before} → {after}"
 
 
 def _of_values(change: Change) -> str:
@@ -110,7 +118,7 @@ def _of_declaration(change: Change) -> str:
 def _values(change: Change) -> str:
     if change.old is None and change.new is None:
         return "different values"
-    return f"{shown_value(change.old)} → {shown_value(change.new)}"
+    return shown_pair(change.old, change.new)
 
 
 def _happened(change: Change) -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from enum import Enum
-from itertools import accumulate
 from typing import NamedTuple, TypeVar
 
 from connector_contract.reporting.messages import counted
@@ -42,8 +41,14 @@ class _Detail(NamedTuple):
     lines: int
 
 
-_DETAILS = (_Detail(1000, 100, 1000), _Detail(100, 30, 100), _Detail(20, 10, 30), _Detail(5, 3, 10))
-_LEAST = _Detail(0, 0, 10)
+_DETAILS = (
+    _Detail(10_000, 1000, 5000),
+    _Detail(1000, 100, 1000),
+    _Detail(100, 30, 100),
+    _Detail(20, 10, 30),
+    _Detail(5, 3, 10),
+)
+_LEAST = (_Detail(0, 0, 10), _Detail(0, 0, 3))
 _LONG = 240
 _NAMED = 3
 # What of a line says how much is left out.
@@ -61,13 +66,28 @@ def markdown_page(review: Review, size: Size = Size.COMMENT, rest: str = "connec
         rest: The command that shows all of it.
     """
     for detail in _DETAILS:
-        page = _page(review, [_change(each, detail) for each in review.changes], detail, rest)
-        if len(page.encode()) <= size.value:
-            return page
-    changes = [_change(each, _LEAST) for each in review.changes]
-    room = size.value - len(_page(review, (), _LEAST, rest).encode()) - _ROOM
-    fit = sum(length <= room for length in accumulate(len(each.encode()) + 1 for each in changes))
-    return _page(review, changes[:fit], _LEAST, rest)
+        changes = _fitting(review.changes, detail, size.value)
+        if len(changes) == len(review.changes):
+            page = _page(review, changes, detail, rest)
+            if len(page.encode()) <= size.value:
+                return page
+    for detail in _LEAST:
+        room = size.value - len(_page(review, (), detail, rest).encode()) - _ROOM
+        if room > size.value / 2:
+            break
+    return _page(review, _fitting(review.changes, detail, room), detail, rest)
+
+
+def _fitting(changes: Iterable[Change], detail: _Detail, room: int) -> list[str]:
+    """As many of the changes as there is room for, in bytes, the first of them first."""
+    found = []
+    for each in changes:
+        text = _change(each, detail)
+        room -= len(text.encode()) + 2
+        if room < 0:
+            break
+        found.append(text)
+    return found
 
 
 def _page(review: Review, changes: Sequence[str], detail: _Detail, rest: str) -> str:
@@ -142,7 +162,7 @@ def _not_understood(one: NotUnderstood) -> str:
 
 def code(text: str) -> str:
     """A text as Markdown shows it letter by letter, in one line."""
-    text = plain(text, _LONG) or " "
+    text = plain(text, _LONG) or '""'
     fence = "`" * (max((len(ticks) for ticks in re.findall("`+", text)), default=0) + 1)
     padded = f" {text} " if text[0] in "` " or text[-1] in "` " else text
     return f"{fence}{padded}{fence}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import accumulate
 
 # What git reports of a name that is not UTF-8: each such byte.
 _BYTES = range(0xDC80, 0xDD00)
@@ -14,13 +15,16 @@ def plain(text: str, longest: int | None = None) -> str:
 
     Args:
         text: It comes from stored files, and may have anything in it.
-        longest: Of so many letters the rest is left out, with how many these are; ``None`` for all of them.
+        longest: What is longer than this, as it is shown, is cut, with how many letters are left out; all
+            of it is shown if ``None``.
     """
-    left_out = 0
-    if longest is not None and len(text) > longest:
-        text, left_out = text[:longest], len(text) - longest
-    escaped = _NOT_PLAIN.sub(lambda found: _shown(found[0]), text)
-    return f"{escaped}... ({left_out:,} more letters)" if left_out else escaped
+    shown = _NOT_PLAIN.sub(lambda found: _shown(found[0]), text if longest is None else text[: longest + 1])
+    if longest is None or len(shown) <= longest:
+        return shown
+    # An escape is cut between letters of the text, not in itself.
+    lengths = accumulate(len(_shown(letter)) for letter in text)
+    kept = next(number for number, length in enumerate(lengths) if length > longest)
+    return f"{plain(text[:kept])}... ({len(text) - kept:,} more letters)"
 
 
 def _shown(letter: str) -> str:

@@ -16,16 +16,20 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TaskProgressColumn, TextColumn
 
 from connector_contract.errors import UsageError
+from connector_contract.review.annotations import annotation_lines
 from connector_contract.review.base_revision import base_commit
 from connector_contract.review.change import NotUnderstood, Review, Severity
 from connector_contract.review.compare import compare
+from connector_contract.review.deciding import add_decisions, decide, is_deciding
 from connector_contract.review.git_calls import repository_at
+from connector_contract.review.html_page import html_page
 from connector_contract.review.json_page import json_page
 from connector_contract.review.markdown_page import Size, markdown_page
 from connector_contract.review.plain_text import plain
 from connector_contract.review.review_lines import closing
 from connector_contract.review.revisions import Revisions, revisions
 from connector_contract.review.term_page import term_lines
+from connector_contract.review.working_tree import WorkingTree
 
 COMPARED, REACHED, NOT_COMPARED = 0, 1, 2
 WORKING_TREE = "the working tree"
@@ -48,7 +52,11 @@ def add_review(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         "pull request, or else origin/HEAD, origin/main, main or master)",
     )
     parser.add_argument(
-        "--format", choices=list(_FORMATS), default="term", help="for a terminal, a pull request or programs"
+        "--format",
+        choices=list(_FORMATS),
+        default="term",
+        help="for a terminal, a pull request, a browser or programs; github: the critical changes, at most "
+        "ten, as the annotations that a job of GitHub prints",
     )
     parser.add_argument(
         "--size",
@@ -63,11 +71,13 @@ def add_review(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     )
     parser.add_argument("--rootdir", metavar="DIR", help="compare the files in this folder alone")
     parser.add_argument("--output", metavar="FILE", help="write to this file")
+    add_decisions(parser)
     parser.set_defaults(run=run)
 
 
 def run(options: argparse.Namespace) -> int:
-    """Compare, show, and return the exit code."""
+    """Compare, show or decide, and return the exit code."""
+    deciding = is_deciding(options)
     repository = repository_at(Path(options.rootdir or "."))
     if options.rootdir is None:
         # A review from any folder is of all projects: where their files lie is up to their settings.
@@ -78,7 +88,10 @@ def run(options: argparse.Namespace) -> int:
         watch.begin(compared)
         review = reviewed(compared, base)
         text = _FORMATS[options.format](review, compared, options)
-    _write(text, options.output, review)
+    if deciding:
+        decide(options, review, compared.changed, WorkingTree(repository.top, base))
+    else:
+        _write(text, options.output, review)
     return exit_code(review, options.fail_on)
 
 
@@ -175,10 +188,22 @@ def _json(review: Review, compared: Revisions, options: argparse.Namespace) -> s
     return json_page(review) + "\n"
 
 
+def _github(review: Review, compared: Revisions, options: argparse.Namespace) -> str:
+    del compared, options
+    return annotation_lines(review)
+
+
+def _html(review: Review, compared: Revisions, options: argparse.Namespace) -> str:
+    del options
+    return html_page(review, compared.base, compared.head)
+
+
 _FORMATS: dict[str, Callable[[Review, Revisions, argparse.Namespace], str]] = {
     "term": _term,
     "markdown": _markdown,
+    "html": _html,
     "json": _json,
+    "github": _github,
 }
 
 

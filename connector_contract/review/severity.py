@@ -44,7 +44,7 @@ def judged(one: Difference) -> tuple[Severity, str]:
     if one.kind is Kind.DECLARATION:
         return _of_declaration(one)
     if one.kind is Kind.PAGE:
-        return Severity.MINOR, "Lumos is told the same, in other pages."
+        return Severity.MINOR, "How a list is cut into pages changes nobody's access."
     if one.kind is Kind.REQUEST:
         return _of_growth(one)
     if one.field in (SCENARIO, SNAPSHOT):

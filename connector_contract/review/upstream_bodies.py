@@ -89,7 +89,7 @@ def _differing(before: Response, after: Response) -> Iterator[_Part]:
         return
     try:
         one, other = json.loads(before.body), json.loads(after.body)
-    except ValueError:
+    except (ValueError, RecursionError):
         yield "changed", "the body", _size(before.body), _size(after.body)
         return
     yield from _of_json(one, other, "")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from connector_contract.config import Json
@@ -41,6 +41,17 @@ def _found(value: Any, place: str, marked: Collection[str], *, is_id: bool) -> I
 def names(request: Json) -> list[tuple[str, str]]:
     """The e-mail and the user name in the request of a creation, each with its field."""
     return [(name, str(request[name])) for name in _NAMES if request.get(name)]
+
+
+def accounts_named(request: Json, accounts: Iterable[Json]) -> list[str]:
+    """The ids of the accounts that have the e-mail or the user name of a request, whatever its case."""
+    wanted = {(name.replace("_", ""), value.casefold()) for name, value in names(request)}
+    return [
+        str(each["integration_specific_id"])
+        for each in accounts
+        if each.get("integration_specific_id")
+        and not wanted.isdisjoint((name, str(each.get(name)).casefold()) for name in ("email", "username"))
+    ]
 
 
 def is_creation(capability: str) -> bool:

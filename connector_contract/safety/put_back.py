@@ -45,7 +45,7 @@ def _put_back(pending: Pending, safety: Safety) -> None:
     )
     safety.left.update(dict.fromkeys(f"{line}, in {pending.nodeid}" for line in plan.left))
     # What the run itself has written may be written back; what is written now is nothing to put back again.
-    own = Safety(safety.record_writes, safety.created | named(pending.calls))
+    own = Safety(safety.record_writes, safety.created | named(pending.calls) | set(plan.found))
     waiting, why = list(plan.calls), _INTERRUPTED
     if not waiting:
         return

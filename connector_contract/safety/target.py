@@ -27,7 +27,10 @@ def is_served(upstream: Upstream, upstream_url: str | None) -> bool:
 
 def is_real(upstream: Upstream, upstream_url: str | None) -> bool:
     """Whether requests leave this machine, and may reach a tenant with real people in it."""
-    return not is_served(upstream, upstream_url) and not is_loopback(address(upstream, upstream_url))
+    if is_served(upstream, upstream_url):
+        return False
+    asked = upstream.origins if upstream_url is None else [upstream_url]
+    return not all(map(is_loopback, asked))
 
 
 def is_loopback(url: str) -> bool:

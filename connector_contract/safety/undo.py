@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from connector_contract.config import Json
-from connector_contract.safety.identifiers import created_id, identifiers, is_creation, label
+from connector_contract.safety.identifiers import accounts_named, created_id, identifiers, is_creation, label
 
 _OPPOSITES = {
     "assign_entitlement": "unassign_entitlement",
@@ -148,10 +148,12 @@ class UndoPlan:
     Attributes:
         calls: Those that put back what is known, in the order to make them.
         left: What is left to a person, and why, in a line each.
+        found: The ids of accounts that were created, which only a later read shows.
     """
 
     calls: Sequence[Undo] = ()
     left: Sequence[str] = ()
+    found: Sequence[str] = ()
 
 
 def undo(
@@ -172,8 +174,8 @@ def undo(
     """
     found: dict[str, UndoPlan] = {}
     for position, call in enumerate(calls, len(before)):
-        if _may_have_changed(call):
-            scene = _Scene([*before, *calls], position, capabilities)
+        scene = _Scene([*before, *calls], position, capabilities)
+        if _may_have_changed(call) or scene.left_behind:
             known = restore.get(call.capability) if call.request == examples.get(call.capability) else None
             # A repeat, and the opposite, are of the same thing, which is put back once.
             found.setdefault(_thing(call), _plan(call, scene, known))
@@ -181,6 +183,7 @@ def undo(
     return UndoPlan(
         [each for plan in reversed(plans) for each in plan.calls],
         list(dict.fromkeys(line for plan in plans for line in plan.left)),
+        [id_ for plan in plans for id_ in plan.found],
     )
 
 
@@ -212,6 +215,17 @@ class _Scene:
         created = {id_ for each in self.before if each.writes and (id_ := _new_account(each))}
         return any(id_ in created for _, id_ in identifiers(self.call.request))
 
+    @property
+    def left_behind(self) -> list[str]:
+        """The accounts that are read after a creation that gave an error, with its e-mail or user name."""
+        call = self.call
+        if call.capability != "create_account" or not call.writes or call.code in (None, "conflict"):
+            return []
+        created = {_new_account(each) for each in self.calls}
+        read = [each for later in self.calls[self.position :] for each in _accounts_read(later)]
+        found = dict.fromkeys(accounts_named(call.request, read))
+        return [id_ for id_ in found if id_ not in created and _account(self.before, id_) is None]
+
 
 def _may_have_changed(call: MadeCall) -> bool:
     payload = (call.response or {}).get("response")
@@ -222,6 +236,8 @@ def _may_have_changed(call: MadeCall) -> bool:
 def _plan(call: MadeCall, scene: _Scene, known: Mapping[str, Json] | None) -> UndoPlan:
     if call.response is not None and not call.code and scene.is_of_what_was_created:
         return UndoPlan()
+    if scene.left_behind:
+        return _half_made(call, scene)
     doubtful = [each for each in scene.same if each.response is None or each.code]
     if doubtful:
         return UndoPlan(left=[_doubt(each) for each in doubtful])
@@ -243,6 +259,10 @@ def _creation(call: MadeCall, scene: _Scene) -> UndoPlan:
         return _left(call, "its response does not say that it has created something with an id")
     if _account(scene.before, id_) is not None:
         return _left(call, f"{id_} was there before")
+    return _deletion(call, scene, id_)
+
+
+def _deletion(call: MadeCall, scene: _Scene, id_: str) -> UndoPlan:
     request = {"account_id": id_}
     deletions = [each for each in scene.calls[scene.position :] if each.capability == "delete_account"]
     if any(each.request.get("account_id") == id_ and each.response and not each.code for each in deletions):
@@ -250,6 +270,26 @@ def _creation(call: MadeCall, scene: _Scene) -> UndoPlan:
     if "delete_account" not in scene.capabilities:
         return _left(call, f"the connector has no delete_account; it created {id_}")
     return UndoPlan([Undo("delete_account", request, call.given, _words(call))])
+
+
+def _half_made(call: MadeCall, scene: _Scene) -> UndoPlan:
+    """What to do about an account that is there, though its creation gave an error."""
+    id_, *others = scene.left_behind
+    if others or not _are_whole(scene.before):
+        # It may be somebody's.
+        return _left(call, f"it ended in {call.code}, and {id_} is there, which may have been there before")
+    return replace(_deletion(call, scene, id_), found=[id_])
+
+
+def _are_whole(calls: Sequence[MadeCall]) -> bool:
+    """Whether all accounts were read, from the first page to the last."""
+    reads = False
+    for call in calls:
+        if call.capability == "list_accounts" and call.response is not None and not call.code:
+            reads = reads or call.is_first_page
+            if reads and not (call.response.get("page") or {}).get("token"):
+                return True
+    return False
 
 
 def _opposite(call: MadeCall, scene: _Scene) -> UndoPlan:
@@ -383,6 +423,10 @@ def _account(calls: Sequence[MadeCall], id_: str) -> Json | None:
         each for call in reads for each in _accounts(call) if str(each.get("integration_specific_id")) == id_
     ]
     return found[-1] if found else None
+
+
+def _accounts_read(call: MadeCall) -> list[Json]:
+    return list(_accounts(call)) if call.capability in _ACCOUNT_READS else []
 
 
 def _accounts(call: MadeCall) -> Iterator[Json]:

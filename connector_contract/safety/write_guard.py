@@ -86,7 +86,7 @@ class WriteGuard:
         if not self.is_active or not self.writes(capability, request):
             return []
         described = capability_of(self._connector.integration, capability)
-        unknown = [] if self._config is None else [self._config.unknown_id]
+        unknown = [] if self._config is None else self._config.unknown_ids
         return undeclared(
             capability,
             request,

@@ -13,7 +13,12 @@ from typing import Any
 from connector_contract.recording.interactions import Request, Response
 from connector_contract.secrets.aliases import LAST, Aliases, Place
 from connector_contract.secrets.issued_tokens import IssuedTokens
-from connector_contract.secrets.oauth_values import asked_secrets, handed_out_secrets, is_placeholder_of
+from connector_contract.secrets.oauth_values import (
+    asked_public,
+    asked_secrets,
+    handed_out_secrets,
+    is_placeholder_of,
+)
 from connector_contract.secrets.redaction import Redactor, located
 from connector_contract.secrets.secret_names import (
     PLACEHOLDER,
@@ -21,6 +26,7 @@ from connector_contract.secrets.secret_names import (
     changes_each_time,
     named_in_request,
     named_in_response,
+    public_settings,
     split_scheme,
 )
 
@@ -50,6 +56,7 @@ class Secrets:
         configured: The secrets that calls carry.
         handed_out: Those that the upstream has handed out.
         aliases: The stand-ins of values that are no secrets.
+        public: What a pair of basic authentication may show beside a secret.
     """
 
     def __init__(
@@ -65,6 +72,7 @@ class Secrets:
         self.handed_out: set[str] = set()
         self._given: set[str] = set()
         self._issued = IssuedTokens()
+        self.public: frozenset[str] = frozenset()
 
     def add(self, auth: Mapping[str, Any] | None, credentials: Sequence[Mapping[str, Any]] | None) -> None:
         """Take in what a call to the connector carries.
@@ -95,6 +103,19 @@ class Secrets:
             if is_placeholder_of(name, value):
                 self._given.add(value)
             self.name(name, value)
+
+    def add_public(self, capability: str, request: object, settings: object) -> None:
+        """Take in what identifies a client or a user, and is no secret: settings, and an OAuth client's id.
+
+        Args:
+            capability: What is called.
+            request: The capability's own part of the request.
+            settings: The request's ``settings``, as JSON.
+        """
+        found = {*public_settings(settings, self.secret_names), *asked_public(capability, request)}
+        if not found <= self.public:
+            self.public |= found
+            self._redactor = None
 
     def add_handed_out(self, capability: str, response: Mapping[str, Any]) -> None:
         """Take in the tokens that a capability hands out, and what it has made up for them.
@@ -179,7 +200,9 @@ class Secrets:
         """A redactor for the secrets known by now."""
         if self._redactor is None:
             aliases = self.aliases
-            self._redactor = Redactor(self.names, aliases.stand_ins, self._origins, aliases.restored)
+            self._redactor = Redactor(
+                self.names, aliases.stand_ins, self._origins, aliases.restored, self.public
+            )
         return self._redactor
 
     def _unlearned(self, named: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str]]:

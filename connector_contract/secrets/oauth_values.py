@@ -1,7 +1,8 @@
 """The secrets of OAuth: those that Lumos sends to get a token, and those that it is handed.
 
 They are in the requests of capabilities, and not in ``auth``, so that nothing else knows of them before a
-connector sends them. A challenge and its verifier (PKCE, RFC 7636) are made up each time.
+connector sends them. A challenge and its verifier (PKCE, RFC 7636) are made up each time, and so is a nonce
+(OpenID Connect).
 """
 
 from __future__ import annotations
@@ -30,6 +31,12 @@ def asked_secrets(capability: str, request: object) -> Iterator[tuple[str, str]]
         yield from _parameters(request.get(_REDIRECT), "code")
 
 
+def asked_public(capability: str, request: object) -> Iterator[str]:
+    """The client's id in the request of a capability, which is no secret; none if it hands out no tokens."""
+    if capability in OAUTH and isinstance(request, Mapping):
+        yield from (value for _, value in _texts(request, ("client_id",)) if value)
+
+
 def handed_out_secrets(capability: str, response: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     """Name and value of each secret in a capability's response, and of what it has made up for it."""
     payload = response.get("response")
@@ -37,7 +44,8 @@ def handed_out_secrets(capability: str, response: Mapping[str, Any]) -> Iterator
         # The upstream's own names are for what is in its responses.
         yield from ((f"handed_out.{name}", value) for name, value in _texts(payload, _TOKENS))
         yield from _texts(payload, ("code_verifier",))
-        yield from _parameters(payload.get(_URL), "code_challenge")
+        for name in ("code_challenge", "nonce"):
+            yield from _parameters(payload.get(_URL), name)
 
 
 def is_placeholder_of(name: str, value: str) -> bool:

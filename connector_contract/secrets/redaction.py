@@ -8,7 +8,7 @@ from __future__ import annotations
 import base64
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 from urllib.parse import quote, quote_plus
 
@@ -27,6 +27,7 @@ _WORD_LENGTH = 6
 
 # The words that APIs want beside a secret are short: "x", "/token", "api_token".
 _PLAIN = re.compile(r":?\W?[A-Za-z]{0,5}(?:[-_.][A-Za-z]{1,5})?:?")
+_AFTER_PUBLIC = re.compile(r"(?:\W[A-Za-z]{1,5}(?:[-_.][A-Za-z]{1,5})?)?:?")
 # Whatever is between two placeholders, but for the colon that parts it from one.
 _UNKNOWN = re.compile(r"[^:].*?(?=:?\Z)", re.DOTALL)
 _BETWEEN = re.compile(f"({PLACEHOLDER.pattern})")
@@ -46,6 +47,7 @@ class Redactor:
         stand_ins: What stands for each aliased value.
         origins: What stands for each URL that a recording is made from.
         restored: The value for each of the stand-ins that what is played is to have the value for again.
+        public: Values that may be shown beside a secret in basic authentication, such as a client's id.
     """
 
     def __init__(
@@ -54,7 +56,10 @@ class Redactor:
         stand_ins: Mapping[str, str] | None = None,
         origins: Mapping[str, str] | None = None,
         restored: Mapping[str, str] | None = None,
+        public: Collection[str] = (),
     ) -> None:
+        # RFC 6749, 2.3.1, has a client's id encoded as in a form before it becomes half of a pair.
+        self._public = {text for value in public for text in (value, quote_plus(value), quote(value))}
         self._origins = dict(origins or {})
         self._stand_ins = {**(stand_ins or {}), **self._origins}
         placeholders = ((value, f"<{name}>") for value, name in _with_basic_pairs(names))
@@ -119,10 +124,10 @@ class Redactor:
 
         Args:
             value: What follows the scheme.
-            name: The placeholder's name of what is no known secret in it.
+            name: The placeholder's name of what is neither a known secret in it, nor public.
         """
         redacted = self.text(basic_pair(value) or "")
-        return _veiled(redacted, name) if PLACEHOLDER.search(redacted) else None
+        return _veiled(redacted, name, self._public) if PLACEHOLDER.search(redacted) else None
 
     def authenticating(self, headers: Headers) -> frozenset[str]:
         """The names of the headers that carry a secret, whatever they are called."""
@@ -238,14 +243,21 @@ def stored_texts(interaction: Interaction) -> Iterator[bytes]:
     yield from (value.encode("utf-8", "surrogateescape") for value in values)
 
 
-def _veiled(text: str, name: str) -> str:
+def _veiled(text: str, name: str, public: Collection[str] = ()) -> str:
     """``text`` with a placeholder for all that is none: a signature beside a key, say, or a date."""
     parts = _BETWEEN.split(text)
     if len(parts) == 1:
         return f"<{name}>" if text else ""
     # Every other part is a placeholder.
-    parts[::2] = [part if _PLAIN.fullmatch(part) else _UNKNOWN.sub(f"<{name}>", part) for part in parts[::2]]
+    parts[::2] = [part if _is_plain(part, public) else _UNKNOWN.sub(f"<{name}>", part) for part in parts[::2]]
     return "".join(parts)
+
+
+def _is_plain(part: str, public: Collection[str]) -> bool:
+    """Whether a text is a word that APIs want beside a secret, or public, or both: "ada@a.example/token:"."""
+    if _PLAIN.fullmatch(part):
+        return True
+    return any(part.startswith(each) and _AFTER_PUBLIC.fullmatch(part, len(each)) for each in public)
 
 
 def located(uri: str, origins: Mapping[str, str]) -> str:

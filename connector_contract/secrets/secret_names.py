@@ -84,6 +84,9 @@ _SEPARATORS = bytes(byte for byte in range(128) if not chr(byte).isalnum())
 # Escapes of JSON that stand for a letter of a name, or end with what would be one.
 _ESCAPED_LETTER = re.compile(rb"\\(?:u00[0-7]|[bfnrt])")
 
+# Parts of names of settings that are secrets, if they are no well-known ones.
+_SECRETIVE = ("auth", "cert", "key", "pass", "secret", "session", "token")
+
 # Authentication schemes are kept: "Bearer <token.token>" says more than a placeholder alone.
 _SCHEME = re.compile(
     r"(?:Basic|Bearer|Digest|Token|Negotiate|ApiKey|Key|JWT|OAuth|SSWS|AWS4\S*)\s+", re.IGNORECASE
@@ -219,6 +222,16 @@ def named_json_values(value: Any, secret_names: frozenset[str]) -> Iterator[tupl
     elif isinstance(value, list):
         for item in value:
             yield from named_json_values(item, secret_names)
+
+
+def public_settings(settings: object, secret_names: frozenset[str]) -> Iterator[str]:
+    """The texts of settings, such as an e-mail, but for those that are secrets by their names."""
+    if isinstance(settings, Mapping):
+        for name, value in settings.items():
+            word = str(name).lower()
+            is_secret = normalized(word) in secret_names or any(part in word for part in _SECRETIVE)
+            if isinstance(value, str) and value and not is_secret:
+                yield value
 
 
 def _in_headers(headers: Headers, secret_names: frozenset[str]) -> Iterator[tuple[str, str]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from typing import Any
 
 from pytest_recording.network import blocking_context
@@ -27,8 +27,17 @@ def no_network(report: Callable[[ContractError], ContractError]) -> Iterator[Non
     """
     instead = "in a replay, which has no network"
     names, datagrams = _no_names(report, instead), _no_datagrams(report, instead)
-    with blocking_context(), _watched(report, instead), names, datagrams:
+    with _as_before(), blocking_context(), _watched(report, instead), names, datagrams:
         yield
+
+
+def _as_before() -> AbstractContextManager[None]:
+    """Have the guard of a recording, if there is one, again when the context ends.
+
+    pytest-recording's own puts the plain functions in its place.
+    """
+    guarded = [(socket.socket, "connect"), (socket.socket, "connect_ex"), (socket, "socketpair")]
+    return replaced([(owner, name, getattr(owner, name)) for owner, name in guarded])
 
 
 @contextmanager

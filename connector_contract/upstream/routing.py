@@ -7,7 +7,7 @@ cassettes know the declared origin alone.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from functools import partial
 from typing import TypeVar
@@ -35,6 +35,8 @@ class Route:
         report: Called with each request that failed, because a connector may swallow the error.
         redact: Takes the secrets out of what a message shows.
         timeout: How long an answer may take, in seconds, from the request to its last byte.
+        further_origins: What else the connector calls: the target answers for it, too, unless that is the
+            origin itself.
 
     Attributes:
         serves_app: Whether the target is the application that the harness serves, which then believes
@@ -50,28 +52,42 @@ class Route:
         report: Callable[[ContractError], object],
         redact: Callable[[str], str],
         timeout: float = 30.0,
+        further_origins: Iterable[str] = (),
     ) -> None:
         self.serves_app = serves_app
         self._origin = httpx.URL(origin)
+        self._further_origins = [httpx.URL(each) for each in further_origins]
         self._target = httpx.URL(target)
         self._report = report
         self._redact = redact
         self._timeout = timeout
 
-    def redirect(self, request: httpcore.Request) -> Deadline:
+    def origin_of(self, request: httpcore.Request) -> httpx.URL:
+        """The declared origin that a request goes to."""
+        asked = request.url
+        for each in self._further_origins:
+            if (asked.scheme, asked.host, _port(asked)) == (each.raw_scheme, each.raw_host, _port(each)):
+                return each
+        return self._origin
+
+    def redirect(self, request: httpcore.Request, origin: httpx.URL) -> Deadline:
         """Point a request of the connector to the upstream, if it is not there already by a link of its.
+
+        Args:
+            request: What the connector asks.
+            origin: The declared origin that it goes to.
 
         Returns:
             When it has to be answered by.
         """
         name = f"{request.method.decode()} {bytes(request.url).decode()}"
-        deadline = Deadline(self._timeout, lambda: self._overdue(name))
+        deadline = Deadline(self._timeout, lambda: self._overdue(name, origin))
         deadline.shorten(request)
-        prefix = self._origin.raw_path.rstrip(b"/")
-        request.headers = [self._header(header) for header in request.headers]
+        prefix = origin.raw_path.rstrip(b"/")
+        request.headers = [self._header(header, self._answers(origin)) for header in request.headers]
         if self.serves_app:
-            request.headers.append((b"X-Forwarded-Proto", self._origin.raw_scheme))
-        if self._target != self._origin and request.url.host == self._origin.raw_host:
+            request.headers.append((b"X-Forwarded-Proto", origin.raw_scheme))
+        if self._target != self._origin and request.url.host == origin.raw_host:
             request.url = httpcore.URL(
                 scheme=self._target.raw_scheme,
                 host=self._target.raw_host,
@@ -80,41 +96,50 @@ class Route:
             )
         return deadline
 
-    def unreachable(self, error: Exception) -> UpstreamFailure:
+    def _answers(self, origin: httpx.URL) -> httpx.URL:
+        """What answers for a declared origin; unless all goes elsewhere, it is itself."""
+        return origin if self._target == self._origin else self._target
+
+    def unreachable(self, origin: httpx.URL, error: Exception) -> UpstreamFailure:
         """The failure to raise where the upstream did not answer a request, because of ``error``."""
         return self._reported(
             UpstreamFailure(
                 f"The upstream did not answer: {type(error).__name__}: {self._redact(str(error))}.",
-                where=[("upstream", str(self._target)), ("origin", str(self._origin))],
+                where=[("upstream", str(self._answers(origin))), ("origin", str(origin))],
                 remedy="Start the server, or say where it runs: --upstream-url http://localhost:8000",
             )
         )
 
-    def _overdue(self, name: str) -> None:
+    def _overdue(self, name: str, origin: httpx.URL) -> None:
         self._report(
             UpstreamFailure(
                 self._redact(
                     f"The upstream did not answer {name} as a whole within {self._timeout:g} seconds."
                 ),
-                where=[("upstream", str(self._target)), ("origin", str(self._origin))],
+                where=[("upstream", str(self._answers(origin))), ("origin", str(origin))],
                 remedy="Find out what it waits for; or, if it needs that long, allow more time:\n"
                 "Upstream(timeout=...) in conftest.py.",
             )
         )
 
-    def _header(self, header: tuple[bytes, bytes]) -> tuple[bytes, bytes]:
+    def _header(self, header: tuple[bytes, bytes], answers: httpx.URL) -> tuple[bytes, bytes]:
         name, _ = header
         if name.lower() == b"accept-encoding":
             # What is compressed can neither be read by a reviewer nor searched for secrets.
             return name, b"identity"
         if name.lower() == b"host" and not self.serves_app:
             # A real server chooses a virtual host by this.
-            return name, self._target.netloc
+            return name, answers.netloc
         return header
 
     def _reported(self, error: _Error) -> _Error:
         self._report(error)
         return error
+
+
+def _port(url: httpcore.URL | httpx.URL) -> int | None:
+    schemes: dict[bytes | str, int] = {b"http": 80, b"https": 443, "http": 80, "https": 443}
+    return url.port or schemes.get(url.scheme)
 
 
 @contextmanager
@@ -126,14 +151,15 @@ def routed(route: Route) -> Iterator[None]:
     # How often the connector has closed each: a transport may be used again after that.
     closed: WeakKeyDictionary[_Pool, int] = WeakKeyDictionary()
 
-    def check(pool: _Pool, times_closed: int, error: Exception) -> None:
+    def check(pool: _Pool, times_closed: int, origin: httpx.URL, error: Exception) -> None:
         """Raise a failure of the upstream, unless the connector itself has given the request up."""
         if not isinstance(error, _OWN_TIMEOUTS) and closed.get(pool, 0) == times_closed:
-            raise route.unreachable(error) from error
+            raise route.unreachable(origin, error) from error
 
     def handle_request(pool: httpcore.ConnectionPool, request: httpcore.Request) -> httpcore.Response:
-        deadline = route.redirect(request)
-        check_own = partial(check, pool, closed.get(pool, 0))
+        origin = route.origin_of(request)
+        deadline = route.redirect(request, origin)
+        check_own = partial(check, pool, closed.get(pool, 0), origin)
         try:
             return deadline.watch(send(pool, request), check_own)
         except NO_ANSWER as error:
@@ -144,8 +170,9 @@ def routed(route: Route) -> Iterator[None]:
     async def handle_async_request(
         pool: httpcore.AsyncConnectionPool, request: httpcore.Request
     ) -> httpcore.Response:
-        deadline = route.redirect(request)
-        check_own = partial(check, pool, closed.get(pool, 0))
+        origin = route.origin_of(request)
+        deadline = route.redirect(request, origin)
+        check_own = partial(check, pool, closed.get(pool, 0), origin)
         try:
             return deadline.watch(await send_async(pool, request), check_own)
         except NO_ANSWER as error:

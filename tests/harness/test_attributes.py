@@ -233,7 +233,7 @@ EMPTY = f'empty_attributes = {{"list_accounts": {{"locker": "{REASON}"}}}}'
         ("locker", "team", "['team'] is no longer needed: there is a value of it."),
         ('{"list_accounts": {"l', '{"get_account": {"l', "No rule reads empty_attributes['get_account']."),
         (REASON, "", "['locker'] has no reason."),
-        ("empty_attributes", "empty_attribute", "Write empty_attributes, if you mean that."),
+        ("empty_attributes", "empty_attribute", "Did you mean empty_attributes?"),
     ],
 )
 def test_what_is_declared_empty_is_of_use(zoo, old, new, says):

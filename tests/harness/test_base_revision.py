@@ -146,6 +146,8 @@ def test_no_commit_yet(tmp_path, given):
 
 
 def shallow(stored, tmp_path, *options):
+    # What the server has checked out is its default branch.
+    stored.git("checkout", "-q", "main")
     clone = Stored(tmp_path / "clone")
     stored.git("clone", "-q", "--depth", "1", *options, f"file://{stored.root}", str(clone.root))
     return clone
@@ -166,7 +168,7 @@ def test_a_shallow_clone_without_the_target(stored, tmp_path):
 
 def test_a_shallow_clone_without_the_commit_in_common(stored, tmp_path):
     clone = shallow(stored, tmp_path, "--branch", "work", "--no-single-branch")
-    with pytest.raises(UsageError, match="does not have the commit where this branch has left origin/main"):
+    with pytest.raises(UsageError, match="does not have the commit where this branch has left origin/HEAD"):
         base(clone)
 
 

@@ -183,6 +183,17 @@ def test_the_example_of_a_new_account(given, asked, records):
         assert told(example_breach(info(kind(**given)), {})) == breaches
 
 
+def new(*names):
+    return {"entitlements": [{"entitlement_type": name, "integration_specific_id": "x"} for name in names]}
+
+
+def test_the_example_of_a_new_account_has_types_that_info_declares():
+    records = ["sole: info does not declare this type"]
+    kinds = info(kind(min=1), kind("seat"))
+    assert told(example_breach(kinds, new("role", "sole"))) == [("create_account", LACKS, records)]
+    assert told(example_breach(kinds, new("role", "seat"))) == []
+
+
 # What accounts have
 
 

@@ -264,6 +264,9 @@ def test_declarations():
     [
         (f"snapshots/{MODULE}/test_walk.json", b"{"),
         (f"snapshots/{MODULE}/test_walk.json", b"\xff\xfe"),
+        (f"snapshots/{MODULE}/test_walk.json", b"[" * 100_000),
+        (f"snapshots/{MODULE}/test_new.json", b"{"),
+        (f"snapshots/{MODULE}/TestAcme.test_status[list_accounts].json", b"3"),
         (f"snapshots/{MODULE}/TestAcme.declarations.json", b"[]"),
         (f"cassettes/{MODULE}/test_walk.yaml", b"calls: ["),
         (f"cassettes/{MODULE}/test_walk.yaml", b""),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from connector_contract.contract.by_variant import by_variant
 from connector_contract.contract.connector_contract import ConnectorContract
 from connector_contract.contract.contract_config import ContractConfig, compiled
 from connector_contract.errors import UsageError
@@ -136,6 +137,49 @@ def test_what_no_rule_could_use(facts, what):
 
 
 @pytest.mark.parametrize(
+    ("facts", "form"),
+    [
+        ({"upstream_ids": "items[].id"}, 'upstream_ids = {"list_accounts": "items[].id"}'),
+        ({"upstream_kind": "items[].kind"}, 'upstream_kind = {"list_accounts": "items[].[id, kind]"}'),
+        (
+            {"upstream_kind": {"list_accounts": ["id", "kind"]}},
+            'upstream_kind = {"list_accounts": "items[].[id, kind]"}',
+        ),
+        *(
+            (
+                {"empty_attributes": value},
+                'empty_attributes = {"list_accounts": {"cost_center": "the reason"}}',
+            )
+            for value in (["team"], {"team": "nobody has one"}, {"list_accounts": ["team"]})
+        ),
+        (
+            {"excluded_ids": {"items[?bot].id": "no people"}},
+            'excluded_ids = {"list_accounts": {"items[?bot].id": "the reason"}}',
+        ),
+        ({"read_requests": {"account_id": "u1"}}, 'read_requests = {"get_account": {"account_id": "..."}}'),
+        ({"not_http": ["list_accounts"]}, 'not_http = {"list_accounts": "read over LDAP"}'),
+        ({"waivers": "info"}, 'waivers = {"complete[list_accounts]": "the reason"}'),
+        ({"bad_auth": "x"}, 'bad_auth = {"token": {"token": "..."}}'),
+    ],
+)
+def test_the_remedy_shows_the_right_form(facts, form):
+    with pytest.raises(UsageError) as caught:
+        config(**facts).check(RULES)
+    assert caught.value.remedy.endswith(f"{form}.")
+
+
+def test_the_form_of_what_is_not_by_capability():
+    about = config(upstream_kind={"bot": "service"})
+    with pytest.raises(UsageError) as caught:
+        about.check_names(["list_accounts", "get_account"])
+    assert caught.value.remedy == (
+        'Fix its name, or delete it. Its form is upstream_kind = {"list_accounts": "items[].[id, kind]"}.'
+    )
+    with pytest.raises(UsageError, match=r"Did you mean list_accounts\? If not, delete it\."):
+        config(upstream_kind={"list_acounts": "x"}).check_names(["list_accounts", "get_account"])
+
+
+@pytest.mark.parametrize(
     ("key", "remedy"), [("complete", "'complete[list_accounts]'"), ("info[x]", "'info'")]
 )
 def test_a_waiver_is_shown_as_pytest_shows_the_rule(key, remedy):
@@ -144,14 +188,68 @@ def test_a_waiver_is_shown_as_pytest_shows_the_rule(key, remedy):
     assert caught.value.remedy == f"Write it as {remedy}, which is how pytest shows it."
 
 
-def test_an_attribute_that_is_almost_a_fact():
-    ContractConfig.check_spelling(["upstream_ids", "test_mine", "helper"])
+def spelt(classes=(), **facts):
+    contract = type("TestContract", classes or (ConnectorContract,), facts)
+    own = contract.__mro__[: contract.__mro__.index(ConnectorContract)]
+    ContractConfig.check_spelling(own, ["list_accounts", "get_account", "create_account"])
+
+
+OF_ACCOUNTS = {"list_accounts": "items[].[id, kind]"}
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "meant"),
+    [
+        ("upstream_id", OF_ACCOUNTS, "upstream_ids"),
+        ("listed_status", ["active"], "listed_statuses"),
+        ("page_size", 100, "page_sizes"),
+        ("nothttp", {}, "not_http"),
+        ("oauth_request", {}, "oauth_requests"),
+        # What is less alike has to have the form of a fact.
+        ("upstream_type", OF_ACCOUNTS, "upstream_kind"),
+        ("account_kinds", OF_ACCOUNTS, "upstream_kind"),
+        ("account_types", by_variant(classic=OF_ACCOUNTS), "upstream_kind"),
+        ("account_statuses", OF_ACCOUNTS, "upstream_status"),
+        ("upstream_state", OF_ACCOUNTS, "upstream_status"),
+        ("empty_custom_attributes", {"list_accounts": {"team": "nobody has one"}}, "empty_attributes"),
+        ("excluded_accounts", {"list_accounts": {"items[?bot].id": "no people"}}, "excluded_ids"),
+        ("read_examples", {"get_account": {"account_id": "u1"}}, "read_requests"),
+    ],
+)
+def test_an_attribute_that_is_almost_a_fact(name, value, meant):
     with pytest.raises(UsageError) as caught:
-        ContractConfig.check_spelling(["upstream_ids", "upstream_id"])
-    assert caught.value.what == "The contract's class has upstream_id, which no rule reads."
-    assert caught.value.remedy == "Write upstream_ids, if you mean that."
-    with pytest.raises(UsageError, match=r"Write listed_statuses, if you mean that\."):
-        ContractConfig.check_spelling(["listed_status"])
+        spelt(**{name: value})
+    assert caught.value.what == f"The contract's class has {name}, which no rule reads."
+    assert caught.value.remedy == (
+        f"Did you mean {meant}? If it is your own, begin its name with an underscore."
+    )
+
+
+@pytest.mark.parametrize(
+    "facts",
+    [
+        pytest.param({"upstream_ids": OF_ACCOUNTS, "helper": 3}, id="right"),
+        pytest.param({"account_kinds": ["bot", "person"]}, id="a list of your own"),
+        pytest.param({"account_types": {"bot": "service"}}, id="a dict of something else"),
+        pytest.param({"account_types": {}}, id="an empty dict"),
+        pytest.param({"colleagues": OF_ACCOUNTS}, id="another name"),
+        pytest.param({"_write_requests": {"create_account": {}}}, id="a name of your own"),
+        pytest.param(
+            {"okta_write_requests": {"create_account": {}}, "write_requests": {"create_account": {}}},
+            id="what the fact is made of",
+        ),
+        pytest.param({"upstream_id": staticmethod(len)}, id="a function"),
+    ],
+)
+def test_an_attribute_of_the_authors_own(facts):
+    spelt(**facts)
+
+
+def test_what_a_fact_is_made_of_may_be_in_a_class_above():
+    above = type("Defaults", (ConnectorContract,), {"okta_write_requests": {"create_account": {}}})
+    spelt((above,), write_requests={"create_account": {}})
+    with pytest.raises(UsageError, match="Did you mean write_requests"):
+        spelt((above,))
 
 
 def test_an_example_is_one_of_a_write_or_a_read():

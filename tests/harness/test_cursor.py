@@ -13,8 +13,10 @@ from connector_contract.contract.rules.cursor import (
     observed_write,
     repeat_breach,
     unknown_cursor_breach,
+    unproven,
     unseen_breach,
     with_cursor,
+    without_start,
 )
 from connector_contract.fill_in import FillIn
 
@@ -66,6 +68,36 @@ def test_only_what_has_changed_since(again):
 def test_accounts_that_come_again_unchanged():
     title = "with the cursor that it gave, it gives 1 account again, unchanged"
     assert told(repeat_breach(FIRST, updates(response("u2", "u3")))) == [(NAME, title, ["u2"])]
+
+
+NOTHING, ALL = updates(response(cursor="c1")), updates(response("u1", "u2", "u3"))
+
+
+def test_what_a_late_time_left_out_lies_before_the_cursor_too():
+    title = "with the cursor that it gave, it gives 2 accounts again, unchanged"
+    again = updates(response("u1", "u3", "u4"))
+    assert told(repeat_breach(NOTHING, again)) == []
+    assert told(repeat_breach(NOTHING, again, ALL)) == [(NAME, title, ["u1", "u3"])]
+    assert told(repeat_breach(NOTHING, updates(response("u1", email="new")), ALL)) == []
+    # What has changed between the two is as the later one has it.
+    later = updates(response("u1", cursor="c1", email="new"))
+    assert told(repeat_breach(later, updates(response("u1", email="new")), ALL))[0][2] == ["u1"]
+    assert told(repeat_breach(NOTHING, updates(response()), updates(failure()))) == []
+
+
+def test_all_there_is_has_no_beginning():
+    asked = {"since": "2024-05-01T09:00:00Z", "cursor": "c1", "custom_attributes": ["team"]}
+    assert without_start(asked) == {"custom_attributes": ["team"]}
+    assert without_start({}) == {}
+
+
+def test_where_nothing_comes_in_any_case_a_cursor_is_not_proven():
+    assert unproven(FIRST, None) is unproven(NOTHING, ALL) is unproven(FIRST, ALL) is None
+    # Without a time it gives an error, with the cursor it does not.
+    assert unproven(NOTHING, updates(failure("bad_request"))) is None
+    assert unproven(NOTHING, None) == "list_updated_accounts has no records"
+    why = "list_updated_accounts has no records without a time, so nothing shows that it looks at its cursor"
+    assert unproven(FIRST, NOTHING) == unproven(NOTHING, NOTHING) == why
 
 
 def test_a_cursor_that_was_given_and_is_refused():
@@ -158,3 +190,32 @@ def test_without_a_cursor_nobody_can_go_on(zoo):
     assert (run.exit_code, run.outcomes["skipped"]) == (0, 2), run.output
     assert "nothing to check: cursor[list_updated_accounts] and updates[update_account]" in run.output
     assert "list_updated_accounts gives no cursor" in run.output
+
+
+SENT = '        asked = {"after": number_of(request.cursor)}\n'
+AFTER_ALL = ("2024-03-02T00:00:00+00:00", "2024-06-01T00:00:00+00:00")
+
+
+@pytest.mark.loopback
+def test_a_time_after_all_changes_hides_no_cursor_that_is_not_sent(zoo):
+    project = zoo("increments").edit("test_contract.py", *AFTER_ALL)
+    right = project.run("--record-mode=once", "-k", "test_cursor")
+    right.had(passed=1)
+    right.project.run("-k", "test_cursor").had(passed=1)
+    wrong = project.edit("app_connector.py", SENT, "        number_of(request.cursor)\n")
+    run = wrong.run("--record-mode=rewrite", "-k", "test_cursor")
+    run.had(failed=1)
+    assert "with the cursor that it gave, it gives 4 accounts again, unchanged" in run.output
+
+
+@pytest.mark.loopback
+def test_where_a_time_is_made_up_nobody_sees_whether_the_cursor_is_sent(zoo):
+    made_up = """        number_of(request.cursor)
+        asked = {"since": "2024-06-01T00:00:00Z"}
+    elif request.since is None:
+        asked = {"since": "2024-06-01T00:00:00Z"}
+"""
+    project = zoo("increments").edit("app_connector.py", SENT, made_up)
+    run = project.run("--record-mode=once", "-k", "test_cursor")
+    run.had(skipped=1)
+    assert "so nothing shows that it looks at its cursor" in run.output

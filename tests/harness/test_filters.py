@@ -5,7 +5,13 @@ from __future__ import annotations
 import pytest
 from rules_testing import told, walk
 
-from connector_contract.contract.rules.filters import FUTURE, lost_breach, narrower, outside_breach
+from connector_contract.contract.rules.filters import (
+    FUTURE,
+    initial_remarks,
+    lost_breach,
+    narrower,
+    outside_breach,
+)
 
 RECORDS, EXPENSES, UPDATES = "list_activity_records", "list_expenses", "list_updated_accounts"
 EARLY = "2024-04-01T00:00:00Z"
@@ -88,7 +94,21 @@ def test_of_the_future_there_are_no_updates():
     assert told(outside_breach(updates, {"since": "2024-05-01T00:00:00Z"})) == []
     title = f"it gives 1 record outside of what has changed since {FUTURE}"
     assert told(outside_breach(updates, narrower(updates, {}))) == [(UPDATES, title, ["u1"])]
+    assert list(initial_remarks(updates, narrower(updates, {}))) == []
     assert narrower(updates, {"cursor": "c1", "since": "2024-05-01T00:00:00Z"}) == {"since": FUTURE}
+
+
+def test_all_there_is_with_a_cursor_is_a_note():
+    page = {"response": {"accounts": [{"integration_specific_id": "u1"}], "cursor": "c1"}}
+    updates = walk(page, name=UPDATES, within="accounts", key_fields=("integration_specific_id",))
+    asked = narrower(updates, {"since": "2024-05-01T00:00:00Z"})
+    assert told(outside_breach(updates, asked)) == []
+    (remark,) = initial_remarks(updates, asked)
+    assert remark.startswith(f"list_updated_accounts gives 1 account for the time {FUTURE}, and a cursor. ")
+    assert 'ListUpdatedAccounts.since says: "Only' in remark
+    assert 'Delta, which it extends, says: "When no' in remark
+    assert list(initial_remarks(updates, {"since": "2024-05-01T00:00:00Z"})) == []
+    assert list(initial_remarks(ALL, asked)) == []
 
 
 def test_records_that_a_narrower_request_loses():

@@ -81,6 +81,17 @@ def test_several_kinds_of_people_are_a_note():
         assert list(kind_remarks("list_accounts", {"guest": ["user"], **others})) == []
 
 
+@pytest.mark.parametrize("kind", ["apprentice", "Applicant", "THERAPIST", "approver", "botanist"])
+def test_part_of_a_word_makes_no_machine(kind):
+    assert told(kind_breach("list_accounts", {"member": ["user"], kind: ["user"]})) == []
+
+
+@pytest.mark.parametrize("kind", ["BotUser", "chatbot", "apiUser", "API_KEY", "githubapp", "service_account"])
+def test_a_machine_by_its_name(kind):
+    ((_, title, _),) = told(kind_breach("list_accounts", {"member": ["user"], kind: ["user"]}))
+    assert title == "all 2 kinds of the upstream became user"
+
+
 def both(accounts, non_human):
     fields = ("integration_specific_id", "account_type", "resource_id")
     here = listed("list_accounts", *(dict(zip(fields, each, strict=False)) for each in accounts))

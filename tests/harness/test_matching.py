@@ -133,3 +133,11 @@ def test_nearest_has_most_parts_in_common_then_is_unplayed_then_reads_alike():
 )
 def test_what_is_at_an_origin(uri, origin, expected):
     assert is_below(uri, origin) is expected
+
+
+def test_a_long_value_is_shown_where_it_differs():
+    texts = ["x" * 500 + f"{each}" + "y" * 500 for each in "12"]
+    old, new = (Request("GET", f"https://a.example/?q={text}") for text in texts)
+    (difference,) = differences(old, new)
+    before, now = str(difference).removeprefix("query q: recorded ").split(", now ")
+    assert (before.count("1"), now.count("2"), len(before), len(now)) == (1, 1, 206, 206)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -92,8 +93,14 @@ def test_what_a_recording_must_not_reach():
         "  origin:   https://a.example",
         *ASKED,
         *WHERE,
-        "A recording may reach only the origin, so that no credential goes elsewhere.",
-        "Fix the connector, or Upstream(origin=...) in conftest.py.",
+        "A recording may reach only what is declared, so that no credential goes elsewhere.",
+        "Fix the connector, or Upstream(origin=...) in conftest.py. If it needs another server, such as",
+        "that of its tokens, declare it: Upstream(..., further_origins=[...]).",
+    ]
+    further = replace(PLACE, further_origins=("https://c.example",))
+    assert lines(foreign("https://b.example/x", further, ASKER))[1:3] == [
+        "  origin:   https://a.example",
+        "  origin:   https://c.example",
     ]
 
 

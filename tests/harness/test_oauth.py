@@ -1,5 +1,6 @@
 """**oauth**, on URLs and responses made by hand."""
 
+import base64
 import json
 from urllib.parse import urlencode
 
@@ -21,6 +22,7 @@ from connector_contract.contract.rules.oauth import (
     refusal_breach,
     refused_token_breach,
     scopes_in,
+    secrets_of,
     server_error_of,
     takes_token,
     url_breach,
@@ -119,7 +121,7 @@ def test_a_question_mark_in_a_value_is_no_second_query():
             "'https://lumos.example.com/back?app=1'",
         ),
         (url(state="a b/c=&"), "the URL has 'a b/c=&' as its state, and should have 'a+b/c=&'"),
-        (url(AUTHORIZE + "?client_secret=x&"), "the URL has the client's secret in it"),
+        (url(AUTHORIZE + "?client_secret=x&"), "the URL has a secret in it: client_secret"),
         (url(scope="a"), "the URL does not ask for the scope b"),
         (url(scope=""), "the URL does not ask for the scope a or b"),
         (url(verifier=VERIFIER), "it gives a code_verifier, and the URL has no code_challenge"),
@@ -141,6 +143,62 @@ def test_a_question_mark_in_a_value_is_no_second_query():
 def test_a_url_with_which_nobody_can_log_in(response, says):
     [(capability, title, _)] = told(url_breach(ASKED, response, ["a", "b"]))
     assert (capability, title) == (URL, says)
+
+
+SECRETS = {"s3cret+word": "client_secret", "pin4": "token", "read:all": "api_key"}
+ENCODED = base64.urlsafe_b64encode(b"lumos:s3cret+word").decode()
+
+
+@pytest.mark.parametrize(
+    ("response", "names"),
+    [
+        (url(login_hint="s3cret+word"), "client_secret"),
+        (url(AUTHORIZE + "?hint=%733cret%2Bword&"), "client_secret"),
+        (url(client="lumos:s3cret+word"), "client_secret"),
+        (url(client=ENCODED), "client_secret"),
+        (url(AUTHORIZE + "/s3cret%2bword?"), "client_secret"),
+        (url("https://lumos:s3cret+word@app.example.com/authorize?"), "client_secret"),
+        (url(scope="a b s3cret+word"), "client_secret"),
+        (url(pin="pin4", extra="s3cret+word"), "client_secret, token"),
+        (challenged(VERIFIER, code_verifier=VERIFIER), "code_verifier"),
+    ],
+)
+def test_a_secret_in_a_url_is_found_whatever_its_parameter_is_called(response, names):
+    [(_, title, _)] = told(url_breach(ASKED, response, ["a", "b"], SECRETS))
+    assert title == f"the URL has a secret in it: {names}"
+
+
+@pytest.mark.parametrize(
+    "response",
+    [
+        url(),
+        url(AUTHORIZE + "/pin4?", pins="pin4 pin4"),
+        url("https://s3cret-word.example.com/authorize?"),
+        challenged(VERIFIER),
+    ],
+)
+def test_what_is_no_secret_may_be_in_a_url(response):
+    # What the URL has to have may look like a secret of the tests.
+    secrets = {**SECRETS, "lumos": "token", ASKED["state"]: "token", ASKED["redirect_uri"]: "token"}
+    assert told(url_breach(ASKED, response, ["a", "b"], secrets)) == []
+    assert told(url_breach(ASKED, url(scope="read:all"), ["read:all"], SECRETS)) == []
+
+
+def test_the_secrets_of_a_connection_are_those_with_a_secret_s_name():
+    credentials = [
+        None,
+        {"token": {"token": "t-1"}},
+        {"id": "own", "basic": {"username": "u", "password": "p"}},
+    ]
+    others = [{"url": "https://a.example", "api_key": "k-1", "key": "PROJ"}, {"client_secret": "s-1"}]
+    asked = {"client_id": "lumos", "client_secret": "<client_secret>", "code_verifier": ""}
+    names = frozenset({"password", "apikey", "clientsecret", "codeverifier"})
+    assert secrets_of(credentials, [*others, asked], names) == {
+        "t-1": "token",
+        "p": "password",
+        "k-1": "api_key",
+        "s-1": "client_secret",
+    }
 
 
 def test_further_scopes_are_told_and_no_breach():

@@ -70,6 +70,23 @@ def test_the_phase_of_a_rule_that_is_about_no_capability():
     assert phase_of_rule("one_of_the_author", None) is Phase.WRITES
 
 
+@pytest.mark.parametrize(
+    ("capability", "phase"),
+    [
+        ("assign_entitlement", Phase.WRITES),
+        ("release_resources", Phase.LASTING_WRITES),
+        ("downgrade_license", Phase.LASTING_WRITES),
+        ("transfer_data", Phase.LASTING_WRITES),
+        ("delete_account", Phase.DELETIONS),
+    ],
+)
+def test_what_nothing_undoes_comes_after_the_other_writes(capability, phase):
+    assert phase_of_rule("writes", writes=True, capability=capability) is phase
+    assert phase_of_rule("bad_credentials", writes=True, capability=capability) is Phase.REFUSALS
+    assert phase_of_calls([call("create_account"), call(capability)], writes) is phase
+    assert phase_of_words([capability], [capability], writes) is phase
+
+
 def test_the_phase_of_a_scenario_is_that_of_its_last_kind_of_call():
     assert phase_of_calls([], writes) is None
     assert phase_of_calls([call("list_accounts"), call("get_account")], writes) is Phase.READS
@@ -126,6 +143,8 @@ def test_each_phase_has_a_title():
         "shared reads",
         "reads",
         "writes",
+        "writes that nothing undoes",
+        "deletions",
         "tokens",
         "refused credentials",
     ]

@@ -42,3 +42,5 @@ def test_no_letter_of_all_moves_anything():
 def test_a_long_text_is_cut_with_how_much_is_left_out():
     assert plain("a" * 10, 10) == "a" * 10
     assert plain("a" * 10_000, 10) == f"{'a' * 10}... (9,990 more letters)"
+    assert plain("\u202e" * 10, 13) == r"\u202e\u202e... (8 more letters)"
+    assert plain("\u202e" * 2, 12) == r"\u202e\u202e"

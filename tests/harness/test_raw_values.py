@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
+
 import pytest
 from rules_testing import interaction, listed
 
 from connector_contract.contract.rules.kinds import KIND
 from connector_contract.contract.rules.raw_values import raw_pairs, raw_table, table_changes
 from connector_contract.contract.rules.status import STATUS
+from connector_contract.errors import UsageError
 
 USERS = [{"id": "a", "state": "on", "kind": 1}, {"id": "b", "state": "off", "kind": None}]
 
@@ -31,8 +35,27 @@ def test_a_table_is_of_the_field_that_it_is_about_and_of_the_listed_accounts(abo
 
 
 def test_the_raw_values_of_all_accounts_that_were_sent():
-    assert list(raw_pairs(walk(), "[].[id, state]", None, STATUS)) == [("a", "on"), ("b", "off")]
-    assert list(raw_pairs(walk(), "[].state", "[].id", STATUS)) == [("a", "on"), ("b", "off")]
+    assert list(raw_pairs(walk(), "[].[id, state]", None, STATUS)) == [(("a",), "on"), (("b",), "off")]
+    assert list(raw_pairs(walk(), "[].state", "[].id", STATUS)) == [(("a",), "on"), (("b",), "off")]
+    pairs = [(("a", "on"), "1"), (("b", "off"), "null")]
+    assert list(raw_pairs(walk(), "[].[[id, state], kind]", None, STATUS)) == pairs
+
+
+def test_what_lies_outside_of_a_sample_is_no_mistake():
+    whole = walk(("b", "ACTIVE", "user"))
+    sample = replace(whole, pages=[{**whole.pages[0], "page": {"token": "2"}}])
+    globs = {"/users": "[].[id, state]", "/bots": "[].[id, state]"}
+    assert raw_table(sample, globs, None, STATUS) == {"off": ["ACTIVE"]}
+    assert raw_table(sample, {"/bots": "[].[id, state]"}, None, STATUS) == {}
+    assert raw_table(sample, "[].[id, kind]", None, KIND) == {"null": ["user"]}
+    for paths, about, says in (
+        (globs, STATUS, "has '/bots', and the connector asked for no such path"),
+        ("[].[id, kind]", KIND, "finds no kind: null for all 2 ids"),
+    ):
+        with pytest.raises(UsageError, match=re.escape(says)):
+            raw_table(whole, paths, None, about)
+    with pytest.raises(UsageError, match="matches nothing"):
+        raw_table(sample, "people[].[id, kind]", None, KIND)
 
 
 @pytest.mark.parametrize(

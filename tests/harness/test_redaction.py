@@ -90,6 +90,33 @@ def test_basic_authentication_tells_one_secret_from_another(decoded, shown):
     assert headers_of(secrets, ("authorization", header)) == (("authorization", f"Basic {shown}"),)
 
 
+PAIRS = {
+    # A client's id that Lumos has sent: another one is another request.
+    "lumos-client:a-secret-word": "lumos-client:<client_secret>",
+    "lumos-client-2:a-secret-word": "<authorization>:<client_secret>",
+    "lumos-clients:a-secret-word": "<authorization>:<client_secret>",
+    # A setting, also as RFC 6749 has it encoded, and with what some applications want behind it.
+    "a@b.example:a-secret-word": "a@b.example:<client_secret>",
+    "a%40b.example:a-secret-word": "a%40b.example:<client_secret>",
+    "a@b.example/token:a-secret-word": "a@b.example/token:<client_secret>",
+    "sk-of-a-partner:a-secret-word": "<authorization>:<client_secret>",
+    "a-secret-word:a-signature-of-it": "<client_secret>:<authorization>",
+}
+
+
+@pytest.mark.parametrize("pair", PAIRS)
+def test_a_basic_pair_shows_who_it_is_of(pair):
+    secrets = Secrets()
+    asked = {"client_id": "lumos-client", "client_secret": "a-secret-word"}
+    settings = {"email": "a@b.example", "partner_key": "sk-of-a-partner", "size": 3, "region": ""}
+    secrets.add_asked("refresh_access_token", asked)
+    secrets.add_public("refresh_access_token", asked, settings)
+    # Of other capabilities, a client_id is a field like any other.
+    secrets.add_public("list_accounts", {"client_id": "lumos-clients"}, None)
+    header = "Basic " + base64.b64encode(pair.encode()).decode()
+    assert headers_of(secrets, ("authorization", header)) == (("authorization", f"Basic {PAIRS[pair]}"),)
+
+
 @pytest.mark.parametrize(
     ("value", "shown"),
     [

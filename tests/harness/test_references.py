@@ -334,7 +334,9 @@ def test_an_account_with_access_in_an_application_is_in_it_if_it_is_assigned_to_
 def test_what_happened_in_an_application_that_is_gone_is_a_remark():
     events = [{"id": f"n{number}", "application_instance_id": f"a{number}"} for number in (1, 2, 3)]
     activities = listed("list_applications_activity_records", *events)
-    assert referred_lists(activities.capability) == ["list_applications"]
+    people = ["list_accounts", "list_non_human_accounts"]
+    assert referred_lists(activities.capability) == ["list_applications", *people]
+    assert referred_lists("list_activity_records") == people
     assert told(reference_breach(activities, IN_APPLICATIONS, INFO)) == []
     assert list(reference_remarks(activities, IN_APPLICATIONS)) == [
         "list_applications_activity_records has records of 1 application that list_applications does not "

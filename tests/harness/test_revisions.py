@@ -175,7 +175,8 @@ def test_a_users_settings_of_git_change_nothing(stored):
     stored.write("x/cassettes/tests/test_a/new.yaml", "a\n")
     for name, value in (
         ("diff.relative", "true"), ("diff.noprefix", "true"), ("diff.external", "false"),
-        ("color.ui", "always"), ("diff.renames", "copies"), ("core.quotePath", "true"), ("status.showUntrackedFiles", "no"),
+        ("color.ui", "always"), ("diff.renames", "copies"), ("core.quotePath", "true"),
+        ("status.showUntrackedFiles", "no"),
     ):  # fmt: skip
         stored.git("config", name, value)
     (stored.root / A).unlink()

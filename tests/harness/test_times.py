@@ -18,6 +18,16 @@ from connector_contract.contract.rules.times import moment_of, written_like
         "2024-05-01 09:00:00+02:00",
         "20240501T090000+0200",
         "2024-05-01T09:00",
+        "2024-060",
+        "2024-060T09:00Z",
+        "2024-05-01T24:00:00Z",
+        "2024-05-01T24:00+02:00",
+        "20240501T240000.0",
+        "2024-12-31T23:59:60Z",
+        "2025-01-01T00:59:60.5+01:00",
+        "2024-12-31T18:59:60",
+        "2024-02",
+        "2024-W07",
     ],
 )
 def test_what_is_iso_8601(text):
@@ -39,6 +49,18 @@ def test_what_is_iso_8601(text):
         "2024-05-01T25:00:00Z",
         "0001-01-01",
         "9999-12-31T23:59:59-14:00",
+        "9999-12",
+        "202402",
+        "2024",
+        "2024-13",
+        "2024-W60",
+        "2023-366",
+        "2024-000",
+        "2024-05-01T24:00:01Z",
+        "2024-05-01T24:30Z",
+        "2024-12-31T23:59:61Z",
+        pytest.param("2024-12-31T12:00:60Z", id="no leap second is at noon"),
+        "2024-12-31T23:59:60+01:00",
     ],
 )
 def test_what_is_not(text):
@@ -59,6 +81,12 @@ def test_what_is_not(text):
         pytest.param("2024-05-01T23:00:00Z", "2024-05-02", False, id="a date begins earlier elsewhere"),
         pytest.param("2024-04-30T09:00:00Z", "2024-05-02", True, id="but not so much"),
         pytest.param("2024-05-01", "2024-05-02T09:00:00Z", False, id="and ends later"),
+        pytest.param("2024-05-01T24:00:00Z", "2024-05-02T00:00:00Z", False, id="midnight has two names"),
+        pytest.param("2024-12-31T23:59:58Z", "2024-12-31T23:59:60Z", True, id="a leap second"),
+        pytest.param("2024-05-31", "2024-06", True, id="before a month"),
+        pytest.param("2024-05", "2024-06-01", True, id="a month before"),
+        pytest.param("2024-05", "2024-05-31", False, id="a day of a month"),
+        pytest.param("2024-W18", "2024-05-04T09:00:00Z", False, id="a day of a week"),
     ],
 )
 def test_which_is_the_earlier_for_certain(one, other, is_before):
@@ -84,6 +112,8 @@ def test_only_a_time_has_a_zone():
         ("2024-01-01T00:00:00+00:00", "2024-05-01T09:00:00Z", "2024-05-01T09:00:00+00:00"),
         ("2024-01-01T00:00:00Z", "2024-05-01", "2024-05-01T00:00:00Z"),
         ("2024-01-01", "2024-05-01", "2024-05-01"),
+        ("2024-01-01", "2024-05", "2024-05-01"),
+        ("2024-01-01T00:00:00Z", "2024-05-01T24:00:00Z", "2024-05-02T00:00:00Z"),
         (None, "2024-05-01T09:00:00.25Z", "2024-05-01T09:00:00Z"),
     ],
 )

@@ -261,10 +261,63 @@ def test_a_token_server_at_another_origin_is_not_recorded(oauth):
     run.had(skipped=1)
     run.said(
         "nothing to check: tokens[handle_authorization_callback]: the token server "
-        "https://login.example.com/oauth/token is not at Upstream(origin='https://desk.example.com'), and a "
-        "recording reaches one origin"
+        "https://login.example.com/oauth/token is not at Upstream(origin='https://desk.example.com'); "
+        "declare it: Upstream(..., further_origins=['https://login.example.com'])"
     )
     run.project.run("-ktokens").had(skipped=1)
+
+
+LOGIN_APP = """\
+    @app.middleware("http")
+    async def check_host(request: Request, call_next):
+        # Each of the two servers has its own paths.
+        host = "login.example.com" if request.url.path.startswith("/oauth/") else "desk.example.com"
+        if request.headers["host"] != host or request.url.scheme != "https":
+            return JSONResponse({"error": "wrong_server"}, 404)
+        return await call_next(request)
+
+    return app
+"""
+
+
+@pytest.fixture
+def elsewhere(oauth):
+    """The connector with a token server at an origin of its own."""
+    project = oauth.edit(
+        CONNECTOR, '_url=f"{URL}/oauth/authorize', '_url="https://login.example.com/oauth/authorize'
+    )
+    project = project.edit(CONNECTOR, 'token_url=f"{URL}', 'token_url="https://login.example.com')
+    project = project.edit(SERVER, "    return app\n", LOGIN_APP)
+    served = 'app="app_server:create_app"'
+    return project.edit("conftest.py", served, f'{served}, further_origins=["https://login.example.com"]')
+
+
+def test_a_token_server_at_a_further_origin_is_recorded_and_replayed_strictly(elsewhere):
+    recorded = elsewhere.run("--record-mode=once")
+    assert recorded.exit_code == 0, recorded.output
+    recorded.had(passed=28, skipped=20)
+    cassette = recorded.project.files[TOKENS].decode()
+    assert "uri: https://login.example.com/oauth/token\n" in cassette
+    assert "uri: https://desk.example.com/desk\n" in cassette
+    replayed = recorded.project.run()
+    assert replayed.outcomes == recorded.outcomes
+    assert replayed.project == recorded.project
+    moved = recorded.project.edit(CONNECTOR, 'token_url="https://login.', 'token_url="https://desk.')
+    run = moved.run("-ktokens")
+    run.had(failed=1)
+    run.said("origin: recorded https://login.example.com, now https://desk.example.com")
+
+
+def test_what_is_no_declared_origin_is_not_reached(elsewhere):
+    run = elsewhere.edit(CONTRACT, "httpx.get(url)", 'httpx.get(url.replace("login", "log-in"))').run(
+        "--record-mode=once", "-ktokens"
+    )
+    run.had(failed=1)
+    run.said(
+        "The connector called GET https://log-in.example.com/oauth/authorize, which is not at its declared",
+        "origin:     https://desk.example.com",
+        "origin:     https://login.example.com",
+    )
 
 
 def test_an_application_that_gives_no_refresh_token_is_a_note(oauth):
@@ -283,7 +336,7 @@ def test_an_application_that_gives_no_refresh_token_is_a_note(oauth):
         ('return url.replace("response_type=code", "")', "returned no URL with a code"),
         (
             'return httpx.get(url.replace("offline", "unknown")).headers["location"]',
-            "the URL says: invalid_scope; see scopes and pkce of OAuthSettings",
+            "the URL says: invalid_scope",
         ),
     ],
 )
@@ -292,6 +345,71 @@ def test_a_login_that_gives_no_code_is_the_author_s_to_fix(oauth, change, says):
     run = project.run("--record-mode=once", "-ktokens")
     assert (run.outcomes["failed"], run.project.recorded("cassettes")) == (1, {}), run.output
     run.said(says)
+
+
+SCOPES = 'scopes={"validate_credentials": "desk:read", "list_accounts": "agents:read offline"}'
+
+
+@pytest.mark.parametrize("scopes", ["None", '{"list_accounts": ""}', "lambda args: {}"])
+def test_a_connector_that_names_no_scopes_is_asked_for_none_that_the_application_does_not_know(oauth, scopes):
+    project = oauth.edit(CONNECTOR, SCOPES, f"scopes={scopes}")
+    # What is asked for without scopes may do everything here.
+    project = project.edit(SERVER, "if scope not in scopes:", "if scopes and scope not in scopes:")
+    run = project.run("--record-mode=once", "-k", OAUTH)
+    run.had(passed=2)
+    run.project.run("-k", OAUTH).had(passed=2)
+
+
+OWN_URL = """
+import base64, hashlib, secrets
+from urllib.parse import urlencode
+
+
+async def get_authorization_url(args: sdk.GetAuthorizationUrlRequest) -> sdk.GetAuthorizationUrlResponse:
+    verifier = secrets.token_urlsafe(48)
+    digest = hashlib.sha256(verifier.encode()).digest()
+    params = {
+        "response_type": "code",
+        "client_id": args.request.client_id,
+        "redirect_uri": args.request.redirect_uri,
+        "scope": "desk:read agents:read offline",
+        "state": args.request.state,
+        "nonce": secrets.token_hex(8),
+        "code_challenge": base64.urlsafe_b64encode(digest).rstrip(b"=").decode(),
+        "code_challenge_method": "S256",
+    }
+    url = f"{URL}/oauth/authorize?{urlencode(params)}"
+    return sdk.GetAuthorizationUrlResponse(
+        response=sdk.AuthorizationUrl(authorization_url=url, code_verifier=verifier)
+    )
+
+
+integration = StrictIntegration("""
+REGISTERS = "integration.register_capabilities("
+
+
+def test_a_function_of_the_author_s_own_may_ask_for_its_own_scopes_and_add_a_nonce(oauth):
+    project = oauth.edit(CONNECTOR, SCOPES, "scopes=None")
+    project = project.edit(CONNECTOR, "\nintegration = StrictIntegration(", OWN_URL)
+    own = f'integration.capabilities["get_authorization_url"] = get_authorization_url\n{REGISTERS}'
+    project = project.edit(CONNECTOR, REGISTERS, own)
+    recorded = project.run("--record-mode=once", "-k", OAUTH)
+    recorded.had(passed=2)
+    recorded.project.run("-k", OAUTH).had(passed=2)
+    again = recorded.project.run("--record-mode=rewrite", "-k", OAUTH)
+    assert stored(again.project) == stored(recorded.project)
+
+
+def test_a_login_that_the_application_refuses_shows_the_scopes(oauth):
+    project = oauth.edit(CONNECTOR, "agents:read offline", "agents:read unknown")
+    run = project.run("--record-mode=once", "-ktokens")
+    run.had(failed=1)
+    run.said(
+        "the URL says: invalid_scope",
+        "the authorization URL asks for the scopes: agents:read, desk:read, unknown",
+        "See scopes and pkce of OAuthSettings, if the connector has them. To ask for other scopes:",
+        'oauth_requests = {"get_authorization_url": {"scopes": [...]}, ...}',
+    )
 
 
 def test_a_login_may_be_a_coroutine(oauth):
@@ -316,3 +434,32 @@ def test_tokens_come_after_the_writes_and_before_wrong_credentials(oauth):
     project = oauth.edit("conftest.py", ', app="app_server:create_app"', "")
     plan = project.run("--record-mode=once", "--record-plan", "-k", "tokens or bad_credentials or coverage")
     plan.said("shared reads", "tokens", "test_tokens[handle_authorization_callback]", "refused credentials")
+
+
+OTHER_CLIENT = """\
+exchange = integration.capabilities["handle_authorization_callback"]
+
+
+async def of_another_client(
+    args: sdk.HandleAuthorizationCallbackRequest,
+) -> sdk.HandleAuthorizationCallbackResponse:
+    args.request.client_id = "lumos-clients"
+    return await exchange(args)
+
+
+integration.capabilities["handle_authorization_callback"] = of_another_client
+integration.register_capabilities(
+"""
+
+
+def test_another_client_with_the_same_secret_is_a_request_change(oauth):
+    project = oauth.run("--record-mode=once", "-k", "tokens").project
+    assert b"- Basic lumos-client:<client_secret>" in project.files[TOKENS]
+    register = "integration.register_capabilities(\n"
+    run = project.edit(CONNECTOR, register, OTHER_CLIENT).run("-k", "tokens")
+    run.had(failed=1)
+    run.said(
+        "header authorization: recorded 'Basic lumos-client:<client_secret>', "
+        "now 'Basic <authorization>:<client_secret>'"
+    )
+    assert "sesame-of-the-client" not in run.output

@@ -316,3 +316,50 @@ def test_of_a_list_of_applications_what_nobody_needs_is_forgotten():
     seen = as_seen(members(("u1", "a1")))
     assert seen is not None
     assert seen.records == [{"account_id": "u1", "application_instance_id": "a1", "status": "ACTIVE"}]
+
+
+FAILED = wrote("create_account", NEW, code="not_found")
+
+
+def named(**emails):
+    records = [{"integration_specific_id": id_, "email": email} for id_, email in emails.items()]
+    return read("list_accounts", records)
+
+
+OLD, BOTH = named(u1="a@example.com"), named(u1="a@example.com", u8="NEW@example.com")
+
+
+def test_an_account_that_is_there_though_its_creation_failed_is_deleted():
+    plan = undo([OLD, FAILED, BOTH], ALL, {}, {})
+    assert [(each.capability, each.request) for each in plan.calls] == [
+        ("delete_account", {"account_id": "u8"})
+    ]
+    assert (list(plan.left), list(plan.found)) == ([], ["u8"])
+    # It was read before the scenario, and without e-mails.
+    seen = [as_seen(OLD)]
+    assert list(undo([FAILED, BOTH], ALL, {}, {}, seen).found) == ["u8"]
+    unclear = wrote("create_account", NEW, code="internal_error")
+    assert list(undo([OLD, unclear, BOTH], ALL, {}, {}).found) == ["u8"]
+
+
+def test_whoever_may_have_been_there_before_is_never_deleted():
+    says = (
+        "create_account new@example.com: it ended in not_found, and u8 is there, which may have been there "
+    )
+    says += "before"
+    assert left_of(FAILED, BOTH) == [says]
+    # The list was not read to its end.
+    begun = read("list_accounts", [{"integration_specific_id": "u1", "email": "a@example.com"}], more=True)
+    assert left_of(begun, FAILED, BOTH) == [says]
+    two = named(u8="new@example.com", u9="new@example.com")
+    assert left_of(OLD, FAILED, two) == [says]
+    assert left_of(OLD, FAILED, BOTH, capabilities=("list_accounts", "create_account")) == [
+        "create_account new@example.com: the connector has no delete_account; it created u8"
+    ]
+
+
+def test_a_creation_that_was_refused_has_left_nothing():
+    conflict = wrote("create_account", NEW, code="conflict")
+    assert calls_of(OLD, FAILED, OLD) == calls_of(BOTH, FAILED, BOTH) == calls_of(OLD, conflict, BOTH) == []
+    # A repeat is of the account that the first has created, which is put back once.
+    assert calls_of(OLD, CREATES, FAILED, BOTH) == [("delete_account", {"account_id": "u8"})]

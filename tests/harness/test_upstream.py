@@ -633,6 +633,63 @@ def route(url, told, timeout):
 
 
 @only_http
+async def echoes_host(scope, receive, send):
+    headers = dict(scope["headers"])
+    body = b" ".join([headers[b"host"], scope["path"].encode(), headers.get(b"x-forwarded-proto", b"-")])
+    await start(send, len(body))
+    await send({"type": "http.response.body", "body": body})
+
+
+FURTHER = "http://login.example.com:8080"
+
+
+@pytest.mark.parametrize("serves_app", [True, False])
+def test_a_further_origin_is_answered_by_the_same_server(serves_app):
+    told = []
+    with serving(echoes_host, HERE, report=told.append) as served:
+        way = Route(
+            f"{ORIGIN}/api",
+            served.url,
+            serves_app=serves_app,
+            report=told.append,
+            redact=str,
+            further_origins=[FURTHER],
+        )
+        with routed(way):
+            answers = [httpx.get(url).text for url in (f"{FURTHER}/token", f"{ORIGIN}/api/users")]
+    if serves_app:
+        # It sees which server is meant.
+        assert answers == ["login.example.com:8080 /token http", "acme.example.com /users https"]
+    else:
+        host = served.url.removeprefix("http://")
+        assert answers == [f"{host} /token -", f"{host} /users -"]
+    assert told == []
+
+
+def test_from_real_servers_each_origin_is_itself():
+    told = []
+    with serving(echoes_host, HERE, report=told.append) as served:
+        way = Route(
+            ORIGIN,
+            ORIGIN,
+            serves_app=False,
+            report=told.append,
+            redact=str,
+            further_origins=[served.url, FURTHER],
+        )
+        with routed(way):
+            assert httpx.get(f"{served.url}/token").text == f"{served.url.removeprefix('http://')} /token -"
+        with serving(echoes_host, HERE, report=told.append) as gone:
+            pass
+        way = Route(
+            ORIGIN, ORIGIN, serves_app=False, report=told.append, redact=str, further_origins=[gone.url]
+        )
+        with routed(way), pytest.raises(UpstreamFailure) as caught:
+            httpx.get(f"{gone.url}/token")
+    assert f"origin:   {gone.url}" in str(caught.value)
+
+
+@only_http
 async def hangs(scope, receive, send):
     await asyncio.Event().wait()
 

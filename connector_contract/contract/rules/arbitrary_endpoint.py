@@ -13,6 +13,7 @@ from connector_contract.config import Json
 from connector_contract.contract.rules.breach import Breach
 from connector_contract.contract.rules.responses import error_of, error_text
 from connector_contract.recording.interactions import Interaction, Request, Response, query_of
+from connector_contract.reporting.excerpts import excerpts
 
 ENDPOINT = "fulfill_arbitrary_endpoint"
 _ALTERED = "Whoever asked decides by the vendor's own answer, and reads on with its headers."
@@ -22,6 +23,8 @@ _UNSAFE = (
 NOT_FOUND = Response(404, "", (("content-type", "application/json"),), b'{"detail": "no such thing"}')
 """What a vendor answers that does not have what it is asked for."""
 _NOWHERE = "connector-contract-no-such-path"
+# How many characters of a body a message shows.
+_LONGEST = 120
 
 
 def answer_breach(report: Json, interactions: Sequence[Interaction]) -> Iterator[Breach]:
@@ -56,7 +59,8 @@ def answer_breach(report: Json, interactions: Sequence[Interaction]) -> Iterator
             wrong.append(f"the header {name}: {given.get(name)!r}; the vendor's: {value!r}")
     sent = _text(response)
     if (report.get("body") or "") != sent:
-        wrong.append(f"body: {_short(report.get('body'))}; the vendor's: {_short(sent)}")
+        body, vendors = excerpts(repr(report.get("body")), repr(sent), _LONGEST)
+        wrong.append(f"body: {body}; the vendor's: {vendors}")
     if wrong:
         yield Breach(ENDPOINT, "it does not hand on the vendor's answer as it is", _ALTERED, wrong)
     url, asked = urlsplit(str(report.get("resolved_url"))), urlsplit(answered.request.uri)
@@ -146,11 +150,6 @@ def _text(response: Response) -> str:
         return response.body.decode(charset[1] if charset else "utf-8", "replace")
     except LookupError:
         return response.body.decode("utf-8", "replace")
-
-
-def _short(text: object) -> str:
-    shown = repr(text)
-    return shown if len(shown) <= 120 else f"{shown[:120]}..."
 
 
 def forbidden_requests(example: Json) -> dict[str, dict[str, Any]]:

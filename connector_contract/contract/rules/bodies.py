@@ -63,19 +63,21 @@ def found(
 def require_found(walk: Walk, paths: Paths, fact: str) -> list[tuple[Interaction, list[Any]]]:
     """``found`` in what the connector asked for a walk, where it must find something if there is a record.
 
+    Of a sample, what a glob is about may lie outside.
+
     Raises:
         UsageError: No body has anything there, though the walk has records, or a body a list that has some.
     """
     results = list(found(walk.interactions, paths, fact))
     asked = {urlsplit(interaction.request.uri).path for interaction in walk.interactions}
-    for glob in () if isinstance(paths, str) else paths:
-        if not any(fnmatchcase(path, glob) for path in asked):
-            raise UsageError(
-                f"{fact} has {glob!r}, and the connector asked for no such path.",
-                details=[f"it asked for: {', '.join(sorted(asked)[:5]) or 'nothing'}"],
-                remedy="Fix the glob; or the connector, if it should read that list.",
-            )
-    if any(values for _, values in results):
+    not_asked = [glob for glob in _globs(paths) if not any(fnmatchcase(path, glob) for path in asked)]
+    if not_asked and not isinstance(paths, str) and walk.is_whole:
+        raise UsageError(
+            f"{fact} has {not_asked[0]!r}, and the connector asked for no such path.",
+            details=[f"it asked for: {', '.join(sorted(asked)[:5]) or 'nothing'}"],
+            remedy="Fix the glob; or the connector, if it should read that list.",
+        )
+    if any(values for _, values in results) or (not_asked and not walk.is_whole):
         return results
     bodies = list(json_bodies(walk.interactions))
     # An upstream without records is no mistake: what the path leads to is there, and empty.

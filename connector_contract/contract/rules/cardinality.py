@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from connector_contract.config import Json
 from connector_contract.contract.rules.breach import Breach
@@ -118,16 +119,15 @@ def example_breach(info: Json, request: Json) -> Iterator[Breach]:
         request: The example of ``create_account``.
 
     Source: ``CreatableAccount.entitlements``: "List of _required_ entitlements that must be set when an
-    account is created. This list is all entitlement types with a min > 0".
+    account is created. This list is all entitlement types with a min > 0";
+    ``CreateAccountEntitlement.entitlement_type``: "Should match an entitlement type returned by this
+    connector's info response".
     """
-    asked = [each for each in request.get("entitlements") or () if isinstance(each, Mapping)]
-    wrong = []
+    asked = _asked(request)
+    declared = {kind.get("type_id") for kind in _types(info)}
+    wrong = [f"{name}: info does not declare this type" for name in asked if name not in declared]
     for kind in _types(info):
-        resources = Counter(
-            str(each.get("integration_specific_resource_id") or "")
-            for each in asked
-            if each.get("entitlement_type") == kind.get("type_id")
-        )
+        resources = asked.get(kind.get("type_id"), Counter())
         least, most = limits(kind, CREATE)
         if resources.total() < least:
             wrong.append(f"{kind.get('type_id')}: {resources.total()}, and the min is {least}")
@@ -140,6 +140,16 @@ def example_breach(info: Json, request: Json) -> Iterator[Breach]:
             "Change the example in write_requests['create_account'], or what info declares."
         )
         yield Breach(CREATE, title, consequence, wrong)
+
+
+def _asked(request: Json) -> dict[Any, Counter[str]]:
+    """The resources of the entitlements that are asked for, by their type."""
+    asked: dict[Any, Counter[str]] = {}
+    for each in request.get("entitlements") or ():
+        if isinstance(each, Mapping):
+            resource = str(each.get("integration_specific_resource_id") or "")
+            asked.setdefault(each.get("entitlement_type"), Counter())[resource] += 1
+    return asked
 
 
 def held_breach(

@@ -51,12 +51,18 @@ def with_cursor(request: Json, cursor: str, recorded: Json | None = None) -> Jso
     return {**{name: value for name, value in request.items() if name != "since"}, "cursor": cursor}
 
 
-def repeat_breach(first: Walk, again: Walk) -> Iterator[Breach]:
+def without_start(request: Json) -> Json:
+    """A request for all there is: without a time to begin at, and without a cursor."""
+    return {name: value for name, value in request.items() if name not in ("since", "cursor")}
+
+
+def repeat_breach(first: Walk, again: Walk, wide: Walk | None = None) -> Iterator[Breach]:
     """Accounts that come again, unchanged, or an error, for a cursor that was handed out.
 
     Args:
         first: The walk that handed it out.
         again: The walk that started from it.
+        wide: An earlier walk for all there is, of which a late ``since`` keeps ``first`` from having much.
 
     Source: the schema ``Delta`` of the SDK's specification: "Include the ``cursor`` from the previous
     response to receive only the changes (additions, updates, deletions) that occurred since that point."
@@ -66,13 +72,27 @@ def repeat_breach(first: Walk, again: Walk) -> Iterator[Breach]:
         yield Breach(UPDATES, title, "Lumos has to read all accounts each time.")
         return
     # An account that has changed meanwhile, as far as anybody sees, comes again with reason.
-    before = {first.key_of(record): record for record in first.records}
+    before = {each.key_of(record): record for each in (wide, first) if each for record in each.records}
     repeated = [
         shown(again.key_of(record)) for record in again.records if before.get(again.key_of(record)) == record
     ]
     if repeated:
         title = f"with the cursor that it gave, it gives {counted(len(repeated), 'account')} again, unchanged"
         yield Breach(UPDATES, title, "Lumos takes them to have changed, each time it asks.", repeated)
+
+
+def unproven(first: Walk, wide: Walk | None) -> str | None:
+    """Why a walk from a cursor says nothing: whoever does not look at the cursor gives no accounts either.
+
+    Args:
+        first: The walk that handed it out.
+        wide: The walk for all there is; ``None`` if that is ``first``. If it fails, the cursor was looked at.
+    """
+    if wide is None:
+        return None if first.records else f"{UPDATES} has no records"
+    if wide.failure is None and not wide.records:
+        return f"{UPDATES} has no records without a time, so nothing shows that it looks at its cursor"
+    return None
 
 
 def unknown_cursor_breach(first: Walk, response: Json) -> Iterator[Breach]:

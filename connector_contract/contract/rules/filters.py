@@ -7,7 +7,7 @@ from typing import Any
 
 from connector_contract.config import Json
 from connector_contract.contract.rules.breach import Breach
-from connector_contract.contract.rules.cursor import UPDATES
+from connector_contract.contract.rules.cursor import UPDATES, cursor_of
 from connector_contract.contract.rules.responses import Walk, shown
 from connector_contract.contract.rules.times import Moment, moment_of, written_like
 from connector_contract.reporting.messages import counted
@@ -30,13 +30,15 @@ def outside_breach(walk: Walk, request: Json) -> Iterator[Breach]:
         walk: What was answered.
         request: What was asked for.
 
+    Of updates, see also ``initial_remarks``.
+
     Source: the schemas of the SDK's specification: ``ListActivityRecords`` ("Date to look back from"),
     ``ExpenseFilters`` ("to only expenses with a transaction_date that is within a specific time range"),
     ``ListUpdatedAccounts`` ("Only accounts that have been modified since this timestamp will be included").
     """
     if walk.capability == UPDATES:
-        # Accounts have no time of their own: of the future there can be none.
-        others = list(map(shown, walk.keys)) if request.get("since") == FUTURE else []
+        # With a cursor, it is a note.
+        others = [] if cursor_of(walk) else _of_the_future(walk, request)
     else:
         others = [
             f"{shown(walk.key_of(record))}: {why}"
@@ -46,6 +48,23 @@ def outside_breach(walk: Walk, request: Json) -> Iterator[Breach]:
     if others:
         title = f"it gives {counted(len(others), 'record')} outside of {_asked(walk.capability, request)}"
         yield Breach(walk.capability, title, _TOO_MUCH, others)
+
+
+def initial_remarks(walk: Walk, request: Json) -> Iterator[str]:
+    """Accounts that a time rules out, in a response with a cursor, of which two schemas say different things.
+
+    Args:
+        walk: What was answered.
+        request: What was asked for, without a cursor.
+    """
+    others = _of_the_future(walk, request) if walk.capability == UPDATES and cursor_of(walk) else []
+    if others:
+        yield (
+            f"{UPDATES} gives {counted(len(others), 'account')} for the time {FUTURE}, and a cursor. "
+            'ListUpdatedAccounts.since says: "Only accounts that have been modified since this timestamp '
+            'will be included in the response."; Delta, which it extends, says: "When no `cursor` is '
+            'provided, the endpoint returns all available data along with a `cursor` in the response."'
+        )
 
 
 def lost_breach(wide: Walk, narrow: Walk, request: Json) -> Iterator[Breach]:
@@ -120,6 +139,11 @@ def _narrower_range(days: Sequence[Moment], request: Json) -> Json | None:
     if len(days) > 3:
         wanted["end_date"] = written_like(form, end)
     return {**request, "filters": {**filters, "transaction_date": wanted}}
+
+
+def _of_the_future(walk: Walk, request: Json) -> list[str]:
+    """Accounts have no time of their own: of the future there can be none."""
+    return list(map(shown, walk.keys)) if request.get("since") == FUTURE else []
 
 
 def _form(moment: Moment) -> str:

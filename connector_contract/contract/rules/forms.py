@@ -33,9 +33,10 @@ _ISO: Mapping[str, tuple[str, ...]] = {
     "NonHumanAccountLastActivity": _ACTIVITY,
     "ActivityRecord": ("timestamp",),
     "ApplicationActivityRecord": ("timestamp",),
-    "Expense": ("transaction_date", "payment_date"),
 }
-"""The fields that are ISO 8601 by the specification."""
+"""The timestamps that are ISO 8601 by the specification."""
+_DATES: Mapping[str, tuple[str, ...]] = {"Expense": ("transaction_date", "payment_date")}
+"""The dates that are; a month or a week may stand for one."""
 _AMOUNTS: Mapping[str, tuple[str, ...]] = {"Expense": ("total_amount", "paid_amount")}
 _DECIMAL = re.compile(r"[+-]?\d+(?:\.\d+)?")
 _CURRENCY = re.compile("[A-Z]{3}")
@@ -66,13 +67,24 @@ def form_breach(capability: str, responses: Sequence[Json]) -> Iterator[Breach]:
         return
     records, schema = list(_records(responses, owes.within)), owes.key.schema
     times = _values(records, _TIMES.get(schema, ()))
+    timestamps = _ISO.get(schema, ())
     amounts = [pair for pair in _values(records, _AMOUNTS.get(schema, ())) if isinstance(pair[1], Mapping)]
     wrong = [
         (
             "time",
             "not in ISO 8601",
             "Lumos cannot read when it was.",
-            [each for each in _values(records, _ISO.get(schema, ())) if moment_of(each[1]) is None],
+            [
+                each
+                for each in _values(records, (*timestamps, *_DATES.get(schema, ())))
+                if not moment_of(each[1])
+            ],
+        ),
+        (
+            "time",
+            "a month or a week alone",
+            "Lumos cannot read when it was.",
+            [each for each in _values(records, timestamps) if _is_span(each[1])],
         ),
         (
             "time",
@@ -124,6 +136,11 @@ def _values(records: Iterable[tuple[str, Json]], fields: Iterable[str]) -> _Valu
         for name in names
         if record.get(name) is not None
     ]
+
+
+def _is_span(value: Any) -> bool:
+    moment = moment_of(value)
+    return moment is not None and moment.is_span
 
 
 def _says_where(value: Any) -> bool:

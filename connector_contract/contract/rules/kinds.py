@@ -19,7 +19,11 @@ KIND = About(
     many="kinds",
     by_chance="Lumos takes accounts for people or for machines by chance.",
     not_told_apart="Lumos cannot see which accounts are people's, and which are machines'.",
-    apart=re.compile("bot|service|machine|system|daemon|integration|app(?!rov)|api", re.IGNORECASE),
+    # The short ones are parts of other words, too: an apprentice, a therapist.
+    apart=re.compile(
+        "(?i:service|machine|system|daemon|integration|application)"
+        "|(?i:bots?|apps?(?!rov|ren|lican|oint)|(?<!ther)apis?)(?![a-z])"
+    ),
 )
 """What the table of kinds is about."""
 

@@ -77,7 +77,7 @@ def raw_statuses(
         return None
     by_id: dict[str, set[str]] = {}
     try:
-        for id_, raw in raw_pairs(walk, upstream_status, upstream_ids, STATUS):
+        for (id_, *_), raw in raw_pairs(walk, upstream_status, upstream_ids, STATUS):
             by_id.setdefault(id_, set()).add(raw)
     except UsageError:
         if declared is not None:

@@ -6,17 +6,19 @@ import json
 import re
 from base64 import urlsafe_b64encode
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from hashlib import sha256
 from ipaddress import ip_address
 from typing import Any
-from urllib.parse import SplitResult, parse_qsl, urlencode, urlsplit
+from urllib.parse import SplitResult, parse_qsl, unquote_plus, urlencode, urlsplit
 
 from connector_contract.config import Json
 from connector_contract.contract.rules.breach import Breach
 from connector_contract.contract.rules.credentials import REFUSED
 from connector_contract.contract.rules.responses import code_of, error_of, error_text
 from connector_contract.recording.interactions import Interaction, Request, form_of, query_of
+from connector_contract.secrets.redaction import Redactor
+from connector_contract.secrets.secret_names import PLACEHOLDER, named_json_values
 
 URL = "get_authorization_url"
 CALLBACK = "handle_authorization_callback"
@@ -35,16 +37,21 @@ _INTERCEPTED = "A code that somebody intercepts is of use to them."
 _OAUTH = ("oauth", "oauth_client_credentials")
 # RFC 7636, 4.1.
 _VERIFIER = re.compile(r"[A-Za-z0-9._~-]{43,128}")
+# So short a secret is one only as a whole value.
+_SHORT = 6
 _SCOPE_PARAMETER = re.compile(r"(?:.*_)?scopes?")
 
 
-def url_breach(request: Json, response: Json, scopes: Collection[str] | None) -> Iterator[Breach]:
+def url_breach(
+    request: Json, response: Json, scopes: Collection[str] | None, secrets: Mapping[str, str] | None = None
+) -> Iterator[Breach]:
     """What is wrong with the response of ``get_authorization_url``.
 
     Args:
         request: What was asked.
         response: The connector's response.
         scopes: Those that the URL has to have, in any order; ``None`` if they are not known.
+        secrets: What must not be in it in any spelling: each value, with what it is called.
 
     Source: the schemas ``GetAuthorizationUrl`` and ``AuthorizationUrl`` of the SDK's specification; RFC 6749,
     3.1 and 4.1.1.
@@ -69,8 +76,12 @@ def url_breach(request: Json, response: Json, scopes: Collection[str] | None) ->
         yield Breach(URL, title, _NOBODY_CONNECTS, [text, why])
         return
     yield from _parameter_breach(request, pairs)
+    verifier = payload.get("code_verifier")
+    if verifier and found.get("code_challenge") != verifier:
+        secrets = {**(secrets or {}), verifier: "code_verifier"}
+    yield from _secret_breach(request, text, scopes or (), secrets or {})
     yield from _scope_breach(pairs, scopes)
-    yield from _pkce_breach(found, payload.get("code_verifier"))
+    yield from _pkce_breach(found, verifier)
 
 
 def _parameter_breach(request: Json, pairs: Sequence[tuple[str, str]]) -> Iterator[Breach]:
@@ -88,8 +99,58 @@ def _parameter_breach(request: Json, pairs: Sequence[tuple[str, str]]) -> Iterat
             shown = "no" if name not in found else f"{found[name]!r} as its"
             title = f"the URL has {shown} {name}, and should have {value!r}"
             yield Breach(URL, title, _NOBODY_CONNECTS)
-    if "client_secret" in found:
-        yield Breach(URL, "the URL has the client's secret in it", _ANYBODY)
+
+
+def _secret_breach(
+    request: Json, text: str, scopes: Collection[str], secrets: Mapping[str, str]
+) -> Iterator[Breach]:
+    """A secret in a URL, wherever it is; what the URL has to have may well look like one."""
+    url = urlsplit(text)
+    expected = {name: request.get(name) for name in ("client_id", "redirect_uri", "state")}
+    further = [
+        (
+            name,
+            " ".join(sorted(scopes_in(value) - set(scopes))) if _SCOPE_PARAMETER.fullmatch(name) else value,
+        )
+        for name, value in parse_qsl(url.query, keep_blank_values=True)
+        if expected.get(name) != value and name != "response_type"
+    ]
+    # A host may have the name of a secret of the tests in it.
+    login = url.netloc.rpartition("@")[0]
+    looked_into = [login, url.path, url.fragment, *(f"{name}={value}" for name, value in further)]
+    named = [name for name, value in further if name == "client_secret" and value]
+    found = dict.fromkeys([*named, *_secrets_in(looked_into, secrets)])
+    if found:
+        yield Breach(URL, f"the URL has a secret in it: {', '.join(found)}", _ANYBODY)
+
+
+def _secrets_in(texts: Sequence[str], secrets: Mapping[str, str]) -> Iterator[str]:
+    """What the secrets are called that are in texts, as they are or encoded."""
+    for value, name in secrets.items():
+        redactor = Redactor({value: name})
+        if len(value) < _SHORT:
+            # It may be a part of any path.
+            found = any(unquote_plus(text.rpartition("=")[2]) == value for text in texts)
+        else:
+            found = any(redactor.text(text) != text or redactor.remaining(text.encode()) for text in texts)
+        if found:
+            yield name
+
+
+def secrets_of(
+    credentials: object, others: Iterable[object], secret_names: Collection[str]
+) -> dict[str, str]:
+    """What an authorization URL must not have in it: each value, with what it is called.
+
+    Args:
+        credentials: Those of the connector, as JSON.
+        others: Its settings, and the author's requests for tokens.
+        secret_names: Names whose values are secret, normalized.
+    """
+    known = frozenset(secret_names)
+    of_credentials = named_json_values(credentials, known | {"token", "key"})
+    pairs = [*of_credentials, *(pair for each in others for pair in named_json_values(each, known))]
+    return {value: name for name, value in pairs if value and not PLACEHOLDER.fullmatch(value)}
 
 
 def _scope_breach(pairs: Sequence[tuple[str, str]], scopes: Collection[str] | None) -> Iterator[Breach]:
@@ -102,9 +163,14 @@ def _scope_breach(pairs: Sequence[tuple[str, str]], scopes: Collection[str] | No
 
 def further_scopes(response: Json, scopes: Collection[str]) -> list[str]:
     """The scopes of an authorization URL that nobody has asked for."""
-    url = _split(str((response.get("response") or {}).get("authorization_url") or ""))
-    pairs = [] if url is None else parse_qsl(url.query)
-    return sorted(_scopes_of(pairs) - set(scopes))
+    url = str((response.get("response") or {}).get("authorization_url") or "")
+    return sorted(scopes_of(url) - set(scopes))
+
+
+def scopes_of(url: str) -> set[str]:
+    """The scopes that an authorization URL asks for."""
+    split = _split(url)
+    return set() if split is None else _scopes_of(parse_qsl(split.query))
 
 
 def scopes_in(text: str) -> set[str]:

@@ -6,12 +6,13 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from connector_contract.contract.contract_config import Paths
 from connector_contract.contract.listed_statuses import raw_text
 from connector_contract.contract.rules.bodies import found, require_found
 from connector_contract.contract.rules.breach import Breach
-from connector_contract.contract.rules.responses import Walk
+from connector_contract.contract.rules.responses import Key, Walk, shown
 from connector_contract.errors import UsageError
 
 Table = dict[str, list[str | None]]
@@ -24,7 +25,7 @@ class About:
 
     Attributes:
         fact: The attribute of a contract class that says where the raw values are.
-        field: The field of an account that is made from them.
+        field: The field of a record that is made from them.
         one: What a value is called.
         many: The same of several.
         by_chance: What it means if one raw value became several.
@@ -45,7 +46,7 @@ def raw_table(walk: Walk, paths: Paths, upstream_ids: Paths | None, about: About
     """What each raw value that the recorded bodies have became.
 
     Args:
-        walk: A walk through the accounts.
+        walk: A walk through the list.
         paths: Where the raw values are: lists of an id and what makes up its value, such as
             ``items[].[id, status]``; or the values alone, in the order of ``upstream_ids``.
         upstream_ids: Where the ids are.
@@ -54,24 +55,27 @@ def raw_table(walk: Walk, paths: Paths, upstream_ids: Paths | None, about: About
     Raises:
         UsageError: An expression is none, matches nothing, or finds no pairs, or none of a record.
     """
-    lumos = {str(record.get("integration_specific_id")): record.get(about.field) for record in walk.records}
     table: dict[str, set[str | None]] = {}
     pairs = list(raw_pairs(walk, paths, upstream_ids, about))
+    # Only the upstream's own id need be found; an application's account has that of both.
+    parts = len(pairs[0][0]) if pairs else 1
+    lumos = {walk.key_of(record)[:parts]: record.get(about.field) for record in walk.records}
     for id_, raw in pairs:
-        # An account that is not listed is another rule's.
+        # A record that is not listed is another rule's.
         if id_ in lumos:
             table.setdefault(raw, set()).add(lumos[id_])
     fact = f"{about.fact}[{walk.capability!r}]"
     example = f"Have it find the {about.one} with each id, such as {_example(about)}."
-    if pairs and all(id_ == raw for id_, raw in pairs):
-        raise UsageError(f"{fact} finds the ids themselves, such as {pairs[0][0]!r}.", remedy=example)
+    if pairs and all(id_ == (raw,) for id_, raw in pairs):
+        raise UsageError(f"{fact} finds the ids themselves, such as {shown(pairs[0][0])!r}.", remedy=example)
     if pairs and lumos and not table:
         raise UsageError(
-            f"{fact} finds ids that no record has, such as {pairs[0][0]!r}.",
-            details=[f"the records have ids such as {next(iter(lumos))!r}"],
+            f"{fact} finds ids that no record has, such as {shown(pairs[0][0])!r}.",
+            details=[f"the records have ids such as {shown(next(iter(lumos)))!r}"],
             remedy=f"Have it find the id with each {about.one}, such as {_example(about)}.",
         )
-    if set(table) == {"null"}:
+    # Of a sample, those with another value may lie outside.
+    if set(table) == {"null"} and walk.is_whole:
         raise UsageError(
             f"{fact} finds no {about.one}: null for all {len(pairs)} ids.",
             remedy=f"Fix the expression: it should find each id and its {about.one}, or all parts of it.",
@@ -116,7 +120,7 @@ def raw_breach(capability: str, table: Mapping[str, list[str | None]], about: Ab
         yield Breach(capability, title, about.not_told_apart, list(table))
 
 
-def raw_pairs(walk: Walk, paths: Paths, ids: Paths | None, about: About) -> Iterator[tuple[str, str]]:
+def raw_pairs(walk: Walk, paths: Paths, ids: Paths | None, about: About) -> Iterator[tuple[Key, str]]:
     """Each id that the recorded bodies have, with its raw value; the arguments are those of ``raw_table``.
 
     Raises:
@@ -132,7 +136,7 @@ def raw_pairs(walk: Walk, paths: Paths, ids: Paths | None, about: About) -> Iter
             f'or the {about.many} alone, without brackets: "items[].{about.one}".',
         )
     if lists and len(lists) == sum(len(values) for _, values in results):
-        yield from ((str(value[0]), raw_text(value[1:])) for _, values in results for value in values)
+        yield from ((_key(value[0]), raw_text(value[1:])) for _, values in results for value in values)
         return
     beside = found(walk.interactions, ids, f"upstream_ids[{walk.capability!r}]") if ids is not None else ()
     ids_of = {id(interaction): values for interaction, values in beside}
@@ -147,7 +151,11 @@ def raw_pairs(walk: Walk, paths: Paths, ids: Paths | None, about: About) -> Iter
                 remedy=f"Have it find the id with each {about.one}, such as {_example(about)}:\n"
                 "JMESPath leaves out what a record does not have.",
             )
-        yield from ((str(id_), raw_text([value])) for id_, value in zip(of_body, values, strict=True))
+        yield from ((_key(id_), raw_text([value])) for id_, value in zip(of_body, values, strict=True))
+
+
+def _key(id_: Any) -> Key:
+    return tuple(map(str, id_)) if isinstance(id_, list) else (str(id_),)
 
 
 def _example(about: About) -> str:

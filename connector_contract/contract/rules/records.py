@@ -10,6 +10,7 @@ from typing import Any
 
 from connector_contract.config import Json
 from connector_contract.contract.rules.responses import Walk, shown
+from connector_contract.reporting.excerpts import excerpts
 from connector_contract.reporting.messages import counted
 from connector_contract.storage.json_differences import ABSENT, differences
 
@@ -35,7 +36,8 @@ class Change:
 
     def __str__(self) -> str:
         """The change in a line, but for its field."""
-        return f"{_value(self.old)} in the snapshot, {_value(self.new)} now"
+        old, new = excerpts(_value(self.old), _value(self.new), _LONG)
+        return f"{old} in the snapshot, {new} now"
 
 
 def changes(walk: Walk, stored: str, answered: str) -> list[Change]:
@@ -140,5 +142,4 @@ def _page_changes(old: Sequence[Json], new: Sequence[Json], within: str) -> Iter
 def _value(value: Any) -> str:
     if value is ABSENT:
         return "nothing"
-    text = json.dumps(value, ensure_ascii=False)
-    return text if len(text) <= _LONG else f"{text[:_LONG]}..."
+    return json.dumps(value, ensure_ascii=False)

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from connector_contract.config import Json
+from connector_contract.contract.rules.actors import ACTING, actor_lists
 from connector_contract.contract.rules.bodies import json_bodies, texts
 from connector_contract.contract.rules.breach import Breach
 from connector_contract.contract.rules.responses import Key, Walk, shown
@@ -73,7 +74,7 @@ GLOBAL = ""
 
 ACTIVITIES = "list_applications_activity_records"
 
-REFERRING = frozenset({*_REFERENCES, *_TYPES, ACTIVITIES})
+REFERRING = frozenset({*_REFERENCES, *_TYPES, *ACTING})
 """The lists whose records refer to those of others, or to what ``info`` declares."""
 
 # What a credential gave access to before may be gone.
@@ -84,7 +85,9 @@ _DIRECTLY = "ACCOUNT"
 def referred_lists(capability: str) -> list[str]:
     """The lists that the records of a list refer to."""
     if capability == ACTIVITIES:
-        return [_APPLICATION[1]]
+        return [_APPLICATION[1], *actor_lists(capability)]
+    if capability in ACTING:
+        return actor_lists(capability)
     return [target for _, target, _ in _REFERENCES.get(capability, ())]
 
 

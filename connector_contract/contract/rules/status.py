@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 from connector_contract.contract.contract_config import Paths
 from connector_contract.contract.rules.breach import Breach
@@ -19,16 +20,28 @@ STATUS = About(
 )
 """What the table of statuses is about."""
 
+_NOT_APART = "Lumos cannot see what is in use and what is not."
+_OF_OTHERS = replace(STATUS, field="status", not_told_apart=_NOT_APART)
+WITH_STATUS = {
+    "list_accounts": STATUS,
+    "list_updated_accounts": STATUS,
+    "list_applications_accounts": replace(STATUS, field="status"),
+    "list_applications": _OF_OTHERS,
+    "list_credentials": _OF_OTHERS,
+    "list_non_human_accounts": _OF_OTHERS,
+}
+"""The lists whose records have a status, each with what their table is about."""
+
 
 def status_table(walk: Walk, upstream_status: Paths, upstream_ids: Paths | None) -> Table:
-    """The Lumos statuses of each raw status that the recorded bodies have, of the accounts that are listed.
+    """The Lumos statuses of each raw status that the recorded bodies have, of what is listed.
 
     The arguments are those of ``raw_table``.
 
     Raises:
         UsageError: An expression is none, matches nothing, or finds no pairs, or none of a record.
     """
-    return raw_table(walk, upstream_status, upstream_ids, STATUS)
+    return raw_table(walk, upstream_status, upstream_ids, WITH_STATUS[walk.capability])
 
 
 def table_breach(capability: str, table: Mapping[str, list[str | None]]) -> Iterator[Breach]:
@@ -37,4 +50,4 @@ def table_breach(capability: str, table: Mapping[str, list[str | None]]) -> Iter
     Source: ``AccountStatus`` of connector-sdk-types, and
     https://developers.lumos.com/reference/list_accounts: active and suspended accounts differ.
     """
-    yield from raw_breach(capability, table, STATUS)
+    yield from raw_breach(capability, table, WITH_STATUS[capability])

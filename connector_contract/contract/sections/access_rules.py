@@ -11,6 +11,7 @@ from connector_contract.contract.rule import (
     rule,
     tells_of_some,
 )
+from connector_contract.contract.rules.actors import actor_breach, actor_remarks, unknown_actors
 from connector_contract.contract.rules.agreement import FULL_LIST, agreement_breach, samples
 from connector_contract.contract.rules.cardinality import (
     CREATE,
@@ -54,7 +55,9 @@ class AccessRules:
 
         The resource of an entitlement has the resource type that the entitlement's type is declared with.
         What is in an application refers to what is in the same one, credentials to the accounts that they
-        give access to, and each edge and each assignment of an access graph to nodes that exist.
+        give access to, and each edge and each assignment of an access graph to nodes that exist. An activity
+        is of the id of an account, and not of its e-mail; an account that is not listed may be gone, which
+        is a note.
 
         Source: the schemas of the SDK's specification: ``FoundEntitlementData`` ("Should match a previously
         declared entitlement type from this connector"), ``FoundEntitlementAssociation`` ("The ID of the
@@ -68,6 +71,7 @@ class AccessRules:
         declared = await rule_context.declared()
         for remarks in (
             reference_remarks(walk, referred),
+            actor_remarks(walk, referred),
             graph_remarks(walk, declared),
             identity_remarks(walk),
         ):
@@ -75,11 +79,12 @@ class AccessRules:
         rule_context.judge(
             [
                 *reference_breach(walk, referred, declared),
+                *actor_breach(walk, referred),
                 *graph_breach(walk, referred, declared),
                 *identity_breach(walk),
             ]
         )
-        if unknown := unknown_references(walk, referred):
+        if unknown := unknown_references(walk, referred) + unknown_actors(walk, referred):
             rule_context.outside = f"{counted(unknown, 'reference')} may be to what is on other pages"
         if not targets and ("associations" in capability or "activity" in capability):
             raise NothingToCheck(f"the connector has none of the lists that {capability} refers to")

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from connector_contract.contract.rule import (
     accounts_with_status,
+    has_status,
     lacks,
     no_kind,
     no_status,
@@ -20,7 +21,7 @@ from connector_contract.contract.rules.kinds import (
     kind_table,
 )
 from connector_contract.contract.rules.raw_values import About, Table
-from connector_contract.contract.rules.status import STATUS, status_table, table_breach
+from connector_contract.contract.rules.status import WITH_STATUS, status_table, table_breach
 from connector_contract.errors import NothingToCheck
 from connector_contract.fill_in import refuse_fill_ins
 
@@ -33,22 +34,26 @@ if TYPE_CHECKING:
 class AccountRules:
     """The rules about accounts: who may use them, and what they are for."""
 
-    @rule("status", accounts_with_status, skip_reason=no_status)
+    @rule("status", has_status, skip_reason=no_status)
     async def test_status(
         self, rule_context: RuleContext, capability: str, snapshot: SnapshotAssertion
     ) -> None:
         """Each raw status becomes one Lumos status, and not all become the same; the table is a snapshot.
 
+        Of applications, their accounts, credentials and non-human accounts, it is checked if
+        ``upstream_status`` says where their status is.
+
         Source: the schema ``AccountStatus`` of the SDK's specification: "the possible statuses of an
-        account".
+        account"; ``ApplicationAccount.status``: "Indicates the status of the account in the application";
+        ``Application.status``, ``Credential.status`` and ``NonHumanAccount.status``.
         """
         config = rule_context.config
         refuse_fill_ins(config.upstream_status[capability])
         walk = await rule_context.full_walk(capability)
         table = status_table(walk, config.upstream_status[capability], config.upstream_ids.get(capability))
-        rule_context.compared.table(table, snapshot, STATUS)
+        rule_context.compared.table(table, snapshot, WITH_STATUS[capability])
         rule_context.judge(table_breach(capability, table))
-        _leave_one(capability, table, STATUS)
+        _leave_one(capability, table, WITH_STATUS[capability])
 
     @rule("kinds of account", accounts_with_status, skip_reason=no_kind)
     async def test_kinds(
@@ -96,6 +101,6 @@ def _leave_one(capability: str, table: Table, about: About) -> None:
         NothingToCheck: It has.
     """
     if not table:
-        raise NothingToCheck(f"{capability} lists no accounts of which the upstream sent the {about.one}")
+        raise NothingToCheck(f"{capability} lists nothing of which the upstream sent the {about.one}")
     if len(table) < 2:
-        raise NothingToCheck(f"{capability} lists accounts with only 1 raw {about.one}: {', '.join(table)}")
+        raise NothingToCheck(f"{capability} has only 1 raw {about.one}: {', '.join(table)}")

@@ -20,16 +20,19 @@ from connector_contract.contract.rules.cursor import (
     cursor_of,
     repeat_breach,
     unknown_cursor_breach,
+    unproven,
     unseen_breach,
     with_cursor,
+    without_start,
 )
-from connector_contract.contract.rules.filters import FUTURE, narrower, outside_breach
+from connector_contract.contract.rules.filters import FUTURE, initial_remarks, narrower, outside_breach
 from connector_contract.contract.rules.filters import lost_breach as left_out_breach
 from connector_contract.contract.rules.recency import recency_breach
 from connector_contract.contract.rules.written import (
     asked_for,
     payload_of,
 )
+from connector_contract.contract.shared_reads import PAGES
 from connector_contract.errors import NothingToCheck, RuleWaits
 
 if TYPE_CHECKING:
@@ -43,12 +46,19 @@ class IncrementRules:
     async def test_cursor(self, rule_context: RuleContext, capability: str) -> None:
         """A cursor, given back, gives only what has changed since; an unknown one gives an error, or all.
 
+        If your example has a time, it is asked without one as well: of what comes then, nothing comes again.
+
         Source: the schemas of the SDK's specification: ``Delta`` ("to receive only the changes (additions,
         updates, deletions) that occurred since that point."), ``ListUpdatedAccounts`` ("**Invalid Cursor**:
         May return an error or fall back to full data fetch").
         """
         request = rule_context.config.request(capability) or {}
         size, limit = rule_context.reads.largest, rule_context.config.sample_pages
+        wide, start = None, without_start(request)
+        if start != request:
+            # Asked first, so that all it has is older than the cursor.
+            few = min(PAGES, limit or PAGES)
+            wide = await rule_context.own_walk(capability, size, few, start)
         first = rule_context.good(await rule_context.own_walk(capability, size, limit))
         cursor = cursor_of(first)
         if cursor is None:
@@ -60,15 +70,18 @@ class IncrementRules:
         unknown = await rule_context.call(
             capability, with_cursor(request, UNKNOWN_CURSOR), page={"size": size}
         )
-        rule_context.judge([*repeat_breach(first, again), *unknown_cursor_breach(first, unknown)])
-        if not first.records:
-            raise NothingToCheck(f"{capability} has no records")
+        most = first if first.records or wide is None or wide.failure is not None else wide
+        rule_context.judge([*repeat_breach(first, again, wide), *unknown_cursor_breach(most, unknown)])
+        if (why := unproven(first, wide)) is not None:
+            raise NothingToCheck(why)
 
     @rule("increments", keeps_to_a_time, skip_reason=no_example)
     async def test_filters(self, rule_context: RuleContext, capability: str) -> None:
         """A response keeps to the time that it is asked for, and to the actors.
 
-        It is asked with your example, and for a part of what that gave. Of the future there are no updates.
+        It is asked with your example, and for a part of what that gave. Of the future there are no updates;
+        but where a cursor comes with them, that is a note, as ``Delta`` says that "When no ``cursor`` is
+        provided, the endpoint returns all available data along with a ``cursor`` in the response."
 
         Source: the schemas of the SDK's specification: ``ListActivityRecords`` ("Date to look back from"),
         ``ExpenseFilters`` ("only expenses with a transaction_date that is within a specific time range"),
@@ -77,9 +90,10 @@ class IncrementRules:
         """
         request = rule_context.config.request(capability) or {}
         wide = await rule_context.full_walk(capability)
+        rule_context.remarks += initial_remarks(wide, request)
         rule_context.judge(outside_breach(wide, request))
         if not wide.records:
-            raise NothingToCheck(f"{capability} has no records")
+            raise NothingToCheck(f"{capability} has no records; with an earlier time it may have some")
         if (part := narrower(wide, request)) is None:
             raise NothingToCheck(f"all records of {capability} are of the same time")
         size, limit = rule_context.reads.largest, rule_context.config.sample_pages
@@ -87,6 +101,7 @@ class IncrementRules:
         # A time that is so far ahead may also be refused.
         if narrow.failure is None or part.get("since") != FUTURE:
             narrow = rule_context.answered(narrow, part)
+        rule_context.remarks += initial_remarks(narrow, part)
         rule_context.judge([*outside_breach(narrow, part), *left_out_breach(wide, narrow, part)])
 
     @rule("increments", tells_of_recency)

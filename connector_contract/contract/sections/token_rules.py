@@ -23,9 +23,9 @@ class TokenRules:
         """The authorization URL is one with which a customer can log in to the application.
 
         It is https, and has ``response_type=code``, the client's id, the exact redirect URI, the state and
-        the scopes, each once, and no secret. With PKCE it has the challenge that belongs to the verifier, by
-        S256, and both are others each time. Where ``authorization_url`` of ``OAuthSettings`` has a query of
-        its own, the SDK appends a second one, and the URL is of no use.
+        the scopes, each once, and no secret, in whatever spelling. With PKCE it has the challenge that
+        belongs to the verifier, by S256, and both are others each time. Where ``authorization_url`` of
+        ``OAuthSettings`` has a query of its own, the SDK appends a second one, and the URL is of no use.
 
         Source: the operation ``get_authorization_url`` of the SDK's specification: "This URL can be used to
         direct users to the authorization page where they can grant access to their account"; its schemas

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 
 from connector_contract.config import Json
 from connector_contract.contract.rule import (
+    creates_account,
     lacks,
+    no_entitlement,
     no_standard_capability,
     rule,
     writes,
@@ -38,6 +40,12 @@ from connector_contract.contract.rules.minimum import (
 from connector_contract.contract.rules.resets import RESETS, reset_remarks, types_of
 from connector_contract.contract.rules.responses import Key
 from connector_contract.contract.rules.shape import shape_breach
+from connector_contract.contract.rules.unknown_entitlement import (
+    already_there,
+    left_behind,
+    unknown_entitlement,
+    unknown_entitlement_breach,
+)
 from connector_contract.contract.rules.writes import unseen, written_breach
 from connector_contract.contract.rules.written import (
     ACCOUNTS,
@@ -170,6 +178,42 @@ class WriteRules:
         response = await rule_context.call(ASSIGN, request)
         after = await rule_context.read_back(ASSOCIATIONS)
         rule_context.judge(unassignable_breach(request, response, before[ASSOCIATIONS], after))
+
+    @rule("writes", creates_account, skip_reason=no_entitlement)
+    async def test_unknown_entitlement(self, rule_context: RuleContext, capability: str) -> None:
+        """An account with an entitlement that does not exist gives an error, or a success that says so.
+
+        A success says so in ``caught_errors`` of its execution summary: the account is there by then. If the
+        account is there after an error, that is a note.
+
+        Source: the operation ``create_account`` of the SDK's specification: "This operation creates a new
+        user account with the specified details and required entitlements"; its schema ``CreateAccount``:
+        "List of _required_ entitlements that must be set when an account is created".
+        """
+        asked = unknown_entitlement(rule_context.config.request(capability))
+        if asked is None:
+            raise NothingToCheck("the example has no entitlements")
+        id_, request = asked
+        if ENTITLEMENTS in rule_context.capabilities:
+            listed = await rule_context.full_walk(ENTITLEMENTS)
+            if any(each.get("integration_specific_id") == id_ for each in listed.records):
+                raise NothingToCheck(f"the entitlement {id_!r} was to be one that does not exist, and does")
+        rule_context.leave_undeclared(capability, request)
+        before = None
+        if ACCOUNTS in rule_context.capabilities:
+            before = await rule_context.list_before(ACCOUNTS, capability)
+            if (name := already_there(request, before)) is not None:
+                raise NothingToCheck(f"the account {name!r} of the example is there already")
+        response = await rule_context.call(capability, request)
+        has = None
+        if response.get("is_error"):
+            # So that it can be put back, too.
+            after = None if before is None else await rule_context.read_back(ACCOUNTS)
+            if before and after and (note := left_behind(request, response, before, after)):
+                rule_context.remarks.append(note)
+        elif ASSOCIATIONS in rule_context.capabilities:
+            has = await rule_context.read_back(ASSOCIATIONS)
+        rule_context.judge(unknown_entitlement_breach(id_, response, has))
 
 
 async def _also_written(rule_context: RuleContext, written: ObservedWrite) -> list[Breach]:

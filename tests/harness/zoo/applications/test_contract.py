@@ -24,6 +24,11 @@ class TestApplications(ConnectorContract):
         "list_applications_entitlement_associations": "values[].[user, right, group, app]",
         "list_applications_activity_records": "values[].id",
     }
+    upstream_status = {
+        "list_accounts": "values[].[id, on]",
+        "list_applications": "values[].[id, on]",
+        "list_applications_accounts": "values[].[[user, app], state]",
+    }
     read_requests = {
         "get_application": {"application_instance_id": "a1"},
         "get_application_account": ANN_IN_CRM,

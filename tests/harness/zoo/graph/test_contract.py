@@ -12,3 +12,7 @@ class TestGraph(ConnectorContract):
         "get_non_human_account_last_activity": "values[].robot",
         "get_credential_last_activity": "values[].key",
     }
+    upstream_status = {
+        "list_non_human_accounts": "values[].[id, on]",
+        "list_credentials": "values[].[id, state]",
+    }

@@ -1,0 +1,108 @@
+"""Files are staged, or put back as they are at a revision."""
+
+from __future__ import annotations
+
+import pytest
+from stored_repository import WALK, StoredRepository, isolate
+
+from connector_contract.errors import UsageError
+from connector_contract.review.working_tree import WorkingTree
+
+CREATED = "snapshots/test_acme/test_create[created].json"
+NEW = "snapshots/test_acme/ü *[x] -new.json"
+
+
+@pytest.fixture
+def repository(tmp_path, monkeypatch):
+    isolate(monkeypatch)
+    repository = StoredRepository.made(tmp_path / "repository")
+    repository.edit(WALK, "null", "true")
+    (repository.root / CREATED).unlink()
+    (repository.root / NEW).write_text("{}\n")
+    return repository
+
+
+ALL = [CREATED, NEW, WALK]
+
+
+def kinds(lines):
+    return {line.split("\t")[0] for line in lines}
+
+
+def test_what_is_changed_deleted_or_new_is_not_staged(repository):
+    assert repository.tree.unstaged([*ALL, "snapshots/nowhere.json"]) == set(ALL)
+    repository.tree.stage([CREATED])
+    assert repository.tree.unstaged(ALL) == {NEW, WALK}
+    repository.commit()
+    assert repository.tree.unstaged(ALL) == set()
+
+
+def test_a_file_that_was_only_touched_is_staged(repository):
+    repository.commit()
+    path = repository.root / WALK
+    path.write_bytes(path.read_bytes())
+    assert repository.tree.unstaged([WALK]) == set()
+
+
+def test_to_stage_takes_these_files_and_no_others(repository):
+    (repository.root / "snapshots/test_acme/ü other -new.json").write_text("{}\n")
+    repository.tree.stage([NEW])
+    assert len(repository.staged) == 1
+    repository.tree.stage(ALL)
+    assert kinds(repository.staged) == {"A", "D", "M"}
+    repository.tree.stage(ALL)
+    assert len(repository.staged) == 3
+
+
+def test_what_is_put_back_is_as_at_the_base_and_can_be_had_again(repository):
+    was = (repository.root / WALK).read_bytes()
+    kept = repository.tree.put_back(ALL)
+    assert repository.status == []
+    assert (repository.root / CREATED).exists()
+    assert not (repository.root / NEW).exists()
+    repository.git("checkout", kept, "--", ":/")
+    assert (repository.root / WALK).read_bytes() == was
+    assert (repository.root / NEW).read_text() == "{}\n"
+
+
+@pytest.mark.parametrize("committed", [False, True], ids=["staged", "committed"])
+def test_what_is_put_back_is_what_a_commit_would_have(repository, committed):
+    repository.git("checkout", "-q", "-b", "work")
+    if committed:
+        repository.commit()
+    repository.tree.stage(ALL)
+    repository.tree.put_back(ALL)
+    assert repository.git("diff", "--cached", "--name-only", "main") == ""
+    assert repository.git("diff", "--name-only") == ""
+    assert kinds(repository.staged) == ({"A", "D", "M"} if committed else set())
+
+
+def test_where_nothing_was_nothing_is_kept(repository):
+    assert repository.tree.put_back([CREATED]) == ""
+    assert repository.tree.put_back([]) == ""
+    assert (repository.root / CREATED).exists()
+
+
+def test_the_ends_of_lines_are_those_of_the_checkout(repository):
+    repository.git("config", "core.autocrlf", "true")
+    repository.tree.put_back([WALK])
+    data = (repository.root / WALK).read_bytes()
+    assert data.count(b"\r\n") == data.count(b"\n") > 0
+    assert repository.tree.unstaged([WALK]) == set()
+
+
+def test_what_git_refuses_is_a_mistake_of_the_user(repository):
+    (repository.root / ".git/index.lock").touch()
+    with pytest.raises(UsageError) as raised:
+        repository.tree.stage([WALK])
+    assert raised.value.what == f"git add failed in {repository.root}."
+    assert "index.lock" in raised.value.details[0]
+    with pytest.raises(UsageError, match="git ls-tree failed"):
+        WorkingTree(repository.root, "0" * 40).put_back([WALK])
+
+
+def test_without_git_nothing_happens(repository, monkeypatch, tmp_path):
+    tree = repository.tree
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(UsageError, match="There is no git"):
+        tree.stage([WALK])
