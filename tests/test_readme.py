@@ -39,7 +39,8 @@ def copy(tmp_path: Path) -> Path:
         if (ROOT / name).exists() and not name.startswith(("cassettes/", "snapshots/")):
             (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy(ROOT / name, tmp_path / name)
-    for command in (["init", "-q"], ["add", "-A"]):
+    who = ["-c", "user.name=Somebody", "-c", "user.email=somebody@example.com", "-c", "commit.gpgsign=false"]
+    for command in (["init", "-q", "-b", "main"], ["add", "-A"], [*who, "commit", "-q", "-m", "All"]):
         subprocess.run(["git", *command], cwd=tmp_path, check=True)
     return tmp_path
 
