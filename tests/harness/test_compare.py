@@ -202,6 +202,18 @@ def test_what_a_write_answers():
     ]
 
 
+def test_the_id_of_a_new_account():
+    def created(id_, path="/users"):
+        page = success({"id": id_, "status": "ACTIVE", "created": True})
+        request = {"request": {"email": "new@example.com"}}
+        said_ = [[said(path, {}, "POST")]]
+        return Scenario("test_create", "create_account", [page], request, said_, is_walk=False)
+
+    # From the same response, it is a mapping that is wrong; recorded again, it is another account.
+    assert changed([created("u13")], [created("u14")]) == ["critical: id of 1 account: u13 → u14"]
+    assert changed([created("u13")], [created("u14", "/people")])[0] == "major: id of 1 account: u13 → u14"
+
+
 def test_what_stands_beside_the_records():
     error = {"error_code": "not_found"}
     before = {**success([account(1)]), "execution_summary": {"caught_errors": []}}
