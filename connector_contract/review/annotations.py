@@ -30,7 +30,9 @@ def annotation_lines(review: Review) -> str:
 def _annotation(change: Change) -> str:
     files = change.files
     more = f" (also in {counted(len(files) - 1, 'more file')})" if len(files) > 1 else ""
-    return _command(f"{plain(lines.title(change), _LONG)}. {change.why}{more}", file=files[0])
+    who = ", ".join(plain(one.shown, _LONG) for one in lines.examples(change) if one.shown)
+    title = plain(lines.title(change), _LONG)
+    return _command(f"{title}{': ' if who else ''}{who}. {change.why}{more}", file=files[0])
 
 
 def _command(message: str, **properties: str) -> str:

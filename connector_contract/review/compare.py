@@ -143,8 +143,15 @@ class _Comparison:
 
     def _answer(self, revision: Revision, path: str, place: Place) -> Answer:
         calls = self._calls(path, place, revision)
-        scenario = _scenario(calls, place)
+        cassettes = [cassette for cassette, _ in calls] or self._owners(revision, place)
+        titles = [each.title for each in map(place_of, cassettes) if each is not None]
+        scenario = titles[0] if titles else place.title
         return answer_of(revision.files[path], path, scenario, [call for _, call in calls])
+
+    def _owners(self, revision: Revision, place: Place) -> list[str]:
+        """The cassettes whose scenario a snapshot is named after, that of the longest name first."""
+        owners = (each for each in revision.modules.get(place.module, ()) if _owns(each, place))
+        return sorted(owners, key=len, reverse=True)
 
     def _calls(self, path: str, place: Place, revision: Revision | None = None) -> Sequence[tuple[str, Call]]:
         """The calls that a snapshot answers; those of the head where a base of the earlier form has none."""
@@ -234,11 +241,6 @@ def _told_once(found: Sequence[Difference]) -> list[Difference]:
     """The differences without what records say better: how many a list has."""
     lists = {one.request.capability for one in found if one.what is not What.CHANGED and not one.field}
     return [one for one in found if one.field != COUNT or one.request.capability not in lists]
-
-
-def _scenario(calls: Sequence[tuple[str, Call]], place: Place) -> str:
-    places = [place_of(cassette) for cassette, _ in calls[:1]]
-    return next((each.title for each in places if each is not None), place.title)
 
 
 def _owns(cassette: str, snapshot: Place) -> bool:

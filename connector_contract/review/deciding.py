@@ -300,7 +300,7 @@ class _Session:
             files = f"{counted(len(decisions.restored), 'file')} as at {self.tree.base[:12]}"
             self._print(f"{what}: {files}. Run pytest to see what fails again.")
             for tree in self.kept:
-                self._print(f"  To have again what was there: git checkout {tree} -- :/")
+                self._print(f"  To have again what was there: git restore --overlay --source={tree} -- :/")
         if decisions.skipped:
             self._print(f"Skipped {counted(len(decisions.skipped), 'change')}.")
         if decisions.undecided:

@@ -74,12 +74,15 @@ def _equals(one: Difference) -> Iterator[str]:
     """The other fields of the record that have the new value."""
     if not isinstance(one.after, Mapping) or isinstance(one.new, bool):
         return
+    before = one.before if isinstance(one.before, Mapping) else {}
     for name, value in one.after.items():
-        if name != one.field and value == one.new and type(value) is type(one.new):
+        # Of two fields that have changed together, neither explains the other.
+        same = value == one.new and type(value) is type(one.new) and before.get(name, value) == value
+        if name != one.field and same:
             yield f"now equals {name}"
-    if not isinstance(one.new, str) or not isinstance(one.before, Mapping):
+    if not isinstance(one.new, str):
         return
-    for name, value in one.before.items():
+    for name, value in before.items():
         if name != one.field and value == one.new and one.after.get(name) != value:
             yield f"now what {name} was"
 

@@ -14,7 +14,16 @@ from connector_contract.errors import UsageError
 
 # A user may have set these otherwise. Nothing is written, not even what git remembers of the files' times.
 _SETTINGS = ("-c", "diff.relative=false", "-c", "core.quotePath=false")
-_ENVIRONMENT = {"GIT_OPTIONAL_LOCKS": "0", "LC_ALL": "C"}
+_ENVIRONMENT = {
+    "GIT_OPTIONAL_LOCKS": "0",
+    "LC_ALL": "C",
+    # Patterns are patterns. `git --literal-pathspecs`, which Magit uses, sets these for hooks.
+    "GIT_LITERAL_PATHSPECS": "0",
+    "GIT_NOGLOB_PATHSPECS": "0",
+    "GIT_ICASE_PATHSPECS": "0",
+}
+# What git tells a hook of its own process. Without a working tree beside it, git takes any folder for one.
+_OF_A_HOOK = ("GIT_DIR", "GIT_INDEX_FILE", "GIT_PREFIX")
 # Objects that are asked for at once, and bytes that are kept.
 _AT_ONCE, _KEPT = 100, 64 * 1024 * 1024
 _DEEPER = (
@@ -71,7 +80,7 @@ class Repository:
         """What the repository stores, by object, read by one process of git."""
         command = ["git", "-C", str(self.top), "cat-file", "--batch"]
         with subprocess.Popen(  # noqa: S603 - no shell, and nothing of the user's in it
-            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=_environment()
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=git_environment()
         ) as process:
             assert process.stdin is not None  # noqa: S101 - they are pipes
             assert process.stdout is not None  # noqa: S101
@@ -167,7 +176,7 @@ def _git(folder: Path, *arguments: str) -> str:
     done = subprocess.run(  # noqa: S603 - no shell, and git takes no option from a name
         ["git", "-C", str(folder), *_SETTINGS, *arguments],  # noqa: S607 - git is where the user has it
         capture_output=True,
-        env=_environment(),
+        env=git_environment(),
         check=False,
     )
     if done.returncode:
@@ -182,5 +191,7 @@ def _git(folder: Path, *arguments: str) -> str:
     return done.stdout.decode("utf-8", "surrogateescape")
 
 
-def _environment() -> dict[str, str]:
-    return {**os.environ, **_ENVIRONMENT}
+def git_environment() -> dict[str, str]:
+    """The environment to run git in: what a hook of git is told of its own process is not for a review."""
+    of_a_hook = () if "GIT_WORK_TREE" in os.environ else _OF_A_HOOK
+    return {**{key: value for key, value in os.environ.items() if key not in of_a_hook}, **_ENVIRONMENT}

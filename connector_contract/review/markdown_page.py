@@ -50,6 +50,8 @@ _DETAILS = (
 )
 _LEAST = (_Detail(0, 0, 10), _Detail(0, 0, 3))
 _LONG = 240
+# Of a longer run, GitHub's parser no longer makes a code span: cmark-gfm's MAXBACKTICKS is 80.
+_MANY_TICKS = re.compile("`{40,}")
 _NAMED = 3
 # What of a line says how much is left out.
 _ROOM = 300
@@ -162,7 +164,7 @@ def _not_understood(one: NotUnderstood) -> str:
 
 def code(text: str) -> str:
     """A text as Markdown shows it letter by letter, in one line."""
-    text = plain(text, _LONG) or '""'
+    text = _MANY_TICKS.sub(lambda found: f"({len(found[0])} backticks)", plain(text, _LONG)) or '""'
     fence = "`" * (max((len(ticks) for ticks in re.findall("`+", text)), default=0) + 1)
     padded = f" {text} " if text[0] in "` " or text[-1] in "` " else text
     return f"{fence}{padded}{fence}"

@@ -30,6 +30,7 @@ from connector_contract.review.review_lines import closing
 from connector_contract.review.revisions import Revisions, revisions
 from connector_contract.review.term_page import term_lines
 from connector_contract.review.working_tree import WorkingTree
+from connector_contract.storage.stored_names import KINDS
 
 COMPARED, REACHED, NOT_COMPARED = 0, 1, 2
 WORKING_TREE = "the working tree"
@@ -79,6 +80,11 @@ def run(options: argparse.Namespace) -> int:
     """Compare, show or decide, and return the exit code."""
     deciding = is_deciding(options)
     repository = repository_at(Path(options.rootdir or "."))
+    if set(repository.prefix.split("/")) & set(KINDS) and options.rootdir is not None:
+        raise UsageError(
+            f"--rootdir {options.rootdir} is a folder of recordings.",
+            remedy="Name the project's folder, which has both cassettes/ and snapshots/.",
+        )
     if options.rootdir is None:
         # A review from any folder is of all projects: where their files lie is up to their settings.
         repository = replace(repository, prefix="")
@@ -212,7 +218,7 @@ def _write(text: str, output: str | None, review: Review) -> None:
         _say(text)
         return
     try:
-        Path(output).write_text(text, "utf-8", newline="\n")
+        Path(output).write_bytes(text.encode("utf-8", "backslashreplace"))
     except OSError as error:
         raise UsageError(
             f"The review cannot be written: {error.strerror}.",
@@ -235,3 +241,8 @@ def _say(text: str) -> None:
     except BrokenPipeError:
         # Such as `| head`. What is left of it is not written when Python ends, either.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except OSError as error:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise UsageError(
+            f"The review cannot be written: {error.strerror}.", remedy="Make room, or give another --output."
+        ) from None

@@ -166,6 +166,8 @@ class _Found:
                 return os.fsencode(file.readlink())
             if entry is not None and entry.is_left_out and not file.exists():
                 return self.contents[entry.oid]
+            if file.exists() and not file.is_file():
+                raise OSError(None, "it is no regular file")
             return file.read_bytes()
         except OSError as error:
             raise UsageError(
@@ -219,4 +221,4 @@ def _index(entries: Iterable[str]) -> Iterator[tuple[str, _Entry]]:
     for entry in entries:
         said, _, path = entry.partition("\t")
         tag, mode, oid, _ = said.split(" ")
-        yield path, _Entry(mode, oid, tag in "Ss", tag.islower())
+        yield path, _Entry(mode, oid, tag in "Ss", tag == "S" or tag.islower())

@@ -10,10 +10,18 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from connector_contract.errors import UsageError
+from connector_contract.review.git_calls import git_environment
 
 # Paths are names, never patterns, and come one by one through a pipe: a command line has a limit.
 # A user may have set the rest otherwise.
-_GIT = ("git", "--literal-pathspecs", "-c", "diff.relative=false", "-c", "diff.autoRefreshIndex=true")
+_GIT = (
+    "git",
+    "--literal-pathspecs",
+    *("-c", "diff.relative=false"),
+    *("-c", "diff.autoRefreshIndex=true"),
+    # Files are put back as they were, whatever git thinks of their line ends.
+    *("-c", "core.safecrlf=false"),
+)
 _FROM_STDIN = ("--pathspec-from-file=-", "--pathspec-file-nul")
 
 
@@ -50,8 +58,8 @@ class WorkingTree:
         """Put files back as they are at the base, in the working tree and in the index.
 
         Returns:
-            The tree that has the files as they were: ``git checkout TREE -- :/`` brings them again. Empty if
-            there were none.
+            The tree that has the working tree's files as they were: ``git restore --overlay --source=TREE
+            -- :/`` brings them again. Empty if there were none.
 
         Raises:
             UsageError: git refuses.
@@ -60,12 +68,13 @@ class WorkingTree:
         there = set(self._at_base(paths))
         old = [path for path in paths if path in there]
         new = [path for path in paths if path not in there]
-        if old:
-            self._git("restore", f"--source={self.base}", "--staged", "--worktree", *_FROM_STDIN, names=old)
+        # What is new may lie where a file of the base has to be.
         if new:
             self._git("rm", "--cached", "--quiet", "--force", "--ignore-unmatch", *_FROM_STDIN, names=new)
             for path in new:
                 (self.top / path).unlink(missing_ok=True)
+        if old:
+            self._git("restore", f"--source={self.base}", "--staged", "--worktree", *_FROM_STDIN, names=old)
         return kept
 
     def _kept(self, paths: Sequence[str]) -> str:
@@ -74,7 +83,7 @@ class WorkingTree:
         if not there:
             return ""
         with tempfile.TemporaryDirectory() as folder:
-            environment = {**os.environ, "GIT_INDEX_FILE": str(Path(folder) / "index")}
+            environment = {**git_environment(), "GIT_INDEX_FILE": str(Path(folder) / "index")}
             self._git("add", "--force", *_FROM_STDIN, names=there, environment=environment)
             return os.fsdecode(self._git("write-tree", environment=environment)).strip()
 
@@ -91,7 +100,7 @@ class WorkingTree:
                 [*_GIT, *arguments],
                 cwd=self.top,
                 input=b"\0".join(map(os.fsencode, names)),
-                env=environment,
+                env=environment or git_environment(),
                 capture_output=True,
                 check=True,
             )

@@ -34,7 +34,7 @@ def lines(*changes):
 
 def test_a_critical_change_is_an_error_beside_its_first_file():
     assert lines(change()) == [
-        f"::error file=snapshots/a.json,{TITLE}::user_status of 1 account: old → new. Why."
+        f"::error file=snapshots/a.json,{TITLE}::user_status of 1 account: old → new: user-1. Why."
     ]
     (line,) = lines(change(files=("a", "b", "c")))
     assert line.endswith(" Why. (also in 2 more files)")
@@ -57,7 +57,7 @@ def test_names_are_data():
     (line,) = lines(change(evil, ["snapshots/a,b:c%\n::warning::.json"]))
     assert line == (
         f"::error file=snapshots/a%2Cb%3Ac%25%0A%3A%3Awarning%3A%3A.json,{TITLE}::"
-        "50%25\\n::stop-commands::x\\r\\x1b[31m\\u202e of 1 account: old → new. Why."
+        "50%25\\n::stop-commands::x\\r\\x1b[31m\\u202e of 1 account: old → new: user-1. Why."
     )
     (line,) = lines(change("x" * 10_000))
     assert len(line) < 1_200

@@ -301,3 +301,11 @@ def test_a_record_that_both_came_and_went_in_two_lists():
     head = stored(accounts("test_a", PEOPLE[1]), accounts("test_b", PEOPLE[0]))
     review = reviewed(base, head)
     assert [(each.what, each.count) for each in review.changes] == [(What.REMOVED, 2), (What.ADDED, 2)]
+
+
+def test_a_value_that_a_test_took_out_is_of_the_scenario_that_its_file_is_named_after():
+    walk = accounts("test_walk[5]", *PEOPLE)
+    path = f"snapshots/{MODULE}/test_walk[5][read back].json"
+    base, head = (stored(walk, {path: as_json({"count": count})}) for count in (1, 2))
+    (change,) = reviewed(base, head).changes
+    assert change.scenarios == [f"{MODULE}.py::test_walk[5]"]

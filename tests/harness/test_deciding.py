@@ -134,9 +134,12 @@ def test_what_is_put_back_takes_the_other_changes_of_its_files_with_it(changed, 
     assert f"\nPut back 3 changes: 1 file as at {changed.base[:12]}. Run pytest" in said
     assert [number for number, _ in titles(said)] == ["1", "4"]
     assert changed.status == [f" M {CASSETTE}", f" M {REFUSED}"]
-    (undo,) = re.findall(r"To have again what was there: git (checkout \w+ -- :/)\n", said)
+    (undo,) = re.findall(r"To have again what was there: git (restore --overlay --source=\w+ -- :/)\n", said)
     changed.git(*undo.split())
     assert '"SUSPENDED"' in (changed.root / WALK).read_text("utf-8")
+    # It is not accepted by that: the next run asks again.
+    assert changed.staged == []
+    assert titles(answer(changed, "q"))[0][1].startswith("critical  user_status")
 
 
 def test_a_change_with_files_of_its_own_is_put_back_without_a_question(changed, answer):
@@ -233,7 +236,7 @@ def test_filters_accept_and_put_back(changed):
     assert said == (
         "\nAccepted 4 changes: 2 files staged.\n"
         f"Put back 1 change: 1 file as at {changed.base[:12]}. Run pytest to see what fails again.\n"
-        f"  To have again what was there: git checkout {said.split()[-3]} -- :/\n"
+        f"  To have again what was there: git restore --overlay {said.split()[-3]} -- :/\n"
     )
     assert changed.status == [f"M  {CASSETTE}", f"M  {WALK}"]
 

@@ -67,6 +67,11 @@ def test_a_value_that_no_rule_explains():
     assert list(rules(changed("2024-99-99T99:99", "2024-01-01T10:00:00Z"))) == []
 
 
+def test_two_fields_that_have_changed_together_explain_nothing():
+    both = changed("Ann", "A. Lee", before={"given_name": "Ann"}, after={"given_name": "A. Lee"})
+    assert "now equals given_name" not in list(rules(both))
+
+
 def people(*pairs):
     return [changed(old, new, record=f"u{number}") for number, (old, new) in enumerate(pairs)]
 

@@ -126,3 +126,8 @@ def test_names_are_data():
     assert "\u202e" not in page
     assert set(re.findall(r"<[^>]*>", rest)) == {"<details>", "<summary>", "</summary>", "</details>"}
     assert len(page) < 20_000
+
+
+def test_a_run_of_backticks_that_no_code_span_can_hold_is_counted():
+    assert code("`" * 90 + " @somebody") == "`(90 backticks) @somebody`"
+    assert code("`" * 39) == "`" * 40 + " " + "`" * 39 + " " + "`" * 40

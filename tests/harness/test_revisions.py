@@ -284,3 +284,31 @@ def test_a_repository_that_has_lost_a_content(stored):
 def test_a_repository_by_its_top_alone(stored):
     with revisions(Repository(stored.root), "HEAD") as found:
         assert found.changed == []
+
+
+@pytest.mark.parametrize("name", ["GIT_LITERAL_PATHSPECS", "GIT_NOGLOB_PATHSPECS", "GIT_ICASE_PATHSPECS"])
+def test_what_git_tells_a_hook_of_patterns_hides_nothing(stored, monkeypatch, name):
+    stored.write(A, "changed")
+    monkeypatch.setenv(name, "1")
+    assert sides(stored)[2] == [A]
+
+
+def test_what_git_tells_a_hook_of_its_folder_is_not_for_a_review(stored, monkeypatch):
+    stored.write(A, "changed")
+    monkeypatch.setenv("GIT_DIR", str(stored.root / ".git"))
+    monkeypatch.setenv("GIT_INDEX_FILE", str(stored.root / ".git" / "index"))
+    assert sides(stored, folder="x")[2] == [A]
+
+
+@pytest.mark.parametrize("how", ["--skip-worktree", "--assume-unchanged"])
+def test_a_file_that_git_is_not_to_watch_is_compared(stored, how):
+    stored.write(A, "changed")
+    stored.git("update-index", how, A)
+    assert sides(stored)[2] == [A]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there are no named pipes in a folder")
+def test_what_is_no_file_any_more_is_not_compared(stored):
+    (stored.root / A).unlink()
+    os.mkfifo(stored.root / A)
+    assert sides(stored)[3] == {"it cannot be read: it is no regular file": [A]}

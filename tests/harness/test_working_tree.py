@@ -106,3 +106,13 @@ def test_without_git_nothing_happens(repository, monkeypatch, tmp_path):
     monkeypatch.setenv("PATH", str(tmp_path))
     with pytest.raises(UsageError, match="There is no git"):
         tree.stage([WALK])
+
+
+def test_a_folder_in_the_place_of_a_file_is_put_back(repository):
+    (repository.root / WALK).unlink()
+    inside = f"{WALK}/inside.json"
+    (repository.root / WALK).mkdir()
+    (repository.root / inside).write_text("{}\n")
+    repository.tree.put_back([WALK, inside])
+    assert (repository.root / WALK).is_file()
+    assert repository.git("diff", "--name-only", "--", WALK) == ""
