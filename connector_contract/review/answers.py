@@ -111,6 +111,22 @@ class Answer:
             return [payload]
         return [each for each in payload if isinstance(each, Mapping)] if isinstance(payload, list) else []
 
+    def payload(self) -> Any:
+        """The payloads of all pages, lists joined; of one page, what it has."""
+        payloads = [page.get("response") for page in self.pages]
+        if len(payloads) == 1:
+            return payloads[0]
+        if all(isinstance(each, list) for each in payloads):
+            return [one for each in payloads for one in each]
+        return payloads
+
+    def beside(self) -> dict[str, Any]:
+        """What all responses have beside their records: lists joined, of other things the first."""
+        joined: dict[str, Any] = {}
+        for page in self.pages:
+            joined = _joined(joined, self.around(page))
+        return joined
+
     def around(self, page: Mapping[str, Any]) -> dict[str, Any]:
         """What a response has beside its records and its place in a list."""
         payload = page.get("response")
@@ -118,6 +134,15 @@ class Answer:
         beside.pop(self.within, None)
         rest = {name: value for name, value in page.items() if name not in ("response", "page")}
         return {**rest, **({"response": beside} if beside else {})}
+
+
+def _joined(one: Any, other: Any) -> Any:
+    if isinstance(one, Mapping) and isinstance(other, Mapping):
+        return {
+            name: _joined(one[name], other[name]) if name in one and name in other else {**one, **other}[name]
+            for name in {**one, **other}
+        }
+    return [*one, *other] if isinstance(one, list) and isinstance(other, list) else one
 
 
 def answer_of(text: bytes, file: str, scenario: str, calls: Sequence[Call]) -> Answer:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -239,8 +240,18 @@ class _Comparison:
 
 def _told_once(found: Sequence[Difference]) -> list[Difference]:
     """The differences without what records say better: how many a list has."""
-    lists = {one.request.capability for one in found if one.what is not What.CHANGED and not one.field}
-    return [one for one in found if one.field != COUNT or one.request.capability not in lists]
+    told = Counter(_list(one, one.what) for one in found if one.what is not What.CHANGED and not one.field)
+
+    def is_told(one: Difference) -> bool:
+        what = What.REMOVED if one.new < one.old else What.ADDED
+        return told[_list(one, what)] >= abs(one.new - one.old)
+
+    return [one for one in found if one.field != COUNT or not is_told(one)]
+
+
+def _list(one: Difference, what: What) -> tuple[str, str, What]:
+    place = place_of(one.file)
+    return (place.project if place is not None else ""), one.request.capability, what
 
 
 def _owns(cassette: str, snapshot: Place) -> bool:

@@ -79,10 +79,15 @@ def _cell(values: Any) -> Any:
 def _entries(data: bytes | None) -> Iterator[tuple[str, Any]]:
     """Each declaration by its name, such as ``waivers[complete[list_accounts]]``."""
     for attribute, value in _object(data).items():
-        if isinstance(value, Mapping):
-            yield from ((f"{attribute}[{key}]", each) for key, each in value.items())
-        else:
-            yield attribute, value
+        yield from _flat(attribute, value)
+
+
+def _flat(name: str, value: Any) -> Iterator[tuple[str, Any]]:
+    if isinstance(value, Mapping):
+        for key, each in value.items():
+            yield from _flat(f"{name}[{key}]", each)
+    else:
+        yield name, value
 
 
 def _object(data: bytes | None) -> Mapping[str, Any]:

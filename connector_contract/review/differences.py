@@ -34,7 +34,7 @@ def differing(before: Answer, after: Answer) -> list[Difference]:
         old, new = (_outcome(each) for each in (before, after))
         return [_made(after, Kind.ERROR, OUTCOME, old, new)]
     found = list(_errors(before, after)) if after.error is not None else []
-    return [*found, *_records(before, after), *_around(before, after)]
+    return [*found, *_records(before, after), *_around(before, after), *_beside(before, after)]
 
 
 def _outcome(answer: Answer) -> str:
@@ -108,9 +108,9 @@ def _errors(before: Answer, after: Answer) -> Iterator[Difference]:
 
 def _records(before: Answer, after: Answer) -> Iterator[Difference]:
     if after.key is None and not after.subject:
-        olds, news = (list(each.records) for each in (before, after))
-        for path, old, new in differences(olds, news, "response"):
-            yield _made(after, after.kind, path, _value(old), _value(new))
+        # Of no known kind: its payloads are compared as plain JSON, be they what they may.
+        for place, what, *values in _values(before.payload(), after.payload(), _Place("response")):
+            yield _at(after, after.kind, place, what, *values)
         return
     olds_by_key, news_by_key = before.keyed(), after.keyed()
     gone = {key: record for key, record in olds_by_key.items() if key not in news_by_key}
@@ -174,10 +174,14 @@ def _around(before: Answer, after: Answer) -> Iterator[Difference]:
         for path, old, new in differences(one.get("page"), other.get("page"), "page"):
             field = TOKEN if path.startswith("page.token") else path
             yield _made(after, Kind.PAGE, field, _value(old), _value(new))
-        if after.error is None:
-            for place, what, *values in _values(before.around(one), after.around(other)):
-                kind = after.kind if place.path.startswith("response") else Kind.OTHER
-                yield _at(after, kind, place, what, *values)
+
+
+def _beside(before: Answer, after: Answer) -> Iterator[Difference]:
+    """What differs beside the records; lists of several pages are joined as the records are."""
+    if after.error is None:
+        for place, what, *values in _values(before.beside(), after.beside()):
+            kind = after.kind if place.path.startswith("response") else Kind.OTHER
+            yield _at(after, kind, place, what, *values)
 
 
 def _made(answer: Answer, kind: Kind, field: str, old: Any, new: Any) -> Difference:

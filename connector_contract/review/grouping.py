@@ -48,13 +48,14 @@ def _changes(members: Sequence[Difference], still_in: StillIn) -> Iterator[Chang
     for one in members:
         pairs.setdefault(_pair(one), []).append(one)
     if len(pairs) > 1 and not _is_choice(members[0].field, pairs):
-        found = explained(list(_each_record(members)))
+        found = explained(list(_each_once(members)))
         if found is not None:
-            records = {_record(one) for one in found.members}
-            inside = [one for one in members if _record(one) in records]
-            outside = [one for one in members if _record(one) not in records]
-            total = len({_record(one) for one in members})
-            yield _change(inside, f"{found.text}, in {len(records)} of {total}", still_in)
+            # A record may have changed otherwise in another answer: that is told, too.
+            shown = {_once(one) for one in found.members}
+            inside = [one for one in members if _once(one) in shown]
+            outside = [one for one in members if _once(one) not in shown]
+            records, total = (len({_record(one) for one in some}) for some in (inside, members))
+            yield _change(inside, f"{found.text}, in {records} of {total}", still_in)
             if outside:
                 yield from _changes(outside, still_in)
             return
@@ -71,12 +72,16 @@ def _is_choice(field: str, pairs: Mapping[str, Sequence[Difference]]) -> bool:
     return len(pairs) <= _PAIRS and (field == STATUS or records >= 2 * len(pairs))
 
 
-def _each_record(members: Sequence[Difference]) -> Iterator[Difference]:
+def _each_once(members: Sequence[Difference]) -> Iterator[Difference]:
     seen = set()
     for one in members:
-        if (record := _record(one)) not in seen:
-            seen.add(record)
+        if (once := _once(one)) not in seen:
+            seen.add(once)
             yield one
+
+
+def _once(one: Difference) -> tuple[str, str]:
+    return _record(one), _pair(one)
 
 
 def _record(one: Difference) -> str:

@@ -38,7 +38,7 @@ def title(change: Change) -> str:
         what = (
             of if change.field == OUTCOME else f"{change.field} of {counted(change.count, 'error')} of {of}"
         )
-        return f"{what}: {_values(change)}"
+        return f"{what}: {change.explained_by or _values(change)}"
     if change.field == COUNT:
         return f"{of} answers with {change.new} records, and did with {change.old}"
     if change.what is not What.CHANGED and change.field:

@@ -57,7 +57,7 @@ def judged(one: Difference) -> tuple[Severity, str]:
         return Severity.MAJOR, "Lumos is no longer told this."
     if one.what is What.ADDED:
         return Severity.MAJOR, _MORE
-    if one.kind in _ACCESS and one.field == STATUS:
+    if one.kind in _ACCESS and one.field in (STATUS, "status"):
         return Severity.CRITICAL, _STATUS
     if one.kind in _ACCESS and one.is_key:
         return Severity.CRITICAL, _ID
