@@ -81,7 +81,7 @@ class Scenario:
             numbers = tuple(range(len(interactions) + 1, len(interactions) + len(own) + 1))
             interactions += own
             asked = dict(self.asked)
-            if index:
+            if index and self.pages[index - 1].get("page"):
                 asked["page"] = {**asked.get("page", {}), "token": f"token-{index}"}
             names = (snapshot,) if self.is_compared else ()
             calls.append(Call(self.capability, outcome_of(page), asked, numbers, (), names))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from connector_contract.contract.standard_capabilities import STANDARD, Key
@@ -58,6 +58,7 @@ class Answer:
         value: What the snapshot has, if that are no responses of a capability.
         key: What identifies a record; ``None`` if nothing is known to.
         within: The field of a response that has the records; empty if it is a list or a record itself.
+        asked: What it was asked with, but for its place in a list: as JSON.
         is_part: Whether it is some of the pages of a list.
         subject: Of a write, the key of what it writes.
     """
@@ -69,6 +70,7 @@ class Answer:
     value: Any = None
     key: Key | None = None
     within: str = ""
+    asked: str = ""
     is_part: bool = False
     subject: RecordKey = ()
 
@@ -116,9 +118,8 @@ class Answer:
         payloads = [page.get("response") for page in self.pages]
         if len(payloads) == 1:
             return payloads[0]
-        if all(isinstance(each, list) for each in payloads):
-            return [one for each in payloads for one in each]
-        return payloads
+        lists = [each for each in payloads if isinstance(each, list)]
+        return [one for each in lists for one in each] if len(lists) == len(payloads) else payloads
 
     def beside(self) -> dict[str, Any]:
         """What all responses have beside their records: lists joined, of other things the first."""
@@ -163,15 +164,24 @@ def answer_of(text: bytes, file: str, scenario: str, calls: Sequence[Call]) -> A
     if len(names) != 1 or pages is None:
         return Answer(Request("", "", scenario), file, value=value)
     (name,) = names
+    if any(page.get("is_error") and not isinstance(page.get("error"), Mapping) for page in pages):
+        raise ValueError("an error in it is no object")
     owes, first = STANDARD.get(name), calls[0]
-    request = Request(name, asked_text(first), scenario)
+    asked = {part: value for part, value in first.asked.items() if part != "page"}
+    known = Answer(
+        Request(name, asked_text(first), scenario),
+        file,
+        pages=pages,
+        asked=json.dumps(asked, sort_keys=True, ensure_ascii=False),
+        is_part=_is_part(pages, calls),
+    )
     if owes is None:
-        return Answer(request, file, pages=pages, is_part=_is_part(pages, calls))
+        return known
     if owes.kind is Serves.WRITES:
         kind = Kind.ASSOCIATION if name in _ASSIGNMENTS else Kind.ACCOUNT
-        return Answer(request, file, kind, pages, subject=_subject(_object(first.asked.get("request"))))
-    kind = Kind.OTHER if owes.key is None else _KINDS.get(owes.key.schema, Kind.OTHER)
-    return Answer(request, file, kind, pages, None, owes.key, owes.within, _is_part(pages, calls))
+        subject = _subject(_object(first.asked.get("request")))
+        return replace(known, kind=kind, is_part=False, subject=subject)
+    return replace(known, kind=kind_of(name), key=owes.key, within=owes.within)
 
 
 def kind_of(capability: str) -> Kind:

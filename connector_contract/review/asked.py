@@ -14,10 +14,12 @@ from connector_contract.recording.requests_per_call import request_counts
 from connector_contract.reporting.growth import growing
 from connector_contract.reporting.messages import counted
 from connector_contract.review.change import Asked, Difference, Kind, Request, What
+from connector_contract.review.explanations import part_replaced
 from connector_contract.review.pairing import Pairs, endpoint
 from connector_contract.review.severity import FIXED
 
 GROWTH = "requests in a call"
+NOTHING = "nothing"
 # Of fewer records, a request for each is a few requests.
 _RECORDS = 3
 
@@ -86,9 +88,12 @@ def asked_changes(scenarios: Sequence[Scenario]) -> list[Asked]:
 
 
 def _values(values: Sequence[tuple[str, str]]) -> str:
-    (old, new), *_ = values
-    such = "" if len(set(values)) == 1 else ", and other values"
-    return f"{old} → {new}{such}"
+    different = dict.fromkeys(values)
+    # The same part of different texts is one change, such as the version in each path.
+    alike = dict.fromkeys(part_replaced(*each) for each in different)
+    shown, others = (alike, "") if len(alike) == 1 < len(different) else (different, ", and other values")
+    old, new = next(iter(shown))
+    return f"{old or NOTHING} → {new or NOTHING}{others if len(shown) > 1 else ''}"
 
 
 def growth_changes(scenarios: Sequence[Scenario]) -> Iterator[Difference]:

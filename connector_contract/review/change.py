@@ -100,6 +100,13 @@ class Difference:
     in_part: bool = False
 
     @property
+    def identity(self) -> tuple[str, str]:
+        """What it is counted by: its record, which another project may have an equal one of, or its file."""
+        if self.kind is Kind.ERROR or not self.record:
+            return "", self.file
+        return self.file.partition("snapshots/")[0].partition("cassettes/")[0], self.record
+
+    @property
     def shown(self) -> str:
         """The record as lines name it: its key, and by what people know it."""
         return f"{self.record} ({self.name})" if self.name and self.name != self.record else self.record
@@ -150,15 +157,15 @@ class Change:
     @property
     def shown_in(self) -> dict[str, int]:
         """What Lumos asked for, where it shows, each with how many of its records."""
-        found: dict[str, set[str]] = {}
+        found: dict[str, set[tuple[str, str]]] = {}
         for each in self.members:
-            found.setdefault(str(each.request), set()).add(each.record)
+            found.setdefault(str(each.request), set()).add(each.identity)
         return {request: len(records) for request, records in found.items() if request}
 
     @property
     def people(self) -> list[Difference]:
         """Its records, each once."""
-        return list({each.record or each.file: each for each in reversed(self.members)}.values())[::-1]
+        return list({each.identity: each for each in reversed(self.members)}.values())[::-1]
 
 
 @dataclass(frozen=True)

@@ -111,13 +111,15 @@ class _Comparison:
             try:
                 if is_declarations(path):
                     self.found += declaration_changes(*self._both(path), path, place.title)
-                elif (capability := table_of(place.name)) is not None and not self._calls(path, place):
-                    request = Request(capability, "", place.title)
-                    self.found += table_changes(*self._both(path), path, request)
                 elif None in self._both(path):
                     # It is read here, so that one that is not valid is known to be.
                     self._answer(self.base if path in self.base.files else self.head, path, place)
+                    if table_of(place.name) is not None:
+                        list(table_changes(*self._both(path), path, Request("", "", "")))
                     alone[path] = place
+                elif (capability := table_of(place.name)) is not None and not self._calls(path, place):
+                    request = Request(capability, "", place.title)
+                    self.found += table_changes(*self._both(path), path, request)
                 else:
                     self._compare(path, place)
             except _INVALID as error:
@@ -244,7 +246,7 @@ def _told_once(found: Sequence[Difference]) -> list[Difference]:
 
     def is_told(one: Difference) -> bool:
         what = What.REMOVED if one.new < one.old else What.ADDED
-        return told[_list(one, what)] >= abs(one.new - one.old)
+        return bool(told[_list(one, what)] >= abs(one.new - one.old))
 
     return [one for one in found if one.field != COUNT or not is_told(one)]
 

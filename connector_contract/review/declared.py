@@ -79,7 +79,8 @@ def _cell(values: Any) -> Any:
 def _entries(data: bytes | None) -> Iterator[tuple[str, Any]]:
     """Each declaration by its name, such as ``waivers[complete[list_accounts]]``."""
     for attribute, value in _object(data).items():
-        yield from _flat(attribute, value)
+        # A sample is one declaration.
+        yield from [(attribute, value)] if attribute == "sample" else _flat(attribute, value)
 
 
 def _flat(name: str, value: Any) -> Iterator[tuple[str, Any]]:

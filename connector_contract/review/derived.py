@@ -36,7 +36,7 @@ def attributed(found: Sequence[Difference]) -> list[Difference]:
         for text in (one.record, *_texts(one.before or one.after))
     }
     by_rules = {(one.field, rule): one for one in reversed(known) for rule in rules(one)}
-    names = _new_names(found, by_values)
+    names = _new_names(found, by_values, {one.old: one for one in known if _was_text(one)})
     result = []
     for one in found:
         if not _is_plain(one):
@@ -84,8 +84,14 @@ def _rules(one: Difference) -> Iterator[tuple[str, str]]:
     yield from ((field, rule) for rule in rules(replace(one, field=field)))
 
 
+def _was_text(one: Difference) -> bool:
+    return one.what is What.CHANGED and isinstance(one.old, str) and len(one.old) >= _TELLING
+
+
 def _new_names(
-    found: Iterable[Difference], known: dict[tuple[str, str], Difference]
+    found: Iterable[Difference],
+    known: dict[tuple[str, str], Difference],
+    olds: dict[str, Difference],
 ) -> dict[int, Difference]:
     """The names in an object that are gone, or new, because the value that they are has changed."""
     by_object: dict[tuple[str, str], dict[str, list[Difference]]] = {}
@@ -96,12 +102,23 @@ def _new_names(
             by_object.setdefault((one.file, parent), {}).setdefault(name, []).append(one)
     sources: dict[int, Difference] = {}
     for names in by_object.values():
+        sources |= _lost_names(names, olds)
         for name, gone in names.items():
             for other, come in names.items():
                 source = known.get(_values(name, other))
                 if source is not None and gone[0].old == come[0].new:
                     sources[id(gone[0])] = sources[id(come[0])] = source
     return sources
+
+
+def _lost_names(names: dict[str, list[Difference]], olds: dict[str, Difference]) -> dict[int, Difference]:
+    """The names that were the old values of what has become the same for all, so that one name is left."""
+    gone = {name: of[0] for name, of in names.items() if of[0].what is What.REMOVED and name in olds}
+    news = {str(olds[name].new) if olds[name].new is not None else "null" for name in gone}
+    found = {id(one): olds[name] for name, one in gone.items()}
+    for name in news & names.keys() if gone else ():
+        found[id(names[name][0])] = olds[next(iter(gone))]
+    return found
 
 
 def _split(one: Difference) -> tuple[str, str]:

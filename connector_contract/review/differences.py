@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from connector_contract.reporting.messages import counted
 from connector_contract.review.answers import Answer, RecordKey, name_of, shown_key
 from connector_contract.review.change import Difference, Kind, What
 from connector_contract.storage.json_differences import ABSENT, differences
@@ -15,6 +16,11 @@ from connector_contract.storage.json_differences import ABSENT, differences
 STATUS = "user_status"
 """The field of an account that says who may use it; what a write returns as ``status`` is the same."""
 
+STATUSES = (STATUS, "status")
+"""The fields that say who may use something, or whether it is in use."""
+
+ASKS = "what the scenario asks for"
+TWICE = "how often it is listed"
 ORDER, PAGES, TOKEN = "the order of the records", "the number of pages", "the page token"
 MEMBERSHIP = "which records are on the page"
 OUTCOME, COUNT = "the outcome", "the number of records"
@@ -30,6 +36,10 @@ def differing(before: Answer, after: Answer) -> list[Difference]:
     """
     if not (before.pages and after.pages):
         return list(_plain(before, after))
+    if before.request.capability != after.request.capability or before.asked != after.asked:
+        # Another request has another answer.
+        asks = (f"{each.request.capability} {each.asked}" for each in (before, after))
+        return [_made(after, Kind.OTHER, ASKS, *asks)]
     if (before.error is None) != (after.error is None):
         old, new = (_outcome(each) for each in (before, after))
         return [_made(after, Kind.ERROR, OUTCOME, old, new)]
@@ -40,7 +50,7 @@ def differing(before: Answer, after: Answer) -> list[Difference]:
 def _outcome(answer: Answer) -> str:
     if answer.error is not None:
         return f"the error {answer.error.get(_CODE)}"
-    return f"a success with {len(answer.records)} records" if answer.key else "a success"
+    return f"a success with {counted(len(answer.records), 'record')}" if answer.key else "a success"
 
 
 def _plain(before: Answer, after: Answer) -> Iterator[Difference]:
@@ -117,6 +127,7 @@ def _records(before: Answer, after: Answer) -> Iterator[Difference]:
     come = {key: record for key, record in news_by_key.items() if key not in olds_by_key}
     for old_key, new_key in _renamed(before, gone, come):
         yield from _new_ids(after, gone.pop(old_key), come.pop(new_key), old_key, new_key)
+    yield from _listed_twice(after, olds_by_key, news_by_key, gone, come)
     for key, record in gone.items():
         yield _of_record(after, What.REMOVED, key, "", record, None, record, None)
     for key, record in come.items():
@@ -124,11 +135,37 @@ def _records(before: Answer, after: Answer) -> Iterator[Difference]:
     for key in [each for each in olds_by_key if each in news_by_key]:
         one, other = olds_by_key[key], news_by_key[key]
         for path, old, new in differences(one, other):
+            # A field without a value, and none, say the same.
+            if _value(old) is None and _value(new) is None:
+                continue
             field = STATUS if after.subject and path == "status" else path
             yield _of_record(after, What.CHANGED, key, field, _value(old), _value(new), one, other)
     same = sorted(olds_by_key) == sorted(news_by_key)
     if same and list(olds_by_key) != list(news_by_key):
-        yield _made(after, Kind.PAGE, ORDER, _first(olds_by_key), _first(news_by_key))
+        pairs = enumerate(zip(olds_by_key, news_by_key, strict=True), 1)
+        number, (first, second) = next(each for each in pairs if each[1][0] != each[1][1])
+        at = f" at place {number}"
+        yield _made(after, Kind.PAGE, ORDER, shown_key(first) + at, shown_key(second) + at)
+
+
+def _listed_twice(
+    answer: Answer,
+    olds: Mapping[RecordKey, Any],
+    news: Mapping[RecordKey, Any],
+    gone: dict[RecordKey, Any],
+    come: dict[RecordKey, Any],
+) -> Iterator[Difference]:
+    """The records that are listed more or less often, and are there in any case; it takes them out."""
+    length = len(answer.key.fields) if answer.key is not None else 0
+    again = [key for key in (*gone, *come) if length and len(key) > length]
+    for key in dict.fromkeys(each[:length] for each in again):
+        if key in olds and key in news:
+            old, new = (sum(each[:length] == key for each in side) for side in (olds, news))
+            yield _of_record(answer, What.CHANGED, key, TWICE, old, new, olds[key], news[key])
+    for key in again:
+        if key[:length] in olds and key[:length] in news:
+            gone.pop(key, None)
+            come.pop(key, None)
 
 
 def _renamed(
@@ -215,10 +252,6 @@ def _of_record(
         after,
         is_key,
     )
-
-
-def _first(records: Mapping[RecordKey, Any]) -> str:
-    return f"{' / '.join(next(iter(records)))} first"
 
 
 def _value(value: Any) -> Any:

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 
 from connector_contract.review.change import Difference, What
 
+_ALWAYS = "now always "
 # An explanation of one record explains nothing.
 _LEAST = 2
 _TIME = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d")
@@ -24,10 +25,12 @@ class Explanation(NamedTuple):
     Attributes:
         text: The rule, such as ``now equals email``.
         members: The differences that it explains.
+        is_telling: Whether it says what each value was made of, and not only what all are now.
     """
 
     text: str
     members: Sequence[Difference]
+    is_telling: bool = True
 
 
 def explained(members: Sequence[Difference]) -> Explanation | None:
@@ -45,7 +48,7 @@ def explained(members: Sequence[Difference]) -> Explanation | None:
     best = max(found, key=lambda text: len(found[text]), default=None)
     if best is None or len(found[best]) < max(_LEAST, len(members) / 2):
         return None
-    return Explanation(best, found[best])
+    return Explanation(best, found[best], is_telling=not best.startswith(_ALWAYS))
 
 
 def rules(one: Difference) -> Iterator[str]:
@@ -141,7 +144,7 @@ def _shared(members: Sequence[Difference]) -> Iterator[tuple[str, Callable[[Diff
     values = Counter(canonical(one.new) for one in members)
     for value, times in values.most_common(1):
         if times >= _LEAST:
-            yield f"now always {value}", partial(_is_now, value)
+            yield f"{_ALWAYS}{value}", partial(_is_now, value)
     parts = Counter(part for one in members if (part := _replaced(one.old, one.new)) is not None)
     for part, times in parts.most_common(1):
         if times >= _LEAST:

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from connector_contract.review.change import Change, Difference, Kind, What
-from connector_contract.review.differences import STATUS
+from connector_contract.review.differences import STATUSES
 from connector_contract.review.explanations import canonical, explained, part_replaced
 from connector_contract.review.severity import is_text, judged
 
 # Of so many different pairs of values in a field, each has its own line; more are told in one.
 _PAIRS = 6
+_INDEX = re.compile(r"\[\d+]")
 
-StillIn = Mapping[tuple[Kind, str], Sequence[str]]
-"""What else is still answered with a record, by its kind and its key."""
+StillIn = Mapping[tuple[Kind, tuple[str, str]], Sequence[str]]
+"""What else is still answered with a record, by its kind and its identity."""
 
 
 def grouped(found: Iterable[Difference], still_in: StillIn) -> list[Change]:
@@ -36,7 +38,7 @@ def _alike(one: Difference) -> tuple[Any, ...]:
     """What differences have in common that may be one change."""
     severity, _ = judged(one)
     # In other pages is in other pages, whatever the list.
-    return one.kind, one.what, severity, "" if one.kind is Kind.PAGE else one.field
+    return one.kind, one.what, severity, "" if one.kind is Kind.PAGE else _INDEX.sub("[]", one.field)
 
 
 def _changes(members: Sequence[Difference], still_in: StillIn) -> Iterator[Change]:
@@ -47,8 +49,11 @@ def _changes(members: Sequence[Difference], still_in: StillIn) -> Iterator[Chang
     pairs: dict[str, list[Difference]] = {}
     for one in members:
         pairs.setdefault(_pair(one), []).append(one)
-    if len(pairs) > 1 and not _is_choice(members[0].field, pairs):
-        found = explained(list(_each_once(members)))
+    if len(pairs) > 1:
+        once = list(_each_once(members))
+        found = explained(once)
+        if _is_choice(members[0].field, pairs) and not (found and found.is_telling and found.members == once):
+            found = None
         if found is not None:
             # A record may have changed otherwise in another answer: that is told, too.
             shown = {_once(one) for one in found.members}
@@ -69,7 +74,7 @@ def _changes(members: Sequence[Difference], still_in: StillIn) -> Iterator[Chang
 def _is_choice(field: str, pairs: Mapping[str, Sequence[Difference]]) -> bool:
     """Whether a field has one of a few values, such as a status: then each change of it has a name."""
     records = sum(len({_record(one) for one in members}) for members in pairs.values())
-    return len(pairs) <= _PAIRS and (field == STATUS or records >= 2 * len(pairs))
+    return len(pairs) <= _PAIRS and (field in STATUSES or records >= 2 * len(pairs))
 
 
 def _each_once(members: Sequence[Difference]) -> Iterator[Difference]:
@@ -102,17 +107,17 @@ def _change(members: Sequence[Difference], explained_by: str | None, still_in: S
         old, new = part_replaced(first.old, first.new)
     # A whole record is too long for a line.
     whole = first.what is not What.CHANGED and not first.field
-    fields = {one.field for one in members}
+    fields = {_INDEX.sub("[]", one.field) if len(members) > 1 else one.field for one in members}
     return Change(
         severity,
         why,
         first.kind,
         first.what,
-        first.field if len(fields) == 1 else "",
+        fields.pop() if len(fields) == 1 else "",
         tuple(dict.fromkeys(one.request.capability for one in members if one.request.capability)),
         None if whole else old,
         None if whole else new,
-        len({one.record or one.file for one in members}),
+        len({one.identity for one in members}),
         explained_by,
         tuple(members),
         tuple(_still(members, still_in)),
@@ -120,6 +125,6 @@ def _change(members: Sequence[Difference], explained_by: str | None, still_in: S
 
 
 def _still(members: Sequence[Difference], still_in: StillIn) -> Iterator[tuple[str, int]]:
-    gone = dict.fromkeys((one.kind, one.record) for one in members if one.what is What.REMOVED)
+    gone = dict.fromkeys((one.kind, one.identity) for one in members if one.what is What.REMOVED)
     counts = Counter(where for record in gone for where in dict.fromkeys(still_in.get(record, ())))
     yield from counts.most_common()

@@ -27,12 +27,12 @@ class KnownRecords:
             return replace(one, kind=Kind.PAGE, what=What.CHANGED, field=MEMBERSHIP, old=None, new=None)
         return one
 
-    def still_in(self, found: Iterable[Difference]) -> dict[tuple[Kind, str], list[str]]:
+    def still_in(self, found: Iterable[Difference]) -> dict[tuple[Kind, tuple[str, str]], list[str]]:
         """What Lumos still asks for, and is told the records that are gone elsewhere."""
-        still: dict[tuple[Kind, str], list[str]] = {}
+        still: dict[tuple[Kind, tuple[str, str]], list[str]] = {}
         for one in found:
             if one.what is What.REMOVED and not one.field and one.kind is not Kind.OTHER:
-                still[one.kind, one.record] = self._of(self.head, one).get(one.record, [])
+                still[one.kind, one.identity] = self._of(self.head, one).get(one.record, [])
         return still
 
     def _of(self, revision: Revision, one: Difference) -> dict[str, list[str]]:

@@ -8,7 +8,7 @@ from typing import Any
 from connector_contract.reporting.excerpts import excerpts
 from connector_contract.reporting.messages import counted
 from connector_contract.review.change import Change, Difference, Kind, What
-from connector_contract.review.differences import COUNT, OUTCOME
+from connector_contract.review.differences import ASKS, COUNT, MEMBERSHIP, ORDER, OUTCOME, TOKEN
 from connector_contract.review.severity import SCENARIO, SNAPSHOT
 
 # Of a value, of many names, and of many records, a line shows so much.
@@ -31,7 +31,8 @@ def title(change: Change) -> str:
     if change.kind is Kind.STATUS:
         return f"the table of {of}: {change.field}: {_values(change)}"
     if change.kind is Kind.PAGE:
-        return f"the pages of {of} are cut otherwise"
+        is_one = change.field in (ORDER, TOKEN)
+        return f"{change.field} of {of} has changed" if is_one else f"the pages of {of} are cut otherwise"
     if change.kind is Kind.REQUEST:
         return f"{change.field} of {of}: {change.old} → {change.new}"
     if change.kind is Kind.ERROR:
@@ -39,8 +40,14 @@ def title(change: Change) -> str:
             of if change.field == OUTCOME else f"{change.field} of {counted(change.count, 'error')} of {of}"
         )
         return f"{what}: {change.explained_by or _values(change)}"
+    if change.field == ASKS:
+        return (
+            f"{counted(change.count, 'scenario')} {'asks' if change.count == 1 else 'ask'} for something else"
+        )
     if change.field == COUNT:
-        return f"{of} answers with {change.new} records, and did with {change.old}"
+        if change.old is None:
+            return f"{of} answers with other numbers of records"
+        return f"{of} answers with {counted(change.new, 'record')}, and did with {change.old}"
     if change.what is not What.CHANGED and change.field:
         return _of_values(change)
     subject = counted(change.count, *_noun(change.kind))
@@ -71,6 +78,8 @@ def example_line(one: Difference) -> str:
     if one.what is not What.CHANGED:
         return one.shown
     shown = shown_pair(one.old, one.new)
+    if one.field == MEMBERSHIP:
+        return f"{one.shown} on {one.request}"
     if one.kind is Kind.PAGE:
         return f"{one.field} of {one.request}: {shown}"
     return f"{one.shown}: {shown}" if one.record else shown
@@ -109,7 +118,8 @@ def _of_values(change: Change) -> str:
 
 def _of_declaration(change: Change) -> str:
     if change.what is What.ADDED:
-        return f"{change.field} is declared: {shown_value(change.new)}"
+        reason = "with different reasons" if change.new is None else shown_value(change.new)
+        return f"{change.field} is declared: {reason}"
     if change.what is What.REMOVED:
         return f"{change.field} is no longer declared; it was: {shown_value(change.old)}"
     return f"{change.field}: {_values(change)}"

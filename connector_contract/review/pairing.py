@@ -54,14 +54,28 @@ def paired(before: Sequence[Interaction], after: Sequence[Interaction]) -> Pairs
             rest.append(each)
     left = {id(each) for queue in by_key.values() for each in queue}
     by_endpoint = _queues([each for each in before if id(each) in left], lambda each: endpoint(each.request))
+    new = []
     for each in rest:
         queue = by_endpoint[endpoint(each.request)]
         if queue:
             pairs.changed.append((queue.popleft(), each))
         else:
+            new.append(each)
+    by_end = _queues((each for queue in by_endpoint.values() for each in queue), _end)
+    for each in new:
+        queue = by_end[_end(each)]
+        if queue:
+            pairs.changed.append((queue.popleft(), each))
+        else:
             pairs.added.append(each)
-    pairs.removed.extend(each for queue in by_endpoint.values() for each in queue)
+    pairs.removed.extend(each for queue in by_end.values() for each in queue)
     return pairs
+
+
+def _end(interaction: Interaction) -> Hashable:
+    """What a request keeps that goes to another version of an API, or to another host: how its path ends."""
+    method, _, path = endpoint(interaction.request).partition(" ")
+    return method, path.rstrip("/*").rpartition("/")[2], path.count("*")
 
 
 def _queues(

@@ -6,12 +6,20 @@ import re
 from typing import Any
 
 from connector_contract.review.change import Difference, Kind, Severity, What
-from connector_contract.review.differences import COUNT, OUTCOME, STATUS
+from connector_contract.review.differences import ASKS, COUNT, OUTCOME, STATUSES
 
 SCENARIO, SNAPSHOT = "scenario", "snapshot"
 """In place of a field, where scenarios or snapshots came or went."""
 
-LOWERS = ("waivers", "declared_choices", "tolerated_faults", "excluded_ids", "not_http", "empty_attributes")
+LOWERS = (
+    "waivers",
+    "declared_choices",
+    "tolerated_faults",
+    "excluded_ids",
+    "not_http",
+    "empty_attributes",
+    "sample",
+)
 """The declarations that lower what the contract demands."""
 
 FIXED = "the same for any number of records"
@@ -49,6 +57,8 @@ def judged(one: Difference) -> tuple[Severity, str]:
         return _of_growth(one)
     if one.field in (SCENARIO, SNAPSHOT):
         return _of_scenario(one)
+    if one.field == ASKS:
+        return Severity.MINOR, "The test asks for something else, and its answer is another one."
     if one.field == COUNT:
         return (Severity.CRITICAL, _GONE) if one.new < one.old else (Severity.MAJOR, _MORE)
     if one.kind in _ACCESS and one.what is What.REMOVED:
@@ -57,7 +67,7 @@ def judged(one: Difference) -> tuple[Severity, str]:
         return Severity.MAJOR, "Lumos is no longer told this."
     if one.what is What.ADDED:
         return Severity.MAJOR, _MORE
-    if one.kind in _ACCESS and one.field in (STATUS, "status"):
+    if one.kind in _ACCESS and one.field in STATUSES:
         return Severity.CRITICAL, _STATUS
     if one.kind in _ACCESS and one.is_key:
         return Severity.CRITICAL, _ID

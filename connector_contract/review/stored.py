@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import PurePosixPath
 
 from connector_contract.recording.call import Call
@@ -18,6 +18,7 @@ Files = Mapping[str, bytes]
 """The content of each stored file by its path in the repository, with slashes."""
 
 CASSETTES, SNAPSHOTS = KINDS
+_SUFFIXES = {CASSETTES: (".yaml", ".yml"), SNAPSHOTS: (".json",)}
 
 
 @dataclass(frozen=True)
@@ -50,14 +51,17 @@ class Place:
         return f"{module}::{self.name}"
 
 
+@lru_cache(1 << 14)
 def place_of(path: str) -> Place | None:
     """Where a file lies; ``None`` if it is no stored file."""
     *folders, name = path.split("/")
     kinds = [index for index, each in enumerate(folders) if each in KINDS]
     suffix = PurePosixPath(name).suffix
-    if not kinds or name.startswith(".") or suffix not in (".yaml", ".yml", ".json"):
+    if not kinds or name.startswith("."):
         return None
     at = kinds[0]
+    if suffix not in _SUFFIXES[folders[at]]:
+        return None
     return Place(
         "/".join(folders[:at]), folders[at], "/".join(folders[at + 1 :]), name.removesuffix(suffix), suffix
     )

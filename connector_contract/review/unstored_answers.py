@@ -13,16 +13,19 @@ from connector_contract.review.differences import COUNT, OUTCOME
 
 def outcome_changes(scenario: Scenario) -> Iterator[Difference]:
     """The calls of a scenario that end otherwise now, and the lists that have more or fewer records."""
-    befores, afters = scenario.before.calls, scenario.after.calls
-    for before, after in zip(befores, afters, strict=False):
-        if before.capability == after.capability and not (before.snapshots or after.snapshots):
-            yield from _otherwise(before, after, scenario)
-    olds, news = _counts(befores), _counts(afters)
-    for (capability, asked), old in olds.items():
-        new, kind = news.get((capability, asked), old), kind_of(capability)
-        if old != new and kind is not Kind.OTHER:
-            request = Request(capability, asked, scenario.title)
-            yield Difference(kind, What.CHANGED, COUNT, old, new, request, scenario.file)
+    befores, afters = (_by_request(each.calls) for each in (scenario.before, scenario.after))
+    for (capability, asked), olds in befores.items():
+        # A test may ask more often now, or less often; then only what both have asked is compared.
+        for before, after in zip(olds, afters.get((capability, asked), ()), strict=False):
+            if not (before.snapshots or after.snapshots):
+                yield from _otherwise(before, after, scenario)
+    olds_by_walk, news_by_walk = (_walks(each.calls) for each in (scenario.before, scenario.after))
+    for (capability, asked), counts in olds_by_walk.items():
+        kind = kind_of(capability)
+        for old, new in zip(counts, news_by_walk.get((capability, asked), ()), strict=False):
+            if None not in (old, new) and old != new and kind is not Kind.OTHER:
+                request = Request(capability, asked, scenario.title)
+                yield Difference(kind, What.CHANGED, COUNT, old, new, request, scenario.file)
 
 
 def _otherwise(before: Call, after: Call, scenario: Scenario) -> Iterator[Difference]:
@@ -37,15 +40,24 @@ def _otherwise(before: Call, after: Call, scenario: Scenario) -> Iterator[Differ
     yield Difference(Kind.ERROR, What.CHANGED, *values, request, scenario.file)
 
 
-def _counts(calls: Sequence[Call]) -> dict[tuple[str, str], int]:
-    """How many records are answered to each request, over all pages; of a part of a list, nobody can say."""
-    found: dict[tuple[str, str], int] = {}
-    parts = set()
+def _by_request(calls: Sequence[Call]) -> dict[tuple[str, str], list[Call]]:
+    """The calls by what was asked for, in their order."""
+    found: dict[tuple[str, str], list[Call]] = {}
     for call in calls:
-        request = call.capability, asked_text(call)
-        records = call.outcome.records if isinstance(call.outcome, Success) else None
-        if records is not None and not call.snapshots:
-            found[request] = found.get(request, 0) + records
-        if call.stopped_after is not None:
-            parts.add(request)
-    return {request: count for request, count in found.items() if request not in parts}
+        found.setdefault((call.capability, asked_text(call)), []).append(call)
+    return found
+
+
+def _walks(calls: Sequence[Call]) -> dict[tuple[str, str], list[int | None]]:
+    """How many records each walk has, by what was asked for; ``None`` of what was not walked to its end."""
+    found: dict[tuple[str, str], list[int | None]] = {}
+    for request, of in _by_request(calls).items():
+        walks: list[int | None] = []
+        for call in of:
+            records = call.outcome.records if isinstance(call.outcome, Success) else None
+            if not (call.asked.get("page") or {}).get("token") or not walks:
+                walks.append(0)
+            is_known = records is not None and not call.snapshots and call.stopped_after is None
+            walks[-1] = walks[-1] + records if is_known and walks[-1] is not None else None  # type: ignore[operator] # it is known
+        found[request] = walks
+    return found

@@ -27,6 +27,7 @@ class _Leaf:
 
     values: list[tuple[Any, Any]] = field(default_factory=list)
     scenarios: dict[str, str] = field(default_factory=dict)
+    responses: set[tuple[str, int]] = field(default_factory=set)
 
 
 _Part = tuple[str, str, Any, Any]
@@ -46,30 +47,32 @@ def upstream_changes(scenarios: Sequence[Scenario]) -> list[Said]:
     """
     leaves: _Leaves = {}
     for scenario in scenarios:
-        for at, (what, path, old, new) in _unmoved(scenario):
-            leaf = leaves.setdefault((at, what, path), _Leaf())
+        for number, at, (what, path, old, new) in _unmoved(scenario):
+            # What is said in the head of a response is the same wherever it is said.
+            leaf = leaves.setdefault(("" if path.startswith("the header ") else at, what, path), _Leaf())
+            leaf.responses.add((scenario.file, number))
             leaf.values.append((old, new))
             leaf.scenarios[scenario.title] = scenario.file
     found = [*_renames(leaves), *(_said(at, what, path, leaf) for (at, what, path), leaf in leaves.items())]
     return sorted(found, key=lambda each: (-each.count, each.endpoint, each.text))
 
 
-def _unmoved(scenario: Scenario) -> Iterator[tuple[str, _Part]]:
+def _unmoved(scenario: Scenario) -> Iterator[tuple[int, str, _Part]]:
     """What differs in a scenario, without the records that have only moved to another page."""
     found = [
-        (endpoint(after.request), part)
-        for before, after in scenario.pairs.equal
+        (number, endpoint(after.request), part)
+        for number, (before, after) in enumerate(scenario.pairs.equal)
         for part in _differing(before.response, after.response)
     ]
-    alone = [(at, part) for at, part in found if part[1].startswith(_RECORD)]
+    alone = [(at, part) for _, at, part in found if part[1].startswith(_RECORD)]
     gone, come = (Counter(_record(at, part) for at, part in alone if part[0] == what) for what in _ALONE)
     moved = gone & come
     left = {what: moved.copy() for what in _ALONE}
-    for at, part in found:
+    for number, at, part in found:
         if moved and part[1].startswith(_RECORD) and left[part[0]][record := _record(at, part)]:
             left[part[0]][record] -= 1
         else:
-            yield at, part
+            yield number, at, part
 
 
 def _record(at: str, part: _Part) -> tuple[str, str, str]:
@@ -181,7 +184,7 @@ def _said(at: str, what: str, path: str, leaf: _Leaf) -> Said:
 
 def _made(text: str, at: str, leaf: _Leaf) -> Said:
     files = tuple(dict.fromkeys(leaf.scenarios.values()))
-    return Said(text, at, len(leaf.values), tuple(leaf.scenarios), files)
+    return Said(text, at, len(leaf.responses), tuple(leaf.scenarios), files)
 
 
 def _shown(value: Any) -> str:

@@ -77,3 +77,9 @@ def test_a_request_for_each_record_that_only_the_query_tells_apart():
 def test_one_request_more_is_no_other_growth():
     users, version = said("/users", []), said("/version", {})
     assert titles(reviewed(walk(users), walk(users, version))) == []
+
+
+def test_another_version_of_an_api_is_one_line():
+    base = [said(f"/v1/{name}?page={page}", []) for name in ("users", "roles") for page in (1, 2)]
+    head = [said(f"/v2/{name}?page={page}", []) for name in ("users", "roles") for page in (1, 2)]
+    assert asked(walk(*base), walk(*head)) == [(4, "", "path: v1 → v2")]

@@ -309,3 +309,145 @@ def test_a_value_that_a_test_took_out_is_of_the_scenario_that_its_file_is_named_
     base, head = (stored(walk, {path: as_json({"count": count})}) for count in (1, 2))
     (change,) = reviewed(base, head).changes
     assert change.scenarios == [f"{MODULE}.py::test_walk[5]"]
+
+
+def test_one_explanation_hides_no_other_change_of_the_same_records():
+    lower = [{**each, "username": each["username"].lower()} for each in PEOPLE]
+    other = [{**each, "username": "nobody"} for each in PEOPLE]
+    base = [accounts("test_a", *PEOPLE), accounts("test_b", *PEOPLE)]
+    assert changed(base, [accounts("test_a", *lower), accounts("test_b", *other)]) == [
+        "major: username of 12 accounts: now lower case, in 12 of 12",
+        "major: username of 12 accounts: now always 'nobody', in 12 of 12",
+    ]
+
+
+def test_a_new_record_hides_no_list_that_has_lost_others():
+    def unseen(*people):
+        return accounts("test_unseen", *people, is_compared=False)
+
+    base = [accounts("test_walk", *PEOPLE), unseen(*PEOPLE)]
+    assert changed(base, [accounts("test_walk", *PEOPLE, account(99)), unseen()]) == [
+        "critical: list_accounts answers with 0 records, and did with 12",
+        "major: 1 account is new",
+    ]
+
+
+def graph(*pages):
+    parts = [
+        success(
+            {"resources": nodes, "resource_relationships": edges}, "more" if number < len(pages) else None
+        )
+        for number, (nodes, edges) in enumerate(pages, 1)
+    ]
+    return Scenario("test_graph", "find_resource_graph", parts)
+
+
+NODES = [{"id": name, "resource_type": "box", "label": name} for name in ("a", "b")]
+EDGES = [{"from": "a", "to": "b"}, {"from": "b", "to": "a"}]
+
+
+def test_what_stands_beside_the_records_is_joined_as_they_are():
+    one, two = graph((NODES, EDGES)), graph((NODES[:1], EDGES[:1]), (NODES[1:], EDGES[1:]))
+    assert changed([one], [two]) == ["minor: the pages of find_resource_graph are cut otherwise"]
+    lost = graph((NODES, EDGES[:1]))
+    assert changed([two], [lost])[0] == (
+        'critical: response.resource_relationships[]: 1 value is gone: {"from": "b", "to": "a"}'
+    )
+
+
+@pytest.mark.parametrize(("before", "after"), [(True, False), (["a", "b"], ["a"]), (None, False)])
+def test_what_a_custom_capability_answers_may_be_anything(before, after):
+    base, head = (Scenario("test_own", "my_own", [success(each)], is_walk=False) for each in (before, after))
+    (line,) = changed([base], [head])
+    assert line.startswith("major: response")
+
+
+def test_each_project_of_a_repository_has_its_own_people():
+    def of(project, scenario):
+        return {f"{project}/{path}": data for path, data in scenario.files().items()}
+
+    everybody, fewer = accounts("test_walk", *PEOPLE), accounts("test_walk", *PEOPLE[1:])
+    base = stored(of("a", everybody), of("b", everybody))
+    review = reviewed(base, stored(of("a", fewer), of("b", everybody)))
+    assert titles(review) == ["critical: 1 account is gone"]
+    assert details(review.changes[0])[1] == "in no other list any more"
+    review = reviewed(base, stored(of("a", fewer), of("b", fewer)))
+    assert titles(review) == ["critical: 2 accounts are gone"]
+
+
+def test_a_test_that_asks_for_something_else_has_another_answer():
+    def activity(*ids):
+        page = success([{"account_id": each, "event_type": "last_login"} for each in ids])
+        return Scenario("test_last", "get_last_activity", [page], {"request": {"account_ids": list(ids)}})
+
+    assert changed([activity("u1")], [activity("u2")]) == ["minor: 1 scenario asks for something else"]
+
+
+def test_a_walk_that_is_made_once_and_was_made_twice_has_lost_nobody():
+    walk = accounts("test_walk", *PEOPLE, is_compared=False)
+    twice = Scenario("test_walk", "list_accounts", [*walk.pages, *walk.pages], walk.asked, is_compared=False)
+    assert changed([twice], [walk]) == []
+
+
+def test_records_that_are_listed_twice():
+    twice = accounts("test_walk", *PEOPLE, *PEOPLE)
+    assert changed([accounts("test_walk", *PEOPLE)], [twice]) == [
+        "major: how often it is listed of 12 accounts: 1 → 2"
+    ]
+
+
+def test_another_order_is_called_that():
+    assert changed([accounts("test_walk", *PEOPLE)], [accounts("test_walk", *PEOPLE[::-1])]) == [
+        "minor: the order of the records of list_accounts has changed"
+    ]
+
+
+def test_a_field_without_a_value_says_the_same_as_none():
+    now = [{**each, "account_type": None} for each in PEOPLE]
+    assert changed([accounts("test_walk", *PEOPLE)], [accounts("test_walk", *now)]) == []
+
+
+def test_a_new_table_of_statuses_is_no_change_of_a_status():
+    path = f"snapshots/{MODULE}/TestAcme.test_status[list_accounts].json"
+    assert titles(reviewed({}, {path: as_json({"on": ["ACTIVE"]})})) == ["info: 1 snapshot is new"]
+
+
+def test_an_error_that_is_none_is_not_understood():
+    base = stored(Scenario("test_call", "list_accounts", [failure("not_found")], is_walk=False))
+    path = f"snapshots/{MODULE}/test_call.json"
+    review = reviewed(base, {**base, path: as_json({"is_error": True, "error": "x"})})
+    assert [each.files for each in review.not_understood] == [(path,)]
+
+
+def test_many_errors_that_became_successes_are_one_line():
+    names = ("list_accounts", "list_resources", "list_entitlements")
+    codes = ("not_found", "rate_limit", "unauthorized")
+    base = [Scenario(f"test[{n}]", n, [failure(c)], is_walk=False) for n, c in zip(names, codes, strict=True)]
+    head = [Scenario(f"test[{n}]", n, [success([])], is_walk=False) for n in names]
+    assert changed(base, head) == [
+        "critical: list_accounts, list_entitlements, list_resources: now always 'a success with 0 records', "
+        "in 3 of 3"
+    ]
+
+
+def test_the_status_of_an_application_s_account():
+    def application(status):
+        record = {"account_id": "u1", "application_instance_id": "a1", "status": status}
+        return Scenario("test_walk", "list_applications_accounts", [success([record])])
+
+    assert changed([application("ACTIVE")], [application("DEPROVISIONED")]) == [
+        "critical: status of 1 account: ACTIVE → DEPROVISIONED"
+    ]
+
+
+def test_a_further_exclusion_and_a_sample():
+    path = f"snapshots/{MODULE}/TestAcme.declarations.json"
+
+    def declared(**more):
+        return {path: as_json({"excluded_ids": {"list_accounts": {"items[?bot].id": "robots"} | more}})}
+
+    assert titles(reviewed(declared(), declared(**{"items[].id": "all"}))) == [
+        "critical: excluded_ids[list_accounts][items[].id] is declared: all"
+    ]
+    sample = {path: as_json({"sample": {"pages": 3, "last": True}})}
+    assert titles(reviewed({}, sample)) == ['critical: sample is declared: {"pages": 3, "last": true}']

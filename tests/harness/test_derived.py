@@ -52,3 +52,11 @@ def test_what_is_something_of_its_own_stays_that():
         "critical: user_status of 1 account: ACTIVE → SUSPENDED",
         "major: count of 1 record: 4 → 5",
     ]
+
+
+def test_names_that_have_all_become_empty():
+    now = [{**each, "username": None} for each in PEOPLE]
+    review = changed(
+        now, lambda people: {str(each["username"] or "null"): each["user_status"] for each in people}
+    )
+    assert titles(review) == ["major: username of 4 accounts: now empty, in 4 of 4"]

@@ -53,7 +53,8 @@ def ids(*names):
 def test_a_page_of_records_that_were_all_seen_ends_the_walk():
     error = why(ids("a", "b"), ids("c"), then=lambda _: ids("b", "c"))
     assert str(error).startswith(
-        "The walk of list_accounts does not end: all records of page 3 were on earlier pages, after 3 pages."
+        "Contract breach: The walk of list_accounts does not end: all records of page 3 were on earlier "
+        "pages, after 3 pages."
     )
     assert error.reason == "all records of page 3 were on earlier pages after 3 pages"
     assert error.is_endless

@@ -71,5 +71,11 @@ def test_where_what_is_gone_still_is():
         Difference(Kind.ACCOUNT, What.REMOVED, "", {}, None, REQUEST, "a.json", record)
         for record in ("u1", "u2")
     ]
-    (change,) = grouped(gone, {(Kind.ACCOUNT, "u1"): ["one", "other", "one"], (Kind.ACCOUNT, "u2"): ["one"]})
+    (change,) = grouped(
+        gone,
+        {
+            (Kind.ACCOUNT, ("a.json", "u1")): ["one", "other", "one"],
+            (Kind.ACCOUNT, ("a.json", "u2")): ["one"],
+        },
+    )
     assert change.still_in == (("one", 2), ("other", 1))
