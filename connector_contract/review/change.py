@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Any
 
+from connector_contract.storage.stored_names import KINDS
+
 
 class Severity(Enum):
     """How much a change matters, the worst first."""
@@ -104,7 +106,8 @@ class Difference:
         """What it is counted by: its record, which another project may have an equal one of, or its file."""
         if self.kind is Kind.ERROR or not self.record:
             return "", self.file
-        return self.file.partition("snapshots/")[0].partition("cassettes/")[0], self.record
+        projects = (self.file.partition(f"{kind}/") for kind in KINDS)
+        return next((project for project, found, _ in projects if found), ""), self.record
 
     @property
     def shown(self) -> str:
