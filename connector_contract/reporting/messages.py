@@ -114,7 +114,7 @@ def cause_lines(causes: Mapping[str, int], unrecorded: int, arguments: Sequence[
 
 
 def verdict_lines(verdicts: Mapping[Verdict, int], uncompared: int) -> list[str]:
-    """The line that counts the failures of a run by their verdicts; none if there are none.
+    """The lines that count the failures of a run by their verdicts; none if there are none.
 
     Args:
         verdicts: How many tests have failed with each.
@@ -125,7 +125,13 @@ def verdict_lines(verdicts: Mapping[Verdict, int], uncompared: int) -> list[str]
     ]
     if uncompared:
         found.append(f"nothing compared in {counted(uncompared, 'test')}")
-    return [f"verdicts: {', '.join(found)}"] if found else []
+    lines = [f"verdicts: {', '.join(found)}"] if found else []
+    if asking := verdicts.get(Verdict.REQUEST_CHANGE):
+        # Nobody knows what the answers would be to requests that nobody has recorded.
+        lines.append(
+            f"the answers of {counted(asking, 'test')} that ask for something else were not compared"
+        )
+    return lines
 
 
 def late_lines(verdicts: Iterable[str]) -> list[str]:

@@ -74,8 +74,8 @@ def test_where_what_is_gone_still_is():
     (change,) = grouped(
         gone,
         {
-            (Kind.ACCOUNT, ("a.json", "u1")): ["one", "other", "one"],
-            (Kind.ACCOUNT, ("a.json", "u2")): ["one"],
+            (Kind.ACCOUNT, ("", "u1")): ["one", "other", "one"],
+            (Kind.ACCOUNT, ("", "u2")): ["one"],
         },
     )
     assert change.still_in == (("one", 2), ("other", 1))
