@@ -128,9 +128,7 @@ def verdict_lines(verdicts: Mapping[Verdict, int], uncompared: int) -> list[str]
     lines = [f"verdicts: {', '.join(found)}"] if found else []
     if asking := verdicts.get(Verdict.REQUEST_CHANGE):
         # Nobody knows what the answers would be to requests that nobody has recorded.
-        lines.append(
-            f"the answers of {counted(asking, 'test')} that ask for something else were not compared"
-        )
+        lines.append(f"not compared, because they ask for something else: {counted(asking, 'test')}")
     return lines
 
 
