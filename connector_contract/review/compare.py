@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from connector_contract.recording.call import Call
@@ -66,6 +66,7 @@ class _Comparison:
         found: The differences by now.
         not_understood: The files that could not be compared, by the reason.
         with_scenario: The snapshots that came or went with their scenario, by its cassette.
+        moved: Where the files were at the base that have another name at the head, by that name.
     """
 
     base: Revision
@@ -73,10 +74,12 @@ class _Comparison:
     found: list[Difference] = field(default_factory=list)
     not_understood: dict[str, list[str]] = field(default_factory=dict)
     with_scenario: dict[str, list[str]] = field(default_factory=dict)
+    moved: dict[str, str] = field(default_factory=dict)
 
     def review(self, changed: Sequence[str], base_name: str, head_name: str) -> Review:
         """The review of these paths."""
         places = {path: place for path in changed if (place := place_of(path)) is not None}
+        self.moved = self._moved(places)
         self._snapshots({path: each for path, each in places.items() if each.kind == SNAPSHOTS})
         scenarios = self._cassettes({path: each for path, each in places.items() if each.kind == CASSETTES})
         self.found += growth_changes(scenarios)
@@ -100,6 +103,17 @@ class _Comparison:
             len(places),
         )
 
+    def _moved(self, places: Mapping[str, Place]) -> dict[str, str]:
+        """The files of tests whose class or module has another name; of several that may be, none is."""
+        sides: dict[tuple[str, ...], tuple[list[str], list[str]]] = {}
+        for path, place in places.items():
+            gone, come = path not in self.head.files, path not in self.base.files
+            if gone != come:
+                test = place.project, place.kind, place.test, place.suffix
+                sides.setdefault(test, ([], []))[come].append(path)
+        pairs = ((olds, news) for olds, news in sides.values() if len(olds) == len(news) == 1)
+        return {news[0]: olds[0] for olds, news in pairs}
+
     def _give_up(self, path: str, why: str) -> None:
         paths = self.not_understood.setdefault(why, [])
         if path not in paths:
@@ -107,30 +121,38 @@ class _Comparison:
 
     def _snapshots(self, places: dict[str, Place]) -> None:
         alone: dict[str, Place] = {}
+        old_names = set(self.moved.values())
         for path, place in places.items():
             try:
-                if is_declarations(path):
-                    self.found += declaration_changes(*self._both(path), path, place.title)
-                elif None in self._both(path):
-                    # It is read here, so that one that is not valid is known to be.
-                    self._answer(self.base if path in self.base.files else self.head, path, place)
-                    if table_of(place.name) is not None:
-                        list(table_changes(*self._both(path), path, Request("", "", "")))
+                if path not in old_names and not self._snapshot(path, place):
                     alone[path] = place
-                elif (capability := table_of(place.name)) is not None and not self._calls(path, place):
-                    request = Request(capability, "", place.title)
-                    self.found += table_changes(*self._both(path), path, request)
-                else:
-                    self._compare(path, place)
             except _INVALID as error:
                 self._give_up(path, f"it is not valid JSON: {error}")
         self._on_one_side(alone)
 
-    def _both(self, path: str) -> tuple[bytes | None, bytes | None]:
-        return self.base.files.get(path), self.head.files.get(path)
+    def _snapshot(self, path: str, place: Place) -> bool:
+        """Compare a snapshot; return whether there are two to be compared."""
+        old, new = self.base.files.get(self.moved.get(path, path)), self.head.files.get(path)
+        if is_declarations(path):
+            self.found += declaration_changes(old, new, path, place.title)
+            return True
+        are_both = old is not None and new is not None
+        capability = table_of(place.name)
+        if capability is not None and not self._calls(path, place):
+            found = list(table_changes(old, new, path, Request(capability, "", place.title)))
+            # A table that came or went as a whole has changed no status.
+            self.found += found if are_both else []
+        elif are_both:
+            self._compare(path, place)
+        else:
+            # It is read here, so that one that is not valid is known to be.
+            self._answer(self.base if new is None else self.head, path, place)
+        return are_both
 
     def _compare(self, path: str, place: Place) -> None:
-        before, after = (self._answer(revision, path, place) for revision in (self.base, self.head))
+        was = self.moved.get(path, path)
+        before = self._answer(self.base, was, place_of(was) or place)
+        after = self._answer(self.head, path, place)
         found = differing(before, after)
         if before.is_part or after.is_part:
             found = [replace(one, in_part=True) for one in found]
@@ -142,7 +164,9 @@ class _Comparison:
     def _has_same_http(self, path: str, place: Place) -> bool:
         """Whether what a snapshot answers was made from the same interactions."""
         cassettes = {cassette for cassette, _ in self._calls(path, place)}
-        return all(self.base.files.get(each) == self.head.files.get(each) for each in cassettes)
+        return all(
+            self.base.files.get(self.moved.get(each, each)) == self.head.files.get(each) for each in cassettes
+        )
 
     def _answer(self, revision: Revision, path: str, place: Place) -> Answer:
         calls = self._calls(path, place, revision)
@@ -177,12 +201,16 @@ class _Comparison:
                 self._on_side(What.REMOVED, path, place)
                 continue
             other = same.pop(0)
-            request = Request("", "", come.pop(other).title)
-            self.found.append(
-                Difference(Kind.OTHER, What.CHANGED, SCENARIO, place.title, request.scenario, request, other)
-            )
+            self._renamed(path, other, come.pop(other).title)
         for path, place in come.items():
             self._on_side(What.ADDED, path, place)
+
+    def _renamed(self, was: str, path: str, title: str) -> None:
+        """A scenario that has another name."""
+        place = place_of(was)
+        old = was if place is None else place.title
+        request = Request("", "", title)
+        self.found.append(Difference(Kind.OTHER, What.CHANGED, SCENARIO, old, title, request, path))
 
     def _records(self, revision: Revision, path: str, place: Place) -> str:
         """The records of a snapshot, with its test and its capability: the same under other parameters."""
@@ -210,8 +238,14 @@ class _Comparison:
 
     def _cassettes(self, places: dict[str, Place]) -> list[Scenario]:
         scenarios = []
+        old_names = set(self.moved.values())
         for path, place in places.items():
-            before, after = self.base.cassette(path), self.head.cassette(path)
+            if path in old_names:
+                continue
+            was = self.moved.get(path, path)
+            before, after = self.base.cassette(was), self.head.cassette(path)
+            if was != path:
+                self._renamed(was, path, place.title)
             if before is not None and after is not None:
                 try:
                     pairs = paired(before.interactions, after.interactions)
@@ -221,7 +255,7 @@ class _Comparison:
                 scenario = Scenario(place.title, path, before, after, pairs)
                 scenarios.append(scenario)
                 self.found += outcome_changes(scenario)
-            elif path not in self.base.files or path not in self.head.files:
+            elif was not in self.base.files or path not in self.head.files:
                 self._scenario_alone(path, place, before or after)
         return scenarios
 

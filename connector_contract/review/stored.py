@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
@@ -18,6 +19,7 @@ Files = Mapping[str, bytes]
 """The content of each stored file by its path in the repository, with slashes."""
 
 CASSETTES, SNAPSHOTS = KINDS
+_CLASSES = re.compile(r"^(?:\w+\.)+(?=\w)")
 _SUFFIXES = {CASSETTES: (".yaml", ".yml"), SNAPSHOTS: (".json",)}
 
 
@@ -43,6 +45,11 @@ class Place:
     def module(self) -> tuple[str, str]:
         """What a test module's cassettes and snapshots have in common."""
         return self.project, self.folder
+
+    @property
+    def test(self) -> str:
+        """What it keeps if its class or its module gets another name: its test with its parameters."""
+        return _CLASSES.sub("", self.name)
 
     @property
     def title(self) -> str:

@@ -451,3 +451,37 @@ def test_a_further_exclusion_and_a_sample():
     ]
     sample = {path: as_json({"sample": {"pages": 3, "last": True}})}
     assert titles(reviewed({}, sample)) == ['critical: sample is declared: {"pages": 3, "last": true}']
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        (f"{MODULE}/TestAcme.test_walk", f"{MODULE}/TestOther.test_walk"),
+        (f"{MODULE}/test_walk", "tests/test_renamed/test_walk"),
+        (f"{MODULE}/TestAcme.reads[list_accounts-100]", f"{MODULE}/TestOther.reads[list_accounts-100]"),
+    ],
+)
+def test_a_class_or_a_module_with_another_name_hides_no_change(old, new):
+    def named(name, *people):
+        module, _, test = name.rpartition("/")
+        files = accounts(test, *people, interactions=[[said("/users", [])]]).files()
+        return {path.replace(MODULE, module): data for path, data in files.items()}
+
+    assert titles(reviewed(named(old, *PEOPLE), named(new, *PEOPLE))) == [
+        "minor: 1 scenario has another name"
+    ]
+    assert titles(reviewed(named(old, *PEOPLE), named(new, *PEOPLE[1:]))) == [
+        "critical: 1 account is gone",
+        "minor: 1 scenario has another name",
+    ]
+
+
+def test_of_several_tests_with_one_name_nobody_knows_which_was_renamed():
+    def named(*modules):
+        files = accounts("test_walk", *PEOPLE).files()
+        return {path.replace(MODULE, module): data for module in modules for path, data in files.items()}
+
+    assert titles(reviewed(named("tests/test_a"), named("tests/test_b", "tests/test_c"))) == [
+        "major: 1 scenario is gone",
+        "info: 2 scenarios are new",
+    ]
