@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
-from typing import Any
+from typing import Any, ClassVar
 
 from connector_contract.storage.stored_names import KINDS
 
@@ -172,15 +172,16 @@ class Change:
 
 
 @dataclass(frozen=True)
-class Asked:
-    """A change in what the connector asks its upstream for, in one line.
+class HttpChange:
+    """A change in what was asked or said over HTTP, in one line.
 
     Attributes:
-        text: What has changed, such as ``the header x-trace is sent``.
+        text: What has changed, such as ``header x-trace: none → 'a'``.
         endpoint: Method and path, ids as ``*``; empty if it is about several.
-        count: How many requests it is about.
+        count: How many requests or responses it is about.
         scenarios: Those that show it.
         files: The cassettes that show it.
+        severity: How much it matters.
     """
 
     text: str
@@ -188,27 +189,19 @@ class Asked:
     count: int
     scenarios: tuple[str, ...]
     files: tuple[str, ...]
-    severity: Severity = Severity.MINOR
+    severity: ClassVar[Severity]
 
 
-@dataclass(frozen=True)
-class Said:
-    """A change in what the upstream says, in one line.
+class Asked(HttpChange):
+    """A change in what the connector asks its upstream for."""
 
-    Attributes:
-        text: What has changed, such as ``the field name is now called full_name``.
-        endpoint: Method and path, ids as ``*``.
-        count: How many responses it is about.
-        scenarios: Those that show it.
-        files: The cassettes that show it.
-    """
+    severity = Severity.MINOR
 
-    text: str
-    endpoint: str
-    count: int
-    scenarios: tuple[str, ...]
-    files: tuple[str, ...]
-    severity: Severity = Severity.INFO
+
+class Said(HttpChange):
+    """A change in what the upstream says."""
+
+    severity = Severity.INFO
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,17 @@ from enum import Enum
 
 from connector_contract.reporting.messages import counted
 from connector_contract.review import lines
-from connector_contract.review.change import Asked, Change, Kind, NotUnderstood, Review, Said, Severity, What
+from connector_contract.review.change import (
+    Asked,
+    Change,
+    HttpChange,
+    Kind,
+    NotUnderstood,
+    Review,
+    Said,
+    Severity,
+    What,
+)
 from connector_contract.review.plain_text import plain
 
 UPSTREAM, NOT_UNDERSTOOD, FORM = "upstream", "not_understood", "form"
@@ -119,7 +129,7 @@ def _of_upstream(said: Said) -> Item:
     return _of_line(said, UPSTREAM, counted(said.count, "response"), "Only the upstream's bodies say it.")
 
 
-def _of_line(one: Asked | Said, kind: str, count: str, why: str) -> Item:
+def _of_line(one: HttpChange, kind: str, count: str, why: str) -> Item:
     title = " ".join(filter(None, (f"{count}:", one.endpoint, one.text)))
     return Item(one.severity, kind, What.CHANGED.value, "", title, why, (), (), one.scenarios, one.files)
 

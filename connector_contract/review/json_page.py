@@ -7,7 +7,7 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
-from connector_contract.review.change import Asked, Change, Difference, Review, Said
+from connector_contract.review.change import Change, Difference, HttpChange, Review
 from connector_contract.review.lines import title
 
 # Values are nested so deeply at most.
@@ -63,7 +63,7 @@ def _example(one: Difference) -> dict[str, Any]:
     return {"record": one.record, "name": one.name, "old": one.old, "new": one.new, "file": one.file}
 
 
-def _where(one: Asked | Said) -> dict[str, Any]:
+def _where(one: HttpChange) -> dict[str, Any]:
     return {
         "severity": one.severity.value,
         "text": one.text,

@@ -8,7 +8,14 @@ from enum import Enum
 from typing import NamedTuple, TypeVar
 
 from connector_contract.reporting.messages import counted
-from connector_contract.review.change import Asked, Change, Difference, NotUnderstood, Review, Said, Waiver
+from connector_contract.review.change import (
+    Change,
+    Difference,
+    HttpChange,
+    NotUnderstood,
+    Review,
+    Waiver,
+)
 from connector_contract.review.lines import details, example_line, title
 from connector_contract.review.plain_text import plain
 from connector_contract.review.review_lines import closing, revision_name, where_line
@@ -148,7 +155,7 @@ def _more(total: int, shown: int) -> Iterable[str]:
     return [f"- and {total - shown:,} more"] if total > shown else []
 
 
-def _where(one: Asked | Said) -> str:
+def _where(one: HttpChange) -> str:
     return f"{one.severity.value}: {code(where_line(one))}"
 
 

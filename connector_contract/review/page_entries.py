@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from connector_contract.review import lines
-from connector_contract.review.change import Asked, Change, Review, Said, Severity
+from connector_contract.review.change import Change, HttpChange, Review, Severity
 from connector_contract.review.drawn_calls import NOT_DRAWN, Drawing, capabilities_of, drawing_of
 from connector_contract.review.html_text import many
 from connector_contract.review.shown_records import (
@@ -175,7 +175,7 @@ class _Stored:
             requests=len(change.shown_in),
         )
 
-    def _line(self, place: str, line: Asked | Said, noun: str) -> Entry:
+    def _line(self, place: str, line: HttpChange, noun: str) -> Entry:
         names = {name for path in line.files for name in self._called(path)}
         return Entry(
             place,

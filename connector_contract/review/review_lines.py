@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from connector_contract.reporting.messages import counted
-from connector_contract.review.change import Asked, Review, Said, Severity
+from connector_contract.review.change import Asked, HttpChange, Review, Severity
 from connector_contract.review.plain_text import plain
 
 _COMMIT = 40
@@ -57,7 +57,7 @@ def _found(review: Review, *, is_all: bool) -> str:
     return "No changes: the stored files are the same"
 
 
-def where_line(one: Asked | Said) -> str:
+def where_line(one: HttpChange) -> str:
     """A change of the requests, or of what the upstream says, in one line."""
     noun = "request" if isinstance(one, Asked) else "response"
     at = f"{one.endpoint}: " if one.endpoint else ""

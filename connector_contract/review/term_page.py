@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from rich.text import Text
 
 from connector_contract.reporting.messages import counted
-from connector_contract.review.change import Asked, Change, Review, Said, Severity
+from connector_contract.review.change import Change, HttpChange, Review, Severity
 from connector_contract.review.lines import details, example_line, examples, title
 from connector_contract.review.plain_text import plain
 from connector_contract.review.review_lines import between, closing, some, where_line
@@ -55,7 +55,7 @@ def _change(change: Change) -> Iterator[Text]:
     yield Text()
 
 
-def _where(one: Asked | Said) -> Text:
+def _where(one: HttpChange) -> Text:
     return Text.assemble(
         _headed(one.severity, where_line(one)), "\n", (f"{_INDENT}{_files(one.files)}", "dim")
     )
