@@ -79,11 +79,12 @@ def test_what_a_scenario_has_left_running_fails_the_run():
     summary.pytest_sessionfinish(session)
     assert session.exitstatus == 0
     late = [reported(name, "teardown", RunReport(late=["x asks\nwhere"])) for name in "bc"]
-    assert summary_of(*late)[-4:] == [
+    assert summary_of(*late)[-5:] == [
         "a scenario that had passed has failed:",
         "x asks",
         "where",
         "verdicts: 1 request change",
+        "not compared, because they ask for something else: 1 test",
     ]
     for found, becomes in ((0, 1), (2, 2)):
         summary.pytest_runtest_logreport(late[0])
