@@ -257,7 +257,7 @@ def test_a_change_is_a_comment_a_summary_and_an_annotation(changed, job):
     assert (done.returncode, done.stderr) == (0, "")
     (annotation,) = [line for line in done.stdout.splitlines() if line.startswith("::")]
     assert annotation.startswith(f"::error file={WALK},title=")
-    assert "user_status of 2 accounts: ACTIVE → SUSPENDED." in annotation
+    assert "user_status of 2 accounts: ACTIVE → SUSPENDED: u1 (ada@example.com), u3 (Zoë)." in annotation
     assert "user_status of 2 accounts" in here.page
     # It is new where there is none, and else updated, the first if there are several.
     method, path, new = here.post(*OTHERS)
