@@ -118,7 +118,7 @@ def _errors(before: Answer, after: Answer) -> Iterator[Difference]:
 
 def _records(before: Answer, after: Answer) -> Iterator[Difference]:
     if after.key is None and not after.subject:
-        # Of no known kind: its payloads are compared as plain JSON, be they what they may.
+        # Of no known kind: its payloads are compared as plain JSON, whatever they are.
         for place, what, *values in _values(before.payload(), after.payload(), _Place("response")):
             yield _at(after, after.kind, place, what, *values)
         return

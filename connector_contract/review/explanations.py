@@ -12,7 +12,6 @@ from typing import Any, NamedTuple
 
 from connector_contract.review.change import Difference, What
 
-_ALWAYS = "now always "
 # An explanation of one record explains nothing.
 _LEAST = 2
 _TIME = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d")
@@ -40,7 +39,8 @@ def explained(members: Sequence[Difference]) -> Explanation | None:
         members: Differences in one field, of several records.
     """
     found: dict[str, list[Difference]] = {}
-    shared = list(_shared(members))
+    constants = list(_constants(members))
+    shared = [*constants, *_replacements(members)]
     for one in members:
         for text in dict.fromkeys([*rules(one), *(text for text, holds in shared if holds(one))]):
             found.setdefault(text, []).append(one)
@@ -48,7 +48,7 @@ def explained(members: Sequence[Difference]) -> Explanation | None:
     best = max(found, key=lambda text: len(found[text]), default=None)
     if best is None or len(found[best]) < max(_LEAST, len(members) / 2):
         return None
-    return Explanation(best, found[best], is_telling=not best.startswith(_ALWAYS))
+    return Explanation(best, found[best], is_telling=best not in dict(constants))
 
 
 def rules(one: Difference) -> Iterator[str]:
@@ -139,12 +139,16 @@ def _of_lists(old: list[Any], new: list[Any]) -> Iterator[str]:
     yield f"now {' and '.join(parts)}"
 
 
-def _shared(members: Sequence[Difference]) -> Iterator[tuple[str, Callable[[Difference], bool]]]:
-    """The rules that several differences suggest together, each with whether it holds for one."""
+def _constants(members: Sequence[Difference]) -> Iterator[tuple[str, Callable[[Difference], bool]]]:
+    """That several differences lead to one value, with whether it holds for one."""
     values = Counter(canonical(one.new) for one in members)
     for value, times in values.most_common(1):
         if times >= _LEAST:
-            yield f"{_ALWAYS}{value}", partial(_is_now, value)
+            yield f"now always {value}", partial(_is_now, value)
+
+
+def _replacements(members: Sequence[Difference]) -> Iterator[tuple[str, Callable[[Difference], bool]]]:
+    """That one part of several texts was replaced, with whether it holds for one."""
     parts = Counter(part for one in members if (part := _replaced(one.old, one.new)) is not None)
     for part, times in parts.most_common(1):
         if times >= _LEAST:

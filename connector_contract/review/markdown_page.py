@@ -88,7 +88,7 @@ def markdown_page(review: Review, size: Size = Size.COMMENT, rest: str = "connec
 
 
 def _fitting(changes: Iterable[Change], detail: _Detail, room: int) -> list[str]:
-    """As many of the changes as there is room for, in bytes, the first of them first."""
+    """The first changes that fit into so many bytes."""
     found = []
     for each in changes:
         text = _change(each, detail)

@@ -91,7 +91,7 @@ def people_of(change: Change) -> Sequence[Difference]:
 
 
 def shown_records(change: Change, room: Room) -> ShownRecords:
-    """The records of a change, as many as there is room for; without values that all of them share."""
+    """The records of a change that there is room for, without values that all of them share."""
     people = people_of(change)
     asked_in: dict[str, dict[str, None]] = {}
     for one in change.members:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from pathlib import PurePosixPath
@@ -130,8 +130,3 @@ class Revision:
                         found.setdefault(name, []).append((path, call))
             self._calls[module] = found
         return self._calls[module]
-
-    def has_calls(self, paths: Iterable[str]) -> bool:
-        """Whether some of these cassettes are of a form that says which calls were made."""
-        heads = (self.head(path) for path in paths)
-        return any(head is not None and head.form > 1 for head in heads)
