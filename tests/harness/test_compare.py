@@ -485,3 +485,12 @@ def test_of_several_tests_with_one_name_nobody_knows_which_was_renamed():
         "major: 1 scenario is gone",
         "info: 2 scenarios are new",
     ]
+
+
+def test_a_call_that_begins_in_the_middle_of_a_list_is_counted_too():
+    asked = {"page": {"token": "middle"}}
+    base, head = (
+        Scenario("test_middle", "list_accounts", [success(people)], asked, is_compared=False)
+        for people in (PEOPLE, PEOPLE[1:])
+    )
+    assert changed([base], [head]) == ["critical: list_accounts answers with 11 records, and did with 12"]
