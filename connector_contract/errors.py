@@ -298,6 +298,12 @@ class ChangedRecords(ContractError):
     verdict = Verdict.REGRESSION
 
 
+class ChosenOtherwise(ContractError):
+    """A rule takes what it asks for from the connector's answers, and these now lead to another request."""
+
+    verdict = Verdict.REGRESSION
+
+
 class ChangedDeclarations(ContractError):
     """What a contract's class declares to demand less differs from its accepted snapshot."""
 

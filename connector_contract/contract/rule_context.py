@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from connector_contract.config import Json
 from connector_contract.contract.capabilities import Capability, tenant_settings
@@ -18,6 +18,7 @@ from connector_contract.contract.refusing_upstream import RefusingUpstream
 from connector_contract.contract.rule import Target, not_recorded, reporting_rule
 from connector_contract.contract.rules.attributes import with_attributes
 from connector_contract.contract.rules.breach import Breach
+from connector_contract.contract.rules.cardinality import ENTITLEMENTS
 from connector_contract.contract.rules.coverage import OF_ACCOUNTS
 from connector_contract.contract.rules.credentials import REFUSED
 from connector_contract.contract.rules.failures import secret_breach
@@ -53,9 +54,7 @@ from connector_contract.recording.interactions import Cassette, Interaction
 from connector_contract.recording.replay import Replays
 from connector_contract.recording.scenario import Scenario
 from connector_contract.reporting.breaches import contract_breach
-
-if TYPE_CHECKING:
-    pass
+from connector_contract.reporting.changes import chosen_otherwise
 
 
 class RuleContext:
@@ -322,7 +321,11 @@ class RuleContext:
         return self.good(await self.own_walk(capability, self.reads.largest, self.config.sample_pages))
 
     async def chosen(
-        self, writes: str, choose: Callable[[Mapping[str, Walk]], Json | None], why: str
+        self,
+        writes: str,
+        choose: Callable[[Mapping[str, Walk]], Json | None],
+        why: str,
+        lists: Sequence[str] = (ACCOUNTS, ENTITLEMENTS, ASSOCIATIONS),
     ) -> tuple[Json, dict[str, Walk]]:
         """The request of a write that is chosen by what the lists of access have, and these lists.
 
@@ -330,20 +333,41 @@ class RuleContext:
             writes: The capability that writes.
             choose: Makes the request; ``None`` if there is none to make.
             why: Why there is nothing to check then.
+            lists: The capabilities whose records it takes, where the connector has them.
 
         Raises:
+            ChosenOtherwise: In a replay, it is not the recorded request.
             NothingToCheck: There is no request to make.
             NotWritable: Nobody has declared that it may write there.
             RuleWaits: As for ``full_walk``.
         """
-        names = [name for name in (ACCOUNTS, "list_entitlements", ASSOCIATIONS) if name in self.capabilities]
+        names = [name for name in lists if name in self.capabilities]
         if (likely := choose({name: await self.full_walk(name) for name in names})) is not None:
             self.leave_undeclared(writes, likely)
         before = {name: await self.list_before(name, writes) for name in names}
         request = choose(before)
+        self.refuse_other_choice(writes, request)
         if request is None:
             raise NothingToCheck(why)
         return request, before
+
+    def refuse_other_choice(self, capability: str, request: Json | None) -> None:
+        """Refuse a request that a rule has taken from the connector's answers, if another one is recorded.
+
+        The server would be asked something else, and the reason is what the connector makes of the same HTTP.
+
+        Args:
+            capability: What would be called next.
+            request: What it would be asked; ``None`` if the answers lead to no request.
+
+        Raises:
+            ChosenOtherwise: The recording has another request, or none.
+        """
+        if not self._scenario.compares_calls:
+            return
+        recorded = self._scenario.next_request_of(capability)
+        if recorded != request:
+            raise chosen_otherwise(capability, recorded, request, self.where, self._nodeid)
 
     async def own_walk(
         self, capability: str, size: int, limit: int | None = None, request: Json | None = None
@@ -422,8 +446,10 @@ class RuleContext:
         """A call with another request than the author's example, as a walk of one page.
 
         Raises:
+            ChosenOtherwise: In a replay, it is not the recorded request.
             ContractBreach: It gives an error.
         """
+        self.refuse_other_choice(capability, request)
         response = await self.call(capability, request)
         if response.get("is_error"):
             title = f"{json.dumps(request)} gave an error: {error_text(error_of(response) or {})}"
@@ -455,16 +481,19 @@ class RuleContext:
         Args:
             capability: What to walk through.
             names: The attributes.
-            account_id: The account that is asked for, in place of the example's.
+            account_id: The account that is asked for, in place of the example's: one of a list.
             pages: After how many pages it stops.
             is_large: Whether the pages are the largest, or of a middle size.
 
         Raises:
+            ChosenOtherwise: In a replay, it is not the recorded account.
             ContractBreach: It failed.
         """
         example = self.config.request(capability) or {}
         one = {} if account_id is None else {"account_id": account_id}
         request = with_attributes(capability, {**example, **one}, names)
+        if account_id is not None:
+            self.refuse_other_choice(capability, request)
         sizes = sorted(self.config.page_sizes)
         size = self.reads.largest if is_large else sizes[len(sizes) // 2]
         limit = min(pages, self.config.sample_pages or pages)

@@ -220,14 +220,14 @@ class Scenario:
         What the test finds there may be nothing but what follows from other requests.
         """
         changed = [each for each in self.traffic.verdicts if each.verdict is Verdict.REQUEST_CHANGE]
-        if changed or not self._compares_calls:
+        if changed or not self.compares_calls:
             return changed[0] if changed else None
         return self._never_made() or self._changed_calls(self.stored)
 
     def _never_made(self) -> ContractError | None:
         """The request change of calls that have not made all of their recorded requests."""
         calls, player, recorded = self.traffic.calls, self.traffic.player, self._loaded.calls
-        if not self._compares_calls or any(call.is_under_way for call in calls):
+        if not self.compares_calls or any(call.is_under_way for call in calls):
             return None
         ends_with_walk = bool(calls) and calls[-1].page is not None and not calls[-1].stopped_after
         left = never_made(recorded, len(calls), player.left, ends_with_walk=ends_with_walk)
@@ -242,13 +242,13 @@ class Scenario:
     def failure(self) -> ContractError | None:
         """What the answers say by now that a test has failed by itself with; ``None`` if nothing."""
         found = self._pending.comparisons.failure(self._files.shown, self._place.nodeid)
-        if found is not None or not self._compares_calls:
+        if found is not None or not self.compares_calls:
             return found
         made = self.stored.calls
         return changed_outcome(self._loaded.calls[: len(made)], made, self._place)
 
     @property
-    def _compares_calls(self) -> bool:
+    def compares_calls(self) -> bool:
         """Whether the recorded calls are known, and are those that are to be made."""
         return self.plan.compares and self._loaded.form == FORM
 
@@ -296,7 +296,7 @@ class Scenario:
         elif (missing := self._never_made()) is not None:
             raise missing
         cassette = self.stored
-        is_strict = self._compares_calls and not (update_snapshots or self._pending.files)
+        is_strict = self.compares_calls and not (update_snapshots or self._pending.files)
         if ending.compared_all and is_strict and (changed_call := self._changed_calls(cassette)) is not None:
             # First of all: the answers may differ for no other reason.
             raise changed_call
@@ -307,7 +307,7 @@ class Scenario:
             self._normalizer.refuse_secrets(new, self._place.where)
             self._normalizer.refuse_secret(head_text(cassette), "its calls", self._place.where)
         self._accepts_calls = update_snapshots or bool(self._pending.files)
-        if ending.asked_all and self._compares_calls and not update_snapshots:
+        if ending.asked_all and self.compares_calls and not update_snapshots:
             written = {*compared_elsewhere, *(path.name for path in self._pending.files)}
             changed = changed_outcome(self._loaded.calls, cassette.calls, self._place, written)
             if changed is not None:

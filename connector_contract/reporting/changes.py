@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import shlex
 from collections.abc import Mapping, Sequence
 
+from connector_contract.config import Json
 from connector_contract.contract.rules.records import Change, change_lines, summary
 from connector_contract.errors import (
     ChangedRecords,
     ChangedTable,
+    ChosenOtherwise,
     MissingSnapshot,
     RecordedOtherwise,
     UsageError,
@@ -46,6 +49,37 @@ def changed_records(
         remedy=(made_up if aliases else "")
         + "Fix the connector; or, if Lumos should get this response, accept it with:\n"
         f"  pytest --snapshot-update {shlex.quote(nodeid)}",
+    )
+
+
+def chosen_otherwise(
+    capability: str,
+    recorded: Json | None,
+    request: Json | None,
+    where: Sequence[tuple[str, str]],
+    nodeid: str,
+) -> ChosenOtherwise:
+    """The error of a rule that would ask for something else than when it was recorded.
+
+    Args:
+        capability: What it would call.
+        recorded: What the recording asks for; ``None`` if it does not make this call.
+        request: What it would ask for now; ``None`` if the connector's answers lead to no request.
+        where: Label and value of each place to look at.
+        nodeid: The test.
+    """
+    asked = [("recorded", recorded), ("now", request)]
+    return ChosenOtherwise(
+        f"The lists have changed, so this rule would call {capability} for something else than recorded.",
+        where=where,
+        details=[
+            f"{label}: {'no such call' if each is None else json.dumps(each, ensure_ascii=False)}"
+            for label, each in asked
+        ],
+        remedy="The rule takes the request from what the connector answers. The rule records says what has "
+        "changed there.\n"
+        "Fix the connector; or, if the change is right, record again:\n"
+        f"  pytest --record-mode=rewrite {shlex.quote(nodeid)}",
     )
 
 

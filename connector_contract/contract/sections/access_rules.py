@@ -108,6 +108,7 @@ class AccessRules:
         rule_context.judge(agreement_breach(walk, request, full))
         for one in samples(capability, request, full):
             rule_context.judge(agreement_breach(await rule_context.ask(capability, one), one, full))
+        rule_context.refuse_other_choice(capability, None)
         if not walk.records:
             raise NothingToCheck(f"{capability} has no records")
 

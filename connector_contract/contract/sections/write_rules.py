@@ -121,21 +121,19 @@ class WriteRules:
         Source: the operation ``assign_entitlement`` of the SDK's specification: "The assignment is subject to
         any constraints defined for the entitlement type"; its schema ``EntitlementType``.
         """
-        declared = await rule_context.declared()
-        lists = [
-            await rule_context.full_walk(name)
-            for name in ("list_entitlements", "find_entitlement_associations")
-        ]
-        if (likely := assignment_beyond_max(declared, *(each.records for each in lists))) is not None:
-            rule_context.leave_undeclared("assign_entitlement", likely)
-        entitlements = await rule_context.list_before("list_entitlements", "assign_entitlement")
-        before = await rule_context.list_before("find_entitlement_associations", "assign_entitlement")
-        request = assignment_beyond_max(declared, entitlements.records, before.records)
-        if request is None:
-            raise NothingToCheck("no entitlement type has a max that an account has reached")
-        response = await rule_context.call("assign_entitlement", request)
-        after = await rule_context.read_back("find_entitlement_associations")
-        rule_context.judge(beyond_max_breach(request, response, before, after))
+        info = await rule_context.declared()
+        why = "no entitlement type has a max that an account has reached"
+        request, before = await rule_context.chosen(
+            ASSIGN,
+            lambda lists: assignment_beyond_max(
+                info, lists[ENTITLEMENTS].records, lists[ASSOCIATIONS].records
+            ),
+            why,
+            (ENTITLEMENTS, ASSOCIATIONS),
+        )
+        response = await rule_context.call(ASSIGN, request)
+        after = await rule_context.read_back(ASSOCIATIONS)
+        rule_context.judge(beyond_max_breach(request, response, before[ASSOCIATIONS], after))
 
     @rule(
         "writes",
