@@ -36,6 +36,7 @@ from connector_contract.storage.cassette_yaml import (
     interaction_of,
     is_printable,
     load_yaml,
+    reference_in,
     request_body_data,
     response_body_data,
     spacing_of,
@@ -234,7 +235,10 @@ def _is_block(text: bytes, depth: int, start: int, end: int) -> bool:
 
 
 def _of_other_form(entry: bytes) -> Interaction:
-    (data,) = load_yaml(b"- request:\n" + entry + b"\n")
+    text = b"- request:\n" + entry + b"\n"
+    if reference_in(text):
+        raise CassetteFormatError("an interaction has a YAML anchor or alias")
+    (data,) = load_yaml(text)
     return interaction_of(data, ours=True)
 
 
@@ -262,6 +266,8 @@ def _read_as_yaml(text: bytes) -> Cassette:
     if data.get("version") != VERSION:
         raise CassetteFormatError(f"its version is {data.get('version')!r}, not {VERSION}")
     ours = "count" in data
+    if ours and (line := reference_in(text)):
+        raise CassetteFormatError("it has a YAML anchor or alias, and a recording has none", line)
     interactions = tuple(_numbered(index, item, ours) for index, item in enumerate(data["interactions"], 1))
     try:
         head = head_from(data)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from typing import Any
+from urllib.parse import urlsplit
 
 import yaml
 from vcr.serializers import yamlserializer
@@ -18,6 +20,7 @@ SPACINGS: dict[str, Callable[[bytes | memoryview], bytes | None]] = {USUAL_SPACI
 """What gives a response's JSON back from the indented text, by how it was spaced."""
 
 _AS_IT_IS = "as it is"
+_REFERENCE = re.compile(rb"(?:^|[-:?,\[{]) *[&*][^\s,\[\]{}]", re.MULTILINE)
 _PRINTABLE_ASCII = b"\n" + bytes(range(0x20, 0x7F))
 
 
@@ -34,6 +37,20 @@ def load_yaml(text: str | bytes) -> Any:
         ValueError: It has a value that cannot be.
     """
     return yamlserializer.deserialize(text)
+
+
+def reference_in(text: bytes) -> int | None:
+    """The line of the first anchor or alias in a YAML text, from 1; ``None`` if it has none.
+
+    A few of them can stand for more data than any memory holds.
+    """
+    # Where one may stand; it may be in a text as well.
+    if _REFERENCE.search(text) is None:
+        return None
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    found = (event for event in yaml.parse(text, loader) if getattr(event, "anchor", None))
+    lines = (event.start_mark.line + 1 for event in found if event.start_mark)
+    return next(lines, None)
 
 
 class _Dumper(yaml.SafeDumper):
@@ -70,13 +87,13 @@ def interaction_of(data: Any, ours: bool) -> Interaction:
         ours: Whether it was written here; stock vcrpy has bodies as they were sent.
 
     Raises:
-        LookupError, TypeError, ValueError, AttributeError: A part is missing, or a wrong one.
+        LookupError, TypeError, ValueError: A part is missing, or a wrong one.
     """
     request, response = data["request"], data["response"]
     return Interaction(
         Request(
-            str(request["method"]),
-            str(request["uri"]),
+            _text_at(request, "method"),
+            _uri(_text_at(request, "uri")),
             flat(request["headers"]),
             _bytes(request["body"]),
         ),
@@ -89,8 +106,32 @@ def interaction_of(data: Any, ours: bool) -> Interaction:
 
 
 def status_of(data: Any) -> tuple[int, str]:
-    """Status code and reason phrase."""
-    return int(data["code"]), data["message"] or ""
+    """Status code and reason phrase.
+
+    Raises:
+        LookupError, TypeError, ValueError: One is missing, or a wrong one.
+    """
+    code = data["code"]
+    # True is an int, too.
+    if type(code) is not int or not 100 <= code <= 999:
+        raise ValueError("its status code is no number from 100 to 999")
+    return code, "" if data["message"] is None else _text_at(data, "message")
+
+
+def _text_at(data: Any, key: str) -> str:
+    value = data[key]
+    if not isinstance(value, str):
+        # The value itself is not shown: a reference in YAML can make it endless.
+        raise ValueError(f"its {key} is no text")
+    return value
+
+
+def _uri(uri: str) -> str:
+    try:
+        urlsplit(uri).port  # noqa: B018 - to look at it is to check it
+    except ValueError as error:
+        raise ValueError(f"its uri is no URL: {error}") from None
+    return uri
 
 
 def request_body_data(body: bytes) -> str | bytes | None:
@@ -134,12 +175,21 @@ def grouped(headers: Headers) -> dict[str, list[str]]:
 
 
 def flat(headers: Mapping[str, list[str] | str]) -> Headers:
-    """Headers of a cassette, in the order of their lines."""
-    return tuple(
-        (name.lower(), value)
+    """Headers of a cassette, in the order of their lines.
+
+    Raises:
+        ValueError: They are none.
+    """
+    if not isinstance(headers, dict):
+        raise ValueError("its headers are not names with values")
+    found = tuple(
+        (name, value)
         for name, values in headers.items()
-        for value in ([values] if isinstance(values, str) else values)
+        for value in (values if isinstance(values, list) else [values])
     )
+    if not all(isinstance(text, str) for pair in found for text in pair):
+        raise ValueError("a header is no text")
+    return tuple((name.lower(), value) for name, value in found)
 
 
 def _text(body: bytes) -> str | bytes:
@@ -152,4 +202,6 @@ def _text(body: bytes) -> str | bytes:
 def _bytes(body: str | bytes | None) -> bytes:
     if body is None:
         return b""
+    if not isinstance(body, str | bytes):
+        raise ValueError("its body is no text")
     return body if isinstance(body, bytes) else body.encode("utf-8")

@@ -10,6 +10,7 @@ import shlex
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
+from typing import BinaryIO
 
 from connector_contract.errors import CannotWrite, CorruptCassette, UsageError
 from connector_contract.recording.interactions import Cassette
@@ -168,7 +169,7 @@ def load_cassette(files: ScenarioFiles, nodeid: str) -> Cassette:
         CorruptCassette: The file cannot be read, or is no cassette.
     """
     try:
-        with files.cassette.open("rb") as stream:
+        with open_file(files.cassette) as stream:
             return read_cassette(stream)
     except (OSError, CassetteFormatError) as error:
         raise CorruptCassette(
@@ -182,10 +183,21 @@ def load_cassette(files: ScenarioFiles, nodeid: str) -> Cassette:
 def load_head(files: ScenarioFiles) -> Head | None:
     """The head of a scenario's cassette; ``None`` if there is none, or none of the usual form."""
     try:
-        with files.cassette.open("rb") as stream:
+        with open_file(files.cassette) as stream:
             return read_head(stream)
     except OSError:
         return None
+
+
+def open_file(path: Path) -> BinaryIO:
+    """Open a file to read it.
+
+    Raises:
+        OSError: It cannot be read, or is something else than a file: a pipe would never end.
+    """
+    if path.exists() and not path.is_file():
+        raise OSError(f"{path.name} is no file")
+    return path.open("rb")
 
 
 def save_cassette(files: ScenarioFiles, cassette: Cassette, keep: Callable[[Path], object] = bool) -> bool:
@@ -216,8 +228,8 @@ def write_whole(path: Path, parts: Iterable[bytes], keep: Callable[[Path], objec
 
 def _write_whole(path: Path, parts: Iterable[bytes], keep: Callable[[Path], object]) -> bool:
     path.parent.mkdir(parents=True, exist_ok=True)
-    # The same name each time: one that a kill left behind is overwritten by the next recording.
-    temporary = path.with_name(f".{path.name}.tmp")
+    # Two runs may record the same scenario at once. What a kill leaves behind, lint finds.
+    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
     try:
         with temporary.open("wb") as stream:
             stream.writelines(parts)

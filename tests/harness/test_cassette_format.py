@@ -184,7 +184,38 @@ def test_equal_values_are_spelled_out():
         ("version: 1", "version: 2", "its version is 2, not 1"),
         ("count: 1", "count: 2", "its count says 2 interactions, and it holds 1"),
         ("method: GET", "methods: GET", "interaction 1 lacks a part, or has a wrong one: no 'method'"),
-        ("code: 200", "code: fine", "interaction 1 lacks a part, or has a wrong one: invalid literal"),
+        (
+            "code: 200",
+            "code: fine",
+            "its status code is no number",
+        ),
+        (
+            "code: 200",
+            "code: .inf",
+            "its status code is no number",
+        ),
+        (
+            "code: 200",
+            "code: true",
+            "its status code is no number",
+        ),
+        (
+            "code: 200",
+            "code: 1000",
+            "its status code is no number",
+        ),
+        ("method: GET", "method: 2020-01-01", "its method is no text"),
+        ("method: GET", "method: !!set {a}", "its method is no text"),
+        ("uri: ", "uri: http://[::1 #", "its uri is no URL: Invalid IPv6 URL"),
+        ("uri: ", "uri: http://a:b/ #", "its uri is no URL: Port could not be cast"),
+        ("uri: ", "uri: 5 #", "its uri is no text"),
+        ("body:", "body: [a]\n    other:", "its body is no text"),
+        ("message:", "message: [a] #", "its message is no text"),
+        ("headers:", "headers: [a]\n    other:", "its headers are not names with values"),
+        ("headers:", "headers: {a: {b: c}}\n    other:", "a header is no text"),
+        ("headers:", "headers: {5: c}\n    other:", "a header is no text"),
+        ("method: GET", "method: &a GET", "it has a YAML anchor or alias, and a recording has none"),
+        ("interactions:", "other: &a [x]\nmore: [*a, *a]\ninteractions:", "it has a YAML anchor or alias"),
         ("interactions:", "interaction:", "it has no list of interactions"),
         ("request:", "request: [", "it is not the YAML of a cassette"),
     ],
@@ -194,6 +225,19 @@ def test_a_text_that_is_no_cassette(old, new, complaint):
     assert old in text
     with pytest.raises(CassetteFormatError, match=complaint.replace("(", r"\(")):
         parse_cassette(text.replace(old, new))
+
+
+def test_references_that_stand_for_more_than_memory_holds_are_refused_at_once():
+    lines = ["a0: &a0 [x, x]", *(f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 9)}]" for n in range(1, 40))]
+    text = dump_cassette(example(b"{}")) + "\n".join(lines) + "\n"
+    with pytest.raises(CassetteFormatError, match="anchor") as raised:
+        parse_cassette(text)
+    assert text.splitlines()[raised.value.line - 1] == lines[0]
+
+
+def test_a_text_with_what_looks_like_an_anchor_is_a_text():
+    for body in (b"a: &b [*c]\n- *d\n", b"<p>, &amp; *x*"):
+        assert parse_cassette(dump_cassette(example(body))) == example(body)
 
 
 def test_a_cassette_of_stock_vcrpy_is_read():

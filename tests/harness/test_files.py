@@ -1,3 +1,6 @@
+import os
+from pathlib import Path
+
 import pytest
 
 from connector_contract.errors import CannotWrite, CorruptCassette, UsageError
@@ -49,6 +52,21 @@ def test_a_file_is_written_whole_and_only_if_it_changed(tmp_path):
     assert write_whole(path, [b"two"]) is True
     assert [entry.name for entry in path.parent.iterdir()] == ["file"]
     assert path.read_text() == "two"
+
+
+def test_two_processes_that_write_a_file_at_once_do_not_meet(tmp_path, monkeypatch):
+    path = tmp_path / "a.yaml"
+
+    def parts():
+        yield b"first, "
+        monkeypatch.setattr(os, "getpid", lambda: 0)
+        write_whole(path, [b"the other's"])
+        assert path.read_bytes() == b"the other's"
+        yield b"and last"
+
+    assert write_whole(path, parts())
+    assert path.read_bytes() == b"first, and last"
+    assert list(tmp_path.iterdir()) == [path]
 
 
 def test_a_write_that_fails_leaves_the_old_file_and_nothing_else(tmp_path, monkeypatch):
@@ -166,6 +184,16 @@ def test_a_cassette_that_cannot_be_read_is_told_with_the_command_that_records_it
     assert caught.value.what.startswith("The cassette cannot be used: ")
     assert caught.value.where[0] == ("cassette", "cassettes/test_a/test_b[x y].yaml")
     assert caught.value.remedy.endswith("\n  pytest --record-mode=rewrite 'test_a.py::test_b[x y]'")
+
+
+@pytest.mark.parametrize("make", [os.mkfifo, Path.mkdir, lambda path: path.symlink_to(os.devnull)])
+def test_what_is_no_file_is_not_waited_for(tmp_path, make):
+    files = scenario_files(tmp_path, "test_a.py::test_b")
+    files.cassette.parent.mkdir(parents=True)
+    make(files.cassette)
+    with pytest.raises(CorruptCassette, match=r"The cassette cannot be used: test_b\.yaml is no file"):
+        load_cassette(files, "test_a.py::test_b")
+    assert load_head(files) is None
 
 
 def test_the_head_of_a_cassette_is_read_alone(tmp_path):
