@@ -10,11 +10,11 @@ import time
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TaskProgressColumn, TextColumn
 
-from connector_contract.collected import Collected, collect
 from connector_contract.errors import ContractError, UsageError
 from connector_contract.reporting.messages import counted
 from connector_contract.review.review_command import add_review
@@ -34,6 +34,9 @@ from connector_contract.storage.lint import (
     owner,
 )
 from connector_contract.storage.stored_names import DECLARATIONS
+
+if TYPE_CHECKING:
+    from connector_contract.collected import Collected
 
 GOOD, FINDINGS, COULD_NOT_RUN = 0, 1, 2
 
@@ -130,6 +133,9 @@ def _init(options: argparse.Namespace) -> int:
 
 def _lint(options: argparse.Namespace) -> int:
     allowed = _max_age(options)
+    # pytest is imported for this command alone.
+    from connector_contract.collected import collect
+
     projects = collect(options.rootdir)
     by_project: list[list[Finding]] = []
     for project in projects:

@@ -147,6 +147,8 @@ def repository_at(folder: Path) -> Repository:
     Raises:
         UsageError: There is no such folder, no git, or no repository.
     """
+    if folder.exists() and not folder.is_dir():
+        raise UsageError(f"{str(folder)!r} is no folder.", remedy="Name the project's folder.")
     if not folder.is_dir():
         raise UsageError(f"There is no folder {str(folder)!r}.", remedy="Name the project's folder.")
     try:

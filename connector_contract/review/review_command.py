@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import io
 import os
 import shlex
 import sys
@@ -62,8 +63,8 @@ def add_review(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     parser.add_argument(
         "--size",
         choices=[size.name.lower() for size in Size],
-        default=Size.COMMENT.name.lower(),
-        help="how long Markdown may be: to fit in a comment (64 kB) or in the summary of a job (1 MiB)",
+        help="how long Markdown may be: to fit in a comment (64 kB, the default) or in the summary of a job "
+        "(1 MiB)",
     )
     parser.add_argument(
         "--fail-on",
@@ -72,6 +73,8 @@ def add_review(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     )
     parser.add_argument("--rootdir", metavar="DIR", help="compare the files in this folder alone")
     parser.add_argument("--output", metavar="FILE", help="write to this file")
+    # Git's own commands take it so: whoever does it here is shown the option.
+    parser.add_argument("revision", nargs="?", help=argparse.SUPPRESS)
     add_decisions(parser)
     parser.set_defaults(run=run)
 
@@ -79,6 +82,7 @@ def add_review(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 def run(options: argparse.Namespace) -> int:
     """Compare, show or decide, and return the exit code."""
     deciding = is_deciding(options)
+    _check(options)
     repository = repository_at(Path(options.rootdir or "."))
     if set(repository.prefix.split("/")) & set(KINDS) and options.rootdir is not None:
         raise UsageError(
@@ -98,7 +102,36 @@ def run(options: argparse.Namespace) -> int:
         decide(options, review, compared.changed, WorkingTree(repository.top, base))
     else:
         _write(text, options.output, review)
+        _hint(review, options, is_head=base == repository.commit("HEAD"))
     return exit_code(review, options.fail_on)
+
+
+def _check(options: argparse.Namespace) -> None:
+    if options.revision is not None:
+        raise UsageError(
+            f"The revision to compare with is an option, and {plain(options.revision)} is none.",
+            remedy=f"connector-contract review --base {shlex.quote(plain(options.revision))}",
+        )
+    if options.size is not None and options.format != "markdown":
+        raise UsageError(
+            f"--size is for Markdown, and the format is {options.format}.",
+            remedy="Add --format markdown, or leave --size out.",
+        )
+
+
+def _hint(review: Review, options: argparse.Namespace, *, is_head: bool) -> None:
+    """Say what else somebody may look for who sees nothing."""
+    if options.format == "github" and review.severity is not Severity.CRITICAL:
+        _note("No change is critical, so there is no annotation.")
+    if options.format == "term" and options.base is None and is_head and not review.changes:
+        _note(
+            "HEAD is the commit that is compared with, so only what is not committed counts.\n"
+            "What the last commit has changed: connector-contract review --base HEAD~1"
+        )
+
+
+def _note(text: str) -> None:
+    print(text, file=sys.stderr)  # noqa: T201 - a command talks to its user
 
 
 def reviewed(compared: Revisions, base: str) -> Review:
@@ -169,23 +202,23 @@ def _check_any(compared: Revisions, prefix: str) -> None:
 
 def _term(review: Review, compared: Revisions, options: argparse.Namespace) -> str:
     del compared
-    console = _console(options.output)
-    with console.capture() as captured:
-        for line in term_lines(review):
-            console.print(line)
-    return captured.get()
-
-
-def _console(output: str | None) -> Console:
-    # Colours are for terminals; lines are the terminal's to break.
-    is_terminal = None if output is None else False
-    return Console(force_terminal=is_terminal, highlight=False, markup=False, emoji=False, soft_wrap=True)
+    text = io.StringIO()
+    # Colours are for terminals, or where the environment asks for them; lines are the terminal's to break.
+    is_terminal = False if options.output is not None else sys.stdout.isatty() or None
+    console = Console(
+        file=text, force_terminal=is_terminal, highlight=False, markup=False, emoji=False, soft_wrap=True
+    )
+    for line in term_lines(review):
+        console.print(line)
+    return text.getvalue()
 
 
 def _markdown(review: Review, compared: Revisions, options: argparse.Namespace) -> str:
     del compared
     return markdown_page(
-        review, Size[options.size.upper()], f"connector-contract review --base {review.base}"
+        review,
+        Size[(options.size or Size.COMMENT.name).upper()],
+        f"connector-contract review --base {review.base}",
     )
 
 

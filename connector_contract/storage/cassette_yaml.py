@@ -8,7 +8,6 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import yaml
-from vcr.serializers import yamlserializer
 
 from connector_contract.recording.interactions import Headers, Interaction, Request, Response
 from connector_contract.storage.jsontext import compact, indented, spaced
@@ -36,7 +35,17 @@ def load_yaml(text: str | bytes) -> Any:
         yaml.YAMLError: It is no YAML.
         ValueError: It has a value that cannot be.
     """
-    return yamlserializer.deserialize(text)
+    return yaml.load(text, Loader=_Loader)  # noqa: S506 - it is a safe one
+
+
+class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
+    """Reads what stock vcrpy writes, too: old releases marked their texts as Python's."""
+
+
+for _name in ("str", "unicode"):
+    _Loader.add_constructor(
+        f"tag:yaml.org,2002:python/{_name}", lambda loader, node: loader.construct_scalar(node)
+    )
 
 
 def reference_in(text: bytes) -> int | None:
@@ -47,8 +56,7 @@ def reference_in(text: bytes) -> int | None:
     # Where one may stand; it may be in a text as well.
     if _REFERENCE.search(text) is None:
         return None
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    found = (event for event in yaml.parse(text, loader) if getattr(event, "anchor", None))
+    found = (event for event in yaml.parse(text, _Loader) if getattr(event, "anchor", None))
     lines = (event.start_mark.line + 1 for event in found if event.start_mark)
     return next(lines, None)
 

@@ -7,11 +7,13 @@ import io
 import json
 import os
 import re
+import subprocess
 import sys
 
 import pytest
 from stored_testing import Stored, alone, mockapp, run
 
+from connector_contract.errors import UsageError
 from connector_contract.review import review_command
 from connector_contract.review.change import NotUnderstood, Review
 from connector_contract.review.review_command import exit_code
@@ -418,6 +420,31 @@ def test_nobody_reads_to_the_end(small, monkeypatch):
         monkeypatch.undo()
 
 
+def test_there_is_no_room_for_the_review(small, monkeypatch):
+    with open("/dev/full", "w", encoding="utf-8") as stream:  # noqa: PTH123 - as above
+        monkeypatch.setattr(sys, "stdout", stream)
+        with pytest.raises(UsageError, match="The review cannot be written: No space left on device"):
+            review_command.run(review_options())
+        monkeypatch.undo()
+
+
+def test_the_command_line_imports_no_client_and_no_pytest():
+    """It starts at once, and Ctrl-C ends it."""
+    check = "import sys, connector_contract.cli; print({'vcr', 'aiohttp', 'pytest'} & {*sys.modules})"
+    done = subprocess.run([sys.executable, "-c", check], capture_output=True, text=True, check=True)
+    assert done.stdout == "set()\n"
+
+
+def test_whoever_sees_nothing_is_told_what_else_to_look_for(small, capsys):
+    small.replace(SNAPSHOTS, ('"Plato"', '"Aristotle"'))
+    small.git("commit", "-qam", "Rename")
+    _, _, err = run(capsys)
+    assert err.endswith("What the last commit has changed: connector-contract review --base HEAD~1\n")
+    assert run(capsys, "--base", "HEAD~1")[2] == ""
+    code, out, err = run(capsys, "--base", "HEAD~1", "--format", "github")
+    assert (code, out, err) == (0, "", "No change is critical, so there is no annotation.\n")
+
+
 def review_options(*arguments):
     parser = argparse.ArgumentParser()
     review_command.add_review(parser.add_subparsers())
@@ -430,6 +457,9 @@ def review_options(*arguments):
         (("--base", "nope"), "There is no revision 'nope' in this repository."),
         (("--base=-nope",), "There is no revision '-nope' in this repository."),
         (("--rootdir", "nope"), "There is no folder 'nope'."),
+        (("--rootdir", f"cassettes/{WALK}.yaml"), f"'cassettes/{WALK}.yaml' is no folder."),
+        (("HEAD~1",), "The revision to compare with is an option, and HEAD~1 is none."),
+        (("--size", "summary"), "--size is for Markdown, and the format is term."),
         (("--rootdir", "empty"), "There are no cassettes or snapshots here, neither before nor now"),
     ],
 )
