@@ -49,6 +49,7 @@ PURE = {
     "retry_after",
     "rule_recordings",
     "matching",
+    "new_ids",
     "never_made",
     "run_lines",
     "outcome",

@@ -31,6 +31,7 @@ from connector_contract.review.derived import attributed
 from connector_contract.review.differences import COUNT, differing
 from connector_contract.review.grouping import grouped
 from connector_contract.review.known_records import KnownRecords
+from connector_contract.review.new_ids import with_new_ids
 from connector_contract.review.pairing import paired
 from connector_contract.review.severity import SCENARIO, SNAPSHOT
 from connector_contract.review.stored import CASSETTES, SNAPSHOTS, Files, Place, Revision, place_of
@@ -82,7 +83,7 @@ class _Comparison:
         self.moved = self._moved(places)
         self._snapshots({path: each for path, each in places.items() if each.kind == SNAPSHOTS})
         scenarios = self._cassettes({path: each for path, each in places.items() if each.kind == CASSETTES})
-        self.found += growth_changes(scenarios)
+        self.found = with_new_ids([*self.found, *growth_changes(scenarios)])
         known = KnownRecords(self.base, self.head)
         self.found = attributed(_told_once([known.in_its_place(one) for one in self.found]))
         waivers = list(self._waivers())

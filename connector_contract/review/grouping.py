@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
-from connector_contract.review.change import Change, Difference, Kind, What
+from connector_contract.review.change import Change, Difference, Kind, NewId, What
 from connector_contract.review.differences import STATUSES
 from connector_contract.review.explanations import canonical, explained, part_replaced
+from connector_contract.review.new_ids import new_id_of
 from connector_contract.review.severity import is_text, judged
 
 # Of so many different pairs of values in a field, each has its own line; more are told in one.
@@ -28,10 +30,25 @@ def grouped(found: Iterable[Difference], still_in: StillIn) -> list[Change]:
         still_in: Where records that are gone are still found.
     """
     groups: dict[tuple[Any, ...], list[Difference]] = {}
+    followers: dict[NewId, list[Difference]] = {}
     for one in found:
-        groups.setdefault(_alike(one), []).append(one)
+        if one.follows is None:
+            groups.setdefault(_alike(one), []).append(one)
+        else:
+            followers.setdefault(one.follows, []).append(one)
     changes = [change for members in groups.values() for change in _changes(members, still_in)]
+    changes = [_with_followers(change, followers) for change in changes] if followers else changes
+    # What follows nothing that is shown is a change by itself.
+    alone = [one for members in followers.values() for one in members]
+    changes += grouped([replace(one, follows=None) for one in alone], still_in) if alone else []
     return sorted(changes, key=lambda each: (each.severity.rank, -each.count, each.kind.value, each.field))
+
+
+def _with_followers(change: Change, followers: dict[NewId, list[Difference]]) -> Change:
+    """A change with what only follows it, which it takes."""
+    new_ids = dict.fromkeys(new_id for one in change.members if (new_id := new_id_of(one)) is not None)
+    own = tuple(one for new_id in new_ids for one in followers.pop(new_id, ()))
+    return replace(change, followers=own) if own else change
 
 
 def _alike(one: Difference) -> tuple[Any, ...]:
@@ -64,7 +81,7 @@ def _changes(members: Sequence[Difference], still_in: StillIn) -> Iterator[Chang
             if outside:
                 yield from _changes(outside, still_in)
             return
-        if len(pairs) > _PAIRS:
+        if len(pairs) > _PAIRS or _is_id(members, pairs):
             yield _change(members, None, still_in)
             return
     for same in pairs.values():
@@ -75,6 +92,11 @@ def _is_choice(field: str, pairs: Mapping[str, Sequence[Difference]]) -> bool:
     """Whether a field has one of a few values, such as a status: then each change of it has a name."""
     records = sum(len({_record(one) for one in members}) for members in pairs.values())
     return len(pairs) <= _PAIRS and (field in STATUSES or records >= 2 * len(pairs))
+
+
+def _is_id(members: Sequence[Difference], pairs: Mapping[str, Sequence[Difference]]) -> bool:
+    """Whether a field is an id, so that no two records have the same change of it."""
+    return members[0].is_key and len({_record(one) for one in members}) == len(pairs)
 
 
 def _each_once(members: Sequence[Difference]) -> Iterator[Difference]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from typing import Any
 
 from connector_contract.reporting.excerpts import excerpts
@@ -59,13 +60,19 @@ def title(change: Change) -> str:
 def details(change: Change) -> list[str]:
     """What a reviewer wants to know beside the line: where it shows, and where it does not."""
     if change.what is not What.REMOVED or change.kind in (Kind.OTHER, Kind.DECLARATION, Kind.STATUS):
-        return [f"in {_some(list(change.shown_in))}"] if change.shown_in else []
+        shown = [f"in {_some(list(change.shown_in))}"] if change.shown_in else []
+        return [*shown, *_followed(change)]
     gone = [f"{request} ({count})" for request, count in change.shown_in.items()]
     still = [f"{request} ({count} of {change.count})" for request, count in change.still_in]
     return [
         f"gone from {_some(gone)}",
         f"still in {_some(still)}" if still else "in no other list any more",
     ]
+
+
+def _followed(change: Change) -> Iterator[str]:
+    for (kind, field), count in change.followed_by.items():
+        yield f"the new ids are in {counted(count, *_noun(kind))}, too: {field}"
 
 
 def examples(change: Change) -> list[Difference]:
