@@ -49,6 +49,8 @@ PURE = {
     "retry_after",
     "rule_recordings",
     "matching",
+    "asked_calls",
+    "new_ids",
     "never_made",
     "run_lines",
     "outcome",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
-from typing import Any, ClassVar
+from typing import Any, ClassVar, NamedTuple
 
 from connector_contract.storage.stored_names import KINDS
 
@@ -67,6 +67,22 @@ class Request:
         return f"{self.capability} {self.asked}".strip()
 
 
+class NewId(NamedTuple):
+    """That a record has another id now.
+
+    Attributes:
+        project: Whose record it is, as ``Difference.project``.
+        kind: What it is.
+        old: Its id at the base, as ``explanations.canonical`` has it.
+        new: Its id at the head.
+    """
+
+    project: str
+    kind: Kind
+    old: str
+    new: str
+
+
 @dataclass(frozen=True)
 class Difference:
     """One thing that differs in one answer, before it is grouped with its like.
@@ -85,6 +101,7 @@ class Difference:
         in_part: Whether the answer is some of the pages of a list.
         request: What was asked for.
         file: The stored file that shows it.
+        follows: What it only follows: that the record which the field refers to has another id.
     """
 
     kind: Kind
@@ -100,14 +117,20 @@ class Difference:
     after: Any = None
     is_key: bool = False
     in_part: bool = False
+    follows: NewId | None = None
+
+    @property
+    def project(self) -> str:
+        """The folder of its file's project, with a slash; empty if that is the repository's."""
+        projects = (self.file.partition(f"{kind}/") for kind in KINDS)
+        return next((project for project, found, _ in projects if found), "")
 
     @property
     def identity(self) -> tuple[str, str]:
         """What it is counted by: its record, which another project may have an equal one of, or its file."""
         if self.kind is Kind.ERROR or not self.record:
             return "", self.file
-        projects = (self.file.partition(f"{kind}/") for kind in KINDS)
-        return next((project for project, found, _ in projects if found), ""), self.record
+        return self.project, self.record
 
     @property
     def shown(self) -> str:
@@ -132,6 +155,7 @@ class Change:
         explained_by: What explains different values, such as ``now equals email, in 13 of 13``.
         still_in: Of records that are gone, how many of them each other request is still answered with.
         members: All differences that it is made of.
+        followers: The differences in other records that only follow it: they have the new ids, too.
     """
 
     severity: Severity
@@ -146,16 +170,25 @@ class Change:
     explained_by: str | None
     members: tuple[Difference, ...]
     still_in: tuple[tuple[str, int], ...] = ()
+    followers: tuple[Difference, ...] = ()
 
     @property
     def scenarios(self) -> list[str]:
-        """The scenarios that show it."""
-        return list(dict.fromkeys(each.request.scenario for each in self.members))
+        """The scenarios that show it, or what follows it."""
+        return list(dict.fromkeys(each.request.scenario for each in (*self.members, *self.followers)))
 
     @property
     def files(self) -> list[str]:
-        """The stored files that show it."""
-        return list(dict.fromkeys(each.file for each in self.members))
+        """The stored files that show it, or what follows it."""
+        return list(dict.fromkeys(each.file for each in (*self.members, *self.followers)))
+
+    @property
+    def followed_by(self) -> dict[tuple[Kind, str], int]:
+        """The fields of other records that only follow it, by the kind of the records, each with how many."""
+        found: dict[tuple[Kind, str], set[tuple[str, str]]] = {}
+        for each in self.followers:
+            found.setdefault((each.kind, each.field), set()).add(each.identity)
+        return {field: len(records) for field, records in found.items()}
 
     @property
     def shown_in(self) -> dict[str, int]:
@@ -247,6 +280,7 @@ class Review:
         waivers: Those in force at the head.
         not_understood: What could not be compared.
         compared: How many files were.
+        no_recordings: How many files differ that lie among the recordings, and are none.
     """
 
     base: str
@@ -257,6 +291,7 @@ class Review:
     waivers: Sequence[Waiver] = ()
     not_understood: Sequence[NotUnderstood] = ()
     compared: int = 0
+    no_recordings: int = 0
 
     @property
     def severity(self) -> Severity | None:

@@ -22,6 +22,7 @@ STATUSES = (STATUS, "status")
 ASKS = "what the scenario asks for"
 TWICE = "how often it is listed"
 ORDER, PAGES, TOKEN = "the order of the records", "the number of pages", "the page token"
+SIZE, STOP = "the page size that is asked for", "where the walk is stopped"
 MEMBERSHIP = "which records are on the page"
 OUTCOME, COUNT = "the outcome", "the number of records"
 _CODE = "error_code"
@@ -39,7 +40,8 @@ def differing(before: Answer, after: Answer) -> list[Difference]:
     if before.request.capability != after.request.capability or before.asked != after.asked:
         # Another request has another answer.
         asks = (f"{each.request.capability} {each.asked}" for each in (before, after))
-        return [_made(after, Kind.OTHER, ASKS, *asks)]
+        made = _made(after, Kind.OTHER, ASKS, *asks)
+        return [replace(made, record=after.request.scenario)]
     if (before.error is None) != (after.error is None):
         old, new = (_outcome(each) for each in (before, after))
         return [_made(after, Kind.ERROR, OUTCOME, old, new)]
@@ -122,11 +124,10 @@ def _records(before: Answer, after: Answer) -> Iterator[Difference]:
         for place, what, *values in _values(before.payload(), after.payload(), _Place("response")):
             yield _at(after, after.kind, place, what, *values)
         return
+    yield from _no_records(before, after)
     olds_by_key, news_by_key = before.keyed(), after.keyed()
     gone = {key: record for key, record in olds_by_key.items() if key not in news_by_key}
     come = {key: record for key, record in news_by_key.items() if key not in olds_by_key}
-    for old_key, new_key in _renamed(before, gone, come):
-        yield from _new_ids(after, gone.pop(old_key), come.pop(new_key), old_key, new_key)
     yield from _listed_twice(after, olds_by_key, news_by_key, gone, come)
     for key, record in gone.items():
         yield _of_record(after, What.REMOVED, key, "", record, None, record, None)
@@ -148,6 +149,13 @@ def _records(before: Answer, after: Answer) -> Iterator[Difference]:
         yield _made(after, Kind.PAGE, ORDER, shown_key(first) + at, shown_key(second) + at)
 
 
+def _no_records(before: Answer, after: Answer) -> Iterator[Difference]:
+    """What has come, or is gone, of all that is no record and stands where records belong."""
+    place = _Place(".".join(filter(None, ("response", after.within)))).at("")
+    for at, what, *values in _items(before.others, after.others, place):
+        yield _at(after, after.kind, at, what, *values)
+
+
 def _listed_twice(
     answer: Answer,
     olds: Mapping[RecordKey, Any],
@@ -166,41 +174,6 @@ def _listed_twice(
         if key[:length] in olds and key[:length] in news:
             gone.pop(key, None)
             come.pop(key, None)
-
-
-def _renamed(
-    answer: Answer,
-    gone: Mapping[RecordKey, Mapping[str, Any]],
-    come: Mapping[RecordKey, Mapping[str, Any]],
-) -> list[tuple[RecordKey, RecordKey]]:
-    """The records that are the same but for their keys, if nothing else could be."""
-    if answer.key is None:
-        return []
-    names = set(answer.key.fields)
-
-    def by_rest(records: Mapping[RecordKey, Mapping[str, Any]]) -> dict[str, list[RecordKey]]:
-        found: dict[str, list[RecordKey]] = {}
-        for key, record in records.items():
-            rest = {name: value for name, value in record.items() if name not in names}
-            # What has nothing of its own beside its key is another record.
-            if name_of(rest):
-                found.setdefault(repr(sorted(rest.items(), key=str)), []).append(key)
-        return found
-
-    olds, news = by_rest(gone), by_rest(come)
-    return [
-        (olds[rest][0], news[rest][0])
-        for rest in olds
-        if rest in news and len(olds[rest]) == len(news[rest]) == 1
-    ]
-
-
-def _new_ids(
-    answer: Answer, old: Mapping[str, Any], new: Mapping[str, Any], before: RecordKey, after: RecordKey
-) -> Iterator[Difference]:
-    for path, one, other in differences(old, new):
-        yield _of_record(answer, What.CHANGED, before, path, _value(one), _value(other), old, new)
-    assert before != after  # noqa: S101 - those with equal keys are not renamed
 
 
 def _around(before: Answer, after: Answer) -> Iterator[Difference]:

@@ -56,6 +56,10 @@ def _change(change: Change) -> dict[str, Any]:
         "capabilities": list(change.capabilities),
         "shown_in": [{"request": name, "count": count} for name, count in change.shown_in.items()],
         "still_in": [{"request": name, "count": count} for name, count in change.still_in],
+        "followed_by": [
+            {"kind": kind.value, "field": field, "count": count}
+            for (kind, field), count in change.followed_by.items()
+        ],
     }
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from typing import Any
 
 from connector_contract.reporting.excerpts import excerpts
 from connector_contract.reporting.messages import counted
 from connector_contract.review.change import Change, Difference, Kind, What
-from connector_contract.review.differences import ASKS, COUNT, MEMBERSHIP, ORDER, OUTCOME, TOKEN
-from connector_contract.review.severity import SCENARIO, SNAPSHOT
+from connector_contract.review.differences import ASKS, COUNT, MEMBERSHIP, ORDER, OUTCOME, SIZE, TOKEN
+from connector_contract.review.severity import CALL, SCENARIO, SNAPSHOT
 
 # Of a value, of many names, and of many records, a line shows so much.
 _LONG, _NAMES, _EXAMPLES = 60, 3, 3
@@ -26,12 +27,14 @@ def title(change: Change) -> str:
         noun = counted(change.count, change.field)
         renamed = f"{noun} {'has' if change.count == 1 else 'have'} another name"
         return renamed if change.what is What.CHANGED else f"{noun} {_happened(change)}"
+    if change.field == CALL:
+        return f"{counted(change.count, 'call')} of {of} {_happened(change)}"
     if change.kind is Kind.DECLARATION:
         return _of_declaration(change)
     if change.kind is Kind.STATUS:
         return f"the table of {of}: {change.field}: {_values(change)}"
     if change.kind is Kind.PAGE:
-        is_one = change.field in (ORDER, TOKEN)
+        is_one = change.field in (ORDER, TOKEN, SIZE)
         return f"{change.field} of {of} has changed" if is_one else f"the pages of {of} are cut otherwise"
     if change.kind is Kind.REQUEST:
         return f"{change.field} of {of}: {change.old} → {change.new}"
@@ -59,13 +62,19 @@ def title(change: Change) -> str:
 def details(change: Change) -> list[str]:
     """What a reviewer wants to know beside the line: where it shows, and where it does not."""
     if change.what is not What.REMOVED or change.kind in (Kind.OTHER, Kind.DECLARATION, Kind.STATUS):
-        return [f"in {_some(list(change.shown_in))}"] if change.shown_in else []
+        shown = [f"in {_some(list(change.shown_in))}"] if change.shown_in else []
+        return [*shown, *_followed(change)]
     gone = [f"{request} ({count})" for request, count in change.shown_in.items()]
     still = [f"{request} ({count} of {change.count})" for request, count in change.still_in]
     return [
         f"gone from {_some(gone)}",
         f"still in {_some(still)}" if still else "in no other list any more",
     ]
+
+
+def _followed(change: Change) -> Iterator[str]:
+    for (kind, field), count in change.followed_by.items():
+        yield f"the new ids are in {counted(count, *_noun(kind))}, too: {field}"
 
 
 def examples(change: Change) -> list[Difference]:

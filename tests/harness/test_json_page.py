@@ -62,6 +62,7 @@ def test_the_values_of_a_change():
             "capabilities": ["a", "b"],
             "shown_in": [{"request": "list_accounts in pages of 5", "count": 1}],
             "still_in": [],
+            "followed_by": [],
         }
     ]
 
