@@ -5,11 +5,12 @@ from __future__ import annotations
 import gzip
 import json
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
+Answer = bytes | Callable[[dict[str, str]], bytes]
 _HEAD = b"HTTP/1.1 200 OK\r\n"
 # What is on the wire, by the path that it answers.
 ODD = {
@@ -34,13 +35,24 @@ _PACKED = gzip.compress(b'{"packed": true}', mtime=0)
 ODD["/gzip"] = _HEAD + b"Content-Encoding: gzip\r\nContent-Length: %d\r\n\r\n" % len(_PACKED) + _PACKED
 
 
+def answer(
+    body: bytes, *headers: tuple[str, str], status: str = "200 OK", media_type: str = "application/json"
+) -> bytes:
+    """An answer on the wire; headers are written in Latin-1."""
+    pairs = [("Content-Type", media_type), ("Content-Length", str(len(body))), *headers]
+    lines = [f"HTTP/1.1 {status}", *(f"{name}: {value}" for name, value in pairs)]
+    return "\r\n".join([*lines, "", ""]).encode("latin-1") + body
+
+
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
 
     def answer(self) -> None:
         body = self._read()
         self.server.seen.append((self.command, self.path, dict(self.headers.items()), body))
-        odd = ODD.get(self.path.partition("?")[0])
+        odd = self.server.answers.get(self.path.partition("?")[0])
+        if callable(odd):
+            odd = odd(dict(self.headers.items()))
         if odd is None:
             said = {"method": self.command, "path": self.path, "body": body.decode("latin-1")}
             said["type"] = self.headers.get("Content-Type")
@@ -69,14 +81,16 @@ class OddServer(ThreadingHTTPServer):
     """The server.
 
     Attributes:
+        answers: What is on the wire, by the path that it answers, or what gives it for a request's headers.
         seen: Method, path, headers and body of each request.
     """
 
     daemon_threads = True
     block_on_close = False
 
-    def __init__(self) -> None:
+    def __init__(self, answers: Mapping[str, Answer]) -> None:
         super().__init__(("127.0.0.1", 0), _Handler)
+        self.answers = answers
         self.seen: list[tuple[str, str, dict[str, str], bytes]] = []
 
     @property
@@ -85,8 +99,8 @@ class OddServer(ThreadingHTTPServer):
 
 
 @contextmanager
-def odd_server() -> Iterator[OddServer]:
-    with OddServer() as server:
+def odd_server(answers: Mapping[str, Answer] = ODD) -> Iterator[OddServer]:
+    with OddServer(answers) as server:
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
         thread.start()
         try:

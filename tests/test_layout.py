@@ -25,6 +25,7 @@ PURE = {
     "cassette_yaml",
     "comparisons",
     "config",
+    "content_codings",
     "decodings",
     "errors",
     "excerpts",
@@ -140,8 +141,8 @@ VALUES_ONLY = {
 }
 STANDARD = {
     "__future__", "base64", "collections", "collections.abc", "contextlib", "copy", "dataclasses", "datetime",
-    "difflib", "email.utils", "enum", "fnmatch", "functools", "hashlib", "io", "ipaddress", "itertools",
-    "json", "math",
+    "difflib", "email.utils", "enum", "fnmatch", "functools", "gzip", "hashlib", "importlib",
+    "importlib.util", "io", "ipaddress", "itertools", "json", "math",
     "operator", "pathlib", "re", "shlex", "sys", "textwrap", "typing", "urllib.parse", "zlib",
 }  # fmt: skip
 

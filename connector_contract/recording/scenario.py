@@ -13,6 +13,7 @@ from connector_contract.errors import ContractError, UnusedSnapshots, UsageError
 from connector_contract.recording.assembly import assemble
 from connector_contract.recording.budget import Budget
 from connector_contract.recording.call import Failure
+from connector_contract.recording.coded_responses import with_codings
 from connector_contract.recording.dispatch import forget
 from connector_contract.recording.ending import Ending
 from connector_contract.recording.envelope import envelope_of
@@ -31,7 +32,7 @@ from connector_contract.recording.replay import Replays
 from connector_contract.recording.requests_per_call import request_counts
 from connector_contract.recording.trace import trace_lines
 from connector_contract.recording.traffic import Traffic
-from connector_contract.recording.unproven import unproven
+from connector_contract.recording.unproven import Trouble, unproven
 from connector_contract.reporting.outcome import Outcome
 from connector_contract.reporting.variant_differences import told
 from connector_contract.safety.ledger import Safety
@@ -336,7 +337,8 @@ class Scenario:
 
         def left_out() -> dict[int, Headers]:
             interactions = enumerate(recorder.interactions(), played + 1)
-            return {number: self._normalizer.left_out(each.response) for number, (_, each) in interactions}
+            sent = ((number, each.coded or item.response) for number, (each, item) in interactions)
+            return {number: self._normalizer.left_out(response) for number, response in sent}
 
         prover = Prover(
             self.connector,
@@ -353,7 +355,17 @@ class Scenario:
                 lambda: self.stored,
                 lambda tried: prover.given_up_in_replay(Recorded(tried, calls, left_out)),
             )
-        if trouble := await prover.trouble(Recorded(cassette, calls, left_out)):
+
+        async def trouble_of(tried: Cassette) -> Trouble | None:
+            return await prover.trouble(Recorded(tried, calls, left_out))
+
+        trouble = await trouble_of(cassette)
+        if trouble and (coded := recorder.coded):
+            cassette = self._cassette = await with_codings(coded, lambda: self.stored, trouble_of)
+            self._normalizer.refuse_secrets(cassette.interactions[played:], self._place.where)
+            trouble = await trouble_of(cassette)
+        if trouble:
+            trouble = await prover.explained(trouble, Recorded(cassette, calls, left_out))
             raise unproven(trouble, self._place, self.connector)
 
     def save(self, upstream: str, ending: Ending) -> Outcome:
