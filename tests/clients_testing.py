@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import aiohttp
 import httpx
 import requests
+from odd_server import Answer as Served
+from odd_server import odd_server
+from scenario_testing import Connector, Project
+
+from connector_contract import Lumos, Upstream
 
 
 @dataclass(frozen=True)
@@ -101,3 +108,28 @@ def capability(
             await session.end()
 
     return called
+
+
+@contextmanager
+def served(root: Path) -> Iterator[Callable[..., Project]]:
+    """What makes projects: of a client, a script that uses it, and what a server answers, by path."""
+
+    def make(
+        client: type[Client],
+        script: Callable[[Client], Awaitable[Any]],
+        answers: Mapping[str, Served],
+        **options: Any,
+    ) -> Project:
+        server.answers = answers
+        connector = Connector(list_accounts=capability(client, server.origin, script))
+        return Project(root, connector, None).with_(upstream=Upstream(origin=server.origin), **options)
+
+    with odd_server({}) as server:
+        yield make
+
+
+async def once(lumos: Lumos) -> Any:
+    """A scenario that has to go well."""
+    response = await lumos.call("list_accounts")
+    assert not response.get("is_error"), response
+    return response

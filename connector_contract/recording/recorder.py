@@ -28,6 +28,7 @@ class Sent:
         overlapping: The lanes of tasks that the connector had started, and not waited for.
         response: What the upstream answered, in no content coding; ``None`` as long as it has not.
         coded: The same as it was sent, if it was in one that could be undone.
+        at: When it came, in seconds since 1970.
         keeps_coding: Whether the connector undoes a coding itself, so that it is to be stored.
         given_up: Whether the connector has given it up: it was cancelled, or the connector's own client was
             closed or timed out, or the call ended without its response.
@@ -43,6 +44,7 @@ class Sent:
     overlapping: tuple[Lane, ...] = ()
     response: Response | None = None
     coded: Response | None = None
+    at: float = 0.0
     keeps_coding: bool = False
     given_up: bool = False
     timeout: str | None = None
@@ -102,9 +104,9 @@ class Recorder:
         self._sent.append(sent)
         return sent
 
-    def record(self, sent: Sent, response: Response, coded: Response | None = None) -> None:
-        """Keep the upstream's response, and as it was sent if that was in a content coding."""
-        sent.response, sent.coded = response, coded
+    def record(self, sent: Sent, response: Response, coded: Response | None = None, at: float = 0.0) -> None:
+        """Keep the upstream's response; the arguments are those of ``Sent``."""
+        sent.response, sent.coded, sent.at = response, coded, at
 
     def give_up_what_is_left_behind(self) -> None:
         """Note that the connector waits for no request any more whose call has ended.

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from connector_contract.clock.waits import timeline
 from connector_contract.config import ConnectorUnderTest, Json, Upstream
 from connector_contract.errors import ContractError, UnusedSnapshots, UsageError, Verdict
 from connector_contract.recording.assembly import assemble
@@ -39,7 +40,6 @@ from connector_contract.safety.ledger import Safety
 from connector_contract.secrets.known_secrets import Secrets
 from connector_contract.secrets.redaction import Redactor
 from connector_contract.storage.as_before import AsBefore
-from connector_contract.storage.canonical import ResponseHeaders
 from connector_contract.storage.cassette_head import head_text
 from connector_contract.storage.files import (
     ScenarioFiles,
@@ -47,6 +47,7 @@ from connector_contract.storage.files import (
     save_cassette,
     write_whole,
 )
+from connector_contract.storage.response_headers import ResponseHeaders
 from connector_contract.storage.rewrite_list import RewriteList
 from connector_contract.storage.snapshot_format import is_error_snapshot
 from connector_contract.storage.snapshots import PendingSnapshots, scenario_snapshot, snapshot_extension
@@ -337,8 +338,10 @@ class Scenario:
 
         def left_out() -> dict[int, Headers]:
             interactions = enumerate(recorder.interactions(), played + 1)
-            sent = ((number, each.coded or item.response) for number, (each, item) in interactions)
-            return {number: self._normalizer.left_out(response) for number, response in sent}
+            return {
+                number: self._normalizer.left_out(replace(item, response=each.coded or item.response))
+                for number, (each, item) in interactions
+            }
 
         prover = Prover(
             self.connector,
@@ -476,7 +479,7 @@ class Scenario:
         if secrets is None:
             secrets = Secrets(self.secret_names, connector.aliases)
             secrets.add(connector.auth, connector.credentials)
-        return Normalizer(secrets, connector.match_headers, headers)
+        return Normalizer(secrets, connector.match_headers, headers, timeline.now)
 
     def refuse_what_was_kept(self) -> None:
         """Refuse to record with a token that the connector has from an earlier scenario.

@@ -29,6 +29,7 @@ from connector_contract.recording.player import Player
 from connector_contract.recording.record_modes import Plan
 from connector_contract.recording.recorder import Recorder, Sent
 from connector_contract.reporting.tracebacks import Waiting, asking_line, waiting_line
+from connector_contract.secrets.set_cookie import with_lasting_cookies
 from connector_contract.upstream.pace import LONGEST, Pace
 
 
@@ -266,12 +267,13 @@ class Traffic:
             self.pace.heed(response)
         if sent.given_up:
             return
-        response, coded = self._decoded(sent, response)
+        at = time.time()
+        response, coded = self._decoded(sent, with_lasting_cookies(response, at))
         try:
             self._normalizer.secrets.learn(sent.request, response, sent.place)
         except ContractError as error:
             raise self.report(error) from None
-        self.recorder.record(sent, response, coded)
+        self.recorder.record(sent, response, coded, at)
         if sent.call is not None:
             sent.call.said.append((sent.place[2], Interaction(sent.request, response)))
         # In mode "all", what is recorded again takes the place of what was recorded before.

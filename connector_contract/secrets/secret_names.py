@@ -24,6 +24,7 @@ from urllib.parse import parse_qsl, unquote
 from connector_contract.clients.content_codings import plain
 from connector_contract.errors import UsageError
 from connector_contract.recording.interactions import Headers, Request, Response, is_form, query_of
+from connector_contract.secrets.set_cookie import cookie_values, deletes
 
 # Headers that authenticate a request. RFC 9110, RFC 6265, and what API gateways have made customary.
 HEADERS = frozenset(
@@ -245,9 +246,12 @@ def _in_headers(headers: Headers, secret_names: frozenset[str]) -> Iterator[tupl
     for name, value in headers:
         if normalized(name) not in secret_names:
             continue
-        if name in ("cookie", "set-cookie"):
-            pairs = value.split(";") if name == "cookie" else value.split(";")[:1]
-            yield from (("cookie." + key.strip(), cookie) for key, _, cookie in map(_pair, pairs))
+        if name == "cookie":
+            yield from (("cookie." + key.strip(), cookie) for key, _, cookie in map(_pair, value.split(";")))
+        elif name == "set-cookie":
+            # What a cookie is deleted with is no secret, and may be a word such as "deleted".
+            if not deletes(value):
+                yield from (("cookie." + key, cookie) for key, cookie in cookie_values(value))
         else:
             yield name, value
 

@@ -9,12 +9,10 @@ import zlib
 
 import pytest
 import yaml
-from clients_testing import CLIENTS, Aiohttp, Httpx, Requests, capability
+from clients_testing import CLIENTS, Aiohttp, Httpx, Requests, once, served
 from codings_testing import CODINGS
-from odd_server import answer, odd_server
-from scenario_testing import Connector, Project
+from odd_server import answer
 
-from connector_contract import Upstream
 from connector_contract.clients import content_codings
 from connector_contract.errors import RefusedToSave, UnmatchedRequest, Unrecordable
 
@@ -31,21 +29,8 @@ UNKNOWN = {
 
 @pytest.fixture
 def project(tmp_path):
-    """A project for a client, a script that uses it, and a server's answers."""
-
-    def make(client, script, answers):
-        server.answers = answers
-        made = Project(tmp_path, Connector(list_accounts=capability(client, server.origin, script)), None)
-        return made.with_(upstream=Upstream(origin=server.origin))
-
-    with odd_server({}) as server:
+    with served(tmp_path) as make:
         yield make
-
-
-async def once(lumos):
-    response = await lumos.call("list_accounts")
-    assert not response.get("is_error"), response
-    return response
 
 
 async def failing(lumos):
@@ -204,8 +189,8 @@ def test_a_length_that_the_connector_reads_is_kept_with_its_body(project, client
         return [got.headers["content-length"], *json.loads(got.content)]
 
     body = gzip.compress(b'["ada"]', mtime=0)
-    made = project(client, length, {"/users": answer(body, ("Content-Encoding", "gzip"))})
-    kept = made.with_(keep_headers=["content-length"])
+    coded = {"/users": answer(body, ("Content-Encoding", "gzip"))}
+    kept = project(client, length, coded, keep_headers=["content-length"])
     kept.record(once)
     kept.replay(once)
 
