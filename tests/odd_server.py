@@ -20,6 +20,13 @@ ODD = {
     "/reason": b"HTTP/1.1 404 Pas trouv\xe9\r\nContent-Length: 2\r\n\r\n{}",
     "/no-reason": b"HTTP/1.1 200 \r\nContent-Length: 2\r\n\r\n{}",
     "/repeated": _HEAD + b"Link: </a>\r\nLink: </b>\r\nX-Many: 1\r\nX-Many: 2\r\nContent-Length: 2\r\n\r\n{}",
+    "/utf8-reason": b"HTTP/1.1 404 Pas trouv\xc3\xa9 \xe2\x82\xac\r\nContent-Length: 2\r\n\r\n{}",
+    "/file": _HEAD + b'Content-Disposition: attachment; filename="M\xc3\xbcller \xe2\x82\xac.csv"\r\n'
+    b"Content-Length: 2\r\n\r\n{}",
+    "/folded": _HEAD + b"X-Folded: a\r\n  b\r\n\tc\r\nContent-Length: 2\r\n\r\n{}",
+    "/blank": _HEAD + b"X-Blank:\r\nX-Blank: \r\nX-Blank: a\r\nContent-Length: 2\r\n\r\n{}",
+    "/order": _HEAD + b"X-A: 1\r\nX-B: 2\r\nX-A: 3\r\nX-a: 0\r\nContent-Length: 2\r\n\r\n{}",
+    "/long": _HEAD + b"X-Long: " + b"0123456789" * 700 + b"\r\nContent-Length: 2\r\n\r\n{}",
     "/empty": _HEAD + b"Content-Length: 0\r\n\r\n",
     "/chunked": _HEAD + b"Transfer-Encoding: chunked\r\n\r\n3\r\n[1,\r\n2\r\n2]\r\n0\r\n\r\n",
     "/204": b"HTTP/1.1 204 No Content\r\n\r\n",

@@ -33,6 +33,8 @@ _AFTER_PUBLIC = re.compile(r"(?:\W[A-Za-z]{1,5}(?:[-_.][A-Za-z]{1,5})?)?:?")
 _UNKNOWN = re.compile(r"[^:].*?(?=:?\Z)", re.DOTALL)
 _BETWEEN = re.compile(f"({PLACEHOLDER.pattern})")
 
+_QUOTED = re.compile(f'"({PLACEHOLDER.pattern})"')
+
 # Scheme and authority of a URI.
 _ORIGIN = re.compile(r"[^:/?#]+://[^/?#]*")
 
@@ -219,6 +221,9 @@ class Redactor:
         if basic is not None:
             return scheme + basic
         shown = self.text(value)
+        if name == "cookie":
+            # Whether a client quotes a value depends on its characters: a placeholder's are others.
+            shown = _QUOTED.sub(r"\1", shown)
         alike = f"<{name}>"
         if alike not in self._values or not changes_each_time(name):
             return shown

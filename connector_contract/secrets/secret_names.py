@@ -24,7 +24,7 @@ from urllib.parse import parse_qsl, unquote
 from connector_contract.clients.content_codings import plain
 from connector_contract.errors import UsageError
 from connector_contract.recording.interactions import Headers, Request, Response, is_form, query_of
-from connector_contract.secrets.set_cookie import cookie_values, deletes
+from connector_contract.secrets.set_cookie import cookie_values, deletes, unquoted
 
 # Headers that authenticate a request. RFC 9110, RFC 6265, and what API gateways have made customary.
 HEADERS = frozenset(
@@ -247,7 +247,8 @@ def _in_headers(headers: Headers, secret_names: frozenset[str]) -> Iterator[tupl
         if normalized(name) not in secret_names:
             continue
         if name == "cookie":
-            yield from (("cookie." + key.strip(), cookie) for key, _, cookie in map(_pair, value.split(";")))
+            pairs = map(_pair, value.split(";"))
+            yield from (("cookie." + key.strip(), unquoted(cookie)) for key, _, cookie in pairs)
         elif name == "set-cookie":
             # What a cookie is deleted with is no secret, and may be a word such as "deleted".
             if not deletes(value):

@@ -15,7 +15,10 @@ from functools import lru_cache
 
 from connector_contract.recording.interactions import Response
 
-_LONG_AGO = "Thu, 01 Jan 1970 00:00:00 GMT"
+# Not 1970 to the second: aiohttp takes that for no date.
+_LONG_AGO = "Thu, 01 Jan 1970 00:00:01 GMT"
+# Whenever an answer came, that day had passed.
+_FIRST_DAY = 24 * 60 * 60.0
 # The form that each client reads; a date of another one is left as it is, if it has passed.
 _USUAL_DATE = re.compile(r"[A-Za-z]{3,9}, \d{2}[ -][A-Za-z]{3}[ -]\d{4} \d{2}:\d{2}:\d{2} GMT")
 # RFC 6265, 5.1.1: a date is its parts, in any order.
@@ -65,20 +68,23 @@ def deletes(header: str, at: float = 0.0) -> bool:
     if ages:
         return ages[-1] <= 0
     dates = [date for name, value in attributes if name == "expires" and (date := _date(value)) is not None]
-    return bool(dates) and dates[-1] <= at
+    return bool(dates) and dates[-1] <= max(at, _FIRST_DAY)
 
 
 def cookie_values(header: str) -> Iterator[tuple[str, str]]:
-    """Name and value of the cookie of a header; of a quoted value, each part between semicolons.
+    """Name and value of the cookie of a header, without quotes.
 
-    Some clients read such a value to its end, others to the first semicolon.
+    Of a quoted value it is each part between semicolons: some clients read it to its end, others to the first
+    of these.
     """
     name, _, value = _split(header)[0].strip().partition("=")
-    value = value.strip()
-    if value.startswith('"') and ";" in value:
-        yield from ((name.strip(), part.strip()) for part in value.strip('"').split(";"))
-    else:
-        yield name.strip(), value
+    for part in value.split(";"):
+        yield name.strip(), unquoted(part)
+
+
+def unquoted(value: str) -> str:
+    """A cookie's value without the quotes around it, which some clients put and others take off."""
+    return value.strip().strip('"')
 
 
 def _lasting(text: str, by_age: bool, at: float) -> str | None:
@@ -90,9 +96,9 @@ def _lasting(text: str, by_age: bool, at: float) -> str | None:
     if name != "expires":
         return text
     date = _date(value)
-    if by_age or (date is not None and date > at):
+    if by_age or (date is not None and date > max(at, _FIRST_DAY)):
         return None
-    if date is not None and _USUAL_DATE.fullmatch(value):
+    if date and _USUAL_DATE.fullmatch(value):
         # Some servers take the time of the answer, less a year say.
         return f"{text[: text.index('=') + 1]}{_LONG_AGO}"
     return text
@@ -111,7 +117,7 @@ def _split(header: str) -> Sequence[str]:
 
 def _pair(attribute: str) -> tuple[str, str]:
     name, _, value = attribute.partition("=")
-    return name.strip().lower(), value.strip().strip('"')
+    return name.strip().lower(), unquoted(value)
 
 
 def _age(value: str) -> int | None:
