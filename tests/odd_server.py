@@ -20,10 +20,9 @@ ODD = {
     "/reason": b"HTTP/1.1 404 Pas trouv\xe9\r\nContent-Length: 2\r\n\r\n{}",
     "/no-reason": b"HTTP/1.1 200 \r\nContent-Length: 2\r\n\r\n{}",
     "/repeated": _HEAD + b"Link: </a>\r\nLink: </b>\r\nX-Many: 1\r\nX-Many: 2\r\nContent-Length: 2\r\n\r\n{}",
-    "/utf8-reason": b"HTTP/1.1 404 Pas trouv\xc3\xa9 \xe2\x82\xac\r\nContent-Length: 2\r\n\r\n{}",
+    "/utf8-reason": b"HTTP/1.1 200 Trouv\xc3\xa9 \xe2\x82\xac\r\nContent-Length: 2\r\n\r\n{}",
     "/file": _HEAD + b'Content-Disposition: attachment; filename="M\xc3\xbcller \xe2\x82\xac.csv"\r\n'
     b"Content-Length: 2\r\n\r\n{}",
-    "/folded": _HEAD + b"X-Folded: a\r\n  b\r\n\tc\r\nContent-Length: 2\r\n\r\n{}",
     "/blank": _HEAD + b"X-Blank:\r\nX-Blank: \r\nX-Blank: a\r\nContent-Length: 2\r\n\r\n{}",
     "/order": _HEAD + b"X-A: 1\r\nX-B: 2\r\nX-A: 3\r\nX-a: 0\r\nContent-Length: 2\r\n\r\n{}",
     "/long": _HEAD + b"X-Long: " + b"0123456789" * 700 + b"\r\nContent-Length: 2\r\n\r\n{}",
@@ -38,6 +37,7 @@ ODD = {
     "/away": b"HTTP/1.1 302 Away\r\nLocation: http://elsewhere.example/\r\nContent-Length: 0\r\n\r\n",
     "/socket": b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\n",
 }
+FOLDED = _HEAD + b"X-Folded: a\r\n  b\r\n\tc\r\nContent-Length: 2\r\n\r\n{}"
 _PACKED = gzip.compress(b'{"packed": true}', mtime=0)
 ODD["/gzip"] = _HEAD + b"Content-Encoding: gzip\r\nContent-Length: %d\r\n\r\n" % len(_PACKED) + _PACKED
 

@@ -40,6 +40,7 @@ def corrected_functions() -> list[Attribute]:
     """What all of vcrpy's connections call, and is to be other than it is."""
     return [
         (vcr.stubs, "parse_headers", _parsed_headers),
+        (compat, "get_headers", _in_order),
         (vcr.patch, "force_reset", _real_names),
     ]
 
@@ -180,3 +181,12 @@ def _parsed_headers(headers: dict[str, list[str]]) -> Any:
     """As vcrpy's, which encodes as UTF-8 what ``http.client`` reads as Latin-1."""
     lines = [f"{name}: {value}\r\n" for name, values in headers.items() for value in values]
     return compat.get_httpmessage("".join(lines).encode("latin-1"))
+
+
+def _in_order(message: Any) -> Iterator[tuple[str, list[str]]]:
+    """As vcrpy's, which has the names in an order that is another in each process."""
+    names: dict[str, str] = {}
+    for name in message.keys():  # noqa: SIM118 - a message is no mapping
+        names.setdefault(name.lower(), name)
+    for name in names.values():
+        yield name, message.get_all(name)
