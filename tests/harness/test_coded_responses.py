@@ -209,3 +209,16 @@ def test_a_coding_that_nothing_decodes_is_one_clear_failure(project, monkeypatch
     assert "in the coding zstd, and nothing here decodes that" in message
     assert "/users" in message
     assert "pip install zstandard" in message
+
+
+def test_what_is_kept_in_its_coding_can_be_looked_into_all_the_same(project):
+    async def raw(session):
+        return json.loads(gzip.decompress(await session.raw("/export")))
+
+    coded = answer(gzip.compress(b'["ada"]'), ("Content-Encoding", "gzip"))
+    made = project(Httpx, raw, {"/export": coded})
+    said = []
+    for mode in ("rewrite", "none"):
+        scenario = made.run(mode, once)
+        said.append(scenario.traffic.calls[-1].interactions[0].response.body)
+    assert said == [b'["ada"]'] * 2
