@@ -259,7 +259,7 @@ class HarnessFailure(ContractError):
 
 
 class Unrecordable(ContractError):
-    """The connector's HTTP client does something that cannot be recorded or replayed, such as a WebSocket."""
+    """What cannot be recorded or replayed: a WebSocket, say, or a body in a coding that nothing decodes."""
 
     compares_nothing = True
 

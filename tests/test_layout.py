@@ -25,12 +25,14 @@ PURE = {
     "cassette_yaml",
     "comparisons",
     "config",
+    "content_codings",
     "decodings",
     "errors",
     "excerpts",
     "contract_config",
     "fill_in",
     "header_text",
+    "header_times",
     "interactions",
     "issued_tokens",
     "oauth_values",
@@ -46,6 +48,7 @@ PURE = {
     "phases",
     "plan_lines",
     "progress_lines",
+    "response_headers",
     "retry_after",
     "rule_recordings",
     "matching",
@@ -78,6 +81,7 @@ PURE = {
     "standard_capabilities",
     "sample",
     "secret_names",
+    "set_cookie",
     "snapshot_format",
     "volatile",
     "by_variant",
@@ -142,8 +146,8 @@ VALUES_ONLY = {
 }
 STANDARD = {
     "__future__", "base64", "collections", "collections.abc", "contextlib", "copy", "dataclasses", "datetime",
-    "difflib", "email.utils", "enum", "fnmatch", "functools", "hashlib", "io", "ipaddress", "itertools",
-    "json", "math",
+    "difflib", "email.utils", "enum", "fnmatch", "functools", "gzip", "hashlib", "importlib",
+    "importlib.util", "io", "ipaddress", "itertools", "json", "math",
     "operator", "pathlib", "re", "shlex", "sys", "textwrap", "typing", "urllib.parse", "zlib",
 }  # fmt: skip
 

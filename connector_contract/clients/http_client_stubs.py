@@ -1,7 +1,7 @@
 """What vcrpy's stubs of ``http.client`` lack; urllib3, requests, botocore and httplib2 are built on it.
 
-They know no failure but the network's, read bodies and headers in their own ways, and leave a response's
-``Content-Encoding`` with a body that urllib3 has decoded.
+They know no failure but the network's, read bodies and headers in their own ways, and take urllib3's decoding
+of bodies away from it.
 """
 
 from __future__ import annotations
@@ -9,14 +9,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from contextvars import ContextVar
-from functools import wraps
+from functools import partial, wraps
 from importlib import import_module
+from io import BytesIO
 from typing import Any
 
 import vcr.patch
 import vcr.stubs
 from vcr.patch import force_reset
-from vcr.stubs import VCRConnection, compat, serialize_headers
+from vcr.stubs import VCRConnection, compat
 
 from connector_contract.clients.interception import current
 from connector_contract.replaced import Attribute
@@ -32,14 +33,14 @@ def correct_connections(cassette: Any) -> None:
     for stub in _subclasses(VCRConnection):
         if vars(stub).get("cassette") is cassette:
             for name in _METHODS:
-                setattr(stub, name, _guarded(name, getattr(stub, name)))
+                setattr(stub, name, _guarded(name, getattr(stub, name), stub))
 
 
 def corrected_functions() -> list[Attribute]:
     """What all of vcrpy's connections call, and is to be other than it is."""
     return [
         (vcr.stubs, "parse_headers", _parsed_headers),
-        (vcr.stubs, "serialize_headers", _serialized_headers),
+        (compat, "get_headers", _in_order),
         (vcr.patch, "force_reset", _real_names),
     ]
 
@@ -81,12 +82,18 @@ def _subclasses(kind: type[Any]) -> set[type[Any]]:
     return {*direct, *(below for each in direct for below in _subclasses(each))}
 
 
-def _guarded(name: str, method: Callable[..., Any]) -> Callable[..., Any]:
+def _guarded(name: str, method: Callable[..., Any], stub: type[Any]) -> Callable[..., Any]:
     @wraps(method)
     def guarded(connection: Any, *args: Any, **kwargs: Any) -> Any:
         if name in _BODY_AT:
             # Not guarded: what goes wrong in a body of the connector's is the connector's.
             args, kwargs = _with_whole_body(name, connection, args, kwargs)
+        # Of a class and its base class, each is guarded.
+        is_outermost = type(connection) is stub
+        if is_outermost and name == "request":
+            vars(connection)[_OPTIONS] = {each: kwargs[each] for each in _DECODING if each in kwargs}
+        if is_outermost and name == "getresponse":
+            connection._vcr_request.decodes = connection._baseclass.__module__ != "http.client"
         in_chunks = kwargs.pop("encode_chunked", False)
         with current().guarded(_label(name, connection, args), calls_out=True):
             try:
@@ -98,9 +105,43 @@ def _guarded(name: str, method: Callable[..., Any]) -> Callable[..., Any]:
             if in_chunks:
                 # vcrpy sends a body in one piece.
                 connection._vcr_request.headers.pop("Transfer-Encoding", None)
+            if is_outermost and _is_of_urllib3(connection._baseclass):
+                if name == "__init__":
+                    _read_undecoded(connection.real_connection)
+                elif name == "getresponse" and "content-encoding" in result.headers:
+                    return _decoding(connection, result)
             return result
 
     return guarded
+
+
+# What urllib3 says with a request of how its response is to be read.
+_DECODING = ("preload_content", "decode_content")
+_OPTIONS = "_decoding_options"
+
+
+def _read_undecoded(real_connection: Any) -> None:
+    """Have a connection of urllib3's give bodies as they were sent: who asked it decodes them."""
+    real_connection.request = partial(real_connection.request, preload_content=False, decode_content=False)
+
+
+def _decoding(connection: Any, played: Any) -> Any:
+    """A response in a content coding as urllib3 has it, which decodes it or not as it is asked to."""
+    body = BytesIO(played.data)
+    size = len(played.data)
+    # By that urllib3 knows when the connection is free again.
+    played.isclosed = lambda: body.closed or body.tell() == size
+    return import_module("urllib3").HTTPResponse(
+        body=body,
+        headers=played.headers,
+        status=played.status,
+        version=11,
+        reason=played.reason,
+        original_response=played,
+        request_method=connection._vcr_request.method,
+        request_url=connection._vcr_request.uri,
+        **vars(connection).get(_OPTIONS, {}),
+    )
 
 
 def _label(name: str, connection: Any, args: tuple[Any, ...]) -> str:
@@ -142,13 +183,10 @@ def _parsed_headers(headers: dict[str, list[str]]) -> Any:
     return compat.get_httpmessage("".join(lines).encode("latin-1"))
 
 
-def _serialized_headers(response: Any) -> dict[str, list[str]]:
-    """As vcrpy's, without the encoding of a body that was decoded."""
-    headers: dict[str, list[str]] = serialize_headers(response)
-    decodes = set(getattr(response, "CONTENT_DECODERS", ()))
-    return {
-        name: values
-        for name, values in headers.items()
-        if name.lower() != "content-encoding"
-        or not decodes.issuperset(part.strip().lower() for value in values for part in value.split(","))
-    }
+def _in_order(message: Any) -> Iterator[tuple[str, list[str]]]:
+    """As vcrpy's, which has the names in an order that is another in each process."""
+    names: dict[str, str] = {}
+    for name in message.keys():  # noqa: SIM118 - a message is no mapping
+        names.setdefault(name.lower(), name)
+    for name in names.values():
+        yield name, message.get_all(name)

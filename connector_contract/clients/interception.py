@@ -101,9 +101,16 @@ class Interception:
         while pace is not None and (seconds := self._traffic.take_turn()):
             await pace.clock.async_sleep(seconds)
 
-    def keep(self, sent: Sent, response: Response) -> None:
-        """Record the upstream's response to a request."""
+    def keep(self, sent: Sent, response: Response, *, decodes: bool = True) -> None:
+        """Record the upstream's response to a request.
+
+        Args:
+            sent: The request.
+            response: As the upstream sent it.
+            decodes: Whether the client can undo the response's content coding.
+        """
         with self.guarded(str(sent.request)):
+            sent.keeps_coding = not decodes
             self._traffic.record(sent, response)
 
     def give_up(self, sent: Sent, timeout: str | None = None) -> None:

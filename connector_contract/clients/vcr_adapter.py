@@ -170,7 +170,7 @@ class TrafficCassette(VcrCassette):  # type: ignore[misc] # vcrpy has no types
         """Keep a response of the network."""
         asked = self._asked[request]
         assert asked.sent is not None  # noqa: S101 - what was played does not come from the network
-        asked.interception.keep(asked.sent, _response(response))
+        asked.interception.keep(asked.sent, _response(response), decodes=vars(request).get("decodes", True))
 
     def lose(self, request: VcrRequest | None) -> None:
         """Note that a request, if it was sent, has ended without a response."""

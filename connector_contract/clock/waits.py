@@ -111,6 +111,10 @@ class Timeline:
         """What the wall clock shows, in nanoseconds since 1970."""
         return real_time.time_ns() + self.wall_offset_ns + self.jumped_ns
 
+    def now(self) -> float:
+        """What the wall clock shows, in seconds since 1970."""
+        return self.wall_ns() / NANOSECONDS
+
     def monotonic_ns(self) -> int:
         """What the monotonic clock shows, in nanoseconds."""
         return real_time.monotonic_ns() + self.jumped_ns

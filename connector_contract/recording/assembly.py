@@ -27,7 +27,7 @@ def assemble(
     """
     pairs = list(recorder.interactions())
     numbers = {id(sent): number for number, (sent, _) in enumerate(pairs, len(kept.interactions) + 1)}
-    new = [normalizer.interaction(interaction) for _, interaction in pairs]
+    new = [normalizer.interaction(interaction, sent.at) for sent, interaction in pairs]
     of_calls: dict[int, list[Sent]] = {}
     for sent in recorder.sent:
         of_calls.setdefault(sent.call.number if sent.call else 0, []).append(sent)

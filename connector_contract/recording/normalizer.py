@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import Any
 
 from connector_contract.errors import Places, RefusedToSave
 from connector_contract.recording.alignment import Alignment
-from connector_contract.recording.interactions import Interaction, Request, Response
+from connector_contract.recording.interactions import Headers, Interaction, Request, Response
 from connector_contract.recording.scopes import response_with_sorted_scopes
 from connector_contract.secrets.known_secrets import Secrets
 from connector_contract.secrets.redaction import Redactor, stored_texts
-from connector_contract.storage.canonical import (
-    USUAL_HEADERS,
-    ResponseHeaders,
-    canonical_interaction,
-    canonical_request,
-    further_headers,
-)
+from connector_contract.storage.canonical import canonical_interaction, canonical_request, further_headers
+from connector_contract.storage.header_times import is_relative, resolved
+from connector_contract.storage.response_headers import USUAL_HEADERS, ResponseHeaders
 
 
 class Normalizer:
@@ -28,6 +24,7 @@ class Normalizer:
         secrets: The scenario's; learns from what it sees.
         match_headers: Names of further request headers that must match.
         response_headers: Which headers of responses are kept.
+        now: The clock that the connector sees, in seconds since 1970.
     """
 
     def __init__(
@@ -35,10 +32,12 @@ class Normalizer:
         secrets: Secrets,
         match_headers: Iterable[str] = (),
         response_headers: ResponseHeaders = USUAL_HEADERS,
+        now: Callable[[], float] = lambda: 0.0,
     ) -> None:
         self.secrets = secrets
         self._match_headers = frozenset(name.lower() for name in match_headers)
         self._response_headers = response_headers
+        self._now = now
         self._others: list[Redactor] = []
         self._alignment: Alignment | None = None
 
@@ -61,19 +60,35 @@ class Normalizer:
     def _redacted(self, request: Request) -> Request:
         return self.secrets.redactor().request(canonical_request(request, self._kept(request)))
 
-    def interaction(self, interaction: Interaction) -> Interaction:
-        """An interaction as it is stored, once all secrets of the scenario are known."""
+    def interaction(self, interaction: Interaction, at: float = 0.0) -> Interaction:
+        """An interaction as it is stored, once all secrets of the scenario are known.
+
+        Args:
+            interaction: As it happened.
+            at: When the response came, in seconds since 1970.
+        """
         kept = self._kept(interaction.request)
-        canonical = canonical_interaction(interaction, kept, self._response_headers)
+        canonical = canonical_interaction(interaction, kept, self._response_headers, at)
         return self.secrets.redactor().interaction(canonical)
 
     def restored(self, response: Response) -> Response:
-        """A stored response with the known secrets again, which the connector may look for in it."""
-        return self.secrets.redactor().restored(response)
+        """A stored response as it is played.
 
-    def left_out(self, response: Response) -> tuple[tuple[str, str], ...]:
+        It has the known secrets again, which the connector may look for in it, and its times are now.
+        """
+        response = self.secrets.redactor().restored(response)
+        if not any(map(is_relative, dict(response.headers).values())):
+            return response
+        now = self._now()
+        headers = tuple((name, resolved(value, now)) for name, value in response.headers)
+        return replace(response, headers=headers)
+
+    def left_out(self, interaction: Interaction) -> Headers:
         """The headers of a response that are not kept, without secrets."""
-        left_out = tuple(pair for pair in response.headers if not self._response_headers.keeps(pair[0]))
+        method, response = interaction.request.method, interaction.response
+        left_out = tuple(
+            pair for pair in response.headers if not self._response_headers.keeps(pair[0], method)
+        )
         return self.secrets.redactor().response(replace(response, headers=left_out)).headers
 
     def know(self, other: Redactor) -> None:

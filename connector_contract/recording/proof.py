@@ -84,8 +84,11 @@ class Prover:
 
     async def trouble(self, recorded: Recorded) -> Trouble | None:
         """What keeps a recording from being replayed; ``None`` if nothing does."""
-        trouble = await self._replayed(recorded)
-        return trouble and replace(trouble, needs=await self._needs(recorded))
+        return await self._replayed(recorded)
+
+    async def explained(self, trouble: Trouble, recorded: Recorded) -> Trouble:
+        """The trouble of a recording, with what that lacks."""
+        return replace(trouble, needs=await self._needs(recorded))
 
     async def given_up_in_replay(self, recorded: Recorded) -> tuple[GivenUp, ...] | None:
         """The requests that a replay gives up; ``None`` if it differs from the recording."""
@@ -195,13 +198,18 @@ async def _end(tasks: Collection[asyncio.Task[Any]]) -> None:
 async def _fewest(
     names: Sequence[str], suffice: Callable[[Sequence[str]], Awaitable[bool]]
 ) -> tuple[str, ...]:
-    """One of the names if that suffices, else all of them; none if not even these do."""
+    """One of the names if that suffices, else those that are needed; none if not even all suffice."""
     if not names or not await suffice(names):
         return ()
     for name in names:
         if await suffice([name]):
             return (name,)
-    return tuple(names)
+    needed = list(names)
+    for name in names:
+        others = [each for each in needed if each != name]
+        if await suffice(others):
+            needed = others
+    return tuple(needed)
 
 
 class _StrictSource:

@@ -26,7 +26,10 @@ class Sent:
         lane: The task that asked, or the call's own line of execution; ``None`` in a thread of its own.
         work: What that thread does.
         overlapping: The lanes of tasks that the connector had started, and not waited for.
-        response: What the upstream answered; ``None`` as long as it has not.
+        response: What the upstream answered, in no content coding; ``None`` as long as it has not.
+        coded: The same as it was sent, if it was in one that could be undone.
+        at: When it came, in seconds since 1970.
+        keeps_coding: Whether the connector undoes a coding itself, so that it is to be stored.
         given_up: Whether the connector has given it up: it was cancelled, or the connector's own client was
             closed or timed out, or the call ended without its response.
         timeout: Which timeout of the connector's client ended it, as ``GivenUp`` has it.
@@ -40,6 +43,9 @@ class Sent:
     work: Work | None = None
     overlapping: tuple[Lane, ...] = ()
     response: Response | None = None
+    coded: Response | None = None
+    at: float = 0.0
+    keeps_coding: bool = False
     given_up: bool = False
     timeout: str | None = None
     failed: bool = False
@@ -48,6 +54,11 @@ class Sent:
     def is_answered(self) -> bool:
         """Whether it has a response that counts."""
         return self.response is not None and not self.given_up
+
+    @property
+    def stored(self) -> Response | None:
+        """The response in the coding that it is stored in."""
+        return self.coded if self.keeps_coding and self.coded else self.response
 
     @property
     def is_of_thread(self) -> bool:
@@ -93,9 +104,9 @@ class Recorder:
         self._sent.append(sent)
         return sent
 
-    def record(self, sent: Sent, response: Response) -> None:
-        """Keep the upstream's response."""
-        sent.response = response
+    def record(self, sent: Sent, response: Response, coded: Response | None = None, at: float = 0.0) -> None:
+        """Keep the upstream's response; the arguments are those of ``Sent``."""
+        sent.response, sent.coded, sent.at = response, coded, at
 
     def give_up_what_is_left_behind(self) -> None:
         """Note that the connector waits for no request any more whose call has ended.
@@ -133,8 +144,13 @@ class Recorder:
     def interactions(self) -> Iterator[tuple[Sent, Interaction]]:
         """Each request that was answered, with what the interaction was."""
         for sent in self.sent:
-            if sent.response is not None and sent.is_answered:
-                yield sent, Interaction(sent.request, sent.response)
+            if sent.stored is not None and sent.is_answered:
+                yield sent, Interaction(sent.request, sent.stored)
+
+    @property
+    def coded(self) -> list[Sent]:
+        """The requests that were answered in a content coding, and are stored in none."""
+        return [sent for sent, _ in self.interactions() if sent.coded and not sent.keeps_coding]
 
     @property
     def racing(self) -> list[Sent]:

@@ -8,11 +8,13 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from connector_contract.clock.waits import timeline
 from connector_contract.config import ConnectorUnderTest, Json, Upstream
 from connector_contract.errors import ContractError, UnusedSnapshots, UsageError, Verdict
 from connector_contract.recording.assembly import assemble
 from connector_contract.recording.budget import Budget
 from connector_contract.recording.call import Failure
+from connector_contract.recording.coded_responses import with_codings
 from connector_contract.recording.dispatch import forget
 from connector_contract.recording.ending import Ending
 from connector_contract.recording.envelope import envelope_of
@@ -31,14 +33,13 @@ from connector_contract.recording.replay import Replays
 from connector_contract.recording.requests_per_call import request_counts
 from connector_contract.recording.trace import trace_lines
 from connector_contract.recording.traffic import Traffic
-from connector_contract.recording.unproven import unproven
+from connector_contract.recording.unproven import Trouble, unproven
 from connector_contract.reporting.outcome import Outcome
 from connector_contract.reporting.variant_differences import told
 from connector_contract.safety.ledger import Safety
 from connector_contract.secrets.known_secrets import Secrets
 from connector_contract.secrets.redaction import Redactor
 from connector_contract.storage.as_before import AsBefore
-from connector_contract.storage.canonical import ResponseHeaders
 from connector_contract.storage.cassette_head import head_text
 from connector_contract.storage.files import (
     ScenarioFiles,
@@ -46,6 +47,7 @@ from connector_contract.storage.files import (
     save_cassette,
     write_whole,
 )
+from connector_contract.storage.response_headers import ResponseHeaders
 from connector_contract.storage.rewrite_list import RewriteList
 from connector_contract.storage.snapshot_format import is_error_snapshot
 from connector_contract.storage.snapshots import PendingSnapshots, scenario_snapshot, snapshot_extension
@@ -336,7 +338,10 @@ class Scenario:
 
         def left_out() -> dict[int, Headers]:
             interactions = enumerate(recorder.interactions(), played + 1)
-            return {number: self._normalizer.left_out(each.response) for number, (_, each) in interactions}
+            return {
+                number: self._normalizer.left_out(replace(item, response=each.coded or item.response))
+                for number, (each, item) in interactions
+            }
 
         prover = Prover(
             self.connector,
@@ -353,7 +358,17 @@ class Scenario:
                 lambda: self.stored,
                 lambda tried: prover.given_up_in_replay(Recorded(tried, calls, left_out)),
             )
-        if trouble := await prover.trouble(Recorded(cassette, calls, left_out)):
+
+        async def trouble_of(tried: Cassette) -> Trouble | None:
+            return await prover.trouble(Recorded(tried, calls, left_out))
+
+        trouble = await trouble_of(cassette)
+        if trouble and (coded := recorder.coded):
+            cassette = self._cassette = await with_codings(coded, lambda: self.stored, trouble_of)
+            self._normalizer.refuse_secrets(cassette.interactions[played:], self._place.where)
+            trouble = await trouble_of(cassette)
+        if trouble:
+            trouble = await prover.explained(trouble, Recorded(cassette, calls, left_out))
             raise unproven(trouble, self._place, self.connector)
 
     def save(self, upstream: str, ending: Ending) -> Outcome:
@@ -464,7 +479,7 @@ class Scenario:
         if secrets is None:
             secrets = Secrets(self.secret_names, connector.aliases)
             secrets.add(connector.auth, connector.credentials)
-        return Normalizer(secrets, connector.match_headers, headers)
+        return Normalizer(secrets, connector.match_headers, headers, timeline.now)
 
     def refuse_what_was_kept(self) -> None:
         """Refuse to record with a token that the connector has from an earlier scenario.

@@ -10,6 +10,7 @@ from enum import Enum
 from pathlib import Path
 from typing import Any, Protocol
 
+from connector_contract.clients.content_codings import MissingDecoder, Undecodable, decoded, legible, steady
 from connector_contract.clock.trio_guard import refuse_running_trio
 from connector_contract.clock.waits import timeline
 from connector_contract.config import Json
@@ -17,6 +18,7 @@ from connector_contract.errors import ContractError, HarnessFailure, NetworkAcce
 from connector_contract.recording import mismatch
 from connector_contract.recording.budget import Budget
 from connector_contract.recording.call import Call, Failure, outcome_of
+from connector_contract.recording.coded_responses import no_decoder
 from connector_contract.recording.interactions import Interaction, Request, Response
 from connector_contract.recording.lanes import Lane, asking, current_asker, follow_tasks
 from connector_contract.recording.matching import is_below
@@ -27,6 +29,7 @@ from connector_contract.recording.player import Player
 from connector_contract.recording.record_modes import Plan
 from connector_contract.recording.recorder import Recorder, Sent
 from connector_contract.reporting.tracebacks import Waiting, asking_line, waiting_line
+from connector_contract.secrets.set_cookie import with_lasting_cookies
 from connector_contract.upstream.pace import LONGEST, Pace
 
 
@@ -201,7 +204,7 @@ class Traffic:
         response = self._normalizer.restored(self.player.interaction(number).response)
         if call is not None:
             call.played.append(number)
-            call.said.append((call.lane.step(), Interaction(request, response)))
+            call.said.append((call.lane.step(), Interaction(request, legible(response))))
         return response
 
     def hold(self, request: Request) -> str | None:
@@ -264,16 +267,30 @@ class Traffic:
             self.pace.heed(response)
         if sent.given_up:
             return
+        at = time.time()
+        response, coded = self._decoded(sent, with_lasting_cookies(response, at))
         try:
             self._normalizer.secrets.learn(sent.request, response, sent.place)
         except ContractError as error:
             raise self.report(error) from None
-        self.recorder.record(sent, response)
+        self.recorder.record(sent, response, coded, at)
         if sent.call is not None:
             sent.call.said.append((sent.place[2], Interaction(sent.request, response)))
         # In mode "all", what is recorded again takes the place of what was recorded before.
         if self.player.recorded:
             self.player.take(self._normalizer.request(sent.request), _number(sent.call))
+
+    def _decoded(self, sent: Sent, response: Response) -> tuple[Response, Response | None]:
+        """A response in no content coding, and as it was sent if that could be undone."""
+        try:
+            plain = decoded(response)
+        except Undecodable:
+            # The connector's client fails of it, and is to fail of it again.
+            return steady(response), None
+        except MissingDecoder as missing:
+            asked = self._normalizer.request(sent.request)
+            raise self.report(no_decoder(str(asked), missing, self.place)) from None
+        return plain, None if plain is response else steady(response)
 
     def answered(self, response: dict[str, Any]) -> OpenCall:
         """The call that has ended with a response."""

@@ -12,6 +12,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 from urllib.parse import quote, quote_plus
 
+from connector_contract.clients.content_codings import within
 from connector_contract.recording.interactions import Headers, Interaction, Request, Response
 from connector_contract.secrets.decodings import decodings
 from connector_contract.secrets.secret_names import (
@@ -31,6 +32,8 @@ _AFTER_PUBLIC = re.compile(r"(?:\W[A-Za-z]{1,5}(?:[-_.][A-Za-z]{1,5})?)?:?")
 # Whatever is between two placeholders, but for the colon that parts it from one.
 _UNKNOWN = re.compile(r"[^:].*?(?=:?\Z)", re.DOTALL)
 _BETWEEN = re.compile(f"({PLACEHOLDER.pattern})")
+
+_QUOTED = re.compile(f'"({PLACEHOLDER.pattern})"')
 
 # Scheme and authority of a URI.
 _ORIGIN = re.compile(r"[^:/?#]+://[^/?#]*")
@@ -136,10 +139,10 @@ class Redactor:
     def restored(self, response: Response) -> Response:
         """``response`` with the known secrets again, which the connector may look for in it."""
         headers = tuple((name, self._restore(value)) for name, value in response.headers)
-        body = response.body
-        if self._may_stand_in(body):
-            body = self._restored_body(body)
-        return Response(response.status, response.reason, headers, body)
+        return Response(response.status, response.reason, headers, within(response, self._with_values))
+
+    def _with_values(self, body: bytes) -> bytes:
+        return self._restored_body(body) if self._may_stand_in(body) else body
 
     def _may_stand_in(self, body: bytes) -> bool:
         # As for secrets: a plain search for each is many times as fast as a pattern, and that for a character
@@ -186,7 +189,7 @@ class Redactor:
             response.status,
             self.text(response.reason),
             self._headers(response.headers),
-            self.body(response.body),
+            within(response, self.body),
         )
 
     def interaction(self, interaction: Interaction) -> Interaction:
@@ -218,6 +221,9 @@ class Redactor:
         if basic is not None:
             return scheme + basic
         shown = self.text(value)
+        if name == "cookie":
+            # Whether a client quotes a value depends on its characters: a placeholder's are others.
+            shown = _QUOTED.sub(r"\1", shown)
         alike = f"<{name}>"
         if alike not in self._values or not changes_each_time(name):
             return shown

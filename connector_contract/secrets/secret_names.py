@@ -21,8 +21,10 @@ from itertools import chain
 from typing import Any
 from urllib.parse import parse_qsl, unquote
 
+from connector_contract.clients.content_codings import plain
 from connector_contract.errors import UsageError
 from connector_contract.recording.interactions import Headers, Request, Response, is_form, query_of
+from connector_contract.secrets.set_cookie import cookie_values, deletes, unquoted
 
 # Headers that authenticate a request. RFC 9110, RFC 6265, and what API gateways have made customary.
 HEADERS = frozenset(
@@ -94,6 +96,8 @@ _SCHEME = re.compile(
 # Any word may be the scheme of an Authorization header (RFC 9110), such as Session or AWS4-HMAC-SHA256, if it
 # reads as a name: what has digits in its midst is rather the first part of a secret.
 _ANY_SCHEME = re.compile(r"[A-Za-z]+\d{0,3}(?:[-_.][A-Za-z]*\d{0,3})*\s+")
+# A field of JSON with a text, which may be cut off.
+_FIELD = re.compile(r'"([\w.-]{1,64})"\s*:\s*"((?:[^"\\]|\\.)+)')
 _LINE = re.compile(r"(?P<minus>-?)\s*(?P<name>[^:\s]+)\s*:\s*(?P<reason>\S.*)")
 
 
@@ -168,7 +172,11 @@ def named_in_request(request: Request, secret_names: frozenset[str]) -> Iterator
 def named_in_response(response: Response, secret_names: frozenset[str]) -> Iterator[tuple[str, str]]:
     """What of ``named_values`` is in a response, with its scheme."""
     yield from _in_headers(response.headers, secret_names)
-    yield from named_json_values(_parsed(response.body, secret_names), secret_names)
+    body = plain(response)
+    yield from named_json_values(_parsed(body, secret_names), secret_names)
+    if body is not response.body:
+        # It may be cut off, and then is no JSON.
+        yield from _in_text(body, secret_names)
 
 
 def placeholders(request: Request) -> list[str]:
@@ -238,9 +246,13 @@ def _in_headers(headers: Headers, secret_names: frozenset[str]) -> Iterator[tupl
     for name, value in headers:
         if normalized(name) not in secret_names:
             continue
-        if name in ("cookie", "set-cookie"):
-            pairs = value.split(";") if name == "cookie" else value.split(";")[:1]
-            yield from (("cookie." + key.strip(), cookie) for key, _, cookie in map(_pair, pairs))
+        if name == "cookie":
+            pairs = map(_pair, value.split(";"))
+            yield from (("cookie." + key.strip(), unquoted(cookie)) for key, _, cookie in pairs)
+        elif name == "set-cookie":
+            # What a cookie is deleted with is no secret, and may be a word such as "deleted".
+            if not deletes(value):
+                yield from (("cookie." + key, cookie) for key, cookie in cookie_values(value))
         else:
             yield name, value
 
@@ -269,6 +281,12 @@ def _parsed(body: bytes, secret_names: frozenset[str]) -> Any:
     except (ValueError, RecursionError):
         return None
     return value if found else None
+
+
+def _in_text(body: bytes, secret_names: frozenset[str]) -> Iterator[tuple[str, str]]:
+    for name, value in _FIELD.findall(body.decode("utf-8", "replace")):
+        if normalized(name) in secret_names:
+            yield name, value
 
 
 def _may_name_one(body: bytes, secret_names: frozenset[str]) -> bool:

@@ -6,12 +6,14 @@ Pure, and the same for every recording, so that two recordings of an unchanged s
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from functools import lru_cache
 
 from connector_contract.recording.interactions import Headers, Interaction, Request, Response
 from connector_contract.recording.scopes import with_sorted_scopes
 from connector_contract.secrets.secret_names import HEADERS
+from connector_contract.secrets.set_cookie import lasting
+from connector_contract.storage.header_times import relative
+from connector_contract.storage.response_headers import USUAL_HEADERS, ResponseHeaders, is_passing
 
 # What identifies a request, besides the headers that the author names.
 _REQUEST_HEADERS = HEADERS | {"content-type"}
@@ -21,84 +23,15 @@ _CLIENT_HEADERS = frozenset(
     {"accept", "accept-encoding", "connection", "content-length", "host", "user-agent"}
 )
 
-# What a server or proxy adds to a response and no connector can depend on: it describes the
-# connection or the moment, or is a number that changes from one answer to the next.
-_NOISE = frozenset(
-    {
-        "accept-ranges",
-        "access-control-allow-credentials",
-        "access-control-allow-headers",
-        "access-control-allow-methods",
-        "access-control-allow-origin",
-        "access-control-expose-headers",
-        "age",
-        "alt-svc",
-        "cache-control",
-        "connection",
-        "content-length",
-        "content-security-policy",
-        "date",
-        "expires",
-        "keep-alive",
-        "nel",
-        "permissions-policy",
-        "pragma",
-        "referrer-policy",
-        "report-to",
-        "server",
-        "server-timing",
-        "strict-transport-security",
-        "transfer-encoding",
-        "vary",
-        "via",
-        "x-amz-cf-id",
-        "x-content-type-options",
-        "x-correlation-id",
-        "x-frame-options",
-        "x-powered-by",
-        "x-process-time",
-        "x-rate-limit-limit",
-        "x-rate-limit-remaining",
-        "x-rate-limit-reset",
-        "x-ratelimit-limit",
-        "x-ratelimit-remaining",
-        "x-ratelimit-reset",
-        "x-request-id",
-        "x-response-time",
-        "x-runtime",
-        "x-trace-id",
-        "x-xss-protection",
-    }
-)
-_NOISE_PREFIXES = ("cf-", "x-amz-cf-", "x-cache", "x-envoy-", "x-b3-")
-
-
-@dataclass(frozen=True)
-class ResponseHeaders:
-    """Which response headers a cassette keeps, where that is not as for every connector.
-
-    Attributes:
-        kept: Names that are kept although they are noise in most APIs, in lower case.
-        dropped: Names that are left out, in lower case.
-    """
-
-    kept: frozenset[str] = frozenset()
-    dropped: frozenset[str] = frozenset()
-
-    def keeps(self, name: str) -> bool:
-        """Whether a header of this name is kept."""
-        if name in self.kept:
-            return True
-        return not (name in self.dropped or name in _NOISE or name.startswith(_NOISE_PREFIXES))
-
-
-USUAL_HEADERS = ResponseHeaders()
+# Until when a client is to wait, which may be a time.
+_AFTER = frozenset({"retry-after"})
 
 
 def canonical_interaction(
     interaction: Interaction,
     match_headers: Collection[str],
     response_headers: ResponseHeaders = USUAL_HEADERS,
+    at: float = 0.0,
 ) -> Interaction:
     """``interaction`` with only the headers that carry meaning.
 
@@ -106,10 +39,13 @@ def canonical_interaction(
         interaction: As it happened.
         match_headers: Names of further request headers to keep, in lower case.
         response_headers: Which headers of the response to keep.
+        at: When the response came, in seconds since 1970.
     """
     request, response = interaction.request, interaction.response
     headers = tuple(
-        (name, _lasting(name, value)) for name, value in response.headers if response_headers.keeps(name)
+        (name, _lasting(name, value, at))
+        for name, value in response.headers
+        if response_headers.keeps(name, request.method)
     )
     return Interaction(
         canonical_request(request, match_headers),
@@ -140,10 +76,9 @@ def further_headers(headers: Headers) -> Headers:
     )
 
 
-def _lasting(name: str, value: str) -> str:
-    """A header's value without its date: a cookie that has expired would not be sent in a replay."""
-    if name != "set-cookie":
-        return value
-    cookie, *attributes = value.split(";")
-    kept = [text for text in attributes if not text.strip().lower().startswith(("expires", "max-age"))]
-    return ";".join([cookie, *kept])
+def _lasting(name: str, value: str, at: float) -> str:
+    """A header's value as it can be played at any time."""
+    if name == "set-cookie":
+        return lasting(value, at)
+    # What else is a time was so before the answer: when something was modified, say.
+    return relative(value, at) if name in _AFTER or is_passing(name) else value

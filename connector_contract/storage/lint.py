@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import math
 import re
 import shlex
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
@@ -11,10 +12,12 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import PurePosixPath
 from typing import Any
 
-from connector_contract.recording.interactions import FORM, Response
+from connector_contract.recording.interactions import FORM, Interaction, Response
 from connector_contract.secrets.secret_names import PLACEHOLDER, named_json_values, named_values
 from connector_contract.storage.canonical import canonical_interaction
 from connector_contract.storage.cassette_format import CassetteFormatError, cassette_parts, read_cassette
+from connector_contract.storage.header_times import is_relative
+from connector_contract.storage.response_headers import ResponseHeaders
 from connector_contract.storage.snapshot_format import declarations_text, snapshot_text
 
 # What is longer than the words around placeholders, such as the "token" in "<basic.username>/token:<...>".
@@ -88,11 +91,22 @@ def lint_cassette(
             line = _line_at(data, max(data.find(json.dumps(name).encode()), 0))
             what = f"a call was compared in {name}, which does not exist"
             yield Finding(path, line, "form", what, f"restore the snapshot, or {again}")
-    # A header that its author named is kept in requests; lint does not know which these are.
+    # A header that its author named is kept; lint does not know which these are.
     names = {name for item in cassette.interactions for name, _ in item.request.headers}
-    items = tuple(canonical_interaction(item, names) for item in cassette.interactions)
+    kept = ResponseHeaders(frozenset(_kept_headers(cassette.interactions)))
+    # No date is to come any more: an earlier release may have kept one.
+    items = tuple(canonical_interaction(item, names, kept, math.inf) for item in cassette.interactions)
     form = cassette.form or FORM
     yield from _form(path, data, cassette_parts(replace(cassette, interactions=items, form=form)), again)
+
+
+def _kept_headers(interactions: Iterable[Interaction]) -> Iterator[str]:
+    """The names of the response headers that may have been kept."""
+    for interaction in interactions:
+        for name, value in interaction.response.headers:
+            # A recording that keeps this one has it relative to its own time.
+            if name != "date" or is_relative(value):
+                yield name
 
 
 def lint_snapshot(

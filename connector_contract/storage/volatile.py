@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from connector_contract.storage.canonical import USUAL_HEADERS
+from connector_contract.storage.response_headers import USUAL_HEADERS
 
 VARIES = "<varies>"
 """What stands where a value moves from one call to the next."""
@@ -54,8 +54,13 @@ def _as_recorded(answer: Mapping[str, Any]) -> Mapping[str, Any]:
     headers = answer["headers"]
     if not isinstance(headers, Mapping):
         return answer
-    kept = {name: value for name, value in headers.items() if USUAL_HEADERS.keeps(str(name).lower())}
+    kept = {name: value for name, value in headers.items() if _is_recorded(str(name).lower())}
     return {**answer, "headers": kept}
+
+
+def _is_recorded(name: str) -> bool:
+    # A body is recorded decoded.
+    return name != "content-encoding" and USUAL_HEADERS.keeps(name)
 
 
 def _states(states: Any) -> Any:

@@ -20,7 +20,7 @@ import pytest
 import requests
 import tornado.httpclient
 import urllib3
-from odd_server import ODD, OddServer, odd_server
+from odd_server import FOLDED, ODD, OddServer, odd_server
 from pace_testing import VirtualTime
 from traffic_testing import recorded_by, traffic_for
 from vcr.stubs import VCRConnection
@@ -784,3 +784,10 @@ def test_a_failure_of_the_harness_that_the_connector_swallows_fails_the_scenario
         "Please report it, with this message.",
     )
     assert run.project == acme
+
+
+# Tornado does not read such a header, and aiohttp's own parser leaves more of its spaces than httpcore's.
+@pytest.mark.parametrize("script", [httpx_script, requests_script, urllib3_script])
+def test_a_header_of_several_lines(server, script):
+    server.answers = {"/folded": FOLDED}
+    both(script("GET", "/folded"), server)

@@ -1,6 +1,8 @@
 import base64
+import gzip
 import json
 import re
+import zlib
 from urllib.parse import quote, quote_plus
 
 import pytest
@@ -345,3 +347,16 @@ def test_base64_hides_no_secret_wherever_it_begins(secret, before, after, url_sa
     hidden = encode(before + secret.encode() + after).rstrip(b"=")
     data = json.dumps({"a": hidden.decode()}).replace("/", "\\/").encode() if in_json else hidden
     assert secrets.redactor().remaining(data) == "token.token"
+
+
+def test_a_body_is_without_secrets_within_its_coding_and_has_them_again_when_it_is_played():
+    known = redactor({"token": {"token": "open-sesame"}})
+    headers = (("content-encoding", "gzip"),)
+    # What is not compressed in its coding would be found and replaced, and the rest torn.
+    sent = Response(200, "OK", headers, gzip.compress(b'{"a": "open-sesame"}', 0, mtime=0))
+    stored = known.response(sent)
+    assert gzip.decompress(stored.body) == b'{"a": "<token.token>"}'
+    assert gzip.decompress(known.restored(stored).body) == b'{"a": "open-sesame"}'
+    assert known.remaining(stored.body) is None
+    for data in (sent.body, gzip.compress(sent.body), sent.body[:-9], zlib.compress(b"..open-sesame..")[2:]):
+        assert known.remaining(data) == "token.token"

@@ -142,11 +142,11 @@ def create_app():
 
     @app.middleware("http")
     async def compress(request: Request, call_next):
-        if {asked!r} not in request.headers["accept-encoding"]:
-            return await call_next(request)
+        # The upstream is asked for what the connector's client asks for.
+        assert "gzip" in request.headers["accept-encoding"]
         answer = await call_next(request)
         body = b"".join([part async for part in answer.body_iterator])
-        return Response(gzip.compress(body, mtime=0), answer.status_code, {{"content-encoding": "gzip"}},
+        return Response(gzip.compress(body, mtime=0), answer.status_code, {"content-encoding": "gzip"},
                         "application/json")
 
     return app
@@ -154,29 +154,18 @@ def create_app():
 
 
 @pytest.mark.loopback
-def test_an_upstream_is_asked_not_to_compress(acme, recorded):
-    project = acme.write("acme_gzip.py", COMPRESSES.format(asked="gzip")).edit(
+def test_what_is_compressed_is_recorded_as_what_is_not(acme, recorded):
+    project = acme.write("acme_gzip.py", COMPRESSES).edit(
         "conftest.py", "acme_server:create_app", "acme_gzip:create_app"
     )
     run = project.run("--record-mode=once", "test_acme.py::test_walk")
     run.had(passed=1)
     assert run.project.files[WALK] == recorded.files[WALK]
-
-
-@pytest.mark.loopback
-def test_what_is_compressed_all_the_same_is_kept_exactly_and_searched_for_secrets(acme):
-    project = acme.write("acme_gzip.py", COMPRESSES.format(asked="")).edit(
-        "conftest.py", "acme_server:create_app", "acme_gzip:create_app"
-    )
-    run = project.run("--record-mode=once", "test_acme.py::test_walk")
-    run.had(passed=1)
-    assert b"string: !!binary" in run.project.files[WALK]
     run.project.run("test_acme.py::test_walk").had(passed=1)
     leaks = project.edit("acme_server.py", '"mail": "ada@example.com"', '"mail": "open-sesame"')
-    refused = leaks.run("--record-mode=once", "test_acme.py::test_walk")
-    refused.had(failed=1)
-    refused.said("because the secret token.token is still in it")
-    assert refused.project == leaks
+    run = leaks.run("--record-mode=once", "test_acme.py::test_walk")
+    run.had(passed=1)
+    assert b'"mail": "<token.token>"' in run.project.files[WALK]
 
 
 @pytest.mark.loopback
