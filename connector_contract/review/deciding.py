@@ -114,11 +114,12 @@ def decide_by_filters(
 
     Raises:
         UsageError: A filter is wrong, or is about none of the changes; two of them want the same change; a
-            file has other changes, too; git refuses.
+            file to accept could not be compared; a file to put back has other changes, too; git refuses.
     """
     decisions = Decisions(items_of(review, changed))
     accepted, put_back = chosen(accept, decisions.items), chosen(restore, decisions.items)
     _refuse_both(list(dict.fromkeys(accepted).keys() & set(put_back)))
+    _refuse_unread([item for item in accepted if not item.may_be_accepted])
     _refuse_others(decisions.beside(put_back))
     session = _Session(decisions, tree, console)
     session.decide(Decision.PUT_BACK, put_back)
@@ -175,6 +176,12 @@ class _Several(NamedTuple):
     whose: str
     items: Sequence[Item]
 
+    @property
+    def verbs(self) -> Sequence[str]:
+        """The letters of what may be decided about all of them."""
+        may_accept = all(item.may_be_accepted for item in self.items)
+        return [verb for verb, decision in _VERBS.items() if may_accept or decision is not Decision.ACCEPT]
+
 
 class _Session:
     """The decisions of one run of the command, each done as it is made."""
@@ -209,7 +216,7 @@ class _Session:
     def _ask_about(self, item: Item) -> bool:
         """Ask until something is decided about an item; whether to go on."""
         several = [_Several("", "", [item]), *self._several(item)]
-        choices = {verb + each.key: each.items for each in several for verb in _VERBS}
+        choices = {verb + each.key: each.items for each in several for verb in each.verbs}
         self._print_choices(item, several)
         while True:
             try:
@@ -263,13 +270,13 @@ class _Session:
 
     def _print_choices(self, item: Item, several: Sequence[_Several]) -> None:
         look = [(_LOOK, "look at the people")] if item.change is not None else []
-        verbs = [*((key, decision.value) for key, decision in _VERBS.items()), *look, (_QUIT, "quit")]
+        verbs = [*((key, _VERBS[key].value) for key in several[0].verbs), *look, (_QUIT, "quit")]
         line = Text("  ")
         for key, what in verbs:
             line.append(key, "bold").append(f" {what}   ")
         self.console.print(line)
         for each in several[1:]:
-            keys = ", ".join(f"{verb}{each.key}" for verb in _VERBS)
+            keys = ", ".join(f"{verb}{each.key}" for verb in each.verbs)
             line = Text("  ").append(keys, "bold").append(f" the same for {plain(each.whose, _LONG)}")
             self.console.print(line, soft_wrap=True)
 
@@ -341,6 +348,18 @@ def _refuse_both(both: Sequence[Item]) -> None:
             f"{counted(len(both), 'change')} would be accepted and put back. Nothing was done.",
             details=_first(f"  {item}" for item in both),
             remedy="Narrow one of the filters.",
+        )
+
+
+def _refuse_unread(unread: Sequence[Item]) -> None:
+    if unread:
+        files = [file for item in unread for file in item.files]
+        raise UsageError(
+            f"{counted(len(files), 'file')} could not be compared, so nobody knows what would be accepted. "
+            "Nothing was done.",
+            details=_first(f"  {item}" for item in unread),
+            remedy="Fix the files, or stage them yourself with git add. Other filters take the rest:\n"
+            "  --accept severity=critical --accept severity=major --accept severity=minor",
         )
 
 

@@ -77,6 +77,11 @@ class Item:
         """What it has in common with those that are decided about at once."""
         return self.kind, self.field
 
+    @property
+    def may_be_accepted(self) -> bool:
+        """Whether somebody can know what is accepted with it."""
+        return self.severity is not None
+
     def __str__(self) -> str:
         """It in one line, with its severity."""
         return plain(f"{self.severity.value if self.severity else 'not compared':9} {self.title}", _LONG)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from connector_contract.errors import UsageError
+from connector_contract.reporting.messages import counted
 from connector_contract.review.git_calls import git_environment
 
 # Paths are names, never patterns, and come one by one through a pipe: a command line has a limit.
@@ -22,6 +23,8 @@ _GIT = (
     # Files are put back as they were, whatever git thinks of their line ends.
     *("-c", "core.safecrlf=false"),
 )
+# Of files, an error names so many.
+_SHOWN = 5
 _FROM_STDIN = ("--pathspec-from-file=-", "--pathspec-file-nul")
 
 
@@ -48,9 +51,10 @@ class WorkingTree:
         """Stage files as they are, also if they are deleted.
 
         Raises:
-            UsageError: git refuses.
+            UsageError: git refuses, or a file has a merge conflict, which staging would resolve as it is.
         """
         names = sorted(self.unstaged(paths))
+        self._refuse_conflicts(names)
         if names:
             self._git("add", "--force", "--all", *_FROM_STDIN, names=names)
 
@@ -87,6 +91,16 @@ class WorkingTree:
                 remedy="Put it back with git, in its folder, or leave it out of what you decide about.",
             )
 
+    def _refuse_conflicts(self, paths: Sequence[str]) -> None:
+        unmerged = set(_names(self._git("diff", "--name-only", "-z", "--diff-filter=U", "--no-ext-diff")))
+        if found := [path for path in paths if path in unmerged]:
+            raise UsageError(
+                f"{counted(len(found), 'file')} cannot be staged, because of a merge conflict.",
+                where=[("file", path) for path in found[:_SHOWN]],
+                remedy="Resolve it: git checkout --ours FILE, or --theirs, and git add FILE. "
+                "Or record the scenario again.",
+            )
+
     def _kept(self, paths: Sequence[str]) -> str:
         """A tree of these files as they are now, in git's store alone."""
         there = [path for path in paths if os.path.lexists(self.top / path)]
@@ -120,7 +134,7 @@ class WorkingTree:
             said = os.fsdecode(error.stderr).strip().splitlines() or ["it does not say why"]
             raise UsageError(
                 f"git {arguments[0]} failed in {self.top}.",
-                details=said[:5],
+                details=said,
                 remedy="Fix what git says, and decide again; what was decided before stays.",
             ) from None
         return done.stdout

@@ -316,3 +316,17 @@ def test_on_a_terminal_it_asks(changed):
     assert "\x1b[1;31mcritical\x1b[0m  user_status of 2 accounts" in shown
     assert "Accepted 1 change: 0 files staged." in shown
     assert "Not decided: 4 changes." in shown
+
+
+def test_what_could_not_be_compared_is_not_accepted(changed, answer):
+    (changed.root / REFUSED).write_text("{<<<<<<< HEAD\n", "utf-8")
+    with pytest.raises(UsageError, match="1 file could not be compared, so nobody knows") as raised:
+        by_filters(changed, accept=["all"])
+    assert "it is not valid JSON" in raised.value.details[0]
+    assert changed.staged == []
+    said = answer(changed, "a", "q")
+    assert "\n  p put back   s skip   q quit" in said
+    assert "Please select one of the available options" in said
+    assert changed.staged == []
+    by_filters(changed, accept=["severity=critical", "severity=major"], restore=["kind=not_understood"])
+    assert changed.staged == [f"M\t{WALK}"]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+
 import pytest
 from stored_repository import WALK, StoredRepository, isolate
 
@@ -35,6 +37,21 @@ def test_what_is_changed_deleted_or_new_is_not_staged(repository):
     assert repository.tree.unstaged(ALL) == {NEW, WALK}
     repository.commit()
     assert repository.tree.unstaged(ALL) == set()
+
+
+def test_a_merge_conflict_is_not_staged_as_it_is(repository):
+    repository.commit()
+    start = repository.base
+    for branch, value in (("ours", "1"), ("theirs", "2")):
+        repository.git("checkout", "-q", "-B", branch, start)
+        repository.edit(WALK, "true", value)
+        repository.commit()
+    with pytest.raises(subprocess.CalledProcessError):
+        repository.git("merge", "-q", "ours")
+    with pytest.raises(UsageError, match="1 file cannot be staged, because of a merge conflict") as raised:
+        repository.tree.stage([WALK])
+    assert raised.value.where == (("file", WALK),)
+    assert any(line.startswith("UU") for line in repository.status)
 
 
 def test_a_file_that_was_only_touched_is_staged(repository):
