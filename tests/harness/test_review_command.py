@@ -11,7 +11,7 @@ import subprocess
 import sys
 
 import pytest
-from stored_testing import Stored, alone, mockapp, run
+from repository_testing import Stored, isolate, mockapp, run
 
 from connector_contract.errors import UsageError
 from connector_contract.review import review_command
@@ -25,8 +25,8 @@ CASSETTES, SNAPSHOTS = "cassettes/**/*.yaml", "snapshots/**/*.json"
 
 
 @pytest.fixture(autouse=True)
-def _alone(monkeypatch):
-    alone(monkeypatch)
+def _isolate(monkeypatch):
+    isolate(monkeypatch)
 
 
 @pytest.fixture
