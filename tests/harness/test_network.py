@@ -389,7 +389,9 @@ def test_with_upstream_url_the_origin_itself_is_not_reached(tmp_path):
 def test_a_real_server_is_reached_by_a_proxy_of_the_environment(tmp_path, monkeypatch):
     with real_server() as url:
         monkeypatch.setenv("http_proxy", url)
-        record(tmp_path, "http://acme.example", asks("http://acme.example"))
+        # requests has the proxy's address by itself.
+        leave = partial(requests.get, "http://acme.example/x", timeout=9)
+        record(tmp_path, "http://acme.example", asks("http://acme.example", leave))
 
 
 def test_a_real_server_is_reached_by_a_proxy_that_the_connector_names(tmp_path):
@@ -404,6 +406,31 @@ def test_an_address_that_a_client_has_looked_up_by_other_means_is_known(here):
         socket.create_connection(here).close()
         with pytest.raises(NetworkAccess):
             socket.create_connection((here[0], 9))
+
+
+def test_each_address_that_a_name_server_gave_is_known(monkeypatch, here):
+    """One that takes turns gives others the next time."""
+    answers = iter([here])
+
+    def look_up(host, port, *_args):
+        return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", next(answers, ("192.0.2.1", port)))]
+
+    monkeypatch.setattr(socket, "getaddrinfo", look_up)
+    with origins_only(lambda verdict: verdict, Reachable([f"http://acme.example:{here[1]}"])):
+        socket.create_connection(("acme.example", here[1])).close()
+
+
+def test_a_declared_origin_of_this_machine_is_reached_beside_the_application(tmp_path, connector):
+    with real_server() as origin:
+        app = application(lambda asked: [])
+        under_test = ConnectorUnderTest(
+            integration=asks(origin, partial(requests.get, f"{origin}/x", timeout=9)),
+            upstream=Upstream(origin=origin, app=lambda: app),
+        )
+        files = scenario_files(tmp_path, "test_x.py::test_x")
+        with running(under_test, files, "test_x.py::test_x", "rewrite", None, Session()) as scenario:
+            asyncio.run(once(scenario.lumos))
+            scenario.check()
 
 
 def test_a_proxy_that_is_no_url_is_reached_by_nobody():
