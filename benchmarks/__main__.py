@@ -40,6 +40,7 @@ EMPTY = "an empty async test with a snapshot"
 BURN = "a test that does as much work"
 CALLS = "the same calls over MockTransport"
 NO_PROOF = f"{US}, without the proof"
+NO_HOOK = f"{US}, without its audit hook"
 # How long a side may be likely to take for a walk, in seconds, to be asked for it.
 PATIENCE = 60.0
 
@@ -433,6 +434,20 @@ def left_out(bench: Bench, scenarios: int) -> None:
         bench.keep(case, name, "ms", values)
 
 
+def after_a_scenario(bench: Bench, tests: int) -> None:
+    """Tests that are no scenarios, after one whose audit hook stays, and without that hook."""
+    case = "tests after a scenario"
+    bench.record("test_after", [US], {"scenarios": tests})
+    taken: dict[str, list[float]] = {NO_HOOK: [], US: []}
+    for _ in range(bench.repeat):
+        for side, values in taken.items():
+            found = bench.run(US, "test_after", {"scenarios": tests, "hook": side == US})
+            values.append(sum(found.seconds[1:]))
+    tell(f"{case}: done")
+    without, ours = [bench.keep(case, side, "s", values) for side, values in taken.items()]
+    bench.ratios.append(ratio(ours, without, 1.02))
+
+
 def lint(bench: Bench, pages: int) -> None:
     """``connector-contract lint`` on a folder that has a cassette of so many pages, collection included."""
     case = f"lint of {pages:,} pages"
@@ -481,6 +496,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         few = options.scenarios // 10 + len(facts.READS)
         burn = one_scenario(bench, few)
         left_out(bench, few)
+        after_a_scenario(bench, options.scenarios)
         replayed_calls(bench, options.scenarios // 10)
         times = big_walk(bench, options.pages)
         recording(bench, largest)

@@ -18,7 +18,7 @@ from connector_contract.reporting.outcome import replaced_under_failure
 from connector_contract.reporting.run_report import Note
 from connector_contract.rewriting import rewrite_list
 from connector_contract.run_folder import as_before
-from connector_contract.run_state import run_of
+from connector_contract.run_state import late_of, run_of
 from connector_contract.safety.writes_plugin import putting_back, safety_of
 from connector_contract.secrets.secret_names import secret_names
 from connector_contract.variants import files_of
@@ -61,6 +61,7 @@ class Fixtures:
         names = secret_names(config.getini("contract_secret_names"))
         rewrite = rewrite_list(config)
         self._session = self._session or Session(
+            late=late_of(config),
             is_worker=self._once is not None,
             rewrite=rewrite,
             safety=safety_of(config),

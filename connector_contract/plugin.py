@@ -31,10 +31,10 @@ from connector_contract.record_plan import (
 from connector_contract.record_progress import RecordProgress
 from connector_contract.recording.ending import Ending
 from connector_contract.reporting.run_report import ATTRIBUTE
-from connector_contract.reporting.summary import Summary
+from connector_contract.reporting.summary import LATE_OUTPUT, Summary
 from connector_contract.rewriting import Rewriting, add_resume_option, begin_list
 from connector_contract.run_folder import WORKER_FOLDER, run_folder
-from connector_contract.run_state import TestRun, begin_run, run_of
+from connector_contract.run_state import TestRun, begin_run, run_of, take_late
 from connector_contract.safety.writes_plugin import WritesPlugin, add_write_option
 from connector_contract.secrets.secret_names import secret_names
 from connector_contract.variants import VariantHooks, add_variant_option
@@ -109,6 +109,14 @@ def pytest_cmdline_main(config: pytest.Config) -> Generator[None, Any, Any]:
 def pytest_configure_node(node: Any) -> None:
     """Give each worker of pytest-xdist the folder in which all of them see what one has recorded."""
     node.workerinput[WORKER_FOLDER] = str(run_folder(node.config))
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Send what has come after the last report of a worker of pytest-xdist along with its end."""
+    output = getattr(session.config, "workeroutput", None)
+    if output is not None:
+        output[LATE_OUTPUT] = take_late(session.config)
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -207,8 +215,8 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
     # a unittest, whose failure does not reach pytest_runtest_call; an expected failure that did not come.
     is_verdict = call.excinfo is not None and call.excinfo.value is run.verdict
     run.has_failed_part |= report.failed and not is_verdict
+    run.late += take_late(item.config)
     if run.scenario is not None:
-        run.late += run.scenario.take_late()
         report.sections = [(name, run.scenario.traffic.redact(text)) for name, text in report.sections]
         if report.failed and item.config.getoption("--contract-trace"):
             report.sections.append(("contract trace", run.scenario.trace()))

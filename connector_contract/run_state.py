@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from connector_contract.errors import Verdict
+from connector_contract.errors import ContractError, Verdict
 from connector_contract.recording.ending import Ending
 from connector_contract.reporting.run_report import Note, RunReport
 
@@ -94,6 +94,22 @@ def begin_run(item: pytest.Item) -> None:
 def run_of(item: pytest.Item) -> TestRun:
     """The run of a test."""
     return item.stash.setdefault(_RUN, TestRun())
+
+
+_LATE = pytest.StashKey[list[ContractError]]()
+
+
+def late_of(config: pytest.Config) -> list[ContractError]:
+    """The verdicts on what scenarios have left running that nobody has taken yet; they come at any time."""
+    return config.stash.setdefault(_LATE, [])
+
+
+def take_late(config: pytest.Config) -> list[str]:
+    """Take the verdicts on earlier scenarios that have come since this was last called."""
+    late = late_of(config)
+    taken = [str(error) for error in late]
+    del late[: len(taken)]
+    return taken
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from benchmarks import contract_calls, review_files
-from benchmarks.__main__ import ROOT, US, Bench, Failed, upstreams
+from benchmarks.__main__ import NO_HOOK, ROOT, US, Bench, Failed, after_a_scenario, upstreams
 from benchmarks.results import Series, as_json, as_markdown, ratio
 
 OURS = Series("a case", US, "s", (1.0, 4.0, 2.0))
@@ -50,6 +50,13 @@ def test_the_sides_record_and_replay_the_same(bench):
     )
     assert {side: len(items[0].seconds) for side, items in figures.items()} == {US: 2, "MockTransport": 2}
     assert len(list(Path(bench.folder(US)).rglob("*.yaml"))) == 2
+
+
+@pytest.mark.loopback
+def test_tests_after_a_scenario_are_measured_with_the_hook_and_without(bench):
+    after_a_scenario(bench, 2)
+    (found,) = bench.ratios
+    assert (found.side, found.to, found.goal) == (US, NO_HOOK, 1.02)
 
 
 @pytest.mark.loopback

@@ -17,6 +17,7 @@ PURE = {
     "ages",
     "aliases",
     "alignment",
+    "attempts",
     "breaches",
     "budget",
     "canonical",

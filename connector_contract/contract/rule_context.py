@@ -286,8 +286,8 @@ class RuleContext:
                 # Another connection is refused: that is what the declaration says.
                 lumos.handed_out.take(error)
             made = sum(call.made for call in traffic.calls[calls:])
-        # A replay refuses the other connection: what is asked after that may be in its place.
-        return made > 0 and (records or not any(isinstance(each, NetworkAccess) for each in verdicts))
+        # The other connection is refused: what is asked after that may be in its place.
+        return made > 0 and not any(isinstance(each, NetworkAccess) for each in verdicts)
 
     def may_call(self, capability: str, request: Json) -> bool:
         """Whether the test may make a further call: in a replay, whether it has made one when recorded."""

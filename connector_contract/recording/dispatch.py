@@ -93,6 +93,12 @@ def package_of(integration: Integration, capability: str) -> str | None:
     return None if package in ("", "connector") else package
 
 
+def packages_of(integration: Integration) -> frozenset[str]:
+    """The packages that its capabilities are written in, without the SDK's."""
+    found = (package_of(integration, capability) for capability in integration.capabilities)
+    return frozenset(each for each in found if each is not None)
+
+
 def _is_response(response: object) -> bool:
     return isinstance(response, dict) and all(
         isinstance(response.get(part) or {}, dict) for part in ("page", "error", "rate_limit")

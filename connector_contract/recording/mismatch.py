@@ -96,9 +96,28 @@ def late(made: Request, line: str | None, place: Place, during: Place) -> LateRe
         place: The scenario.
         during: The scenario that runs now.
     """
+    what = f"The connector has left a task or a thread running, which asks after its scenario: {made}"
+    return _late(what, line, place, during.nodeid)
+
+
+def late_attempt(attempt: str, line: str | None, place: Place, during: str) -> LateRequest:
+    """A way out of the process that a task or a thread takes that a scenario has left running.
+
+    Args:
+        attempt: What it tries, such as ``connect to ('192.0.2.1', 9)``.
+        line: The line of the connector that tries it, if it is known.
+        place: The scenario.
+        during: The test that runs now; empty if there is none.
+    """
+    what = f"The connector has left a task or a thread running, which tried after its scenario to {attempt}."
+    return _late(what, line, place, during)
+
+
+def _late(what: str, line: str | None, place: Place, during: str) -> LateRequest:
+    now = [("during", during)] if during else []
     return LateRequest(
-        f"The connector has left a task or a thread running, which asks after its scenario: {made}",
-        where=[*([("asked in", line)] if line else []), *place.where, ("during", during.nodeid)],
+        what,
+        where=[*([("asked in", line)] if line else []), *place.where, *now],
         remedy="So the scenario does not show all that the connector asks for. Have it wait for its tasks\n"
         "and threads before it responds. What serves all calls is to end in ConnectorUnderTest(reset=...).",
     )

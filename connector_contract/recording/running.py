@@ -5,6 +5,7 @@ from __future__ import annotations
 import shlex
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
+from functools import partial
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -12,20 +13,26 @@ from connector_contract.clients.vcr_adapter import intercepted
 from connector_contract.clock.clock import virtual_clock
 from connector_contract.config import ConnectorUnderTest, Upstream
 from connector_contract.errors import MissingCassette, SeveralProcesses
-from connector_contract.recording.dispatch import forget
+from connector_contract.recording.dispatch import forget, packages_of
 from connector_contract.recording.interactions import Cassette
 from connector_contract.recording.lanes import following_threads
 from connector_contract.recording.record_modes import plan_for
 from connector_contract.recording.scenario import Scenario, Session
 from connector_contract.recording.sdk import sdk_as_in_production
 from connector_contract.recording.task_order import tasks_in_order
-from connector_contract.safety.target import is_served
+from connector_contract.safety.target import is_loopback, is_served
 from connector_contract.safety.write_guard import WriteGuard
 from connector_contract.secrets.known_secrets import Secrets
 from connector_contract.secrets.logs import safe_logs
 from connector_contract.secrets.secret_names import WELL_KNOWN
 from connector_contract.storage.files import ScenarioFiles, load_cassette
-from connector_contract.upstream.network import loopback_only, no_network
+from connector_contract.upstream.network import (
+    Reachable,
+    application_only,
+    environments_proxies,
+    no_network,
+    origins_only,
+)
 from connector_contract.upstream.routing import Route, routed
 from connector_contract.upstream.server import serving
 from connector_contract.upstream.trust import trust_on_demand
@@ -74,6 +81,7 @@ def running(
     guard = WriteGuard(connector, upstream_url, session.safety, nodeid, sends=plan.record)
     scenario.lumos.guard = guard
     with ExitStack() as stack:
+        stack.callback(scenario.traffic.close)
         forget_sdk = stack.enter_context(sdk_as_in_production())
 
         def forget_all() -> None:
@@ -87,7 +95,8 @@ def running(
         if plan.record:
             stack.enter_context(tasks_in_order())
         else:
-            stack.enter_context(no_network(scenario.traffic.report))
+            packages = partial(packages_of, connector.integration)
+            stack.enter_context(no_network(scenario.traffic.report, packages))
             stack.enter_context(virtual_clock())
         stack.enter_context(trust_on_demand())
         stack.enter_context(intercepted(scenario.traffic))
@@ -146,7 +155,14 @@ def _live(
                 )
             )
             target, settle = served.url, served.stop
-            stack.enter_context(loopback_only(traffic.report))
+            # What is called by another client than httpx, or aiohttp, is not routed there.
+            local = [each for each in upstream.origins if is_loopback(each)]
+            reachable = Reachable([target, *local])
+            stack.enter_context(application_only(traffic.report, reachable))
+        else:
+            urls = upstream.origins if upstream_url is None else [upstream_url]
+            reachable = Reachable(urls, environments_proxies())
+            stack.enter_context(origins_only(traffic.report, reachable))
         route = Route(
             upstream.origin,
             target,
@@ -155,6 +171,7 @@ def _live(
             redact=traffic.redact,
             timeout=upstream.timeout,
             further_origins=upstream.further_origins,
+            by_proxy=reachable.add_proxy,
         )
         stack.enter_context(routed(route))
         yield settle

@@ -447,12 +447,6 @@ class Scenario:
         """Take the secrets of another scenario out, too, of what is shown and compared."""
         self._normalizer.know(other)
 
-    def take_late(self) -> list[str]:
-        """Take the verdicts on earlier scenarios that have come since this was last called."""
-        late = [str(error) for error in self._session.late]
-        self._session.late.clear()
-        return late
-
     def record_as(self, url: str, origin: str) -> None:
         """Record what is at ``url`` as if it were at ``origin``."""
         self._normalizer.secrets.record_as(url, origin)

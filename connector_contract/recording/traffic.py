@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -80,6 +81,7 @@ class Traffic:
         overlapped: Whether some were under way together. What they share, such as a login, any of them may
             ask for.
         pace: When the next request may go to the upstream; ``None`` if each may at once.
+        is_closed: Whether the scenario is over, and taken down.
     """
 
     def __init__(
@@ -96,6 +98,7 @@ class Traffic:
         self.calls: list[OpenCall] = []
         self.overlapped = False
         self.pace: Pace | None = None
+        self.is_closed = False
         self._late = [] if late is None else late
         self.player = player
         self.recorder = Recorder(self._canonical)
@@ -370,6 +373,21 @@ class Traffic:
         error = mismatch.late(other._normalizer.request(request), line, other.place, self.place)
         self._late.append(error)
         raise error
+
+    def close(self) -> None:
+        """Note that the scenario is over: what a call of it goes on with is too late for its verdicts."""
+        self.is_closed = True
+
+    def late_attempt(self, attempt: object) -> ContractError:
+        """Report what a call that is over has left running, and leaves the process.
+
+        Args:
+            attempt: What it tries, as it stands in a message.
+        """
+        during = os.environ.get("PYTEST_CURRENT_TEST", "").rpartition(" ")[0]
+        error = mismatch.late_attempt(str(attempt), asking_line(self._root), self.place, during)
+        self._late.append(error)
+        return error
 
     def report(self, verdict: ContractError) -> ContractError:
         """Keep a verdict and return it, to be raised where the connector can see it."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Generator, Mapping, Sequence
 from functools import partial
+from typing import Any
 
 import pytest
 
@@ -22,6 +23,10 @@ from connector_contract.reporting.outcome import Outcome
 from connector_contract.reporting.run_report import ATTRIBUTE, Note, RunReport
 from connector_contract.reporting.variant_differences import variant_lines
 from connector_contract.run_folder import written
+from connector_contract.run_state import take_late
+
+LATE_OUTPUT = "connector_contract_late"
+"""Where a worker of pytest-xdist puts verdicts on what its scenarios have left running, when it ends."""
 
 
 class Summary:
@@ -30,6 +35,7 @@ class Summary:
     def __init__(self) -> None:
         self._reports: dict[str, RunReport] = {}
         self._failed: set[str] = set()
+        self._late_at_end: list[str] = []
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Take what came with a report; a test that is run again leaves nothing of its earlier run."""
@@ -54,14 +60,22 @@ class Summary:
         for line in lines:
             terminalreporter.write_line(line)
 
-    @pytest.hookimpl(tryfirst=True)
-    def pytest_sessionfinish(self, session: pytest.Session) -> None:
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_testnodedown(self, node: Any) -> None:
+        """Take what has come after the last report of a worker of pytest-xdist."""
+        # A worker that was killed has none.
+        self._late_at_end += getattr(node, "workeroutput", {}).get(LATE_OUTPUT, [])
+
+    @pytest.hookimpl(wrapper=True, trylast=True)
+    def pytest_sessionfinish(self, session: pytest.Session) -> Generator[None]:
         """Fail a run in which a scenario has left something running, though it had passed by then."""
+        yield
+        self._late_at_end += take_late(session.config)
         if self._late() and session.exitstatus == pytest.ExitCode.OK:
             session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
     def _late(self) -> list[str]:
-        return [each for report in self._reports.values() for each in report.late]
+        return [*(each for report in self._reports.values() for each in report.late), *self._late_at_end]
 
     @pytest.hookimpl(wrapper=True, tryfirst=True, specname="pytest_terminal_summary")
     def pytest_terminal_summary_end(self, terminalreporter: pytest.TerminalReporter) -> Generator[None]:

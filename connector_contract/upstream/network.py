@@ -1,107 +1,209 @@
-"""Keep scenarios off the network: pytest-recording's guard, with a verdict for each attempt."""
+"""What a scenario may reach while it runs, and a verdict for each attempt to reach something else."""
 
 from __future__ import annotations
 
+import _socket
 import socket
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+import sys
+from collections.abc import Callable, Collection, Iterable, Iterator
+from contextlib import contextmanager, suppress
 from typing import Any
+from urllib.request import getproxies
 
-from pytest_recording.network import blocking_context
+import httpx
+import pytest_recording.network
 
 from connector_contract.errors import ContractError, NetworkAccess
 from connector_contract.replaced import replaced
+from connector_contract.upstream.attempts import Attempt, Kind, endpoints_of, host_of
+from connector_contract.upstream.audit_hook import guarded
 
+Report = Callable[[ContractError], ContractError]
+"""Takes a verdict, because a connector may swallow the error that it gets, and gives what to raise."""
+Packages = Callable[[], Collection[str]]
+"""Gives the names of the connector's own packages."""
+
+_INTERNET = (socket.AF_INET, socket.AF_INET6)
 _REMEDY = """Have the connector call its upstream through httpx, as connector-py's clients do, or aiohttp.
 Other HTTP clients that vcrpy knows are recorded, too, but only from a real server that runs at the origin.
 What is not HTTP, such as LDAP or a database, cannot be recorded. Declare it in the contract's class, with
 the reason: not_http = {"list_accounts": "read over LDAP"}."""
+_ABOUT_PROCESSES = """A cassette holds HTTP alone: what another process does is neither recorded nor compared.
+Have the connector do it in its own process. If it cannot, declare that in the contract's class, with the
+reason: not_http = {"list_accounts": "read by a program"}."""
 
 
 @contextmanager
-def no_network(report: Callable[[ContractError], ContractError]) -> Iterator[None]:
-    """Refuse every connection, this machine's own ports included, as long as the context lasts.
+def no_network(report: Report, packages: Packages = tuple) -> Iterator[None]:
+    """Refuse every attempt, to reach this machine's own ports included, as long as the context lasts.
 
     Args:
-        report: Called with each attempt, because a connector may swallow the error that it gets.
+        report: Takes each verdict.
+        packages: Gives the names of the connector's own packages.
     """
-    instead = "in a replay, which has no network"
-    names, datagrams = _no_names(report, instead), _no_datagrams(report, instead)
-    with _as_before(), blocking_context(), _watched(report, instead), names, datagrams:
+    with _names_seen(_socket.socket), _no_curl(None), guarded(_Nothing(report), packages):
         yield
 
 
-def _as_before() -> AbstractContextManager[None]:
-    """Have the guard of a recording, if there is one, again when the context ends.
+@contextmanager
+def application_only(report: Report, reachable: Reachable) -> Iterator[None]:
+    """Refuse what is not the application that is served, to all but its own threads, which run by now.
 
-    pytest-recording's own puts the plain functions in its place.
+    Args:
+        report: Takes each verdict.
+        reachable: Where it is served.
     """
-    guarded = [(socket.socket, "connect"), (socket.socket, "connect_ex"), (socket, "socketpair")]
-    return replaced([(owner, name, getattr(owner, name)) for owner, name in guarded])
-
-
-@contextmanager
-def loopback_only(report: Callable[[ContractError], ContractError]) -> Iterator[None]:
-    """Refuse every connection that leaves this machine; the argument is that of ``no_network``."""
-    here = ["127[.]", "::1$", "/"]
-    instead = "and not to the application that is recorded"
-    with blocking_context(here), _watched(report, instead), _no_names(report, instead):
+    guard = _Origins(report, reachable, "the application that is recorded")
+    with _names_seen(_socket.socket), _no_curl(["127[.]", "::1$"]), reachable.noted(), guarded(guard):
         yield
 
 
 @contextmanager
-def _no_names(report: Callable[[ContractError], ContractError], instead: str) -> Iterator[None]:
-    """Refuse to look up the names of other machines: some clients connect before they say what for."""
+def origins_only(report: Report, reachable: Reachable) -> Iterator[None]:
+    """Refuse what is not the real server that is recorded.
 
-    def only_here(look_up: Callable[..., Any]) -> Callable[..., Any]:
-        def look_up_here(host: Any, *args: Any, **kwargs: Any) -> Any:
-            name = host.decode() if isinstance(host, bytes) else host
-            if name in (None, "", "localhost", "::1", socket.gethostname()) or str(name).startswith("127."):
-                return look_up(host, *args, **kwargs)
-            raise report(_refused((name, *args[:1]), instead))
+    Args:
+        report: Takes each verdict.
+        reachable: The server's origins.
+    """
+    guard = _Origins(report, reachable, " or ".join(reachable.urls))
+    with _names_seen(socket.socket), reachable.noted(), guarded(guard):
+        yield
 
-        return look_up_here
 
-    names = ("getaddrinfo", "gethostbyname", "gethostbyname_ex")
-    with replaced([(socket, name, only_here(getattr(socket, name))) for name in names]):
+class Reachable:
+    """Servers that may be reached, and their addresses.
+
+    Args:
+        urls: Those of the servers.
+        proxies: Those of proxies on the way.
+    """
+
+    def __init__(self, urls: Iterable[str], proxies: Iterable[str] = ()) -> None:
+        self.urls = tuple(urls)
+        self._endpoints = endpoints_of(self.urls)
+        self._names: dict[str, set[str]] = {}
+        for each in proxies:
+            self.add_proxy(each)
+
+    def add_proxy(self, url: str) -> None:
+        """Let a proxy be reached."""
+        with_scheme = url if "://" in url else f"http://{url}"
+        # One that is no URL is reached by nobody.
+        with suppress(ValueError, httpx.InvalidURL):
+            self._endpoints |= endpoints_of([with_scheme])
+
+    def allows(self, attempt: Attempt) -> bool:
+        """Whether an attempt is to reach one of them."""
+        host, port = attempt.host, attempt.port
+        if attempt.kind is Kind.LOOK_UP:
+            return any(name == host for name, _ in self._endpoints)
+        return self._has(host, port) or (bool(host) and self._is_looked_up(host, port))
+
+    def _has(self, host: str, port: int | None) -> bool:
+        names = {host, *self._names.get(host, ())}
+        return any((name, port) in self._endpoints for name in names)
+
+    def _is_looked_up(self, host: str, port: int | None) -> bool:
+        """Whether an address is one of a name that somebody has looked up by other means."""
+        for name in [name for name, of_name in self._endpoints if of_name == port]:
+            with suppress(OSError):
+                self._note(name, socket.getaddrinfo(name, port))
+        return self._has(host, port)
+
+    @contextmanager
+    def noted(self) -> Iterator[None]:
+        """Note which addresses are looked up, as long as the context lasts."""
+        look_up = socket.getaddrinfo
+
+        def look_up_and_note(host: Any, *args: Any, **options: Any) -> Any:
+            found = look_up(host, *args, **options)
+            self._note(host, found)
+            return found
+
+        with replaced([(socket, "getaddrinfo", look_up_and_note)]):
+            yield
+
+    def _note(self, host: Any, found: Iterable[Any]) -> None:
+        if isinstance(host, (str, bytes)):
+            for *_, address in found:
+                self._names.setdefault(host_of(str(address[0])), set()).add(host_of(host))
+
+
+def environments_proxies() -> list[str]:
+    """The proxies that the environment names."""
+    return [url for name, url in getproxies().items() if name != "no"]
+
+
+class _Nothing:
+    """Nothing may be reached: a replay."""
+
+    def __init__(self, report: Report) -> None:
+        self._report = report
+
+    def refusal(self, attempt: Attempt) -> ContractError | None:
+        """The verdict on an attempt."""
+        if attempt.kind is Kind.START:
+            what = "in a replay, which starts no process"
+            return self._report(_refused(attempt, what, _ABOUT_PROCESSES))
+        return self._report(_refused(attempt, "in a replay, which has no network"))
+
+
+class _Origins:
+    """Some servers may be reached: a recording.
+
+    The replay by which the recording proves itself refuses what is let through here: to listen, and to start
+    a process.
+    """
+
+    def __init__(self, report: Report, reachable: Reachable, named: str) -> None:
+        self._report = report
+        self._reachable = reachable
+        self._named = named
+
+    def refusal(self, attempt: Attempt) -> ContractError | None:
+        """The verdict on an attempt; ``None`` if it may be made."""
+        if attempt.kind in (Kind.START, Kind.LISTEN) or self._reachable.allows(attempt):
+            return None
+        needs = "and needs no name but that of" if attempt.kind is Kind.LOOK_UP else "and not to"
+        return self._report(_refused(attempt, f"{needs} {self._named}"))
+
+
+def _refused(attempt: Attempt, why: str, remedy: str = _REMEDY) -> NetworkAccess:
+    return NetworkAccess(f"The connector tried to {attempt}, {why}.", remedy=remedy)
+
+
+@contextmanager
+def _names_seen(owner: Any) -> Iterator[None]:
+    """Have an event for a name that a socket looks up itself: Python raises its own after that, if at all.
+
+    Args:
+        owner: The class whose methods are called then. Those of ``_socket`` leave out what has replaced them,
+            such as pytest-recording's guard, which would refuse an attempt before it is seen.
+    """
+
+    def seen(method: Callable[..., Any]) -> Callable[..., Any]:
+        def look_and_call(sock: Any, *args: Any) -> Any:
+            # The address is the last argument of each.
+            address = args[-1] if args else None
+            if isinstance(address, tuple) and address and sock.family in _INTERNET:
+                sys.audit("socket.gethostbyname", address[0])
+            return method(sock, *args)
+
+        return look_and_call
+
+    names = [name for name in ("connect", "connect_ex", "sendto", "sendmsg") if hasattr(socket.socket, name)]
+    with replaced([(socket.socket, name, seen(getattr(owner, name))) for name in names]):
         yield
 
 
 @contextmanager
-def _no_datagrams(report: Callable[[ContractError], ContractError], instead: str) -> Iterator[None]:
-    """Refuse what is sent without a connection."""
+def _no_curl(allowed: list[str] | None) -> Iterator[None]:
+    """Have pytest-recording block pycurl, which has sockets that Python does not know of.
 
-    def refused(send: Callable[..., Any]) -> Callable[..., Any]:
-        def send_connected(sock: socket.socket, *args: Any) -> Any:
-            # The address is the last argument of each, and a tuple, unless a connection was made before.
-            if sock.family in (socket.AF_INET, socket.AF_INET6) and isinstance(args[-1], tuple):
-                raise report(_refused(args[-1], instead))
-            return send(sock, *args)
-
-        return send_connected
-
-    names = [name for name in ("sendto", "sendmsg") if hasattr(socket.socket, name)]
-    with replaced([(socket.socket, name, refused(getattr(socket.socket, name))) for name in names]):
+    Args:
+        allowed: Patterns of hosts that may be reached.
+    """
+    block = pytest_recording.network
+    with replaced([(block, "_disable_pycurl", True), (block, "_allowed_hosts", allowed)]):
         yield
-
-
-@contextmanager
-def _watched(report: Callable[[ContractError], ContractError], instead: str) -> Iterator[None]:
-    def watched(connect: Callable[..., Any]) -> Callable[..., Any]:
-        def connect_or_report(sock: socket.socket, address: Any, *args: Any) -> Any:
-            try:
-                return connect(sock, address, *args)
-            except RuntimeError as error:
-                # Who opened it expects an OSError, and would leave it open.
-                sock.close()
-                raise report(_refused(address, instead)) from error
-
-        return connect_or_report
-
-    names = ("connect", "connect_ex")
-    with replaced([(socket.socket, name, watched(getattr(socket.socket, name))) for name in names]):
-        yield
-
-
-def _refused(address: Any, instead: str) -> NetworkAccess:
-    return NetworkAccess(f"The connector tried to connect to {address!r}, {instead}.", remedy=_REMEDY)

@@ -53,6 +53,7 @@ class Route:
         redact: Callable[[str], str],
         timeout: float = 30.0,
         further_origins: Iterable[str] = (),
+        by_proxy: Callable[[str], object] = lambda _: None,
     ) -> None:
         self.serves_app = serves_app
         self._origin = httpx.URL(origin)
@@ -61,6 +62,7 @@ class Route:
         self._report = report
         self._redact = redact
         self._timeout = timeout
+        self._by_proxy = by_proxy
 
     def origin_of(self, request: httpcore.Request) -> httpx.URL:
         """The declared origin that a request goes to."""
@@ -69,6 +71,13 @@ class Route:
             if (asked.scheme, asked.host, _port(asked)) == (each.raw_scheme, each.raw_host, _port(each)):
                 return each
         return self._origin
+
+    def prepare(self, pool: _Pool) -> None:
+        """Let a pool of connections reach a real server by the proxy that it has, if it has one."""
+        # httpcore has it in one of these: by its own argument, or by a kind of pool that httpx makes.
+        proxy = getattr(pool, "_proxy_url", None) or getattr(getattr(pool, "_proxy", None), "url", None)
+        if proxy is not None and not self.serves_app:
+            self._by_proxy(bytes(proxy).decode())
 
     def redirect(self, request: httpcore.Request, origin: httpx.URL) -> Deadline:
         """Point a request of the connector to the upstream, if it is not there already by a link of its.
@@ -154,6 +163,7 @@ def routed(route: Route) -> Iterator[None]:
             raise route.unreachable(origin, error) from error
 
     def handle_request(pool: httpcore.ConnectionPool, request: httpcore.Request) -> httpcore.Response:
+        route.prepare(pool)
         origin = route.origin_of(request)
         deadline = route.redirect(request, origin)
         check_own = partial(check, pool, closed.get(pool, 0), origin)
@@ -167,6 +177,7 @@ def routed(route: Route) -> Iterator[None]:
     async def handle_async_request(
         pool: httpcore.AsyncConnectionPool, request: httpcore.Request
     ) -> httpcore.Response:
+        route.prepare(pool)
         origin = route.origin_of(request)
         deadline = route.redirect(request, origin)
         check_own = partial(check, pool, closed.get(pool, 0), origin)

@@ -26,6 +26,12 @@ if environ.get("BENCH_PROOF") == "0":
 
     Scenario.is_to_be_proved = False
 
+if environ.get("BENCH_HOOK") == "0":
+    # There is no option for it: what is taken for installed is not installed.
+    from connector_contract.upstream import audit_hook
+
+    audit_hook._INSTALLED.append(audit_hook._hook)
+
 if put_back := int(environ.get("BENCH_PUT_BACK", "0")):
     from connector_contract.recording import running, sdk
 
