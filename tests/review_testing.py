@@ -41,11 +41,17 @@ def account(number: int, **more: Any) -> dict[str, Any]:
     }
 
 
-def said(path: str, body: Any, method: str = "GET", headers: Sequence[tuple[str, str]] = ()) -> Interaction:
-    """A request of the connector, and the upstream's response."""
-    data = body if isinstance(body, bytes) else json.dumps(body).encode()
+def said(
+    path: str,
+    answer: Any,
+    method: str = "GET",
+    headers: Sequence[tuple[str, str]] = (),
+    body: bytes = b"",
+) -> Interaction:
+    """A request of the connector with a body, and the upstream's answer."""
+    data = answer if isinstance(answer, bytes) else json.dumps(answer).encode()
     response = Response(200, "OK", (("content-type", "application/json"),), data)
-    return Interaction(Request(method, ORIGIN + path, tuple(headers)), response)
+    return Interaction(Request(method, ORIGIN + path, tuple(headers), body), response)
 
 
 @dataclass

@@ -49,6 +49,7 @@ PURE = {
     "retry_after",
     "rule_recordings",
     "matching",
+    "asked_calls",
     "new_ids",
     "never_made",
     "run_lines",

@@ -11,6 +11,7 @@ from connector_contract.contract.standard_capabilities import STANDARD, Key
 from connector_contract.contract.standard_capabilities import Kind as Serves
 from connector_contract.recording.call import Call
 from connector_contract.review.change import Kind, Request
+from connector_contract.storage.json_differences import load_once
 
 _KINDS = {
     "FoundAccountData": Kind.ACCOUNT,
@@ -85,6 +86,11 @@ class Answer:
         """The records of all pages, in order."""
         return [record for page in self.pages for record in self._of(page)]
 
+    @property
+    def others(self) -> list[Any]:
+        """What all pages have where their records belong, and is none: texts, numbers, nothing at all."""
+        return [each for page in self.pages if not page.get("is_error") for each in self._no_records(page)]
+
     def keyed(self) -> dict[RecordKey, Mapping[str, Any]]:
         """The records by what identifies them; of those that share a key, the later ones are counted."""
         found: dict[RecordKey, Mapping[str, Any]] = {}
@@ -106,12 +112,19 @@ class Answer:
         return tuple(str(record.get(name)) for name in self.key.fields)
 
     def _of(self, page: Mapping[str, Any]) -> list[Mapping[str, Any]]:
-        payload = page.get("response")
-        if self.within and isinstance(payload, Mapping):
-            payload = payload.get(self.within)
+        payload = self._payload(page)
         if isinstance(payload, Mapping):
             return [payload]
         return [each for each in payload if isinstance(each, Mapping)] if isinstance(payload, list) else []
+
+    def _no_records(self, page: Mapping[str, Any]) -> list[Any]:
+        payload = self._payload(page)
+        every = payload if isinstance(payload, list) else [payload]
+        return [each for each in every if not isinstance(each, Mapping)]
+
+    def _payload(self, page: Mapping[str, Any]) -> Any:
+        payload = page.get("response")
+        return payload.get(self.within) if self.within and isinstance(payload, Mapping) else payload
 
     def payload(self) -> Any:
         """The payloads of all pages, lists joined; of one page, what it has."""
@@ -158,7 +171,7 @@ def answer_of(text: bytes, file: str, scenario: str, calls: Sequence[Call]) -> A
     Raises:
         ValueError: It is no JSON.
     """
-    value = json.loads(text.decode("utf-8"))
+    value = load_once(text.decode("utf-8"))
     names = {call.capability for call in calls}
     pages = _pages(value)
     if len(names) != 1 or pages is None:

@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
+import json
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from connector_contract.config import Json
+from connector_contract.contract.standard_capabilities import STANDARD
+from connector_contract.contract.standard_capabilities import Kind as Serves
 from connector_contract.recording.call import Success
 from connector_contract.recording.interactions import Cassette, Interaction
-from connector_contract.recording.matching import differences
+from connector_contract.recording.interactions import Request as HttpRequest
+from connector_contract.recording.matching import differences, request_key
 from connector_contract.recording.requests_per_call import request_counts
 from connector_contract.reporting.growth import growing
 from connector_contract.reporting.messages import counted
 from connector_contract.review.change import Asked, Difference, Kind, Request, What
-from connector_contract.review.explanations import part_replaced
+from connector_contract.review.explanations import part_replaced, replacement
 from connector_contract.review.pairing import Pairs, endpoint
 from connector_contract.review.severity import FIXED
+from connector_contract.storage.json_differences import ABSENT, load_whole
+from connector_contract.storage.json_differences import differences as json_differences
 
 GROWTH = "requests in a call"
 NOTHING = "nothing"
@@ -70,30 +77,110 @@ def asked_changes(scenarios: Sequence[Scenario]) -> list[Asked]:
         scenarios: Those whose cassettes have changed.
     """
     parts: dict[str, _Line] = {}
-    gone: dict[str, _Line] = {}
-    come: dict[str, _Line] = {}
+    alone: dict[tuple[str, str], _Line] = {}
     for scenario in scenarios:
-        for before, after in scenario.pairs.changed:
-            for each in differences(before.request, after.request):
-                line = parts.setdefault(each.part, _Line())
-                line.add(scenario, endpoint(after.request), (each.recorded, each.made))
-        for lines, interactions in ((gone, scenario.pairs.removed), (come, scenario.pairs.added)):
-            for interaction in interactions:
-                at = endpoint(interaction.request)
-                lines.setdefault(at, _Line()).add(scenario, at)
+        for request, part, *values in _changed_parts(scenario):
+            parts.setdefault(part, _Line()).add(scenario, endpoint(request), (values[0], values[1]))
+        for request, text in _alone(scenario):
+            at = endpoint(request)
+            alone.setdefault((at, text), _Line()).add(scenario, at)
     found = [line.asked(f"{part}: {_values(line.values)}") for part, line in parts.items()]
-    found += [line.asked("asked less often, or not at all") for line in gone.values()]
-    found += [line.asked("asked more often, or for the first time") for line in come.values()]
+    found += [line.asked(text) for (_, text), line in alone.items()]
     return sorted(found, key=lambda each: (-each.count, each.endpoint, each.text))
+
+
+def _changed_parts(scenario: Scenario) -> Iterator[tuple[HttpRequest, str, str, str]]:
+    """The parts in which requests that belong together differ, with both values."""
+    for before, after in scenario.pairs.changed:
+        for each in differences(before.request, after.request):
+            yield after.request, each.part, each.recorded, each.made
+    callers = [_callers(each) for each in (scenario.before, scenario.after)]
+    for before, after in scenario.pairs.equal:
+        if before.request.body != after.request.body:
+            yield from _names_again(before.request, after.request)
+        old, new = (each.get(id(one)) for each, one in zip(callers, (before, after), strict=True))
+        if old is not None and new is not None and old != new:
+            yield after.request, "asked for", str(old), str(new)
+
+
+def _names_again(before: HttpRequest, after: HttpRequest) -> Iterator[tuple[HttpRequest, str, str, str]]:
+    """What differs between bodies that are the same but for names that come again in an object."""
+    try:
+        one, other = load_whole(before.body), load_whole(after.body)
+    except ValueError:
+        return
+    for path, *values in json_differences(one, other, "body"):
+        old, new = ("" if each is ABSENT else json.dumps(each, ensure_ascii=False) for each in values)
+        yield after, path, old, new
+
+
+class _Caller(NamedTuple):
+    """Which call a request is of, and how it is made."""
+
+    capability: str
+    is_concurrent: bool
+    is_write: bool
+
+    def __str__(self) -> str:
+        return f"a call of {self.capability}{', at the same time as others' if self.is_concurrent else ''}"
+
+
+def _callers(cassette: Cassette) -> dict[int, _Caller]:
+    """The calls that interactions are of, by their identity."""
+    found = {}
+    for call in cassette.calls:
+        owes = STANDARD.get(call.capability)
+        is_write = owes is not None and owes.kind is Serves.WRITES
+        for number in call.interactions:
+            caller = _Caller(call.capability, number in call.concurrent, is_write)
+            found[id(cassette.interactions[number - 1])] = caller
+    return found
+
+
+def _alone(scenario: Scenario) -> Iterator[tuple[HttpRequest, str]]:
+    """The requests that are on one side alone, or come in another order, in words."""
+    pairs = scenario.pairs
+    yield from ((each.request, "asked less often, or not at all") for each in pairs.removed)
+    yield from ((each.request, "asked more often, or for the first time") for each in pairs.added)
+    yield from ((each, "asked in another order") for each in _moved(scenario))
+    olds, news = (
+        Counter((request_key(one.request), one.timeout) for one in each.given_up)
+        for each in (scenario.before, scenario.after)
+    )
+    for left, given_up, text in (
+        (olds - news, scenario.before.given_up, "no longer given up by the connector before it is answered"),
+        (news - olds, scenario.after.given_up, "given up by the connector before it is answered"),
+    ):
+        for one in given_up:
+            if left[key := (request_key(one.request), one.timeout)]:
+                left[key] -= 1
+                yield one.request, text
+
+
+def _moved(scenario: Scenario) -> Iterator[HttpRequest]:
+    """What a write asks for in another order, of what is not only read."""
+    places = {id(one): place for place, one in enumerate(scenario.before.interactions)}
+    turns = {id(one): place for place, one in enumerate(scenario.after.interactions)}
+    callers = _callers(scenario.after)
+    last = -1
+    for before, after in sorted(scenario.pairs.equal, key=lambda pair: turns[id(pair[1])]):
+        caller = callers.get(id(after))
+        if caller is None or not caller.is_write or after.request.method in ("GET", "HEAD"):
+            continue
+        if places[id(before)] < last:
+            yield after.request
+        last = max(last, places[id(before)])
 
 
 def _values(values: Sequence[tuple[str, str]]) -> str:
     different = dict.fromkeys(values)
     # The same part of different texts is one change, such as the version in each path.
-    alike = dict.fromkeys(part_replaced(*each) for each in different)
-    shown, others = (alike, "") if len(alike) == 1 < len(different) else (different, ", and other values")
-    old, new = next(iter(shown))
-    return f"{old or NOTHING} → {new or NOTHING}{others if len(shown) > 1 else ''}"
+    parts = dict.fromkeys(part_replaced(*each) for each in different)
+    (first, *others), (part, *_) = different, parts
+    if part is not None and len(parts) == 1 < len(different):
+        return " → ".join(part) if all(part) else replacement(*part)
+    old, new = first
+    return f"{old or NOTHING} → {new or NOTHING}{', and other values' if others else ''}"
 
 
 def growth_changes(scenarios: Sequence[Scenario]) -> Iterator[Difference]:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from connector_contract.recording.call import Call
 from connector_contract.recording.interactions import Cassette
 from connector_contract.review.answers import Answer, answer_of
 from connector_contract.review.asked import Scenario, asked_changes, growth_changes
+from connector_contract.review.asked_calls import are_known, are_same, call_changes
 from connector_contract.review.change import (
     Difference,
     Kind,
@@ -37,6 +39,8 @@ from connector_contract.review.severity import SCENARIO, SNAPSHOT
 from connector_contract.review.stored import CASSETTES, SNAPSHOTS, Files, Place, Revision, place_of
 from connector_contract.review.unstored_answers import outcome_changes
 from connector_contract.review.upstream_bodies import upstream_changes
+
+UNNAMED = "it differs in something that a review has no words for: see the difference with git diff"
 
 # What reading a file raises that is no JSON, or is nested so deeply that Python gives up.
 _INVALID = (ValueError, RecursionError)
@@ -83,7 +87,10 @@ class _Comparison:
         self.moved = self._moved(places)
         self._snapshots({path: each for path, each in places.items() if each.kind == SNAPSHOTS})
         scenarios = self._cassettes({path: each for path, each in places.items() if each.kind == CASSETTES})
+        asked, said = asked_changes(scenarios), upstream_changes(scenarios)
         self.found = with_new_ids([*self.found, *growth_changes(scenarios)])
+        named = {one.file for one in self.found} | {file for each in (*asked, *said) for file in each.files}
+        self._check_others(places, scenarios, named)
         known = KnownRecords(self.base, self.head)
         self.found = attributed(_told_once([known.in_its_place(one) for one in self.found]))
         waivers = list(self._waivers())
@@ -94,8 +101,8 @@ class _Comparison:
             base_name,
             head_name,
             grouped(self.found, known.still_in(self.found)),
-            asked_changes(scenarios),
-            upstream_changes(scenarios),
+            asked,
+            said,
             waivers,
             [
                 NotUnderstood(why, len(paths), tuple(paths))
@@ -119,6 +126,30 @@ class _Comparison:
         paths = self.not_understood.setdefault(why, [])
         if path not in paths:
             paths.append(path)
+
+    def _check_others(
+        self, places: Mapping[str, Place], scenarios: Iterable[Scenario], named: Collection[str]
+    ) -> None:
+        """Give up on files that no change names, and that differ in more than their form."""
+        for scenario in scenarios:
+            if scenario.file not in named and not are_same(scenario):
+                self._give_up(scenario.file, UNNAMED)
+        for path, place in places.items():
+            sides = [self.base.files.get(self.moved.get(path, path)), self.head.files.get(path)]
+            if (
+                place.kind == SNAPSHOTS
+                and path not in named
+                and None not in sides
+                and not self._is_given_up(path)
+            ):
+                before, after = (
+                    json.dumps(_filled(json.loads(each)), sort_keys=True) for each in sides if each
+                )
+                if before != after:
+                    self._give_up(path, UNNAMED)
+
+    def _is_given_up(self, path: str) -> bool:
+        return any(path in paths for paths in self.not_understood.values())
 
     def _snapshots(self, places: dict[str, Place]) -> None:
         alone: dict[str, Place] = {}
@@ -245,6 +276,10 @@ class _Comparison:
                 continue
             was = self.moved.get(path, path)
             before, after = self.base.cassette(was), self.head.cassette(path)
+            if was in self.base.broken or path in self.head.broken:
+                # It is not compared, which is said of it, and not of its snapshots.
+                self._snapshots_alone(path)
+                continue
             if was != path:
                 self._renamed(was, path, place.title)
             if before is not None and after is not None:
@@ -255,10 +290,33 @@ class _Comparison:
                     continue
                 scenario = Scenario(place.title, path, before, after, pairs)
                 scenarios.append(scenario)
-                self.found += outcome_changes(scenario)
-            elif was not in self.base.files or path not in self.head.files:
+                self.found += [*call_changes(scenario), *outcome_changes(scenario)]
+                self.found += self._linked_otherwise(scenario, place)
+            else:
                 self._scenario_alone(path, place, before or after)
         return scenarios
+
+    def _snapshots_alone(self, cassette: str) -> None:
+        for path in self.with_scenario.get(cassette, ()):
+            what = What.ADDED if path in self.head.files else What.REMOVED
+            place = place_of(path)
+            request = Request("", "", path if place is None else place.title)
+            self.found.append(Difference(Kind.OTHER, what, SNAPSHOT, None, None, request, path))
+
+    def _linked_otherwise(self, scenario: Scenario, place: Place) -> Iterator[Difference]:
+        """The snapshots that are on both sides, and that calls are compared with on one alone."""
+        if not are_known(scenario):
+            return
+        before, after = (
+            {name for call in each.calls for name in call.snapshots}
+            for each in (scenario.before, scenario.after)
+        )
+        for name in sorted(before ^ after):
+            path = "/".join(filter(None, (place.project, SNAPSHOTS, place.folder, name)))
+            if path in self.base.files and path in self.head.files:
+                what = What.REMOVED if name in before else What.ADDED
+                request = Request("", "", scenario.title)
+                yield Difference(Kind.OTHER, what, SNAPSHOT, None, None, request, scenario.file, name)
 
     def _scenario_alone(self, path: str, place: Place, cassette: Cassette | None) -> None:
         what = What.ADDED if path in self.head.files else What.REMOVED
@@ -284,6 +342,13 @@ def _told_once(found: Sequence[Difference]) -> list[Difference]:
         return bool(told[_list(one, what)] >= abs(one.new - one.old))
 
     return [one for one in found if one.field != COUNT or not is_told(one)]
+
+
+def _filled(value: Any) -> Any:
+    """A value without the fields that have none: to say nothing, and not to say anything, is the same."""
+    if isinstance(value, Mapping):
+        return {name: _filled(each) for name, each in value.items() if each is not None}
+    return [_filled(each) for each in value] if isinstance(value, list) else value
 
 
 def _list(one: Difference, what: What) -> tuple[str, str, What]:

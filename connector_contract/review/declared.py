@@ -9,6 +9,7 @@ from typing import Any
 
 from connector_contract.review.change import Difference, Kind, Request, Waiver, What
 from connector_contract.review.severity import LOWERS
+from connector_contract.storage.json_differences import load_once
 from connector_contract.storage.stored_names import DECLARATIONS
 
 _TABLE = re.compile(r".*\.test_(?:status|kinds)\[(?P<capability>\w+)]")
@@ -39,7 +40,7 @@ def declaration_changes(
     """
     before, after = dict(_entries(old)), dict(_entries(new))
     for name in dict.fromkeys([*before, *after]):
-        if before.get(name) != after.get(name):
+        if _text(before, name) != _text(after, name):
             what = What.ADDED if name not in before else What.REMOVED if name not in after else What.CHANGED
             request = Request("", "", scenario)
             yield Difference(
@@ -66,10 +67,15 @@ def table_changes(old: bytes | None, new: bytes | None, path: str, request: Requ
     """
     before, after = _object(old), _object(new)
     for name in dict.fromkeys([*before, *after]):
-        one, other = _cell(before.get(name)), _cell(after.get(name))
-        if one != other:
+        if _text(before, name) != _text(after, name):
+            one, other = _cell(before.get(name)), _cell(after.get(name))
             what = What.ADDED if name not in before else What.REMOVED if name not in after else What.CHANGED
             yield Difference(Kind.STATUS, what, str(name), one, other, request, path, str(name))
+
+
+def _text(side: Mapping[str, Any], name: str) -> str | None:
+    """A value as text: true is no 1, and nothing is no null."""
+    return json.dumps(side[name], sort_keys=True) if name in side else None
 
 
 def _cell(values: Any) -> Any:
@@ -92,7 +98,7 @@ def _flat(name: str, value: Any) -> Iterator[tuple[str, Any]]:
 
 
 def _object(data: bytes | None) -> Mapping[str, Any]:
-    value = {} if data is None else json.loads(data.decode("utf-8"))
+    value = {} if data is None else load_once(data.decode("utf-8"))
     if not isinstance(value, Mapping):
         raise ValueError("it is no JSON object")
     return value

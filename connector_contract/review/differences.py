@@ -22,6 +22,7 @@ STATUSES = (STATUS, "status")
 ASKS = "what the scenario asks for"
 TWICE = "how often it is listed"
 ORDER, PAGES, TOKEN = "the order of the records", "the number of pages", "the page token"
+SIZE, STOP = "the page size that is asked for", "where the walk is stopped"
 MEMBERSHIP = "which records are on the page"
 OUTCOME, COUNT = "the outcome", "the number of records"
 _CODE = "error_code"
@@ -39,7 +40,8 @@ def differing(before: Answer, after: Answer) -> list[Difference]:
     if before.request.capability != after.request.capability or before.asked != after.asked:
         # Another request has another answer.
         asks = (f"{each.request.capability} {each.asked}" for each in (before, after))
-        return [_made(after, Kind.OTHER, ASKS, *asks)]
+        made = _made(after, Kind.OTHER, ASKS, *asks)
+        return [replace(made, record=after.request.scenario)]
     if (before.error is None) != (after.error is None):
         old, new = (_outcome(each) for each in (before, after))
         return [_made(after, Kind.ERROR, OUTCOME, old, new)]
@@ -122,6 +124,7 @@ def _records(before: Answer, after: Answer) -> Iterator[Difference]:
         for place, what, *values in _values(before.payload(), after.payload(), _Place("response")):
             yield _at(after, after.kind, place, what, *values)
         return
+    yield from _no_records(before, after)
     olds_by_key, news_by_key = before.keyed(), after.keyed()
     gone = {key: record for key, record in olds_by_key.items() if key not in news_by_key}
     come = {key: record for key, record in news_by_key.items() if key not in olds_by_key}
@@ -144,6 +147,13 @@ def _records(before: Answer, after: Answer) -> Iterator[Difference]:
         number, (first, second) = next(each for each in pairs if each[1][0] != each[1][1])
         at = f" at place {number}"
         yield _made(after, Kind.PAGE, ORDER, shown_key(first) + at, shown_key(second) + at)
+
+
+def _no_records(before: Answer, after: Answer) -> Iterator[Difference]:
+    """What has come, or is gone, of all that is no record and stands where records belong."""
+    place = _Place(".".join(filter(None, ("response", after.within)))).at("")
+    for at, what, *values in _items(before.others, after.others, place):
+        yield _at(after, after.kind, at, what, *values)
 
 
 def _listed_twice(

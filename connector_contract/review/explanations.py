@@ -149,10 +149,10 @@ def _constants(members: Sequence[Difference]) -> Iterator[tuple[str, Callable[[D
 
 def _replacements(members: Sequence[Difference]) -> Iterator[tuple[str, Callable[[Difference], bool]]]:
     """That one part of several texts was replaced, with whether it holds for one."""
-    parts = Counter(part for one in members if (part := _replaced(one.old, one.new)) is not None)
+    parts = Counter(part for one in members if (part := part_replaced(one.old, one.new)) is not None)
     for part, times in parts.most_common(1):
         if times >= _LEAST:
-            yield _replacement(*part), partial(_is_replaced, part)
+            yield replacement(*part), partial(_is_replaced, part)
 
 
 def _is_now(value: str, one: Difference) -> bool:
@@ -160,7 +160,7 @@ def _is_now(value: str, one: Difference) -> bool:
 
 
 def _is_replaced(part: tuple[str, str], one: Difference) -> bool:
-    return _replaced(one.old, one.new) == part
+    return part_replaced(one.old, one.new) == part
 
 
 def canonical(value: Any) -> str:
@@ -170,13 +170,14 @@ def canonical(value: Any) -> str:
     return json.dumps(value, sort_keys=True, ensure_ascii=False)
 
 
-def _replacement(old: str, new: str) -> str:
+def replacement(old: str, new: str) -> str:
+    """That a part of several texts was replaced, in words."""
     if not old:
         return f"now with {new!r} in it"
     return f"now {new!r} in place of {old!r}" if new else f"now without {old!r}"
 
 
-def _replaced(old: Any, new: Any) -> tuple[str, str] | None:
+def part_replaced(old: Any, new: Any) -> tuple[str, str] | None:
     """The part of a text that was replaced, and by what, in whole words; ``None`` if most of it was."""
     if not (isinstance(old, str) and isinstance(new, str)) or old == new:
         return None
@@ -191,12 +192,6 @@ def _replaced(old: Any, new: Any) -> tuple[str, str] | None:
     if start + end == 0:
         return None
     return one[: len(one) - end], other[: len(other) - end]
-
-
-def part_replaced(old: Any, new: Any) -> tuple[Any, Any]:
-    """The part of two long texts that differs, or the values themselves, to group messages by."""
-    found = _replaced(old, new)
-    return (old, new) if found is None else found
 
 
 def _common(one: str, other: str) -> int:

@@ -9,8 +9,8 @@ from dataclasses import replace
 from typing import Any
 
 from connector_contract.review.change import Change, Difference, Kind, NewId, What
-from connector_contract.review.differences import STATUSES
-from connector_contract.review.explanations import canonical, explained, part_replaced
+from connector_contract.review.differences import ASKS, STATUSES
+from connector_contract.review.explanations import canonical, explained, part_replaced, replacement
 from connector_contract.review.new_ids import new_id_of
 from connector_contract.review.severity import is_text, judged
 
@@ -60,7 +60,7 @@ def _alike(one: Difference) -> tuple[Any, ...]:
 
 def _changes(members: Sequence[Difference], still_in: StillIn) -> Iterator[Change]:
     kind, what = members[0].kind, members[0].what
-    if kind is Kind.PAGE or what is not What.CHANGED:
+    if kind is Kind.PAGE or what is not What.CHANGED or members[0].field == ASKS:
         yield _change(members, None, still_in)
         return
     pairs: dict[str, list[Difference]] = {}
@@ -76,7 +76,7 @@ def _changes(members: Sequence[Difference], still_in: StillIn) -> Iterator[Chang
             shown = {_once(one) for one in found.members}
             inside = [one for one in members if _once(one) in shown]
             outside = [one for one in members if _once(one) not in shown]
-            records, total = (len({_record(one) for one in some}) for some in (inside, members))
+            records, total = (len({one.identity for one in some}) for some in (inside, members))
             yield _change(inside, f"{found.text}, in {records} of {total}", still_in)
             if outside:
                 yield from _changes(outside, still_in)
@@ -90,13 +90,13 @@ def _changes(members: Sequence[Difference], still_in: StillIn) -> Iterator[Chang
 
 def _is_choice(field: str, pairs: Mapping[str, Sequence[Difference]]) -> bool:
     """Whether a field has one of a few values, such as a status: then each change of it has a name."""
-    records = sum(len({_record(one) for one in members}) for members in pairs.values())
+    records = sum(len({_value(one) for one in members}) for members in pairs.values())
     return len(pairs) <= _PAIRS and (field in STATUSES or records >= 2 * len(pairs))
 
 
 def _is_id(members: Sequence[Difference], pairs: Mapping[str, Sequence[Difference]]) -> bool:
     """Whether a field is an id, so that no two records have the same change of it."""
-    return members[0].is_key and len({_record(one) for one in members}) == len(pairs)
+    return members[0].is_key and len({one.identity for one in members}) == len(pairs)
 
 
 def _each_once(members: Sequence[Difference]) -> Iterator[Difference]:
@@ -107,17 +107,20 @@ def _each_once(members: Sequence[Difference]) -> Iterator[Difference]:
             yield one
 
 
-def _once(one: Difference) -> tuple[str, str]:
-    return _record(one), _pair(one)
+def _once(one: Difference) -> tuple[Any, ...]:
+    return _value(one), _pair(one)
 
 
-def _record(one: Difference) -> str:
-    return one.record or f"{one.file}: {one.field}: {_pair(one)}"
+def _value(one: Difference) -> tuple[Any, ...]:
+    """Which value it is about: a record has one in the field, and what is no record may have several."""
+    return one.identity, "" if one.record else one.field
 
 
 def _pair(one: Difference) -> str:
-    old, new = part_replaced(one.old, one.new) if is_text(one) else (one.old, one.new)
-    return f"{canonical(old)} {canonical(new)}"
+    part = part_replaced(one.old, one.new) if is_text(one) else None
+    # A part that is replaced is no whole text that is.
+    old, new = part or (one.old, one.new)
+    return f"{'' if part is None else 'in it '}{canonical(old)} {canonical(new)}"
 
 
 def _change(members: Sequence[Difference], explained_by: str | None, still_in: StillIn) -> Change:
@@ -125,8 +128,13 @@ def _change(members: Sequence[Difference], explained_by: str | None, still_in: S
     severity, why = judged(first)
     shared = len({(canonical(one.old), canonical(one.new)) for one in members}) == 1
     old, new = (first.old, first.new) if shared else (None, None)
+    count = len({one.identity for one in members})
     if not shared and explained_by is None and is_text(first) and len({_pair(one) for one in members}) == 1:
-        old, new = part_replaced(first.old, first.new)
+        old, new = part_replaced(first.old, first.new) or (None, None)
+        if not (old and new):
+            # What was put into texts, or taken out of them, has replaced no empty text.
+            explained_by = f"{replacement(old or '', new or '')}, in {count} of {count}"
+            old, new = None, None
     # A whole record is too long for a line.
     whole = first.what is not What.CHANGED and not first.field
     fields = {_INDEX.sub("[]", one.field) if len(members) > 1 else one.field for one in members}
@@ -139,7 +147,7 @@ def _change(members: Sequence[Difference], explained_by: str | None, still_in: S
         tuple(dict.fromkeys(one.request.capability for one in members if one.request.capability)),
         None if whole else old,
         None if whole else new,
-        len({one.identity for one in members}),
+        count,
         explained_by,
         tuple(members),
         tuple(_still(members, still_in)),

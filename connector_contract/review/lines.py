@@ -9,8 +9,8 @@ from typing import Any
 from connector_contract.reporting.excerpts import excerpts
 from connector_contract.reporting.messages import counted
 from connector_contract.review.change import Change, Difference, Kind, What
-from connector_contract.review.differences import ASKS, COUNT, MEMBERSHIP, ORDER, OUTCOME, TOKEN
-from connector_contract.review.severity import SCENARIO, SNAPSHOT
+from connector_contract.review.differences import ASKS, COUNT, MEMBERSHIP, ORDER, OUTCOME, SIZE, TOKEN
+from connector_contract.review.severity import CALL, SCENARIO, SNAPSHOT
 
 # Of a value, of many names, and of many records, a line shows so much.
 _LONG, _NAMES, _EXAMPLES = 60, 3, 3
@@ -27,12 +27,14 @@ def title(change: Change) -> str:
         noun = counted(change.count, change.field)
         renamed = f"{noun} {'has' if change.count == 1 else 'have'} another name"
         return renamed if change.what is What.CHANGED else f"{noun} {_happened(change)}"
+    if change.field == CALL:
+        return f"{counted(change.count, 'call')} of {of} {_happened(change)}"
     if change.kind is Kind.DECLARATION:
         return _of_declaration(change)
     if change.kind is Kind.STATUS:
         return f"the table of {of}: {change.field}: {_values(change)}"
     if change.kind is Kind.PAGE:
-        is_one = change.field in (ORDER, TOKEN)
+        is_one = change.field in (ORDER, TOKEN, SIZE)
         return f"{change.field} of {of} has changed" if is_one else f"the pages of {of} are cut otherwise"
     if change.kind is Kind.REQUEST:
         return f"{change.field} of {of}: {change.old} → {change.new}"

@@ -8,8 +8,8 @@ from typing import Any
 from connector_contract.review.change import Difference, Kind, Severity, What
 from connector_contract.review.differences import ASKS, COUNT, OUTCOME, STATUSES
 
-SCENARIO, SNAPSHOT = "scenario", "snapshot"
-"""In place of a field, where scenarios or snapshots came or went."""
+SCENARIO, SNAPSHOT, CALL = "scenario", "snapshot", "a call"
+"""In place of a field, where scenarios, snapshots or calls came or went."""
 
 LOWERS = (
     "waivers",
@@ -37,6 +37,7 @@ _ID = "Lumos takes another id for another one: the old one is gone, with its acc
 _STATUS = "Lumos decides by the status who may have access."
 _TEXT = "People read this text; Lumos does not decide by it."
 _MORE = "Lumos is told more than before."
+_LESS = "Lumos is no longer told this."
 _NO_ERROR = "Lumos acts on a success: what it does not list is gone."
 
 
@@ -55,16 +56,18 @@ def judged(one: Difference) -> tuple[Severity, str]:
         return Severity.MINOR, "How a list is cut into pages changes nobody's access."
     if one.kind is Kind.REQUEST:
         return _of_growth(one)
-    if one.field in (SCENARIO, SNAPSHOT):
+    if one.field in (SCENARIO, SNAPSHOT, CALL):
         return _of_scenario(one)
     if one.field == ASKS:
         return Severity.MINOR, "The test asks for something else, and its answer is another one."
     if one.field == COUNT:
-        return (Severity.CRITICAL, _GONE) if one.new < one.old else (Severity.MAJOR, _MORE)
+        if one.new > one.old:
+            return Severity.MAJOR, _MORE
+        return (Severity.CRITICAL, _GONE) if one.kind in _ACCESS else (Severity.MAJOR, _LESS)
     if one.kind in _ACCESS and one.what is What.REMOVED:
         return Severity.CRITICAL, _GONE
     if one.what is What.REMOVED:
-        return Severity.MAJOR, "Lumos is no longer told this."
+        return Severity.MAJOR, _LESS
     if one.what is What.ADDED:
         return Severity.MAJOR, _MORE
     if one.kind in _ACCESS and one.field in STATUSES:

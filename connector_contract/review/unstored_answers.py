@@ -23,7 +23,7 @@ def outcome_changes(scenario: Scenario) -> Iterator[Difference]:
     for (capability, asked), counts in olds_by_walk.items():
         kind = kind_of(capability)
         for old, new in zip(counts, news_by_walk.get((capability, asked), ()), strict=False):
-            if None not in (old, new) and old != new and kind is not Kind.OTHER:
+            if None not in (old, new) and old != new:
                 request = Request(capability, asked, scenario.title)
                 yield Difference(kind, What.CHANGED, COUNT, old, new, request, scenario.file)
 

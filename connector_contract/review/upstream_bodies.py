@@ -13,7 +13,7 @@ from connector_contract.reporting.messages import counted
 from connector_contract.review.asked import Scenario
 from connector_contract.review.change import Said
 from connector_contract.review.pairing import endpoint
-from connector_contract.storage.json_differences import ABSENT, differences
+from connector_contract.storage.json_differences import ABSENT, differences, load_whole
 
 # Of a value, a line shows so much.
 _LONG = 60
@@ -84,18 +84,31 @@ def _differing(before: Response, after: Response) -> Iterator[_Part]:
     """What differs between two responses: what has happened, to which part, the old value and the new."""
     if before.status != after.status:
         yield "changed", "the status", before.status, after.status
-    olds, news = dict(before.headers), dict(after.headers)
+    if before.reason != after.reason:
+        yield "changed", "the reason", before.reason, after.reason
+    olds, news = (_headers(each) for each in (before, after))
     for name in dict.fromkeys([*olds, *news]):
         if olds.get(name) != news.get(name):
             yield "changed", f"the header {name}", olds.get(name), news.get(name)
     if before.body == after.body:
         return
     try:
-        one, other = json.loads(before.body), json.loads(after.body)
+        one, other = load_whole(before.body), load_whole(after.body)
     except (ValueError, RecursionError):
         yield "changed", "the body", _size(before.body), _size(after.body)
         return
-    yield from _of_json(one, other, "")
+    parts = list(_of_json(one, other, ""))
+    if not parts and json.dumps(one, sort_keys=True) != json.dumps(other, sort_keys=True):
+        parts.append(("changed", "the body", _size(before.body), _size(after.body)))
+    yield from parts
+
+
+def _headers(response: Response) -> dict[str, str]:
+    """The values of each header, of one that comes again all of them."""
+    found: dict[str, str] = {}
+    for name, value in response.headers:
+        found[name] = f"{found[name]}, {value}" if name in found else value
+    return found
 
 
 def _size(body: bytes) -> str:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import json
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 ABSENT = object()
@@ -20,3 +21,41 @@ def differences(old: Any, new: Any, path: str = "") -> Iterator[tuple[str, Any, 
             yield from differences(one, other, f"{path}[{index}]")
     elif old != new or type(old) is not type(new):
         yield path, old, new
+
+
+def load_whole(text: bytes | str) -> Any:
+    """A JSON document with all that it says: a name that comes again in an object is ``name (no. 2)``.
+
+    Raises:
+        ValueError: It is no JSON.
+    """
+    return json.loads(text, object_pairs_hook=_numbered)
+
+
+def load_once(text: bytes | str) -> Any:
+    """A JSON document whose objects have each name once.
+
+    Raises:
+        ValueError: It is no JSON, or an object has a name again.
+    """
+    return json.loads(text, object_pairs_hook=_once)
+
+
+def _numbered(pairs: Sequence[tuple[str, Any]]) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for name, value in pairs:
+        key, number = name, 1
+        while key in found:
+            number += 1
+            key = f"{name} (no. {number})"
+        found[key] = value
+    return found
+
+
+def _once(pairs: Sequence[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        names = [name for name, _ in pairs]
+        again = next(name for index, name in enumerate(names) if name in names[:index])
+        raise ValueError(f"an object in it has the name {again!r} twice")
+    return found

@@ -4,10 +4,24 @@ from __future__ import annotations
 
 import pytest
 
+from connector_contract.recording.call import Call, Success
+from connector_contract.recording.interactions import Cassette, GivenUp
 from connector_contract.review.change import Severity
-from tests.review_testing import Scenario, account, reviewed, said, stored, success, titles
+from connector_contract.storage.cassette_format import cassette_parts
+from tests.review_testing import MODULE, Scenario, account, reviewed, said, stored, success, titles
 
 PEOPLE = [account(number) for number in range(1, 5)]
+
+
+CASSETTE = f"cassettes/{MODULE}/test_own.yaml"
+
+
+def cassette(**parts):
+    return b"".join(cassette_parts(Cassette(**parts)))
+
+
+def made(capability, interactions, concurrent=()):
+    return Call(capability, Success(), {}, interactions, concurrent)
 
 
 def walk(*interactions, name="test_walk", people=PEOPLE):
@@ -44,15 +58,94 @@ def test_values_that_differ_from_request_to_request_are_one_line():
     assert asked(walk(*base), walk(*head)) == [(2, "GET /users", "query offset: '5' → '6', and other values")]
 
 
+@pytest.mark.parametrize(
+    ("before", "after", "text"),
+    [
+        ("/v1/{}", "/v2/{}", "path: v1 → v2"),
+        ("/{}", "/v2/{}", "path: now with 'v2/' in it"),
+        ("/v1/{}", "/{}", "path: now without 'v1/'"),
+    ],
+)
+def test_the_same_part_of_different_paths_is_one_line(before, after, text):
+    base, head = ([said(path.format(name), []) for name in ("users", "teams")] for path in (before, after))
+    assert asked(walk(*base), walk(*head)) == [(2, "", text)]
+
+
 def test_requests_that_came_and_went():
     one, other = said("/users", []), said("/teams/t1", [])
     assert asked(walk(one, other), walk(one)) == [(1, "GET /teams/*", "asked less often, or not at all")]
     assert asked(walk(one), walk(one, one)) == [(1, "GET /users", "asked more often, or for the first time")]
 
 
-def test_the_order_of_requests_is_no_change():
+def test_the_order_of_requests_that_read_is_no_change():
     one, other = said("/users", []), said("/teams", [])
     assert asked(walk(one, other), walk(other, one)) == []
+
+
+def test_the_order_of_requests_that_write_is_a_change():
+    look = said("/users/u1", {})
+    create, delete = said("/users", {}, "POST"), said("/users/u1", {}, "DELETE")
+
+    def write(*interactions):
+        return stored(
+            Scenario(
+                "test_write", "update_account", [success({})], interactions=[interactions], is_walk=False
+            )
+        )
+
+    assert asked(write(look, create, delete), write(look, delete, create)) == [
+        (1, "POST /users", "asked in another order")
+    ]
+    assert asked(write(look, create, delete), write(create, look, delete)) == []
+
+
+def test_a_name_that_comes_again_in_a_body_that_is_sent():
+    def search(body):
+        sent = said("/search", [], "POST", body=body)
+        return walk(sent)
+
+    assert asked(search(b'{"a": 1, "b": 2}'), search(b'{"b": 2, "a": 1}')) == []
+    assert asked(search(b'{"a": 2}'), search(b'{"a": 1, "a": 2}')) == [
+        (1, "POST /search", "body.a (no. 2): nothing → 2"),
+        (1, "POST /search", "body.a: 2 → 1"),
+    ]
+
+
+def test_a_request_that_another_call_makes():
+    one, other = said("/users", []), said("/teams", [])
+    base, head = (
+        stored({CASSETTE: cassette(interactions=(one, other), calls=calls)})
+        for calls in (
+            (made("list_accounts", (1, 2)), made("list_resources", ())),
+            (made("list_accounts", (1,)), made("list_resources", (2,))),
+        )
+    )
+    assert asked(base, head) == [
+        (1, "GET /teams", "asked for: a call of list_accounts → a call of list_resources")
+    ]
+
+
+def test_requests_that_are_made_at_the_same_time_now():
+    both = (said("/users", []), said("/teams", []))
+    base, head = (
+        stored({CASSETTE: cassette(interactions=both, calls=(made("info", (1, 2), concurrent),))})
+        for concurrent in ((), (1, 2))
+    )
+    assert asked(base, head) == [
+        (2, "", "asked for: a call of info → a call of info, at the same time as others")
+    ]
+
+
+def test_a_request_that_the_connector_gives_up():
+    one = said("/users", [])
+    gave_up = GivenUp(said("/slow", []).request, 1, 1)
+    base, head = (
+        stored({CASSETTE: cassette(interactions=(one,), calls=(made("info", (1,)),), given_up=given_up)})
+        for given_up in ((), (gave_up,))
+    )
+    text = "given up by the connector before it is answered"
+    assert asked(base, head) == [(1, "GET /slow", text)]
+    assert asked(head, base) == [(1, "GET /slow", f"no longer {text}")]
 
 
 def test_a_list_that_costs_a_request_for_each_record_and_did_not():

@@ -386,7 +386,7 @@ def test_a_test_that_asks_for_something_else_has_another_answer():
 def test_a_walk_that_is_made_once_and_was_made_twice_has_lost_nobody():
     walk = accounts("test_walk", *PEOPLE, is_compared=False)
     twice = Scenario("test_walk", "list_accounts", [*walk.pages, *walk.pages], walk.asked, is_compared=False)
-    assert changed([twice], [walk]) == []
+    assert changed([twice], [walk]) == ["major: 1 call of list_accounts is gone"]
 
 
 def test_records_that_are_listed_twice():
@@ -494,3 +494,92 @@ def test_a_call_that_begins_in_the_middle_of_a_list_is_counted_too():
         for people in (PEOPLE, PEOPLE[1:])
     )
     assert changed([base], [head]) == ["critical: list_accounts answers with 11 records, and did with 12"]
+
+
+@pytest.mark.parametrize("capability", ["list_credentials", "my_own"])
+def test_a_list_of_any_kind_that_has_no_snapshot_is_counted(capability):
+    base, head = (
+        Scenario("test_list", capability, [success([{"a": 1}] * number)], is_compared=False)
+        for number in (3, 2)
+    )
+    assert changed([base], [head]) == [f"major: {capability} answers with 2 records, and did with 3"]
+
+
+@pytest.mark.parametrize(
+    ("capability", "before", "after", "line"),
+    [
+        ("list_accounts", [PEOPLE[0], "x"], [PEOPLE[0]], "critical: response[]: 1 value is gone: x"),
+        ("list_accounts", [PEOPLE[0], 1], [PEOPLE[0], True], "critical: response[]: 1 value is gone: 1"),
+        ("list_accounts", [], None, "major: response[]: 1 value is new"),
+        (
+            "find_resource_graph",
+            {"resources": ["a"], "resource_relationships": []},
+            {"resources": ["b"], "resource_relationships": []},
+            "critical: response.resources[]: 1 value is gone: a",
+        ),
+    ],
+)
+def test_what_stands_among_the_records_and_is_none(capability, before, after, line):
+    base, head = (Scenario("test_walk", capability, [success(each)]) for each in (before, after))
+    assert changed([base], [head])[0] == line
+
+
+@pytest.mark.parametrize("file", ["test_walk.json", "TestAcme.declarations.json"])
+def test_a_snapshot_that_has_a_name_twice_is_not_understood(file):
+    path = f"snapshots/{MODULE}/{file}"
+    base = stored(accounts("test_walk", *PEOPLE))
+    review = reviewed(base, {**base, path: b'{"waivers": {}, "waivers": {"info": "a gap"}}'})
+    (one,) = review.not_understood
+    assert one.what == "it is not valid JSON: an object in it has the name 'waivers' twice"
+    assert one.files == (path,)
+
+
+def test_true_is_no_one():
+    path = f"snapshots/{MODULE}/TestAcme.declarations.json"
+    base, head = ({path: as_json({"page_sizes": [each]})} for each in (1, True))
+    assert titles(reviewed(base, head)) == ["major: page_sizes: [1] → [true]"]
+
+
+@pytest.mark.parametrize("broken", ["base", "head"])
+def test_a_cassette_that_is_not_valid_is_named_once(broken):
+    cassette, snapshot = (f"{kind}/{MODULE}/test_walk{end}" for kind, end in
+                          (("cassettes", ".yaml"), ("snapshots", ".json")))  # fmt: skip
+    files = {**stored(accounts("test_walk", *PEOPLE)), cassette: b"calls: ["}
+    review = reviewed(files, {}) if broken == "base" else reviewed({}, files)
+    assert [(each.count, each.files) for each in review.not_understood] == [(1, (cassette,))]
+    # Its snapshot was read, and is no part of what was not.
+    assert [each.files for each in review.changes] == [[snapshot]]
+
+
+def test_a_response_that_is_no_longer_compared_though_its_snapshot_is_still_there():
+    compared = stored(accounts("test_walk", *PEOPLE))
+    cassette = stored(accounts("test_walk", *PEOPLE, is_compared=False))
+    review = reviewed(compared, {**compared, **cassette})
+    assert titles(review) == ["major: 1 snapshot is gone"]
+    assert review.changes[0].files == [f"cassettes/{MODULE}/test_walk.yaml"]
+    assert titles(reviewed({**compared, **cassette}, compared)) == ["info: 1 snapshot is new"]
+
+
+def test_what_no_change_names_is_not_called_a_change_of_form():
+    """A cassette says that a call ended otherwise, and the snapshot of its response does not."""
+    base = stored(accounts("test_walk", *PEOPLE))
+    cassette = f"cassettes/{MODULE}/test_walk.yaml"
+    head = {**base, cassette: base[cassette].replace(b'"success": 12', b'"success": 11')}
+    assert head != base
+    (one,) = reviewed(base, head).not_understood
+    assert one.what.startswith("it differs in something that a review has no words for")
+    assert one.files == (cassette,)
+    # Of a list of pages, only the first value of what stands beside the records is compared.
+    first, later = ({**success([each]), "note": note} for each, note in zip(PEOPLE[:2], "ab", strict=True))
+    sides = [
+        stored(Scenario("test_walk", "list_accounts", [first, {**later, "note": note}])) for note in "bc"
+    ]
+    (one,) = reviewed(*sides).not_understood
+    assert one.files == (f"snapshots/{MODULE}/test_walk.json",)
+
+
+def test_a_file_in_another_form_has_no_change():
+    base = stored(accounts("test_walk", *PEOPLE))
+    path = f"snapshots/{MODULE}/test_walk.json"
+    review = reviewed(base, {**base, path: base[path].replace(b"\n", b"")})
+    assert (review.changes, review.not_understood, review.compared) == ([], [], 1)

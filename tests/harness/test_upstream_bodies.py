@@ -34,6 +34,8 @@ ONE, OTHER = {"id": 1, "name": "Ann"}, {"id": 2, "name": "Lee"}
         ({"a": {"b": 1}}, {"a": {}}, [(1, "the field a.b: removed")]),
         ([1, 2], [1, 2, 3], [(1, "the length of []: 2 → 3")]),
         (1, 2, [(1, "the field (the whole body): 1 → 2")]),
+        (b'{"a": 2}', b'{"a": 1, "a": 2}', [(1, "the field a (no. 2): added"), (1, "the field a: 2 → 1")]),
+        (b'{"a": 1, "a": 2}', b'{"a": 1, "a": 3}', [(1, "the field a (no. 2): 2 → 3")]),
         (b"\x00\x01", b"\x00\x01\x02", [(1, 'the body: "2 bytes" → "3 bytes"')]),
         (
             [{**ONE, "mail": "a"}, {**OTHER, "mail": "b"}],
@@ -82,3 +84,23 @@ def test_a_header_of_all_responses_is_one_line():
 
     review = reviewed(both("a"), both("b"))
     assert [(each.count, each.text) for each in review.upstream] == [(2, 'the header x-server: "a" → "b"')]
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "text"),
+    [
+        ({"reason": "OK"}, {"reason": "Fine"}, 'the reason: "OK" → "Fine"'),
+        (
+            {"headers": (("set-cookie", "a=1"), ("set-cookie", "b=2"))},
+            {"headers": (("set-cookie", "a=3"), ("set-cookie", "b=2"))},
+            'the header set-cookie: "a=1, b=2" → "a=3, b=2"',
+        ),
+    ],
+)
+def test_what_has_changed_beside_a_body(before, after, text):
+    def of(more):
+        one = said("/users", [])
+        other = replace(one, response=replace(one.response, **more))
+        return stored(Scenario("test_walk", "list_accounts", [success([])], interactions=[[other]]))
+
+    assert [each.text for each in reviewed(of(before), of(after)).upstream] == [text]
