@@ -113,18 +113,21 @@ def cause_lines(causes: Mapping[str, int], unrecorded: int, arguments: Sequence[
     return lines
 
 
-def verdict_lines(verdicts: Mapping[Verdict, int], uncompared: int) -> list[str]:
-    """The lines that count the failures of a run by their verdicts; none if there are none.
+def verdict_lines(verdicts: Mapping[Verdict, int], uncompared: int, others: int) -> list[str]:
+    """The lines that count the failures of a run by their verdicts; none if no failure is one of ours.
 
     Args:
         verdicts: How many tests have failed with each.
         uncompared: How many have failed before anything was compared.
+        others: How many have failed by themselves, such as by an assertion of the author's.
     """
     found = [
         counted(verdicts[each], each.value, _PLURALS.get(each, "")) for each in Verdict if verdicts.get(each)
     ]
     if uncompared:
         found.append(f"nothing compared in {counted(uncompared, 'test')}")
+    if found and others:
+        found.append(counted(others, "other failure"))
     lines = [f"verdicts: {', '.join(found)}"] if found else []
     if asking := verdicts.get(Verdict.REQUEST_CHANGE):
         # Nobody knows what the answers would be to requests that nobody has recorded.

@@ -29,11 +29,15 @@ class Summary:
 
     def __init__(self) -> None:
         self._reports: dict[str, RunReport] = {}
+        self._failed: set[str] = set()
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Take what came with a report; a test that is run again leaves nothing of its earlier run."""
         if report.when == "setup":
             self._reports.pop(report.nodeid, None)
+            self._failed.discard(report.nodeid)
+        if report.failed:
+            self._failed.add(report.nodeid)
         data = getattr(report, ATTRIBUTE, None)
         if data is not None:
             self._reports[report.nodeid] = RunReport.from_json(data)
@@ -71,7 +75,8 @@ class Summary:
         arguments = terminalreporter.config.invocation_params.args
         for line in cause_lines(causes, unrecorded, [str(each) for each in arguments]):
             terminalreporter.write_line(line)
-        for line in verdict_lines(self._verdicts(), sum(report.compares_nothing for report in reports)):
+        uncompared = sum(report.compares_nothing for report in reports)
+        for line in verdict_lines(self._verdicts(), uncompared, self._others()):
             terminalreporter.write_line(line)
         self._print_reviews(terminalreporter)
 
@@ -81,6 +86,15 @@ class Summary:
         found = Counter(Verdict(each) for each in verdicts if each is not None)
         late = LateRequest.verdict
         return found + Counter({late: len(set(self._late()))} if late else {})
+
+    def _others(self) -> int:
+        """How many tests have failed by themselves: their own assertions, or what they use."""
+        judged = {
+            nodeid
+            for nodeid, report in self._reports.items()
+            if report.verdict is not None or report.compares_nothing
+        }
+        return len(self._failed - judged)
 
     def _print_reviews(self, terminalreporter: pytest.TerminalReporter) -> None:
         """Print what Lumos would be told now, and what it is told by the files that were written."""

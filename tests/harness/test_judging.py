@@ -162,6 +162,21 @@ def test_several_verdicts_are_counted(recorded, workers):
     }
 
 
+@pytest.mark.parametrize("workers", [(), ("-n2",)], ids=["alone", "xdist"])
+def test_a_test_that_fails_by_itself_is_counted_too(recorded, workers):
+    tests = recorded.files["test_acme.py"].decode()
+    own = (
+        "\n\nasync def test_mine(lumos):\n"
+        "    page = await lumos.call('list_accounts', page={'size': 100})\n    assert not page\n"
+        "\n\ndef test_plain():\n    assert 1 == 2\n"
+    )
+    project = recorded.write("test_own.py", own.lstrip()).write("test_acme.py", tests)
+    project = project.run("--record-mode=once").project.edit(*MAPPING)
+    run = project.run(*workers, subprocess=bool(workers))
+    run.had(passed=1, failed=3, errors=1)
+    run.said("verdicts: 2 regressions, nothing compared in 1 test, 1 other failure")
+
+
 def test_a_call_without_a_response_is_a_breach(recorded):
     run = broken(recorded).run("--junitxml=junit.xml", "-k", "walk")
     run.had(failed=1)

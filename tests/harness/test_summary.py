@@ -31,9 +31,9 @@ class Terminal:
         self.lines.append(line)
 
 
-def report(nodeid, data=None):
+def report(nodeid, data=None, when="call", failed=False):
     """A report as it comes from a worker of pytest-xdist, where there is one."""
-    made = SimpleNamespace(nodeid=nodeid, when="call")
+    made = SimpleNamespace(nodeid=nodeid, when=when, failed=failed)
     if data is not None:
         setattr(made, ATTRIBUTE, json.loads(json.dumps(data.to_json())))
     return made
@@ -159,3 +159,25 @@ def test_failures_are_counted_by_their_verdicts():
         "verdicts: 2 regressions, 1 request change, 2 contract breaches, nothing compared in 1 test",
         "not compared, because they ask for something else: 1 test",
     ]
+
+
+def test_the_counts_add_up_to_all_tests_that_have_failed():
+    wrong = RunReport(verdict="regression")
+    summary = gathered(
+        report("t.py::a", wrong, failed=True),
+        # A test of the author's own, which fails, and so does a fixture after it.
+        report("t.py::b", failed=True),
+        report("t.py::b", RunReport(), "teardown", failed=True),
+        report("t.py::c", RunReport(outcome=PASSED)),
+        report("t.py::d", RunReport(compares_nothing=True), "setup", failed=True),
+        report("t.py::e", when="setup", failed=True),
+        # It is run again, and passes.
+        report("t.py::f", failed=True),
+        report("t.py::f", when="setup"),
+        report("t.py::f"),
+    )
+    assert printed_last(summary) == ["verdicts: 1 regression, nothing compared in 1 test, 2 other failures"]
+
+
+def test_a_run_that_fails_by_itself_alone_has_no_verdicts():
+    assert printed_last(gathered(report("t.py::a", failed=True))) == []
