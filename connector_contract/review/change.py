@@ -280,6 +280,7 @@ class Review:
         waivers: Those in force at the head.
         not_understood: What could not be compared.
         compared: How many files were.
+        no_recordings: How many files differ that lie among the recordings, and are none.
     """
 
     base: str
@@ -290,6 +291,7 @@ class Review:
     waivers: Sequence[Waiver] = ()
     not_understood: Sequence[NotUnderstood] = ()
     compared: int = 0
+    no_recordings: int = 0
 
     @property
     def severity(self) -> Severity | None:

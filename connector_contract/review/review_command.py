@@ -105,7 +105,11 @@ def reviewed(compared: Revisions, base: str) -> Review:
     """The review of two revisions, with what could not be compared."""
     review = compare(compared.base, compared.head, compared.changed, base, WORKING_TREE)
     apart = [NotUnderstood(why, len(paths), tuple(paths)) for why, paths in sorted(compared.apart.items())]
-    return replace(review, not_understood=[*review.not_understood, *apart])
+    return replace(
+        review,
+        not_understood=[*review.not_understood, *apart],
+        no_recordings=len(compared.no_recordings),
+    )
 
 
 def exit_code(review: Review, fail_on: str | None) -> int:

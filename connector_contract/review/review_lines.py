@@ -32,7 +32,11 @@ def closing(review: Review) -> str:
     left = sum(each.count for each in review.not_understood)
     # What could not be compared may have any change.
     but = f" {counted(left, 'file')} could not be compared." if left else ""
-    return f"{_found(review, is_all=not left)}.{but}"
+    others = review.no_recordings
+    beside = (
+        f" {counted(others, 'other file')} among the recordings {'is none' if others == 1 else 'are none'}."
+    )
+    return f"{_found(review, is_all=not left)}.{but}{beside if others else ''}"
 
 
 def _found(review: Review, *, is_all: bool) -> str:

@@ -6,6 +6,8 @@ import os
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import PurePosixPath
 from typing import NamedTuple
 
 from connector_contract.errors import UsageError
@@ -16,13 +18,24 @@ from connector_contract.storage.stored_names import KINDS
 Watch = Callable[[str], object]
 """Called with the path of each stored file that is read."""
 
-_PATHS = tuple(f":(top,glob)**/{kind}/**" for kind in KINDS)
+_PATHS = tuple(f":(top,glob)**/{kind}{below}" for kind in KINDS for below in ("", "/**"))
 _LINK, _SUBMODULE = "120000", "160000"
 _POINTER = b"version https://git-lfs.github.com/spec/"
 _AT_ONCE = 100
 IN_LFS = "it is kept by Git LFS: the repository has no more than a pointer to it"
 SUBMODULE = "it is a submodule, which is a repository of its own: review it there"
+NOT_HERE = (
+    "it is a submodule that is not checked out, and may have recordings: git submodule update --init, and "
+    "review it there"
+)
+NESTED = "it is a git repository of its own among the recordings: review it there"
+LINKED = "it is a link in place of the folder of the recordings: review them where it leads to"
+UNKNOWN = (
+    "it lies among the recordings and has another name than they: .yaml in cassettes, .json in snapshots"
+)
 UNREADABLE = "it cannot be read"
+# What a file may be called that another tool has recorded in one of the folders, apart from no suffix.
+_OTHERS = (".yaml", ".yml", ".json", ".ambr")
 
 
 @dataclass(frozen=True)
@@ -34,12 +47,14 @@ class Revisions:
         head: Those of the working tree, staged, untracked and all, but for what git ignores; the same.
         changed: The paths that differ, or are on one side alone.
         apart: What differs and cannot be compared, by the reason.
+        no_recordings: What differs and lies among the recordings, and can be none.
     """
 
     base: Files
     head: Files
     changed: list[str]
     apart: dict[str, list[str]] = field(default_factory=dict)
+    no_recordings: list[str] = field(default_factory=list)
 
 
 class _Entry(NamedTuple):
@@ -104,6 +119,7 @@ class _Found:
 
     def __init__(self, repository: Repository, base: str, contents: Contents) -> None:
         self.repository = repository
+        self.base = base
         self.contents = contents
         self.tree = dict(_tree(repository.names("ls-tree", "-r", "-z", "--full-tree", base)))
         self.index = dict(_index(repository.names("ls-files", "-s", "-v", "-z")))
@@ -120,7 +136,8 @@ class _Found:
         after = _StoredFiles(head, self._at_head, _nobody)
         unwatched = (path for path, entry in self.index.items() if entry.is_unwatched)
         candidates = self._stored((*self.differing, *self.untracked, *unwatched)) | (base ^ head)
-        changed, apart = [], {SUBMODULE: self._changed_submodules()}
+        changed: list[str] = []
+        apart, no_recordings = self._beside()
         paths = sorted(candidates & (base | head))
         for number, path in enumerate(paths):
             if number % _AT_ONCE == 0:
@@ -142,8 +159,36 @@ class _Found:
             _StoredFiles(base - unreadable, at_base, watch),
             _StoredFiles(head - unreadable, self._at_head, watch),
             changed,
-            {reason: paths for reason, paths in apart.items() if paths},
+            apart,
+            no_recordings,
         )
+
+    def _beside(self) -> tuple[dict[str, list[str]], list[str]]:
+        """What differs and is no stored file: what may hold some, by the reason, and what cannot."""
+        apart: dict[str, list[str]] = {}
+        no_recordings = []
+        for path in self._changed_submodules():
+            if (reason := self._reason_of_submodule(path)) is not None:
+                apart.setdefault(reason, []).append(path)
+        for path in sorted({*self.differing, *self.untracked}):
+            if not path.startswith(self.repository.prefix) or place_of(path) is not None:
+                continue
+            if (reason := self._reason_beside(path)) is not None:
+                apart.setdefault(reason, []).append(path)
+            elif path not in self.submodules:
+                no_recordings.append(path)
+        return apart, no_recordings
+
+    def _reason_beside(self, path: str) -> str | None:
+        """Why what is no stored file may hold some; ``None`` if it does not, or is a submodule."""
+        if path.endswith("/"):
+            return NESTED
+        if path in self.submodules:
+            return None
+        if path.rpartition("/")[2] in KINDS:
+            modes = {side[path].mode for side in (self.tree, self.index) if path in side}
+            return LINKED if _LINK in modes or (self.repository.top / path).is_symlink() else None
+        return UNKNOWN if _may_be_recorded(path) else None
 
     def _stored(self, paths: Iterable[str]) -> set[str]:
         prefix = self.repository.prefix
@@ -176,23 +221,49 @@ class _Found:
                 remedy="See that nothing changes the files meanwhile, and that you may read them.",
             ) from error
 
-    def _changed_submodules(self) -> list[str]:
-        """The submodules of another commit that are known to have stored files."""
-        before, after = (
-            {path: entry.oid for path, entry in side.items() if entry.mode == _SUBMODULE}
-            for side in (self.tree, self.index)
-        )
-        changed = (path for path in sorted({*before, *after}) if before.get(path) != after.get(path))
-        return [
-            path for path in changed if path.startswith(self.repository.prefix) and self._has_stored(path)
-        ]
+    @cached_property
+    def submodules(self) -> dict[str, list[str]]:
+        """The commits of each submodule, at the base and in the index."""
+        found: dict[str, list[str]] = {}
+        for side in (self.tree, self.index):
+            for path, entry in side.items():
+                if entry.mode == _SUBMODULE:
+                    found.setdefault(path, []).append(entry.oid)
+        return found
 
-    def _has_stored(self, submodule: str) -> bool:
-        folder = self.repository.top / submodule
-        if set(submodule.split("/")) & set(KINDS):
-            return True
-        files = Repository(folder).names("ls-files", "-z") if (folder / ".git").exists() else []
-        return any(place_of(file) is not None for file in files)
+    def _changed_submodules(self) -> list[str]:
+        """The submodules of another commit, or with other files, than at the base."""
+        paths = sorted(path for path in self.submodules if path.startswith(self.repository.prefix))
+        if not paths:
+            return []
+        differing = self.repository.names(
+            "diff", "--name-only", "-z", "--no-renames", "--no-ext-diff", "--ignore-submodules=none",
+            self.base, "--", *(f":(top,literal){path}" for path in paths),
+        )  # fmt: skip
+        wanted = set(differing)
+        return [path for path in paths if path in wanted]
+
+    def _reason_of_submodule(self, path: str) -> str | None:
+        """Why a submodule cannot be compared; ``None`` if it has no recordings, before or now."""
+        folder = self.repository.top / path
+        if set(path.split("/")) & set(KINDS):
+            return SUBMODULE
+        if not (folder / ".git").exists():
+            return NOT_HERE
+        part = Repository(folder)
+        files = part.names("ls-files", "--cached", "--others", "--exclude-standard", "-z")
+        for oid in dict.fromkeys(self.submodules[path]):
+            if part.commit(oid) is None:
+                return NOT_HERE
+            files += part.names("ls-tree", "-r", "-z", "--name-only", oid)
+        return SUBMODULE if any(place_of(file) is not None for file in files) else None
+
+
+def _may_be_recorded(path: str) -> bool:
+    """Whether a file may be a recording, by its name, though not one that is compared."""
+    name = path.rpartition("/")[2]
+    suffix = PurePosixPath(name).suffix.lower()
+    return not name.startswith(".") and (suffix in _OTHERS or (not suffix and KINDS[0] in path.split("/")))
 
 
 def _reason(path: str, before: Files, after: Files) -> str | None:

@@ -62,8 +62,9 @@ class WorkingTree:
             -- :/`` brings them again. Empty if there were none.
 
         Raises:
-            UsageError: git refuses.
+            UsageError: git refuses, or something is a repository of its own, which is not put back.
         """
+        self._refuse_repositories(paths)
         kept = self._kept(paths)
         there = set(self._at_base(paths))
         old = [path for path in paths if path in there]
@@ -76,6 +77,15 @@ class WorkingTree:
         if old:
             self._git("restore", f"--source={self.base}", "--staged", "--worktree", *_FROM_STDIN, names=old)
         return kept
+
+    def _refuse_repositories(self, paths: Sequence[str]) -> None:
+        own = [path for path in paths if (self.top / path / ".git").exists()]
+        if own:
+            raise UsageError(
+                "A git repository of its own is not put back. Nothing was done.",
+                where=[("folder", path) for path in own],
+                remedy="Put it back with git, in its folder, or leave it out of what you decide about.",
+            )
 
     def _kept(self, paths: Sequence[str]) -> str:
         """A tree of these files as they are now, in git's store alone."""

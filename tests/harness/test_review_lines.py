@@ -68,3 +68,11 @@ def test_some_of_many():
     assert some(["a"], 2) == "a"
     assert some(["a", "b"], 2) == "a, b"
     assert some(map(str, range(2003)), 2) == "0, 1 and 2,001 more"
+
+
+@pytest.mark.parametrize(
+    ("number", "said"), [(1, " 1 other file among the recordings is none."),
+                         (2, " 2 other files among the recordings are none.")],
+)  # fmt: skip
+def test_files_that_are_no_recordings_are_counted(number, said):
+    assert closing(review(compared=0, no_recordings=number)).endswith(f"the same.{said}")

@@ -11,7 +11,15 @@ from stored_testing import Stored, alone
 
 from connector_contract.errors import UsageError
 from connector_contract.review.git_calls import GitFailed, Repository, repository_at
-from connector_contract.review.revisions import IN_LFS, SUBMODULE, revisions
+from connector_contract.review.revisions import (
+    IN_LFS,
+    LINKED,
+    NESTED,
+    NOT_HERE,
+    SUBMODULE,
+    UNKNOWN,
+    revisions,
+)
 
 A, B = "x/cassettes/tests/test_a/a.yaml", "snapshots/test_b/b.json"
 
@@ -191,22 +199,105 @@ def test_nothing_is_written(stored):
     assert (stored.root / ".git" / "index").read_bytes() == index
 
 
-def test_a_submodule_of_another_commit_is_not_compared_if_it_has_stored_files(stored, tmp_path):
-    parts = [Stored(tmp_path / "with"), Stored(tmp_path / "without")]
-    parts[0].write(B, "{}")
-    parts[1].write("README.md", "")
-    for part in parts:
+@pytest.fixture
+def parts(stored, tmp_path):
+    """Two submodules, of which the first has a stored file."""
+    made = [Stored(tmp_path / "with"), Stored(tmp_path / "without")]
+    made[0].write(B, "{}")
+    made[1].write("README.md", "")
+    for part in made:
         part.commit()
-        stored.git(
-            "-c", "protocol.file.allow=always", "submodule", "add", "-q", str(part.root), part.root.name
-        )
+        submodule(stored, part)
     stored.commit()
+    return made
+
+
+def test_a_submodule_of_another_commit_is_not_compared_if_it_has_stored_files(stored, parts):
     assert sides(stored)[2:] == ([], {})
     for part in parts:
         part.commit("again")
         stored.git("-C", part.root.name, "pull", "-q")
         stored.git("add", part.root.name)
     assert sides(stored)[2:] == ([], {SUBMODULE: ["with"]})
+
+
+@pytest.mark.parametrize("name", ["edited", "untracked", "deleted", "checked out"])
+def test_a_submodule_that_differs_in_the_working_tree_alone_is_not_compared(stored, parts, name):
+    folder = stored.root / "with"
+    if name == "edited":
+        (folder / B).write_text("[]")
+    elif name == "untracked":
+        (folder / "snapshots" / "new.json").write_text("[]")
+    elif name == "deleted":
+        (folder / B).unlink()
+        part = Stored(folder)
+        part.commit("without a stored file")
+    else:
+        parts[0].commit("again")
+        stored.git("-C", "with", "pull", "-q")
+    assert sides(stored)[2:] == ([], {SUBMODULE: ["with"]})
+
+
+def test_of_a_submodule_that_is_not_checked_out_nobody_knows_whether_it_has_some(stored, parts):
+    for part in parts:
+        part.commit("again")
+        stored.git("-C", part.root.name, "pull", "-q")
+        stored.git("add", part.root.name)
+        stored.git("submodule", "deinit", "-q", "-f", part.root.name)
+    base = stored.git("rev-parse", "HEAD")
+    stored.commit("both")
+    assert sides(stored, base)[2:] == ([], {NOT_HERE: ["with", "without"]})
+    assert sides(stored)[2:] == ([], {})
+    assert sides(stored, base, "x")[2:] == ([], {})
+
+
+@pytest.mark.parametrize("is_empty", [True, False])
+def test_a_repository_among_the_recordings_is_not_compared(stored, is_empty):
+    nested = Stored(stored.root / "cassettes" / "nested")
+    nested.write("test_c/c.yaml", "c")
+    nested.git("init", "-q")
+    if not is_empty:
+        nested.commit()
+    elsewhere = Stored(stored.root / "elsewhere")
+    elsewhere.git("init", "-q")
+    assert sides(stored)[2:] == ([], {NESTED: ["cassettes/nested/"]})
+
+
+def test_a_link_in_place_of_the_folder_of_the_recordings_is_not_compared(stored):
+    (stored.root / "y").mkdir()
+    (stored.root / "y" / "cassettes").symlink_to("../x/cassettes")
+    assert sides(stored)[2:] == ([], {LINKED: ["y/cassettes"]})
+    stored.commit()
+    (stored.root / "y" / "cassettes").unlink()
+    assert sides(stored)[2:] == ([], {LINKED: ["y/cassettes"]})
+
+
+@pytest.mark.parametrize(
+    ("path", "may_be_one"),
+    [
+        ("cassettes/test_a/a.json", True),
+        ("cassettes/test_a/a.YAML", True),
+        ("cassettes/test_a/a", True),
+        ("x/snapshots/test_a/a.yaml", True),
+        ("snapshots/test_a/a.ambr", True),
+        ("snapshots/test_a/README.md", False),
+        ("snapshots/test_a/LICENSE", False),
+        ("cassettes/.gitkeep", False),
+        ("cassettes/test_a/.a.yaml", False),
+        ("snapshots/__init__.py", False),
+    ],
+)
+def test_other_files_among_the_recordings(stored, path, may_be_one):
+    expected = ({UNKNOWN: [path]}, []) if may_be_one else ({}, [path])
+    file = stored.write(path, "a")
+    with revisions(repository_at(stored.root), "HEAD") as found:
+        assert (found.changed, (found.apart, found.no_recordings)) == ([], expected)
+    stored.commit()
+    with revisions(repository_at(stored.root), "HEAD") as found:
+        assert (found.apart, found.no_recordings) == ({}, [])
+    file.unlink()
+    with revisions(repository_at(stored.root), "HEAD") as found:
+        assert (found.changed, (found.apart, found.no_recordings)) == ([], expected)
 
 
 def test_a_submodule_is_a_repository_of_its_own(stored, tmp_path):

@@ -116,3 +116,12 @@ def test_a_folder_in_the_place_of_a_file_is_put_back(repository):
     repository.tree.put_back([WALK, inside])
     assert (repository.root / WALK).is_file()
     assert repository.git("diff", "--name-only", "--", WALK) == ""
+
+
+def test_a_repository_of_its_own_is_not_put_back(repository):
+    nested = repository.root / "cassettes" / "nested"
+    nested.mkdir()
+    repository.git("init", "-q", str(nested))
+    with pytest.raises(UsageError, match="is not put back"):
+        repository.tree.put_back(["cassettes/nested/", WALK])
+    assert (nested / ".git").exists()
