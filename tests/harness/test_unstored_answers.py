@@ -1,0 +1,83 @@
+"""What has become of calls whose responses no snapshot has."""
+
+from __future__ import annotations
+
+from connector_contract.recording.call import Call, Failure, Success
+from connector_contract.recording.interactions import Cassette
+from connector_contract.review.asked import Scenario
+from connector_contract.review.change import Kind, What
+from connector_contract.review.differences import COUNT, OUTCOME
+from connector_contract.review.pairing import Pairs
+from connector_contract.review.unstored_answers import outcome_changes
+
+FILE = "cassettes/tests/test_a/test_a.yaml"
+FIVE, SIX, DONE = Success(5), Success(6), Success()
+
+
+def call(outcome, capability="list_accounts", snapshots=(), stopped=None, **asked):
+    return Call(capability, outcome, asked, snapshots=snapshots, stopped_after=stopped)
+
+
+def found(before, after):
+    cassettes = (Cassette((), tuple(calls)) for calls in (before, after))
+    changes = outcome_changes(Scenario("tests/test_a.py::test_a", FILE, *cassettes, Pairs()))
+    return [(each.kind, each.field, each.old, each.new) for each in changes]
+
+
+def test_an_outcome_of_another_sort():
+    assert found([call(Failure("not_found"))], [call(DONE)]) == [
+        (Kind.ERROR, OUTCOME, "the error not_found", "a success")
+    ]
+    assert found([call(FIVE)], [call(Failure("rate_limit"))]) == [
+        (Kind.ERROR, OUTCOME, "a success with 5 records", "the error rate_limit")
+    ]
+
+
+def test_an_error_with_another_code():
+    assert found([call(Failure("not_found"))], [call(Failure("rate_limit"))]) == [
+        (Kind.ERROR, "error_code", "not_found", "rate_limit")
+    ]
+
+
+def test_what_a_snapshot_has_is_said_by_that():
+    kept = ("a.json",)
+    assert found([call(FIVE, snapshots=kept)], [call(Failure("x"), snapshots=kept)]) == []
+    assert found([call(FIVE, snapshots=kept)], [call(SIX, snapshots=kept)]) == []
+
+
+def test_the_records_of_a_walk_are_counted_over_its_pages():
+    first, rest = call(FIVE, page={"size": 5}), call(Success(2), page={"size": 5, "token": "a"})
+    assert (
+        found(
+            [first, rest],
+            [call(Success(3), page={"size": 5}), call(Success(4), page={"size": 5, "token": "a"})],
+        )
+        == []
+    )
+    assert found([first, rest], [first]) == [(Kind.ACCOUNT, COUNT, 7, 5)]
+
+
+def test_each_walk_is_counted_by_itself():
+    assert found([call(FIVE), call(SIX)], [call(FIVE), call(FIVE)]) == [(Kind.ACCOUNT, COUNT, 6, 5)]
+    # One more or less is what the test asks for, and nobody is gone.
+    assert found([call(FIVE), call(FIVE)], [call(FIVE)]) == []
+
+
+def test_a_walk_that_was_stopped_or_failed_has_no_number():
+    assert found([call(FIVE, stopped=1)], [call(SIX, stopped=1)]) == []
+    assert found([call(FIVE)], [call(SIX, stopped=1)]) == []
+    assert found([call(DONE)], [call(FIVE)]) == []
+
+
+def test_calls_are_the_same_if_they_ask_for_the_same():
+    one, other = call(FIVE, request={"id": "a"}), call(SIX, request={"id": "b"})
+    assert found([one], [other]) == []
+    assert found([one, other], [other, one]) == []
+
+
+def test_where_it_shows():
+    cassettes = (Cassette((), (call(each, page={"size": 9}),)) for each in (FIVE, SIX))
+    (one,) = outcome_changes(Scenario("tests/test_a.py::test_a", FILE, *cassettes, Pairs()))
+    assert (one.what, one.file, str(one.request), one.request.scenario) == (
+        What.CHANGED, FILE, "list_accounts in pages of 9", "tests/test_a.py::test_a",
+    )  # fmt: skip
