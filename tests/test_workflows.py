@@ -19,7 +19,7 @@ import jinja2
 import pytest
 import yaml
 from readme_blocks import blocks
-from stored_repository import ENVIRONMENT, WALK, StoredRepository
+from repository_testing import ENVIRONMENT, WALK, Acme
 
 from connector_contract.cli import _parser
 
@@ -234,14 +234,14 @@ class Job:
 
 @pytest.fixture
 def repository(tmp_path):
-    repository = StoredRepository.made(tmp_path / "repository")
+    repository = Acme.made(tmp_path / "repository")
     repository.git("checkout", "-q", "-b", "work")
     return repository
 
 
 @pytest.fixture
 def changed(repository):
-    repository.edit(WALK, '"user_status": "ACTIVE"', '"user_status": "SUSPENDED"')
+    repository.replace(WALK, ('"user_status": "ACTIVE"', '"user_status": "SUSPENDED"'))
     repository.commit()
     return repository
 

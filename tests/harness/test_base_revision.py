@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from stored_testing import Stored, alone
+from repository_testing import Stored, isolate
 
 from connector_contract.errors import UsageError
 from connector_contract.review.base_revision import Target, base_commit, target
@@ -11,8 +11,8 @@ from connector_contract.review.git_calls import GitFailed, repository_at
 
 
 @pytest.fixture(autouse=True)
-def _alone(monkeypatch):
-    alone(monkeypatch)
+def _isolate(monkeypatch):
+    isolate(monkeypatch)
 
 
 @pytest.fixture

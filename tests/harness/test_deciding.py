@@ -11,8 +11,8 @@ import sys
 from dataclasses import replace
 
 import pytest
+from repository_testing import ENVIRONMENT, WALK, Acme, isolate
 from rich.console import Console
-from stored_repository import ENVIRONMENT, WALK, StoredRepository, isolate
 
 from connector_contract.cli import main
 from connector_contract.errors import UsageError
@@ -26,16 +26,16 @@ REVIEW = [sys.executable, "-c", "from connector_contract.cli import main; raise 
 @pytest.fixture
 def repository(tmp_path, monkeypatch):
     isolate(monkeypatch)
-    return StoredRepository.made(tmp_path / "repository")
+    return Acme.made(tmp_path / "repository")
 
 
 @pytest.fixture
 def changed(repository):
     """A status and a name in one file, the text of an error in another, and what the upstream says."""
-    repository.edit(WALK, '"user_status": "ACTIVE"', '"user_status": "SUSPENDED"')
+    repository.replace(WALK, ('"user_status": "ACTIVE"', '"user_status": "SUSPENDED"'))
     repository.accounts(lambda each: {**each, "username": each["email"]})
-    repository.edit(REFUSED, "unknown token", "no such token")
-    repository.edit(CASSETTE, '"detail": "unknown token"', '"detail": "no such token"')
+    repository.replace(REFUSED, ("unknown token", "no such token"))
+    repository.replace(CASSETTE, ('"detail": "unknown token"', '"detail": "no such token"'))
     return repository
 
 
@@ -213,7 +213,7 @@ def test_pytest_fails_again_for_what_is_put_back_and_for_nothing_else(recorded, 
     isolate(monkeypatch)
     wrong = recorded.edit("acme_connector.py", 'username=user["login"]', 'username=user["login"].upper()')
     root = wrong.run("--snapshot-update").project.materialize()
-    repository = StoredRepository(root)
+    repository = Acme(root)
     for name, data in recorded.recorded("snapshots").items():
         (root / f"{name}.now").write_bytes((root / name).read_bytes())
         (root / name).write_bytes(data)

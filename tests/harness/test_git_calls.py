@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import pytest
-from stored_testing import Stored, alone
+from repository_testing import Stored, isolate
 
 from connector_contract.errors import UsageError
 from connector_contract.review.git_calls import GitFailed, Repository, repository_at
 
 
 @pytest.fixture(autouse=True)
-def _alone(monkeypatch):
-    alone(monkeypatch)
+def _isolate(monkeypatch):
+    isolate(monkeypatch)
 
 
 @pytest.fixture

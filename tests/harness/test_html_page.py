@@ -10,7 +10,8 @@ from dataclasses import replace
 from itertools import pairwise
 
 import pytest
-from page_testing import change, changed, gone, many_changes, parsed
+from changes_testing import change_of, changed, gone, many_changes
+from html_testing import parsed
 from review_testing import account, accounts, reviewed, stored
 
 from connector_contract.review.change import (
@@ -94,7 +95,7 @@ def test_what_is_compared_waived_and_not_compared_is_said():
 
 
 def test_a_change_has_its_people_with_what_was_and_what_is():
-    review = Review("a", "b", [change(changed(1), changed(2, new="C"))])
+    review = Review("a", "b", [change_of(changed(1), changed(2, new="C"))])
     first, second = page_of(review).all("li", "record")
     assert first.one("span", "who").text == "u1 u1@example.com"
     assert (first.one("div", "old").text, first.one("div", "new").text) == ("before: A", "now: B")
@@ -108,7 +109,7 @@ def test_a_change_has_its_people_with_what_was_and_what_is():
 
 
 def test_a_record_that_is_gone_has_all_its_fields():
-    page = page_of(Review("a", "b", [change(gone(1))]))
+    page = page_of(Review("a", "b", [change_of(gone(1))]))
     (record,) = page.all("li", "record")
     assert [each.text for each in record.one("thead").all("th")] == ["field", "before"]
     assert [each.text for each in record.one("tbody").all("td")] == ["u1", "u1@example.com", "A"]
@@ -164,10 +165,10 @@ def hostile_review(text):
     )
     plain = changed(3, {text: text}, [text], record="", name="", file=text, request=request, kind=Kind.OTHER)
     changes = [
-        change(one, why=text, capabilities=(text,), explained_by=text, old=None, new=None),
-        change(other, severity=Severity.CRITICAL, still_in=((text, 1),)),
-        change(plain, field=text),
-        change(replace(one, kind=Kind.DECLARATION), kind=Kind.DECLARATION, field=text),
+        change_of(one, why=text, capabilities=(text,), explained_by=text, old=None, new=None),
+        change_of(other, severity=Severity.CRITICAL, still_in=((text, 1),)),
+        change_of(plain, field=text),
+        change_of(replace(one, kind=Kind.DECLARATION), kind=Kind.DECLARATION, field=text),
     ]
     return Review(
         text,
@@ -298,7 +299,7 @@ def test_thousands_of_people_are_named_or_counted():
             Review("a", "b", not_understood=[NotUnderstood("x", 1, ("a",))]),
             "No change in what could be compared",
         ),
-        (Review("a", "b", [change(changed())] * 5_000), "5,000 changes in what Lumos is told"),
+        (Review("a", "b", [change_of(changed())] * 5_000), "5,000 changes in what Lumos is told"),
         (Review("a", "b", requests=many_changes(1).requests), "1 change in what the connector asks"),
         (Review("a", "b", upstream=many_changes(1).upstream), "1 change in what only the upstream says"),
     ],

@@ -7,7 +7,7 @@ import re
 from pathlib import Path
 
 import pytest
-from pages_testing import COMMIT, HOSTILE, change, review, whole
+from changes_testing import COMMIT, HOSTILE, change, review, whole
 
 from connector_contract.review.change import Kind, Severity, What
 from connector_contract.review.json_page import json_page

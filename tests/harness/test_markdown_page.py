@@ -6,7 +6,7 @@ import re
 from itertools import count
 
 import pytest
-from pages_testing import HOSTILE, change, review, whole
+from changes_testing import HOSTILE, change, review, whole
 
 from connector_contract.review.change import Asked, NotUnderstood, Waiver
 from connector_contract.review.markdown_page import Size, code, markdown_page

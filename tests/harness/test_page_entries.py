@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from page_testing import change, changed, many_changes, request
+from changes_testing import change_of, changed, many_changes, request
 from review_testing import account, accounts, reviewed, stored
 
 from connector_contract.review.change import Kind, Review, Severity
@@ -48,12 +48,12 @@ def test_scenarios_of_two_projects_with_one_name_are_told_apart():
     (cassette,) = [each for path, each in files.items() if path.startswith("cassettes/")]
     stored_files = {f"one/{CASSETTE}": cassette, f"two/{CASSETTE}": cassette}
     one = changed(file="one/snapshots/tests/test_acme/test_a.json")
-    review = Review("a", "b", [change(one)])
+    review = Review("a", "b", [change_of(one)])
     assert entries_of(review, stored_files, stored_files).changes[0].scenarios == [f"one/{CASSETTE}"]
 
 
 def test_a_scenario_without_a_cassette_is_named_and_not_drawn():
-    entries = entries_of(Review("a", "b", [change(changed())]), {}, {})
+    entries = entries_of(Review("a", "b", [change_of(changed())]), {}, {})
     assert entries.changes[0].scenarios == ["tests/test_acme.py::test_a"]
     assert entries.scenarios == {}
 
@@ -80,13 +80,13 @@ def test_of_many_scenarios_those_of_the_worst_changes_are_drawn():
 
 
 def test_values_that_all_share_are_said_once():
-    shared = change(changed(1), changed(2))
+    shared = change_of(changed(1), changed(2))
     (entry,) = entries_of(Review("a", "b", [shared]), {}, {}).changes
     assert [(row.old[0].text, row.new[0].text) for row in entry.values] == [("A", "B")]
-    apart = change(changed(1), changed(2, new="C"))
+    apart = change_of(changed(1), changed(2, new="C"))
     assert entries_of(Review("a", "b", [apart]), {}, {}).changes[0].values == ()
 
 
 def test_an_entry_counts_the_requests_that_show_it():
-    one = change(changed(1), changed(1, request=request(10)), kind=Kind.ACCOUNT)
+    one = change_of(changed(1), changed(1, request=request(10)), kind=Kind.ACCOUNT)
     assert entries_of(Review("a", "b", [one]), {}, {}).changes[0].requests == 2

@@ -10,7 +10,7 @@ import re
 import sys
 
 import pytest
-from stored_testing import Stored, alone, mockapp, run
+from repository_testing import Stored, isolate, mockapp, run
 
 from connector_contract.review import review_command
 from connector_contract.review.change import NotUnderstood, Review
@@ -23,8 +23,8 @@ CASSETTES, SNAPSHOTS = "cassettes/**/*.yaml", "snapshots/**/*.json"
 
 
 @pytest.fixture(autouse=True)
-def _alone(monkeypatch):
-    alone(monkeypatch)
+def _isolate(monkeypatch):
+    isolate(monkeypatch)
 
 
 @pytest.fixture

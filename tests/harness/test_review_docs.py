@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from stored_testing import alone, mockapp
+from repository_testing import isolate, mockapp
 
 from connector_contract.review.base_revision import base_commit
 from connector_contract.review.git_calls import repository_at
@@ -20,7 +20,7 @@ TEXT = (DOCS / "review.md").read_text("utf-8")
 @pytest.fixture
 def changed(tmp_path, monkeypatch):
     """MockApp's stored files, with the e-mail of each account as its username."""
-    alone(monkeypatch)
+    isolate(monkeypatch)
     stored = mockapp(tmp_path / "repository")
     monkeypatch.chdir(stored.root)
 

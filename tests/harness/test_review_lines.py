@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from pages_testing import COMMIT, HOSTILE, change, review
+from changes_testing import COMMIT, HOSTILE, change, review
 
 from connector_contract.review.change import Asked, NotUnderstood, Said, Severity
 from connector_contract.review.review_lines import between, closing, revision_name, some, where_line

@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from stored_testing import Stored, alone
+from repository_testing import Stored, isolate
 
 from connector_contract.errors import UsageError
 from connector_contract.review.git_calls import GitFailed, Repository, repository_at
@@ -25,8 +25,8 @@ A, B = "x/cassettes/tests/test_a/a.yaml", "snapshots/test_b/b.json"
 
 
 @pytest.fixture(autouse=True)
-def _alone(monkeypatch):
-    alone(monkeypatch)
+def _isolate(monkeypatch):
+    isolate(monkeypatch)
 
 
 @pytest.fixture

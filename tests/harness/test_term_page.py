@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pages_testing import HOSTILE, change, review, whole
+from changes_testing import HOSTILE, change, review, whole
 
 from connector_contract.review.change import Asked, Kind, NotUnderstood, Severity, Waiver, What
 from connector_contract.review.term_page import term_lines

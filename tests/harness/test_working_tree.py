@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from stored_repository import WALK, StoredRepository, isolate
+from repository_testing import WALK, Acme, isolate
 
 from connector_contract.errors import UsageError
 from connector_contract.review.working_tree import WorkingTree
@@ -15,8 +15,8 @@ NEW = "snapshots/test_acme/ü *[x] -new.json"
 @pytest.fixture
 def repository(tmp_path, monkeypatch):
     isolate(monkeypatch)
-    repository = StoredRepository.made(tmp_path / "repository")
-    repository.edit(WALK, "null", "true")
+    repository = Acme.made(tmp_path / "repository")
+    repository.replace(WALK, ("null", "true"))
     (repository.root / CREATED).unlink()
     (repository.root / NEW).write_text("{}\n")
     return repository

@@ -1,10 +1,8 @@
-"""Reads an HTML page as its tests need it, and makes reviews for it by hand."""
+"""Reviews made by hand, for tests of the formats."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
-from html.parser import HTMLParser
+from typing import Any
 
 from connector_contract.review.change import (
     Asked,
@@ -20,92 +18,51 @@ from connector_contract.review.change import (
     What,
 )
 
-VOID = {"meta", "input", "wbr", "br", "link", "img", "hr"}
-TEXT_ONLY = {"p", "h1", "h2", "h3", "bdi", "code", "span", "b", "del", "ins", "a", "dt", "th", "label"}
-"""What takes text and what stands in it, and no blocks."""
-BLOCKS = {"p", "div", "ul", "ol", "dl", "table", "section", "article", "details", "h1", "h2", "h3", "form"}
-PARENTS = {
-    "li": {"ul", "ol"},
-    "summary": {"details"},
-    "dt": {"div", "dl"},
-    "dd": {"div", "dl"},
-    "tr": {"thead", "tbody"},
-    "td": {"tr"},
-    "th": {"tr"},
-    "legend": {"fieldset"},
-    "option": {"select"},
-}
+HOSTILE = "<b>*x*</b> \x1b[31m`` | [a](https://example.com) @octocat #1 \u202eabc\r\n# title " + "long" * 2500
+COMMIT = "0123456789abcdef0123456789abcdef01234567"
 
 
-@dataclass
-class Element:
-    """An element of a page."""
-
-    tag: str
-    attributes: dict[str, str | None] = field(default_factory=dict)
-    children: list[Element | str] = field(default_factory=list)
-
-    @property
-    def text(self) -> str:
-        return "".join(each if isinstance(each, str) else each.text for each in self.children)
-
-    def walk(self) -> Iterator[Element]:
-        yield self
-        for each in self.children:
-            if isinstance(each, Element):
-                yield from each.walk()
-
-    def all(self, tag: str = "", name: str = "", **attributes: str) -> list[Element]:
-        """The elements with a tag, a class and attributes."""
-        return [
-            each
-            for each in self.walk()
-            if (not tag or each.tag == tag)
-            and (not name or name in (each.attributes.get("class") or "").split())
-            and all(each.attributes.get(key) == value for key, value in attributes.items())
-        ]
-
-    def one(self, tag: str = "", name: str = "", **attributes: str) -> Element:
-        (found,) = self.all(tag, name, **attributes)
-        return found
+def change(field: str = "username", old: Any = "a", new: Any = "b", count: int = 2, **more: Any) -> Change:
+    """A field of some accounts that has another value."""
+    request = Request("list_accounts", "in pages of 5", "tests/test_a.py::test_b")
+    members = tuple(
+        Difference(
+            Kind.ACCOUNT, What.CHANGED, field, old, new, request, f"snapshots/test_a/{number % 40}.json",
+            f"u{number}", f"person-{number}@example.com",
+        )
+        for number in range(count)
+    )  # fmt: skip
+    given = {
+        "severity": Severity.MAJOR, "why": "Lumos is told another value.", "kind": Kind.ACCOUNT,
+        "what": What.CHANGED, "field": field, "capabilities": ("list_accounts",), "old": old, "new": new,
+        "count": count, "explained_by": None, "members": members,
+    }  # fmt: skip
+    return Change(**{**given, **more})
 
 
-class _Parser(HTMLParser):
-    """Builds the tree; what is not nested as it must be is an ``AssertionError``."""
-
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-        self.open = [Element("document")]
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        parent = self.open[-1]
-        assert len(attrs) == len(dict(attrs)), f"<{tag}> has an attribute twice"
-        if tag in PARENTS:
-            assert parent.tag in PARENTS[tag], f"<{tag}> in <{parent.tag}>"
-        assert parent.tag not in {"ul", "ol"} or tag == "li", f"<{tag}> in <{parent.tag}>"
-        if tag in BLOCKS:
-            inside = {each.tag for each in self.open} & TEXT_ONLY
-            assert not inside, f"<{tag}> in {inside}"
-        made = Element(tag, dict(attrs))
-        parent.children.append(made)
-        if tag not in VOID:
-            self.open.append(made)
-
-    def handle_endtag(self, tag: str) -> None:
-        assert self.open[-1].tag == tag, f"</{tag}> ends <{self.open[-1].tag}>"
-        self.open.pop()
-
-    def handle_data(self, data: str) -> None:
-        self.open[-1].children.append(data)
+def review(*changes: Change, **more: Any) -> Review:
+    """A review of a commit and of the working tree."""
+    return Review(COMMIT, "the working tree", changes, **{"compared": 3, **more})
 
 
-def parsed(page: str) -> Element:
-    """A page as a tree of elements, each nested as HTML has it."""
-    parser = _Parser()
-    parser.feed(page)
-    parser.close()
-    assert [each.tag for each in parser.open] == ["document"]
-    return parser.open[0]
+def whole(text: str = "x") -> Review:
+    """A review that has one of each, with a text in all places."""
+    request = Request(text, text, text)
+    of_one = Difference(Kind.ACCOUNT, What.CHANGED, text, text, text, request, text, text, text)
+    of_many = Change(
+        Severity.CRITICAL, "Why.", Kind.ACCOUNT, What.REMOVED, text, (text,), text, text, 1, text, (of_one,),
+        ((text, 1),),
+    )  # fmt: skip
+    return Review(
+        text,
+        text,
+        [of_many, change(text, text, text, explained_by=text, capabilities=(text,))],
+        [Asked(text, text, 2, (text,), (text,))],
+        [Said(text, text, 3, (text,), (text,))],
+        [Waiver(text, text, text)],
+        [NotUnderstood(text, 4, (text,))],
+        5,
+    )
 
 
 def request(number: int = 0, capability: str = "list_accounts", name: str = "test_a") -> Request:
@@ -139,7 +96,7 @@ def gone(number: int = 1, **more: object) -> Difference:
     return changed(number, **{**values, **more})
 
 
-def change(*members: Difference, severity: Severity = Severity.MAJOR, **more: object) -> Change:
+def change_of(*members: Difference, severity: Severity = Severity.MAJOR, **more: object) -> Change:
     """A change of these; with their values, if they share them."""
     pairs = {(repr(each.old), repr(each.new)) for each in members}
     shared = members[0] if len(pairs) == 1 else None
@@ -164,7 +121,7 @@ def many_changes(number: int, people: int = 1) -> Review:
     severities = list(Severity)
     capabilities = ["list_accounts", "list_entitlements", "find_entitlement_associations"]
     changes = [
-        change(
+        change_of(
             *[
                 changed(
                     each * people + one,
