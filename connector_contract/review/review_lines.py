@@ -32,11 +32,14 @@ def closing(review: Review) -> str:
     left = sum(each.count for each in review.not_understood)
     # What could not be compared may have any change.
     but = f" {counted(left, 'file')} could not be compared." if left else ""
-    others = review.no_recordings
-    beside = (
-        f" {counted(others, 'other file')} among the recordings {'is none' if others == 1 else 'are none'}."
-    )
-    return f"{_found(review, is_all=not left)}.{but}{beside if others else ''}"
+    return f"{_found(review, is_all=not left)}.{but}{_no_recordings(review.no_recordings)}"
+
+
+def _no_recordings(number: int) -> str:
+    if not number:
+        return ""
+    is_none = "is no recording" if number == 1 else "are no recordings"
+    return f" {counted(number, 'file')} below cassettes/ and snapshots/ {is_none}."
 
 
 def _found(review: Review, *, is_all: bool) -> str:

@@ -216,3 +216,19 @@ def test_without_changed_ids_nothing_is_touched():
     request = Request("list_accounts", "", "tests/test_a.py::test_a")
     found = [Difference(Kind.ACCOUNT, What.CHANGED, "username", "a", "b", request, "snapshots/a.json", "u1")]
     assert with_new_ids(found) == found
+
+
+def test_an_id_that_has_become_two_others_explains_nothing():
+    """The same resource has one new id in a list, and another one in the other list."""
+    base, head = (
+        [
+            listed("list_resources", resource(first, "Docs")),
+            Scenario("test_again", "list_resources", [success([resource(second, "Docs")])]),
+            associations(association("u1", "member", third)),
+        ]
+        for first, second, third in (("r1", "r1", "r1"), ("x1", "y1", "y1"))
+    )
+    assert [line for line in titles(told(base, head)) if "association" in line] == [
+        "critical: 1 association is gone",
+        "major: 1 association is new",
+    ]

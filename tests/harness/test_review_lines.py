@@ -71,8 +71,8 @@ def test_some_of_many():
 
 
 @pytest.mark.parametrize(
-    ("number", "said"), [(1, " 1 other file among the recordings is none."),
-                         (2, " 2 other files among the recordings are none.")],
+    ("number", "said"), [(1, " 1 file below cassettes/ and snapshots/ is no recording."),
+                         (2, " 2 files below cassettes/ and snapshots/ are no recordings.")],
 )  # fmt: skip
 def test_files_that_are_no_recordings_are_counted(number, said):
     assert closing(review(compared=0, no_recordings=number)).endswith(f"the same.{said}")

@@ -43,6 +43,8 @@ def test_what_a_snapshot_has_is_said_by_that():
     kept = ("a.json",)
     assert found([call(FIVE, snapshots=kept)], [call(Failure("x"), snapshots=kept)]) == []
     assert found([call(FIVE, snapshots=kept)], [call(SIX, snapshots=kept)]) == []
+    # So it is where one side has it: that it came or went is said.
+    assert found([call(FIVE, snapshots=kept)], [call(Failure("x"))]) == []
 
 
 def test_the_records_of_a_walk_are_counted_over_its_pages():
