@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from importlib import import_module
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -140,7 +141,8 @@ def test_a_review_that_fails_hides_nothing(monkeypatch):
     def fail(_root, _answers):
         raise ValueError("no such place")
 
-    monkeypatch.setattr("connector_contract.review.run_review.told_now", fail)
+    # The package may still name the module of a run within another test, which is imported again.
+    monkeypatch.setattr(import_module("connector_contract.review.run_review"), "told_now", fail)
     wrong = RunReport(verdict="regression", answers={"snapshots/t/a.json": "[]"})
     assert printed_last(gathered(report("t.py::a", wrong))) == [
         "verdicts: 1 regression",
