@@ -22,11 +22,16 @@ from readme_blocks import blocks
 from repository_testing import ENVIRONMENT, WALK, Acme
 
 from connector_contract.cli import _parser
+from connector_contract.review.markdown_page import Size
+from connector_contract.scaffold.requirement import Requirement
 
 ROOT = Path(__file__).parent.parent
 TEMPLATES = ROOT / "connector_contract" / "scaffold" / "templates"
 REVIEW, POST = "Review what has changed", "Post the review, or update it"
 MARKER = "<!-- connector-contract review -->"
+PLACE = "connector-contract @ git+https://git.example.com/connector-contract.git@COMMIT"
+RUN = "https://github.com/acme/connector/actions/runs/42"
+NOT_MADE = f"{MARKER}\nThe review could not be made: see [the job]({RUN}).\n"
 OURS = {"id": 7, "user": {"login": "github-actions[bot]"}, "body": f"{MARKER}\nan earlier review"}
 OTHERS = [
     {"id": 1, "user": {"login": "github-actions[bot]"}, "body": "another workflow's"},
@@ -66,7 +71,7 @@ def rendered(**facts):
         keep_trailing_newline=True,
         trim_blocks=True,
     )
-    known = {"word": "acme", "folder": "", "requirement": "connector-contract", "is_project": True}
+    known = {"word": "acme", "folder": "", "requirement": Requirement(PLACE), "is_project": True}
     return environment.get_template("contract.yml.jinja").render({**known, **facts})
 
 
@@ -74,7 +79,9 @@ WORKFLOWS = {
     "this repository": (ROOT / ".github/workflows/contract.yml").read_text("utf-8"),
     "init": rendered(),
     "init, in a folder": rendered(folder="connectors/acme"),
-    "init, not a project": rendered(is_project=False, requirement="connector-contract @ file:///c"),
+    "init, not a project": rendered(
+        is_project=False, requirement=Requirement("connector-contract==1.2", ("Check it.",))
+    ),
 }
 
 
@@ -83,26 +90,61 @@ def workflow(request):
     return yaml.safe_load(WORKFLOWS[request.param])
 
 
+JOBS = {REVIEW: "review", POST: "comment"}
+
+
 def step(workflow, name):
-    return next(each for each in workflow["jobs"]["review"]["steps"] if each.get("name") == name)
+    return next(each for each in workflow["jobs"][JOBS[name]]["steps"] if each.get("name") == name)
 
 
 def test_the_rights_are_the_least_that_do(workflow):
     assert workflow["permissions"] == {"contents": "read"}
     rights = {name: job.get("permissions") for name, job in workflow["jobs"].items() if "permissions" in job}
-    assert rights == {"review": {"contents": "read", "pull-requests": "write"}}
+    assert rights == {"comment": {"pull-requests": "write"}}
     with_token = [
         (name, each.get("name"))
         for name, job in workflow["jobs"].items()
         for each in job["steps"]
         if "token" in json.dumps(each)
     ]
-    assert with_token == [("review", POST)]
+    assert with_token == [("comment", POST)]
+
+
+def test_where_the_token_is_nothing_of_the_pull_request_runs(workflow):
+    job = workflow["jobs"]["comment"]
+    fetched, posted = job["steps"]
+    assert fetched["uses"] == "actions/download-artifact@v8"
+    assert posted["name"] == POST
+    assert not re.search(r"\b(pip|python|git|connector-contract) ", posted["run"])
+    # No folder of the repository is there, either.
+    inside = workflow.get("defaults", {}).get("run", {}).get("working-directory", ".")
+    assert job.get("defaults", {}).get("run", {}).get("working-directory", inside) == "."
+
+
+def test_the_text_that_is_posted_is_the_one_that_the_review_wrote(workflow):
+    *_, page, comment = workflow["jobs"]["review"]["steps"]
+    fetched, posted = workflow["jobs"]["comment"]["steps"]
+    assert fetched["with"]["name"] == comment["with"]["name"]
+    written = re.findall(r'--output "\$RUNNER_TEMP/(.*)"', step(workflow, REVIEW)["run"])
+    for each in (page, comment):
+        assert each["uses"] == "actions/upload-artifact@v7"
+        assert each["with"]["path"].removeprefix("${{ runner.temp }}/") in written
+        # A review that could not be compared fails, and is there.
+        assert each["if"] == "${{ !cancelled() }}"
+    assert page["with"]["archive"] is False
+    place = fetched["with"]["path"].removeprefix("${{ runner.temp }}/")
+    name = comment["with"]["path"].removeprefix("${{ runner.temp }}/")
+    assert f'review="$RUNNER_TEMP/{place}/{name}"' in posted["run"]
 
 
 def test_no_action_is_a_third_partys(workflow):
     actions = {each["uses"] for job in workflow["jobs"].values() for each in job["steps"] if "uses" in each}
-    assert actions == {"actions/checkout@v5", "actions/setup-python@v6"}
+    assert actions == {
+        "actions/checkout@v5",
+        "actions/setup-python@v6",
+        "actions/upload-artifact@v7",
+        "actions/download-artifact@v8",
+    }
 
 
 def test_the_whole_history_is_there_and_the_token_is_not_left_beside_it(workflow):
@@ -111,12 +153,21 @@ def test_the_whole_history_is_there_and_the_token_is_not_left_beside_it(workflow
 
 
 def test_a_forks_pull_request_gets_the_summary_alone(workflow):
-    condition = step(workflow, POST)["if"]
-    assert "!cancelled()" in condition
+    condition = workflow["jobs"]["comment"]["if"]
     assert "github.event.pull_request.head.repo.full_name == github.repository" in condition
     assert "if" not in step(workflow, REVIEW)
     # In YAML, the key `on` is the word for true.
     assert "pull_request_target" not in workflow[True]
+
+
+def test_a_review_that_failed_is_posted_and_one_that_was_stopped_or_left_out_is_not(workflow):
+    job = workflow["jobs"]["comment"]
+    assert job["needs"] == "review"
+    assert "!cancelled()" in job["if"]
+    assert set(re.findall(r"needs\.review\.result == '(\w+)'", job["if"])) == {"success", "failure"}
+    fetched, posted = job["steps"]
+    assert fetched["if"] == "needs.review.outputs.any"
+    assert posted["if"] == "${{ !cancelled() }}"
 
 
 def test_the_commands_of_a_step_have_nothing_of_a_pull_requests_in_them(workflow):
@@ -134,6 +185,7 @@ def test_each_review_is_a_command_that_there_is(workflow):
     assert [(each.format, each.size) for each in parsed] == [
         ("markdown", "summary"),
         ("markdown", "comment"),
+        ("html", "comment"),
         ("json", "comment"),
         ("github", "comment"),
     ]
@@ -148,6 +200,12 @@ def test_init_writes_the_steps_that_this_repository_has():
     assert step(inside, REVIEW)["run"] == step(ours, REVIEW)["run"].replace(
         "connector-contract review ", "connector-contract review --rootdir . "
     )
+    ours["jobs"]["review"].pop("if")
+    for name, job in JOBS.items():
+        rest = ("runs-on", "permissions", "needs", "if", "outputs")
+        assert [ours["jobs"][job].get(key) for key in rest] == [
+            written["jobs"][job].get(key) for key in rest
+        ], name
     assert inside["defaults"] == {"run": {"working-directory": "connectors/acme"}}
     assert step(inside, POST)["env"]["MARKER"] == "<!-- connector-contract review: acme -->"
 
@@ -217,6 +275,8 @@ class Job:
         given = dict(
             line.split("=", 1) for line in (outputs.read_text() if outputs.exists() else "").splitlines()
         )
+        if given.get("any"):
+            self.hand_over()
         token = {"GH_TOKEN": "the job's"}
         posted = self.run(POST, NUMBER="5", MARKER=MARKER, ANY=given.get("any", ""), **token)
         assert (posted.returncode, posted.stderr) == (0, "")
@@ -226,6 +286,13 @@ class Job:
         found = json.loads(written.read_text("utf-8"))
         written.unlink()
         return found
+
+    def hand_over(self):
+        """The other job's machine has what was handed over, and nothing else."""
+        there = self.folder / "review" / "comment.md"
+        there.parent.mkdir(exist_ok=True)
+        there.unlink(missing_ok=True)
+        shutil.copyfile(self.folder / "comment.md", there, follow_symlinks=False)
 
     @property
     def page(self):
@@ -268,6 +335,8 @@ def test_a_change_is_a_comment_a_summary_and_an_annotation(changed, job):
     assert updated == new
     assert new.startswith(f"{MARKER}\n## ")
     assert "user_status of 2 accounts" in new
+    assert new.endswith(f"\n\n[Each person, old and new side by side]({RUN}#artifacts): `review.html`\n")
+    assert "user_status" in (here.folder / "review.html").read_text("utf-8")
 
 
 def test_without_a_change_nobody_is_disturbed_but_an_earlier_review_is_updated(repository, job):
@@ -296,10 +365,26 @@ def test_a_review_that_could_not_be_made_replaces_the_earlier_one(repository, jo
     done = here.review(GITHUB_BASE_REF="gone")
     assert done.returncode == 2
     assert done.stderr.count("refs/remotes/origin/gone") == 1
-    run = "https://github.com/acme/connector/actions/runs/42"
-    text = f"{MARKER}\nThe review could not be made: see [the job]({run}).\n"
-    assert here.post(OURS) == ["PATCH", "repos/acme/connector/issues/comments/7", text]
-    assert here.post() == ["POST", "repos/acme/connector/issues/5/comments", text]
+    assert here.post(OURS) == ["PATCH", "repos/acme/connector/issues/comments/7", NOT_MADE]
+    assert here.post() == ["POST", "repos/acme/connector/issues/5/comments", NOT_MADE]
+
+
+def test_the_text_is_data_whatever_the_other_job_has_made_of_it(changed, job):
+    here = job(changed)
+    here.review()
+    comment = here.folder / "comment.md"
+    comment.write_text("$(touch here) `touch here`")
+    _, _, body = here.post()
+    assert body.startswith(f"{MARKER}\n$(touch here) `touch here`\n[Each person")
+    comment.write_text("x" * 65_000)
+    assert here.post(OURS)[2] == NOT_MADE
+    comment.unlink()
+    comment.symlink_to(here.folder / "review.json")
+    assert here.post(OURS)[2] == NOT_MADE
+    # The largest comment that there can be is posted.
+    comment.unlink()
+    comment.write_text("x" * Size.COMMENT.value)
+    assert len(here.post(OURS)[2]) < 65_536
 
 
 @pytest.mark.skipif(shutil.which("jq") is None, reason="jq is not installed")
@@ -382,7 +467,7 @@ def merge_request(gitlab, here, **variables):
     """Run the documented script in a repository, as GitLab does."""
     _, documented = DOCUMENTED
     script = yaml.safe_load(documented)["contract-review"]["script"]
-    assert script.pop(0) == 'python -m pip install "connector-contract"'
+    assert script.pop(0) == f'python -m pip install "{PLACE}"'
     environment = {
         "CI_API_V4_URL": gitlab.url,
         "CI_MERGE_REQUEST_PROJECT_ID": "3",

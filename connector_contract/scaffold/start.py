@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import importlib.metadata
-import json
 import os
 import re
 from collections.abc import Container, Mapping
@@ -21,6 +20,7 @@ from connector_contract.errors import CannotWrite, UsageError
 from connector_contract.scaffold import inspection
 from connector_contract.scaffold.loading import Loaded, load_integration
 from connector_contract.scaffold.python_source import Call, calls, statement
+from connector_contract.scaffold.requirement import Requirement, requirement
 from connector_contract.storage.projects import marked, repository_of, up_to
 
 FOLDER = "tests/contract"
@@ -83,6 +83,7 @@ class Start:
         installed: Whether pytest finds the connector from any folder.
         above: The root of the repository, if the connector's folder is one of many in it.
         is_project: Whether recordings lie in the connector's folder.
+        to_check: What to check of the requirement that the files for tox and for CI have.
     """
 
     files: list[WrittenFile]
@@ -90,6 +91,7 @@ class Start:
     installed: bool
     above: Path | None = None
     is_project: bool = True
+    to_check: tuple[str, ...] = ()
 
 
 def start(name: str, folder: Path, *, tox: bool = False, ci: bool = False) -> Start:
@@ -126,7 +128,8 @@ def start(name: str, folder: Path, *, tox: bool = False, ci: bool = False) -> St
     if ci:
         files.append(_write(folder, _workflow(folder, above, facts), _render("contract.yml", facts)))
     is_project = above is None or marked(folder, folder) == folder
-    return Start(files, facts["variables"], loaded.installed, above, is_project)
+    to_check = facts["requirement"].to_check if tox or ci else ()
+    return Start(files, facts["variables"], loaded.installed, above, is_project, to_check)
 
 
 def _refuse_another(folder: Path, loaded: Loaded) -> None:
@@ -264,19 +267,14 @@ def _project(folder: Path) -> dict[str, Any]:
     }
 
 
-def _requirement() -> str:
-    """What pip is told to install the harness from where it has come from here."""
+def _requirement() -> Requirement:
+    """What pip is told elsewhere to install the harness that is installed here."""
     name = "connector-contract"
     try:
-        origin = importlib.metadata.distribution(name).read_text("direct_url.json")
+        installed = importlib.metadata.distribution(name)
     except importlib.metadata.PackageNotFoundError:
-        return name
-    if origin is None:
-        return name
-    source = json.loads(origin)
-    version = source.get("vcs_info")
-    url = f"{version['vcs']}+{source['url']}@{version['commit_id']}" if version else source["url"]
-    return f"{name} @ {url}"
+        return requirement(name, None, None)
+    return requirement(name, installed.version, installed.read_text("direct_url.json"))
 
 
 def _has_tox(folder: Path) -> bool:

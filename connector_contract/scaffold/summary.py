@@ -47,6 +47,8 @@ def _next(started: Start, folder: str) -> list[str]:
     if started.variables:
         steps.append(f"Set {', '.join(started.variables)} to record; a replay needs no credentials.")
     steps.append("Of a server elsewhere, a recording changes only what Upstream(writable_ids=[...]) names.")
+    if started.to_check:
+        steps.append("Check where others get connector-contract from: see the comments beside that name.")
     # Without an installation, only this has the current folder on the path.
     python = "" if started.installed else "python -m "
     into = "" if folder == "." else f"cd {shlex.quote(folder)} && "

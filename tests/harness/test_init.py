@@ -17,6 +17,7 @@ from pathlib import Path
 from unittest import mock
 
 import pytest
+import yaml
 from connector.scaffold.create import scaffold
 from connector_sdk_types.generated import AuthCredential
 from connector_sdk_types.oai.modules.credentials_module_types import AUTH_TYPE_MAP
@@ -387,20 +388,39 @@ def test_where_the_harness_came_from_is_where_pip_is_sent(start, tmp_path, monke
     metadata.mkdir()
     (metadata / "METADATA").write_text("Metadata-Version: 2.1\nName: connector-contract\nVersion: 0.1.0\n")
     monkeypatch.syspath_prepend(tmp_path)
-    source = {"url": "https://git.example.com/c.git", "vcs_info": {"vcs": "git", "commit_id": "abc"}}
+    version = {"vcs": "git", "commit_id": "abc"}
+    source = {"url": "https://git.example.com/c.git", "vcs_info": version, "subdirectory": "harness"}
+    place = "connector-contract @ git+https://git.example.com/c.git@abc#subdirectory=harness"
     expected = {
-        None: "connector-contract",
-        json.dumps({"url": "file:///c", "dir_info": {}}): "connector-contract @ file:///c",
-        json.dumps(source): "connector-contract @ git+https://git.example.com/c.git@abc",
+        None: ("connector-contract==0.1.0", "# Check that pip asks"),
+        json.dumps({"url": "file:///c", "dir_info": {}}): (
+            "connector-contract==0.1.0",
+            "# It is installed here",
+        ),
+        json.dumps(source): (place, None),
     }
-    for direct_url, requirement in expected.items():
+    for direct_url, (requirement, to_check) in expected.items():
         if direct_url is not None:
             (metadata / "direct_url.json").write_text(direct_url)
         done = init(start, ACME, "--tox", "--ci")
-        assert f"deps =\n    {requirement}\n" in done.text("tox.ini")
         workflow = done.text(".github/workflows/contract.yml")
-        assert f'pip install "{requirement}"\n' in workflow
-        assert ("name a place that this one can reach" in workflow) == ("file:" in requirement)
+        steps = [each for job in yaml.safe_load(workflow)["jobs"].values() for each in job["steps"]]
+        installed = [each["run"] for each in steps if "pip" in each.get("run", "")]
+        assert installed == [f'python -m pip install "{requirement}"'] * 2
+        assert tox_deps(done.project.materialize()) == [requirement] * 2
+        for text in (done.text("tox.ini"), workflow):
+            comments = re.findall("# (?:Check that pip asks|It is installed here)", text)
+            assert comments == [to_check] * (2 if to_check else 0)
+        assert ("Check where others get connector-contract from" in done.out) == bool(to_check)
+
+
+def tox_deps(folder):
+    """The deps of both environments, as tox reads them."""
+    command = [sys.executable, "-m", "tox", "config", "-e", "contract,record", "-k", "deps"]
+    shown = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=True).stdout
+    return [
+        line.removeprefix("deps = ").strip() for line in shown.splitlines() if "connector-contract" in line
+    ]
 
 
 # Credentials
