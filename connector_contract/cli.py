@@ -19,6 +19,7 @@ from connector_contract.errors import ContractError, UsageError
 from connector_contract.reporting.messages import counted
 from connector_contract.review.review_command import add_review
 from connector_contract.secrets.secret_names import secret_names
+from connector_contract.standard_output import write_out
 from connector_contract.storage.ages import days, too_old, unknown
 from connector_contract.storage.files import is_recording, recordings, stems
 from connector_contract.storage.former import commands
@@ -154,9 +155,9 @@ def _lint(options: argparse.Namespace) -> int:
                 findings.remove(finding)
     found = [finding for findings in by_project for finding in findings]
     if options.format == "json":
-        print(findings_json(found))  # noqa: T201 - a command talks to its user
+        write_out(findings_json(found) + "\n")
     else:
-        _print_findings(by_project, projects)
+        write_out("".join(f"{line}\n" for line in _finding_lines(by_project, projects)))
     return GOOD if all(finding.is_warning for finding in found) else FINDINGS
 
 
@@ -271,17 +272,16 @@ def _with_progress(paths: Sequence[Path]) -> Iterator[Path]:
             progress.advance(task, path.stat().st_size)
 
 
-def _print_findings(by_project: Sequence[Sequence[Finding]], projects: Sequence[Collected]) -> None:
-    for finding in [finding for findings in by_project for finding in findings]:
-        print(finding)  # noqa: T201 - a command talks to its user
+def _finding_lines(by_project: Sequence[Sequence[Finding]], projects: Sequence[Collected]) -> Iterator[str]:
+    found = [finding for findings in by_project for finding in findings]
+    yield from map(str, found)
     counts = [(len(list(recordings(project.root))), len(project.scenarios)) for project in projects]
     if len(projects) > 1:
         for project, (files, scenarios), findings in zip(projects, counts, by_project, strict=True):
-            print(f"{project.name}: {_counted(files, scenarios, findings)}")  # noqa: T201 - the same
+            yield f"{project.name}: {_counted(files, scenarios, findings)}"
     files, scenarios = (sum(each) for each in zip(*counts, strict=True))
     all_of = f"{counted(len(projects), 'project')}: " if len(projects) > 1 else ""
-    found = [finding for findings in by_project for finding in findings]
-    print(all_of + _counted(files, scenarios, found))  # noqa: T201 - the same
+    yield all_of + _counted(files, scenarios, found)
 
 
 def _counted(files: int, scenarios: int, found: Sequence[Finding]) -> str:

@@ -31,6 +31,7 @@ from connector_contract.review.review_lines import closing
 from connector_contract.review.revisions import Revisions, revisions
 from connector_contract.review.term_page import term_lines
 from connector_contract.review.working_tree import WorkingTree
+from connector_contract.standard_output import write_out
 from connector_contract.storage.stored_names import KINDS
 
 COMPARED, REACHED, NOT_COMPARED = 0, 1, 2
@@ -252,7 +253,7 @@ _FORMATS: dict[str, Callable[[Review, Revisions, argparse.Namespace], str]] = {
 
 def _write(text: str, output: str | None, review: Review) -> None:
     if output is None:
-        _say(text)
+        write_out(text)
         return
     try:
         Path(output).write_bytes(text.encode("utf-8", "backslashreplace"))
@@ -262,24 +263,4 @@ def _write(text: str, output: str | None, review: Review) -> None:
             where=[("file", output)],
             remedy="Name a file in a folder that exists, and that you may write to.",
         ) from error
-    _say(f"{closing(review)} Written to {shlex.quote(plain(output))}.\n")
-
-
-def _say(text: str) -> None:
-    """Write to the standard output in UTF-8, and go on if nobody reads it any more."""
-    stream = getattr(sys.stdout, "buffer", None)
-    try:
-        if stream is None:
-            sys.stdout.write(text)
-        else:
-            sys.stdout.flush()
-            stream.write(text.encode("utf-8", "backslashreplace"))
-        sys.stdout.flush()
-    except BrokenPipeError:
-        # Such as `| head`. What is left of it is not written when Python ends, either.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    except OSError as error:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        raise UsageError(
-            f"The review cannot be written: {error.strerror}.", remedy="Make room, or give another --output."
-        ) from None
+    write_out(f"{closing(review)} Written to {shlex.quote(plain(output))}.\n")

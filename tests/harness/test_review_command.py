@@ -423,7 +423,7 @@ def test_nobody_reads_to_the_end(small, monkeypatch):
 def test_there_is_no_room_for_the_review(small, monkeypatch):
     with open("/dev/full", "w", encoding="utf-8") as stream:  # noqa: PTH123 - as above
         monkeypatch.setattr(sys, "stdout", stream)
-        with pytest.raises(UsageError, match="The review cannot be written: No space left on device"):
+        with pytest.raises(UsageError, match="The output cannot be written: No space left on device"):
             review_command.run(review_options())
         monkeypatch.undo()
 
