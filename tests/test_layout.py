@@ -32,6 +32,11 @@ PURE = {
     "fill_in",
     "header_text",
     "interactions",
+    "json_meaning",
+    "multipart",
+    "request_bodies",
+    "request_codings",
+    "urls",
     "issued_tokens",
     "oauth_values",
     "scopes",
@@ -127,6 +132,7 @@ SHELLS = {
 # What a pure module may use: values in, values out.
 VALUES_ONLY = {
     "httpx",
+    "idna",
     "jinja2",
     "jmespath",
     "jmespath.exceptions",
@@ -140,8 +146,8 @@ VALUES_ONLY = {
 }
 STANDARD = {
     "__future__", "base64", "collections", "collections.abc", "contextlib", "copy", "dataclasses", "datetime",
-    "difflib", "email.utils", "enum", "fnmatch", "functools", "hashlib", "io", "ipaddress", "itertools",
-    "json", "math",
+    "decimal", "difflib", "email.utils", "enum", "fnmatch", "functools", "hashlib", "importlib",
+    "importlib.util", "io", "ipaddress", "itertools", "json", "math",
     "operator", "pathlib", "re", "shlex", "sys", "textwrap", "typing", "urllib.parse", "zlib",
 }  # fmt: skip
 

@@ -19,10 +19,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from itertools import chain
 from typing import Any
-from urllib.parse import parse_qsl, unquote
+from urllib.parse import unquote
 
 from connector_contract.errors import UsageError
-from connector_contract.recording.interactions import Headers, Request, Response, is_form, query_of
+from connector_contract.recording.interactions import Headers, Request, Response, form_of, query_of
+from connector_contract.recording.request_bodies import text_parts
 
 # Headers that authenticate a request. RFC 9110, RFC 6265, and what API gateways have made customary.
 HEADERS = frozenset(
@@ -249,8 +250,8 @@ def _pair(text: str) -> tuple[str, str, str]:
     return text.strip().partition("=")
 
 
-def _form(request: Request) -> list[tuple[str, str]]:
-    return parse_qsl(request.body.decode("latin-1")) if is_form(request) else []
+def _form(request: Request) -> Iterable[tuple[str, str]]:
+    return form_of(request) or text_parts(request)
 
 
 def _parsed(body: bytes, secret_names: frozenset[str]) -> Any:
