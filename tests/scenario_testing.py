@@ -101,8 +101,7 @@ class Project:
         nodeid = f"test_x.py::{name}"
         under_test = ConnectorUnderTest(
             integration=self.connector,
-            upstream=Upstream(origin=ORIGIN, app=lambda: application(self.handle)),
-            **self.options,
+            **{"upstream": Upstream(origin=ORIGIN, app=lambda: application(self.handle)), **self.options},
         )
         files = scenario_files(self.root, nodeid)
         with running(under_test, files, nodeid, mode, None, self.session) as scenario:
