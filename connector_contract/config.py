@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 from connector_contract.errors import UsageError
 from connector_contract.fill_in import refuse_fill_ins
+from connector_contract.recording.urls import origin_of
 from connector_contract.variant_names import check_variant_name
 
 if TYPE_CHECKING:
@@ -208,8 +209,12 @@ def _check_further_origins(origins: object, origin: str) -> None:
         check_origin(each, source)
         if urlsplit(each).path.rstrip("/"):
             raise _bad_origin(each, source, "it takes no path")
-        if urlsplit(each).netloc == urlsplit(origin).netloc:
+        if _host_and_port(each) == _host_and_port(origin):
             raise _bad_origin(each, source, "Upstream(origin=...) has the same host")
+
+
+def _host_and_port(url: str) -> str:
+    return origin_of(url).partition("://")[2]
 
 
 def _bad_origin(origin: object, source: str, reason: str) -> UsageError:

@@ -35,6 +35,11 @@ PURE = {
     "header_text",
     "header_times",
     "interactions",
+    "json_meaning",
+    "multipart",
+    "request_bodies",
+    "request_codings",
+    "urls",
     "issued_tokens",
     "oauth_values",
     "scopes",
@@ -134,6 +139,7 @@ SHELLS = {
 # What a pure module may use: values in, values out.
 VALUES_ONLY = {
     "httpx",
+    "idna",
     "jinja2",
     "jmespath",
     "jmespath.exceptions",
@@ -147,7 +153,7 @@ VALUES_ONLY = {
 }
 STANDARD = {
     "__future__", "base64", "collections", "collections.abc", "contextlib", "copy", "dataclasses", "datetime",
-    "difflib", "email.utils", "enum", "fnmatch", "functools", "gzip", "hashlib", "importlib",
+    "decimal", "difflib", "email.utils", "enum", "fnmatch", "functools", "gzip", "hashlib", "importlib",
     "importlib.util", "io", "ipaddress", "itertools", "json", "math",
     "operator", "pathlib", "re", "shlex", "sys", "textwrap", "typing", "urllib.parse", "zlib",
 }  # fmt: skip

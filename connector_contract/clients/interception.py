@@ -21,6 +21,7 @@ from connector_contract.errors import ContractError, HarnessFailure
 from connector_contract.recording.interactions import Request, Response
 from connector_contract.recording.recorder import Sent
 from connector_contract.recording.traffic import Fate, Traffic
+from connector_contract.storage.canonical import readable_request
 
 # So many seconds: the deadlines of a connector come before that.
 _FOR_EVER = 24 * 60 * 60
@@ -60,6 +61,7 @@ class Interception:
             Exception: What a replay has the client raise in place of a response.
         """
         with self.guarded(str(request)):
+            request = readable_request(request)
             fate = self.fate(request)
             if fate is Fate.PLAY:
                 return self.play(request)

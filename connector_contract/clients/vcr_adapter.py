@@ -27,6 +27,7 @@ from connector_contract.recording.interactions import Headers, Request, Response
 from connector_contract.recording.recorder import Sent
 from connector_contract.recording.traffic import Fate, Traffic
 from connector_contract.replaced import Attribute, own, replaced
+from connector_contract.storage.canonical import readable_request
 
 
 @contextmanager
@@ -201,7 +202,7 @@ def _asked(made: Request) -> _Asked:
 
 def _request(request: VcrRequest) -> Request:
     body = request.body_bytes if hasattr(request, "body_bytes") else request.body
-    return Request(request.method, request.uri, _headers(request.headers), _bytes(body))
+    return readable_request(Request(request.method, request.uri, _headers(request.headers), _bytes(body)))
 
 
 def _response(response: dict[str, Any]) -> Response:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from connector_contract.recording.call import Call
 from connector_contract.recording.interactions import Cassette, GivenUp
+from connector_contract.recording.lanes import Position
 from connector_contract.recording.normalizer import Normalizer
 from connector_contract.recording.open_call import OpenCall
 from connector_contract.recording.recorder import Recorder, Sent, are_concurrent
@@ -31,25 +33,43 @@ def assemble(
     of_calls: dict[int, list[Sent]] = {}
     for sent in recorder.sent:
         of_calls.setdefault(sent.call.number if sent.call else 0, []).append(sent)
-    was_concurrent = frozenset(number for call in kept.calls for number in call.concurrent)
+    before = _Before.of(kept)
     given_up = [given for sent in of_calls.values() for given in _given_up(sent, normalizer)]
     # What a call gave up that is not made any more has nobody left who would do so again.
     given_up += [each for each in kept.given_up if each.call <= len(calls)]
     return Cassette(
         (*kept.interactions, *new),
-        tuple(
-            _call(call, of_calls.get(call.number, []), numbers, was_concurrent, normalizer) for call in calls
-        ),
+        tuple(_call(call, of_calls.get(call.number, []), numbers, before, normalizer) for call in calls),
         tuple(sorted(given_up, key=lambda each: (each.call, each.place))),
         kept.form,
     )
+
+
+@dataclass(frozen=True)
+class _Before:
+    """What the calls of the cassette from before have.
+
+    Attributes:
+        concurrent: The numbers of the interactions that were concurrent.
+        places: Where each interaction stands among all of its call.
+    """
+
+    concurrent: frozenset[int]
+    places: Mapping[int, int]
+
+    @classmethod
+    def of(cls, kept: Cassette) -> _Before:
+        return cls(
+            frozenset(number for call in kept.calls for number in call.concurrent),
+            {number: place for call in kept.calls for place, number in enumerate(call.interactions)},
+        )
 
 
 def _call(
     call: OpenCall,
     sent: Sequence[Sent],
     numbers: Mapping[int, int],
-    was_concurrent: Collection[int],
+    before: _Before,
     normalizer: Normalizer,
 ) -> Call:
     redacted = normalizer.secrets.redactor().json
@@ -59,11 +79,11 @@ def _call(
         call.capability,
         call.outcome,
         redacted(readable(call.asked)),
-        tuple(sorted([*call.played, *(number for number, _ in recorded)])),
+        _in_order(call, {numbers[id(each)]: each.place[2] for each in sent if id(each) in numbers}, before),
         tuple(
             sorted(
                 [
-                    *(number for number in call.played if number in was_concurrent),
+                    *(number for number in call.played if number in before.concurrent),
                     *(number for number, is_concurrent in recorded if is_concurrent),
                 ]
             )
@@ -71,6 +91,21 @@ def _call(
         tuple(dict.fromkeys(call.snapshots)),
         call.stopped_after,
     )
+
+
+def _in_order(call: OpenCall, recorded: Mapping[int, Position], before: _Before) -> tuple[int, ...]:
+    """The numbers of a call's interactions in their order, which counts where it writes.
+
+    Args:
+        call: The call.
+        recorded: What it has recorded, each number with its place in the call.
+        before: What the calls from before have.
+    """
+    numbers = [*call.played, *recorded]
+    if recorded and call.played:
+        places = {**call.places, **recorded}
+        return tuple(sorted(numbers, key=lambda number: places.get(number, ())))
+    return tuple(sorted(numbers, key=lambda number: before.places.get(number, number)))
 
 
 def _given_up(sent: Sequence[Sent], normalizer: Normalizer) -> list[GivenUp]:

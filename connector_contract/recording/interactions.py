@@ -113,15 +113,21 @@ class Cassette:
 # A request of a walk is read when its cassette is loaded, and when it is made.
 @lru_cache(4096)
 def query_of(uri: str) -> tuple[tuple[str, str], ...]:
-    """The query parameters of a URI, decoded, those without a value too."""
-    return tuple(parse_qsl(urlsplit(uri).query, keep_blank_values=True))
+    """The query parameters of a URI, decoded, those without a value too.
+
+    What is not UTF-8 stays apart from what is.
+    """
+    return tuple(parse_qsl(urlsplit(uri).query, keep_blank_values=True, errors="surrogateescape"))
 
 
 def is_form(request: Request) -> bool:
     """Whether a request's body is a form, ``application/x-www-form-urlencoded``."""
-    return any(
-        name == "content-type" and "form-urlencoded" in value.lower() for name, value in request.headers
-    )
+    return _says_form(request.headers)
+
+
+@lru_cache(64)
+def _says_form(headers: Headers) -> bool:
+    return any(name == "content-type" and "form-urlencoded" in value.lower() for name, value in headers)
 
 
 def form_of(request: Request) -> tuple[tuple[str, str], ...]:

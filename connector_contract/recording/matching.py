@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import difflib
-import json
 from collections.abc import Collection, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from operator import itemgetter
-from typing import Any
-from urllib.parse import SplitResult, urlsplit
+from urllib.parse import urlsplit
 
-from connector_contract.recording.interactions import Request, form_of, query_of
+from connector_contract.recording.interactions import Request
+from connector_contract.recording.request_bodies import fields, headers_of, said, spelled
+from connector_contract.recording.request_codings import decoded
 from connector_contract.recording.scopes import with_sorted_scopes
+from connector_contract.recording.urls import encoded_pairs, parsed, shown
 from connector_contract.reporting.excerpts import excerpts
 
 # How many characters of a value a message shows.
 _LONGEST = 200
+
+
+_Fields = Iterable[tuple[str, str]]
+"""What a part of a request says, by names, as messages show it."""
 
 
 @dataclass(frozen=True)
@@ -41,11 +45,11 @@ class Difference:
 def request_key(request: Request) -> Hashable:
     """What a request and a recorded one must have in common to be the same.
 
-    Method, origin, path, query parameters whatever their order, headers, and the body, which is
-    compared as JSON where it is JSON, and as pairs where it is a form: the values of one name in
-    their order. OAuth scopes are a set.
+    Method, origin, path, query parameters, headers, and what the body says in no content coding: as JSON
+    where it is JSON, as pairs where it is a form, by its parts where it is multipart. Parameters and fields
+    may come in any order, the values of one name in theirs. OAuth scopes are a set.
     """
-    return tuple(_parts(request).values())
+    return tuple(_parts(_comparable(request)).values())
 
 
 class RequestKeys:
@@ -64,11 +68,12 @@ class RequestKeys:
 
 def differences(recorded: Request, made: Request) -> list[Difference]:
     """The parts in which ``made`` is not ``recorded``, a line for each query parameter or body field."""
+    recorded, made = _comparable(recorded), _comparable(made)
     old, new = _parts(recorded), _parts(made)
     found: list[Difference] = []
     for part in old:
         if old[part] != new[part]:
-            found.extend(_explain(part, old[part], new[part]))
+            found.extend(_explain(part, recorded, made))
     return found
 
 
@@ -102,102 +107,88 @@ def _endpoint(request: Request) -> tuple[str, str]:
 
 def is_below(uri: str, origin: str) -> bool:
     """Whether a URI is at an origin, and below its path if it has one."""
-    if uri.startswith(origin.rstrip("/") + "/"):
+    if uri.startswith(origin.rstrip("/") + "/") and "/." not in uri and "/%" not in uri:
         return True
-    url, base = urlsplit(uri), urlsplit(origin)
+    url, base = parsed(uri), parsed(origin)
     prefix = base.path.rstrip("/")
-    same = (url.scheme, url.hostname, _port(url)) == (base.scheme, base.hostname, _port(base))
-    return same and (url.path == prefix or url.path.startswith(prefix + "/") or not prefix)
+    return url.origin == base.origin and (url.path == prefix or url.path.startswith(prefix + "/"))
 
 
-def _port(url: SplitResult) -> int | None:
-    return url.port or {"http": 80, "https": 443}.get(url.scheme)
+def _comparable(request: Request) -> Request:
+    return with_sorted_scopes(decoded(request))
 
 
 def _parts(request: Request) -> dict[str, Hashable]:
-    request = with_sorted_scopes(request)
-    url = urlsplit(request.uri)
+    """The parts of a request that is comparable."""
+    origin, path, query = parsed(request.uri)
+    body = said(request)
+    headers = headers_of(request) if body.kind == "multipart" else request.headers
     return {
         "method": request.method.upper(),
-        "origin": f"{url.scheme}://{url.netloc}".lower(),
-        # A placeholder that came with a response is encoded when it is sent in a path.
-        "path": (url.path or "/").replace("%3C", "<").replace("%3E", ">"),
-        "query": tuple(sorted(query_of(request.uri))),
-        "headers": tuple(sorted(request.headers)),
-        "body": _body(request),
+        "origin": origin,
+        "path": path,
+        "query": query,
+        "headers": headers if len(headers) < 2 else tuple(sorted(headers)),
+        "body": body,
     }
 
 
-def _body(request: Request) -> Hashable:
-    body = request.body
-    if not body:
-        return body
-    try:
-        value = json.loads(body)
-    except ValueError:
-        # Some clients call all that they send a form.
-        return tuple(sorted(form_of(request), key=itemgetter(0))) or body
-    return json.dumps(value, sort_keys=True)
-
-
 def _likeness(recorded: Request, made: Request) -> tuple[int, float]:
-    old, new = _parts(recorded), _parts(made)
+    old, new = _parts(_comparable(recorded)), _parts(_comparable(made))
     equal = sum(old[part] == new[part] for part in old)
     return equal, difflib.SequenceMatcher(None, str(recorded), str(made)).ratio()
 
 
-def _explain(part: str, old: Any, new: Any) -> Iterator[Difference]:
+def _explain(part: str, old: Request, new: Request) -> Iterator[Difference]:
     if part == "query":
-        yield from _by_name("query ", old, new)
+        yield from _explain_query(old, new)
     elif part == "headers":
-        yield from _by_name("header ", old, new)
+        yield from _by_name(_headers(old), _headers(new))
     elif part == "body":
         yield from _explain_body(old, new)
     else:
-        yield Difference(part, old, new)
+        before, after = (str(_parts(each)[part]) for each in (old, new))
+        yield Difference(part, _with_placeholders(before), _with_placeholders(after))
 
 
-def _by_name(
-    prefix: str, old: Iterable[tuple[str, str]], new: Iterable[tuple[str, str]]
-) -> Iterator[Difference]:
+def _headers(request: Request) -> _Fields:
+    return [(f"header {name}", repr(value)) for name, value in headers_of(request)]
+
+
+def _with_placeholders(text: str) -> str:
+    """A path with its placeholders as they are elsewhere: it has what a response handed out encoded."""
+    return text.replace("%3C", "<").replace("%3E", ">")
+
+
+def _explain_query(old: Request, new: Request) -> list[Difference]:
+    found = list(_by_name(_query(old), _query(new)))
+    # Nothing but the spelling shows some differences, such as that of ";" and "%3B".
+    return found or list(_by_name(_spelled_query(old), _spelled_query(new)))
+
+
+def _query(request: Request) -> _Fields:
+    return [(f"query {name}", shown(value)) for name, value in parsed(request.uri).query]
+
+
+def _spelled_query(request: Request) -> _Fields:
+    query = urlsplit(request.uri).query
+    return [(f"query {name}", repr(value)) for name, value in encoded_pairs(query)]
+
+
+def _explain_body(old: Request, new: Request) -> list[Difference]:
+    found = list(_by_name(fields(old), fields(new)))
+    return found or list(_by_name(spelled(old), spelled(new)))
+
+
+def _by_name(old: _Fields, new: _Fields) -> Iterator[Difference]:
     before, after = _grouped(old), _grouped(new)
-    for name in sorted(before.keys() | after.keys()):
+    for name in [*before, *(name for name in after if name not in before)]:
         if before.get(name) != after.get(name):
-            yield Difference(prefix + name, before.get(name, "none"), after.get(name, "none"))
+            yield Difference(name, before.get(name, "none"), after.get(name, "none"))
 
 
-def _grouped(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
+def _grouped(pairs: _Fields) -> dict[str, str]:
     grouped: dict[str, list[str]] = {}
     for name, value in pairs:
         grouped.setdefault(name, []).append(value)
-    return {name: ", ".join(map(repr, values)) for name, values in grouped.items()}
-
-
-def _explain_body(old: Any, new: Any) -> Iterator[Difference]:
-    if isinstance(old, tuple) and isinstance(new, tuple):
-        yield from _by_name("form field ", old, new)
-        return
-    before, after = _flat(old), _flat(new)
-    for path in [*before, *(path for path in after if path not in before)]:
-        if before.get(path) != after.get(path):
-            yield Difference(path, before.get(path, "none"), after.get(path, "none"))
-
-
-def _flat(body: Any) -> dict[str, str]:
-    """Each leaf of a JSON body by its path, the values of a form by their names, or any other body whole."""
-    if isinstance(body, bytes):
-        return {"body": repr(body)} if body else {}
-    if isinstance(body, tuple):
-        return {f"form field {name}": value for name, value in _grouped(body).items()}
-    return dict(_leaves(json.loads(body), "body"))
-
-
-def _leaves(value: Any, path: str) -> Iterator[tuple[str, str]]:
-    if isinstance(value, dict) and value:
-        for key, item in value.items():
-            yield from _leaves(item, f"{path}.{key}")
-    elif isinstance(value, list) and value:
-        for index, item in enumerate(value):
-            yield from _leaves(item, f"{path}[{index}]")
-    else:
-        yield path, json.dumps(value, ensure_ascii=False)
+    return {name: ", ".join(values) for name, values in grouped.items()}

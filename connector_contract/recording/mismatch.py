@@ -160,6 +160,36 @@ def unmatched(
     )
 
 
+def out_of_order(
+    made: Request,
+    number: int,
+    overtaken: Sequence[int],
+    recorded: Sequence[Interaction],
+    place: Place,
+    asker: Places,
+) -> UnmatchedRequest:
+    """A write that a call makes before others that were recorded first.
+
+    Args:
+        made: What the connector asks.
+        number: The number, from 1, of the interaction that has it.
+        overtaken: The numbers of those that come before it.
+        recorded: The interactions of the cassette.
+        place: The scenario.
+        asker: Who asked: the call, and the line of the connector.
+    """
+    first = recorded[overtaken[0] - 1].request
+    shown = [f"recorded first, number {each}: {recorded[each - 1].request}" for each in overtaken[:_SHOWN]]
+    more = [f"and {len(overtaken) - _SHOWN} more"] if len(overtaken) > _SHOWN else []
+    return UnmatchedRequest(
+        f"The connector made {made} before {first}, which was recorded first.",
+        where=[*asker, *place.where],
+        details=[*shown, *more, f"recorded after it, number {number}: {made}"],
+        remedy="The order of what a call writes counts, because what is left behind depends on it.\n"
+        f"Fix the connector; or, if this order is right, record again:\n{place.rewrite}",
+    )
+
+
 def unplayed(
     recorded: Sequence[Interaction], left: Sequence[int], calls: Sequence[Call], place: Place
 ) -> UnplayedInteractions:

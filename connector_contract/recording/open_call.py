@@ -26,6 +26,7 @@ class OpenCall:
         lane: The line of execution that it began in.
         said: Its interactions by now, each with its place.
         played: The numbers of the recorded interactions that it was played, from 1.
+        places: Where in the call each of these was played.
         requests: How often it has made each request.
         made: How many requests it has made in all.
         unmatched: The requests that are not recorded, and so were not answered.
@@ -48,6 +49,7 @@ class OpenCall:
     lane: Lane = field(default_factory=Lane)
     said: list[tuple[Position, Interaction]] = field(default_factory=list)
     played: list[int] = field(default_factory=list)
+    places: dict[int, Position] = field(default_factory=dict)
     requests: Counter[tuple[str, str, bytes]] = field(default_factory=Counter)
     made: int = 0
     unmatched: list[str] = field(default_factory=list)

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections import defaultdict, deque
-from collections.abc import Collection, Hashable, Sequence
+from collections.abc import Callable, Collection, Hashable, Sequence
 from dataclasses import replace
 from functools import cached_property
+from itertools import takewhile
 
+from connector_contract.recording.call import Call
 from connector_contract.recording.interactions import Cassette, GivenUp, Interaction, Request
 from connector_contract.recording.matching import RequestKeys
 
+_READS = ("GET", "HEAD")
 _Order = tuple[int, int, bool]
 """Where in a recording something stands: its call, its place in the call, and what comes first there."""
 
@@ -23,10 +26,17 @@ class Player:
     Args:
         cassette: What was recorded.
         left_out: The numbers of interactions that are not to be played.
+        writes: Whether a call may change the upstream, so that the order of what it writes counts.
     """
 
-    def __init__(self, cassette: Cassette, left_out: Collection[int] = ()) -> None:
+    def __init__(
+        self,
+        cassette: Cassette,
+        left_out: Collection[int] = (),
+        writes: Callable[[Call], bool] = lambda _call: False,
+    ) -> None:
         self.recorded: Sequence[Interaction] = cassette.interactions
+        self.writes = writes
         self._cassette = cassette
         self._keys = RequestKeys()
         self._unplayed: dict[Hashable, deque[int]] = defaultdict(deque)
@@ -37,6 +47,8 @@ class Player:
         for given_up in cassette.given_up:
             self._given_up[self._keys.of(given_up.request)].append(given_up)
         self._held: dict[int, int] = {}
+        self._played: set[int] = set()
+        self._writes_left: dict[int, deque[int]] = {}
 
     @property
     def left(self) -> list[int]:
@@ -111,7 +123,31 @@ class Player:
         number = self._next_number(key, call)
         if number is not None:
             self._unplayed[key].remove(number)
+            self._played.add(number)
         return number
+
+    def overtaken(self, number: int, call: int) -> list[int]:
+        """The writes that a call had to make before one of its interactions, and has not made.
+
+        Args:
+            number: The interaction.
+            call: The number of the call that makes its request now.
+        """
+        if self._calls.get(number) != call or not is_write(self.interaction(number).request):
+            return []
+        recorded = self._cassette.calls[call - 1]
+        if call not in self._writes_left:
+            self._writes_left[call] = deque(self._ordered_writes(recorded))
+        left = self._writes_left[call]
+        while left and left[0] in self._played and left[0] != number:
+            left.popleft()
+        before = takewhile(number.__ne__, left)
+        return [each for each in before if not (each in self._played or _are_beside(each, number, recorded))]
+
+    def _ordered_writes(self, call: Call) -> list[int]:
+        """The numbers of what a call writes, in their order; none if it does not matter."""
+        numbers = call.interactions if self.writes(call) else ()
+        return [number for number in numbers if is_write(self.interaction(number).request)]
 
     def due(self, call: int) -> list[int]:
         """The numbers of the interactions of a call that have not been played."""
@@ -143,3 +179,13 @@ class Player:
         """The number of the call of each interaction."""
         calls = enumerate(self._cassette.calls, 1)
         return {number: call for call, each in calls for number in each.interactions}
+
+
+def is_write(request: Request) -> bool:
+    """Whether a request may change something, so that what comes before it matters."""
+    return request.method not in _READS
+
+
+def _are_beside(one: int, other: int, call: Call) -> bool:
+    """Whether two interactions were under way together, so that either may be first."""
+    return one in call.concurrent and other in call.concurrent

@@ -30,6 +30,7 @@ from connector_contract.recording.player import Player
 from connector_contract.recording.traffic import Traffic
 from connector_contract.recording.unproven import (
     Asked,
+    Disordered,
     Kind,
     Needs,
     Refused,
@@ -136,7 +137,7 @@ class Prover:
     def _source(self, cassette: Cassette, values: Mapping[str, str] | None = None) -> _StrictSource:
         normalizer = self._normalizer().expect(cassette.requests)
         normalizer.secrets.rename(values or {})
-        return _StrictSource(cassette, normalizer)
+        return _StrictSource(cassette, normalizer, self._traffic.player.writes)
 
     async def _replayed_from(self, source: _StrictSource, recorded: Recorded) -> Trouble | None:
         self._forget()
@@ -221,13 +222,13 @@ class _StrictSource:
         refused: The first connection that it was refused.
     """
 
-    def __init__(self, cassette: Cassette, normalizer: Normalizer) -> None:
+    def __init__(self, cassette: Cassette, normalizer: Normalizer, writes: Callable[[Call], bool]) -> None:
         # What is asked for outside of calls, by a fixture say, nobody asks for now.
         of_calls = {number for call in cassette.calls for number in call.interactions}
         outside = set(range(1, len(cassette.interactions) + 1)) - of_calls
-        self.player = Player(cassette, outside)
+        self.player = Player(cassette, outside, writes)
         self.call = 0
-        self.unmatched: Asked | None = None
+        self.unmatched: Asked | Disordered | None = None
         self.refused: ContractError | None = None
         self.normalizer = normalizer
         self.abort = Abort()
@@ -255,6 +256,9 @@ class _StrictSource:
         made = self.normalizer.request(request)
         number = self.player.take(made, self.call)
         if number is not None:
+            if overtaken := self.player.overtaken(number, self.call):
+                first = self.player.interaction(overtaken[0]).request
+                self.unmatched = self.unmatched or Disordered(str(made), str(first))
             return self.normalizer.restored(self.player.interaction(number).response)
         asked = Asked.of(made, [each.request for each in self.player.recorded], self.player.left)
         self.unmatched = self.unmatched or asked

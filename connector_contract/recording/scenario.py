@@ -13,7 +13,7 @@ from connector_contract.config import ConnectorUnderTest, Json, Upstream
 from connector_contract.errors import ContractError, UnusedSnapshots, UsageError, Verdict
 from connector_contract.recording.assembly import assemble
 from connector_contract.recording.budget import Budget
-from connector_contract.recording.call import Failure
+from connector_contract.recording.call import Call, Failure
 from connector_contract.recording.coded_responses import with_codings
 from connector_contract.recording.dispatch import forget
 from connector_contract.recording.ending import Ending
@@ -99,7 +99,7 @@ class Scenario:
             self._normalizer.expect(cassette.requests, guesses=not plan.record)
         self.traffic = Traffic(
             plan,
-            Player(cassette),
+            Player(cassette, writes=self._writes),
             self._normalizer,
             self._place,
             files.root,
@@ -463,6 +463,10 @@ class Scenario:
         if self.plan.record:
             return bool(self.lumos.called)
         return self._accepts_calls and self._loaded.form == FORM and cassette.calls != self._loaded.calls
+
+    def _writes(self, call: Call) -> bool:
+        guard = self.lumos.guard
+        return guard is not None and guard.writes(call.capability, call.asked.get("request", {}))
 
     def _new_normalizer(self, secrets: Secrets | None = None) -> Normalizer:
         connector = self.connector

@@ -189,7 +189,7 @@ class Traffic:
         """The recorded response to a request, the first that was not played yet.
 
         Raises:
-            UnmatchedRequest: There is none.
+            UnmatchedRequest: There is none, or a write comes before one that was recorded first.
         """
         if self._source is not None:
             return self._source.play(request)
@@ -204,10 +204,18 @@ class Traffic:
             raise self.report(
                 mismatch.unmatched(made, player.recorded, player.left, self.place, self._asker(), due)
             )
-        response = self._normalizer.restored(self.player.interaction(number).response)
+        player = self.player
+        if overtaken := player.overtaken(number, _number(call)):
+            asker = self._asker()
+            raise self.report(
+                mismatch.out_of_order(made, number, overtaken, player.recorded, self.place, asker)
+            )
+        response = self._normalizer.restored(player.interaction(number).response)
         if call is not None:
+            step = call.lane.step()
             call.played.append(number)
-            call.said.append((call.lane.step(), Interaction(request, legible(response))))
+            call.places[number] = step
+            call.said.append((step, Interaction(request, legible(response))))
         return response
 
     def hold(self, request: Request) -> str | None:

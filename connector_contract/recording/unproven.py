@@ -61,6 +61,19 @@ class Unasked:
 
 
 @dataclass(frozen=True)
+class Disordered:
+    """A write that the replay makes too early.
+
+    Attributes:
+        request: What it asks.
+        first: The write that came first when it was recorded.
+    """
+
+    request: str
+    first: str
+
+
+@dataclass(frozen=True)
 class Refused:
     """A connection that a replay does not allow.
 
@@ -100,13 +113,13 @@ class Trouble:
 
     Attributes:
         call: The call that it happened in; empty if it shows at the end.
-        what: A request too many, requests too few, another connection, other values in a response, or another
-            sentence.
+        what: A request too many, requests too few, writes in another order, another connection, other values
+            in a response, or another sentence.
         needs: What the recording lacks, and can be replayed with.
     """
 
     call: str
-    what: Asked | Unasked | Refused | Sequence[str] | str
+    what: Asked | Unasked | Disordered | Refused | Sequence[str] | str
     needs: Needs | None = None
 
 
@@ -171,6 +184,11 @@ _IN_PATH = (
     "Have it send the value in the body, too, and give it an alias there; or take it from Lumos' request."
 )
 
+_SORT = (
+    "The order of what a call writes counts: what is left behind depends on it. Have the connector write in\n"
+    "the same order each time, for instance by sorting what it takes from a set."
+)
+
 FORGET = (
     "The connector keeps something in the process, such as a token or a cache. Give a function that makes\n"
     "it forget that, for each scenario and each replayed call: ConnectorUnderTest(reset=...)."
@@ -184,6 +202,8 @@ def _told(trouble: Trouble, aliases: Mapping[str, str]) -> tuple[str, list[str],
     if isinstance(what, Unasked):
         what_is = f"the connector does not make {counted(len(what.requests), 'request')} again"
         return what_is, _some(what.requests), FORGET
+    if isinstance(what, Disordered):
+        return f"the connector makes {what.request} before {what.first}, which was first", [], _SORT
     if isinstance(what, Refused):
         return what.what, [], what.remedy
     if isinstance(what, Asked):

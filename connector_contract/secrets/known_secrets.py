@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from connector_contract.recording.interactions import Request, Response
+from connector_contract.recording.urls import canonical_uri
 from connector_contract.secrets.aliases import LAST, Aliases, Place
 from connector_contract.secrets.issued_tokens import IssuedTokens
 from connector_contract.secrets.oauth_values import (
@@ -189,7 +190,9 @@ class Secrets:
 
     def record_as(self, url: str, origin: str) -> None:
         """Have ``origin`` in place of ``url`` wherever that appears, though it is no secret."""
-        self._origins[url] = origin
+        # What the server itself says of its URL is as it was given.
+        for each in (url, canonical_uri(url)):
+            self._origins[each] = canonical_uri(origin)
         self._redactor = None
 
     def located(self, uri: str) -> str:

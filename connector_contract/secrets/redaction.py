@@ -62,7 +62,7 @@ class Redactor:
         public: Collection[str] = (),
     ) -> None:
         # RFC 6749, 2.3.1, has a client's id encoded as in a form before it becomes half of a pair.
-        self._public = {text for value in public for text in (value, quote_plus(value), quote(value))}
+        self._public = {text for value in public for text in (value, *_percent_encoded(value))}
         self._origins = dict(origins or {})
         self._stand_ins = {**(stand_ins or {}), **self._origins}
         placeholders = ((value, f"<{name}>") for value, name in _with_basic_pairs(names))
@@ -277,13 +277,19 @@ def located(uri: str, origins: Mapping[str, str]) -> str:
 def _spellings(replacements: Iterable[tuple[str, str]]) -> Iterator[tuple[bytes, bytes]]:
     """Each way in which HTTP spells a value, with what is to stand there."""
     for value, replacement in replacements:
-        percent = (quote(value, safe=""), quote(value), quote_plus(value))
+        percent = _percent_encoded(value)
         escaped = (json.dumps(value)[1:-1], json.dumps(value, ensure_ascii=False)[1:-1])
         slashed = tuple(text.replace("/", "\\/") for text in escaped)
         # JSON in a string of JSON, as an echo or a log of a request has it.
         twice = tuple(json.dumps(text, ensure_ascii=False)[1:-1] for text in escaped)
         for spelling in {value, *percent, *map(_lower_hex, percent), *escaped, *slashed, *twice}:
             yield spelling.encode("utf-8", "surrogateescape"), replacement.encode()
+
+
+def _percent_encoded(value: str) -> tuple[str, ...]:
+    """A value as clients spell it in a URL or a form, also one that is no UTF-8."""
+    errors = "surrogateescape"
+    return quote(value, safe="", errors=errors), quote(value, errors=errors), quote_plus(value, errors=errors)
 
 
 def _with_basic_pairs(names: Mapping[str, str]) -> Iterable[tuple[str, str]]:
@@ -294,7 +300,7 @@ def _with_basic_pairs(names: Mapping[str, str]) -> Iterable[tuple[str, str]]:
         for first, second in _BASIC_PAIRS:
             secret = values.get(f"{group}{dot}{second}")
             if last == first and secret is not None:
-                pair = base64.b64encode(f"{user}:{secret}".encode()).decode()
+                pair = base64.b64encode(f"{user}:{secret}".encode("utf-8", "surrogateescape")).decode()
                 yield pair, f"{group}{dot}{first}:{second}"
 
 

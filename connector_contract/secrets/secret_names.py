@@ -19,11 +19,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from itertools import chain
 from typing import Any
-from urllib.parse import parse_qsl, unquote
+from urllib.parse import unquote
 
 from connector_contract.clients.content_codings import plain
 from connector_contract.errors import UsageError
-from connector_contract.recording.interactions import Headers, Request, Response, is_form, query_of
+from connector_contract.recording.interactions import Headers, Request, Response, form_of, query_of
+from connector_contract.recording.request_bodies import text_parts
 from connector_contract.secrets.set_cookie import cookie_values, deletes, unquoted
 
 # Headers that authenticate a request. RFC 9110, RFC 6265, and what API gateways have made customary.
@@ -261,8 +262,8 @@ def _pair(text: str) -> tuple[str, str, str]:
     return text.strip().partition("=")
 
 
-def _form(request: Request) -> list[tuple[str, str]]:
-    return parse_qsl(request.body.decode("latin-1")) if is_form(request) else []
+def _form(request: Request) -> Iterable[tuple[str, str]]:
+    return form_of(request) or text_parts(request)
 
 
 def _parsed(body: bytes, secret_names: frozenset[str]) -> Any:

@@ -9,14 +9,17 @@ from collections.abc import Collection
 from functools import lru_cache
 
 from connector_contract.recording.interactions import Headers, Interaction, Request, Response
+from connector_contract.recording.request_bodies import with_stable_boundary
+from connector_contract.recording.request_codings import decoded
 from connector_contract.recording.scopes import with_sorted_scopes
+from connector_contract.recording.urls import canonical_uri
 from connector_contract.secrets.secret_names import HEADERS
 from connector_contract.secrets.set_cookie import lasting
 from connector_contract.storage.header_times import relative
 from connector_contract.storage.response_headers import USUAL_HEADERS, ResponseHeaders, is_passing
 
 # What identifies a request, besides the headers that the author names.
-_REQUEST_HEADERS = HEADERS | {"content-type"}
+_REQUEST_HEADERS = HEADERS | {"content-type", "content-encoding"}
 
 # What an HTTP client sends of itself; where a secret is a part of it, that is by chance.
 _CLIENT_HEADERS = frozenset(
@@ -56,7 +59,16 @@ def canonical_interaction(
 def canonical_request(request: Request, match_headers: Collection[str]) -> Request:
     """``request`` as a cassette keeps it; see ``canonical_interaction``."""
     headers = _identifying(request.headers, frozenset(match_headers))
-    return with_sorted_scopes(Request(request.method.upper(), request.uri, headers, request.body))
+    uri = canonical_uri(request.uri)
+    return with_sorted_scopes(readable_request(Request(request.method.upper(), uri, headers, request.body)))
+
+
+def readable_request(request: Request) -> Request:
+    """``request`` with what its body says in place of what a client makes of it each time.
+
+    That is no content coding, and a multipart boundary which is the same each time.
+    """
+    return with_stable_boundary(decoded(request)) if request.body else request
 
 
 # The requests of a walk have the same headers.

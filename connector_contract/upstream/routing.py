@@ -18,6 +18,7 @@ import httpcore
 import httpx
 
 from connector_contract.errors import ContractError, UpstreamFailure
+from connector_contract.recording.urls import canonical_host
 from connector_contract.upstream.deadline import NO_ANSWER, Deadline
 
 _Pool = httpcore.ConnectionPool | httpcore.AsyncConnectionPool
@@ -66,11 +67,8 @@ class Route:
 
     def origin_of(self, request: httpcore.Request) -> httpx.URL:
         """The declared origin that a request goes to."""
-        asked = request.url
-        for each in self._further_origins:
-            if (asked.scheme, asked.host, _port(asked)) == (each.raw_scheme, each.raw_host, _port(each)):
-                return each
-        return self._origin
+        asked = _server(request.url)
+        return next((each for each in self._further_origins if _server(each) == asked), self._origin)
 
     def prepare(self, pool: _Pool) -> None:
         """Let a pool of connections reach a real server by the proxy that it has, if it has one."""
@@ -96,7 +94,7 @@ class Route:
         request.headers = [self._header(header, self._answers(origin)) for header in request.headers]
         if self.serves_app:
             request.headers.append((b"X-Forwarded-Proto", origin.raw_scheme))
-        if self._target != self._origin and request.url.host == origin.raw_host:
+        if self._target != self._origin and _host(request.url) == _host(origin):
             request.url = httpcore.URL(
                 scheme=self._target.raw_scheme,
                 host=self._target.raw_host,
@@ -143,9 +141,15 @@ class Route:
         return error
 
 
-def _port(url: httpcore.URL | httpx.URL) -> int | None:
-    schemes: dict[bytes | str, int] = {b"http": 80, b"https": 443, "http": 80, "https": 443}
-    return url.port or schemes.get(url.scheme)
+def _server(url: httpcore.URL | httpx.URL) -> tuple[str, str, int | None]:
+    """Scheme, host and port."""
+    scheme = url.scheme if isinstance(url, httpx.URL) else url.scheme.decode("ascii")
+    return scheme, _host(url), url.port or {"http": 80, "https": 443}.get(scheme)
+
+
+def _host(url: httpcore.URL | httpx.URL) -> str:
+    host = url.raw_host if isinstance(url, httpx.URL) else url.host
+    return canonical_host(host.decode("latin-1"))
 
 
 @contextmanager

@@ -27,8 +27,9 @@ from vcr.stubs import VCRConnection
 
 from connector_contract.clients.vcr_adapter import intercepted
 from connector_contract.errors import ForeignRequest, HarnessFailure, Unrecordable, UpstreamFailure
-from connector_contract.recording.interactions import Cassette, Response
+from connector_contract.recording.interactions import Cassette, Request, Response
 from connector_contract.recording.traffic import Traffic
+from connector_contract.storage.canonical import readable_request
 from connector_contract.upstream.pace import Pace
 
 pytestmark = pytest.mark.loopback
@@ -64,13 +65,20 @@ def both(script: Script, server: OddServer) -> tuple[Any, Cassette]:
     assert replay.verdicts == []
     replay.check_complete()
     assert len(server.seen) == asked
-    # What was sent is what was recorded.
+    # What was sent is what was recorded; a body by what it says.
     made = [
         (one.request.method, one.request.uri.removeprefix(server.origin), one.request.body)
         for one in cassette.interactions
     ]
-    assert made == [(method, path, body) for method, path, _, body in server.seen] == asked_bare
+    assert made == [(method, path, said(headers, body)) for method, path, headers, body in server.seen]
+    assert [(method, path, body) for method, path, _, body in server.seen] == asked_bare
     return live, cassette
+
+
+def said(headers: dict[str, str], body: bytes) -> bytes:
+    """A body as a cassette has it."""
+    lowered = tuple((name.lower(), value) for name, value in headers.items())
+    return readable_request(Request("", "", lowered, body)).body
 
 
 def telling(headers: Any) -> list[tuple[bytes, bytes]]:
@@ -155,7 +163,8 @@ def test_what_aiohttp_sends(server, kind):
     (status, *_), cassette = both(aiohttp_script("POST", "/echo?x=%2F1", options=AIOHTTP[kind]), server)
     assert status == 200
     (made,) = cassette.interactions
-    assert dict(made.request.headers).get("content-type") == server.seen[0][2].get("Content-Type")
+    sent = Request("", "", (("content-type", server.seen[0][2].get("Content-Type", "")),), server.seen[0][3])
+    assert dict(made.request.headers).get("content-type", "") == readable_request(sent).headers[0][1]
 
 
 @pytest.mark.parametrize("path", sorted(ODD.keys() - {"/away", "/socket"}))
