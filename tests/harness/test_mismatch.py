@@ -74,6 +74,24 @@ def test_a_write_that_is_too_early_is_shown_with_what_was_first():
     assert many.details[5:] == ("and 2 more", "recorded after it, number 2: DELETE https://a.example/b")
 
 
+@pytest.mark.parametrize(
+    ("uri", "shown"),
+    [
+        ("https://xn--bcher-kva.example/v1/users", "https://bücher.example/v1/users"),
+        ("https://xn--bcher-kva.example/v1", "https://bücher.example/v1"),
+        ("https://xn--bcher-kva.example/v10", "https://xn--bcher-kva.example/v10"),
+        ("https://b.example/x", "https://B.example:443/x"),
+        ("https://b.example.org/x", "https://b.example.org/x"),
+        ("https://c.example/x", "https://c.example/x"),
+    ],
+)
+def test_a_request_is_shown_at_its_origin_as_that_is_declared(uri, shown):
+    further = ["https://B.example:443", "https://c.example"]
+    place = Place("tests/test_a.py::test_b", "a.yaml", "https://bücher.example/v1/", further)
+    assert place.called(Request("GET", uri)) == f"GET {shown}"
+    assert str(unmatched(Request("GET", uri), [], [], place, [])).splitlines()[0].endswith(f" GET {shown}")
+
+
 def test_where_nothing_is_recorded_nothing_is_near():
     assert unmatched(get(1), [], [], PLACE, []).details == ("nothing is recorded",)
 
