@@ -11,7 +11,7 @@ from connector_contract.recording.interactions import Request
 from connector_contract.recording.request_bodies import fields, headers_of, said, spelled
 from connector_contract.recording.request_codings import decoded
 from connector_contract.recording.scopes import with_sorted_scopes
-from connector_contract.recording.urls import encoded_pairs, parsed, shown
+from connector_contract.recording.urls import encoded_pairs, parsed, shown, shown_name
 from connector_contract.reporting.excerpts import excerpts
 
 # How many characters of a value a message shows.
@@ -167,12 +167,12 @@ def _explain_query(old: Request, new: Request) -> list[Difference]:
 
 
 def _query(request: Request) -> _Fields:
-    return [(f"query {name}", shown(value)) for name, value in parsed(request.uri).query]
+    return [(f"query {shown_name(name)}", shown(value)) for name, value in parsed(request.uri).query]
 
 
 def _spelled_query(request: Request) -> _Fields:
     query = urlsplit(request.uri).query
-    return [(f"query {name}", repr(value)) for name, value in encoded_pairs(query)]
+    return [(f"query {shown_name(name)}", repr(value)) for name, value in encoded_pairs(query)]
 
 
 def _explain_body(old: Request, new: Request) -> list[Difference]:

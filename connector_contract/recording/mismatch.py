@@ -21,6 +21,7 @@ from connector_contract.errors import (
 from connector_contract.recording.call import Call
 from connector_contract.recording.interactions import Interaction, Request
 from connector_contract.recording.matching import differences, nearest, request_key
+from connector_contract.recording.urls import canonical_uri
 from connector_contract.reporting.messages import counted
 
 # How many of the unplayed interactions a message lists.
@@ -53,6 +54,16 @@ class Place:
         """The scenario, as a shell takes it."""
         return shlex.quote(self.nodeid)
 
+    def called(self, request: Request) -> str:
+        """A request as messages name it: at its origin as the author has declared it."""
+        for declared in (self.origin, *self.further_origins):
+            base = declared.rstrip("/")
+            stored = canonical_uri(base)
+            rest = request.uri.removeprefix(stored)
+            if base != stored and rest != request.uri and rest[:1] in ("", "/", "?"):
+                return f"{request.method} {base}{rest}"
+        return str(request)
+
     @property
     def rewrite(self) -> str:
         """The command that records the scenario again."""
@@ -81,7 +92,7 @@ def waits(made: Request, place: Place, asker: Places) -> UnmatchedRequest:
     """
     return UnmatchedRequest(
         "The connector waits for a response that it gave up while it was recorded.",
-        where=[("request", str(made)), *asker, *place.where],
+        where=[("request", place.called(made)), *asker, *place.where],
         remedy="So the recording has no response to this request.\n"
         f"Fix the connector; or, if it should wait, record again:\n{place.rewrite}",
     )
@@ -96,7 +107,8 @@ def late(made: Request, line: str | None, place: Place, during: Place) -> LateRe
         place: The scenario.
         during: The scenario that runs now.
     """
-    what = f"The connector has left a task or a thread running, which asks after its scenario: {made}"
+    what = "The connector has left a task or a thread running, which asks after its "
+    what += f"scenario: {place.called(made)}"
     return _late(what, line, place, during.nodeid)
 
 
@@ -147,13 +159,16 @@ def unmatched(
     what = "The connector made a request that is not recorded"
     if index is not None:
         found = differences(requests[index], made)
-        details = [f"nearest recorded request, number {index + 1}: {requests[index]}", *map(str, found)]
+        details = [
+            f"nearest recorded request, number {index + 1}: {place.called(requests[index])}",
+            *map(str, found),
+        ]
         if not found:
             what = "The connector made a request more often than it is recorded"
             times = sum(request_key(request) == request_key(made) for request in requests)
             details = [f"it is recorded {counted(times, 'time')}, and was played as often"]
     return UnmatchedRequest(
-        f"{what}: {made}",
+        f"{what}: {place.called(made)}",
         where=[*asker, *place.where],
         details=details,
         remedy=f"Fix the connector; or, if it should make this request, record again:\n{place.rewrite}",
@@ -178,13 +193,14 @@ def out_of_order(
         place: The scenario.
         asker: Who asked: the call, and the line of the connector.
     """
-    first = recorded[overtaken[0] - 1].request
-    shown = [f"recorded first, number {each}: {recorded[each - 1].request}" for each in overtaken[:_SHOWN]]
+    names = [place.called(recorded[each - 1].request) for each in overtaken]
+    pairs = list(zip(overtaken, names, strict=True))[:_SHOWN]
+    shown = [f"recorded first, number {each}: {name}" for each, name in pairs]
     more = [f"and {len(overtaken) - _SHOWN} more"] if len(overtaken) > _SHOWN else []
     return UnmatchedRequest(
-        f"The connector made {made} before {first}, which was recorded first.",
+        f"The connector made {place.called(made)} before {names[0]}, which was recorded first.",
         where=[*asker, *place.where],
-        details=[*shown, *more, f"recorded after it, number {number}: {made}"],
+        details=[*shown, *more, f"recorded after it, number {number}: {place.called(made)}"],
         remedy="The order of what a call writes counts, because what is left behind depends on it.\n"
         f"Fix the connector; or, if this order is right, record again:\n{place.rewrite}",
     )
@@ -207,7 +223,8 @@ def unplayed(
         for number in call.interactions
     }
     shown = [
-        f"number {number}{of.get(number, '')}: {recorded[number - 1].request}" for number in left[:_SHOWN]
+        f"number {number}{of.get(number, '')}: {place.called(recorded[number - 1].request)}"
+        for number in left[:_SHOWN]
     ]
     more = [f"and {len(left) - _SHOWN} more"] if len(left) > _SHOWN else []
     return UnplayedInteractions(
@@ -226,10 +243,11 @@ def hung(requests: Sequence[Request], call: object, place: Place) -> UpstreamFai
         call: What was called.
         place: The scenario.
     """
+    called = place.called(requests[0])
     return UpstreamFailure(
-        f"The upstream did not respond within the timeout of the connector's own client: {requests[0]}",
+        f"The upstream did not respond within the timeout of the connector's own client: {called}",
         where=[("capability", str(call)), *place.where],
-        details=list(map(str, requests[1:_SHOWN])),
+        details=list(map(place.called, requests[1:_SHOWN])),
         remedy="So the connector gave an error. Find out what the upstream waits for, and record again.",
     )
 
@@ -239,7 +257,7 @@ def unanswered(lost: Sequence[Request], sent: int, place: Place) -> UpstreamFail
     return UpstreamFailure(
         f"The upstream did not answer {len(lost)} of {sent} requests as a whole.",
         where=place.where,
-        details=[str(request) for request in lost[:_SHOWN]],
+        details=list(map(place.called, lost[:_SHOWN])),
         remedy="Nothing can be recorded from that. Record again; or, if a timeout of the connector's own\n"
         "client has ended them, have it allow more time.",
     )
@@ -273,10 +291,10 @@ def too_many(asked: Sequence[tuple[Request, int]], place: Place, asker: Places) 
     """
     made, times = asked[0]
     total = sum(times for _, times in asked)
-    more = [f"{counted(times, 'time')} {request}" for request, times in asked[1:_SHOWN]]
+    more = [f"{counted(times, 'time')} {place.called(request)}" for request, times in asked[1:_SHOWN]]
     return EndlessRequests(
         f"The connector asks without end: {counted(total, 'request')} in one call, "
-        f"{counted(times, 'time')} {made}.",
+        f"{counted(times, 'time')} {place.called(made)}.",
         where=[*asker, *place.where],
         details=[*more, *([f"and {len(asked) - _SHOWN} other requests"] if len(asked) > _SHOWN else [])],
         remedy="Lumos would wait for ever. Have the connector give up after some tries.\n"

@@ -8,6 +8,8 @@ from dataclasses import dataclass, replace
 from hashlib import sha256
 from itertools import chain, count
 
+from connector_contract.recording.urls import shown_name
+
 _BOUNDARY = re.compile(r';\s*boundary=(?:"((?:[^"\\]|\\.)+)"|([^\s;"]+))', re.IGNORECASE)
 _PARAMETER = re.compile(r';\s*([^\s;="]+)=(?:"((?:[^"\\]|\\.)*)"|([^\s;]*))')
 _LINE = b"\r\n"
@@ -76,7 +78,9 @@ class Multipart:
 
     def fields(self, prefix: str = "part ") -> Iterator[tuple[str, str]]:
         """All that it says, by names, as messages show it."""
-        names = [part.parameters.get("name") or str(place) for place, part in enumerate(self.parts, 1)]
+        names = [
+            shown_name(part.parameters.get("name") or str(place)) for place, part in enumerate(self.parts, 1)
+        ]
         yield f"{prefix.rstrip(' >')}s in order", ", ".join(names)
         for name, part in zip(names, self.parts, strict=True):
             yield from _fields(f"{prefix}{name}", part)

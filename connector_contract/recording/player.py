@@ -133,7 +133,7 @@ class Player:
             number: The interaction.
             call: The number of the call that makes its request now.
         """
-        if self._calls.get(number) != call or not is_write(self.interaction(number).request):
+        if not is_write(self.interaction(number).request) or self._calls.get(number) != call:
             return []
         recorded = self._cassette.calls[call - 1]
         if call not in self._writes_left:

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from connector_contract.recording import multipart
 from connector_contract.recording.interactions import Headers, Request, is_form
 from connector_contract.recording.json_meaning import canonical_json, canonical_json_lines, json_leaves
-from connector_contract.recording.urls import Pair, encoded_pairs, pairs
+from connector_contract.recording.urls import Pair, encoded_pairs, pairs, shown_name
 from connector_contract.recording.urls import shown as shown_value
 
 # What opens an object or an array.
@@ -66,7 +66,7 @@ def fields(request: Request) -> Iterator[tuple[str, str]]:
                 yield from json_leaves(line, f"body, line {number}")
     elif kind == "form":
         for name, value in sorted(form_pairs(body), key=lambda pair: pair[0]):
-            yield f"form field {name}", shown_value(value)
+            yield f"form field {shown_name(name)}", shown_value(value)
     elif kind == "multipart":
         parts = multipart.parsed(_content_type(request), body)
         yield from () if parts is None else parts.fields()
@@ -79,7 +79,7 @@ def spelled(request: Request) -> Iterator[tuple[str, str]]:
     kind = said(request).kind
     if kind == "form":
         for name, value in encoded_pairs(request.body.decode("utf-8", "surrogateescape")):
-            yield f"form field {name}", "None" if value is None else repr(value)
+            yield f"form field {shown_name(name)}", "None" if value is None else repr(value)
     elif kind:
         yield "body", multipart.shown(with_stable_boundary(request).body)
 

@@ -104,6 +104,12 @@ def shown(value: str | None) -> str:
     return repr(value.replace(_SEMICOLON, ";").replace(_PERCENT, "%"))
 
 
+def shown_name(name: str) -> str:
+    """A name of a field, as messages show it: bytes that are no text are escaped."""
+    plain = name.replace(_SEMICOLON, ";").replace(_PERCENT, "%")
+    return plain.encode("utf-8", "backslashreplace").decode()
+
+
 def _pair(part: str) -> Pair:
     name, equals, value = part.partition("=")
     return _decoded(name), _decoded(value) if equals else None

@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 from connector_contract.recording.interactions import Request, query_of
+from connector_contract.recording.request_bodies import text_parts
 
 PARTS = ("body", "query", "headers")
 """What of a request paths may lead into."""
@@ -17,8 +18,8 @@ def request_value(request: Request) -> dict[str, Any]:
     """A request as JMESPath looks into it.
 
     Returns:
-        ``body``: JSON, or a form as an object, or ``None``. ``query`` and ``headers``: an object each. What
-        has several values is a list of them.
+        ``body``: JSON, or the fields of a form or of parts as an object, or ``None``. ``query`` and
+        ``headers``: an object each. What has several values is a list of them.
     """
     return {
         "body": _body(request),
@@ -42,7 +43,8 @@ def _body(request: Request) -> Any:
         pass
     if any(name == "content-type" and "form-urlencoded" in value for name, value in request.headers):
         return _by_name(parse_qsl(request.body.decode("latin-1"), keep_blank_values=True))
-    return None
+    parts = text_parts(request)
+    return _by_name(parts) if parts else None
 
 
 def _by_name(pairs: Iterable[tuple[str, str]]) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from connector_contract.recording.call import Call, Success
-from connector_contract.recording.interactions import Cassette, GivenUp
+from connector_contract.recording.interactions import Cassette, GivenUp, Interaction, Request, Response
 from connector_contract.review.change import Severity
 from connector_contract.storage.cassette_format import cassette_parts
 from tests.review_testing import MODULE, Scenario, account, reviewed, said, stored, success, titles
@@ -44,6 +44,48 @@ def test_a_request_that_has_changed(before, after, text):
     assert [(each.count, each.endpoint, each.text) for each in review.requests] == [(1, "GET /users", text)]
     assert review.severity is Severity.MINOR
     assert (review.changes, review.upstream) == ([], [])
+
+
+PARTS = '--{0}\r\nContent-Disposition: form-data; name="mode"\r\n\r\n{1}\r\n--{0}--\r\n'
+
+
+@pytest.mark.parametrize(
+    ("kinds", "bodies", "text"),
+    [
+        (["application/x-www-form-urlencoded"] * 2, ["a=1&b=2", "b=3&a=1"], "form field b: '2' → '3'"),
+        (
+            [f"multipart/form-data; boundary={each}" for each in "xy"],
+            [PARTS.format("x", "all"), PARTS.format("y", "some")],
+            "part mode: 'all' → 'some'",
+        ),
+        (["application/json"] * 2, ['{"a": 1}', '{"a": 1.0}'], "body.a: 1 → 1.0"),
+    ],
+)
+def test_a_changed_field_or_part_is_shown_by_its_name(kinds, bodies, text):
+    before, after = (
+        Interaction(
+            Request("POST", "https://acme.example.com/users", (("content-type", kind),), body.encode()),
+            Response(200),
+        )
+        for kind, body in zip(kinds, bodies, strict=True)
+    )
+    assert asked(walk(before), walk(after)) == [(1, "POST /users", text)]
+
+
+def test_another_boundary_is_no_change():
+    before, after = (
+        Interaction(
+            Request(
+                "POST",
+                "https://acme.example.com/users",
+                (("content-type", f"multipart/form-data; boundary={each}"),),
+                PARTS.format(each, "all").encode(),
+            ),
+            Response(200),
+        )
+        for each in "xy"
+    )
+    assert asked(walk(before), walk(after)) == []
 
 
 def test_a_header_added_to_every_request_is_one_line():

@@ -115,6 +115,32 @@ def test_what_was_concurrent_when_it_was_recorded_stays_so():
     assert put_together(traffic, kept).calls == (Call("x", Success(0), {}, (1, 2, 3), (2, 3)),)
 
 
+def test_what_is_recorded_between_what_is_played_stands_there():
+    kept = Cassette((Interaction(get("/a"), Response(200)), Interaction(get("/c"), Response(200))))
+    traffic = recording()
+    call = begin(traffic)
+    for number in (1, None, 2):
+        if number is None:
+            ask(traffic, call, "/b")
+        else:
+            call.played.append(number)
+            call.places[number] = call.lane.step()
+    end(traffic, call)
+    assert put_together(traffic, kept).calls[0].interactions == (1, 3, 2)
+
+
+def test_a_replay_leaves_the_order_of_a_call_as_it_is():
+    kept = Cassette(
+        tuple(Interaction(get(f"/{n}"), Response(200)) for n in range(3)),
+        (Call("x", Success(), {}, (1, 3, 2)),),
+    )
+    traffic = recording()
+    call = begin(traffic)
+    call.played += [2, 1, 3]
+    end(traffic, call)
+    assert put_together(traffic, kept).calls[0].interactions == (1, 3, 2)
+
+
 def test_what_was_given_up_is_kept_with_its_call_and_place():
     traffic = recording()
     first, second = begin(traffic), begin(traffic)

@@ -1,5 +1,7 @@
+import gzip
+
 from connector_contract.recording.interactions import Interaction, Request, Response
-from connector_contract.storage.canonical import canonical_interaction
+from connector_contract.storage.canonical import canonical_interaction, readable_request
 
 REQUEST = Request("get", "https://a.example/")
 
@@ -45,3 +47,13 @@ def test_a_request_keeps_its_authentication_its_content_type_and_what_the_author
     assert kept.method == "POST"
     assert [name for name, _ in kept.headers] == ["authorization", "content-type", "x-api-version"]
     assert [name for name, _ in canonical(request).request.headers] == ["authorization", "content-type"]
+
+
+def test_a_request_has_one_form_for_what_is_sent_alike():
+    content = b'{"a": 1}'
+    headers = (("content-encoding", "gzip"), ("accept-encoding", "gzip"))
+    sent = Request("post", "HTTPS://ada:x@B\u00fccher.example.:443/a#b", headers, gzip.compress(content))
+    kept = canonical(sent).request
+    assert kept == Request("POST", "https://xn--bcher-kva.example/a", headers[:1], content)
+    assert canonical(kept).request == kept
+    assert readable_request(kept) is kept

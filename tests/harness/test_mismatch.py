@@ -12,6 +12,7 @@ from connector_contract.recording.mismatch import (
     Place,
     asks_to_wait,
     foreign,
+    out_of_order,
     too_many,
     unanswered,
     unmatched,
@@ -53,6 +54,42 @@ def test_of_equally_near_requests_one_that_is_left_is_shown():
     for left in (1, 2):
         error = unmatched(get(3), recorded(1, 2), [left], PLACE, [])
         assert error.details[0].startswith(f"nearest recorded request, number {left}: ")
+
+
+def test_a_write_that_is_too_early_is_shown_with_what_was_first():
+    requests = [Request(*each.split()) for each in ("POST https://a.example/a", "DELETE https://a.example/b")]
+    interactions = [Interaction(each, Response(200)) for each in requests]
+    assert lines(out_of_order(requests[1], 2, [1], interactions, PLACE, ASKER)) == [
+        "Request change: The connector made DELETE https://a.example/b before POST https://a.example/a, "
+        "which was recorded first.",
+        *ASKED,
+        *WHERE,
+        "  recorded first, number 1: POST https://a.example/a",
+        "  recorded after it, number 2: DELETE https://a.example/b",
+        "The order of what a call writes counts, because what is left behind depends on it.",
+        "Fix the connector; or, if this order is right, record again:",
+        REWRITE,
+    ]
+    many = out_of_order(requests[1], 2, [1] * 7, interactions, PLACE, [])
+    assert many.details[5:] == ("and 2 more", "recorded after it, number 2: DELETE https://a.example/b")
+
+
+@pytest.mark.parametrize(
+    ("uri", "shown"),
+    [
+        ("https://xn--bcher-kva.example/v1/users", "https://bücher.example/v1/users"),
+        ("https://xn--bcher-kva.example/v1", "https://bücher.example/v1"),
+        ("https://xn--bcher-kva.example/v10", "https://xn--bcher-kva.example/v10"),
+        ("https://b.example/x", "https://B.example:443/x"),
+        ("https://b.example.org/x", "https://b.example.org/x"),
+        ("https://c.example/x", "https://c.example/x"),
+    ],
+)
+def test_a_request_is_shown_at_its_origin_as_that_is_declared(uri, shown):
+    further = ["https://B.example:443", "https://c.example"]
+    place = Place("tests/test_a.py::test_b", "a.yaml", "https://bücher.example/v1/", further)
+    assert place.called(Request("GET", uri)) == f"GET {shown}"
+    assert str(unmatched(Request("GET", uri), [], [], place, [])).splitlines()[0].endswith(f" GET {shown}")
 
 
 def test_where_nothing_is_recorded_nothing_is_near():

@@ -125,3 +125,76 @@ def test_a_request_waits_until_the_timeout_that_ended_it():
     cassette = Cassette(given_up=(GivenUp(get("a"), 1, 0, "read"), GivenUp(get("a"), 1, 0)))
     playing = Player(cassette)
     assert [playing.hold(get("a"), 1) for _ in range(3)] == ["read", None, None]
+
+
+def writing(*made, concurrent=(), writes=True, calls=None):
+    """A player of one call, or several, that has made requests such as ``POST /a``."""
+    requests = [Request(*each.split()) for each in made]
+    calls = calls or [tuple(range(1, len(made) + 1))]
+    recorded = tuple(
+        Call("x", Success(), interactions=numbers, concurrent=tuple(concurrent)) for numbers in calls
+    )
+    cassette = Cassette(tuple(Interaction(each, Response(200)) for each in requests), recorded)
+    return Player(cassette, writes=lambda _call: writes)
+
+
+def early(playing, *made, call=1):
+    """What each request, in turn, has overtaken."""
+    found = []
+    for each in made:
+        number = playing.take(Request(*each.split()), call)
+        found.append(playing.overtaken(number, call))
+    return found
+
+
+@pytest.mark.parametrize(
+    ("recorded", "made", "overtaken"),
+    [
+        (["POST /a", "DELETE /b"], ["POST /a", "DELETE /b"], [[], []]),
+        (["POST /a", "DELETE /b"], ["DELETE /b", "POST /a"], [[1], []]),
+        (["POST /a", "PUT /b", "PATCH /c"], ["PATCH /c", "POST /a", "PUT /b"], [[1, 2], [], []]),
+        # What reads is free.
+        (["GET /a", "POST /b", "HEAD /c"], ["HEAD /c", "POST /b", "GET /a"], [[], [], []]),
+        # Tries again.
+        (["POST /a", "POST /a", "PUT /b"], ["POST /a", "POST /a", "PUT /b"], [[], [], []]),
+        (["POST /a", "POST /a", "PUT /b"], ["POST /a", "PUT /b", "POST /a"], [[], [2], []]),
+        # Writes to and fro: the first of equal requests is the first that is played.
+        (["PUT /a", "PUT /b", "PUT /a"], ["PUT /a", "PUT /a", "PUT /b"], [[], [2], []]),
+        # Polls in between.
+        (
+            ["POST /a", "GET /j", "GET /j", "PUT /b"],
+            ["GET /j", "POST /a", "GET /j", "PUT /b"],
+            [[], [], [], []],
+        ),
+    ],
+)
+def test_the_order_of_what_a_call_writes_counts(recorded, made, overtaken):
+    assert early(writing(*recorded), *made) == overtaken
+    assert early(writing(*recorded, writes=False), *made) == [[] for _ in made]
+
+
+@pytest.mark.parametrize(
+    ("made", "overtaken"),
+    [
+        (["POST /a", "PUT /c", "PUT /b", "DELETE /d"], [[], [], [], []]),
+        (["PUT /b", "POST /a", "PUT /c", "DELETE /d"], [[1], [], [], []]),
+        (["POST /a", "PUT /c", "DELETE /d", "PUT /b"], [[], [], [2], []]),
+    ],
+)
+def test_what_was_concurrent_may_go_in_any_order_among_itself(made, overtaken):
+    playing = writing("POST /a", "PUT /b", "PUT /c", "DELETE /d", concurrent=(2, 3))
+    assert early(playing, *made) == overtaken
+
+
+def test_each_call_has_an_order_of_its_own():
+    playing = writing("POST /a", "POST /b", "PUT /c", "PUT /d", calls=[(1, 2), (3, 4)])
+    assert early(playing, "PUT /c", call=2) == [[]]
+    assert early(playing, "POST /b", call=1) == [[1]]
+    # What belongs to another call, and what is outside of any, has none.
+    assert early(playing, "PUT /d", call=1) == [[]]
+    assert early(playing, "POST /a", call=0) == [[]]
+
+
+def test_the_order_is_that_of_the_call_and_not_of_the_numbers():
+    playing = writing("POST /a", "DELETE /b", "PATCH /c", calls=[(1, 3, 2)])
+    assert early(playing, "POST /a", "PATCH /c", "DELETE /b") == [[], [], []]

@@ -13,7 +13,9 @@ from connector_contract.errors import UsageError
 from connector_contract.recording.interactions import Interaction, Request, Response
 from connector_contract.secrets.known_secrets import Secrets
 from connector_contract.secrets.secret_names import secret_names
+from connector_contract.storage.canonical import canonical_request
 
+FORM = (("content-type", "application/x-www-form-urlencoded"),)
 AWKWARD = ["a+b/c=d", "100%25", 'quo"te', "back\\slash", "new\nline", "schlüssel-ß", "sp ace", "<angle>"]
 
 
@@ -360,3 +362,25 @@ def test_a_body_is_without_secrets_within_its_coding_and_has_them_again_when_it_
     assert known.remaining(stored.body) is None
     for data in (sent.body, gzip.compress(sent.body), sent.body[:-9], zlib.compress(b"..open-sesame..")[2:]):
         assert known.remaining(data) == "token.token"
+
+
+def test_a_secret_that_is_no_text_is_found_by_its_name():
+    for request in (
+        Request("GET", "https://a.example/?password=%FFxyz%FE12"),
+        Request("POST", "https://a.example/", FORM, b"password=%ffxyz%fe12&user=ada"),
+        Request("POST", "https://a.example/", FORM, b"password=\xffxyz\xfe12&user=ada"),
+    ):
+        secrets = Secrets()
+        secrets.learn(request)
+        redacted = secrets.redactor().request(request)
+        assert "password=<password>" in f"{redacted.uri} {redacted.body!r}"
+
+
+@pytest.mark.parametrize("url", ["http://LOCALHOST:80", "http://localhost", "http://localhost.:80"])
+def test_what_is_recorded_elsewhere_is_at_the_origin_however_both_are_written(url):
+    secrets = Secrets()
+    secrets.record_as(url, "https://bücher.example/v1")
+    redacted = secrets.redactor()
+    made = canonical_request(Request("GET", f"{url}/users"), ())
+    assert redacted.request(made).uri == "https://xn--bcher-kva.example/v1/users"
+    assert redacted.text(f"next: {url}/users") == "next: https://xn--bcher-kva.example/v1/users"

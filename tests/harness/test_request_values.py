@@ -11,6 +11,8 @@ from connector_contract.secrets.request_values import request_value
 URL = "https://api.example.com/v1/users"
 FORM = (("content-type", "application/x-www-form-urlencoded"),)
 
+PARTS = (("content-type", "multipart/form-data; boundary=x"),)
+
 
 def value(uri=URL, headers=(), body=b""):
     return request_value(Request("POST", uri, headers, body))
@@ -27,6 +29,11 @@ def value(uri=URL, headers=(), body=b""):
         (value(headers=(("idempotency-key", "k"),)), 'headers."Idempotency-Key"', "k"),
         (value(headers=(("x", "1"), ("x", "2"))), "headers.x", ["1", "2"]),
         (value(), "body", None),
+        (
+            value(headers=PARTS, body=b'--x\r\nContent-Disposition: form-data; name="a"\r\n\r\n1\r\n--x--'),
+            "body.a",
+            "1",
+        ),
         # Neither JSON nor said to be a form.
         (value(body=b"code=1"), "body", None),
         (value(body=b"\xff"), "body", None),

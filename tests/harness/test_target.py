@@ -96,6 +96,9 @@ WRONG = {
     ("b.example",): "An item of Upstream(further_origins=...) is 'b.example': it needs http:// or https://",
     ("https://b.example/api",): "'https://b.example/api': it takes no path.",
     (f"{REAL}/",): f"'{REAL}/': Upstream(origin=...) has the same host.",
+    (
+        "https://ACME.example.com.:443",
+    ): "'https://ACME.example.com.:443': Upstream(origin=...) has the same host.",
     (7,): "An item of Upstream(further_origins=...) is 7: it is not a string.",
 }
 
