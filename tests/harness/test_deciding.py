@@ -316,3 +316,13 @@ def test_on_a_terminal_it_asks(changed):
     assert "\x1b[1;31mcritical\x1b[0m  user_status of 2 accounts" in shown
     assert "Accepted 1 change: 0 files staged." in shown
     assert "Not decided: 4 changes." in shown
+
+
+def test_what_was_staged_alone_is_named_beside_what_was_there(changed, answer):
+    changed.git("add", "--", REFUSED)
+    changed.edit(REFUSED, "no such token", "no token")
+    said = by_filters(changed, restore=["all"])
+    staged = re.findall(r"To have again what was (there|staged): (git restore .*)", said)
+    assert [what for what, _ in staged] == ["there", "staged"]
+    changed.git(*staged[1][1].split()[1:])
+    assert "no such token" in changed.git("show", f":{REFUSED}")
