@@ -19,7 +19,7 @@ from connector_contract.review.change_filter import SYNTAX, chosen, filter_of
 from connector_contract.review.decisions import Decision, Decisions, Item, items_of, not_staged_yet
 from connector_contract.review.people import people_lines
 from connector_contract.review.plain_text import plain
-from connector_contract.review.working_tree import WorkingTree
+from connector_contract.review.working_tree import Kept, WorkingTree
 
 _MEANING = (
     "To accept is to stage (git add): the files stay as they are, and nobody asks about them again. A file "
@@ -192,7 +192,7 @@ class _Session:
         self.console = console
         self.before = frozenset(decisions.accepted)
         self.staged: set[str] = set()
-        self.kept: list[str] = []
+        self.kept: list[Kept] = []
 
     def ask(self, items: Sequence[Item]) -> None:
         """Ask about items one by one, until nothing is left or the developer quits."""
@@ -207,8 +207,7 @@ class _Session:
         """Do what was decided."""
         if decision is Decision.PUT_BACK:
             files = sorted({file for item in items for file in item.files} - self.decisions.restored)
-            kept = self.tree.put_back(files) if files else ""
-            self.kept += [kept] if kept else []
+            self.kept += [self.tree.put_back(files)] if files else []
         self.decisions.decide(decision, items)
         self.tree.stage([file for file in self.decisions.staged if file not in self.staged])
         self.staged.update(self.decisions.staged)
@@ -306,8 +305,9 @@ class _Session:
             what = f"Put back {counted(len(decisions.put_back), 'change')}"
             files = f"{counted(len(decisions.restored), 'file')} as at {self.tree.base[:12]}"
             self._print(f"{what}: {files}. Run pytest to see what fails again.")
-            for tree in self.kept:
-                self._print(f"  To have again what was there: git restore --overlay --source={tree} -- :/")
+            for kept in self.kept:
+                for what, command in kept.commands.items():
+                    self._print(f"  To have again what was {what}: {command}")
         if decisions.skipped:
             self._print(f"Skipped {counted(len(decisions.skipped), 'change')}.")
         if decisions.undecided:

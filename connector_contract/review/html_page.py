@@ -13,6 +13,7 @@ import jinja2
 from connector_contract.review.change import Review, Severity
 from connector_contract.review.html_text import many, pieces, short, visible
 from connector_contract.review.page_entries import LISTED, entries_of
+from connector_contract.review.review_lines import revision_name
 from connector_contract.review.stored import Files
 
 MEANINGS = {
@@ -92,7 +93,7 @@ def _environment() -> jinja2.Environment:
         lstrip_blocks=True,
         undefined=jinja2.StrictUndefined,
     )
-    environment.filters.update(pieces=pieces, short=short, names=_names)
+    environment.filters.update(pieces=pieces, short=short, names=_names, revision=revision_name)
     environment.globals.update(many=many)
     return environment
 

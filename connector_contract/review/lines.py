@@ -35,7 +35,7 @@ def title(change: Change) -> str:
         return f"the table of {of}: {change.field}: {_values(change)}"
     if change.kind is Kind.PAGE:
         is_one = change.field in (ORDER, TOKEN, SIZE)
-        return f"{change.field} of {of} has changed" if is_one else f"the pages of {of} are cut otherwise"
+        return f"{change.field} of {of} has changed" if is_one else f"the records of {of} come in other pages"
     if change.kind is Kind.REQUEST:
         return f"{change.field} of {of}: {change.old} → {change.new}"
     if change.kind is Kind.ERROR:

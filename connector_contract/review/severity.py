@@ -53,7 +53,7 @@ def judged(one: Difference) -> tuple[Severity, str]:
     if one.kind is Kind.DECLARATION:
         return _of_declaration(one)
     if one.kind is Kind.PAGE:
-        return Severity.MINOR, "How a list is cut into pages changes nobody's access."
+        return Severity.MINOR, "How many records a page has changes nobody's access."
     if one.kind is Kind.REQUEST:
         return _of_growth(one)
     if one.field in (SCENARIO, SNAPSHOT, CALL):

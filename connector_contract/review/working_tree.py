@@ -29,6 +29,28 @@ _FROM_STDIN = ("--pathspec-from-file=-", "--pathspec-file-nul")
 
 
 @dataclass(frozen=True)
+class Kept:
+    """What files were before they were put back, as trees in git's store alone; empty if there was nothing.
+
+    Attributes:
+        working: The working tree's files.
+        staged: Those that were staged with another text than the working tree and the base have.
+    """
+
+    working: str = ""
+    staged: str = ""
+
+    @property
+    def commands(self) -> dict[str, str]:
+        """For what there was, the command that brings it again."""
+        commands = {
+            "there": self.working and f"git restore --overlay --source={self.working} -- :/",
+            "staged": self.staged and f"git restore --staged --overlay --source={self.staged} -- :/",
+        }
+        return {what: command for what, command in commands.items() if command}
+
+
+@dataclass(frozen=True)
 class WorkingTree:
     """The working tree of a repository.
 
@@ -58,18 +80,17 @@ class WorkingTree:
         if names:
             self._git("add", "--force", "--all", *_FROM_STDIN, names=names)
 
-    def put_back(self, paths: Sequence[str]) -> str:
+    def put_back(self, paths: Sequence[str]) -> Kept:
         """Put files back as they are at the base, in the working tree and in the index.
 
         Returns:
-            The tree that has the working tree's files as they were: ``git restore --overlay --source=TREE
-            -- :/`` brings them again. Empty if there were none.
+            What they were.
 
         Raises:
             UsageError: git refuses, or something is a repository of its own, which is not put back.
         """
         self._refuse_repositories(paths)
-        kept = self._kept(paths)
+        kept = Kept(self._working(paths), self._staged_alone(paths))
         there = set(self._at_base(paths))
         old = [path for path in paths if path in there]
         new = [path for path in paths if path not in there]
@@ -101,14 +122,25 @@ class WorkingTree:
                 "Or record the scenario again.",
             )
 
-    def _kept(self, paths: Sequence[str]) -> str:
-        """A tree of these files as they are now, in git's store alone."""
+    def _working(self, paths: Sequence[str]) -> str:
         there = [path for path in paths if os.path.lexists(self.top / path)]
-        if not there:
+        return self._tree("add", "--force", *_FROM_STDIN, names=there)
+
+    def _staged_alone(self, paths: Sequence[str]) -> str:
+        staged = _names(self._git("diff", "--cached", "--name-only", "-z", "--no-renames", self.base))
+        alone = self.unstaged(paths).intersection(staged)
+        # Each as MODE OBJECT STAGE, a tab and the path. Only what is no conflict has the stage 0.
+        listed = (each.partition("\t") for each in _names(self._git("ls-files", "--stage", "-z")))
+        entries = [f"{of}\t{path}" for of, _, path in listed if path in alone and of.endswith(" 0")]
+        return self._tree("update-index", "-z", "--index-info", names=entries)
+
+    def _tree(self, *arguments: str, names: Sequence[str]) -> str:
+        """The tree that a command makes of some names in an index of its own; empty without a name."""
+        if not names:
             return ""
         with tempfile.TemporaryDirectory() as folder:
             environment = {**git_environment(), "GIT_INDEX_FILE": str(Path(folder) / "index")}
-            self._git("add", "--force", *_FROM_STDIN, names=there, environment=environment)
+            self._git(*arguments, names=names, environment=environment)
             return os.fsdecode(self._git("write-tree", environment=environment)).strip()
 
     def _at_base(self, paths: Sequence[str]) -> Iterable[str]:

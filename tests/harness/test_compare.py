@@ -76,7 +76,7 @@ def test_what_is_gone_everywhere():
 
 def test_the_same_records_in_other_pages_are_no_change_of_anybodys_access():
     base, head = (stored(accounts("test_walk", *PEOPLE, size=size)) for size in (3, 6))
-    assert titles(reviewed(base, head)) == ["minor: the pages of list_accounts are cut otherwise"]
+    assert titles(reviewed(base, head)) == ["minor: the records of list_accounts come in other pages"]
 
 
 def test_a_first_page_that_has_become_larger_has_nobody_new():
@@ -87,7 +87,7 @@ def test_a_first_page_that_has_become_larger_has_nobody_new():
         return Scenario("test_first", "list_accounts", [page], {"page": {"size": 3}}, is_walk=False)
 
     assert changed([everybody, first(3)], [everybody, first(6)]) == [
-        "minor: the pages of list_accounts are cut otherwise"
+        "minor: the records of list_accounts come in other pages"
     ]
     # Who is in no other list is new.
     assert changed([first(3)], [first(6)]) == ["major: 3 accounts are new"]
@@ -348,7 +348,7 @@ EDGES = [{"from": "a", "to": "b"}, {"from": "b", "to": "a"}]
 
 def test_what_stands_beside_the_records_is_joined_as_they_are():
     one, two = graph((NODES, EDGES)), graph((NODES[:1], EDGES[:1]), (NODES[1:], EDGES[1:]))
-    assert changed([one], [two]) == ["minor: the pages of find_resource_graph are cut otherwise"]
+    assert changed([one], [two]) == ["minor: the records of find_resource_graph come in other pages"]
     lost = graph((NODES, EDGES[:1]))
     assert changed([two], [lost])[0] == (
         'critical: response.resource_relationships[]: 1 value is gone: {"from": "b", "to": "a"}'

@@ -313,3 +313,9 @@ def test_the_headline_says_what_matters_most(review, says):
 
 def test_the_page_is_the_same_each_time():
     assert html_page(many_changes(5), {}, {}) == html_page(many_changes(5), {}, {})
+
+
+def test_a_commit_is_named_as_shortly_as_in_every_format():
+    page = page_of(replace(many_changes(1), base="ab" * 20, head="feature/x"))
+    names = [each.text for each in page.one("p", "compared").all("code")]
+    assert names == ["ab" * 6, "feature/x"]

@@ -37,7 +37,7 @@ def change(kind, what=What.CHANGED, field="", old=None, new=None, count=1, **mor
         ),
         (change(Kind.ACCOUNT, field="a"), "a of 1 account: different values"),
         (change(Kind.STATUS, field="on", old="A", new="B"), "the table of list_accounts: on: A → B"),
-        (change(Kind.PAGE), "the pages of list_accounts are cut otherwise"),
+        (change(Kind.PAGE), "the records of list_accounts come in other pages"),
         (
             change(Kind.REQUEST, field="requests in a call", old="a", new="b"),
             "requests in a call of list_accounts: a → b",

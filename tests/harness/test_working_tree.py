@@ -8,7 +8,7 @@ import pytest
 from repository_testing import WALK, Acme, isolate
 
 from connector_contract.errors import UsageError
-from connector_contract.review.working_tree import WorkingTree
+from connector_contract.review.working_tree import Kept, WorkingTree
 
 CREATED = "snapshots/test_acme/test_create[created].json"
 NEW = "snapshots/test_acme/ü *[x] -new.json"
@@ -25,6 +25,10 @@ def repository(tmp_path, monkeypatch):
 
 
 ALL = [CREATED, NEW, WALK]
+
+
+def again(repository, kept, what):
+    repository.git(*kept.commands[what].split()[1:])
 
 
 def kinds(lines):
@@ -74,12 +78,39 @@ def test_to_stage_takes_these_files_and_no_others(repository):
 def test_what_is_put_back_is_as_at_the_base_and_can_be_had_again(repository):
     was = (repository.root / WALK).read_bytes()
     kept = repository.tree.put_back(ALL)
+    assert kept.staged == ""
     assert repository.status == []
     assert (repository.root / CREATED).exists()
     assert not (repository.root / NEW).exists()
-    repository.git("checkout", kept, "--", ":/")
+    again(repository, kept, "there")
     assert (repository.root / WALK).read_bytes() == was
     assert (repository.root / NEW).read_text() == "{}\n"
+
+
+def test_a_text_that_was_staged_alone_can_be_had_again(repository):
+    repository.tree.stage([WALK, NEW])
+    staged = repository.git("show", f":{WALK}")
+    repository.edit(WALK, "true", "false")
+    (repository.root / NEW).unlink()
+    # What would be empty if it were taken for staged.
+    (repository.root / "snapshots/later.json").write_text("{}\n")
+    repository.git("add", "--intent-to-add", "snapshots/later.json")
+    was = (repository.root / WALK).read_text("utf-8")
+    kept = repository.tree.put_back([*ALL, "snapshots/later.json"])
+    assert repository.status == []
+    again(repository, kept, "there")
+    assert (repository.root / WALK).read_text("utf-8") == was
+    again(repository, kept, "staged")
+    assert repository.git("show", f":{WALK}") == staged
+    assert repository.git("show", f":{NEW}") == "{}\n"
+    assert len(repository.staged) == 2
+
+
+@pytest.mark.parametrize("again", ["as in the working tree", "as at the base"])
+def test_what_was_staged_elsewhere_too_is_not_kept_twice(repository, again):
+    if again == "as in the working tree":
+        repository.tree.stage(ALL)
+    assert repository.tree.put_back(ALL).staged == ""
 
 
 @pytest.mark.parametrize("committed", [False, True], ids=["staged", "committed"])
@@ -95,8 +126,9 @@ def test_what_is_put_back_is_what_a_commit_would_have(repository, committed):
 
 
 def test_where_nothing_was_nothing_is_kept(repository):
-    assert repository.tree.put_back([CREATED]) == ""
-    assert repository.tree.put_back([]) == ""
+    assert repository.tree.put_back([CREATED]) == Kept()
+    assert repository.tree.put_back([]) == Kept()
+    assert Kept().commands == {}
     assert (repository.root / CREATED).exists()
 
 
@@ -114,7 +146,7 @@ def test_what_git_refuses_is_a_mistake_of_the_user(repository):
         repository.tree.stage([WALK])
     assert raised.value.what == f"git add failed in {repository.root}."
     assert "index.lock" in raised.value.details[0]
-    with pytest.raises(UsageError, match="git ls-tree failed"):
+    with pytest.raises(UsageError, match="git diff failed"):
         WorkingTree(repository.root, "0" * 40).put_back([WALK])
 
 
