@@ -148,8 +148,7 @@ def test_a_name_that_comes_again_in_a_body_that_is_sent():
 
     assert asked(search(b'{"a": 1, "b": 2}'), search(b'{"b": 2, "a": 1}')) == []
     assert asked(search(b'{"a": 2}'), search(b'{"a": 1, "a": 2}')) == [
-        (1, "POST /search", "body.a (no. 2): nothing → 2"),
-        (1, "POST /search", "body.a: 2 → 1"),
+        (1, "POST /search", "body.a: 2 → 1, 2")
     ]
 
 

@@ -334,7 +334,7 @@ def test_what_could_not_be_compared_is_not_accepted(changed, answer):
 
 def test_what_was_staged_alone_is_named_beside_what_was_there(changed, answer):
     changed.git("add", "--", REFUSED)
-    changed.edit(REFUSED, "no such token", "no token")
+    changed.replace(REFUSED, ("no such token", "no token"))
     said = by_filters(changed, restore=["all"])
     staged = re.findall(r"To have again what was (there|staged): (git restore .*)", said)
     assert [what for what, _ in staged] == ["there", "staged"]

@@ -48,7 +48,7 @@ def test_a_merge_conflict_is_not_staged_as_it_is(repository):
     start = repository.base
     for branch, value in (("ours", "1"), ("theirs", "2")):
         repository.git("checkout", "-q", "-B", branch, start)
-        repository.edit(WALK, "true", value)
+        repository.replace(WALK, ("true", value))
         repository.commit()
     with pytest.raises(subprocess.CalledProcessError):
         repository.git("merge", "-q", "ours")
@@ -90,7 +90,7 @@ def test_what_is_put_back_is_as_at_the_base_and_can_be_had_again(repository):
 def test_a_text_that_was_staged_alone_can_be_had_again(repository):
     repository.tree.stage([WALK, NEW])
     staged = repository.git("show", f":{WALK}")
-    repository.edit(WALK, "true", "false")
+    repository.replace(WALK, ("true", "false"))
     (repository.root / NEW).unlink()
     # What would be empty if it were taken for staged.
     (repository.root / "snapshots/later.json").write_text("{}\n")
@@ -102,7 +102,7 @@ def test_a_text_that_was_staged_alone_can_be_had_again(repository):
     assert (repository.root / WALK).read_text("utf-8") == was
     again(repository, kept, "staged")
     assert repository.git("show", f":{WALK}") == staged
-    assert repository.git("show", f":{NEW}") == "{}\n"
+    assert repository.said("show", f":{NEW}").decode() == "{}\n"
     assert len(repository.staged) == 2
 
 
