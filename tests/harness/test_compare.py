@@ -332,6 +332,33 @@ def test_a_new_record_hides_no_list_that_has_lost_others():
     ]
 
 
+def test_a_record_that_is_gone_from_many_lists_explains_one_in_a_list_that_has_lost_more():
+    def walks(people, unseen):
+        compared = [accounts(f"test_walk[{size}]", *people) for size in (1, 5, 100)]
+        return [*compared, accounts("test_unseen", *unseen, is_compared=False)]
+
+    assert changed(walks(PEOPLE, PEOPLE), walks(PEOPLE[1:], PEOPLE[3:])) == [
+        "critical: 1 account is gone",
+        "critical: list_accounts answers with 9 records, and did with 12",
+    ]
+    assert changed(walks(PEOPLE, PEOPLE), walks(PEOPLE[1:], PEOPLE[1:])) == ["critical: 1 account is gone"]
+
+
+def test_records_that_are_listed_more_often_are_told_once():
+    def walks(people, unseen):
+        return [accounts("test_walk", *people), accounts("test_unseen", *unseen, is_compared=False)]
+
+    twice = [*PEOPLE, *PEOPLE[:3]]
+    line = "how often it is listed of 3 accounts"
+    base, head = walks(PEOPLE, PEOPLE), walks(twice, twice)
+    assert changed(base, head) == [f"major: {line}: 1 → 2"]
+    assert changed(head, base) == [f"major: {line}: 2 → 1"]
+    assert changed(base, walks(twice, [*twice, *PEOPLE])) == [
+        f"major: {line}: 1 → 2",
+        "major: list_accounts answers with 27 records, and did with 12",
+    ]
+
+
 def graph(*pages):
     parts = [
         success(
