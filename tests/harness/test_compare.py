@@ -596,13 +596,48 @@ def test_what_no_change_names_is_not_called_a_change_of_form():
     (one,) = reviewed(base, head).not_understood
     assert one.what.startswith("it differs in something that a review has no words for")
     assert one.files == (cassette,)
-    # Of a list of pages, only the first value of what stands beside the records is compared.
+
+
+def test_what_only_a_later_page_has_beside_its_records():
     first, later = ({**success([each]), "note": note} for each, note in zip(PEOPLE[:2], "ab", strict=True))
     sides = [
         stored(Scenario("test_walk", "list_accounts", [first, {**later, "note": note}])) for note in "bc"
     ]
-    (one,) = reviewed(*sides).not_understood
-    assert one.files == (f"snapshots/{MODULE}/test_walk.json",)
+    assert titles(reviewed(*sides)) == ["major: note of 1 record: b → c"]
+
+    def walk(**beside):
+        none = {"execution_summary": None, "raw_data": None}
+        pages = ({**success([each], "more"), **none} for each in PEOPLE[:3])
+        return Scenario(
+            "test_walk", "list_accounts", [{**page, **(beside if n else {})} for n, page in enumerate(pages)]
+        )
+
+    error = {"error_code": "not_found"}
+    summary = {"description": "d", "caught_errors": [error]}
+    base, head = [walk()], [walk(execution_summary=summary, raw_data={"partial": "yes"})]
+    assert changed(base, head) == [
+        'major: execution_summary of 1 record: nothing → {"description": "d"}',
+        'major: execution_summary.caught_errors[]: 2 values are new: {"error_code": "not_found"}',
+        'major: raw_data of 1 record: nothing → {"partial": "yes"}',
+    ]
+    assert changed(head, base) == [
+        'major: execution_summary of 1 record: {"description": "d"} → nothing',
+        'major: execution_summary.caught_errors[]: 2 values are gone: {"error_code": "not_found"}',
+        'major: raw_data of 1 record: {"partial": "yes"} → nothing',
+    ]
+
+
+def test_what_stands_beside_the_records_of_other_pages():
+    def walk(size, **beside):
+        scenario = accounts("test_walk", *PEOPLE, size=size)
+        scenario.pages = [{**page, **beside, "note": n} for n, page in enumerate(scenario.pages)]
+        return scenario
+
+    assert changed([walk(3)], [walk(6)]) == ["minor: the pages of list_accounts are cut otherwise"]
+    assert changed([walk(3)], [walk(6, raw_data={"partial": "yes"})]) == [
+        'major: raw_data of 1 record: nothing → {"partial": "yes"}',
+        "minor: the pages of list_accounts are cut otherwise",
+    ]
 
 
 def test_a_file_in_another_form_has_no_change():
