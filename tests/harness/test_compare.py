@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from connector_contract.review.change import What
-from connector_contract.review.lines import details
+from connector_contract.review.lines import details, example_line, examples, title
 from tests.review_testing import (
     MODULE,
     Scenario,
@@ -242,6 +242,21 @@ def test_the_capability_of_a_base_of_the_earlier_form_is_that_of_the_heads_calls
     assert changed([base], [head]) == ["critical: 1 account is gone"]
     same = accounts("test_walk", *PEOPLE, interactions=[[said("/users", [])]])
     assert changed([base], [same]) == []
+
+
+def test_values_that_are_gone_are_named_and_counted_one_by_one():
+    paths = [f"snapshots/{MODULE}/test_own[{name}].json" for name in "ab"]
+    base, head = (
+        {path: as_json(each) for path, each in zip(paths, lists, strict=True)}
+        for lists in ([["x", "y"], ["x", "z"]], [[], ["z"]])
+    )
+    (change,) = reviewed(base, head).changes
+    assert (title(change), change.count) == ("the list: 3 values are gone", 3)
+    assert [example_line(each) for each in examples(change)] == [
+        f"x, in {MODULE}.py::test_own[a]",
+        f"y, in {MODULE}.py::test_own[a]",
+        f"x, in {MODULE}.py::test_own[b]",
+    ]
 
 
 def test_a_snapshot_without_a_call_is_compared_as_plain_json():
@@ -616,13 +631,13 @@ def test_what_only_a_later_page_has_beside_its_records():
     summary = {"description": "d", "caught_errors": [error]}
     base, head = [walk()], [walk(execution_summary=summary, raw_data={"partial": "yes"})]
     assert changed(base, head) == [
-        'major: execution_summary of 1 record: nothing → {"description": "d"}',
         'major: execution_summary.caught_errors[]: 2 values are new: {"error_code": "not_found"}',
+        'major: execution_summary of 1 record: nothing → {"description": "d"}',
         'major: raw_data of 1 record: nothing → {"partial": "yes"}',
     ]
     assert changed(head, base) == [
-        'major: execution_summary of 1 record: {"description": "d"} → nothing',
         'major: execution_summary.caught_errors[]: 2 values are gone: {"error_code": "not_found"}',
+        'major: execution_summary of 1 record: {"description": "d"} → nothing',
         'major: raw_data of 1 record: {"partial": "yes"} → nothing',
     ]
 

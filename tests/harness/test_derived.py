@@ -88,11 +88,11 @@ def test_a_name_in_a_table_that_is_another_persons_has_its_own_line():
     [
         (
             {"vault": "prod-keys", "state": "ACTIVE"},
-            'major: []: 1 value is gone: {"state": "ACTIVE", "vault": "prod-keys"}',
+            'major: the list: 1 value is gone: {"state": "ACTIVE", "vault": "prod-keys"}',
         ),
-        ({**account(9)}, "major: []: 1 value is gone: {"),
-        ("ACTIVE", "major: []: 1 value is gone: ACTIVE"),
-        ("person-9@example.com", "major: []: 1 value is gone: person-9@example.com"),
+        ({**account(9)}, "major: the list: 1 value is gone: {"),
+        ("ACTIVE", "major: the list: 1 value is gone: ACTIVE"),
+        ("person-9@example.com", "major: the list: 1 value is gone: person-9@example.com"),
     ],
 )
 def test_what_is_gone_and_only_has_a_text_of_a_record_that_is_gone(value, line):
