@@ -250,6 +250,9 @@ def _of_record(
     after: Mapping[str, Any] | None,
 ) -> Difference:
     name = name_of(before or after or {})
+    if answer.subject and (made := _made_id(answer, before, after)):
+        # Lists know an account that a write has made by its id, and not by what it was asked for with.
+        key, name = (made,), name or shown_key(key)
     is_key = answer.key is not None and field in answer.key.fields
     return Difference(
         answer.kind,
@@ -265,6 +268,13 @@ def _of_record(
         after,
         is_key,
     )
+
+
+def _made_id(answer: Answer, before: Mapping[str, Any] | None, after: Mapping[str, Any] | None) -> str | None:
+    """The id of the account that a write says it has written; ``None`` if that differs, or is not said."""
+    old, new = (each.get("id") if each else None for each in (before, after))
+    is_same = answer.kind is Kind.ACCOUNT and isinstance(new, str) and old == new
+    return new or None if is_same else None
 
 
 def _value(value: Any) -> Any:

@@ -202,6 +202,21 @@ def test_what_a_write_answers():
     ]
 
 
+def test_a_new_account_is_the_one_that_lists_know_by_its_id():
+    def created(status):
+        page = success({"id": "u1", "status": status, "created": True})
+        request = {"request": {"email": "Person-1@example.com"}}
+        return Scenario("test_create", "create_account", [page], request, is_walk=False)
+
+    base, head = (
+        [accounts("test_walk", account(1, user_status=status)), created(status)]
+        for status in ("ACTIVE", "INACTIVE")
+    )
+    assert changed(base, head) == ["critical: user_status of 1 account: ACTIVE → INACTIVE"]
+    (change,) = reviewed(stored(created("ACTIVE")), stored(created("INACTIVE"))).changes
+    assert [each.shown for each in change.people] == ["u1 (Person-1@example.com)"]
+
+
 def test_the_id_of_a_new_account():
     def created(id_, path="/users"):
         page = success({"id": id_, "status": "ACTIVE", "created": True})
