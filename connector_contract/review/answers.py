@@ -135,7 +135,7 @@ class Answer:
         return [one for each in lists for one in each] if len(lists) == len(payloads) else payloads
 
     def beside(self) -> dict[str, Any]:
-        """What all responses have beside their records: lists joined, of other things the first."""
+        """What all responses have beside their records: lists joined, of other things the first that is."""
         joined: dict[str, Any] = {}
         for page in self.pages:
             joined = _joined(joined, self.around(page))
@@ -156,7 +156,30 @@ def _joined(one: Any, other: Any) -> Any:
             name: _joined(one[name], other[name]) if name in one and name in other else {**one, **other}[name]
             for name in {**one, **other}
         }
-    return [*one, *other] if isinstance(one, list) and isinstance(other, list) else one
+    if isinstance(one, list) and isinstance(other, list):
+        return [*one, *other]
+    return other if one is None else one
+
+
+def lists_in(value: Any, path: str = "") -> dict[str, list[Any]]:
+    """The lists in an object that have something, by their paths, but for those in lists."""
+    if isinstance(value, list):
+        return {path: value} if value else {}
+    fields = value.items() if isinstance(value, Mapping) else ()
+    return {
+        at: found
+        for name, each in fields
+        for at, found in lists_in(each, f"{path}.{name}" if path else str(name)).items()
+    }
+
+
+def without_lists(value: Any) -> Any:
+    """An object without the lists that have something."""
+    if not isinstance(value, Mapping):
+        return value
+    return {
+        name: without_lists(each) for name, each in value.items() if not (isinstance(each, list) and each)
+    }
 
 
 def answer_of(text: bytes, file: str, scenario: str, calls: Sequence[Call]) -> Answer:

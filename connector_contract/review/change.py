@@ -133,6 +133,12 @@ class Difference:
         return self.project, self.record
 
     @property
+    def is_value(self) -> bool:
+        """Whether it is a value that a list or an object has got or lost, and that is no record."""
+        is_own = self.kind not in (Kind.DECLARATION, Kind.STATUS)
+        return is_own and self.what is not What.CHANGED and bool(self.field) and not self.record
+
+    @property
     def shown(self) -> str:
         """The record as lines name it: its key, and by what people know it."""
         return f"{self.record} ({self.name})" if self.name and self.name != self.record else self.record
@@ -151,7 +157,8 @@ class Change:
         capabilities: Those whose answers show it.
         old: The value at the base, if all members share it.
         new: The value at the head, if all members share it.
-        count: How many records it is about, each once; of what is about no records, how many answers.
+        count: How many records it is about, each once; of values that came or went, how many; of what else
+            is about no records, how many answers.
         explained_by: What explains different values, such as ``now equals email, in 13 of 13``.
         still_in: Of records that are gone, how many of them each other request is still answered with.
         members: All differences that it is made of.
@@ -200,7 +207,9 @@ class Change:
 
     @property
     def people(self) -> list[Difference]:
-        """Its records, each once."""
+        """Its records, each once; of values that are no records, all."""
+        if self.members and self.members[0].is_value:
+            return list(self.members)
         return list({each.identity: each for each in reversed(self.members)}.values())[::-1]
 
 

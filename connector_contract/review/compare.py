@@ -30,7 +30,7 @@ from connector_contract.review.declared import (
     waivers_of,
 )
 from connector_contract.review.derived import attributed
-from connector_contract.review.differences import COUNT, differing
+from connector_contract.review.differences import COUNT, TWICE, differing
 from connector_contract.review.grouping import grouped
 from connector_contract.review.known_records import KnownRecords
 from connector_contract.review.new_ids import with_new_ids
@@ -41,6 +41,8 @@ from connector_contract.review.unstored_answers import outcome_changes
 from connector_contract.review.upstream_bodies import upstream_changes
 
 UNNAMED = "it differs in something that a review has no words for: see the difference with git diff"
+
+_List = tuple[str, str, What]
 
 # What reading a file raises that is no JSON, or is nested so deeply that Python gives up.
 _INVALID = (ValueError, RecursionError)
@@ -335,13 +337,26 @@ class _Comparison:
 
 def _told_once(found: Sequence[Difference]) -> list[Difference]:
     """The differences without what records say better: how many a list has."""
-    told = Counter(_list(one, one.what) for one in found if one.what is not What.CHANGED and not one.field)
+    told: dict[_List, Counter[tuple[str, str]]] = {}
+    for one in found:
+        for what, times in _more_or_less(one):
+            # A record may be gone from several lists, and is one in each.
+            records = told.setdefault(_list(one, what), Counter())
+            records[one.identity] = max(records[one.identity], times)
 
     def is_told(one: Difference) -> bool:
         what = What.REMOVED if one.new < one.old else What.ADDED
-        return bool(told[_list(one, what)] >= abs(one.new - one.old))
+        return bool(told.get(_list(one, what), Counter()).total() >= abs(one.new - one.old))
 
     return [one for one in found if one.field != COUNT or not is_told(one)]
+
+
+def _more_or_less(one: Difference) -> Iterator[tuple[What, int]]:
+    """How many times a list has a record more, or less, by a difference."""
+    if one.what is not What.CHANGED and not one.field:
+        yield one.what, 1
+    elif one.field == TWICE:
+        yield (What.REMOVED if one.new < one.old else What.ADDED), abs(one.new - one.old)
 
 
 def _filled(value: Any) -> Any:
@@ -351,7 +366,7 @@ def _filled(value: Any) -> Any:
     return [_filled(each) for each in value] if isinstance(value, list) else value
 
 
-def _list(one: Difference, what: What) -> tuple[str, str, What]:
+def _list(one: Difference, what: What) -> _List:
     place = place_of(one.file)
     return (place.project if place is not None else ""), one.request.capability, what
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
 from connector_contract.reporting.messages import counted
-from connector_contract.review.answers import Answer, RecordKey, name_of, shown_key
+from connector_contract.review.answers import Answer, RecordKey, lists_in, name_of, shown_key, without_lists
 from connector_contract.review.change import Difference, Kind, What
 from connector_contract.storage.json_differences import ABSENT, differences
 
@@ -26,6 +26,7 @@ SIZE, STOP = "the page size that is asked for", "where the walk is stopped"
 MEMBERSHIP = "which records are on the page"
 OUTCOME, COUNT = "the outcome", "the number of records"
 _CODE = "error_code"
+_EMPTY: tuple[Any, ...] = (None, [], {})
 
 
 def differing(before: Answer, after: Answer) -> list[Difference]:
@@ -85,7 +86,10 @@ class _Place:
         return replace(self, path=f"{self.path}[{index}]")
 
 
-def _values(old: Any, new: Any, place: _Place = _Place()) -> Iterator[tuple[_Place, What, Any, Any]]:
+_Value = tuple[_Place, What, Any, Any]
+
+
+def _values(old: Any, new: Any, place: _Place = _Place()) -> Iterator[_Value]:
     """The values in which two documents differ; what a list has lost or got, one by one."""
     if isinstance(old, Mapping) and isinstance(new, Mapping):
         for name in dict.fromkeys([*old, *new]):
@@ -189,9 +193,45 @@ def _around(before: Answer, after: Answer) -> Iterator[Difference]:
 def _beside(before: Answer, after: Answer) -> Iterator[Difference]:
     """What differs beside the records; lists of several pages are joined as the records are."""
     if after.error is None:
-        for place, what, *values in _values(before.beside(), after.beside()):
+        for place, what, *values in [*_beside_pages(before, after), *_beside_lists(before, after)]:
             kind = after.kind if place.path.startswith("response") else Kind.OTHER
             yield _at(after, kind, place, what, *values)
+
+
+def _beside_pages(before: Answer, after: Answer) -> Iterator[_Value]:
+    """What differs beside the records in any page but for lists, what differs alike once."""
+    in_lists = {*lists_in(before.beside()), *lists_in(after.beside())}
+    pages = [
+        tuple(side.around(page) for side, page in zip((before, after), pair, strict=True))
+        for pair in zip(before.pages, after.pages, strict=False)
+    ]
+    if len(before.pages) != len(after.pages):
+        # Cut into other pages, the third page is another one.
+        pages = [(before.beside(), after.beside())]
+    seen = set()
+    for one, other in pages:
+        for place, what, old, new in _values(without_lists(one), without_lists(other)):
+            once = place.path, what, _text(old), _text(new)
+            is_said = old in _EMPTY and new in _EMPTY and _is_above(place.path, in_lists)
+            if once not in seen and not is_said:
+                seen.add(once)
+                yield place, what, old, new
+
+
+def _is_above(path: str, lists: Collection[str]) -> bool:
+    """Whether a list stands at a path, or in what stands there."""
+    return any(each == path or each.startswith(f"{path}.") for each in lists)
+
+
+def _beside_lists(before: Answer, after: Answer) -> Iterator[_Value]:
+    """What differs in the lists beside the records."""
+    olds, news = (lists_in(each.beside()) for each in (before, after))
+    for path in dict.fromkeys([*olds, *news]):
+        yield from _values(olds.get(path, []), news.get(path, []), _Place(path))
+
+
+def _text(value: Any) -> str:
+    return json.dumps(value, sort_keys=True)
 
 
 def _made(answer: Answer, kind: Kind, field: str, old: Any, new: Any) -> Difference:
@@ -210,6 +250,9 @@ def _of_record(
     after: Mapping[str, Any] | None,
 ) -> Difference:
     name = name_of(before or after or {})
+    if answer.subject and (made := _made_id(answer, before, after)):
+        # Lists know an account that a write has made by its id, and not by what it was asked for with.
+        key, name = (made,), name or shown_key(key)
     is_key = answer.key is not None and field in answer.key.fields
     return Difference(
         answer.kind,
@@ -225,6 +268,13 @@ def _of_record(
         after,
         is_key,
     )
+
+
+def _made_id(answer: Answer, before: Mapping[str, Any] | None, after: Mapping[str, Any] | None) -> str | None:
+    """The id of the account that a write says it has written; ``None`` if that differs, or is not said."""
+    old, new = (each.get("id") if each else None for each in (before, after))
+    is_same = answer.kind is Kind.ACCOUNT and isinstance(new, str) and old == new
+    return new or None if is_same else None
 
 
 def _value(value: Any) -> Any:

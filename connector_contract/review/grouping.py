@@ -128,7 +128,7 @@ def _change(members: Sequence[Difference], explained_by: str | None, still_in: S
     severity, why = judged(first)
     shared = len({(canonical(one.old), canonical(one.new)) for one in members}) == 1
     old, new = (first.old, first.new) if shared else (None, None)
-    count = len({one.identity for one in members})
+    count = len(members) if first.is_value else len({one.identity for one in members})
     if not shared and explained_by is None and is_text(first) and len({_pair(one) for one in members}) == 1:
         old, new = part_replaced(first.old, first.new) or (None, None)
         if not (old and new):

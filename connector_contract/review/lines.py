@@ -84,6 +84,9 @@ def examples(change: Change) -> list[Difference]:
 
 def example_line(one: Difference) -> str:
     """A record of a change in one line."""
+    if one.is_value:
+        value = one.old if one.what is What.REMOVED else one.new
+        return f"{shown_value(value)}, in {one.request.scenario or one.file}"
     if one.what is not What.CHANGED:
         return one.shown
     shown = shown_pair(one.old, one.new)
@@ -115,14 +118,10 @@ def shown_pair(old: Any, new: Any) -> str:
 
 def _of_values(change: Change) -> str:
     """What a list, or an object beside the records, has lost or got."""
-    number = len(change.members)
-    happened = f"{counted(number, 'value')} {_HAPPENED[change.what][number > 1]}"
+    happened = f"{counted(change.count, 'value')} {_happened(change)}"
     value = change.old if change.what is What.REMOVED else change.new
-    return (
-        f"{change.field}: {happened}"
-        if value is None
-        else f"{change.field}: {happened}: {shown_value(value)}"
-    )
+    where = "the list" if change.field == "[]" else change.field
+    return f"{where}: {happened}" if value is None else f"{where}: {happened}: {shown_value(value)}"
 
 
 def _of_declaration(change: Change) -> str:

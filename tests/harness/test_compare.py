@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from connector_contract.review.change import What
-from connector_contract.review.lines import details
+from connector_contract.review.lines import details, example_line, examples, title
 from tests.review_testing import (
     MODULE,
     Scenario,
@@ -202,6 +202,21 @@ def test_what_a_write_answers():
     ]
 
 
+def test_a_new_account_is_the_one_that_lists_know_by_its_id():
+    def created(status):
+        page = success({"id": "u1", "status": status, "created": True})
+        request = {"request": {"email": "Person-1@example.com"}}
+        return Scenario("test_create", "create_account", [page], request, is_walk=False)
+
+    base, head = (
+        [accounts("test_walk", account(1, user_status=status)), created(status)]
+        for status in ("ACTIVE", "INACTIVE")
+    )
+    assert changed(base, head) == ["critical: user_status of 1 account: ACTIVE → INACTIVE"]
+    (change,) = reviewed(stored(created("ACTIVE")), stored(created("INACTIVE"))).changes
+    assert [each.shown for each in change.people] == ["u1 (Person-1@example.com)"]
+
+
 def test_the_id_of_a_new_account():
     def created(id_, path="/users"):
         page = success({"id": id_, "status": "ACTIVE", "created": True})
@@ -242,6 +257,21 @@ def test_the_capability_of_a_base_of_the_earlier_form_is_that_of_the_heads_calls
     assert changed([base], [head]) == ["critical: 1 account is gone"]
     same = accounts("test_walk", *PEOPLE, interactions=[[said("/users", [])]])
     assert changed([base], [same]) == []
+
+
+def test_values_that_are_gone_are_named_and_counted_one_by_one():
+    paths = [f"snapshots/{MODULE}/test_own[{name}].json" for name in "ab"]
+    base, head = (
+        {path: as_json(each) for path, each in zip(paths, lists, strict=True)}
+        for lists in ([["x", "y"], ["x", "z"]], [[], ["z"]])
+    )
+    (change,) = reviewed(base, head).changes
+    assert (title(change), change.count) == ("the list: 3 values are gone", 3)
+    assert [example_line(each) for each in examples(change)] == [
+        f"x, in {MODULE}.py::test_own[a]",
+        f"y, in {MODULE}.py::test_own[a]",
+        f"x, in {MODULE}.py::test_own[b]",
+    ]
 
 
 def test_a_snapshot_without_a_call_is_compared_as_plain_json():
@@ -329,6 +359,33 @@ def test_a_new_record_hides_no_list_that_has_lost_others():
     assert changed(base, [accounts("test_walk", *PEOPLE, account(99)), unseen()]) == [
         "critical: list_accounts answers with 0 records, and did with 12",
         "major: 1 account is new",
+    ]
+
+
+def test_a_record_that_is_gone_from_many_lists_explains_one_in_a_list_that_has_lost_more():
+    def walks(people, unseen):
+        compared = [accounts(f"test_walk[{size}]", *people) for size in (1, 5, 100)]
+        return [*compared, accounts("test_unseen", *unseen, is_compared=False)]
+
+    assert changed(walks(PEOPLE, PEOPLE), walks(PEOPLE[1:], PEOPLE[3:])) == [
+        "critical: 1 account is gone",
+        "critical: list_accounts answers with 9 records, and did with 12",
+    ]
+    assert changed(walks(PEOPLE, PEOPLE), walks(PEOPLE[1:], PEOPLE[1:])) == ["critical: 1 account is gone"]
+
+
+def test_records_that_are_listed_more_often_are_told_once():
+    def walks(people, unseen):
+        return [accounts("test_walk", *people), accounts("test_unseen", *unseen, is_compared=False)]
+
+    twice = [*PEOPLE, *PEOPLE[:3]]
+    line = "how often it is listed of 3 accounts"
+    base, head = walks(PEOPLE, PEOPLE), walks(twice, twice)
+    assert changed(base, head) == [f"major: {line}: 1 → 2"]
+    assert changed(head, base) == [f"major: {line}: 2 → 1"]
+    assert changed(base, walks(twice, [*twice, *PEOPLE])) == [
+        f"major: {line}: 1 → 2",
+        "major: list_accounts answers with 27 records, and did with 12",
     ]
 
 
@@ -569,13 +626,48 @@ def test_what_no_change_names_is_not_called_a_change_of_form():
     (one,) = reviewed(base, head).not_understood
     assert one.what.startswith("it differs in something that a review has no words for")
     assert one.files == (cassette,)
-    # Of a list of pages, only the first value of what stands beside the records is compared.
+
+
+def test_what_only_a_later_page_has_beside_its_records():
     first, later = ({**success([each]), "note": note} for each, note in zip(PEOPLE[:2], "ab", strict=True))
     sides = [
         stored(Scenario("test_walk", "list_accounts", [first, {**later, "note": note}])) for note in "bc"
     ]
-    (one,) = reviewed(*sides).not_understood
-    assert one.files == (f"snapshots/{MODULE}/test_walk.json",)
+    assert titles(reviewed(*sides)) == ["major: note of 1 record: b → c"]
+
+    def walk(**beside):
+        none = {"execution_summary": None, "raw_data": None}
+        pages = ({**success([each], "more"), **none} for each in PEOPLE[:3])
+        return Scenario(
+            "test_walk", "list_accounts", [{**page, **(beside if n else {})} for n, page in enumerate(pages)]
+        )
+
+    error = {"error_code": "not_found"}
+    summary = {"description": "d", "caught_errors": [error]}
+    base, head = [walk()], [walk(execution_summary=summary, raw_data={"partial": "yes"})]
+    assert changed(base, head) == [
+        'major: execution_summary.caught_errors[]: 2 values are new: {"error_code": "not_found"}',
+        'major: execution_summary of 1 record: nothing → {"description": "d"}',
+        'major: raw_data of 1 record: nothing → {"partial": "yes"}',
+    ]
+    assert changed(head, base) == [
+        'major: execution_summary.caught_errors[]: 2 values are gone: {"error_code": "not_found"}',
+        'major: execution_summary of 1 record: {"description": "d"} → nothing',
+        'major: raw_data of 1 record: {"partial": "yes"} → nothing',
+    ]
+
+
+def test_what_stands_beside_the_records_of_other_pages():
+    def walk(size, **beside):
+        scenario = accounts("test_walk", *PEOPLE, size=size)
+        scenario.pages = [{**page, **beside, "note": n} for n, page in enumerate(scenario.pages)]
+        return scenario
+
+    assert changed([walk(3)], [walk(6)]) == ["minor: the pages of list_accounts are cut otherwise"]
+    assert changed([walk(3)], [walk(6, raw_data={"partial": "yes"})]) == [
+        'major: raw_data of 1 record: nothing → {"partial": "yes"}',
+        "minor: the pages of list_accounts are cut otherwise",
+    ]
 
 
 def test_a_file_in_another_form_has_no_change():
