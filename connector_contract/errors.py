@@ -7,8 +7,10 @@ enough.
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from enum import Enum
+from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -50,10 +52,12 @@ class ContractError(Exception):
     Attributes:
         verdict: Which verdict it is; ``None`` if it is none.
         compares_nothing: Whether it keeps a scenario from being compared at all.
+        answers: The text that each stored file would have now, where another test's scenario knows it.
     """
 
     verdict: Verdict | None = None
     compares_nothing: bool = False
+    answers: Mapping[Path, str] = MappingProxyType({})
 
     def __init__(
         self,

@@ -89,7 +89,7 @@ def judge(
         item.user_properties.append((VERDICT, found.verdict.value))
         report.user_properties.append((VERDICT, found.verdict.value))
     if run.judged is not Verdict.REQUEST_CHANGE:
-        run.answers |= _answers(run, item.config.rootpath)
+        run.answers |= _answers(run, found, item.config.rootpath)
 
 
 def _behind(run: TestRun, report: Any) -> ContractError | None:
@@ -97,8 +97,9 @@ def _behind(run: TestRun, report: Any) -> ContractError | None:
     return None if run.scenario is None or report.when == "teardown" else run.scenario.failure()
 
 
-def _answers(run: TestRun, root: Path) -> dict[str, str | None]:
-    texts: dict[Path, str | None] = {}
+def _answers(run: TestRun, found: ContractError, root: Path) -> dict[str, str | None]:
+    """What stored files would have now: of a recording that tests share, its own error says it."""
+    texts: dict[Path, str | None] = dict(found.answers)
     if run.scenario is not None:
         texts |= run.scenario.differing
     if run.declarations is not None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Collection, Hashable, Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
 from connector_contract.errors import ChangedCalls, ChangedOutcome
@@ -44,6 +45,26 @@ def changed_outcome(
         remedy="The upstream's responses are as recorded, so the connector has changed, or the test.\n"
         f"Fix it; or, if the change is right, accept it with:\n  pytest --snapshot-update {place.shown}",
     )
+
+
+def with_outcomes(recorded: Cassette, made: Sequence[Call]) -> Cassette | None:
+    """The cassette with what comes of its calls now; ``None`` if that is the same, or others are made.
+
+    Args:
+        recorded: The cassette.
+        made: The calls of the replay by now. What comes of the others is as recorded.
+    """
+    pairs = list(zip(recorded.calls, made, strict=False))
+    if any((old.capability, _lasting(old)) != (new.capability, _lasting(new)) for old, new in pairs):
+        return None
+    if all(old.outcome == new.outcome for old, new in pairs):
+        return None
+    rest = list(recorded.calls[len(pairs) :])
+    if pairs[-1][0].outcome != pairs[-1][1].outcome:
+        # Another page may be the last one: nobody has asked for those that follow it.
+        while rest and (rest[0].asked.get("page") or {}).get("token"):
+            rest.pop(0)
+    return replace(recorded, calls=(*(replace(old, outcome=new.outcome) for old, new in pairs), *rest))
 
 
 def changed_calls(recorded: Cassette, made: Sequence[Call], place: Place) -> ChangedCalls | None:

@@ -24,7 +24,7 @@ from connector_contract.recording.lumos import Lumos
 from connector_contract.recording.mismatch import Place, unplayed
 from connector_contract.recording.never_made import never_made
 from connector_contract.recording.normalizer import Normalizer
-from connector_contract.recording.outcomes import changed_calls, changed_outcome
+from connector_contract.recording.outcomes import changed_calls, changed_outcome, with_outcomes
 from connector_contract.recording.player import Player
 from connector_contract.recording.proof import Prover, Recorded
 from connector_contract.recording.races import settled
@@ -40,6 +40,7 @@ from connector_contract.safety.ledger import Safety
 from connector_contract.secrets.known_secrets import Secrets
 from connector_contract.secrets.redaction import Redactor
 from connector_contract.storage.as_before import AsBefore
+from connector_contract.storage.cassette_format import cassette_parts
 from connector_contract.storage.cassette_head import head_text
 from connector_contract.storage.files import (
     ScenarioFiles,
@@ -261,8 +262,14 @@ class Scenario:
 
     @property
     def differing(self) -> dict[Path, str]:
-        """The text that each snapshot would have that a response differs from."""
-        return self._pending.comparisons.differing
+        """The text that each stored file would have that the answers differ from."""
+        snapshots = self._pending.comparisons.differing
+        if not self.compares_calls or self.traffic.overlapped:
+            return snapshots
+        changed = with_outcomes(self._loaded, self.stored.calls)
+        if changed is None:
+            return snapshots
+        return {**snapshots, self._files.cassette: b"".join(cassette_parts(changed)).decode("utf-8")}
 
     def conclude(
         self, ending: Ending, *, update_snapshots: bool, compared_elsewhere: Collection[str] = ()
@@ -313,6 +320,7 @@ class Scenario:
             written = {*compared_elsewhere, *(path.name for path in self._pending.files)}
             changed = changed_outcome(self._loaded.calls, cassette.calls, self._place, written)
             if changed is not None:
+                changed.answers = self.differing
                 raise changed
         self._unused = self._no_longer_asked(update_snapshots) if ending.compared_all else []
         for path, text in self._pending.files.items():

@@ -6,6 +6,7 @@ import json
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any
 
 from connector_contract.recording.call import Call
@@ -292,11 +293,18 @@ class _Comparison:
                     continue
                 scenario = Scenario(place.title, path, before, after, pairs)
                 scenarios.append(scenario)
-                self.found += [*call_changes(scenario), *outcome_changes(scenario)]
+                self.found += call_changes(scenario)
+                self.found += outcome_changes(scenario, partial(self._is_as_before, place))
                 self.found += self._linked_otherwise(scenario, place)
             else:
                 self._scenario_alone(path, place, before or after)
         return scenarios
+
+    def _is_as_before(self, place: Place, name: str) -> bool:
+        """Whether a snapshot of a scenario is the same on both sides."""
+        path = "/".join(filter(None, (place.project, SNAPSHOTS, place.folder, name)))
+        sides = self.base.files.get(self.moved.get(path, path)), self.head.files.get(path)
+        return None not in sides and sides[0] == sides[1]
 
     def _snapshots_alone(self, cassette: str) -> None:
         for path in self.with_scenario.get(cassette, ()):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from connector_contract.recording.call import Call, Failure, Success
 from connector_contract.review.answers import asked_text, kind_of
@@ -11,15 +11,25 @@ from connector_contract.review.change import Difference, Kind, Request, What
 from connector_contract.review.differences import COUNT, OUTCOME
 
 
-def outcome_changes(scenario: Scenario) -> Iterator[Difference]:
-    """The calls of a scenario that end otherwise now, and the lists that have more or fewer records."""
+def outcome_changes(
+    scenario: Scenario, is_as_before: Callable[[str], bool] = lambda _name: False
+) -> Iterator[Difference]:
+    """The calls of a scenario that end otherwise now, and the lists that have more or fewer records.
+
+    Args:
+        scenario: Its cassettes.
+        is_as_before: Whether the snapshot of a file name is the same on both sides, so that it does not say
+            how its calls end now.
+    """
     befores, afters = (_by_request(each.calls) for each in (scenario.before, scenario.after))
     for (capability, asked), olds in befores.items():
         # A test may ask more often now, or less often; then only what both have asked is compared.
         for before, after in zip(olds, afters.get((capability, asked), ()), strict=False):
-            if not (before.snapshots or after.snapshots):
+            if all(is_as_before(name) for name in (*before.snapshots, *after.snapshots)):
                 yield from _otherwise(before, after, scenario)
-    olds_by_walk, news_by_walk = (_walks(each.calls) for each in (scenario.before, scenario.after))
+    olds_by_walk, news_by_walk = (
+        _walks(each.calls, is_as_before) for each in (scenario.before, scenario.after)
+    )
     for (capability, asked), counts in olds_by_walk.items():
         kind = kind_of(capability)
         for old, new in zip(counts, news_by_walk.get((capability, asked), ()), strict=False):
@@ -48,7 +58,9 @@ def _by_request(calls: Sequence[Call]) -> dict[tuple[str, str], list[Call]]:
     return found
 
 
-def _walks(calls: Sequence[Call]) -> dict[tuple[str, str], list[int | None]]:
+def _walks(
+    calls: Sequence[Call], is_as_before: Callable[[str], bool]
+) -> dict[tuple[str, str], list[int | None]]:
     """How many records each walk has, by what was asked for; ``None`` of what was not walked to its end."""
     found: dict[tuple[str, str], list[int | None]] = {}
     for request, of in _by_request(calls).items():
@@ -57,7 +69,8 @@ def _walks(calls: Sequence[Call]) -> dict[tuple[str, str], list[int | None]]:
             records = call.outcome.records if isinstance(call.outcome, Success) else None
             if not (call.asked.get("page") or {}).get("token") or not walks:
                 walks.append(0)
-            is_known = records is not None and not call.snapshots and call.stopped_after is None
+            is_unstored = all(map(is_as_before, call.snapshots))
+            is_known = records is not None and is_unstored and call.stopped_after is None
             walks[-1] = walks[-1] + records if is_known and walks[-1] is not None else None  # type: ignore[operator] # it is known
         found[request] = walks
     return found

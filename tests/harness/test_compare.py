@@ -621,7 +621,9 @@ def test_what_no_change_names_is_not_called_a_change_of_form():
     """A cassette says that a call ended otherwise, and the snapshot of its response does not."""
     base = stored(accounts("test_walk", *PEOPLE))
     cassette = f"cassettes/{MODULE}/test_walk.yaml"
-    head = {**base, cassette: base[cassette].replace(b'"success": 12', b'"success": 11')}
+    fewer = {**base, cassette: base[cassette].replace(b'"success": 12', b'"success": 11')}
+    assert changed([base], [fewer]) == ["critical: list_accounts answers with 11 records, and did with 12"]
+    head = {**base, cassette: base[cassette].replace(b'"success": 12', b'"success": true')}
     assert head != base
     (one,) = reviewed(base, head).not_understood
     assert one.what.startswith("it differs in something that a review has no words for")

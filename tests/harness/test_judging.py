@@ -143,6 +143,39 @@ def test_an_assertion_about_a_response_is_a_regression_if_the_call_ends_otherwis
     assert properties(mine) == {"test_walk": []}
 
 
+SWALLOWS = (
+    CONNECTOR,
+    '        page = await client.get("/users", limit=size, start=start)',
+    "        try:\n"
+    '            page = await client.get("/users", limit=size, start=start)\n'
+    "        except Exception:\n"
+    "            return ListAccountsResponse(response=[])",
+)
+ASSERTS = """
+async def test_refused(lumos, snapshot):
+    response = await lumos.call("list_accounts", auth={"token": {"token": "wrong"}})
+    assert response.get("is_error")
+"""
+
+
+@pytest.mark.parametrize("rest", ["", "    assert response == snapshot\n"], ids=["alone", "compared later"])
+@pytest.mark.parametrize("workers", [(), ("-n2",)], ids=["alone", "xdist"])
+def test_an_error_that_became_a_success_is_told_though_no_comparison_was_made(recorded, workers, rest):
+    project = recorded.write("test_refused.py", ASSERTS + rest)
+    accepted = project.run("--record-mode=once", "test_refused.py")
+    accepted.had(passed=1)
+    run = accepted.project.edit(*SWALLOWS).run("test_refused.py", *workers, subprocess=bool(workers))
+    run.had(failed=1)
+    _count, _title, *review = end(run)
+    assert review == [
+        "critical  list_accounts: the error unauthorized → a success with 0 records",
+        "          Lumos acts on a success: what it does not list is gone.",
+        "          in list_accounts with other auth",
+        "          - the error unauthorized → a success with 0 records",
+        "1 change (1 critical), in 1 file that differs.",
+    ]
+
+
 @pytest.mark.parametrize("workers", [(), ("-n2",)], ids=["alone", "xdist"])
 def test_several_verdicts_are_counted(recorded, workers):
     both = recorded.edit(*ASKS_MORE).edit(CONNECTOR, 'id=user["id"], status', 'id="x", status')

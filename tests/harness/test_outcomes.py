@@ -5,7 +5,7 @@ import pytest
 from connector_contract.recording.call import Call, Failure, Success
 from connector_contract.recording.interactions import Cassette, Interaction, Request, Response
 from connector_contract.recording.mismatch import Place
-from connector_contract.recording.outcomes import changed_calls, changed_outcome
+from connector_contract.recording.outcomes import changed_calls, changed_outcome, with_outcomes
 
 PLACE = Place("test_x.py::test_x[a b]", "cassettes/x.yaml", "https://a.example")
 
@@ -111,3 +111,30 @@ def test_equal_requests_may_be_played_to_either_call():
 )
 def test_a_call_that_is_not_the_recorded_one(made, said):
     assert changed([ONE], replace(ONE, **made)) == f"Request change: {said}"
+
+
+def now(recorded, made):
+    cassette = with_outcomes(Cassette((), tuple(recorded)), made)
+    return None if cassette is None else [each.outcome for each in cassette.calls]
+
+
+def test_what_comes_of_the_recorded_calls_now():
+    failed = Call("list_accounts", Failure("unauthorized"), snapshots=("a.json",))
+    (only,) = with_outcomes(Cassette((), (failed,)), [listed(0)]).calls
+    assert only == replace(failed, outcome=Success(0))
+    assert now([listed(1), failed, listed(2)], [listed(1), listed(0)]) == [Success(1), Success(0), Success(2)]
+    assert now([failed], [failed]) is None
+    assert now([failed], []) is None
+
+
+def test_what_comes_of_other_calls_is_no_recorded_one():
+    failed = Call("list_accounts", Failure("unauthorized"))
+    assert now([failed], [Call("info", Success())]) is None
+    assert now([failed], [Call("list_accounts", Success(0), {"page": {"size": 1}})]) is None
+
+
+def test_pages_that_nobody_has_asked_for_do_not_count():
+    first, rest = (Call("list_accounts", Success(2), {"page": page}) for page in ({}, {"token": "a"}))
+    empty = replace(first, outcome=Success(0))
+    assert now([first, rest, rest, listed(3)], [empty]) == [Success(0), Success(3)]
+    assert now([first, rest], [empty, rest]) == [Success(0), Success(2)]

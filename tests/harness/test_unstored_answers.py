@@ -18,9 +18,10 @@ def call(outcome, capability="list_accounts", snapshots=(), stopped=None, **aske
     return Call(capability, outcome, asked, snapshots=snapshots, stopped_after=stopped)
 
 
-def found(before, after):
+def found(before, after, unchanged=()):
     cassettes = (Cassette((), tuple(calls)) for calls in (before, after))
-    changes = outcome_changes(Scenario("tests/test_a.py::test_a", FILE, *cassettes, Pairs()))
+    scenario = Scenario("tests/test_a.py::test_a", FILE, *cassettes, Pairs())
+    changes = outcome_changes(scenario, unchanged.__contains__)
     return [(each.kind, each.field, each.old, each.new) for each in changes]
 
 
@@ -45,6 +46,15 @@ def test_what_a_snapshot_has_is_said_by_that():
     assert found([call(FIVE, snapshots=kept)], [call(SIX, snapshots=kept)]) == []
     # So it is where one side has it: that it came or went is said.
     assert found([call(FIVE, snapshots=kept)], [call(Failure("x"))]) == []
+
+
+def test_what_an_unchanged_snapshot_does_not_have_is_said_by_the_call():
+    failed, empty, fewer = (call(each, snapshots=("a.json",)) for each in (Failure("x"), Success(0), FIVE))
+    assert found([failed], [empty], ["a.json"]) == [
+        (Kind.ERROR, OUTCOME, "the error x", "a success with 0 records")
+    ]
+    assert found([fewer], [empty], ["a.json"]) == [(Kind.ACCOUNT, COUNT, 5, 0)]
+    assert found([failed], [empty], ["b.json"]) == []
 
 
 def test_the_records_of_a_walk_are_counted_over_its_pages():
