@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -94,13 +95,11 @@ class Answer:
     def keyed(self) -> dict[RecordKey, Mapping[str, Any]]:
         """The records by what identifies them; of those that share a key, the later ones are counted."""
         found: dict[RecordKey, Mapping[str, Any]] = {}
+        times: Counter[RecordKey] = Counter()
         for record in self.records:
-            key = once = self.key_of(record)
-            times = 1
-            while key in found:
-                times += 1
-                key = (*once, f"no. {times}")
-            found[key] = record
+            key = self.key_of(record)
+            times[key] += 1
+            found[key if times[key] == 1 else (*key, f"no. {times[key]}")] = record
         return found
 
     def key_of(self, record: Mapping[str, Any]) -> RecordKey:

@@ -170,10 +170,10 @@ def _listed_twice(
     """The records that are listed more or less often, and are there in any case; it takes them out."""
     length = len(answer.key.fields) if answer.key is not None else 0
     again = [key for key in (*gone, *come) if length and len(key) > length]
+    before, after = (Counter(each[:length] for each in side) if again else Counter() for side in (olds, news))
     for key in dict.fromkeys(each[:length] for each in again):
         if key in olds and key in news:
-            old, new = (sum(each[:length] == key for each in side) for side in (olds, news))
-            yield _of_record(answer, What.CHANGED, key, TWICE, old, new, olds[key], news[key])
+            yield _of_record(answer, What.CHANGED, key, TWICE, before[key], after[key], olds[key], news[key])
     for key in again:
         if key[:length] in olds and key[:length] in news:
             gone.pop(key, None)

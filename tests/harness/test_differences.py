@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 
 import pytest
 
@@ -80,6 +81,29 @@ def test_records_that_are_listed_more_often():
     assert found(records(ONE, ONE), records(ONE)) == [(Kind.ACCOUNT, What.CHANGED, TWICE, 2, 1)]
     # Who was not there at all is new, as often as it comes.
     assert [what for _, what, *_ in found(records(), records(ONE, ONE))] == [What.ADDED, What.ADDED]
+
+
+@pytest.mark.parametrize("ids", [lambda number: f"u{number}", lambda number: ""])
+def test_many_records_that_are_listed_again_take_a_time_that_grows_as_they_do(ids):
+    def lines(number):
+        """How many lines of Python are run."""
+        some = [account(each, integration_specific_id=ids(each)) for each in range(number)]
+        sides = answer(records(*some)), answer(records(*some, *some))
+        count, before = 0, sys.gettrace()
+
+        def traced(frame, event, arg):
+            nonlocal count
+            count += 1
+            return traced
+
+        sys.settrace(traced)
+        try:
+            list(differing(*sides))
+        finally:
+            sys.settrace(before)
+        return count
+
+    assert lines(200) < 6 * lines(50)
 
 
 def test_another_order():
