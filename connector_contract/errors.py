@@ -9,11 +9,11 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Mapping, Sequence
 from enum import Enum
-from pathlib import Path
-from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from connector_contract.contract.rules.breach import Breach
 
 Places = Sequence[tuple[str, str]]
@@ -57,7 +57,6 @@ class ContractError(Exception):
 
     verdict: Verdict | None = None
     compares_nothing: bool = False
-    answers: Mapping[Path, str] = MappingProxyType({})
 
     def __init__(
         self,
@@ -71,6 +70,7 @@ class ContractError(Exception):
         self.where = tuple(where)
         self.details = tuple(details)
         self.remedy = remedy
+        self.answers: Mapping[Path, str] = {}
         super().__init__(what)
 
     @property

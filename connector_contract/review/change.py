@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
@@ -207,10 +208,18 @@ class Change:
 
     @property
     def people(self) -> list[Difference]:
-        """Its records, each once; of values that are no records, all."""
+        """Its records, each once, ``user-9`` before ``user-10``; of values that are no records, all."""
         if self.members and self.members[0].is_value:
             return list(self.members)
-        return list({each.identity: each for each in reversed(self.members)}.values())[::-1]
+        each_once: dict[tuple[str, str], Difference] = {}
+        for each in self.members:
+            each_once.setdefault(each.identity, each)
+        return sorted(each_once.values(), key=lambda one: _by_number(one.record))
+
+
+def _by_number(text: str) -> list[tuple[int, str]]:
+    """A text to sort by, with the numbers in it as numbers."""
+    return [(int(each), "") if each.isdecimal() else (0, each) for each in re.split(r"(\d+)", text)]
 
 
 @dataclass(frozen=True)

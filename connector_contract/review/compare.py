@@ -39,10 +39,16 @@ from connector_contract.review.pairing import paired
 from connector_contract.review.severity import SCENARIO, SNAPSHOT
 from connector_contract.review.stored import CASSETTES, SNAPSHOTS, Files, Place, Revision, place_of
 from connector_contract.review.unstored_answers import outcome_changes
-from connector_contract.review.upstream_bodies import upstream_changes
+from connector_contract.review.upstream_bodies import is_cut, upstream_changes
 
 UNNAMED = "it differs in something that a review has no words for: see the difference with git diff"
 
+CUT = "a response that it has is called JSON, was valid JSON, and is none any more: record it again"
+MERGED = "it has the marks of a merge conflict: resolve it"
+_MARK = b"\n<<<<<<< "
+
+_Files = dict[tuple[str, str, str], str]
+_Modules = dict[tuple[str, str], _Files]
 _List = tuple[str, str, What]
 
 # What reading a file raises that is no JSON, or is nested so deeply that Python gives up.
@@ -123,9 +129,48 @@ class _Comparison:
                 test = place.project, place.kind, place.test, place.suffix
                 sides.setdefault(test, ([], []))[come].append(path)
         pairs = ((olds, news) for olds, news in sides.values() if len(olds) == len(news) == 1)
-        return {news[0]: olds[0] for olds, news in pairs}
+        moved = {news[0]: olds[0] for olds, news in pairs}
+        return {**moved, **self._moved_modules(places, {*moved, *moved.values()})}
+
+    def _moved_modules(self, places: Mapping[str, Place], known: Collection[str]) -> dict[str, str]:
+        """The files of modules that lie elsewhere as a whole, those with the most equal files first.
+
+        Args:
+            places: All files that differ.
+            known: Those that are paired already.
+        """
+        sides: tuple[_Modules, _Modules] = {}, {}
+        for path, place in places.items():
+            gone, come = path not in self.head.files, path not in self.base.files
+            if gone != come and path not in known:
+                sides[come].setdefault(place.module, {})[place.kind, place.name, place.suffix] = path
+        likely = [
+            (-self._equal(olds, news), old[1] != new[1], -len(olds.keys() & news.keys()), old, new)
+            for old, olds in sides[0].items()
+            for new, news in sides[1].items()
+            if olds.keys() & news.keys()
+        ]
+        found: dict[str, str] = {}
+        # Of several that are as likely, nobody knows which it was.
+        as_likely = Counter(
+            (module, tuple(score)) for *score, old, new in likely for module in ((0, old), (1, new))
+        )
+        for *score, old, new in sorted(likely):
+            equal, is_renamed, _ = score
+            is_only = as_likely[(0, old), tuple(score)] == as_likely[(1, new), tuple(score)] == 1
+            if old in sides[0] and new in sides[1] and (equal or not is_renamed) and is_only:
+                olds, news = sides[0].pop(old), sides[1].pop(new)
+                found |= {news[key]: olds[key] for key in olds if key in news}
+        return found
+
+    def _equal(self, olds: _Files, news: _Files) -> int:
+        """How many files of two modules have the same content."""
+        both = [(olds[key], news[key]) for key in olds if key in news]
+        return sum(self.base.files[old] == self.head.files[new] for old, new in both)
 
     def _give_up(self, path: str, why: str) -> None:
+        if any(_MARK in b"\n" + side.files.get(path, b"") for side in (self.base, self.head)):
+            why = MERGED
         paths = self.not_understood.setdefault(why, [])
         if path not in paths:
             paths.append(path)
@@ -292,6 +337,10 @@ class _Comparison:
                     self._give_up(path, f"its requests are not valid: {error}")
                     continue
                 scenario = Scenario(place.title, path, before, after, pairs)
+                if is_cut(scenario):
+                    self._give_up(path, CUT)
+                    self._snapshots_alone(path)
+                    continue
                 scenarios.append(scenario)
                 self.found += call_changes(scenario)
                 self.found += outcome_changes(scenario, partial(self._is_as_before, place))

@@ -56,7 +56,7 @@ def waivers_of(data: bytes, path: str) -> Iterator[Waiver]:
     """
     for name, reason in _entries(data):
         if name.partition("[")[0] in LOWERS:
-            yield Waiver(name, str(reason), path)
+            yield Waiver(name, str(_cell(reason)), path)
 
 
 def table_changes(old: bytes | None, new: bytes | None, path: str, request: Request) -> Iterator[Difference]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import re
+from collections.abc import Mapping
 from typing import Any
 
 from connector_contract.review.change import Difference, Kind, Severity, What
@@ -19,6 +21,7 @@ LOWERS = (
     "not_http",
     "empty_attributes",
     "sample",
+    "listed_statuses",
 )
 """The declarations that lower what the contract demands."""
 
@@ -38,6 +41,8 @@ _STATUS = "Lumos decides by the status who may have access."
 _TEXT = "People read this text; Lumos does not decide by it."
 _MORE = "Lumos is told more than before."
 _LESS = "Lumos is no longer told this."
+_DEMANDS_LESS = "The contract demands less than before."
+_DEMANDS_MORE = "The contract demands more than before."
 _NO_ERROR = "Lumos acts on a success: what it does not list is gone."
 
 
@@ -117,7 +122,32 @@ def _of_declaration(one: Difference) -> tuple[Severity, str]:
     if one.field.partition("[")[0] not in LOWERS:
         return Severity.MAJOR, "The contract looks at something else than before."
     if one.what is What.ADDED:
-        return Severity.CRITICAL, "The contract demands less than before."
+        return Severity.CRITICAL, _DEMANDS_LESS
     if one.what is What.REMOVED:
-        return Severity.MINOR, "The contract demands more than before."
+        return Severity.MINOR, _DEMANDS_MORE
+    if one.field == "sample" or one.field.startswith("listed_statuses"):
+        return _of_part(one)
     return Severity.MINOR, "The contract demands the same, for another reason."
+
+
+def _of_part(one: Difference) -> tuple[Severity, str]:
+    """Of a declaration of what the contract looks at: less of it demands less."""
+    if one.field == "sample":
+        old, new = _sample(one.old), _sample(one.new)
+        is_less = any(after < before for before, after in zip(old, new, strict=True))
+    else:
+        is_less = not _listed(one.old) <= _listed(one.new)
+    if is_less:
+        return Severity.CRITICAL, _DEMANDS_LESS
+    return Severity.MINOR, _DEMANDS_MORE
+
+
+def _sample(value: Any) -> tuple[int, bool]:
+    """How many pages are looked at, and whether the last one is."""
+    parts = value if isinstance(value, Mapping) else {}
+    pages = parts.get("pages")
+    return pages if isinstance(pages, int) else 0, bool(parts.get("last"))
+
+
+def _listed(value: Any) -> set[str]:
+    return {json.dumps(each) for each in value} if isinstance(value, list) else {json.dumps(value)}

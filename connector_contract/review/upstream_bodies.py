@@ -39,6 +39,25 @@ _ALONE = ("removed", "added")
 _Leaves = dict[tuple[str, str, str], _Leaf]
 
 
+def is_cut(scenario: Scenario) -> bool:
+    """Whether a body that was JSON is none any more, though it is still called so: a part is missing."""
+    return any(
+        before.response.body != after.response.body
+        and _is_json(before.response)
+        and not _is_json(after.response)
+        for before, after in scenario.pairs.equal
+        if "json" in _headers(after.response).get("content-type", "")
+    )
+
+
+def _is_json(response: Response) -> bool:
+    try:
+        load_whole(response.body)
+    except (ValueError, RecursionError):
+        return False
+    return True
+
+
 def upstream_changes(scenarios: Sequence[Scenario]) -> list[Said]:
     """A line for each way in which responses to the same requests have changed, the most frequent first.
 

@@ -677,3 +677,77 @@ def test_a_file_in_another_form_has_no_change():
     path = f"snapshots/{MODULE}/test_walk.json"
     review = reviewed(base, {**base, path: base[path].replace(b"\n", b"")})
     assert (review.changes, review.not_understood, review.compared) == ([], [], 1)
+
+
+def test_files_with_the_marks_of_a_merge_conflict_have_one_reason():
+    scenario = accounts("test_walk", *PEOPLE)
+    base = stored(scenario)
+    more = stored(accounts("test_b", *PEOPLE))
+    conflict = b"<<<<<<< HEAD\n%s\n=======\n%s\n>>>>>>> f\n"
+    head = {
+        **{
+            path: b"\n" * number + conflict % (data, data) for number, (path, data) in enumerate(base.items())
+        },
+        **{path: data.replace(b"\n", b"\n" + conflict % (b"x", b"y"), 1) for path, data in more.items()},
+    }
+    (one,) = reviewed({**base, **more}, head).not_understood
+    assert one.what == "it has the marks of a merge conflict: resolve it"
+    assert set(one.files) == {path for path, data in head.items() if b"<<<<<<<" in data}
+    assert one.count == 4
+
+
+def test_half_a_body_is_not_compared():
+    def files(answer):
+        return stored(accounts("test_walk", *PEOPLE, interactions=[[said("/users", answer)]]))
+
+    cut = as_json(PEOPLE)[:100]
+    review = reviewed(files(PEOPLE), files(cut))
+    (one,) = review.not_understood
+    assert one.what.startswith("a response that it has is called JSON, was valid JSON, and is none any more")
+    assert one.files == (f"cassettes/{MODULE}/test_walk.yaml",)
+    assert review.upstream == []
+    # What was none before is compared as before.
+    assert reviewed(files(cut), files(cut + b"more")).not_understood == []
+    assert reviewed(files(cut), files(PEOPLE)).not_understood == []
+
+
+def test_the_people_of_a_change_are_in_the_order_of_their_ids():
+    now = [{**each, "username": "Somebody"} for each in PEOPLE]
+    review = reviewed(stored(accounts("a", *PEOPLE[::-1])), stored(accounts("a", *now[::-1])))
+    (change,) = review.changes
+    assert [each.record for each in change.people] == [f"u{number}" for number in range(1, 13)]
+
+
+def elsewhere(files, old, new):
+    return {path.replace(old, new): data for path, data in files.items()}
+
+
+def test_what_a_folder_that_was_moved_has_lost_is_critical():
+    def files(people):
+        return stored(*(accounts(f"test_walk[{size}]", *people) for size in (1, 5)))
+
+    base, same, head = files(PEOPLE), files(PEOPLE), files(PEOPLE[1:])
+    for kind in ("cassettes/", "snapshots/"):
+        same, head = (elsewhere(each, kind, f"connectors/{kind}") for each in (same, head))
+    assert titles(reviewed(base, same)) == ["minor: 2 scenarios have another name"]
+    assert titles(reviewed(base, head)) == [
+        "critical: 1 account is gone",
+        "minor: 2 scenarios have another name",
+    ]
+
+
+def test_two_modules_that_are_both_renamed_are_paired_by_what_they_have():
+    def module(name, *people):
+        walks = stored(accounts("test_walk", *people), accounts("test_other", account(name)))
+        return elsewhere(walks, MODULE, f"tests/test_{name}")
+
+    base = {**module(1, *PEOPLE), **module(2, *PEOPLE[:3])}
+    head = {
+        **elsewhere(module(1, *PEOPLE[1:]), "test_1/", "test_b/"),
+        **elsewhere(module(2, *PEOPLE[:3]), "test_2/", "test_a/"),
+    }
+    assert titles(reviewed(base, head)) == [
+        "critical: 1 account is gone",
+        "minor: 2 scenarios have another name",
+        "minor: 2 scenarios have another name",
+    ]

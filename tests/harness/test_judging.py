@@ -19,9 +19,9 @@ REVIEW = [
     "major     username of 4 accounts: now equals integration_specific_id, in 4 of 4",
     "          Lumos is told another value.",
     "          in list_accounts in pages of 100, list_accounts in pages of 2",
-    "          - u4 (new): new → u4",
     "          - u1 (ada@example.com): ada → u1",
     "          - u2 (bob@example.com): bob → u2",
+    "          - u3 (Zoë): Zoë → u3",
     "            and 1 more",
     "1 change (1 major), in 2 files that differ.",
 ]

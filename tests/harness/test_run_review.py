@@ -55,7 +55,7 @@ def test_a_declaration_that_is_gone(root):
 
 
 def test_a_stored_file_that_is_no_json_is_not_compared(root):
-    (root / SNAPSHOT).write_bytes(b"<<<<<<< HEAD")
+    (root / SNAPSHOT).write_bytes(b"[1, 2")
     *_others, line, closing = told_now(root, {SNAPSHOT: told(account(1))})
     assert line.startswith("not compared: it is not valid JSON")
     assert closing.endswith("1 file could not be compared.")

@@ -44,7 +44,10 @@ def one(kind, what=What.CHANGED, field="", old=None, new=None, is_key=False):
         (one(Kind.DECLARATION, What.ADDED, "declared_choices[a]"), "critical"),
         (one(Kind.DECLARATION, What.REMOVED, "waivers[complete]"), "minor"),
         (one(Kind.DECLARATION, What.CHANGED, "waivers[complete]"), "minor"),
-        (one(Kind.DECLARATION, What.CHANGED, "listed_statuses[list_accounts]"), "major"),
+        (one(Kind.DECLARATION, What.ADDED, "listed_statuses[list_accounts]"), "critical"),
+        (one(Kind.DECLARATION, What.REMOVED, "listed_statuses[list_accounts]"), "minor"),
+        (one(Kind.DECLARATION, What.ADDED, "sample"), "critical"),
+        (one(Kind.DECLARATION, What.CHANGED, "upstream_status"), "major"),
         (one(Kind.REQUEST, field="requests in a call", new="1 per /users/*"), "major"),
         (one(Kind.REQUEST, field="requests in a call", new="the same for any number of records"), "minor"),
         (one(Kind.OTHER, What.REMOVED, "scenario"), "major"),
@@ -60,3 +63,21 @@ def test_each_kind_has_its_severity_and_a_reason(difference, severity):
     assert found is Severity(severity)
     assert why.endswith(".")
     assert " " in why
+
+
+@pytest.mark.parametrize(
+    ("field", "old", "new", "severity"),
+    [
+        ("sample", {"pages": 50, "last": True}, {"pages": 1, "last": True}, "critical"),
+        ("sample", {"pages": 5, "last": True}, {"pages": 9, "last": False}, "critical"),
+        ("sample", {"pages": 5, "last": False}, {"pages": 5, "last": True}, "minor"),
+        ("sample", {"pages": 5, "last": False}, {"pages": 10, "last": False}, "minor"),
+        ("listed_statuses[list_accounts]", ["active", "gone"], ["active"], "critical"),
+        ("listed_statuses[list_accounts]", ["active", "gone"], ["active", "new"], "critical"),
+        ("listed_statuses[list_accounts]", ["active"], ["active", "gone"], "minor"),
+    ],
+)
+def test_a_declaration_of_what_is_looked_at_is_worse_if_less_is(field, old, new, severity):
+    found, why = judged(one(Kind.DECLARATION, What.CHANGED, field, old, new))
+    assert found is Severity(severity)
+    assert why == f"The contract demands {'less' if severity == 'critical' else 'more'} than before."
