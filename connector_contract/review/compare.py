@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -46,6 +47,9 @@ UNNAMED = "it differs in something that a review has no words for: see the diffe
 CUT = "a response that it has is called JSON, was valid JSON, and is none any more: record it again"
 MERGED = "it has the marks of a merge conflict: resolve it"
 _MARK = b"\n<<<<<<< "
+
+# What comes of a call may have changed.
+_RECORDS = re.compile(rb'"success": \d+')
 
 _Files = dict[tuple[str, str, str], str]
 _Modules = dict[tuple[str, str], _Files]
@@ -130,7 +134,28 @@ class _Comparison:
                 sides.setdefault(test, ([], []))[come].append(path)
         pairs = ((olds, news) for olds, news in sides.values() if len(olds) == len(news) == 1)
         moved = {news[0]: olds[0] for olds, news in pairs}
-        return {**moved, **self._moved_modules(places, {*moved, *moved.values()})}
+        moved |= self._moved_modules(places, {*moved, *moved.values()})
+        return {**moved, **self._other_parameters(places, {*moved, *moved.values()})}
+
+    def _other_parameters(self, places: Mapping[str, Place], known: Collection[str]) -> dict[str, str]:
+        """The files of scenarios whose parameters have other names: their cassettes ask and play the same."""
+        alike: dict[tuple[Any, ...], tuple[list[str], list[str]]] = {}
+        for path, place in places.items():
+            gone, come = path not in self.head.files, path not in self.base.files
+            if gone != come and path not in known and place.kind == CASSETTES and "[" in place.name:
+                data = (self.base if gone else self.head).files[path]
+                played = _RECORDS.sub(b"", data.replace(place.name.encode(), b""))
+                key = place.module, place.name.partition("[")[0], played
+                alike.setdefault(key, ([], []))[come].append(path)
+        found = {news[0]: olds[0] for olds, news in alike.values() if len(olds) == len(news) == 1}
+        names = {(place_of(new), place_of(old)) for new, old in found.items()}
+        for new, old in names:
+            for path, place in places.items():
+                if new and old and place.kind == SNAPSHOTS and place.module == new.module:
+                    was = path.replace(f"/{new.name}", f"/{old.name}")
+                    if _owns(f"/{new.name}.yaml", place) and was in self.base.files and was != path:
+                        found[path] = was
+        return found
 
     def _moved_modules(self, places: Mapping[str, Place], known: Collection[str]) -> dict[str, str]:
         """The files of modules that lie elsewhere as a whole, those with the most equal files first.

@@ -96,7 +96,9 @@ def _values(old: Any, new: Any, place: _Place = _Place()) -> Iterator[_Value]:
             one, other = old.get(name, ABSENT), new.get(name, ABSENT)
             yield from _values(one, other, place.of(str(name), old, new))
     elif isinstance(old, list) and isinstance(new, list):
-        if len(old) == len(new):
+        if _is_reordered(old, new):
+            yield place, What.CHANGED, "the same values", "in another order"
+        elif len(old) == len(new) and not (_is_plain(old) and _is_plain(new)):
             for index, (one, other) in enumerate(zip(old, new, strict=True)):
                 yield from _values(one, other, place.at(index))
         else:
@@ -104,6 +106,15 @@ def _values(old: Any, new: Any, place: _Place = _Place()) -> Iterator[_Value]:
     elif old != new or type(old) is not type(new):
         what = What.ADDED if old is ABSENT else What.REMOVED if new is ABSENT else What.CHANGED
         yield place, what, _value(old), _value(new)
+
+
+def _is_plain(items: list[Any]) -> bool:
+    """Whether a list has texts alone: each stands for itself, wherever it is."""
+    return all(isinstance(each, str) for each in items)
+
+
+def _is_reordered(old: list[Any], new: list[Any]) -> bool:
+    return old != new and _is_plain(old) and _is_plain(new) and sorted(old) == sorted(new)
 
 
 def _items(old: list[Any], new: list[Any], place: _Place) -> Iterator[tuple[_Place, What, Any, Any]]:

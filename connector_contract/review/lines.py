@@ -113,6 +113,8 @@ def shown_value(value: Any, longest: int = _LONG) -> str:
 def shown_pair(old: Any, new: Any) -> str:
     """Two values as a line shows them; of long ones, where they differ."""
     before, after = excerpts(shown_value(old, _ALL), shown_value(new, _ALL), _LONG)
+    if before == after and isinstance(old, str) != isinstance(new, str):
+        return f"{before} → the same, {'now as text' if isinstance(new, str) else 'no longer as text'}"
     return f"{before} → {after}"
 
 

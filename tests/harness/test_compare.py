@@ -176,9 +176,7 @@ def test_scenarios_that_came_and_went():
     assert changed([one], [one, other]) == ["info: 1 scenario is new"]
     more = accounts("test_walk[7]", *PEOPLE), accounts("test_walk[8]", *PEOPLE)
     assert changed([one, more[0]], [one, more[1]]) == [
-        "major: 1 scenario is gone",
         "minor: 1 scenario has another name",
-        "info: 1 scenario is new",
     ]
 
 
@@ -751,3 +749,34 @@ def test_two_modules_that_are_both_renamed_are_paired_by_what_they_have():
         "minor: 2 scenarios have another name",
         "minor: 2 scenarios have another name",
     ]
+
+
+def test_parameters_with_other_names_are_paired_by_what_is_played():
+    def walks(names, people):
+        sizes = {1: names[0], 5: names[1], 100: names[2]}
+        return stored(
+            *(
+                accounts(
+                    f"test_walk[{name}]",
+                    *people[size],
+                    size=size,
+                    interactions=[[said(f"/users?p={size}.{n}", {})] for n in range(0, 12, size)],
+                )
+                for size, name in sizes.items()
+            )
+        )
+
+    everybody = dict.fromkeys((1, 5, 100), PEOPLE)
+    base = walks(("1", "5", "100"), everybody)
+    same = walks(("one", "mid", "large"), everybody)
+    assert titles(reviewed(base, same)) == ["minor: 1 scenario has another name"] * 3
+    fewer = [*PEOPLE[:4], account(5, user_status="SUSPENDED"), *PEOPLE[5:]]
+    lost = walks(("one", "mid", "large"), {**everybody, 100: fewer})
+    review = reviewed(base, lost)
+    assert titles(review) == [
+        "critical: user_status of 1 account: ACTIVE → SUSPENDED",
+        *["minor: 1 scenario has another name"] * 3,
+    ]
+    assert review.changes[0].files == [f"snapshots/{MODULE}/test_walk[large].json"]
+    gone = walks(("one", "mid", "large"), {**everybody, 100: PEOPLE[1:]})
+    assert titles(reviewed(base, gone))[0] == "critical: 1 account is gone"

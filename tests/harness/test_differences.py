@@ -213,3 +213,13 @@ def test_a_snapshot_without_a_call(old, new, differences):
 def test_a_value_knows_the_object_that_it_stands_in():
     (one,) = differing(answer({"a": {"b": 1, "c": 3}}, ""), answer({"a": {"b": 2, "c": 3}}, ""))
     assert (one.before, one.after) == ({"b": 1, "c": 3}, {"b": 2, "c": 3})
+
+
+def test_a_list_of_texts_is_compared_by_what_it_has():
+    (gone, come) = found(success({"can": ["a", "b"]}), success({"can": ["b", "c"]}), "my_own")
+    assert [(one[1].value, *one[2:]) for one in (gone, come)] == [
+        ("removed", "response.can[]", "a", None),
+        ("added", "response.can[]", None, "c"),
+    ]
+    (moved,) = found(success({"can": ["a", "b"]}), success({"can": ["b", "a"]}), "my_own")
+    assert moved[2:] == ("response.can", "the same values", "in another order")

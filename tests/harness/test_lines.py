@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from connector_contract.review.change import Change, Difference, Kind, Request, Severity, What
-from connector_contract.review.lines import details, example_line, examples, shown_value, title
+from connector_contract.review.lines import details, example_line, examples, shown_pair, shown_value, title
 
 REQUEST = Request("list_accounts", "in pages of 5", "tests/test_a.py::test_a")
 
@@ -76,3 +76,9 @@ def test_some_of_many_records():
 
 def test_a_long_value_is_shortened():
     assert shown_value("x" * 10_000) == "x" * 60 + "..."
+
+
+def test_the_same_as_text_is_not_shown_as_equal():
+    assert shown_pair(True, "true") == "true → the same, now as text"
+    assert shown_pair("1", 1) == "1 → the same, no longer as text"
+    assert shown_pair(True, 1) == "true → 1"
