@@ -76,7 +76,7 @@ def decoded(response: Response) -> Response:
     codings, unknown = _split(response.headers)
     if not codings:
         return response
-    body = _undone(response.body, codings)
+    body = undone(response.body, codings)
     # The length of the answer to a HEAD is that of another body, which is not here.
     wrong = {_HEADER, "content-length"} if response.body else {_HEADER}
     headers = tuple(pair for pair in response.headers if pair[0] not in wrong)
@@ -116,7 +116,7 @@ def within(response: Response, change: Callable[[bytes], bytes]) -> bytes:
     try:
         layers = [response.body]
         for coding in reversed(codings):
-            layers.append(_undone(layers[-1], (coding,)))
+            layers.append(undone(layers[-1], (coding,)))
     except (Undecodable, MissingDecoder):
         return response.body
     body = change(layers[-1])
@@ -160,7 +160,17 @@ def _split(headers: Headers) -> tuple[list[str], list[str]]:
     return known, [name for name in names if name.lower() not in _KNOWN]
 
 
-def _undone(body: bytes, codings: Sequence[str]) -> bytes:
+def undone(body: bytes, codings: Sequence[str]) -> bytes:
+    """A body without its codings.
+
+    Args:
+        body: As it was sent.
+        codings: What it is in, the outermost last.
+
+    Raises:
+        Undecodable: It is in none of them, or in one that no client knows.
+        MissingDecoder: What a coding needs is not installed.
+    """
     for coding in reversed(codings):
         body, is_whole = _undo(body, coding)
         if not is_whole:
@@ -169,7 +179,9 @@ def _undone(body: bytes, codings: Sequence[str]) -> bytes:
 
 
 def _undo(body: bytes, name: str) -> tuple[bytes, bool]:
-    coding = _KNOWN[name]
+    coding = _KNOWN.get(name)
+    if coding is None:
+        raise Undecodable(f"{name} is no coding that a client knows")
     if not body:
         return body, True
     if not _is_there(coding):
