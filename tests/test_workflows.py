@@ -184,10 +184,10 @@ def test_each_review_is_a_command_that_there_is(workflow):
     parsed = [_parser().parse_args([*shlex.split(shared), *shlex.split(each)]) for each in calls]
     assert [(each.format, each.size) for each in parsed] == [
         ("markdown", "summary"),
-        ("markdown", "comment"),
-        ("html", "comment"),
-        ("json", "comment"),
-        ("github", "comment"),
+        ("markdown", None),
+        ("html", None),
+        ("json", None),
+        ("github", None),
     ]
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from hashlib import sha256
 from itertools import chain, count
 
+from connector_contract.recording.interactions import Request
 from connector_contract.recording.urls import shown_name
 
 _BOUNDARY = re.compile(r';\s*boundary=(?:"((?:[^"\\]|\\.)+)"|([^\s;"]+))', re.IGNORECASE)
@@ -106,6 +107,13 @@ def parsed(content_type: str, body: bytes) -> Multipart | None:
         return None
     parts = [_part(text) for text in texts]
     return Multipart(tuple(part for part in parts if part), end) if all(parts) else None
+
+
+def text_parts(request: Request) -> list[tuple[str, str]]:
+    """Name and content of each part of a request's body that is a field, and no file."""
+    content_type = next((value for name, value in request.headers if name == "content-type"), "")
+    found = parsed(content_type, request.body) if is_multipart(content_type) else None
+    return [] if found is None else list(found.texts)
 
 
 def is_multipart(content_type: str) -> bool:

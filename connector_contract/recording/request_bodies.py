@@ -90,13 +90,6 @@ def _shown(request: Request) -> str:
     return multipart.shown(request.body) if is_text else repr(request.body)
 
 
-def text_parts(request: Request) -> list[tuple[str, str]]:
-    """Name and content of each part of a multipart body that is a field, and no file."""
-    content_type = _content_type(request)
-    found = multipart.parsed(content_type, request.body) if multipart.is_multipart(content_type) else None
-    return [] if found is None else list(found.texts)
-
-
 def headers_of(request: Request) -> Headers:
     """The headers of a request, that of a multipart body without its boundary."""
     content_type = _content_type(request)

@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 from connector_contract.recording.interactions import Request, query_of
-from connector_contract.recording.request_bodies import text_parts
+from connector_contract.recording.multipart import text_parts
 
 PARTS = ("body", "query", "headers")
 """What of a request paths may lead into."""

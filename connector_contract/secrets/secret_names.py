@@ -24,7 +24,7 @@ from urllib.parse import unquote
 from connector_contract.clients.content_codings import plain
 from connector_contract.errors import UsageError
 from connector_contract.recording.interactions import Headers, Request, Response, form_of, query_of
-from connector_contract.recording.request_bodies import text_parts
+from connector_contract.recording.multipart import text_parts
 from connector_contract.secrets.set_cookie import cookie_values, deletes, unquoted
 
 # Headers that authenticate a request. RFC 9110, RFC 6265, and what API gateways have made customary.

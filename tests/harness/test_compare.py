@@ -663,10 +663,10 @@ def test_what_stands_beside_the_records_of_other_pages():
         scenario.pages = [{**page, **beside, "note": n} for n, page in enumerate(scenario.pages)]
         return scenario
 
-    assert changed([walk(3)], [walk(6)]) == ["minor: the pages of list_accounts are cut otherwise"]
+    assert changed([walk(3)], [walk(6)]) == ["minor: the records of list_accounts come in other pages"]
     assert changed([walk(3)], [walk(6, raw_data={"partial": "yes"})]) == [
         'major: raw_data of 1 record: nothing → {"partial": "yes"}',
-        "minor: the pages of list_accounts are cut otherwise",
+        "minor: the records of list_accounts come in other pages",
     ]
 
 

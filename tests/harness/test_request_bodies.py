@@ -6,7 +6,8 @@ import pytest
 
 from connector_contract.recording.interactions import Request
 from connector_contract.recording.matching import differences, request_key
-from connector_contract.recording.request_bodies import said, text_parts, with_stable_boundary
+from connector_contract.recording.multipart import text_parts
+from connector_contract.recording.request_bodies import said, with_stable_boundary
 
 FORM = "application/x-www-form-urlencoded"
 PARTS = (

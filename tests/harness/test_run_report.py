@@ -61,7 +61,7 @@ class Terminal:
 
 def reported(nodeid, when, report=None):
     attributes = {} if report is None else {ATTRIBUTE: report.to_json()}
-    return SimpleNamespace(nodeid=nodeid, when=when, **attributes)
+    return SimpleNamespace(nodeid=nodeid, when=when, failed=False, **attributes)
 
 
 def summary_of(*reports):
@@ -74,9 +74,10 @@ def summary_of(*reports):
 
 
 def test_what_a_scenario_has_left_running_fails_the_run():
-    summary, session = Summary(), SimpleNamespace(exitstatus=0)
+    config = SimpleNamespace(stash=pytest.Stash())
+    summary, session = Summary(), SimpleNamespace(exitstatus=0, config=config)
     summary.pytest_runtest_logreport(reported("a", "teardown", RunReport(cause="it is down")))
-    summary.pytest_sessionfinish(session)
+    assert list(summary.pytest_sessionfinish(session)) == [None]
     assert session.exitstatus == 0
     late = [reported(name, "teardown", RunReport(late=["x asks\nwhere"])) for name in "bc"]
     assert summary_of(*late)[-5:] == [
@@ -89,7 +90,7 @@ def test_what_a_scenario_has_left_running_fails_the_run():
     for found, becomes in ((0, 1), (2, 2)):
         summary.pytest_runtest_logreport(late[0])
         session.exitstatus = found
-        summary.pytest_sessionfinish(session)
+        assert list(summary.pytest_sessionfinish(session)) == [None]
         assert session.exitstatus == becomes
 
 
