@@ -290,7 +290,7 @@ def test_a_branch_is_compared_with_where_it_has_left_main(small, reviewed):
         (("snapshots", "json", b""), "it is not valid JSON"),
         (("cassettes", "yaml", b"{"), "it is not a valid cassette"),
         (("cassettes", "yaml", b""), "it is not a valid cassette"),
-        (("cassettes", "yaml", b"<<<<<<< HEAD\nversion: 1\n"), "it is not a valid cassette"),
+        (("cassettes", "yaml", b"<<<<<<< HEAD\nversion: 1\n"), "it has the marks of a merge conflict"),
     ],
 )
 @pytest.mark.parametrize("at", ["base", "head"])
