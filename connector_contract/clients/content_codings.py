@@ -48,7 +48,7 @@ class _Coding:
     """One coding.
 
     Attributes:
-        undo: Gives the body, and as much of it as there is of one that is cut off.
+        undo: Gives the decoded body, and whether it is whole. Of one that is cut off it gives the beginning.
         redo: Gives a body in the coding again, from the plain one and the one that it was.
         modules: What it is done with, the first that is there; none if Python has it.
         package: What to install for that.
@@ -128,7 +128,7 @@ def within(response: Response, change: Callable[[bytes], bytes]) -> bytes:
 
 
 def plain(response: Response) -> bytes:
-    """What a response's body says: decoded, and as much as there is of one that is cut off."""
+    """A response's body, decoded. Of one that is cut off, it is the beginning."""
     body = response.body
     for coding in reversed(_codings(response)):
         try:
@@ -139,7 +139,7 @@ def plain(response: Response) -> bytes:
 
 
 def guesses(data: bytes) -> Iterator[bytes]:
-    """What is left of ``data`` if it is in a coding, whichever that is; as much as there is of it."""
+    """``data`` decoded by each coding that it may be in. Of data that is cut off, it is the beginning."""
     for name in _COMPRESSING:
         with suppress(Undecodable, MissingDecoder):
             yield _undo(data, name)[0]

@@ -36,7 +36,7 @@ def canonical_json(body: bytes) -> bytes | None:
 
 
 def canonical_json_lines(body: bytes) -> tuple[bytes, ...] | None:
-    """The same for each line of newline-delimited JSON, of which there are two or more; empty ones count."""
+    """The same for each line of newline-delimited JSON, also empty ones; ``None`` below two lines."""
     lines = body.split(b"\n")
     found = [canonical_json(line) if line.strip() else b"" for line in lines]
     return None if None in found or len(lines) < 2 else tuple(line for line in found if line is not None)

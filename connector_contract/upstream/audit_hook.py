@@ -181,7 +181,7 @@ def _module(frame: FrameType) -> str:
 
 
 def _multiprocessing_audited() -> list[Attribute]:
-    """Have an event for what multiprocessing starts without a fork, as there is one for all else."""
+    """Raise an event when multiprocessing starts a process without a fork: Python itself raises none."""
     try:
         import _posixsubprocess
     except ImportError:
