@@ -78,9 +78,17 @@ class Done:
         return self.project.files[name].decode()
 
 
+def forget(project):
+    """Have this process import a project's modules anew, whichever had these names before."""
+    own = {part.removesuffix(".py") for path in project.files for part in Path(path).parts} - {"tests"}
+    for name in [name for name in sys.modules if name.partition(".")[0] in own]:
+        del sys.modules[name]
+
+
 def init(project, *arguments):
     """Run the command in this process, which forgets the project's modules afterwards."""
-    root, known = project.materialize(), set(sys.modules)
+    root = project.materialize()
+    forget(project)
     out, err = io.StringIO(), io.StringIO()
     with (
         pytest.MonkeyPatch.context() as patch,
@@ -92,9 +100,7 @@ def init(project, *arguments):
         try:
             code = main(["init", *arguments])
         finally:
-            for name in set(sys.modules) - known:
-                if str(root) in str(getattr(sys.modules[name], "__path__", sys.modules[name])):
-                    del sys.modules[name]
+            forget(project)
     paths = [path for path in root.rglob("*") if path.is_file() and "__pycache__" not in path.parts]
     files = {path.relative_to(root).as_posix(): path.read_bytes() for path in paths}
     return Done(replace(project, files=files), code, out.getvalue(), err.getvalue())

@@ -94,6 +94,6 @@ def test_whatever_is_compressed_is_decoded_once_and_for_all(body, coding):
 
 
 def test_a_coding_whose_library_is_not_there_is_left_alone(monkeypatch):
-    codings = import_module("connector_contract.recording.request_codings")
+    codings = import_module("connector_contract.clients.content_codings")
     monkeypatch.setattr(codings, "_module", lambda _names: None)
     assert decoded(sent("br", BODY)) == sent("br", BODY)
