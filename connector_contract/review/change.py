@@ -103,6 +103,7 @@ class Difference:
         request: What was asked for.
         file: The stored file that shows it.
         follows: What it only follows: that the record which the field refers to has another id.
+        also_in: Further files that say the same in other words: how many records a list has.
     """
 
     kind: Kind
@@ -119,6 +120,7 @@ class Difference:
     is_key: bool = False
     in_part: bool = False
     follows: NewId | None = None
+    also_in: tuple[str, ...] = ()
 
     @property
     def project(self) -> str:
@@ -188,7 +190,9 @@ class Change:
     @property
     def files(self) -> list[str]:
         """The stored files that show it, or what follows it."""
-        return list(dict.fromkeys(each.file for each in (*self.members, *self.followers)))
+        every = (*self.members, *self.followers)
+        also = (file for each in every for file in each.also_in)
+        return list(dict.fromkeys([*(each.file for each in every), *also]))
 
     @property
     def followed_by(self) -> dict[tuple[Kind, str], int]:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
-from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -32,13 +30,16 @@ from connector_contract.review.declared import (
     waivers_of,
 )
 from connector_contract.review.derived import attributed
-from connector_contract.review.differences import COUNT, TWICE, differing
+from connector_contract.review.differences import differing
 from connector_contract.review.grouping import grouped
+from connector_contract.review.known_names import KnownNames
 from connector_contract.review.known_records import KnownRecords
+from connector_contract.review.moved_files import moved_files
 from connector_contract.review.new_ids import with_new_ids
 from connector_contract.review.pairing import paired
+from connector_contract.review.record_counts import told_once
 from connector_contract.review.severity import SCENARIO, SNAPSHOT
-from connector_contract.review.stored import CASSETTES, SNAPSHOTS, Files, Place, Revision, place_of
+from connector_contract.review.stored import CASSETTES, SNAPSHOTS, Files, Place, Revision, owns, place_of
 from connector_contract.review.unstored_answers import outcome_changes
 from connector_contract.review.upstream_bodies import is_cut, upstream_changes
 
@@ -47,13 +48,6 @@ UNNAMED = "it differs in something that a review has no words for: see the diffe
 CUT = "a response that it has is called JSON, was valid JSON, and is none any more: record it again"
 MERGED = "it has the marks of a merge conflict: resolve it"
 _MARK = b"\n<<<<<<< "
-
-# What comes of a call may have changed.
-_RECORDS = re.compile(rb'"success": \d+')
-
-_Files = dict[tuple[str, str, str], str]
-_Modules = dict[tuple[str, str], _Files]
-_List = tuple[str, str, What]
 
 # What reading a file raises that is no JSON, or is nested so deeply that Python gives up.
 _INVALID = (ValueError, RecursionError)
@@ -97,7 +91,7 @@ class _Comparison:
     def review(self, changed: Sequence[str], base_name: str, head_name: str) -> Review:
         """The review of these paths."""
         places = {path: place for path in changed if (place := place_of(path)) is not None}
-        self.moved = self._moved(places)
+        self.moved = moved_files(self.base.files, self.head.files, places)
         self._snapshots({path: each for path, each in places.items() if each.kind == SNAPSHOTS})
         scenarios = self._cassettes({path: each for path, each in places.items() if each.kind == CASSETTES})
         asked, said = asked_changes(scenarios), upstream_changes(scenarios)
@@ -105,7 +99,9 @@ class _Comparison:
         named = {one.file for one in self.found} | {file for each in (*asked, *said) for file in each.files}
         self._check_others(places, scenarios, named)
         known = KnownRecords(self.base, self.head)
-        self.found = attributed(_told_once([known.in_its_place(one) for one in self.found]))
+        names = KnownNames((self.base, self.head))
+        self.found = attributed(told_once([known.in_its_place(one) for one in self.found]))
+        self.found = [names.named(one) for one in self.found]
         waivers = list(self._waivers())
         for revision in (self.base, self.head):
             for path, why in revision.broken.items():
@@ -123,75 +119,6 @@ class _Comparison:
             ],
             len(places),
         )
-
-    def _moved(self, places: Mapping[str, Place]) -> dict[str, str]:
-        """The files of tests whose class or module has another name; of several that may be, none is."""
-        sides: dict[tuple[str, ...], tuple[list[str], list[str]]] = {}
-        for path, place in places.items():
-            gone, come = path not in self.head.files, path not in self.base.files
-            if gone != come:
-                test = place.project, place.kind, place.test, place.suffix
-                sides.setdefault(test, ([], []))[come].append(path)
-        pairs = ((olds, news) for olds, news in sides.values() if len(olds) == len(news) == 1)
-        moved = {news[0]: olds[0] for olds, news in pairs}
-        moved |= self._moved_modules(places, {*moved, *moved.values()})
-        return {**moved, **self._other_parameters(places, {*moved, *moved.values()})}
-
-    def _other_parameters(self, places: Mapping[str, Place], known: Collection[str]) -> dict[str, str]:
-        """The files of scenarios whose parameters have other names: their cassettes ask and play the same."""
-        alike: dict[tuple[Any, ...], tuple[list[str], list[str]]] = {}
-        for path, place in places.items():
-            gone, come = path not in self.head.files, path not in self.base.files
-            if gone != come and path not in known and place.kind == CASSETTES and "[" in place.name:
-                data = (self.base if gone else self.head).files[path]
-                played = _RECORDS.sub(b"", data.replace(place.name.encode(), b""))
-                key = place.module, place.name.partition("[")[0], played
-                alike.setdefault(key, ([], []))[come].append(path)
-        found = {news[0]: olds[0] for olds, news in alike.values() if len(olds) == len(news) == 1}
-        names = {(place_of(new), place_of(old)) for new, old in found.items()}
-        for new, old in names:
-            for path, place in places.items():
-                if new and old and place.kind == SNAPSHOTS and place.module == new.module:
-                    was = path.replace(f"/{new.name}", f"/{old.name}")
-                    if _owns(f"/{new.name}.yaml", place) and was in self.base.files and was != path:
-                        found[path] = was
-        return found
-
-    def _moved_modules(self, places: Mapping[str, Place], known: Collection[str]) -> dict[str, str]:
-        """The files of modules that lie elsewhere as a whole, those with the most equal files first.
-
-        Args:
-            places: All files that differ.
-            known: Those that are paired already.
-        """
-        sides: tuple[_Modules, _Modules] = {}, {}
-        for path, place in places.items():
-            gone, come = path not in self.head.files, path not in self.base.files
-            if gone != come and path not in known:
-                sides[come].setdefault(place.module, {})[place.kind, place.name, place.suffix] = path
-        likely = [
-            (-self._equal(olds, news), old[1] != new[1], -len(olds.keys() & news.keys()), old, new)
-            for old, olds in sides[0].items()
-            for new, news in sides[1].items()
-            if olds.keys() & news.keys()
-        ]
-        found: dict[str, str] = {}
-        # Of several that are as likely, nobody knows which it was.
-        as_likely = Counter(
-            (module, tuple(score)) for *score, old, new in likely for module in ((0, old), (1, new))
-        )
-        for *score, old, new in sorted(likely):
-            equal, is_renamed, _ = score
-            is_only = as_likely[(0, old), tuple(score)] == as_likely[(1, new), tuple(score)] == 1
-            if old in sides[0] and new in sides[1] and (equal or not is_renamed) and is_only:
-                olds, news = sides[0].pop(old), sides[1].pop(new)
-                found |= {news[key]: olds[key] for key in olds if key in news}
-        return found
-
-    def _equal(self, olds: _Files, news: _Files) -> int:
-        """How many files of two modules have the same content."""
-        both = [(olds[key], news[key]) for key in olds if key in news]
-        return sum(self.base.files[old] == self.head.files[new] for old, new in both)
 
     def _give_up(self, path: str, why: str) -> None:
         if any(_MARK in b"\n" + side.files.get(path, b"") for side in (self.base, self.head)):
@@ -282,7 +209,7 @@ class _Comparison:
 
     def _owners(self, revision: Revision, place: Place) -> list[str]:
         """The cassettes whose scenario a snapshot is named after, that of the longest name first."""
-        owners = (each for each in revision.modules.get(place.module, ()) if _owns(each, place))
+        owners = (each for each in revision.modules.get(place.module, ()) if owns(each, place))
         return sorted(owners, key=len, reverse=True)
 
     def _calls(self, path: str, place: Place, revision: Revision | None = None) -> Sequence[tuple[str, Call]]:
@@ -332,7 +259,7 @@ class _Comparison:
         calls = self._calls(path, place, revision)
         cassettes = {cassette for cassette, _ in calls}
         # A snapshot that no call is linked to is named after its scenario.
-        cassettes |= {each for each in revision.modules.get(place.module, ()) if _owns(each, place)}
+        cassettes |= {each for each in revision.modules.get(place.module, ()) if owns(each, place)}
         if cassettes and not any(each in other.files for each in cassettes):
             self.with_scenario.setdefault(min(cassettes), []).append(path)
             return
@@ -417,43 +344,8 @@ class _Comparison:
                 self._give_up(path, f"it is not valid JSON: {error}")
 
 
-def _told_once(found: Sequence[Difference]) -> list[Difference]:
-    """The differences without what records say better: how many a list has."""
-    told: dict[_List, Counter[tuple[str, str]]] = {}
-    for one in found:
-        for what, times in _more_or_less(one):
-            # A record may be gone from several lists, and is one in each.
-            records = told.setdefault(_list(one, what), Counter())
-            records[one.identity] = max(records[one.identity], times)
-
-    def is_told(one: Difference) -> bool:
-        what = What.REMOVED if one.new < one.old else What.ADDED
-        return bool(told.get(_list(one, what), Counter()).total() >= abs(one.new - one.old))
-
-    return [one for one in found if one.field != COUNT or not is_told(one)]
-
-
-def _more_or_less(one: Difference) -> Iterator[tuple[What, int]]:
-    """How many times a list has a record more, or less, by a difference."""
-    if one.what is not What.CHANGED and not one.field:
-        yield one.what, 1
-    elif one.field == TWICE:
-        yield (What.REMOVED if one.new < one.old else What.ADDED), abs(one.new - one.old)
-
-
 def _filled(value: Any) -> Any:
     """A value without the fields that have none: to say nothing, and not to say anything, is the same."""
     if isinstance(value, Mapping):
         return {name: _filled(each) for name, each in value.items() if each is not None}
     return [_filled(each) for each in value] if isinstance(value, list) else value
-
-
-def _list(one: Difference, what: What) -> _List:
-    place = place_of(one.file)
-    return (place.project if place is not None else ""), one.request.capability, what
-
-
-def _owns(cassette: str, snapshot: Place) -> bool:
-    name = cassette.rpartition("/")[2].rpartition(".")[0]
-    rest = snapshot.name.removeprefix(name)
-    return (rest != snapshot.name and (not rest or rest[0] in ".[")) or snapshot.name == name

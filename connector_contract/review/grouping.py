@@ -12,7 +12,7 @@ from connector_contract.review.change import Change, Difference, Kind, NewId, Wh
 from connector_contract.review.differences import ASKS, STATUSES
 from connector_contract.review.explanations import canonical, explained, part_replaced, replacement
 from connector_contract.review.new_ids import new_id_of
-from connector_contract.review.severity import is_text, judged
+from connector_contract.review.severity import SCENARIO, is_text, judged
 
 # Of so many different pairs of values in a field, each has its own line; more are told in one.
 _PAIRS = 6
@@ -60,7 +60,7 @@ def _alike(one: Difference) -> tuple[Any, ...]:
 
 def _changes(members: Sequence[Difference], still_in: StillIn) -> Iterator[Change]:
     kind, what = members[0].kind, members[0].what
-    if kind is Kind.PAGE or what is not What.CHANGED or members[0].field == ASKS:
+    if kind is Kind.PAGE or what is not What.CHANGED or members[0].field in (ASKS, SCENARIO):
         yield _change(members, None, still_in)
         return
     pairs: dict[str, list[Difference]] = {}

@@ -10,6 +10,9 @@ from connector_contract.review.change import Difference, Kind, What
 from connector_contract.review.differences import MEMBERSHIP
 from connector_contract.review.stored import SNAPSHOTS, Revision, place_of
 
+Near = tuple[str, str]
+"""A project, and a folder of modules in it."""
+
 
 @dataclass
 class KnownRecords:
@@ -36,24 +39,34 @@ class KnownRecords:
         return still
 
     def _of(self, revision: Revision, one: Difference) -> dict[str, list[str]]:
-        place = place_of(one.file)
-        assert place is not None  # noqa: S101 - the file of a record is a snapshot
-        near = (place.project, place.folder.rpartition("/")[0])
+        near = near_to(one)
         key = (id(revision), near, one.request.capability)
         if key not in self._records:
             self._records[key] = _answered(revision, near, one.request.capability)
         return self._records[key]
 
 
-def _answered(revision: Revision, near: tuple[str, str], capability: str) -> dict[str, list[str]]:
+def _answered(revision: Revision, near: Near, capability: str) -> dict[str, list[str]]:
     """The requests that each record is answered to, in the modules of one folder."""
     found: dict[str, list[str]] = {}
+    for answer in answers_near(revision, near, capability):
+        for key in answer.keyed():
+            found.setdefault(shown_key(key), []).append(str(answer.request))
+    return found
+
+
+def near_to(one: Difference) -> Near:
+    """The project of a difference, and the folder of its module."""
+    place = place_of(one.file)
+    assert place is not None  # noqa: S101 - the file of a record is a snapshot
+    return place.project, place.folder.rpartition("/")[0]
+
+
+def answers_near(revision: Revision, near: Near, capability: str) -> Iterator[Answer]:
+    """The successes of a capability in the modules of one folder."""
     for module in revision.modules:
         if (module[0], module[1].rpartition("/")[0]) == near:
-            for answer in _answers(revision, module, capability):
-                for key in answer.keyed():
-                    found.setdefault(shown_key(key), []).append(str(answer.request))
-    return found
+            yield from _answers(revision, module, capability)
 
 
 def _answers(revision: Revision, module: tuple[str, str], capability: str) -> Iterator[Answer]:

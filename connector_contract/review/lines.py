@@ -62,13 +62,24 @@ def title(change: Change) -> str:
 def details(change: Change) -> list[str]:
     """What a reviewer wants to know beside the line: where it shows, and where it does not."""
     if change.what is not What.REMOVED or change.kind in (Kind.OTHER, Kind.DECLARATION, Kind.STATUS):
-        shown = [f"in {_some(list(change.shown_in))}"] if change.shown_in else []
+        shown = [f"in {_some(_by_capability(change))}"] if change.shown_in else []
         return [*shown, *_followed(change)]
     gone = [f"{request} ({count})" for request, count in change.shown_in.items()]
     still = [f"{request} ({count} of {change.count})" for request, count in change.still_in]
     return [
         f"gone from {_some(gone)}",
         f"still in {_some(still)}" if still else "in no other list any more",
+    ]
+
+
+def _by_capability(change: Change) -> list[str]:
+    """The requests that a change shows in; of several with one capability, how many."""
+    found: dict[str, dict[str, None]] = {}
+    for each in change.members:
+        found.setdefault(each.request.capability, {})[str(each.request)] = None
+    return [
+        next(iter(requests)) if len(requests) == 1 else f"{capability} (asked in {len(requests)} ways)"
+        for capability, requests in found.items()
     ]
 
 

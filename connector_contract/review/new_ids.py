@@ -35,15 +35,17 @@ _Pair = tuple[Difference, Difference]
 def with_new_ids(found: Sequence[Difference]) -> list[Difference]:
     """The differences, with records that are gone and come again under another key as changed ones.
 
-    A record is the same under another key if all of its other fields are equal, or if it refers to records
-    that have another id by their new ids. What only follows another record says so in ``follows``.
+    A record is the same under another key if all of its other fields are equal, if it is an account of the
+    same e-mail address or user name, if the key differs in upper and lower case or in one part alone, or if
+    it refers to records that have another id by their new ids. What only follows another record says so in
+    ``follows``.
 
     Args:
         found: All differences of a review.
     """
     left = _Left(found)
     changed = [one for one in found if one.is_key or _is_own(one)]
-    for alike in (_by_rest, _by_references, _by_turn, _by_references):
+    for alike in (_by_rest, _by_name, _by_case, _by_part, _by_references, _by_turn, _by_references):
         changed += left.take(alike(left, _Ids(changed)))
     return _following([*left.others, *left.pairs_differ, *left.alone])
 
@@ -188,6 +190,74 @@ def _by_rest(left: _Left, ids: _Ids) -> Iterator[_Pair]:
     return _equal(left, lambda olds, news: len(olds) == len(news) == 1)
 
 
+def _by_name(left: _Left, ids: _Ids) -> Iterator[_Pair]:
+    """The accounts that have the same e-mail address, or the same user name, as no other one has."""
+    del ids
+    yield from _one_to_one(left, _named)
+
+
+def _by_case(left: _Left, ids: _Ids) -> Iterator[_Pair]:
+    """The records whose keys differ in upper and lower case, or in white space at their ends, alone."""
+    del ids
+    yield from _one_to_one(left, _folded)
+
+
+def _by_part(left: _Left, ids: _Ids) -> Iterator[_Pair]:
+    """The records that are the same but for one part of their keys."""
+    del ids
+    yield from _one_to_one(left, _parts)
+
+
+def _one_to_one(left: _Left, marks: Callable[[Difference], Iterable[Hashable]]) -> Iterator[_Pair]:
+    """The records that share a mark which no other one has, neither of those that are gone nor of the new."""
+    for gone, come in left.both:
+        olds, news = (_marked(side, marks) for side in (gone, come))
+        taken: set[int] = set()
+        for mark, same in olds.items():
+            pair = (*same, *news.get(mark, ()))
+            if len(same) == 1 and len(pair) == 2 and taken.isdisjoint(map(id, pair)):
+                taken.update(map(id, pair))
+                yield pair
+
+
+def _marked(
+    side: Iterable[Difference], marks: Callable[[Difference], Iterable[Hashable]]
+) -> dict[Hashable, list[Difference]]:
+    found: dict[Hashable, list[Difference]] = {}
+    for one in side:
+        for mark in marks(one):
+            found.setdefault(mark, []).append(one)
+    return found
+
+
+def _record(one: Difference) -> Mapping[str, Any]:
+    """The record that is gone, or new."""
+    record: Mapping[str, Any] = one.after if one.before is None else one.before
+    return record
+
+
+def _named(one: Difference) -> Iterator[Hashable]:
+    record = _record(one)
+    if one.kind is Kind.ACCOUNT:
+        yield from (
+            (name, record[name]) for name in ("email", "username") if isinstance(record.get(name), str)
+        )
+
+
+def _folded(one: Difference) -> Iterator[Hashable]:
+    record = _record(one)
+    yield tuple(canonical(record.get(name)).strip().casefold() for name in _key(one))
+
+
+def _parts(one: Difference) -> Iterator[Hashable]:
+    record, names = _record(one), _key(one)
+    # Who has one entitlement in place of another has got one and lost one.
+    if len(names) > 1 and one.kind is not Kind.ASSOCIATION:
+        for name in names:
+            rest = {each: value for each, value in record.items() if each != name}
+            yield name, canonical(rest)
+
+
 def _by_turn(left: _Left, ids: _Ids) -> Iterator[_Pair]:
     """Several records that are equal but for their keys, as many as before: each is the next one."""
     del ids
@@ -207,8 +277,7 @@ def _rests(side: Iterable[Difference]) -> dict[str, list[Difference]]:
     found: dict[str, list[Difference]] = {}
     for one in side:
         names = set(_key(one))
-        record = one.after if one.before is None else one.before
-        rest = {name: value for name, value in record.items() if name not in names}
+        rest = {name: value for name, value in _record(one).items() if name not in names}
         # What has nothing of its own beside its key is another record.
         if name_of(rest):
             found.setdefault(canonical(rest), []).append(one)

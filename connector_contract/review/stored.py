@@ -74,6 +74,13 @@ def place_of(path: str) -> Place | None:
     )
 
 
+def owns(cassette: str, snapshot: Place) -> bool:
+    """Whether a snapshot is named after the scenario of a cassette, given by its path."""
+    name = cassette.rpartition("/")[2].rpartition(".")[0]
+    rest = snapshot.name.removeprefix(name)
+    return (rest != snapshot.name and (not rest or rest[0] in ".[")) or snapshot.name == name
+
+
 @dataclass
 class Revision:
     """One revision's stored files, read as they are needed.

@@ -7,7 +7,7 @@ import pytest
 from connector_contract.review.change import Difference, Kind, Request, What
 from connector_contract.review.lines import details
 from connector_contract.review.new_ids import with_new_ids
-from tests.review_testing import Scenario, reviewed, stored, success, titles
+from tests.review_testing import Scenario, account, reviewed, stored, success, titles
 
 LABELS = ("Viewer", "Editor", "Admin", "Owner")
 
@@ -167,6 +167,61 @@ def test_records_that_are_gone_and_others_that_are_new_are_not_the_same():
     assert titles(told([associations(association("u", "e"))], [associations(association("u", "x"))])) == [
         "critical: 1 association is gone",
         "major: 1 association is new",
+    ]
+
+
+def test_one_part_of_a_key_changes_beside_equal_labels():
+    """In two of three resources, the entitlements have another id each; all are called Member."""
+    base = [entitlement(f"e{n}", "Member", f"r{n}") for n in range(3)]
+    head = [base[0], *(entitlement(f"x{n}", "Member", f"r{n}") for n in (2, 1))]
+    (change,) = told([entitlements(*base)], [entitlements(*head)]).changes
+    assert (change.field, change.count) == ("integration_specific_id", 2)
+    assert {(one.old, one.new) for one in change.members} == {("e1", "x1"), ("e2", "x2")}
+
+
+def test_one_part_of_a_key_changes_in_records_that_have_no_name():
+    def activity(number, kind):
+        return {"account_id": f"u{number}", "event_type": kind, "happened_at": f"2026-01-0{number}T00:00:00Z"}
+
+    base, head = (
+        [listed("get_last_activity", *(activity(number, kind) for number in range(1, 4)))]
+        for kind in ("last_login", "last_activity")
+    )
+    assert titles(told(base, head)) == ["major: event_type of 3 activities: last_login → last_activity"]
+
+
+def test_who_has_one_entitlement_in_place_of_another_has_lost_one():
+    base, head = ([associations(association("u1", id_))] for id_ in ("viewer", "admin"))
+    assert titles(told(base, head)) == ["critical: 1 association is gone", "major: 1 association is new"]
+
+
+def test_ids_and_names_are_written_in_upper_case():
+    base = [account(number) for number in range(1, 4)]
+    names = ("integration_specific_id", "email", "username")
+    head = [{**one, **{name: one[name].upper() for name in names}} for one in base]
+    assert titles(told([listed("list_accounts", *base)], [listed("list_accounts", *head)])) == [
+        "critical: integration_specific_id of 3 accounts: now upper case, in 3 of 3",
+        "major: email of 3 accounts: now upper case, in 3 of 3",
+        "major: username of 3 accounts: now upper case, in 3 of 3",
+    ]
+
+
+def test_an_account_of_the_same_address_has_another_id():
+    base = [account(number, given_name="") for number in range(1, 4)]
+    head = [
+        {**one, "integration_specific_id": f"okta|{number * 7}", "given_name": "Ada"}
+        for number, one in enumerate(base)
+    ]
+    (first, second) = told([listed("list_accounts", *base)], [listed("list_accounts", *head)]).changes
+    assert (first.field, first.count, second.field) == ("integration_specific_id", 3, "given_name")
+
+
+def test_accounts_that_share_an_address_are_not_the_same():
+    base = [account(number, email="team@example.com", username=None) for number in (1, 2)]
+    head = [account(number, email="team@example.com", username="x") for number in (3, 4)]
+    assert titles(told([listed("list_accounts", *base)], [listed("list_accounts", *head)])) == [
+        "critical: 2 accounts are gone",
+        "major: 2 accounts are new",
     ]
 
 
