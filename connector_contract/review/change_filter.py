@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from difflib import get_close_matches
 
 from connector_contract.errors import UsageError
 from connector_contract.review.change import Severity, What
@@ -60,7 +61,9 @@ def change_filter(text: str) -> ChangeFilter:
     for part in text.split(","):
         key, equals, value = (each.strip() for each in part.partition("="))
         if not (equals and value) or key not in _KEYS:
-            raise _wrong(text, f"{part.strip()!r} is not KEY=VALUE with one of the keys {', '.join(_KEYS)}")
+            near = _near(key, _KEYS) if value else ""
+            keys = ", ".join(_KEYS)
+            raise _wrong(text, f"{part.strip()!r} is not KEY=VALUE with one of the keys {keys}{near}")
         if key in conditions:
             raise _wrong(text, f"{key} is there twice; write {key}=ONE|OTHER")
         conditions[key] = [_known(text, key, one.strip()) for one in value.split("|")]
@@ -112,7 +115,7 @@ def _known(text: str, key: str, value: str) -> str:
     if not value:
         raise _wrong(text, f"a value of {key} is empty")
     if values is not None and not any(_pattern(value).fullmatch(each) for each in values):
-        raise _wrong(text, f"{key} is one of {', '.join(values)}, and not {value!r}")
+        raise _wrong(text, f"{key} is one of {', '.join(values)}, and not {value!r}{_near(value, values)}")
     return value
 
 
@@ -121,7 +124,13 @@ def _quoted(value: str) -> str:
 
 
 def _wrong(text: str, what: str) -> UsageError:
-    return UsageError(f"The filter {text!r} says nothing: {what}.", remedy=SYNTAX)
+    return UsageError(f"The filter {text!r} is not valid: {what}.", remedy=SYNTAX)
+
+
+def _near(word: str, known: Sequence[str]) -> str:
+    """A question for one who has mistyped a word; empty if none is like it."""
+    near = get_close_matches(word, known, n=1)
+    return f" (did you mean {near[0]}?)" if near else ""
 
 
 def _matches_nothing(each: ChangeFilter, items: Collection[Item]) -> UsageError:

@@ -40,7 +40,7 @@ from connector_contract.review.pairing import paired
 from connector_contract.review.record_counts import told_once
 from connector_contract.review.severity import SCENARIO, SNAPSHOT
 from connector_contract.review.stored import CASSETTES, SNAPSHOTS, Files, Place, Revision, owns, place_of
-from connector_contract.review.unstored_answers import outcome_changes
+from connector_contract.review.unstored_answers import outcome_changes, told_by_snapshots
 from connector_contract.review.upstream_bodies import is_cut, upstream_changes
 
 UNNAMED = "it differs in something that a review has no words for: see the difference with git diff"
@@ -79,6 +79,7 @@ class _Comparison:
         not_understood: The files that could not be compared, by the reason.
         with_scenario: The snapshots that came or went with their scenario, by its cassette.
         moved: Where the files were at the base that have another name at the head, by that name.
+        told_by: The snapshots that say how calls end now, by the cassette that has these calls.
     """
 
     base: Revision
@@ -87,6 +88,7 @@ class _Comparison:
     not_understood: dict[str, list[str]] = field(default_factory=dict)
     with_scenario: dict[str, list[str]] = field(default_factory=dict)
     moved: dict[str, str] = field(default_factory=dict)
+    told_by: dict[str, set[str]] = field(default_factory=dict)
 
     def review(self, changed: Sequence[str], base_name: str, head_name: str) -> Review:
         """The review of these paths."""
@@ -101,7 +103,7 @@ class _Comparison:
         known = KnownRecords(self.base, self.head)
         names = KnownNames((self.base, self.head))
         self.found = attributed(told_once([known.in_its_place(one) for one in self.found]))
-        self.found = [names.named(one) for one in self.found]
+        self.found = [names.named(one) for one in self._with_cassettes()]
         waivers = list(self._waivers())
         for revision in (self.base, self.head):
             for path, why in revision.broken.items():
@@ -120,6 +122,17 @@ class _Comparison:
             len(places),
         )
 
+    def _with_cassettes(self) -> list[Difference]:
+        """The differences; one of each snapshot has the cassettes, too, whose calls end otherwise by it."""
+        cassettes: dict[str, list[str]] = {}
+        for cassette, snapshots in self.told_by.items():
+            for path in snapshots:
+                cassettes.setdefault(path, []).append(cassette)
+        return [
+            replace(one, also_in=(*one.also_in, *cassettes.pop(one.file))) if one.file in cassettes else one
+            for one in self.found
+        ]
+
     def _give_up(self, path: str, why: str) -> None:
         if any(_MARK in b"\n" + side.files.get(path, b"") for side in (self.base, self.head)):
             why = MERGED
@@ -132,7 +145,8 @@ class _Comparison:
     ) -> None:
         """Give up on files that no change names, and that differ in more than their form."""
         for scenario in scenarios:
-            if scenario.file not in named and not are_same(scenario):
+            told = {path.rpartition("/")[2] for path in self.told_by.get(scenario.file, ())}
+            if scenario.file not in named and not are_same(scenario, told):
                 self._give_up(scenario.file, UNNAMED)
         for path, place in places.items():
             sides = [self.base.files.get(self.moved.get(path, path)), self.head.files.get(path)]
@@ -297,13 +311,15 @@ class _Comparison:
                 self.found += call_changes(scenario)
                 self.found += outcome_changes(scenario, partial(self._is_as_before, place))
                 self.found += self._linked_otherwise(scenario, place)
+                names = told_by_snapshots(scenario, partial(self._is_as_before, place))
+                self.told_by[path] = {_snapshot(place, name) for name in names}
             else:
                 self._scenario_alone(path, place, before or after)
         return scenarios
 
     def _is_as_before(self, place: Place, name: str) -> bool:
         """Whether a snapshot of a scenario is the same on both sides."""
-        path = "/".join(filter(None, (place.project, SNAPSHOTS, place.folder, name)))
+        path = _snapshot(place, name)
         sides = self.base.files.get(self.moved.get(path, path)), self.head.files.get(path)
         return None not in sides and sides[0] == sides[1]
 
@@ -323,7 +339,7 @@ class _Comparison:
             for each in (scenario.before, scenario.after)
         )
         for name in sorted(before ^ after):
-            path = "/".join(filter(None, (place.project, SNAPSHOTS, place.folder, name)))
+            path = _snapshot(place, name)
             if path in self.base.files and path in self.head.files:
                 what = What.REMOVED if name in before else What.ADDED
                 request = Request("", "", scenario.title)
@@ -342,6 +358,11 @@ class _Comparison:
                 yield from waivers_of(self.head.files[path], path)
             except _INVALID as error:
                 self._give_up(path, f"it is not valid JSON: {error}")
+
+
+def _snapshot(place: Place, name: str) -> str:
+    """The path of a snapshot beside a cassette."""
+    return "/".join(filter(None, (place.project, SNAPSHOTS, place.folder, name)))
 
 
 def _filled(value: Any) -> Any:

@@ -34,7 +34,7 @@ _COLOURS = {
     Severity.INFO: "dim",
 }
 _VERBS = {"a": Decision.ACCEPT, "p": Decision.PUT_BACK, "s": Decision.SKIP}
-_LOOK, _QUIT = "l", "q"
+_LOOK, _HELP, _QUIT = "l", "?", "q"
 # Of the files and of other changes, a question shows so many.
 _SHOWN = 5
 # Of a line, so many letters: a name may be as long as somebody wants.
@@ -163,6 +163,12 @@ def decide_with_questions(
         session.print_summary()
 
 
+class _Key(Prompt):
+    """A question that is answered with a key."""
+
+    illegal_choice_message = "[prompt.invalid.choice]There is no such choice. ? shows all of them."
+
+
 class _Several(NamedTuple):
     """Changes that are decided about at once.
 
@@ -219,14 +225,17 @@ class _Session:
         self._print_choices(item, several)
         while True:
             try:
-                keys = [*choices, _LOOK, _QUIT] if item.change is not None else [*choices, _QUIT]
-                key = Prompt.ask("What", console=self.console, choices=keys, show_choices=False, default="s")
+                look = [_LOOK] if item.change is not None else []
+                keys = [*choices, *look, _HELP, _QUIT]
+                key = _Key.ask("What", console=self.console, choices=keys, show_choices=False, default="s")
             except EOFError:
                 return False
             if key == _QUIT:
                 return False
             if key == _LOOK:
                 self._look(item)
+            elif key == _HELP:
+                self._print_choices(item, several)
             elif self._is_decided(_VERBS[key[0]], choices[key]):
                 return True
 
@@ -300,11 +309,13 @@ class _Session:
         if accepted:
             staged = counted(len(self.staged), "file")
             self._print(f"Accepted {counted(len(accepted), 'change')}: {staged} staged.")
+            self._print_items(accepted)
             self._print_not_staged()
         if decisions.put_back:
             what = f"Put back {counted(len(decisions.put_back), 'change')}"
             files = f"{counted(len(decisions.restored), 'file')} as at {self.tree.base[:12]}"
             self._print(f"{what}: {files}. Run pytest to see what fails again.")
+            self._print_items(decisions.put_back)
             for kept in self.kept:
                 for what, command in kept.commands.items():
                     self._print(f"  To have again what was {what}: {command}")
@@ -312,6 +323,11 @@ class _Session:
             self._print(f"Skipped {counted(len(decisions.skipped), 'change')}.")
         if decisions.undecided:
             self._print(f"Not decided: {counted(len(decisions.undecided), 'change')}.")
+            self._print_items(decisions.undecided)
+
+    def _print_items(self, items: Iterable[Item]) -> None:
+        for line in _first(f"  {item}" for item in items):
+            self._print(line)
 
     def _print_not_staged(self) -> None:
         found = self.decisions.not_staged

@@ -101,6 +101,8 @@ def example_line(one: Difference) -> str:
     if one.what is not What.CHANGED:
         return one.shown
     shown = shown_pair(one.old, one.new)
+    if one.field == COUNT:
+        return f"{shown}, in {one.request.scenario}"
     if one.field == MEMBERSHIP:
         return f"{one.shown} on {one.request}"
     if one.kind is Kind.PAGE:

@@ -38,6 +38,24 @@ def outcome_changes(
                 yield Difference(kind, What.CHANGED, COUNT, old, new, request, scenario.file)
 
 
+def told_by_snapshots(scenario: Scenario, is_as_before: Callable[[str], bool]) -> set[str]:
+    """The changed snapshots of the calls that end otherwise now, or with another number of records.
+
+    Args:
+        scenario: Its cassettes.
+        is_as_before: Whether the snapshot of a file name is the same on both sides.
+    """
+    befores, afters = (_by_request(each.calls) for each in (scenario.before, scenario.after))
+    return {
+        name
+        for request, olds in befores.items()
+        for before, after in zip(olds, afters.get(request, ()), strict=False)
+        if before.outcome != after.outcome
+        for name in (*before.snapshots, *after.snapshots)
+        if not is_as_before(name)
+    }
+
+
 def _otherwise(before: Call, after: Call, scenario: Scenario) -> Iterator[Difference]:
     old, new = before.outcome, after.outcome
     if old == new or (isinstance(old, Success) and isinstance(new, Success)):

@@ -372,6 +372,21 @@ def test_a_record_that_is_gone_from_many_lists_explains_one_in_a_list_that_has_l
     assert changed(walks(PEOPLE, PEOPLE), walks(PEOPLE[1:], PEOPLE[1:])) == ["critical: 1 account is gone"]
 
 
+def test_a_cassette_that_only_says_how_a_changed_answer_ends_goes_with_the_change():
+    def files(*pages):
+        return stored(Scenario("test_walk", "list_accounts", pages, is_walk=False))
+
+    everybody = files(success(PEOPLE))
+    for head in (files(success(PEOPLE[1:])), files(failure("not_found"))):
+        review = reviewed(everybody, head)
+        assert len(review.changes) == 1
+        assert not review.not_understood
+        assert review.changes[0].files == [
+            f"snapshots/{MODULE}/test_walk.json",
+            f"cassettes/{MODULE}/test_walk.yaml",
+        ]
+
+
 def test_records_that_are_listed_more_often_are_told_once():
     def walks(people, unseen):
         return [accounts("test_walk", *people), accounts("test_unseen", *unseen, is_compared=False)]

@@ -102,7 +102,7 @@ def test_a_file_is_staged_with_its_last_change(changed, answer):
     assert "\n  Not staged: 1 file with changes that are not accepted, too:\n" in said
     other = "major     username of 2 accounts: now equals email, in 2 of 3, and 1 more"
     assert f"\n    {WALK}: {other}\n" in said
-    assert said.endswith("\nNot decided: 4 changes.\n")
+    assert "\nNot decided: 4 changes.\n  major     username of 2 accounts" in said
     assert changed.staged == []
 
 
@@ -112,8 +112,8 @@ def test_a_group_or_a_severity_is_decided_at_once(changed, answer):
     assert "all 1 " not in said
     assert "\nAccepted 2 changes: 0 files staged.\n" in said
     assert [number for number, _ in titles(said)] == ["1", "2", "4"]
-    assert "Please select one of the available options" in said
-    assert said.endswith("\nSkipped 1 change.\nNot decided: 2 changes.\n")
+    assert "There is no such choice. ? shows all of them." in said
+    assert "\nSkipped 1 change.\nNot decided: 2 changes.\n  minor " in said
 
 
 def test_a_severity_is_more_than_a_group(changed, answer):
@@ -163,10 +163,14 @@ def test_all_records_are_shown_old_and_new(changed, answer):
     assert [number for number, _ in titles(said)] == ["1"]
 
 
+def test_the_choices_are_shown_again(changed, answer):
+    assert answer(changed, "?", "x", "q").count("  a accept   p put back ") == 2
+
+
 def test_without_records_there_is_nobody_to_look_at(changed, answer):
     said = answer(changed, "s", "s", "s", "s", "l", "q")
-    assert "Please select one of the available options" in said
-    assert said.endswith("\nSkipped 4 changes.\nNot decided: 1 change.\n")
+    assert "There is no such choice. ? shows all of them." in said
+    assert "\nSkipped 4 changes.\nNot decided: 1 change.\n  info " in said
 
 
 def test_what_was_decided_is_done_when_somebody_stops(changed, answer, monkeypatch):
@@ -182,7 +186,10 @@ def test_what_was_decided_is_done_when_somebody_stops(changed, answer, monkeypat
     out = io.StringIO()
     with pytest.raises(KeyboardInterrupt):
         decide_with_questions(*changed.review(), changed.tree, Console(file=out))
-    assert out.getvalue().endswith("\nAccepted 3 changes: 1 file staged.\nNot decided: 2 changes.\n")
+    assert re.search(
+        r"\nAccepted 3 changes: 1 file staged.\n(  .*\n){3}Not decided: 2 changes.\n(  .*\n){2}$",
+        out.getvalue(),
+    )
     assert changed.staged == [f"M\t{WALK}"]
 
 
@@ -235,7 +242,13 @@ def test_filters_accept_and_put_back(changed):
     said = by_filters(changed, accept=["kind=account|upstream"], restore=["severity=minor"])
     assert said == (
         "\nAccepted 4 changes: 2 files staged.\n"
+        "  critical  user_status of 2 accounts: ACTIVE → SUSPENDED\n"
+        "  major     username of 2 accounts: now equals email, in 2 of 3\n"
+        "  major     username of 1 account: Zoë → nothing\n"
+        '  info      1 response: GET /v1/users the field detail: "unknown token" → "no such token"\n'
         f"Put back 1 change: 1 file as at {changed.base[:12]}. Run pytest to see what fails again.\n"
+        "  minor     message of 1 error of list_accounts: ...tps://acme.example.com/v1/users] "
+        "{'detail': 'unknown token'} → ...tps://acme.example.com/v1/users] {'detail': 'no such token'}\n"
         f"  To have again what was there: git restore --overlay {said.split()[-3]} -- :/\n"
     )
     assert changed.status == [f"M  {CASSETTE}", f"M  {WALK}"]
@@ -274,7 +287,7 @@ def test_the_filters_that_take_the_other_changes_are_named(changed):
 def test_the_command_accepts_and_puts_back(changed, capsys, monkeypatch):
     monkeypatch.chdir(changed.root / "snapshots")
     assert main(["review", "--accept", "kind=account"]) == 0
-    assert capsys.readouterr().out == "\nAccepted 3 changes: 1 file staged.\nNot decided: 2 changes.\n"
+    assert capsys.readouterr().out.startswith("\nAccepted 3 changes: 1 file staged.\n  critical ")
     assert main(["review", "--restore", "severity=minor|info"]) == 0
     assert changed.status == [f"M  {WALK}"]
     assert main(["review", "--restore", "all", "--fail-on", "critical"]) == 1
@@ -290,7 +303,7 @@ def test_the_command_accepts_and_puts_back(changed, capsys, monkeypatch):
         (["--interactive", "--accept", "all"], "--interactive does not go with --accept and --restore."),
         (["--accept", "all", "--format", "json"], "--accept does not go with --format."),
         (["--restore", "all", "--output", "x"], "--restore does not go with --output."),
-        (["--accept", "everything"], "The filter 'everything' says nothing"),
+        (["--accept", "everything"], "The filter 'everything' is not valid"),
     ],
 )
 def test_options_that_contradict_each_other(changed, capsys, monkeypatch, options, said):
@@ -326,7 +339,7 @@ def test_what_could_not_be_compared_is_not_accepted(changed, answer):
     assert changed.staged == []
     said = answer(changed, "a", "q")
     assert "\n  p put back   s skip   q quit" in said
-    assert "Please select one of the available options" in said
+    assert "There is no such choice. ? shows all of them." in said
     assert changed.staged == []
     by_filters(changed, accept=["severity=critical", "severity=major"], restore=["kind=not_understood"])
     assert changed.staged == [f"M\t{WALK}"]

@@ -8,7 +8,7 @@ from connector_contract.review.asked import Scenario
 from connector_contract.review.change import Kind, What
 from connector_contract.review.differences import COUNT, OUTCOME
 from connector_contract.review.pairing import Pairs
-from connector_contract.review.unstored_answers import outcome_changes
+from connector_contract.review.unstored_answers import outcome_changes, told_by_snapshots
 
 FILE = "cassettes/tests/test_a/test_a.yaml"
 FIVE, SIX, DONE = Success(5), Success(6), Success()
@@ -55,6 +55,15 @@ def test_what_an_unchanged_snapshot_does_not_have_is_said_by_the_call():
     ]
     assert found([fewer], [empty], ["a.json"]) == [(Kind.ACCOUNT, COUNT, 5, 0)]
     assert found([failed], [empty], ["b.json"]) == []
+
+
+def test_which_changed_snapshots_say_how_calls_end():
+    calls = [call(each, snapshots=(f"{name}.json",), a=name) for each, name in ((FIVE, "a"), (SIX, "b"))]
+    other = [call(SIX, snapshots=(f"{name}.json",), a=name) for name in ("a", "b")]
+    cassettes = (Cassette((), tuple(each)) for each in (calls, other))
+    scenario = Scenario("tests/test_a.py::test_a", FILE, *cassettes, Pairs())
+    assert told_by_snapshots(scenario, lambda _: False) == {"a.json"}
+    assert told_by_snapshots(scenario, lambda _: True) == set()
 
 
 def test_the_records_of_a_walk_are_counted_over_its_pages():
