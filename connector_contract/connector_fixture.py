@@ -59,7 +59,9 @@ def reported_once(request: pytest.FixtureRequest | pytest.Item, error: ContractE
         # Of what rules share, one part may need another.
         return error
     if any(each.message == str(error) for each in reported.values()):
-        return _already_reported(error.what, str(error), error)
+        again = _already_reported(error.what, str(error), error)
+        again.asks = error.asks
+        return again
     reported[id(error)] = Reported(error, str(error))
     return error
 

@@ -53,6 +53,8 @@ class ContractError(Exception):
         verdict: Which verdict it is; ``None`` if it is none.
         compares_nothing: Whether it keeps a scenario from being compared at all.
         answers: The text that each stored file would have now, where another test's scenario knows it.
+        asks: Of a request that is not recorded, each part that differs from the nearest one that is: the
+            endpoint, the part, what is recorded, and what is asked for now.
     """
 
     verdict: Verdict | None = None
@@ -71,6 +73,7 @@ class ContractError(Exception):
         self.details = tuple(details)
         self.remedy = remedy
         self.answers: Mapping[Path, str] = {}
+        self.asks: Sequence[tuple[str, str, str, str]] = ()
         super().__init__(what)
 
     @property

@@ -84,6 +84,7 @@ def judge(
         ]
     if run.judged is None:
         run.judged, run.compares_nothing = found.verdict, compares_nothing
+        run.asks = [list(each) for each in found.asks]
     if found.verdict is not None and VERDICT not in dict(item.user_properties):
         # JUnit's file has the properties of the last report, that of the teardown.
         item.user_properties.append((VERDICT, found.verdict.value))

@@ -39,6 +39,7 @@ class TestRun:
         compares_nothing: Whether it has failed before anything was compared.
         answers: Of a failure, the text that each stored file would have now, by its path.
         declarations: What its contract class declares, if it is about that.
+        asks: What it asks for that is not recorded, as ``ContractError.asks``.
     """
 
     __test__ = False
@@ -60,6 +61,7 @@ class TestRun:
     compares_nothing: bool = False
     answers: dict[str, str | None] = field(default_factory=dict)
     declarations: Declarations | None = None
+    asks: list[list[str]] = field(default_factory=list)
 
     @property
     def report(self) -> RunReport | None:
@@ -75,6 +77,7 @@ class TestRun:
             verdict=None if self.judged is None else self.judged.value,
             compares_nothing=self.compares_nothing,
             answers=self.answers,
+            asks=self.asks,
         )
         return None if report == RunReport() else report
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Collection, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlsplit
@@ -17,6 +18,8 @@ from connector_contract.reporting.excerpts import excerpts
 # How many characters of a value a message shows.
 _LONGEST = 200
 
+# What an id of an application looks like in a path, or a page of it: words have neither.
+_ID = re.compile(r"[^/]*(?:\d|%|@)[^/]*")
 
 _Fields = Iterable[tuple[str, str]]
 """What a part of a request says, by names, as messages show it."""
@@ -77,6 +80,15 @@ def differences(recorded: Request, made: Request) -> list[Difference]:
     return found
 
 
+def endpoint(request: Request) -> str:
+    """Method and path of a request, with ``*`` in place of what looks like an id."""
+    path = urlsplit(request.uri).path or "/"
+    kinds = (
+        "*" if _ID.fullmatch(each) and not re.fullmatch(r"v\d+", each) else each for each in path.split("/")
+    )
+    return f"{request.method} {'/'.join(kinds)}"
+
+
 def nearest(
     recorded: Sequence[Request], made: Request, unplayed: Collection[int], due: Collection[int] = ()
 ) -> int | None:
@@ -95,13 +107,13 @@ def nearest(
 
     def rank(index: int) -> tuple[bool, bool, int, bool, float]:
         equal, likeness = _likeness(recorded[index], made)
-        is_due = index in due and _endpoint(recorded[index]) == _endpoint(made)
+        is_due = index in due and _path_of(recorded[index]) == _path_of(made)
         return request_key(recorded[index]) == key, is_due, equal, index in unplayed, likeness
 
     return max(range(len(recorded)), key=rank, default=None)
 
 
-def _endpoint(request: Request) -> tuple[str, str]:
+def _path_of(request: Request) -> tuple[str, str]:
     return request.method, urlsplit(request.uri).path
 
 

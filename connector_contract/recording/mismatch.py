@@ -20,7 +20,7 @@ from connector_contract.errors import (
 )
 from connector_contract.recording.call import Call
 from connector_contract.recording.interactions import Interaction, Request
-from connector_contract.recording.matching import differences, nearest, request_key
+from connector_contract.recording.matching import differences, endpoint, nearest, request_key
 from connector_contract.recording.urls import canonical_uri
 from connector_contract.reporting.messages import counted
 
@@ -155,7 +155,7 @@ def unmatched(
     """
     requests = [interaction.request for interaction in recorded]
     index = nearest(requests, made, [number - 1 for number in left], [number - 1 for number in due])
-    details = ["nothing is recorded"]
+    details, found = ["nothing is recorded"], []
     what = "The connector made a request that is not recorded"
     if index is not None:
         found = differences(requests[index], made)
@@ -167,12 +167,14 @@ def unmatched(
             what = "The connector made a request more often than it is recorded"
             times = sum(request_key(request) == request_key(made) for request in requests)
             details = [f"it is recorded {counted(times, 'time')}, and was played as often"]
-    return UnmatchedRequest(
+    error = UnmatchedRequest(
         f"{what}: {place.called(made)}",
         where=[*asker, *place.where],
         details=details,
         remedy=f"Fix the connector; or, if it should make this request, record again:\n{place.rewrite}",
     )
+    error.asks = [(endpoint(made), each.part, each.recorded, each.made) for each in found]
+    return error
 
 
 def out_of_order(

@@ -42,6 +42,7 @@ class RunReport:
         compares_nothing: Whether it has failed before anything was compared.
         answers: Of a failure, the text that each stored file would have now, by its path below pytest's root;
             ``None`` if there would be no file.
+        asks: What it asks for that is not recorded, as ``ContractError.asks``.
     """
 
     note: Note | None = None
@@ -55,6 +56,7 @@ class RunReport:
     verdict: str | None = None
     compares_nothing: bool = False
     answers: dict[str, str | None] = field(default_factory=dict)
+    asks: list[list[str]] = field(default_factory=list)
 
     def to_json(self) -> dict[str, Any]:
         """The report as pytest-xdist can send it."""
@@ -78,4 +80,5 @@ class RunReport:
             data["verdict"],
             data["compares_nothing"],
             data["answers"],
+            data["asks"],
         )

@@ -92,6 +92,7 @@ class Summary:
         uncompared = sum(report.compares_nothing for report in reports)
         for line in verdict_lines(self._verdicts(), uncompared, self._others()):
             terminalreporter.write_line(line)
+        self._print_asks(terminalreporter)
         self._print_reviews(terminalreporter)
 
     def _verdicts(self) -> Counter[Verdict]:
@@ -109,6 +110,16 @@ class Summary:
             if report.verdict is not None or report.compares_nothing
         }
         return len(self._failed - judged)
+
+    def _print_asks(self, terminalreporter: pytest.TerminalReporter) -> None:
+        """Print what the tests ask for that is not recorded."""
+        asks = {nodeid: report.asks for nodeid, report in self._reports.items() if report.asks}
+        if asks:
+            # Most runs have no use for it.
+            from connector_contract.review.run_lines import asking_lines
+
+            for line in asking_lines(asks):
+                terminalreporter.write_line(line)
 
     def _print_reviews(self, terminalreporter: pytest.TerminalReporter) -> None:
         """Print what Lumos would be told now, and what it is told by the files that were written."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -14,13 +14,13 @@ from connector_contract.contract.standard_capabilities import Kind as Serves
 from connector_contract.recording.call import Success
 from connector_contract.recording.interactions import Cassette, Interaction
 from connector_contract.recording.interactions import Request as HttpRequest
-from connector_contract.recording.matching import differences, request_key
+from connector_contract.recording.matching import differences, endpoint, request_key
 from connector_contract.recording.requests_per_call import request_counts
 from connector_contract.reporting.growth import growing
 from connector_contract.reporting.messages import counted
 from connector_contract.review.change import Asked, Difference, Kind, Request, What
 from connector_contract.review.explanations import part_replaced, replacement
-from connector_contract.review.pairing import Pairs, endpoint
+from connector_contract.review.pairing import Pairs
 from connector_contract.review.severity import FIXED
 from connector_contract.storage.json_differences import ABSENT, load_whole
 from connector_contract.storage.json_differences import differences as json_differences
@@ -58,10 +58,10 @@ class _Line:
     endpoints: dict[str, None] = field(default_factory=dict)
     scenarios: dict[str, str] = field(default_factory=dict)
 
-    def add(self, scenario: Scenario, at: str, values: tuple[str, str] = ("", "")) -> None:
+    def add(self, title: str, file: str, at: str, values: tuple[str, str] = ("", "")) -> None:
         self.values.append(values)
         self.endpoints[at] = None
-        self.scenarios[scenario.title] = scenario.file
+        self.scenarios[title] = file
 
     def asked(self, text: str) -> Asked:
         at = next(iter(self.endpoints)) if len(self.endpoints) == 1 else ""
@@ -80,13 +80,32 @@ def asked_changes(scenarios: Sequence[Scenario]) -> list[Asked]:
     alone: dict[tuple[str, str], _Line] = {}
     for scenario in scenarios:
         for request, part, *values in _changed_parts(scenario):
-            parts.setdefault(part, _Line()).add(scenario, endpoint(request), (values[0], values[1]))
+            line = parts.setdefault(part, _Line())
+            line.add(scenario.title, scenario.file, endpoint(request), (values[0], values[1]))
         for request, text in _alone(scenario):
             at = endpoint(request)
-            alone.setdefault((at, text), _Line()).add(scenario, at)
+            alone.setdefault((at, text), _Line()).add(scenario.title, scenario.file, at)
     found = [line.asked(f"{part}: {_values(line.values)}") for part, line in parts.items()]
     found += [line.asked(text) for (_, text), line in alone.items()]
-    return sorted(found, key=lambda each: (-each.count, each.endpoint, each.text))
+    return sorted(found, key=_by_count)
+
+
+def asked_now(asks: Mapping[str, Sequence[Sequence[str]]]) -> list[Asked]:
+    """A line for each way in which a run asks for something else than recorded, the most frequent first.
+
+    Args:
+        asks: By the test, the parts of its first request that is not recorded, as ``ContractError.asks``.
+    """
+    parts: dict[str, _Line] = {}
+    for test, different in asks.items():
+        for at, part, recorded, made in different:
+            parts.setdefault(part, _Line()).add(test, "", at, (recorded, made))
+    found = [line.asked(f"{part}: {_values(line.values)}") for part, line in parts.items()]
+    return sorted(found, key=_by_count)
+
+
+def _by_count(line: Asked) -> tuple[int, str, str]:
+    return -line.count, line.endpoint, line.text
 
 
 def _changed_parts(scenario: Scenario) -> Iterator[tuple[HttpRequest, str, str, str]]:

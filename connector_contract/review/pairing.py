@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict, deque
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass, field
-from urllib.parse import urlsplit
 
-from connector_contract.recording.interactions import Interaction, Request
-from connector_contract.recording.matching import request_key
-
-# What an id of an application looks like in a path, or a page of it: words have neither.
-_ID = re.compile(r"[^/]*(?:\d|%|@)[^/]*")
+from connector_contract.recording.interactions import Interaction
+from connector_contract.recording.matching import endpoint, request_key
 
 
 @dataclass(frozen=True)
@@ -30,15 +25,6 @@ class Pairs:
     changed: list[tuple[Interaction, Interaction]] = field(default_factory=list)
     removed: list[Interaction] = field(default_factory=list)
     added: list[Interaction] = field(default_factory=list)
-
-
-def endpoint(request: Request) -> str:
-    """Method and path of a request, with ``*`` in place of what looks like an id."""
-    path = urlsplit(request.uri).path or "/"
-    kinds = (
-        "*" if _ID.fullmatch(each) and not re.fullmatch(r"v\d+", each) else each for each in path.split("/")
-    )
-    return f"{request.method} {'/'.join(kinds)}"
 
 
 def paired(before: Sequence[Interaction], after: Sequence[Interaction]) -> Pairs:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from connector_contract.reporting.messages import counted
+from connector_contract.review.asked import asked_now
 from connector_contract.review.change import Change, Review, Severity
 from connector_contract.review.lines import details, example_line, examples, title
 from connector_contract.review.plain_text import plain
@@ -13,6 +14,7 @@ from connector_contract.review.review_lines import closing, where_line
 COMMAND = "connector-contract review"
 # A line, and all lines of a review, are so long at most.
 _LINE, _LINES = 200, 30
+_ASKS = 5
 _INDENT = " " * 10
 
 
@@ -33,6 +35,17 @@ def run_lines(review: Review, rest: str) -> list[str]:
         lines.append(f"and {left_out} more: {rest}")
     lines += trouble[:3] + ([f"and {len(trouble) - 3} more"] if len(trouble) > 3 else [])
     return [plain(line, _LINE) for line in [*lines, closing(review)]]
+
+
+def asking_lines(asks: Mapping[str, Sequence[Sequence[str]]]) -> list[str]:
+    """What a run asks for that is not recorded, in a few lines.
+
+    Args:
+        asks: As for ``asked_now``.
+    """
+    found = [_headed(each.severity, f"asks {where_line(each)}") for each in asked_now(asks)]
+    more = [f"and {len(found) - _ASKS} more"] if len(found) > _ASKS else []
+    return [plain(line, _LINE) for line in [*found[:_ASKS], *more]]
 
 
 def _block(change: Change) -> Iterator[str]:

@@ -9,10 +9,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from connector_contract.recording.interactions import Response
+from connector_contract.recording.matching import endpoint
 from connector_contract.reporting.messages import counted
 from connector_contract.review.asked import Scenario
 from connector_contract.review.change import Said
-from connector_contract.review.pairing import endpoint
 from connector_contract.storage.json_differences import ABSENT, differences, load_whole
 
 # Of a value, a line shows so much.

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from connector_contract.recording.interactions import Request
-from connector_contract.review.pairing import endpoint, paired
+from connector_contract.recording.matching import endpoint
+from connector_contract.review.pairing import paired
 from tests.review_testing import ORIGIN, said
 
 

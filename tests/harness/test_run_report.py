@@ -94,6 +94,25 @@ def test_what_a_scenario_has_left_running_fails_the_run():
         assert session.exitstatus == becomes
 
 
+def test_what_tests_ask_for_that_is_not_recorded_is_told_once():
+    def asking(*parts):
+        return RunReport(verdict="request change", asks=[list(each) for each in parts])
+
+    offset = ("GET /users", "query offset", "'5'", "'6'")
+    reports = [reported(name, "call", asking(offset)) for name in "ab"]
+    reports.append(reported("c", "call", asking(("GET /users", "query offset", "'2'", "'3'"))))
+    reports += [
+        reported(f"d{n}", "call", asking(("GET /teams", f"header x-{n}", "", "'1'"))) for n in range(6)
+    ]
+    assert summary_of(*reports)[-8:] == [
+        "verdicts: 9 request changes",
+        "not compared, because they ask for something else: 9 tests",
+        "minor     asks GET /users: query offset: '5' → '6', and other values (3 requests)",
+        *(f"minor     asks GET /teams: header x-{n}: nothing → '1' (1 request)" for n in range(4)),
+        "and 2 more",
+    ]
+
+
 def replayed(nodeid, played=1):
     return RunReport(outcome=Outcome(nodeid, recorded=False, played=played, capabilities={"info": 1}))
 
