@@ -21,7 +21,8 @@ def told_once(found: Sequence[Difference]) -> list[Difference]:
             # A record may be gone from several lists, and is one in each.
             records = told[_list(one, what)]
             records[one.identity] = max(records[one.identity], times)
-    left, counts = [], []
+    left: list[Difference] = []
+    counts: list[Difference] = []
     for one in found:
         is_told = one.field == COUNT and told[_list(one, _more(one))].total() >= abs(one.new - one.old)
         (counts if is_told else left).append(one)
