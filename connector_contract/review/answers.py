@@ -145,7 +145,8 @@ class Answer:
         payload = page.get("response")
         beside = dict(payload) if self.within and isinstance(payload, Mapping) else {}
         beside.pop(self.within, None)
-        rest = {name: value for name, value in page.items() if name not in ("response", "page")}
+        told = ("response", "page", "error", "is_error") if page.get("is_error") else ("response", "page")
+        rest = {name: value for name, value in page.items() if name not in told}
         return {**rest, **({"response": beside} if beside else {})}
 
 

@@ -218,15 +218,15 @@ def growth_changes(scenarios: Sequence[Scenario]) -> Iterator[Difference]:
             where.setdefault(call.capability, []).append(scenario)
     for capability in sorted(sides[0].keys() & sides[1].keys()):
         old, new = (_growth(side[capability]) for side in sides)
-        if (old is None) != (new is None):
+        if old and new and (old == FIXED) != (new == FIXED):
             for scenario in dict.fromkeys(where[capability]):
                 request = Request(capability, "", scenario.title)
                 yield Difference(
                     Kind.REQUEST,
                     What.CHANGED,
                     GROWTH,
-                    old or FIXED,
-                    new or FIXED,
+                    old,
+                    new,
                     request,
                     scenario.file,
                     capability,
@@ -250,7 +250,7 @@ def _made(cassette: Cassette) -> Iterator[_Made]:
 
 
 def _growth(calls: Sequence[_Made]) -> str | None:
-    """How the requests of some calls grow with the records, in words; ``None`` if they do not."""
+    """How the requests of some calls grow with the records, in words; ``None`` if too few say so."""
     counts = [count for of in request_counts(calls).values() for count in of]
     if (by_path := growing(counts)) is not None:
         return by_path
@@ -258,4 +258,4 @@ def _growth(calls: Sequence[_Made]) -> str | None:
     if large and all(len(each.interactions) >= (each.records or 0) for each in large):
         most = max(large, key=lambda each: len(each.interactions))
         return f"{counted(len(most.interactions), 'request')} for {most.records} records"
-    return None
+    return FIXED if large else None

@@ -133,16 +133,16 @@ def are_same(scenario: Scenario, told: Collection[str] = ()) -> bool:
     """
     if not are_known(scenario):
         return True
-    before, after = (
-        [
-            (
-                _walk_of(call),
-                call.outcome if set(call.snapshots).isdisjoint(told) else None,
-                call.snapshots,
-                call.stopped_after,
-            )
-            for call in each.calls
-        ]
-        for each in (scenario.before, scenario.after)
-    )
+    before, after = (list(_without_told(each.calls, told)) for each in (scenario.before, scenario.after))
     return before == after
+
+
+def _without_told(calls: Iterable[Call], told: Collection[str]) -> Iterator[tuple[object, ...]]:
+    """What counts of each call; of a walk that a snapshot tells, only that it is made."""
+    last = None
+    for call in calls:
+        is_told = not set(call.snapshots).isdisjoint(told)
+        counts = (_walk_of(call), None if is_told else call.outcome, call.snapshots, call.stopped_after)
+        if not is_told or counts != last:
+            yield counts
+        last = counts

@@ -104,6 +104,7 @@ class Difference:
         file: The stored file that shows it.
         follows: What it only follows: that the record which the field refers to has another id.
         also_in: Further files that say the same in other words: how many records a list has.
+        is_place: Whether the field is a place in a document, and no field of a record.
     """
 
     kind: Kind
@@ -121,6 +122,7 @@ class Difference:
     in_part: bool = False
     follows: NewId | None = None
     also_in: tuple[str, ...] = ()
+    is_place: bool = False
 
     @property
     def project(self) -> str:
@@ -160,8 +162,8 @@ class Change:
         capabilities: Those whose answers show it.
         old: The value at the base, if all members share it.
         new: The value at the head, if all members share it.
-        count: How many records it is about, each once; of values that came or went, how many; of what else
-            is about no records, how many answers.
+        count: How many records it is about, each once; of values that came or went, and of places in
+            documents, how many; of what else is about no records, how many answers.
         explained_by: What explains different values, such as ``now equals email, in 13 of 13``.
         still_in: Of records that are gone, how many of them each other request is still answered with.
         members: All differences that it is made of.
@@ -213,7 +215,7 @@ class Change:
     @property
     def people(self) -> list[Difference]:
         """Its records, each once, ``user-9`` before ``user-10``; of values that are no records, all."""
-        if self.members and self.members[0].is_value:
+        if self.members and (self.members[0].is_value or self.members[0].is_place):
             return list(self.members)
         each_once: dict[tuple[str, str], Difference] = {}
         for each in self.members:

@@ -56,7 +56,9 @@ def waivers_of(data: bytes, path: str) -> Iterator[Waiver]:
     """
     for name, reason in _entries(data):
         if name.partition("[")[0] in LOWERS:
-            yield Waiver(name, str(_cell(reason)), path)
+            cell = _cell(reason)
+            shown = cell if isinstance(cell, str) else json.dumps(cell, ensure_ascii=False)
+            yield Waiver(name, shown, path)
 
 
 def table_changes(old: bytes | None, new: bytes | None, path: str, request: Request) -> Iterator[Difference]:

@@ -125,7 +125,7 @@ def _items(old: list[Any], new: list[Any], place: _Place) -> Iterator[tuple[_Pla
 
 def _at(answer: Answer, kind: Kind, place: _Place, what: What, old: Any, new: Any) -> Difference:
     made = _made(answer, kind, place.path or "the value", old, new)
-    return replace(made, what=what, before=place.before, after=place.after)
+    return replace(made, what=what, before=place.before, after=place.after, is_place=not made.record)
 
 
 def _errors(before: Answer, after: Answer) -> Iterator[Difference]:
@@ -149,13 +149,7 @@ def _records(before: Answer, after: Answer) -> Iterator[Difference]:
     for key, record in come.items():
         yield _of_record(after, What.ADDED, key, "", None, record, None, record)
     for key in [each for each in olds_by_key if each in news_by_key]:
-        one, other = olds_by_key[key], news_by_key[key]
-        for path, old, new in differences(one, other):
-            # A field without a value, and none, say the same.
-            if _value(old) is None and _value(new) is None:
-                continue
-            field = STATUS if after.subject and path == "status" else path
-            yield _of_record(after, What.CHANGED, key, field, _value(old), _value(new), one, other)
+        yield from _changed_fields(after, key, olds_by_key[key], news_by_key[key])
     same = sorted(olds_by_key) == sorted(news_by_key)
     if same and list(olds_by_key) != list(news_by_key):
         pairs = enumerate(zip(olds_by_key, news_by_key, strict=True), 1)
@@ -164,11 +158,41 @@ def _records(before: Answer, after: Answer) -> Iterator[Difference]:
         yield _made(after, Kind.PAGE, ORDER, shown_key(first) + at, shown_key(second) + at)
 
 
+def _changed_fields(
+    answer: Answer, key: RecordKey, before: Mapping[str, Any], after: Mapping[str, Any]
+) -> Iterator[Difference]:
+    """The fields in which a record is another one."""
+    for path, old, new in _fields(before, after):
+        # A field without a value, and none, say the same.
+        if _value(old) is not None or _value(new) is not None:
+            field = STATUS if answer.subject and path == "status" else path
+            yield _of_record(answer, What.CHANGED, key, field, _value(old), _value(new), before, after)
+
+
+def _fields(old: Any, new: Any, path: str = "") -> Iterator[tuple[str, Any, Any]]:
+    """The places in which two records differ; a list of texts is one value."""
+    if isinstance(old, Mapping) and isinstance(new, Mapping):
+        for name in dict.fromkeys([*old, *new]):
+            below = f"{path}.{name}" if path else str(name)
+            yield from _fields(old.get(name, ABSENT), new.get(name, ABSENT), below)
+    elif isinstance(old, list) and isinstance(new, list) and _is_plain(old) and _is_plain(new):
+        if old != new:
+            yield path, old, new
+    else:
+        yield from differences(old, new, path)
+
+
 def _no_records(before: Answer, after: Answer) -> Iterator[Difference]:
     """What has come, or is gone, of all that is no record and stands where records belong."""
-    place = _Place(".".join(filter(None, ("response", after.within)))).at("")
-    for at, what, *values in _items(before.others, after.others, place):
-        yield _at(after, after.kind, at, what, *values)
+    place = _Place(".".join(filter(None, ("response", after.within))))
+    # What a write answers is about nobody's place in a list.
+    kind = Kind.OTHER if after.subject else after.kind
+    olds, news = ([each for each in side.others if each is not None] for side in (before, after))
+    for at, what, *values in _items(olds, news, place.at("")):
+        yield _at(after, kind, at, what, *values)
+    if before.others != after.others and olds == news and not (before.records or after.records):
+        # A list of nothing, and no list at all.
+        yield _at(after, Kind.OTHER, place, What.CHANGED, before.payload(), after.payload())
 
 
 def _listed_twice(
@@ -188,7 +212,9 @@ def _listed_twice(
     for key in again:
         if key[:length] in olds and key[:length] in news:
             gone.pop(key, None)
-            come.pop(key, None)
+            if (record := come.pop(key, None)) is not None:
+                # Lumos is told both: what is listed again may say something else.
+                yield from _changed_fields(answer, key[:length], news[key[:length]], record)
 
 
 def _around(before: Answer, after: Answer) -> Iterator[Difference]:
@@ -203,8 +229,9 @@ def _around(before: Answer, after: Answer) -> Iterator[Difference]:
 
 def _beside(before: Answer, after: Answer) -> Iterator[Difference]:
     """What differs beside the records; lists of several pages are joined as the records are."""
-    if after.error is None:
-        for place, what, *values in [*_beside_pages(before, after), *_beside_lists(before, after)]:
+    for place, what, *values in [*_beside_pages(before, after), *_beside_lists(before, after)]:
+        # A field without a value, and none, say the same.
+        if what is What.CHANGED or values != [None, None]:
             kind = after.kind if place.path.startswith("response") else Kind.OTHER
             yield _at(after, kind, place, what, *values)
 
@@ -264,7 +291,7 @@ def _of_record(
     if answer.subject and (made := _made_id(answer, before, after)):
         # Lists know an account that a write has made by its id, and not by what it was asked for with.
         key, name = (made,), name or shown_key(key)
-    is_key = answer.key is not None and field in answer.key.fields
+    is_key = answer.key is not None and field in (*answer.key.fields, answer.key.own_id)
     return Difference(
         answer.kind,
         what,

@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import Any
 
 from connector_contract.review.change import Change, Difference, Kind, NewId, What
-from connector_contract.review.differences import ASKS, STATUSES
+from connector_contract.review.differences import ASKS, OUTCOME, STATUSES
 from connector_contract.review.explanations import canonical, explained, part_replaced, replacement
 from connector_contract.review.new_ids import new_id_of
 from connector_contract.review.severity import SCENARIO, is_text, judged
@@ -17,6 +17,7 @@ from connector_contract.review.severity import SCENARIO, is_text, judged
 # Of so many different pairs of values in a field, each has its own line; more are told in one.
 _PAIRS = 6
 _INDEX = re.compile(r"\[\d+]")
+_COUNT = re.compile(r" with \d+ records?$")
 
 StillIn = Mapping[tuple[Kind, tuple[str, str]], Sequence[str]]
 """What else is still answered with a record, by its kind and its identity."""
@@ -58,7 +59,11 @@ def _alike(one: Difference) -> tuple[Any, ...]:
     return one.kind, one.what, severity, "" if one.kind is Kind.PAGE else _INDEX.sub("[]", one.field)
 
 
-def _changes(members: Sequence[Difference], still_in: StillIn) -> Iterator[Change]:
+def _changes(
+    members: Sequence[Difference], still_in: StillIn, every: Sequence[Difference] = ()
+) -> Iterator[Change]:
+    """The changes that differences in one field amount to, which may be the rest of more."""
+    every = every or members
     kind, what = members[0].kind, members[0].what
     if kind is Kind.PAGE or what is not What.CHANGED or members[0].field in (ASKS, SCENARIO):
         yield _change(members, None, still_in)
@@ -76,10 +81,10 @@ def _changes(members: Sequence[Difference], still_in: StillIn) -> Iterator[Chang
             shown = {_once(one) for one in found.members}
             inside = [one for one in members if _once(one) in shown]
             outside = [one for one in members if _once(one) not in shown]
-            records, total = (len({one.identity for one in some}) for some in (inside, members))
+            records, total = (len({one.identity for one in some}) for some in (inside, every))
             yield _change(inside, f"{found.text}, in {records} of {total}", still_in)
             if outside:
-                yield from _changes(outside, still_in)
+                yield from _changes(outside, still_in, every)
             return
         if len(pairs) > _PAIRS or _is_id(members, pairs):
             yield _change(members, None, still_in)
@@ -117,10 +122,16 @@ def _value(one: Difference) -> tuple[Any, ...]:
 
 
 def _pair(one: Difference) -> str:
+    if one.field == OUTCOME:
+        return " → ".join(_without_count(each) for each in (one.old, one.new))
     part = part_replaced(one.old, one.new) if is_text(one) else None
     # A part that is replaced is no whole text that is.
     old, new = part or (one.old, one.new)
     return f"{'' if part is None else 'in it '}{canonical(old)} {canonical(new)}"
+
+
+def _without_count(outcome: str) -> str:
+    return _COUNT.sub("", outcome)
 
 
 def _change(members: Sequence[Difference], explained_by: str | None, still_in: StillIn) -> Change:
@@ -128,7 +139,10 @@ def _change(members: Sequence[Difference], explained_by: str | None, still_in: S
     severity, why = judged(first)
     shared = len({(canonical(one.old), canonical(one.new)) for one in members}) == 1
     old, new = (first.old, first.new) if shared else (None, None)
-    count = len(members) if first.is_value else len({one.identity for one in members})
+    if first.field == OUTCOME and not shared and len({_pair(one) for one in members}) == 1:
+        old, new = _without_count(first.old), _without_count(first.new)
+    is_each = first.is_value or first.is_place
+    count = len(members) if is_each else len({one.identity for one in members})
     if not shared and explained_by is None and is_text(first) and len({_pair(one) for one in members}) == 1:
         old, new = part_replaced(first.old, first.new) or (None, None)
         if not (old and new):

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from connector_contract.review.answers import name_of
-from connector_contract.review.change import Difference, Kind
+from connector_contract.review.change import Difference, Kind, What
 from connector_contract.review.known_records import Near, answers_near, near_to
 from connector_contract.review.stored import Revision
 
@@ -31,7 +31,7 @@ class KnownNames:
     """
 
     revisions: Sequence[Revision]
-    _names: dict[tuple[Near, tuple[str, ...]], _Names] = field(default_factory=dict)
+    _names: dict[tuple[int, Near, tuple[str, ...]], _Names] = field(default_factory=dict)
 
     def named(self, one: Difference) -> Difference:
         """A difference in a record without a name, with the names of those that it is about."""
@@ -44,19 +44,21 @@ class KnownNames:
         record: Mapping[str, Any] = next((each for each in sides if isinstance(each, Mapping)), {})
         if one.kind is Kind.ACCOUNT:
             record = {"account_id": one.record}
+        # Who is new, the head knows best.
+        revisions = self.revisions[::-1] if one.what is What.ADDED else self.revisions
         for fields in _LISTS:
             if all(isinstance(record.get(name), str) for name in fields):
-                found = self._listed(near_to(one), fields).get(tuple(record[name] for name in fields))
-                yield from [found] if found else []
+                ids = tuple(record[name] for name in fields)
+                names = (self._listed(each, near_to(one), fields).get(ids) for each in revisions)
+                yield from [found for found in names if found][:1]
 
-    def _listed(self, near: Near, fields: tuple[str, ...]) -> _Names:
-        key = near, fields
+    def _listed(self, revision: Revision, near: Near, fields: tuple[str, ...]) -> _Names:
+        key = id(revision), near, fields
         if key not in self._names:
             capability, ids = _LISTS[fields]
             self._names[key] = {
                 tuple(str(record.get(name)) for name in ids): name_of(record)
-                for revision in reversed(self.revisions)
-                for answer in answers_near(revision, near, capability)
+                for answer in answers_near(revision, near, {capability})
                 for record in answer.records
             }
         return self._names[key]

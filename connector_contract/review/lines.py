@@ -53,6 +53,9 @@ def title(change: Change) -> str:
         return f"{of} answers with {counted(change.new, 'record')}, and did with {change.old}"
     if change.what is not What.CHANGED and change.field:
         return _of_values(change)
+    if change.members and change.members[0].is_place:
+        places = f", in {change.count} places" if change.count > 1 else ""
+        return f"{change.field or 'a place'}: {change.explained_by or _values(change)}{places}"
     subject = counted(change.count, *_noun(change.kind))
     if change.what is not What.CHANGED:
         return f"{subject} {_happened(change)}"
@@ -61,14 +64,15 @@ def title(change: Change) -> str:
 
 def details(change: Change) -> list[str]:
     """What a reviewer wants to know beside the line: where it shows, and where it does not."""
-    if change.what is not What.REMOVED or change.kind in (Kind.OTHER, Kind.DECLARATION, Kind.STATUS):
+    is_record = change.kind not in (Kind.OTHER, Kind.DECLARATION, Kind.STATUS) and not change.field
+    if change.what is not What.REMOVED or not is_record:
         shown = [f"in {_some(_by_capability(change))}"] if change.shown_in else []
         return [*shown, *_followed(change)]
     gone = [f"{request} ({count})" for request, count in change.shown_in.items()]
     still = [f"{request} ({count} of {change.count})" for request, count in change.still_in]
     return [
         f"gone from {_some(gone)}",
-        f"still in {_some(still)}" if still else "in no other list any more",
+        f"still in {_some(still)}" if still else f"in no other response of {_some(change.capabilities)}",
     ]
 
 

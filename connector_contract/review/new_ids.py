@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from itertools import product
+from itertools import islice, product
 from typing import Any
 
 from connector_contract.contract.standard_capabilities import STANDARD
@@ -99,6 +99,12 @@ def _key(one: Difference) -> tuple[str, ...]:
     return () if owes is None or owes.key is None else owes.key.fields
 
 
+def _own_id(one: Difference) -> str | None:
+    """The field with the id that a record has for itself, if that is not its key."""
+    owes = STANDARD.get(one.request.capability)
+    return None if owes is None or owes.key is None else owes.key.own_id
+
+
 def _is_own(one: Difference) -> bool:
     """Whether it is about the id that a record has for itself."""
     owes = STANDARD.get(one.request.capability)
@@ -115,7 +121,7 @@ def _of_pair(gone: Difference, come: Difference) -> Iterator[Difference]:
         if values != [None, None]:
             yield replace(
                 gone, what=What.CHANGED, field=path, old=values[0], new=values[1], after=come.after,
-                is_key=path in names,
+                is_key=path in names or path == _own_id(gone),
             )  # fmt: skip
 
 
@@ -237,11 +243,11 @@ def _record(one: Difference) -> Mapping[str, Any]:
 
 
 def _named(one: Difference) -> Iterator[Hashable]:
+    """The best of the names by which people know an account; the others may be like those of another one."""
     record = _record(one)
     if one.kind is Kind.ACCOUNT:
-        yield from (
-            (name, record[name]) for name in ("email", "username") if isinstance(record.get(name), str)
-        )
+        names = (name for name in ("email", "username") if isinstance(record.get(name), str) and record[name])
+        yield from ((name, record[name]) for name in islice(names, 1))
 
 
 def _folded(one: Difference) -> Iterator[Hashable]:

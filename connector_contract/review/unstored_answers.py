@@ -4,91 +4,111 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 
-from connector_contract.recording.call import Call, Failure, Success
+from connector_contract.recording.call import Call, CallOutcome, Failure, Success
+from connector_contract.reporting.messages import counted
 from connector_contract.review.answers import asked_text, kind_of
 from connector_contract.review.asked import Scenario
 from connector_contract.review.change import Difference, Kind, Request, What
-from connector_contract.review.differences import COUNT, OUTCOME
+from connector_contract.review.differences import COUNT, OUTCOME, PAGES
+
+_Walk = list[Call]
 
 
 def outcome_changes(
     scenario: Scenario, is_as_before: Callable[[str], bool] = lambda _name: False
 ) -> Iterator[Difference]:
-    """The calls of a scenario that end otherwise now, and the lists that have more or fewer records.
+    """The walks of a scenario that end otherwise now, come in other pages, or have more or fewer records.
 
     Args:
         scenario: Its cassettes.
         is_as_before: Whether the snapshot of a file name is the same on both sides, so that it does not say
             how its calls end now.
     """
-    befores, afters = (_by_request(each.calls) for each in (scenario.before, scenario.after))
-    for (capability, asked), olds in befores.items():
-        # A test may ask more often now, or less often; then only what both have asked is compared.
-        for before, after in zip(olds, afters.get((capability, asked), ()), strict=False):
-            if all(is_as_before(name) for name in (*before.snapshots, *after.snapshots)):
-                yield from _otherwise(before, after, scenario)
-    olds_by_walk, news_by_walk = (
-        _walks(each.calls, is_as_before) for each in (scenario.before, scenario.after)
-    )
-    for (capability, asked), counts in olds_by_walk.items():
-        kind = kind_of(capability)
-        for old, new in zip(counts, news_by_walk.get((capability, asked), ()), strict=False):
-            if None not in (old, new) and old != new:
-                request = Request(capability, asked, scenario.title)
-                yield Difference(kind, What.CHANGED, COUNT, old, new, request, scenario.file)
+    for old, new in _pairs(scenario):
+        if not all(is_as_before(name) for each in (*old, *new) for name in each.snapshots):
+            continue
+        request = Request(new[0].capability, asked_text(new[0]), scenario.title)
+        before, after = _end(old), _end(new)
+        if isinstance(before, Failure) and isinstance(after, Failure):
+            if before.code != after.code:
+                yield _error(scenario, request, "error_code", before.code, after.code)
+        elif isinstance(before, Failure) or isinstance(after, Failure):
+            yield _error(scenario, request, OUTCOME, _told(old), _told(new))
+        else:
+            yield from _counts(scenario, request, old, new)
+
+
+def _counts(scenario: Scenario, request: Request, old: _Walk, new: _Walk) -> Iterator[Difference]:
+    """How many records and pages a walk has now, if that is known and has changed."""
+    kind, (before, after) = kind_of(request.capability), (_records(each) for each in (old, new))
+    if None not in (before, after) and before != after:
+        yield Difference(kind, What.CHANGED, COUNT, before, after, request, scenario.file)
+    elif len(old) != len(new) and not any(each.snapshots for each in (*old, *new)):
+        yield Difference(Kind.PAGE, What.CHANGED, PAGES, len(old), len(new), request, scenario.file)
 
 
 def told_by_snapshots(scenario: Scenario, is_as_before: Callable[[str], bool]) -> set[str]:
-    """The changed snapshots of the calls that end otherwise now, or with another number of records.
+    """The changed snapshots of the walks that end otherwise now, or with other pages or numbers of records.
 
     Args:
         scenario: Its cassettes.
         is_as_before: Whether the snapshot of a file name is the same on both sides.
     """
-    befores, afters = (_by_request(each.calls) for each in (scenario.before, scenario.after))
     return {
         name
-        for request, olds in befores.items()
-        for before, after in zip(olds, afters.get(request, ()), strict=False)
-        if before.outcome != after.outcome
-        for name in (*before.snapshots, *after.snapshots)
+        for old, new in _pairs(scenario)
+        if [each.outcome for each in old] != [each.outcome for each in new]
+        for call in (*old, *new)
+        for name in call.snapshots
         if not is_as_before(name)
     }
 
 
-def _otherwise(before: Call, after: Call, scenario: Scenario) -> Iterator[Difference]:
-    old, new = before.outcome, after.outcome
-    if old == new or (isinstance(old, Success) and isinstance(new, Success)):
-        return
-    request = Request(after.capability, asked_text(after), scenario.title)
-    if isinstance(old, Failure) and isinstance(new, Failure):
-        values = ("error_code", old.code, new.code)
-    else:
-        values = (OUTCOME, str(old), str(new))
-    yield Difference(Kind.ERROR, What.CHANGED, *values, request, scenario.file)
+def _error(scenario: Scenario, request: Request, field: str, old: str, new: str) -> Difference:
+    return Difference(Kind.ERROR, What.CHANGED, field, old, new, request, scenario.file)
 
 
-def _by_request(calls: Sequence[Call]) -> dict[tuple[str, str], list[Call]]:
-    """The calls by what was asked for, in their order."""
-    found: dict[tuple[str, str], list[Call]] = {}
+def _pairs(scenario: Scenario) -> Iterator[tuple[_Walk, _Walk]]:
+    """The walks that both sides have, by what was asked for, in their order.
+
+    A test may ask more often now, or less often; then only what both have asked is compared.
+    """
+    befores, afters = (_walks(each.calls) for each in (scenario.before, scenario.after))
+    for request, olds in befores.items():
+        yield from zip(olds, afters.get(request, ()), strict=False)
+
+
+def _walks(calls: Sequence[Call]) -> dict[tuple[str, str], list[_Walk]]:
+    """The calls by what was asked for, those that walk through a list together."""
+    found: dict[tuple[str, str], list[_Walk]] = {}
     for call in calls:
-        found.setdefault((call.capability, asked_text(call)), []).append(call)
+        walks = found.setdefault((call.capability, asked_text(call)), [])
+        if not (call.asked.get("page") or {}).get("token") or not walks:
+            walks.append([])
+        walks[-1].append(call)
     return found
 
 
-def _walks(
-    calls: Sequence[Call], is_as_before: Callable[[str], bool]
-) -> dict[tuple[str, str], list[int | None]]:
-    """How many records each walk has, by what was asked for; ``None`` of what was not walked to its end."""
-    found: dict[tuple[str, str], list[int | None]] = {}
-    for request, of in _by_request(calls).items():
-        walks: list[int | None] = []
-        for call in of:
-            records = call.outcome.records if isinstance(call.outcome, Success) else None
-            if not (call.asked.get("page") or {}).get("token") or not walks:
-                walks.append(0)
-            is_unstored = all(map(is_as_before, call.snapshots))
-            is_known = records is not None and is_unstored and call.stopped_after is None
-            walks[-1] = walks[-1] + records if is_known and walks[-1] is not None else None  # type: ignore[operator] # it is known
-        found[request] = walks
+def _end(walk: _Walk) -> CallOutcome:
+    """How a walk ends: with its first error, if there is one."""
+    return next((each.outcome for each in walk if isinstance(each.outcome, Failure)), walk[-1].outcome)
+
+
+def _told(walk: _Walk) -> str:
+    """How a walk ends, in words."""
+    end, records = _end(walk), _records(walk)
+    return str(end) if records is None else f"a success with {counted(records, 'record')}"
+
+
+def _records(walk: _Walk) -> int | None:
+    """How many records a walk has; ``None`` if that is not known, or it was not walked to its end."""
+    found = 0
+    for call in walk:
+        if (
+            not isinstance(call.outcome, Success)
+            or call.outcome.records is None
+            or call.stopped_after is not None
+        ):
+            return None
+        found += call.outcome.records
     return found

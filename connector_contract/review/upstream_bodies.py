@@ -46,7 +46,8 @@ def is_cut(scenario: Scenario) -> bool:
         and _is_json(before.response)
         and not _is_json(after.response)
         for before, after in scenario.pairs.equal
-        if "json" in _headers(after.response).get("content-type", "")
+        # Of an answer without a body, nothing is missing.
+        if after.response.body and "json" in _headers(after.response).get("content-type", "")
     )
 
 
@@ -131,7 +132,7 @@ def _headers(response: Response) -> dict[str, str]:
 
 
 def _size(body: bytes) -> str:
-    return counted(len(body), "byte")
+    return counted(len(body), "byte") if body else "nothing"
 
 
 def _of_json(old: Any, new: Any, path: str) -> Iterator[_Part]:
@@ -211,6 +212,8 @@ def _said(at: str, what: str, path: str, leaf: _Leaf) -> Said:
         shown = f"{_shown(old)} → {_shown(new)}"
         others = "" if all(each == (old, new) for each in leaf.values) else ", and other values"
         return _made(f"{path}: {shown}{others}", at, leaf)
+    if path.startswith(_RECORD) and len(leaf.values) > 1:
+        return _made(f"{len(leaf.values)} records of {path.removeprefix(_RECORD)}: {what}", at, leaf)
     return _made(f"{path}: {what}", at, leaf)
 
 

@@ -71,7 +71,7 @@ def test_what_is_gone_from_one_walk_is_still_in_another():
 def test_what_is_gone_everywhere():
     review = reviewed(stored(accounts("test_walk", *PEOPLE)), stored(accounts("test_walk", *PEOPLE[1:])))
     assert titles(review) == ["critical: 1 account is gone"]
-    assert details(review.changes[0])[1] == "in no other list any more"
+    assert details(review.changes[0])[1] == "in no other response of list_accounts"
 
 
 def test_the_same_records_in_other_pages_are_no_change_of_anybodys_access():
@@ -275,13 +275,13 @@ def test_values_that_are_gone_are_named_and_counted_one_by_one():
 def test_a_snapshot_without_a_call_is_compared_as_plain_json():
     path = f"snapshots/{MODULE}/test_own.json"
     review = reviewed({path: as_json({"a": [1, 2]})}, {path: as_json({"a": [1, 3]})})
-    assert titles(review) == ["major: a[1] of 1 record: 2 → 3"]
+    assert titles(review) == ["major: a[1]: 2 → 3"]
 
 
 def test_a_custom_capability_has_no_key():
     pages = [[{"name": "a"}, {"name": "b"}], [{"name": "a"}, {"name": "c"}]]
     base, head = (Scenario("test_own", "list_badges", [success(page)]) for page in pages)
-    assert changed([base], [head]) == ["major: response[1].name of 1 record: b → c"]
+    assert changed([base], [head]) == ["major: response[1].name: b → c"]
 
 
 def test_declarations():
@@ -440,7 +440,7 @@ def test_each_project_of_a_repository_has_its_own_people():
     base = stored(of("a", everybody), of("b", everybody))
     review = reviewed(base, stored(of("a", fewer), of("b", everybody)))
     assert titles(review) == ["critical: 1 account is gone"]
-    assert details(review.changes[0])[1] == "in no other list any more"
+    assert details(review.changes[0])[1] == "in no other response of list_accounts"
     review = reviewed(base, stored(of("a", fewer), of("b", fewer)))
     assert titles(review) == ["critical: 2 accounts are gone"]
 
@@ -580,7 +580,7 @@ def test_a_list_of_any_kind_that_has_no_snapshot_is_counted(capability):
     [
         ("list_accounts", [PEOPLE[0], "x"], [PEOPLE[0]], "critical: response[]: 1 value is gone: x"),
         ("list_accounts", [PEOPLE[0], 1], [PEOPLE[0], True], "critical: response[]: 1 value is gone: 1"),
-        ("list_accounts", [], None, "major: response[]: 1 value is new"),
+        ("list_accounts", [], None, "major: response: [] → nothing"),
         (
             "find_resource_graph",
             {"resources": ["a"], "resource_relationships": []},
@@ -648,7 +648,7 @@ def test_what_only_a_later_page_has_beside_its_records():
     sides = [
         stored(Scenario("test_walk", "list_accounts", [first, {**later, "note": note}])) for note in "bc"
     ]
-    assert titles(reviewed(*sides)) == ["major: note of 1 record: b → c"]
+    assert titles(reviewed(*sides)) == ["major: note: b → c"]
 
     def walk(**beside):
         none = {"execution_summary": None, "raw_data": None}
@@ -662,13 +662,13 @@ def test_what_only_a_later_page_has_beside_its_records():
     base, head = [walk()], [walk(execution_summary=summary, raw_data={"partial": "yes"})]
     assert changed(base, head) == [
         'major: execution_summary.caught_errors[]: 2 values are new: {"error_code": "not_found"}',
-        'major: execution_summary of 1 record: nothing → {"description": "d"}',
-        'major: raw_data of 1 record: nothing → {"partial": "yes"}',
+        'major: execution_summary: nothing → {"description": "d"}',
+        'major: raw_data: nothing → {"partial": "yes"}',
     ]
     assert changed(head, base) == [
         'major: execution_summary.caught_errors[]: 2 values are gone: {"error_code": "not_found"}',
-        'major: execution_summary of 1 record: {"description": "d"} → nothing',
-        'major: raw_data of 1 record: {"partial": "yes"} → nothing',
+        'major: execution_summary: {"description": "d"} → nothing',
+        'major: raw_data: {"partial": "yes"} → nothing',
     ]
 
 
@@ -680,7 +680,7 @@ def test_what_stands_beside_the_records_of_other_pages():
 
     assert changed([walk(3)], [walk(6)]) == ["minor: the records of list_accounts come in other pages"]
     assert changed([walk(3)], [walk(6, raw_data={"partial": "yes"})]) == [
-        'major: raw_data of 1 record: nothing → {"partial": "yes"}',
+        'major: raw_data: nothing → {"partial": "yes"}',
         "minor: the records of list_accounts come in other pages",
     ]
 

@@ -93,7 +93,7 @@ def test_the_waivers_are_what_lowers_the_demands():
     })  # fmt: skip
     assert [(each.name, each.reason, each.file) for each in waivers_of(data, PATH)] == [
         ("waivers[info]", "a gap", PATH),
-        ("sample", "{'pages': 3}", PATH),
+        ("sample", '{"pages": 3}', PATH),
         ("tolerated_faults[not_found][delete_account]", "harmless", PATH),
     ]
 

@@ -79,7 +79,7 @@ def test_a_name_in_a_table_that_is_another_persons_has_its_own_line():
     now = [{**PEOPLE[0], "user_status": "SUSPENDED"}, *PEOPLE[1:]]
     assert titles(changed(now, lambda people: {"Person 9": people[0]["user_status"]})) == [
         "critical: user_status of 1 account: ACTIVE → SUSPENDED",
-        "major: Person 9 of 1 record: ACTIVE → SUSPENDED",
+        "major: Person 9: ACTIVE → SUSPENDED",
     ]
 
 
@@ -122,7 +122,7 @@ def test_an_answer_that_a_call_is_known_to_give_is_no_part_of_another_change():
     base, head = (stored(tenant(id_), resources(id_)) for id_ in ("acme", "ACME"))
     assert titles(reviewed(base, head)) == [
         "critical: integration_specific_id of 1 resource: acme → ACME",
-        "major: response.unique_tenant_id of 1 record: acme → ACME",
+        "major: response.unique_tenant_id: acme → ACME",
     ]
 
 
@@ -163,7 +163,7 @@ def test_what_is_something_of_its_own_stays_that():
     review = changed(now, lambda people: {"count": 4 if people is PEOPLE else 5})
     assert titles(review) == [
         "critical: user_status of 1 account: ACTIVE → SUSPENDED",
-        "major: count of 1 record: 4 → 5",
+        "major: count: 4 → 5",
     ]
 
 

@@ -51,7 +51,7 @@ def test_what_is_gone_may_be_in_another_list():
     found = change(
         what=What.REMOVED, field="", severity=Severity.CRITICAL, count=1, still_in=(("list_accounts", 1),)
     )
-    assert "          in no other list any more" in shown(review(gone))
+    assert "          in no other response of list_accounts" in shown(review(gone))
     assert "          still in list_accounts (1 of 1)" in shown(review(found))
 
 
