@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -63,6 +63,7 @@ class Answer:
         asked: What it was asked with, but for its place in a list: as JSON.
         is_part: Whether it is some of the pages of a list.
         subject: Of a write, the key of what it writes.
+        parts: The answer to each request, if one snapshot has those to several.
     """
 
     request: Request
@@ -75,6 +76,7 @@ class Answer:
     asked: str = ""
     is_part: bool = False
     subject: RecordKey = ()
+    parts: tuple[Answer, ...] = ()
 
     @property
     def error(self) -> Mapping[str, Any] | None:
@@ -199,10 +201,33 @@ def answer_of(text: bytes, file: str, scenario: str, calls: Sequence[Call]) -> A
     pages = _pages(value)
     if len(names) != 1 or pages is None:
         return Answer(Request("", "", scenario), file, value=value)
-    (name,) = names
     if any(page.get("is_error") and not isinstance(page.get("error"), Mapping) for page in pages):
         raise ValueError("an error in it is no object")
-    owes, first = STANDARD.get(name), calls[0]
+    whole = _of_calls(pages, file, scenario, calls)
+    walks = list(_walks(calls)) if len(pages) == len(calls) else []
+    if len(walks) < 2:
+        return whole
+    rest = iter(pages)
+    parts = (_of_calls([next(rest) for _ in walk], file, scenario, walk) for walk in walks)
+    return replace(whole, parts=tuple(parts))
+
+
+def _walks(calls: Sequence[Call]) -> Iterator[list[Call]]:
+    """The calls, those that walk through a list together: the first of these has no page token."""
+    walk: list[Call] = []
+    for call in calls:
+        if walk and not _object(call.asked.get("page")).get("token"):
+            yield walk
+            walk = []
+        walk.append(call)
+    yield walk
+
+
+def _of_calls(pages: Sequence[Mapping[str, Any]], file: str, scenario: str, calls: Sequence[Call]) -> Answer:
+    """What the responses tell that calls of one capability have given."""
+    first = calls[0]
+    name = first.capability
+    owes = STANDARD.get(name)
     asked = {part: value for part, value in first.asked.items() if part != "page"}
     known = Answer(
         Request(name, asked_text(first), scenario),

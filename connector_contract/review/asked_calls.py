@@ -112,7 +112,12 @@ def _stops(scenario: Scenario) -> Iterator[Difference]:
     for walk in [each for each in before if each in after and before[each] != after[each]]:
         call = next(call for each, call in _walks(scenario.after.calls) if each == walk)
         made = _of_call(scenario, call, What.CHANGED, STOP)
-        yield replace(made, kind=Kind.PAGE, old=before[walk], new=after[walk])
+        old, new = (_end(each[walk]) for each in (before, after))
+        yield replace(made, kind=Kind.PAGE, old=old, new=new)
+
+
+def _end(stops: Sequence[int]) -> str:
+    return f"after page {', '.join(map(str, stops))}" if stops else "after the last page"
 
 
 def _stopped(calls: Iterable[Call]) -> dict[_Walk, list[int]]:

@@ -199,13 +199,18 @@ class _Comparison:
         was = self.moved.get(path, path)
         before = self._answer(self.base, was, place_of(was) or place)
         after = self._answer(self.head, path, place)
-        found = differing(before, after)
-        if before.is_part or after.is_part:
-            found = [replace(one, in_part=True) for one in found]
-        if after.subject and self._has_same_http(path, place):
-            # A new account has another id if the upstream was recorded again; from the same responses, never.
-            found = [replace(one, is_key=one.field == "id") for one in found]
-        self.found += found
+        pairs = [(before, after)]
+        if before.parts and len(before.parts) == len(after.parts):
+            pairs = list(zip(before.parts, after.parts, strict=True))
+        for old, new in pairs:
+            found = differing(old, new)
+            if old.is_part or new.is_part:
+                found = [replace(one, in_part=True) for one in found]
+            if new.subject and self._has_same_http(path, place):
+                # A new account has another id if the upstream was recorded again; from the same responses,
+                # never.
+                found = [replace(one, is_key=one.field == "id") for one in found]
+            self.found += found
 
     def _has_same_http(self, path: str, place: Place) -> bool:
         """Whether what a snapshot answers was made from the same interactions."""
@@ -247,14 +252,27 @@ class _Comparison:
                 self._on_side(What.REMOVED, path, place)
                 continue
             other = same.pop(0)
-            self._renamed(path, other, come.pop(other).title)
+            self._same_test(path, other, come.pop(other))
         for path, place in come.items():
             self._on_side(What.ADDED, path, place)
 
+    def _same_test(self, was: str, path: str, place: Place) -> None:
+        """A snapshot that has another name: so has its scenario, if its cassette has, too."""
+        old, new = (
+            next((cassette for cassette, _ in self._calls(each, of, revision)), "")
+            for each, of, revision in ((was, place_of(was) or place, self.base), (path, place, self.head))
+        )
+        if old in self.head.files or new in self.base.files or not (old and new):
+            self._renamed(was, path, place.title)
+        else:
+            self.moved |= {path: was, **({} if old in self.moved.values() else {new: old})}
+
     def _renamed(self, was: str, path: str, title: str) -> None:
-        """A scenario that has another name."""
+        """A scenario that has another name, or lies elsewhere."""
         place = place_of(was)
         old = was if place is None else place.title
+        if old == title:
+            old, title = was, path
         request = Request("", "", title)
         self.found.append(Difference(Kind.OTHER, What.CHANGED, SCENARIO, old, title, request, path))
 

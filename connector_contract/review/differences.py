@@ -22,7 +22,7 @@ STATUSES = (STATUS, "status")
 ASKS = "what the scenario asks for"
 TWICE = "how often it is listed"
 ORDER, PAGES, TOKEN = "the order of the records", "the number of pages", "the page token"
-SIZE, STOP = "the page size that is asked for", "where the walk is stopped"
+SIZE, STOP = "the page size that is asked for", "the end of the walk"
 MEMBERSHIP = "which records are on the page"
 OUTCOME, COUNT = "the outcome", "the number of records"
 _CODE = "error_code"
@@ -38,16 +38,28 @@ def differing(before: Answer, after: Answer) -> list[Difference]:
     """
     if not (before.pages and after.pages):
         return list(_plain(before, after))
-    if before.request.capability != after.request.capability or before.asked != after.asked:
+    found = list(_asked(before, after))
+    if found and not _is_for_the_same(before, after):
         # Another request has another answer.
-        asks = (f"{each.request.capability} {each.asked}" for each in (before, after))
-        made = _made(after, Kind.OTHER, ASKS, *asks)
-        return [replace(made, record=after.request.scenario)]
+        return found
     if (before.error is None) != (after.error is None):
         old, new = (_outcome(each) for each in (before, after))
-        return [_made(after, Kind.ERROR, OUTCOME, old, new)]
-    found = list(_errors(before, after)) if after.error is not None else []
+        return [*found, _made(after, Kind.ERROR, OUTCOME, old, new)]
+    found += _errors(before, after) if after.error is not None else ()
     return [*found, *_records(before, after), *_around(before, after), *_beside(before, after)]
+
+
+def _asked(before: Answer, after: Answer) -> Iterator[Difference]:
+    """That something else was asked for."""
+    if before.request.capability != after.request.capability or before.asked != after.asked:
+        asks = (f"{each.request.capability} {each.asked}" for each in (before, after))
+        yield replace(_made(after, Kind.OTHER, ASKS, *asks), record=after.request.scenario)
+
+
+def _is_for_the_same(before: Answer, after: Answer) -> bool:
+    """Whether two calls ask for the same, though with other settings or credentials."""
+    old, new = (json.loads(each.asked or "{}").get("request") for each in (before, after))
+    return before.request.capability == after.request.capability and old == new
 
 
 def _outcome(answer: Answer) -> str:
@@ -141,6 +153,8 @@ def _records(before: Answer, after: Answer) -> Iterator[Difference]:
         return
     yield from _no_records(before, after)
     olds_by_key, news_by_key = before.keyed(), after.keyed()
+    for old_key, new_key in list(_other_keys(olds_by_key, news_by_key)) if after.key is not None else ():
+        yield from _changed_fields(after, old_key, olds_by_key.pop(old_key), news_by_key.pop(new_key))
     gone = {key: record for key, record in olds_by_key.items() if key not in news_by_key}
     come = {key: record for key, record in news_by_key.items() if key not in olds_by_key}
     yield from _listed_twice(after, olds_by_key, news_by_key, gone, come)
@@ -156,6 +170,42 @@ def _records(before: Answer, after: Answer) -> Iterator[Difference]:
         number, (first, second) = next(each for each in pairs if each[1][0] != each[1][1])
         at = f" at place {number}"
         yield _made(after, Kind.PAGE, ORDER, shown_key(first) + at, shown_key(second) + at)
+
+
+def _other_keys(
+    olds: Mapping[RecordKey, Mapping[str, Any]], news: Mapping[RecordKey, Mapping[str, Any]]
+) -> Iterator[tuple[RecordKey, RecordKey]]:
+    """The records that have a key now which another one had, by the name that no other one has.
+
+    So it is where a connector numbers what it lists: then each key is that of the next one. An account that
+    has got another name, and nothing else, keeps its key.
+    """
+    if all(name_of(old) == name_of(news.get(key, old)) for key, old in olds.items()):
+        return
+    old_names, new_names = (_by_name(side) for side in (olds, news))
+    for name, old_key in old_names.items():
+        new_key = new_names.get(name, old_key)
+        if new_key != old_key and (old_key in news or new_key in olds):
+            as_named = _likeness(olds[old_key], news[new_key])
+            as_keyed = (_likeness(olds.get(key), news.get(key)) for key in (old_key, new_key))
+            if as_named > max(as_keyed):
+                yield old_key, new_key
+
+
+def _by_name(side: Mapping[RecordKey, Mapping[str, Any]]) -> dict[str, RecordKey]:
+    """The keys of the records whose name no other one has."""
+    found: dict[str, list[RecordKey]] = {}
+    for key, record in side.items():
+        if name := name_of(record):
+            found.setdefault(name, []).append(key)
+    return {name: keys[0] for name, keys in found.items() if len(keys) == 1}
+
+
+def _likeness(old: Mapping[str, Any] | None, new: Mapping[str, Any] | None) -> int:
+    """How many texts two records have in common."""
+    return sum(
+        isinstance(value, str) and value == (new or {}).get(name) for name, value in (old or {}).items()
+    )
 
 
 def _changed_fields(

@@ -9,7 +9,7 @@ from typing import Any
 from connector_contract.reporting.excerpts import excerpts
 from connector_contract.reporting.messages import counted
 from connector_contract.review.change import Change, Difference, Kind, What
-from connector_contract.review.differences import ASKS, COUNT, MEMBERSHIP, ORDER, OUTCOME, SIZE, TOKEN
+from connector_contract.review.differences import ASKS, COUNT, MEMBERSHIP, ORDER, OUTCOME, SIZE, STOP, TOKEN
 from connector_contract.review.severity import CALL, SCENARIO, SNAPSHOT
 
 # Of a value, of many names, and of many records, a line shows so much.
@@ -34,7 +34,7 @@ def title(change: Change) -> str:
     if change.kind is Kind.STATUS:
         return f"the table of {of}: {change.field}: {_values(change)}"
     if change.kind is Kind.PAGE:
-        is_one = change.field in (ORDER, TOKEN, SIZE)
+        is_one = change.field in (ORDER, TOKEN, SIZE, STOP)
         return f"{change.field} of {of} has changed" if is_one else f"the records of {of} come in other pages"
     if change.kind is Kind.REQUEST:
         return f"{change.field} of {of}: {change.old} → {change.new}"

@@ -86,8 +86,9 @@ def test_a_walk_in_pages_of_another_size():
 
 
 def test_a_walk_that_is_stopped_elsewhere():
-    assert found([call(stopped=3)], [call(stopped=5)]) == [(Kind.PAGE, What.CHANGED, STOP, [3], [5])]
-    assert found([call(stopped=3)], [call()]) == [(Kind.PAGE, What.CHANGED, STOP, [3], [])]
+    three, five, last = "after page 3", "after page 5", "after the last page"
+    assert found([call(stopped=3)], [call(stopped=5)]) == [(Kind.PAGE, What.CHANGED, STOP, three, five)]
+    assert found([call(stopped=3)], [call()]) == [(Kind.PAGE, What.CHANGED, STOP, three, last)]
 
 
 def test_the_same_calls_in_another_order():

@@ -794,3 +794,185 @@ def test_parameters_with_other_names_are_paired_by_what_is_played():
     assert review.changes[0].files == [f"snapshots/{MODULE}/test_walk[large].json"]
     gone = walks(("one", "mid", "large"), {**everybody, 100: PEOPLE[1:]})
     assert titles(reviewed(base, gone))[0] == "critical: 1 account is gone"
+
+
+def two(name, capability, *pages, **asked):
+    """Two requests whose answers one snapshot has."""
+    return Scenario(name, capability, pages, asked)
+
+
+def test_each_of_several_requests_in_one_snapshot_has_its_own_answer():
+    wrong = failure("not_found")
+    base, head = (two("test_two", "list_accounts", page, success(PEOPLE)) for page in (wrong, success([])))
+    assert changed([base], [head]) == [
+        "critical: list_accounts: the error not_found → a success with 0 records"
+    ]
+    fewer = two("test_two", "list_accounts", success(PEOPLE[1:]), success(PEOPLE))
+    assert changed([two("test_two", "list_accounts", success(PEOPLE), success(PEOPLE))], [fewer]) == [
+        "critical: 1 account is gone"
+    ]
+
+
+def test_an_error_that_is_gone_with_its_page_is_a_success_now():
+    def walk(*pages):
+        http = [[said(f"/users?page={number}", {})] for number, _ in enumerate(pages)]
+        return Scenario("test_walk", "list_accounts", pages, is_compared=False, interactions=http)
+
+    first, last = success(PEOPLE[:6], "more"), success(PEOPLE[:6])
+    (line,) = changed([walk(first, failure("server_error"))], [walk(last)])
+    assert line == "critical: list_accounts: the error server_error → a success with 6 records"
+    (line,) = changed([walk(last)], [walk(first, failure("server_error"))])
+    assert line == "major: list_accounts: a success with 6 records → the error server_error"
+
+
+def test_accounts_that_are_numbered_anew_have_other_ids():
+    def listed(*numbers):
+        people = [{**PEOPLE[who], "integration_specific_id": f"u{n}"} for n, who in enumerate(numbers)]
+        return accounts("test_walk", *people)
+
+    (line,) = changed([listed(0, 1, 2, 3)], [listed(3, 0, 1, 2)])
+    assert line == "critical: integration_specific_id of 4 accounts: different values"
+    review = reviewed(stored(listed(0, 1, 2, 3)), stored(listed(1, 2, 3)))
+    assert sorted(titles(review)) == [
+        "critical: 1 account is gone",
+        "critical: integration_specific_id of 3 accounts: different values",
+    ]
+    gone = next(each for each in review.changes if each.what is What.REMOVED)
+    assert [each.name for each in gone.people] == ["person-1@example.com"]
+
+
+def test_an_account_that_has_got_the_address_of_another_keeps_its_id():
+    now = [{**PEOPLE[0], "email": PEOPLE[1]["email"]}, {**PEOPLE[1], "email": PEOPLE[0]["email"]}]
+    base, head = (
+        accounts(
+            "test_walk",
+            *({**each, "given_name": n, "phone": n} for n, each in zip("ab", people, strict=True)),
+        )
+        for people in (PEOPLE[:2], now)
+    )
+    assert [line.partition(" of ")[0] for line in changed([base], [head])] == ["major: email"] * 2
+
+
+def test_what_is_listed_again_with_another_status():
+    twice = [*PEOPLE, {**PEOPLE[0], "user_status": "SUSPENDED"}]
+    assert changed([accounts("test_walk", *PEOPLE)], [accounts("test_walk", *twice)]) == [
+        "critical: user_status of 1 account: ACTIVE → SUSPENDED",
+        "major: how often it is listed of 1 account: 1 → 2",
+    ]
+
+
+def test_other_settings_hide_nothing():
+    base, head = (
+        Scenario("test_walk", "list_accounts", [success(people)], {"settings": {"a": value}})
+        for value, people in ((1, PEOPLE), (2, PEOPLE[1:]))
+    )
+    assert changed([base], [head]) == [
+        "critical: 1 account is gone",
+        "minor: 1 scenario asks for something else",
+    ]
+
+
+def test_a_test_that_has_got_a_parameter_has_another_name():
+    def walks(*names):
+        return stored(*(accounts(name, *PEOPLE, interactions=[[said("/users", [])]]) for name in names))
+
+    base, head = walks("test_walk", "test_other[a]"), walks("test_walk[4]", "test_walk[6]", "test_other[b]")
+    assert sorted(titles(reviewed(base, head))) == [
+        "info: 1 scenario is new",
+        "minor: 2 scenarios have another name",
+    ]
+
+
+def test_a_list_that_has_got_a_page_without_asking_again_is_compared():
+    base, head = (accounts("test_walk", *PEOPLE[:number], size=3) for number in (6, 7))
+    review = reviewed(stored(base), stored(head))
+    assert titles(review)[0] == "major: 1 account is new"
+    assert not review.not_understood
+    unseen = (accounts("test_walk", *PEOPLE, size=size, is_compared=False) for size in (3, 6))
+    base, head = (Scenario(each.name, each.capability, each.pages, is_compared=False) for each in unseen)
+    review = reviewed(stored(base), stored(head))
+    assert titles(review) == ["minor: the records of list_accounts come in other pages"]
+    assert not review.not_understood
+
+
+def test_an_upstream_that_answers_without_a_body_now():
+    base, head = (
+        accounts("test_walk", *PEOPLE, interactions=[[said("/users", body)]]) for body in (b"{}", b"")
+    )
+    review = reviewed(stored(base), stored(head))
+    assert not review.not_understood
+    assert [each.text for each in review.upstream] == ['the body: "2 bytes" → "nothing"']
+
+
+def test_fields_without_a_value_beside_the_records_say_nothing():
+    base = success(PEOPLE)
+    head = {name: value for name, value in base.items() if value is not None}
+    sides = (stored(Scenario("test_walk", "list_accounts", [page])) for page in (base, head))
+    review = reviewed(*sides)
+    assert (titles(review), review.not_understood) == ([], [])
+
+
+def test_the_id_of_a_non_human_account_is_an_id():
+    base, head = (
+        Scenario(
+            "test_walk",
+            "list_non_human_accounts",
+            [success([{"resource_id": "r1", "id": id_, "label": "Bot"}])],
+        )
+        for id_ in ("a", "b")
+    )
+    assert changed([base], [head]) == ["critical: id of 1 account: a → b"]
+
+
+def test_what_a_write_answers_is_nobodys_place_in_a_list():
+    request = {"request": {"account_id": "u1"}}
+    base, head = (
+        Scenario("test_delete", "delete_account", [success(each)], request)
+        for each in (None, {"response_status_code": 200})
+    )
+    assert not [line for line in changed([base], [head]) if line.startswith("critical")]
+
+
+def test_places_in_what_nobody_has_a_key_of_are_counted():
+    base, head = (
+        Scenario("test_own", "my_own", [success([{"s": value}] * 50)], is_walk=False) for value in "ab"
+    )
+    assert changed([base], [head]) == ["major: response[].s: a → b, in 50 places"]
+
+
+def test_a_list_of_texts_in_a_record_is_one_value():
+    base, head = ([{**each, "tags": tags} for each in PEOPLE] for tags in (["a", "b"], ["b", "a"]))
+    assert changed([accounts("test_walk", *base)], [accounts("test_walk", *head)]) == [
+        'major: tags of 12 accounts: ["a", "b"] → ["b", "a"]'
+    ]
+
+
+def test_errors_that_are_lists_of_any_length_now_are_one_change():
+    walks = [
+        [Scenario(f"test_{n}", "list_accounts", [page]) for n, page in enumerate(pages)]
+        for pages in ([failure("x")] * 3, [success(PEOPLE[:n]) for n in (1, 4, 9)])
+    ]
+    review = reviewed(*(stored(*each) for each in walks))
+    assert titles(review) == ["critical: list_accounts: the error x → a success"]
+    assert [example_line(each) for each in examples(review.changes[0])][1] == (
+        "the error x → a success with 4 records"
+    )
+
+
+def test_what_stands_beside_an_error_is_compared_with_it():
+    base, head = (
+        Scenario("test_call", "get_account", [{**failure("x", message), "note": note}], is_walk=False)
+        for message, note in (("one", 1), ("two", 2))
+    )
+    assert changed([base], [head]) == [
+        "major: note: 1 → 2",
+        "minor: message of 1 error of get_account: one → two",
+    ]
+
+
+def test_other_people_without_an_address_are_not_the_same():
+    base, head = (
+        accounts("test_walk", {**account(number), "email": "", "username": name})
+        for number, name in ((20, "Ann"), (30, "Bob"))
+    )
+    assert changed([base], [head]) == ["critical: 1 account is gone", "major: 1 account is new"]

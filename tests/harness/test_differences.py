@@ -146,7 +146,7 @@ def test_the_pages_before_an_error_are_compared_too():
 
 
 @pytest.mark.parametrize(
-    ("other", "asked"), [("list_resources", {}), ("list_accounts", {"settings": {"a": 1}})]
+    ("other", "asked"), [("list_resources", {}), ("list_accounts", {"request": {"a": 1}})]
 )
 def test_another_request_has_another_answer(other, asked):
     (one,) = differing(answer(records(ONE)), answer(records(), other, **asked))

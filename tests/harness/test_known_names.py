@@ -45,6 +45,12 @@ def test_a_name_is_that_which_people_knew_before():
     assert named(gone(has_role()), [before], [after]) == "a@example.com"
 
 
+def test_who_is_new_is_named_by_the_head():
+    before, after = (accounts("test_all", account(1, email=f"{name}@example.com")) for name in ("a", "b"))
+    new = replace(gone(None), what=What.ADDED, after=has_role())
+    assert named(new, [before], [after]) == "b@example.com"
+
+
 def test_what_a_write_is_about_has_the_name_of_the_account():
     everybody = [accounts("test_all", account(1))]
     assert named(gone({"status": "ACTIVE"}, Kind.ACCOUNT, "u1"), everybody) == "person-1@example.com"

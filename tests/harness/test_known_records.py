@@ -46,6 +46,22 @@ def test_who_is_gone(base, head, one):
     assert known(base, head).in_its_place(one) is one
 
 
+def test_a_record_that_another_capability_lists_is_not_gone():
+    graph = {"id": "r1", "resource_type": "box", "label": "Docs"}
+    listed = {"integration_specific_id": "r1", "resource_type": "box"}
+    head = [EVERYBODY, Scenario("test_list", "list_resources", [success([listed])])]
+    updated = Request("list_updated_accounts", "", "")
+    node = Request("find_resource_graph", "", "")
+    gone_ones = [
+        gone(request=updated, before=account(1)),
+        gone("r1 / box", kind=Kind.RESOURCE, request=node, before=graph),
+    ]
+    assert known([], head).still_in(gone_ones) == {
+        (Kind.ACCOUNT, ("", "u1")): ["list_accounts in pages of 100"],
+        (Kind.RESOURCE, ("", "r1 / box")): ["list_resources"],
+    }
+
+
 def test_a_changed_field_stays_one():
     one = Difference(Kind.ACCOUNT, What.CHANGED, "email", "a", "b", REQUEST, FILE, "u1", in_part=True)
     assert known([EVERYBODY], [EVERYBODY]).in_its_place(one) is one
