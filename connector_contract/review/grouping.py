@@ -14,8 +14,9 @@ from connector_contract.review.explanations import canonical, explained, part_re
 from connector_contract.review.new_ids import new_id_of
 from connector_contract.review.severity import SCENARIO, is_text, judged
 
-# Of so many different pairs of values in a field, each has its own line; more are told in one.
-_PAIRS = 6
+# Of so many different pairs of values in a field, each has its own line; more are told in one. Where each
+# record has a value of its own, these are fewer.
+_PAIRS, _FEW = 6, 2
 _INDEX = re.compile(r"\[\d+]")
 _COUNT = re.compile(r" with \d+ records?$")
 
@@ -86,7 +87,8 @@ def _changes(
             if outside:
                 yield from _changes(outside, still_in, every)
             return
-        if len(pairs) > _PAIRS or _is_id(members, pairs):
+        is_few = len(pairs) <= (_PAIRS if _is_choice(members[0].field, pairs) else _FEW)
+        if not is_few or _is_id(members, pairs):
             yield _change(members, None, still_in)
             return
     for same in pairs.values():

@@ -208,6 +208,18 @@ def test_a_request_for_each_record_that_only_the_query_tells_apart():
     assert titles(reviewed(walk(users), walk(users, *each_one))) == [f"major: {line}"]
 
 
+def test_of_two_records_nobody_knows_how_requests_grow():
+    def each_asked_for(number):
+        people = [account(n) for n in range(number)]
+        return walk(
+            said("/users", people), *(said(f"/users/u{n}/roles", {}) for n in range(number)), people=people
+        )
+
+    for few, many in ((2, 8), (8, 2)):
+        lines = titles(reviewed(each_asked_for(few), each_asked_for(many)))
+        assert not [line for line in lines if "requests in a call" in line]
+
+
 def test_one_request_more_is_no_other_growth():
     users, version = said("/users", []), said("/version", {})
     assert titles(reviewed(walk(users), walk(users, version))) == []
