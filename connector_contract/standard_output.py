@@ -8,12 +8,20 @@ import sys
 from connector_contract.errors import UsageError
 
 
+def is_terminal() -> bool:
+    """Whether the standard output is a terminal; of a process that was started without one, it is not."""
+    return sys.stdout is not None and sys.stdout.isatty()
+
+
 def write_out(text: str) -> None:
     """Write to the standard output in UTF-8, and go on if nobody reads it any more.
 
     Raises:
         UsageError: There is no room for it.
     """
+    if sys.stdout is None:
+        # The process was started without one, such as by `>&-`.
+        return
     stream = getattr(sys.stdout, "buffer", None)
     try:
         if stream is None:

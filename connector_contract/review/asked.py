@@ -29,6 +29,8 @@ GROWTH = "requests in a call"
 NOTHING = "nothing"
 # Of fewer records, a request for each is a few requests.
 _RECORDS = 3
+# Of endpoints, a line names so many.
+_ENDPOINTS = 4
 
 
 @dataclass(frozen=True, eq=False)
@@ -63,6 +65,13 @@ class _Line:
         self.endpoints[at] = None
         self.scenarios[title] = file
 
+    @property
+    def several(self) -> str:
+        """The endpoints, if there are several."""
+        found = list(self.endpoints)
+        more = f" and {len(found) - _ENDPOINTS} more" if len(found) > _ENDPOINTS else ""
+        return f": {', '.join(found[:_ENDPOINTS])}{more}" if len(found) > 1 else ""
+
     def asked(self, text: str) -> Asked:
         at = next(iter(self.endpoints)) if len(self.endpoints) == 1 else ""
         return Asked(
@@ -77,16 +86,16 @@ def asked_changes(scenarios: Sequence[Scenario]) -> list[Asked]:
         scenarios: Those whose cassettes have changed.
     """
     parts: dict[str, _Line] = {}
-    alone: dict[tuple[str, str], _Line] = {}
+    alone: dict[str, _Line] = {}
     for scenario in scenarios:
         for request, part, *values in _changed_parts(scenario):
             line = parts.setdefault(part, _Line())
             line.add(scenario.title, scenario.file, endpoint(request), (values[0], values[1]))
         for request, text in _alone(scenario):
             at = endpoint(request)
-            alone.setdefault((at, text), _Line()).add(scenario.title, scenario.file, at)
+            alone.setdefault(text, _Line()).add(scenario.title, scenario.file, at)
     found = [line.asked(f"{part}: {_values(line.values)}") for part, line in parts.items()]
-    found += [line.asked(text) for (_, text), line in alone.items()]
+    found += [line.asked(f"{text}{line.several}") for text, line in alone.items()]
     return sorted(found, key=_by_count)
 
 

@@ -12,7 +12,7 @@ from connector_contract.recording.call import Call
 from connector_contract.review.answers import asked_text
 from connector_contract.review.asked import Scenario
 from connector_contract.review.change import Difference, Kind, Request, What
-from connector_contract.review.differences import ASKS, SIZE, STOP
+from connector_contract.review.differences import ASKS, SIZE, STOP, TOKEN
 from connector_contract.review.severity import CALL
 
 
@@ -52,6 +52,20 @@ def call_changes(scenario: Scenario) -> Iterator[Difference]:
         orders = (", ".join(each.capability for each in side) for side in (before, after))
         yield _of_scenario(scenario, Request("", "", scenario.title), *orders)
     yield from _stops(scenario)
+    if before == after:
+        yield from _tokens(scenario)
+
+
+def _tokens(scenario: Scenario) -> Iterator[Difference]:
+    """The page tokens that the connector has given otherwise, each walk's first one."""
+    seen = set()
+    for old, new in zip(scenario.before.calls, scenario.after.calls, strict=False):
+        one, other = ((each.asked.get("page") or {}).get("token") for each in (old, new))
+        walk = _walk_of(new)
+        if one != other and walk not in seen:
+            seen.add(walk)
+            made = _of_call(scenario, new, What.CHANGED, TOKEN)
+            yield replace(made, kind=Kind.PAGE, old=one, new=other)
 
 
 def are_known(scenario: Scenario) -> bool:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Any, ClassVar, NamedTuple
 
+from connector_contract.review.stored import place_of
 from connector_contract.storage.stored_names import KINDS
 
 
@@ -187,7 +188,10 @@ class Change:
     @property
     def scenarios(self) -> list[str]:
         """The scenarios that show it, or what follows it."""
-        return list(dict.fromkeys(each.request.scenario for each in (*self.members, *self.followers)))
+        every = (*self.members, *self.followers)
+        also = (place_of(file) for each in every for file in each.also_in)
+        titles = [place.title for place in also if place is not None]
+        return list(dict.fromkeys([*(each.request.scenario for each in every), *titles]))
 
     @property
     def files(self) -> list[str]:

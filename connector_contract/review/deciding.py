@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import io
 import shutil
 import sys
 from collections.abc import Collection, Iterable, Iterator, Sequence
@@ -85,6 +86,9 @@ def decide(options: argparse.Namespace, review: Review, changed: Iterable[str], 
     Raises:
         UsageError: As for the two functions below.
     """
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        # A terminal may not know each letter of a name.
+        sys.stdout.reconfigure(errors="backslashreplace")
     console = Console(highlight=False, emoji=False)
     if options.interactive:
         decide_with_questions(review, changed, tree, console)
@@ -114,13 +118,15 @@ def decide_by_filters(
 
     Raises:
         UsageError: A filter is wrong, or is about none of the changes; two of them want the same change; a
-            file to accept could not be compared; a file to put back has other changes, too; git refuses.
+            file to accept could not be compared; a file to put back, or each one to accept, has other
+            changes, too; git refuses.
     """
     decisions = Decisions(items_of(review, changed))
     accepted, put_back = chosen(accept, decisions.items), chosen(restore, decisions.items)
     _refuse_both(list(dict.fromkeys(accepted).keys() & set(put_back)))
     _refuse_unread([item for item in accepted if not item.may_be_accepted])
     _refuse_others(decisions.beside(put_back))
+    _refuse_unstaged(decisions.waiting_for(accepted))
     session = _Session(decisions, tree, console)
     session.decide(Decision.PUT_BACK, put_back)
     session.decide(Decision.ACCEPT, accepted)
@@ -273,7 +279,10 @@ class _Session:
         self._print(f"  {item.why}")
         for line in item.details:
             self._print(f"  {line}")
-        for line in _first(f"  {file}" for file in item.files):
+        left = [file for file in item.files if file not in self.decisions.restored]
+        if len(left) < len(item.files):
+            self._print(f"  put back already in {len(item.files) - len(left)} of {len(item.files)} files")
+        for line in _first(f"  {file}" for file in left):
             self._print(line, "dim")
 
     def _print_choices(self, item: Item, several: Sequence[_Several]) -> None:
@@ -316,6 +325,8 @@ class _Session:
             files = f"{counted(len(decisions.restored), 'file')} as at {self.tree.base[:12]}"
             self._print(f"{what}: {files}. Run pytest to see what fails again.")
             self._print_items(decisions.put_back)
+            for item, count in decisions.in_part.items():
+                self._print(f"  in {count} of {counted(len(item.files), 'file')}: {item}")
             for kept in self.kept:
                 for what, command in kept.commands.items():
                     self._print(f"  To have again what was {what}: {command}")
@@ -376,6 +387,17 @@ def _refuse_unread(unread: Sequence[Item]) -> None:
             details=_first(f"  {item}" for item in unread),
             remedy="Fix the files, or stage them yourself with git add. Other filters take the rest:\n"
             "  --accept severity=critical --accept severity=major --accept severity=minor",
+        )
+
+
+def _refuse_unstaged(others: Collection[Item]) -> None:
+    if others:
+        raise UsageError(
+            "No file would be staged: each has other changes, too. Nothing was done.",
+            details=_first(f"  {item}" for item in others),
+            remedy="Accept them in the same run, too, or decide with --interactive. "
+            "The filters that take them are:\n"
+            + "\n".join(f"  --accept '{each}'" for each in dict.fromkeys(map(filter_of, others))),
         )
 
 

@@ -224,6 +224,27 @@ class Decisions:
                 found.setdefault(file, []).append(item)
         return found
 
+    @property
+    def in_part(self) -> dict[Item, int]:
+        """The items that are put back in some of their files, with in how many."""
+        found = {}
+        for item in self.items:
+            files = self.restored.intersection(item.files)
+            if files and item not in self.put_back and len(files) < len(item.files):
+                found[item] = len(files)
+        return found
+
+    def waiting_for(self, chosen: Collection[Item]) -> list[Item]:
+        """The items that keep every file of some that are to be accepted from being staged."""
+        own = {*chosen, *self.accepted}
+        files = {file for item in chosen for file in item.files}
+        others = [item for item in self.items if item not in own and not files.isdisjoint(item.files)]
+        return (
+            others
+            if files and files == {file for item in others for file in item.files if file in files}
+            else []
+        )
+
     def beside(self, chosen: Collection[Item]) -> dict[Item, list[str]]:
         """The other changes in the files of some items, each with the files that they share."""
         files = {file for item in chosen for file in item.files} - self.restored

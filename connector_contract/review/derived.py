@@ -15,6 +15,8 @@ from connector_contract.review.severity import CALL, SCENARIO, SNAPSHOT
 
 # Of shorter texts, two may be equal by chance.
 _TELLING = 4
+# Of fewer entries, each name is told.
+_ENTRIES = 3
 _INDEX = re.compile(r"\[\d+]")
 _ACCOUNT = ("integration_specific_id",)
 _IDS = ("integration_specific_id", "id", "account_id")
@@ -40,7 +42,26 @@ def attributed(found: Sequence[Difference]) -> list[Difference]:
         return list(found)
     known = _Known(one for one in found if one.record and one.kind is not Kind.OTHER)
     names = _new_names(found, known)
-    return [_attributed(one, names, known) if _is_plain(one) else one for one in found]
+    return _with_other_names([_attributed(one, names, known) if _is_plain(one) else one for one in found])
+
+
+def _with_other_names(found: Sequence[Difference]) -> list[Difference]:
+    """The differences, with an object whose names alone have changed, value by value, as one of them."""
+    by_object: dict[tuple[str, str], list[Difference]] = {}
+    for one in found:
+        if _is_plain(one) and one.what is not What.CHANGED and not _is_item(one):
+            by_object.setdefault((one.file, _split(one)[0]), []).append(one)
+    instead: dict[int, Difference | None] = {}
+    for (_, parent), members in by_object.items():
+        gone, come = ([one for one in members if one.what is what] for what in (What.REMOVED, What.ADDED))
+        if len(gone) >= _ENTRIES and [one.old for one in gone] == [one.new for one in come]:
+            olds, news = ([_split(one)[1] for one in side] for side in (gone, come))
+            place = f"the names in {parent.rstrip('.')}" if parent else "the names of the entries"
+            whole = replace(gone[0], what=What.CHANGED, field=place, old=olds, new=news)
+            instead |= {id(one): None for one in members}
+            instead[id(gone[0])] = whole
+    told = (instead.get(id(one), one) for one in found)
+    return [one for one in told if one is not None]
 
 
 def _attributed(one: Difference, names: Mapping[int, Difference], known: _Known) -> Difference:
@@ -116,6 +137,12 @@ class _Known:
         # An object that is a record by itself is another one.
         is_other = isinstance(one.before, Mapping) and any(self._marks_of(one.before))
         return None if is_other else source
+
+    def is_same(self, source: Difference, old: Any, new: Any) -> bool:
+        """Whether what stands under a record's old name and its new one is the same, or changed with it."""
+        values = canonical(old), canonical(new)
+        marks = _marks(source)
+        return old == new or any((source.project, mark, *values) in self._changed for mark in marks)
 
     def further(self, one: Difference) -> Difference | None:
         """A derived difference as that of a further record, if it has the key of one and a changed field."""
@@ -220,7 +247,7 @@ def _new_names(found: Iterable[Difference], known: _Known) -> dict[int, Differen
         for name, gone in names.items():
             for other, come in names.items():
                 source = known.renamed.get((project, canonical(name), canonical(other)))
-                if source is not None and gone[0].old == come[0].new:
+                if source is not None and known.is_same(source, gone[0].old, come[0].new):
                     sources[id(gone[0])] = sources[id(come[0])] = source
     return sources
 

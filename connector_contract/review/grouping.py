@@ -66,7 +66,7 @@ def _changes(
     """The changes that differences in one field amount to, which may be the rest of more."""
     every = every or members
     kind, what = members[0].kind, members[0].what
-    if kind is Kind.PAGE or what is not What.CHANGED or members[0].field in (ASKS, SCENARIO):
+    if kind is Kind.PAGE or what is not What.CHANGED or members[0].field in (ASKS, SCENARIO, OUTCOME):
         yield _change(members, None, still_in)
         return
     pairs: dict[str, list[Difference]] = {}
@@ -124,16 +124,20 @@ def _value(one: Difference) -> tuple[Any, ...]:
 
 
 def _pair(one: Difference) -> str:
-    if one.field == OUTCOME:
-        return " → ".join(_without_count(each) for each in (one.old, one.new))
     part = part_replaced(one.old, one.new) if is_text(one) else None
     # A part that is replaced is no whole text that is.
     old, new = part or (one.old, one.new)
     return f"{'' if part is None else 'in it '}{canonical(old)} {canonical(new)}"
 
 
-def _without_count(outcome: str) -> str:
-    return _COUNT.sub("", outcome)
+def _common(outcomes: Iterable[str]) -> str:
+    """What the ends of several calls have in common, in words."""
+    every = set(outcomes)
+    without = {_COUNT.sub("", each) for each in every}
+    for found in (every, without):
+        if len(found) == 1:
+            return found.pop()
+    return "an error"
 
 
 def _change(members: Sequence[Difference], explained_by: str | None, still_in: StillIn) -> Change:
@@ -141,8 +145,8 @@ def _change(members: Sequence[Difference], explained_by: str | None, still_in: S
     severity, why = judged(first)
     shared = len({(canonical(one.old), canonical(one.new)) for one in members}) == 1
     old, new = (first.old, first.new) if shared else (None, None)
-    if first.field == OUTCOME and not shared and len({_pair(one) for one in members}) == 1:
-        old, new = _without_count(first.old), _without_count(first.new)
+    if first.field == OUTCOME and not shared:
+        old, new = (_common({getattr(one, side) for one in members}) for side in ("old", "new"))
     is_each = first.is_value or first.is_place
     count = len(members) if is_each else len({one.identity for one in members})
     if not shared and explained_by is None and is_text(first) and len({_pair(one) for one in members}) == 1:

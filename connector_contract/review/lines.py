@@ -64,6 +64,8 @@ def title(change: Change) -> str:
 
 def details(change: Change) -> list[str]:
     """What a reviewer wants to know beside the line: where it shows, and where it does not."""
+    if change.field in (SCENARIO, SNAPSHOT) and change.kind is Kind.OTHER:
+        return []
     is_record = change.kind not in (Kind.OTHER, Kind.DECLARATION, Kind.STATUS) and not change.field
     if change.what is not What.REMOVED or not is_record:
         shown = [f"in {_some(_by_capability(change))}"] if change.shown_in else []
@@ -111,6 +113,8 @@ def example_line(one: Difference) -> str:
         return f"{one.shown} on {one.request}"
     if one.kind is Kind.PAGE:
         return f"{one.field} of {one.request}: {shown}"
+    if one.kind is Kind.ERROR and str(one.request):
+        return f"{one.request}: {shown}"
     return f"{one.shown}: {shown}" if one.record else shown
 
 

@@ -31,7 +31,7 @@ from connector_contract.review.review_lines import closing
 from connector_contract.review.revisions import Revisions, revisions
 from connector_contract.review.term_page import term_lines
 from connector_contract.review.working_tree import WorkingTree
-from connector_contract.standard_output import write_out
+from connector_contract.standard_output import is_terminal, write_out
 from connector_contract.storage.stored_names import KINDS
 
 COMPARED, REACHED, NOT_COMPARED = 0, 1, 2
@@ -209,9 +209,9 @@ def _term(review: Review, compared: Revisions, options: argparse.Namespace) -> s
     del compared
     text = io.StringIO()
     # Colours are for terminals, or where the environment asks for them; lines are the terminal's to break.
-    is_terminal = False if options.output is not None else sys.stdout.isatty() or None
+    force = False if options.output is not None else is_terminal() or None
     console = Console(
-        file=text, force_terminal=is_terminal, highlight=False, markup=False, emoji=False, soft_wrap=True
+        file=text, force_terminal=force, highlight=False, markup=False, emoji=False, soft_wrap=True
     )
     for line in term_lines(review):
         console.print(line)

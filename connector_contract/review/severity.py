@@ -110,7 +110,7 @@ def _of_scenario(one: Difference) -> tuple[Severity, str]:
     if one.what is What.REMOVED:
         return Severity.MAJOR, "What it has shown is no longer checked."
     if one.what is What.ADDED:
-        return Severity.INFO, "It is checked from now on."
+        return Severity.INFO, "What is new is checked from now on."
     return Severity.MINOR, "It has the same records, under another name."
 
 

@@ -115,12 +115,18 @@ def _shown(one: Difference, requests: Sequence[str], is_whole: bool, has_values:
         _key(one),
         one.name if one.name != one.record else "",
         one.what,
-        side_by_side(one.old, one.new) if has_values and (one.old, one.new) != (None, None) else [],
+        _values(one) if has_values else [],
         # What differs is what a reader looks for.
         sorted(fields, key=lambda each: not each.differs)[:FIELDS],
         len(fields[FIELDS:]),
         [each for each in requests if each] if one.record else [],
     )
+
+
+def _values(one: Difference) -> list[Row]:
+    """What was and what is; a record that came or went has its fields in place of that."""
+    is_whole = one.record and one.what is not What.CHANGED and not one.field
+    return [] if is_whole or (one.old, one.new) == (None, None) else side_by_side(one.old, one.new)
 
 
 def _key(one: Difference) -> str:

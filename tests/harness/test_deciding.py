@@ -281,6 +281,24 @@ def test_the_filters_that_take_the_other_changes_are_named(changed):
     assert changed.git("diff", "--name-only", "--", WALK) == ""
 
 
+def test_what_would_stage_no_file_is_refused_with_the_filters_that_complete_it(changed):
+    with pytest.raises(UsageError, match="No file would be staged") as raised:
+        by_filters(changed, accept=["field=user_status"])
+    named = re.findall(r"--accept '(.*)'", raised.value.remedy)
+    by_filters(changed, accept=["field=user_status", *named])
+    assert changed.staged == [f"M\t{WALK}"]
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "latin-1"])
+def test_a_terminal_that_does_not_know_each_letter(changed, encoding):
+    done = subprocess.run(
+        [*REVIEW, "--restore", "severity=minor"], cwd=changed.root, capture_output=True, check=False,
+        env={**ENVIRONMENT, "PYTHONIOENCODING": encoding},
+    )  # fmt: skip
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert b"ACTIVE \\u2192 SUSPENDED" in done.stdout
+
+
 # The command
 
 

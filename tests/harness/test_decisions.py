@@ -99,6 +99,23 @@ def test_who_puts_a_file_back_hears_what_else_is_in_it(decisions):
     assert decisions.beside([third]) == {}
 
 
+def test_what_is_put_back_in_part_and_what_waits_for_others(decisions):
+    whole, part = change("status", "a", "b"), change("name", "b", "c")
+    decisions = Decisions(items_of(Review("base", "head", [whole, part]), "abc"))
+    first, second = decisions.items
+    assert decisions.waiting_for([first]) == []
+    decisions.decide(Decision.PUT_BACK, [first])
+    assert decisions.in_part == {second: 1}
+
+
+def test_nothing_is_staged_if_each_file_has_another_change():
+    both, one = change("status", "a", "b"), change("name", "a", "b")
+    decisions = Decisions(items_of(Review("base", "head", [both, one]), "ab"))
+    first, second = decisions.items
+    assert decisions.waiting_for([first]) == [second]
+    assert decisions.waiting_for([first, second]) == []
+
+
 def test_a_change_all_of_whose_files_are_put_back_is_put_back():
     whole, part = change("status", "a", "b"), change("name", "b")
     decisions = Decisions(items_of(Review("base", "head", [whole, part]), "ab"))

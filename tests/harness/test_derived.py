@@ -158,6 +158,30 @@ def test_a_record_that_came_or_went():
     assert titles(changed([*PEOPLE, account(9)], statuses)) == ["major: 1 account is new"]
 
 
+def test_names_that_have_changed_with_their_values():
+    now = [{**PEOPLE[0], "username": PEOPLE[0]["email"], "user_status": "SUSPENDED"}, *PEOPLE[1:]]
+    lines = titles(changed(now, lambda people: {each["username"]: each["user_status"] for each in people}))
+    assert lines == [
+        "critical: user_status of 1 account: ACTIVE → SUSPENDED",
+        "major: username of 1 account: Person 1 → person-1@example.com",
+    ]
+
+
+def test_a_table_whose_names_alone_have_changed_is_one_line():
+    """Nobody knows whose names they are if the test that is run compares nothing else."""
+
+    def table(name):
+        path = f"snapshots/{MODULE}/test_own.json"
+        return {path: as_json({"of": {each[name]: each["user_status"] for each in PEOPLE}})}
+
+    (change,) = reviewed(table("username"), table("email")).changes
+    assert (change.field, change.count) == ("the names in of", 1)
+    assert change.old == [each["username"] for each in PEOPLE]
+    two = {each["username"]: 1 for each in PEOPLE[:2]}, {each["email"]: 1 for each in PEOPLE[:2]}
+    path = f"snapshots/{MODULE}/test_own.json"
+    assert len(reviewed(*({path: as_json(each)} for each in two)).changes) > 1
+
+
 def test_what_is_something_of_its_own_stays_that():
     now = [{**PEOPLE[0], "user_status": "SUSPENDED"}, *PEOPLE[1:]]
     review = changed(now, lambda people: {"count": 4 if people is PEOPLE else 5})

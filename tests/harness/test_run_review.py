@@ -42,6 +42,10 @@ def test_an_answer_of_another_project(root):
     assert lines[0] == "critical  1 account is gone"
 
 
+def test_what_is_stored_by_now_is_no_news(root):
+    assert told_now(root, {SNAPSHOT: (root / SNAPSHOT).read_text("utf-8")}) == []
+
+
 def test_an_answer_in_another_layout_says_the_same(root):
     text = json.dumps(json.loads((root / SNAPSHOT).read_bytes()))
     assert told_now(root, {SNAPSHOT: text}) == ["No changes: 1 file that differs in form alone."]
