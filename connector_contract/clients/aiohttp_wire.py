@@ -20,6 +20,7 @@ from typing import Any
 import h11
 import httpcore
 
+from connector_contract.clients.event_loops import other_event_loop
 from connector_contract.clients.header_text import header_bytes, header_text
 from connector_contract.clients.interception import Held, Interception, current
 from connector_contract.errors import CallAborted, Unrecordable
@@ -28,6 +29,18 @@ from connector_contract.replaced import replaced
 
 _WITHOUT_BODY = (204, 304)
 _FRAMING = ("content-length", "transfer-encoding")
+
+
+def request(real: Callable[..., Awaitable[Any]]) -> Callable[..., Awaitable[Any]]:
+    """What takes the place of a session's ``_request``: it refuses a session of another event loop."""
+
+    @wraps(real)
+    async def request_here(session: Any, *args: Any, **kwargs: Any) -> Any:
+        if session._loop is not asyncio.get_running_loop():
+            raise current().refuse(other_event_loop("aiohttp.ClientSession"))
+        return await real(session, *args, **kwargs)
+
+    return request_here
 
 
 def connect(real: Callable[..., Awaitable[Any]]) -> Callable[..., Awaitable[Any]]:

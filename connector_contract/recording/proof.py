@@ -10,7 +10,7 @@ from typing import Any
 
 from connector_contract.clock.clock import virtual_clock
 from connector_contract.config import ConnectorUnderTest
-from connector_contract.errors import CallAborted, ContractError, UnmatchedRequest
+from connector_contract.errors import CallAborted, ContractError, OtherEventLoop, UnmatchedRequest
 from connector_contract.recording.abort import Abort
 from connector_contract.recording.call import Call
 from connector_contract.recording.dispatch import dispatch
@@ -162,6 +162,7 @@ class Prover:
     async def _replay_call(self, call: OpenCall, stored: Call, source: _StrictSource) -> Trouble | None:
         secrets = source.normalizer.secrets
         envelope = envelope_of(stored, self._connector, secrets)
+        seen = len(self._traffic.verdicts)
         try:
             source.abort = abort = Abort()
             with abort.possible(
@@ -177,6 +178,11 @@ class Prover:
             if call.response is None:
                 return None
             raise
+        for verdict in self._traffic.verdicts[seen:]:
+            # The connector may swallow it, and does not answer as it did then.
+            if isinstance(verdict, OtherEventLoop):
+                verdict.where = (("capability", str(call)), *verdict.where)
+                raise verdict
         if source.unmatched is not None:
             return Trouble(str(call), source.unmatched)
         if json.dumps(response) == call.answered:
