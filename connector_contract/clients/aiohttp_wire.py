@@ -14,7 +14,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
-from functools import wraps
+from functools import partial, wraps
 from typing import Any
 
 import h11
@@ -25,6 +25,7 @@ from connector_contract.clients.header_text import header_bytes, header_text
 from connector_contract.clients.interception import Held, Interception, current
 from connector_contract.errors import CallAborted, Unrecordable
 from connector_contract.recording.interactions import Request, Response
+from connector_contract.recording.lanes import task_of_asker
 from connector_contract.replaced import replaced
 
 _WITHOUT_BODY = (204, 304)
@@ -158,7 +159,7 @@ class _Wire(asyncio.Transport):
         elif isinstance(event, h11.Data):
             self._body += event.data
         elif self._head is not None:
-            self._answering = self._loop.create_task(self._answer(self._head))
+            self._answering = task_of_asker(partial(self._answer, self._head))
 
     async def _answer(self, head: h11.Request) -> None:
         try:
