@@ -152,7 +152,7 @@ def differences_of(before: Any, now: Any, at: float, *, is_compared: bool) -> li
 
 def same_in_another_order(before: Any, now: Any) -> bool:
     """Whether two responses have the same in their lists, and not in the same order."""
-    return before != now and _unordered(before) == _unordered(now)
+    return bool(before != now and _unordered(before) == _unordered(now))
 
 
 def _unordered(value: Any) -> Any:
