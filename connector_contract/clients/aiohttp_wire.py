@@ -98,7 +98,8 @@ class _Upstream:
             httpcore.URL(
                 scheme=url.scheme.encode(),
                 host=url.raw_host.encode(),
-                port=url.port,
+                # Its own port, as aiohttp itself asks a proxy.
+                port=url.explicit_port,
                 target=url.raw_path_qs.encode(),
             ),
             headers=[(name, value) for name, value in event.headers.raw_items() if name.lower() != b"expect"],

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import textwrap
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 
 import aiohttp
 import httpx
@@ -175,13 +175,18 @@ def test_a_connector_that_forgets_its_client_is_recorded_and_replayed(tmp_path, 
 
 @left_open
 @pytest.mark.loopback
-def test_a_client_of_httpx_may_be_kept_in_replays(tmp_path):
-    """Nothing is sent there, so it has no connections."""
-    for name in ("first", "second"):
-        project_with(tmp_path, Httpx()).record(scenario, name)
-    project = project_with(tmp_path, Httpx())
-    for name in ("first", "second"):
-        project.replay(scenario, name)
+@pytest.mark.parametrize(("kind", "works"), [(Httpx, True), (Tornado, True), (Aiohttp, False)])
+def test_what_a_kept_client_does_in_replays(kind, works):
+    with odd_server() as server:
+        url, recording = f"{server.origin}/echo", traffic_for(server.origin)
+        with intercepted(recording):
+            for _ in range(2):
+                asyncio.run(kind().get(url))
+    kept, replay = kind(), traffic_for(server.origin, recorded_by(recording))
+    with intercepted(replay):
+        asyncio.run(kept.get(url))
+        with nullcontext() if works else pytest.raises(OtherEventLoop):
+            asyncio.run(kept.get(url))
 
 
 KEPT = """
