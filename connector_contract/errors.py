@@ -271,6 +271,10 @@ class Unrecordable(ContractError):
     compares_nothing = True
 
 
+class OtherEventLoop(Unrecordable):
+    """The connector uses a client in another event loop than the one that the client is of."""
+
+
 class RefusedToSave(ContractError):
     """The harness did not save a recording, because it still holds a known secret."""
 

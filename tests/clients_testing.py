@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,10 +13,15 @@ import aiohttp
 import httpx
 import requests
 from odd_server import Answer as Served
-from odd_server import odd_server
+from odd_server import OddServer, odd_server
 from scenario_testing import Connector, Project
+from traffic_testing import recorded_by, traffic_for
 
 from connector_contract import Lumos, Upstream
+from connector_contract.clients.vcr_adapter import intercepted
+from connector_contract.recording.interactions import Cassette, Request
+from connector_contract.recording.traffic import Traffic
+from connector_contract.storage.canonical import readable_request
 
 
 @dataclass(frozen=True)
@@ -133,3 +139,53 @@ async def once(lumos: Lumos) -> Any:
     response = await lumos.call("list_accounts")
     assert not response.get("is_error"), response
     return response
+
+
+Script = Callable[[str], Any]
+
+
+def run(script: Script, traffic: Traffic | None, url: str) -> Any:
+    with nullcontext() if traffic is None else intercepted(traffic):
+        made = script(url)
+        return asyncio.run(made) if asyncio.iscoroutine(made) else made
+
+
+def both(script: Script, server: OddServer, origin: str | None = None) -> tuple[Any, Cassette]:
+    """What a script gets: without the harness, of a recording, and in a strict replay; and the recording.
+
+    Args:
+        script: Asks a server at the URL that it is given.
+        server: The server.
+        origin: What is asked of it, if that is not at its own URL.
+    """
+    origin = origin or server.origin
+    bare = run(script, None, server.origin)
+    asked_bare = [(method, path, body) for method, path, _, body in server.seen]
+    server.seen.clear()
+    recording = traffic_for(origin)
+    live = run(script, recording, server.origin)
+    assert recording.verdicts == []
+    assert live == bare
+    cassette = recorded_by(recording)
+    asked = len(server.seen)
+    replay = traffic_for(origin, cassette)
+    assert run(script, replay, server.origin) == live
+    assert replay.verdicts == []
+    replay.check_complete()
+    assert len(server.seen) == asked
+    # What was sent is what was recorded; a body by what it says.
+    made = [
+        (one.request.method, one.request.uri.removeprefix(server.origin), one.request.body)
+        for one in cassette.interactions
+    ]
+    sent = [(method, path, said(headers, body)) for method, path, headers, body in server.seen]
+    # What is asked at the same time arrives in any order.
+    assert sorted(made) == sorted(sent)
+    assert sorted((method, path, body) for method, path, _, body in server.seen) == sorted(asked_bare)
+    return live, cassette
+
+
+def said(headers: dict[str, str], body: bytes) -> bytes:
+    """A body as a cassette has it."""
+    lowered = tuple((name.lower(), value) for name, value in headers.items())
+    return readable_request(Request("", "", lowered, body)).body

@@ -14,20 +14,34 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
-from functools import wraps
+from functools import partial, wraps
 from typing import Any
 
 import h11
 import httpcore
 
+from connector_contract.clients.event_loops import other_event_loop
 from connector_contract.clients.header_text import header_bytes, header_text
 from connector_contract.clients.interception import Held, Interception, current
 from connector_contract.errors import CallAborted, Unrecordable
 from connector_contract.recording.interactions import Request, Response
+from connector_contract.recording.lanes import task_of_asker
 from connector_contract.replaced import replaced
 
 _WITHOUT_BODY = (204, 304)
 _FRAMING = ("content-length", "transfer-encoding")
+
+
+def request(real: Callable[..., Awaitable[Any]]) -> Callable[..., Awaitable[Any]]:
+    """What takes the place of a session's ``_request``: it refuses a session of another event loop."""
+
+    @wraps(real)
+    async def request_here(session: Any, *args: Any, **kwargs: Any) -> Any:
+        if session._loop is not asyncio.get_running_loop():
+            raise current().refuse(other_event_loop("aiohttp.ClientSession"))
+        return await real(session, *args, **kwargs)
+
+    return request_here
 
 
 def connect(real: Callable[..., Awaitable[Any]]) -> Callable[..., Awaitable[Any]]:
@@ -84,7 +98,8 @@ class _Upstream:
             httpcore.URL(
                 scheme=url.scheme.encode(),
                 host=url.raw_host.encode(),
-                port=url.port,
+                # Its own port, as aiohttp itself asks a proxy.
+                port=url.explicit_port,
                 target=url.raw_path_qs.encode(),
             ),
             headers=[(name, value) for name, value in event.headers.raw_items() if name.lower() != b"expect"],
@@ -145,7 +160,7 @@ class _Wire(asyncio.Transport):
         elif isinstance(event, h11.Data):
             self._body += event.data
         elif self._head is not None:
-            self._answering = self._loop.create_task(self._answer(self._head))
+            self._answering = task_of_asker(partial(self._answer, self._head))
 
     async def _answer(self, head: h11.Request) -> None:
         try:

@@ -12,6 +12,7 @@ from contextvars import ContextVar
 from functools import partial, wraps
 from importlib import import_module
 from io import BytesIO
+from types import FunctionType
 from typing import Any
 
 import vcr.patch
@@ -42,7 +43,18 @@ def corrected_functions() -> list[Attribute]:
         (vcr.stubs, "parse_headers", _parsed_headers),
         (compat, "get_headers", _in_order),
         (vcr.patch, "force_reset", _real_names),
+        *_knowing_itself(vcr.patch._HTTPSConnection),
     ]
+
+
+def _knowing_itself(kind: type[Any]) -> Iterator[Attribute]:
+    """The ``__init__`` of a class that looks for itself by its name, to find it whatever has that name."""
+    init = vars(kind).get("__init__")
+    if isinstance(init, FunctionType):
+        names = {**init.__globals__, kind.__name__: kind}
+        made = FunctionType(init.__code__, names, init.__name__, init.__defaults__, init.__closure__)
+        made.__kwdefaults__ = init.__kwdefaults__
+        yield kind, "__init__", made
 
 
 # Whether the connection that is asked in this thread finds its own class by its name in a module.
@@ -52,7 +64,7 @@ _BY_NAME: ContextVar[bool] = ContextVar("by_name", default=True)
 @contextmanager
 def _real_names_for(kind: type[Any]) -> Iterator[None]:
     """Have what is asked of a connection find the real classes, if its class looks for them."""
-    token = _BY_NAME.set(not _is_of_urllib3(kind))
+    token = _BY_NAME.set(not (kind.__module__ == "http.client" or _is_of_urllib3(kind)))
     try:
         yield
     finally:
@@ -108,8 +120,8 @@ def _guarded(name: str, method: Callable[..., Any], stub: type[Any]) -> Callable
             if is_outermost and _is_of_urllib3(connection._baseclass):
                 if name == "__init__":
                     _read_undecoded(connection.real_connection)
-                elif name == "getresponse" and "content-encoding" in result.headers:
-                    return _decoding(connection, result)
+                elif name == "getresponse":
+                    return _as_urllib3_has_it(connection, result)
             return result
 
     return guarded
@@ -125,8 +137,8 @@ def _read_undecoded(real_connection: Any) -> None:
     real_connection.request = partial(real_connection.request, preload_content=False, decode_content=False)
 
 
-def _decoding(connection: Any, played: Any) -> Any:
-    """A response in a content coding as urllib3 has it, which decodes it or not as it is asked to."""
+def _as_urllib3_has_it(connection: Any, played: Any) -> Any:
+    """A response as urllib3 has it, which decodes it or not as it is asked to."""
     body = BytesIO(played.data)
     size = len(played.data)
     # By that urllib3 knows when the connection is free again.
@@ -140,6 +152,8 @@ def _decoding(connection: Any, played: Any) -> Any:
         original_response=played,
         request_method=connection._vcr_request.method,
         request_url=connection._vcr_request.uri,
+        # A length that is kept may be that of the body as it was sent, in a coding.
+        enforce_content_length=False,
         **vars(connection).get(_OPTIONS, {}),
     )
 

@@ -12,6 +12,7 @@ from collections.abc import Awaitable, Callable
 from functools import lru_cache, wraps
 from typing import Any
 
+from connector_contract.clients.event_loops import has_other_loop, note_use, other_event_loop
 from connector_contract.clients.header_text import header_bytes, header_text
 from connector_contract.clients.interception import Held, current
 from connector_contract.recording.interactions import TIMEOUTS, Headers, Request, Response
@@ -82,9 +83,12 @@ def handle_async_request(real: AsyncHandle, httpx: Any) -> AsyncHandle:
         except _given_up(httpx) as error:
             interception.give_up(asked, _named(httpx, error))
             raise _as_replayed(httpx, error, request) from error
-        except Exception:
+        except Exception as error:
             interception.lose(asked)
+            if isinstance(error, RuntimeError) and has_other_loop(transport):
+                raise interception.refuse(other_event_loop(f"{httpx.__name__}.AsyncClient")) from error
             raise
+        note_use(transport)
         response.stream = httpx.ByteStream(content)
         interception.keep(asked, _response(response, content))
         return response

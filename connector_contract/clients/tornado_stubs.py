@@ -5,12 +5,14 @@ vcrpy's keeps Tornado's own response to a failed connection, a status 599, as if
 
 from __future__ import annotations
 
+import asyncio
 from base64 import b64encode
 from collections.abc import Callable, Iterable
 from functools import wraps
 from io import BytesIO
 from typing import Any
 
+from connector_contract.clients.event_loops import other_event_loop
 from connector_contract.clients.header_text import header_bytes, header_text
 from connector_contract.clients.interception import Held, current
 from connector_contract.errors import ContractError, Unrecordable
@@ -35,6 +37,9 @@ def fetch_impl(real: FetchImpl) -> FetchImpl:
             return
         if isinstance(asked, Held):
             raise interception.cannot_wait(made)
+        if client.io_loop.asyncio_loop is not asyncio.get_running_loop():
+            interception.lose(asked)
+            raise interception.refuse(other_event_loop("tornado.httpclient.AsyncHTTPClient"))
 
         def keep(response: Any) -> None:
             try:

@@ -107,8 +107,8 @@ def _own_makers() -> Iterator[Attribute]:
         ("httpx", "vcr_handle_request"): httpx_stubs.handle_request,
         ("httpx", "vcr_handle_async_request"): httpx_stubs.handle_async_request,
         ("tornado", "vcr_fetch_impl"): tornado_stubs.fetch_impl,
-        # That is done on the wire.
-        ("aiohttp", "vcr_request"): lambda real: real,
+        # All else is done on the wire.
+        ("aiohttp", "vcr_request"): aiohttp_wire.request,
     }
     for (client, name), make in makers.items():
         if _is_installed(client):

@@ -11,7 +11,7 @@ import contextvars
 import sys
 import threading
 import weakref
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -202,6 +202,23 @@ def asking(call: Any, lane: Lane, traffic: Any = None, source: Any = None) -> It
         yield
     finally:
         _ASKER.reset(token)
+
+
+def task_of_asker(start: Callable[[], Coroutine[Any, Any, None]]) -> asyncio.Task[None]:
+    """A task that has no lane of its own: what it asks for is asked for here.
+
+    Args:
+        start: The coroutine's function.
+    """
+    asker, context = current_asker(), contextvars.copy_context()
+
+    async def ask_as_here() -> None:
+        _ASKER.set(asker)
+        await start()
+
+    # Else the loop would make a lane for it.
+    context.run(_ASKER.set, None)
+    return context.run(asyncio.get_running_loop().create_task, ask_as_here())
 
 
 def follow_tasks() -> None:

@@ -10,7 +10,7 @@ from typing import Any
 
 from connector_contract.clock.clock import virtual_clock
 from connector_contract.config import ConnectorUnderTest
-from connector_contract.errors import CallAborted, ContractError, UnmatchedRequest
+from connector_contract.errors import CallAborted, ContractError, OtherEventLoop, UnmatchedRequest
 from connector_contract.recording.abort import Abort
 from connector_contract.recording.call import Call
 from connector_contract.recording.dispatch import dispatch
@@ -23,10 +23,12 @@ from connector_contract.recording.interactions import (
     Request,
     Response,
 )
+from connector_contract.recording.lanes import asking, follow_tasks
 from connector_contract.recording.left_running import finished
 from connector_contract.recording.normalizer import Normalizer
 from connector_contract.recording.open_call import OpenCall
 from connector_contract.recording.player import Player
+from connector_contract.recording.replay_order import AskedInReplay, Proof
 from connector_contract.recording.traffic import Traffic
 from connector_contract.recording.unproven import (
     Asked,
@@ -34,9 +36,11 @@ from connector_contract.recording.unproven import (
     Kind,
     Needs,
     Refused,
+    Shuffled,
     Trouble,
     Unasked,
     differences_of,
+    same_in_another_order,
 )
 from connector_contract.secrets.known_secrets import Secrets
 from connector_contract.storage.snapshot_format import readable
@@ -83,9 +87,10 @@ class Prover:
         self._secrets = secrets
         self._forget = forget
 
-    async def trouble(self, recorded: Recorded) -> Trouble | None:
-        """What keeps a recording from being replayed; ``None`` if nothing does."""
-        return await self._replayed(recorded)
+    async def prove(self, recorded: Recorded) -> Proof:
+        """Replay a recording."""
+        source = self._source(recorded.cassette)
+        return Proof(await self._replayed_from(source, recorded), source.asked)
 
     async def explained(self, trouble: Trouble, recorded: Recorded) -> Trouble:
         """The trouble of a recording, with what that lacks."""
@@ -142,10 +147,10 @@ class Prover:
     async def _replayed_from(self, source: _StrictSource, recorded: Recorded) -> Trouble | None:
         self._forget()
         others = asyncio.all_tasks()
+        follow_tasks()
         with self._traffic.replaced(source), no_network(source.refuse), virtual_clock() as clock:
             for call, stored in zip(recorded.calls, recorded.cassette.calls, strict=True):
                 clock.set(call.started)
-                source.call = call.number
                 trouble = await self._replay_call(call, stored, source)
                 if source.refused is not None:
                     return Trouble(str(call), Refused.of(source.refused))
@@ -162,10 +167,15 @@ class Prover:
     async def _replay_call(self, call: OpenCall, stored: Call, source: _StrictSource) -> Trouble | None:
         secrets = source.normalizer.secrets
         envelope = envelope_of(stored, self._connector, secrets)
+        seen = len(self._traffic.verdicts)
+        abort = Abort()
+        source.call = OpenCall(call.number, call.capability, {}, call.page, package=call.package, abort=abort)
         try:
-            source.abort = abort = Abort()
-            with abort.possible(
-                lambda why: self._traffic.endless_wait(str(call), call.package, abort.waiting, why)
+            with (
+                abort.possible(
+                    lambda why: self._traffic.endless_wait(str(call), call.package, abort.waiting, why)
+                ),
+                asking(source.call, source.call.lane, self._traffic, source),
             ):
                 response: Any = await dispatch(self._connector, call.capability, envelope)
         except CallAborted as aborted:
@@ -177,6 +187,10 @@ class Prover:
             if call.response is None:
                 return None
             raise
+        for verdict in self._traffic.verdicts[seen:]:
+            # The connector may swallow it, and does not answer as it did then.
+            if isinstance(verdict, OtherEventLoop):
+                raise verdict
         if source.unmatched is not None:
             return Trouble(str(call), source.unmatched)
         if json.dumps(response) == call.answered:
@@ -186,7 +200,9 @@ class Prover:
         before = self._secrets.redactor().json(readable(json.loads(call.answered)))
         now = secrets.redactor().json(readable(response))
         differing = differences_of(before, now, call.started, is_compared=bool(call.snapshots))
-        return Trouble(str(call), differing) if differing else None
+        if not differing:
+            return None
+        return Trouble(str(call), Shuffled(differing) if same_in_another_order(before, now) else differing)
 
 
 async def _end(tasks: Collection[asyncio.Task[Any]]) -> None:
@@ -217,7 +233,8 @@ class _StrictSource:
     """Plays a cassette strictly, and keeps the first request that it has not recorded.
 
     Attributes:
-        call: The number of the call that is under way.
+        call: The call that is under way.
+        asked: Where each interaction is asked for.
         normalizer: Knows the values of the replay.
         refused: The first connection that it was refused.
     """
@@ -227,20 +244,20 @@ class _StrictSource:
         of_calls = {number for call in cassette.calls for number in call.interactions}
         outside = set(range(1, len(cassette.interactions) + 1)) - of_calls
         self.player = Player(cassette, outside, writes)
-        self.call = 0
+        self.call = OpenCall(0, "no call", {})
+        self.asked = AskedInReplay()
         self.unmatched: Asked | Disordered | None = None
         self.refused: ContractError | None = None
         self.normalizer = normalizer
-        self.abort = Abort()
-        self._asked = 0
+        self._tries = 0
 
     def holds(self, request: Request) -> bool:
         """Whether the connector gave the request up when it was recorded."""
-        return self.player.may_hold and self.player.holds(self.normalizer.request(request), self.call)
+        return self.player.may_hold and self.player.holds(self.normalizer.request(request), self.call.number)
 
     def hold(self, request: Request) -> str | None:
         """Note that the request waits now."""
-        return self.player.hold(self.normalizer.request(request), self.call)
+        return self.player.hold(self.normalizer.request(request), self.call.number)
 
     def refuse(self, verdict: ContractError) -> ContractError:
         """Keep the verdict on a connection, which the connector may swallow."""
@@ -254,17 +271,19 @@ class _StrictSource:
     def play(self, request: Request) -> Response:
         """The recorded response."""
         made = self.normalizer.request(request)
-        number = self.player.take(made, self.call)
+        number = self.player.take(made, self.call.number)
         if number is not None:
-            if overtaken := self.player.overtaken(number, self.call):
+            if overtaken := self.player.overtaken(number, self.call.number):
                 first = self.player.interaction(overtaken[0]).request
                 self.unmatched = self.unmatched or Disordered(str(made), str(first))
-            return self.normalizer.restored(self.player.interaction(number).response)
+            response = self.player.interaction(number).response
+            self.asked.note(number, made, response, self.call)
+            return self.normalizer.restored(response)
         asked = Asked.of(made, [each.request for each in self.player.recorded], self.player.left)
         self.unmatched = self.unmatched or asked
-        self._asked += 1
-        if self._asked > _PATIENCE:
-            self.abort.end(asked.error)
+        self._tries += 1
+        if self._tries > _PATIENCE:
+            self.call.abort.end(asked.error)
         raise asked.error
 
 

@@ -92,9 +92,8 @@ def running(
         scenario.forget()
         stack.enter_context(safe_logs(scenario.traffic.redact))
         stack.enter_context(following_threads())
-        if plan.record:
-            stack.enter_context(tasks_in_order())
-        else:
+        stack.enter_context(tasks_in_order())
+        if not plan.record:
             packages = partial(packages_of, connector.integration)
             stack.enter_context(no_network(scenario.traffic.report, packages))
             stack.enter_context(virtual_clock())

@@ -30,6 +30,7 @@ from connector_contract.recording.proof import Prover, Recorded
 from connector_contract.recording.races import settled
 from connector_contract.recording.record_modes import Plan
 from connector_contract.recording.replay import Replays
+from connector_contract.recording.replay_order import Proof, proved_in_order
 from connector_contract.recording.requests_per_call import request_counts
 from connector_contract.recording.trace import trace_lines
 from connector_contract.recording.traffic import Traffic
@@ -367,17 +368,26 @@ class Scenario:
                 lambda tried: prover.given_up_in_replay(Recorded(tried, calls, left_out)),
             )
 
-        async def trouble_of(tried: Cassette) -> Trouble | None:
-            return await prover.trouble(Recorded(tried, calls, left_out))
+        async def prove(tried: Cassette) -> Proof:
+            return await prover.prove(Recorded(tried, calls, left_out))
 
-        trouble = await trouble_of(cassette)
-        if trouble and (coded := recorder.coded):
-            cassette = self._cassette = await with_codings(coded, lambda: self.stored, trouble_of)
+        async def proved(tried: Cassette) -> tuple[Cassette, Proof]:
+            if self.plan.play or self.traffic.overlapped or tried.given_up:
+                return tried, await prove(tried)
+            return await proved_in_order(recorder, tried, lambda: self.stored, prove)
+
+        async def trouble_of(tried: Cassette) -> Trouble | None:
+            return (await prove(tried)).trouble
+
+        cassette, proof = await proved(cassette)
+        if proof.trouble and (coded := recorder.coded):
+            cassette = await with_codings(coded, lambda: self.stored, trouble_of)
             self._normalizer.refuse_secrets(cassette.interactions[played:], self._place.where)
-            trouble = await trouble_of(cassette)
-        if trouble:
-            trouble = await prover.explained(trouble, Recorded(cassette, calls, left_out))
+            cassette, proof = await proved(cassette)
+        if proof.trouble:
+            trouble = await prover.explained(proof.trouble, Recorded(cassette, calls, left_out))
             raise unproven(trouble, self._place, self.connector)
+        self._cassette = cassette
 
     def save(self, upstream: str, ending: Ending) -> Outcome:
         """Write what ``conclude`` has found good, each file whole or not at all.

@@ -145,6 +145,7 @@ class Traffic:
         call.response, call.outcome = response, outcome_of(response)
         if self.records:
             call.answered = json.dumps(response)
+            self._normalizer.secrets.settle()
         self._answered[id(response)] = call
 
     def count(self, request: Request) -> None:

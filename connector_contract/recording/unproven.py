@@ -74,6 +74,17 @@ class Disordered:
 
 
 @dataclass(frozen=True)
+class Shuffled:
+    """A response that has the same in another order.
+
+    Attributes:
+        differences: What is where something else was.
+    """
+
+    differences: Sequence[str]
+
+
+@dataclass(frozen=True)
 class Refused:
     """A connection that a replay does not allow.
 
@@ -113,13 +124,13 @@ class Trouble:
 
     Attributes:
         call: The call that it happened in; empty if it shows at the end.
-        what: A request too many, requests too few, writes in another order, another connection, other values
-            in a response, or another sentence.
+        what: A request too many, requests too few, writes in another order, another connection, a response in
+            another order or with other values, or another sentence.
         needs: What the recording lacks, and can be replayed with.
     """
 
     call: str
-    what: Asked | Unasked | Disordered | Refused | Sequence[str] | str
+    what: Asked | Unasked | Disordered | Refused | Shuffled | Sequence[str] | str
     needs: Needs | None = None
 
 
@@ -137,6 +148,19 @@ def differences_of(before: Any, now: Any, at: float, *, is_compared: bool) -> li
         for path, old, new in json_differences(before, now)
         if is_compared or not same_moment(old, new, at)
     ]
+
+
+def same_in_another_order(before: Any, now: Any) -> bool:
+    """Whether two responses have the same in their lists, and not in the same order."""
+    return bool(before != now and _unordered(before) == _unordered(now))
+
+
+def _unordered(value: Any) -> Any:
+    if isinstance(value, list):
+        return sorted(map(_unordered, value), key=lambda item: json.dumps(item, sort_keys=True))
+    if isinstance(value, dict):
+        return {name: _unordered(item) for name, item in value.items()}
+    return value
 
 
 def unproven(trouble: Trouble, place: Place, connector: ConnectorUnderTest) -> UnprovenRecording:
@@ -186,7 +210,13 @@ _IN_PATH = (
 
 _SORT = (
     "The order of what a call writes counts: what is left behind depends on it. Have the connector write in\n"
-    "the same order each time, for instance by sorting what it takes from a set."
+    "the same order each time, for instance by sorting what it takes from a set, or by waiting for all\n"
+    "responses (asyncio.gather) before it writes."
+)
+
+_SHUFFLED = (
+    "The order depends on which response comes first, or on a set. Have the connector keep one order:\n"
+    "asyncio.gather gives its results in the order of what it is given; or sort the records."
 )
 
 FORGET = (
@@ -206,6 +236,8 @@ def _told(trouble: Trouble, aliases: Mapping[str, str]) -> tuple[str, list[str],
         return f"the connector makes {what.request} before {what.first}, which was first", [], _SORT
     if isinstance(what, Refused):
         return what.what, [], what.remedy
+    if isinstance(what, Shuffled):
+        return "the connector gives the same in another order", _some(what.differences), _SHUFFLED
     if isinstance(what, Asked):
         return _asked_told(what, aliases)
     return (

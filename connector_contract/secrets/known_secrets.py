@@ -8,7 +8,7 @@ still tells a connector that sends its token from one that does not.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from connector_contract.recording.interactions import Request, Response
 from connector_contract.recording.urls import canonical_uri
@@ -42,6 +42,25 @@ _ISSUED = "issued"
 _MOST_ALIKE = 8
 
 
+_Named = tuple[str, str]
+"""A name, and the value that a request or a response has under it."""
+
+_Where = tuple[Place, int]
+"""Where the request stands that a value was found at, and how much had been looked at by then."""
+
+
+class _New(NamedTuple):
+    """A secret that has its placeholder since a short time ago.
+
+    Attributes:
+        name: The placeholder's name without its number.
+        named: What it was found in.
+    """
+
+    name: str
+    named: _Named
+
+
 class Secrets:
     """The secrets of one scenario: each value, and the name of its placeholder.
 
@@ -68,7 +87,10 @@ class Secrets:
         self.aliases = Aliases(aliases or {})
         self._origins: dict[str, str] = {}
         self._redactor: Redactor | None = None
-        self._learned: set[tuple[str, str]] = set()
+        # Where each was found first, and what is new and to be numbered by that.
+        self._found: dict[_Named, _Where] = {}
+        self._unsettled: dict[str, _New] = {}
+        self._looked = 0
         self.configured: set[str] = set()
         self.handed_out: set[str] = set()
         self._given: set[str] = set()
@@ -148,25 +170,43 @@ class Secrets:
         """
         # They come first: a placeholder that no other value can have tells such a token from any other.
         for name, token in self._issued.sent_in(request.headers):
-            self._name(f"{_ISSUED}.{name}", token)
+            self._name(f"{_ISSUED}.{name}", token, self._note((name, token), place))
             self.handed_out.add(token)
         made_up = False
-        for name, value in self._unlearned(named_in_request(request, self.secret_names)):
+        for name, value in self._unlearned(named_in_request(request, self.secret_names), place):
             in_header = (name, value) in request.headers
-            alike = changes_each_time(name) and in_header
-            (self._learn_alike if alike else self._learn)(name, value)
+            if changes_each_time(name) and in_header:
+                self._learn_alike(name, value)
+            else:
+                self._learn(name, (name, value))
             made_up |= not in_header and value in self.names
         if self.aliases.learn_request(request, place):
             self._redactor, made_up = None, True
         if response is not None:
-            for name, value in self._unlearned(named_in_response(response, self.secret_names)):
+            for name, value in self._unlearned(named_in_response(response, self.secret_names), place):
                 issued = changes_each_time(name) or (name, value) in response.headers
-                self._learn(f"{_ISSUED}.{name}" if issued else name, value)
+                self._learn(f"{_ISSUED}.{name}" if issued else name, (name, value))
                 self.handed_out.add(split_scheme(name, value)[1])
             self._issued.add(response)
             if self.aliases.learn(response, place):
                 self._redactor = None
         return made_up
+
+    def settle(self) -> None:
+        """Number new placeholders by where their values were found, whichever was answered first.
+
+        Nothing that has them may be stored or compared before.
+        """
+        alike: dict[str, list[str]] = {}
+        for value, new in self._unsettled.items():
+            alike.setdefault(new.name, []).append(value)
+        for values in alike.values():
+            # They keep the placeholders that they have by now, each another one of these.
+            shown = [self.names[value] for value in values]
+            in_order = sorted(values, key=lambda value: self._found[self._unsettled[value].named])
+            self.names.update(zip(in_order, shown, strict=True))
+            self._redactor = None
+        self._unsettled.clear()
 
     def rename(self, names: Mapping[str, str]) -> dict[str, str]:
         """Have values that the connector makes up stand for what a recording has in their places.
@@ -181,6 +221,7 @@ class Secrets:
         for value, shown in names.items():
             if shown and PLACEHOLDER.fullmatch(shown):
                 before[value] = f"<{self.names.pop(value, '')}>"
+                self._unsettled.pop(value, None)
                 # It comes last, and so is what the placeholder is restored to.
                 self.names[value] = shown[1:-1]
             else:
@@ -208,17 +249,25 @@ class Secrets:
             )
         return self._redactor
 
-    def _unlearned(self, named: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str]]:
+    def _unlearned(self, named: Iterable[_Named], place: Place) -> Iterator[_Named]:
         for pair in named:
             # Most requests carry what the one before did.
-            if pair not in self._learned:
-                self._learned.add(pair)
+            is_new = pair not in self._found
+            self._note(pair, place)
+            if is_new:
                 yield pair
 
-    def _learn(self, name: str, value: str) -> None:
-        _, credential = split_scheme(name, value)
+    def _note(self, named: _Named, place: Place) -> _Named:
+        self._looked += 1
+        where = place, self._looked
+        if named not in self._found or where < self._found[named]:
+            self._found[named] = where
+        return named
+
+    def _learn(self, name: str, named: _Named) -> None:
+        _, credential = split_scheme(*named)
         if not PLACEHOLDER.fullmatch(self.redactor().text(credential)):
-            self._name(name, credential)
+            self._name(name, credential, named)
 
     def _learn_alike(self, name: str, value: str) -> None:
         """Take in a header that may be made again with each request: its placeholder has no number."""
@@ -230,13 +279,15 @@ class Secrets:
             self.names.setdefault(value if PLACEHOLDER.search(shown) else credential, name)
             self._redactor = None
 
-    def _name(self, name: str, value: str) -> None:
+    def _name(self, name: str, value: str, named: _Named | None = None) -> None:
         if not value or value in self.names or value in self._given:
             return
         taken = set(self.names.values()) | {shown[1:-1] for shown in self._given}
         candidates = [name, *(f"{name}-{n}" for n in range(2, len(taken) + 3))]
         self.names[value] = next(candidate for candidate in candidates if candidate not in taken)
         self._redactor = None
+        if named is not None:
+            self._unsettled[value] = _New(name, named)
 
 
 def _leaves(value: Any, path: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], str]]:

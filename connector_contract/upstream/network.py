@@ -28,6 +28,9 @@ _REMEDY = """Have the connector call its upstream through httpx, as connector-py
 Other HTTP clients that vcrpy knows are recorded, too, but only from a real server that runs at the origin.
 What is not HTTP, such as LDAP or a database, cannot be recorded. Declare it in the contract's class, with
 the reason: not_http = {"list_accounts": "read over LDAP"}."""
+_ABOUT_PROXIES = """
+If it is a proxy that the connector itself sets, have the environment name it while you record (HTTPS_PROXY,
+HTTP_PROXY), or have the connector ask through httpx or aiohttp."""
 _ABOUT_PROCESSES = """A cassette holds HTTP alone: what another process does is neither recorded nor compared.
 Have the connector do it in its own process. If it cannot, declare that in the contract's class, with the
 reason: not_http = {"list_accounts": "read by a program"}."""
@@ -66,7 +69,7 @@ def origins_only(report: Report, reachable: Reachable) -> Iterator[None]:
         report: Takes each verdict.
         reachable: The server's origins.
     """
-    guard = _Origins(report, reachable, " or ".join(reachable.urls))
+    guard = _Origins(report, reachable, " or ".join(reachable.urls), _REMEDY + _ABOUT_PROXIES)
     with _names_seen(socket.socket), reachable.noted(), guarded(guard):
         yield
 
@@ -156,17 +159,18 @@ class _Origins:
     a process.
     """
 
-    def __init__(self, report: Report, reachable: Reachable, named: str) -> None:
+    def __init__(self, report: Report, reachable: Reachable, named: str, remedy: str = _REMEDY) -> None:
         self._report = report
         self._reachable = reachable
         self._named = named
+        self._remedy = remedy
 
     def refusal(self, attempt: Attempt) -> ContractError | None:
         """The verdict on an attempt; ``None`` if it may be made."""
         if attempt.kind in (Kind.START, Kind.LISTEN) or self._reachable.allows(attempt):
             return None
         needs = "and needs no name but that of" if attempt.kind is Kind.LOOK_UP else "and not to"
-        return self._report(_refused(attempt, f"{needs} {self._named}"))
+        return self._report(_refused(attempt, f"{needs} {self._named}", self._remedy))
 
 
 def _refused(attempt: Attempt, why: str, remedy: str = _REMEDY) -> NetworkAccess:

@@ -20,6 +20,7 @@ import pytest
 import requests
 import tornado.httpclient
 import urllib3
+from clients_testing import Script, both, run
 from odd_server import FOLDED, ODD, OddServer, odd_server
 from pace_testing import VirtualTime
 from traffic_testing import recorded_by, traffic_for
@@ -33,7 +34,6 @@ from connector_contract.storage.canonical import readable_request
 from connector_contract.upstream.pace import Pace
 
 pytestmark = pytest.mark.loopback
-Script = Callable[[str], Any]
 ORIGIN = "http://127.0.0.1:1"
 
 
@@ -41,44 +41,6 @@ ORIGIN = "http://127.0.0.1:1"
 def server() -> Iterator[OddServer]:
     with odd_server() as running:
         yield running
-
-
-def run(script: Script, traffic: Traffic | None, url: str) -> Any:
-    with nullcontext() if traffic is None else intercepted(traffic):
-        made = script(url)
-        return asyncio.run(made) if asyncio.iscoroutine(made) else made
-
-
-def both(script: Script, server: OddServer) -> tuple[Any, Cassette]:
-    """What a script gets: without the harness, of a recording, and in a strict replay; and the recording."""
-    bare = run(script, None, server.origin)
-    asked_bare = [(method, path, body) for method, path, _, body in server.seen]
-    server.seen.clear()
-    recording = traffic_for(server.origin)
-    live = run(script, recording, server.origin)
-    assert recording.verdicts == []
-    assert live == bare
-    cassette = recorded_by(recording)
-    asked = len(server.seen)
-    replay = traffic_for(server.origin, cassette)
-    assert run(script, replay, server.origin) == live
-    assert replay.verdicts == []
-    replay.check_complete()
-    assert len(server.seen) == asked
-    # What was sent is what was recorded; a body by what it says.
-    made = [
-        (one.request.method, one.request.uri.removeprefix(server.origin), one.request.body)
-        for one in cassette.interactions
-    ]
-    assert made == [(method, path, said(headers, body)) for method, path, headers, body in server.seen]
-    assert [(method, path, body) for method, path, _, body in server.seen] == asked_bare
-    return live, cassette
-
-
-def said(headers: dict[str, str], body: bytes) -> bytes:
-    """A body as a cassette has it."""
-    lowered = tuple((name.lower(), value) for name, value in headers.items())
-    return readable_request(Request("", "", lowered, body)).body
 
 
 def telling(headers: Any) -> list[tuple[bytes, bytes]]:
@@ -685,6 +647,38 @@ def test_another_thread_finds_the_stubs_while_a_connection_is_made(server, monke
     run(SCRIPTS[client], traffic_for(server.origin), server.origin)
     assert len(found) == 2
     assert all(issubclass(each, VCRConnection) for each in found)
+
+
+def test_another_thread_finds_the_stubs_while_pythons_own_client_connects(server, monkeypatch):
+    connect, found = socket.create_connection, []
+
+    def notes(*args, **kwargs):
+        found.append(http.client.HTTPConnection)
+        return connect(*args, **kwargs)
+
+    monkeypatch.setattr("socket.create_connection", notes)
+    with intercepted(traffic_for(server.origin)):
+        urllib.request.urlopen(f"{server.origin}/echo").close()  # noqa: S310 - its own server
+    assert len(found) == 1
+    assert issubclass(found[0], VCRConnection)
+
+
+def test_a_connection_with_tls_finds_its_own_class_while_a_stub_has_its_name(monkeypatch):
+    made, real = [], http.client.HTTPSConnection
+    create = http.client.HTTPConnection.__init__
+
+    def notes(*args, **kwargs):
+        made.append(http.client.HTTPSConnection)
+        create(*args, **kwargs)
+
+    monkeypatch.setattr(http.client.HTTPConnection, "__init__", notes)
+    init = real.__init__
+    with intercepted(traffic_for("https://a.example")):
+        connection = http.client.HTTPSConnection("a.example", 8443, timeout=3)
+        assert type(connection.real_connection) is real
+        assert (connection.real_connection.port, connection.real_connection.timeout) == (8443, 3)
+    assert issubclass(made[0], VCRConnection)
+    assert real.__init__ is init
 
 
 def test_requests_of_several_threads_are_recorded_and_replayed(server):

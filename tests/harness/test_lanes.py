@@ -10,11 +10,19 @@ import sys
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 
 import pytest
 
 from connector_contract.clock.clock import virtual_clock
-from connector_contract.recording.lanes import Lane, asking, current_asker, follow_tasks, following_threads
+from connector_contract.recording.lanes import (
+    Lane,
+    asking,
+    current_asker,
+    follow_tasks,
+    following_threads,
+    task_of_asker,
+)
 
 
 def paths_by_name(main):
@@ -107,6 +115,27 @@ def test_a_loop_keeps_the_task_factory_that_it_had():
     assert made[0] == "noting"
     assert made.count("noting") == 1
     assert lanes == [(1,)]
+
+
+def test_a_task_of_the_asker_asks_where_that_stands():
+    async def main(note):
+        async def start():
+            await task_of_asker(partial(noting, note, "asks"))
+            await asyncio.create_task(noting(note, "own"))
+
+        await asyncio.create_task(start())
+
+    assert paths_by_name(main) == {"asks": (1,), "own": (1, 1)}
+
+
+def test_a_task_of_the_asker_that_is_cancelled_at_once_leaves_nothing_behind():
+    async def main():
+        task = task_of_asker(partial(asyncio.sleep, 0))
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+
+    asyncio.run(main())
 
 
 @pytest.mark.skipif(sys.version_info < (3, 11), reason="tasks take a context from Python 3.11 on")

@@ -384,3 +384,47 @@ def test_what_is_recorded_elsewhere_is_at_the_origin_however_both_are_written(ur
     made = canonical_request(Request("GET", f"{url}/users"), ())
     assert redacted.request(made).uri == "https://xn--bcher-kva.example/v1/users"
     assert redacted.text(f"next: {url}/users") == "next: https://xn--bcher-kva.example/v1/users"
+
+
+def handed_out(**fields):
+    return Response(200, "OK", (), json.dumps(fields).encode())
+
+
+def learned(*answers):
+    """What secrets know of responses that come in this order, each with the place of its request."""
+    secrets, request = Secrets(), Request("GET", "https://a.example/")
+    for place, answer in answers:
+        secrets.learn(request, answer, place)
+    secrets.settle()
+    return secrets
+
+
+def test_placeholders_are_numbered_by_where_a_value_is_and_not_by_when_it_came():
+    first, second = handed_out(api_key="zebra-zebra", session_id="t-t-t-t"), handed_out(api_key="aardvark")
+    expected = {"zebra-zebra": "api_key", "t-t-t-t": "session_id", "aardvark": "api_key-2"}
+    assert learned(((1,), first), ((2,), second)).names == expected
+    assert learned(((2,), second), ((1,), first)).names == expected
+
+
+def test_a_value_that_comes_twice_counts_where_it_stands_first():
+    first, second, third = (handed_out(api_key=key) for key in ("of-the-one", "of-the-other", "of-the-one"))
+    answers = [((1,), third), ((2,), second), ((3,), first)]
+    for order in (answers, answers[::-1]):
+        assert learned(*order).names == {"of-the-one": "api_key", "of-the-other": "api_key-2"}
+
+
+def test_what_has_its_number_keeps_it():
+    """What has been compared with a snapshot has it there."""
+    secrets = learned(((2,), handed_out(api_key="compared")))
+    secrets.learn(Request("GET", "https://a.example/"), handed_out(api_key="comes-later"), (1,))
+    secrets.settle()
+    assert secrets.names == {"compared": "api_key", "comes-later": "api_key-2"}
+
+
+def test_what_stands_for_a_recorded_value_keeps_the_placeholder_of_that():
+    secrets, request = Secrets(), Request("GET", "https://a.example/")
+    secrets.learn(request, handed_out(api_key="comes-first"), (2,))
+    secrets.learn(request, handed_out(api_key="is-first"), (1,))
+    secrets.rename({"comes-first": "<recorded>"})
+    secrets.settle()
+    assert secrets.names == {"comes-first": "recorded", "is-first": "api_key-2"}

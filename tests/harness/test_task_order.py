@@ -58,3 +58,33 @@ def test_what_it_refuses_and_what_it_times_out_it_still_does():
 
     with tasks_in_order():
         asyncio.run(main())
+
+
+def test_wait_gives_tasks_in_the_order_in_which_they_were_made():
+    async def main():
+        async def do_nothing():
+            await asyncio.sleep(0)
+
+        tasks = [asyncio.create_task(do_nothing()) for _ in range(MANY)]
+        named = [asyncio.create_task(do_nothing(), name=name) for name in ("b", "a")]
+        waits = asyncio.create_task(asyncio.Event().wait())
+        done, pending = await asyncio.wait({waits, *named, *tasks}, return_when=asyncio.FIRST_COMPLETED)
+        assert (list(done), list(pending)) == ([*tasks, named[1], named[0]], [waits])
+        assert [done.pop() for _ in range(MANY)] == tasks
+        assert done == set(named)
+        assert (pending.pop(), pending) == (waits, set())
+        with pytest.raises(KeyError):
+            pending.pop()
+        waits.cancel()
+
+    with tasks_in_order():
+        asyncio.run(main())
+
+
+def test_within_another_such_context_nothing_is_left_to_do():
+    with tasks_in_order():
+        before = asyncio.as_completed, asyncio.wait
+        with tasks_in_order():
+            assert (asyncio.as_completed, asyncio.wait) == before
+        assert (asyncio.as_completed, asyncio.wait) == before
+    assert asyncio.wait is asyncio.tasks.wait is not before[1]

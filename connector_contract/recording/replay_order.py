@@ -1,0 +1,153 @@
+"""Store what was recorded in the order in which a replay asks, so that two recordings are equal.
+
+``lanes`` puts each request where its task stands among the tasks of its call. That order changes from one
+recording to the next if the connector goes on with what was answered first, as with ``asyncio.as_completed``,
+a queue, or a list that tasks append to. In a replay each response is there at once, so the order is always
+the same. Only threads run in an order of their own there, too.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Awaitable, Callable, Hashable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from connector_contract.recording.interactions import Cassette, Request, Response
+from connector_contract.recording.matching import RequestKeys
+from connector_contract.recording.open_call import OpenCall
+from connector_contract.recording.recorder import Recorder, Sent, are_concurrent
+from connector_contract.recording.unproven import Disordered, Trouble
+
+# Each costs a replay of the whole scenario. One is enough, unless writes of several calls are out of order.
+_TRIES = 5
+
+
+@dataclass(frozen=True)
+class Proof:
+    """What a replay of a recording has shown.
+
+    Attributes:
+        trouble: What keeps it from being replayed; ``None`` if nothing does.
+        asked: Where the replay has asked for each interaction.
+    """
+
+    trouble: Trouble | None
+    asked: AskedInReplay
+
+
+@dataclass
+class AskedInReplay:
+    """Where a replay has asked for each recorded interaction.
+
+    All requests are normalized, as those of a cassette are.
+    """
+
+    _recorder: Recorder = field(default_factory=lambda: Recorder(lambda made: f"{made} {made.body!r}"))
+    _numbers: dict[int, int] = field(default_factory=dict)
+    _keys: RequestKeys = field(default_factory=RequestKeys)
+
+    def note(self, number: int, made: Request, response: Response, call: OpenCall) -> None:
+        """Note that the interaction of a number is played now, to whoever asks here.
+
+        Args:
+            number: The interaction, from 1.
+            made: The request.
+            response: The response.
+            call: The call that is replayed.
+        """
+        sent = self._recorder.send(made, [call])
+        self._recorder.record(sent, response)
+        self._numbers[id(sent)] = number
+
+    @property
+    def places(self) -> Mapping[int, Sent]:
+        """Who has asked for each interaction, and where.
+
+        Of equal requests, the first has the first response, whoever asks: their order has to stay.
+        """
+        equal: dict[Hashable, list[Sent]] = defaultdict(list)
+        for sent in self._recorder.sent:
+            equal[self._keys.of(sent.request)].append(sent)
+        return {
+            number: sent
+            for group in equal.values()
+            for number, sent in zip(sorted(self._numbers[id(each)] for each in group), group, strict=True)
+        }
+
+
+async def proved_in_order(
+    recorder: Recorder,
+    cassette: Cassette,
+    stored: Callable[[], Cassette],
+    prove: Callable[[Cassette], Awaitable[Proof]],
+) -> tuple[Cassette, Proof]:
+    """What would be stored in the order in which a replay asks, and what its replay has shown.
+
+    Args:
+        recorder: What was recorded; it has the order from now on.
+        cassette: What would be stored in the order of the recording.
+        stored: Puts together what would be stored by now.
+        prove: Replays it.
+    """
+    proof = await prove(cassette)
+    for _ in range(_TRIES):
+        if proof.trouble is not None and not isinstance(proof.trouble.what, Disordered):
+            break
+        undo = put_in_order(recorder, proof.asked.places)
+        if undo is None:
+            break
+        in_order = stored()
+        again = await prove(in_order)
+        if again.trouble is not None and proof.trouble is None:
+            undo()
+            break
+        cassette, proof = in_order, again
+    return cassette, proof
+
+
+def put_in_order(recorder: Recorder, places: Mapping[int, Sent]) -> Callable[[], None] | None:
+    """Put what was recorded where a replay has asked for it.
+
+    Args:
+        recorder: What was recorded.
+        places: Where a replay has asked for each interaction, by its number.
+
+    Returns:
+        What undoes it; ``None`` if all was there already.
+    """
+    recorded = [sent for sent, _ in recorder.interactions()]
+    before = list(_order(recorder.sent))
+    places_before = [(sent, _place(sent)) for sent in recorded]
+    for number, sent in enumerate(recorded, 1):
+        if number in places:
+            _put(sent, _place(places[number]))
+    if list(_order(recorder.sent)) == before:
+        return None
+
+    def undo() -> None:
+        for sent, place in places_before:
+            _put(sent, place)
+
+    return undo
+
+
+_Place = tuple[object, ...]
+_ATTRIBUTES = ("place", "lane", "work", "overlapping")
+
+
+def _place(sent: Sent) -> _Place:
+    return tuple(getattr(sent, name) for name in _ATTRIBUTES)
+
+
+def _put(sent: Sent, place: _Place) -> None:
+    for name, value in zip(_ATTRIBUTES, place, strict=True):
+        setattr(sent, name, value)
+
+
+def _order(sent: Sequence[Sent]) -> Iterator[tuple[int, bool]]:
+    """Each request in its place, and whether it was concurrent."""
+    of_calls: dict[OpenCall | None, list[Sent]] = {}
+    for each in sent:
+        of_calls.setdefault(each.call, []).append(each)
+    for group in of_calls.values():
+        yield from zip(map(id, group), are_concurrent(group), strict=True)
