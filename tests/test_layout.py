@@ -90,6 +90,7 @@ PURE = {
     "set_cookie",
     "snapshot_format",
     "volatile",
+    "yaml_text",
     "by_variant",
     "variant_names",
     "variant_differences",

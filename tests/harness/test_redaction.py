@@ -2,6 +2,7 @@ import base64
 import gzip
 import json
 import re
+import tracemalloc
 import zlib
 from urllib.parse import quote, quote_plus
 
@@ -384,3 +385,17 @@ def test_what_is_recorded_elsewhere_is_at_the_origin_however_both_are_written(ur
     made = canonical_request(Request("GET", f"{url}/users"), ())
     assert redacted.request(made).uri == "https://xn--bcher-kva.example/v1/users"
     assert redacted.text(f"next: {url}/users") == "next: https://xn--bcher-kva.example/v1/users"
+
+
+@pytest.mark.parametrize("secret", ["open-sesame", "short"])
+def test_a_long_text_of_json_takes_no_more_than_some_times_its_size_in_memory(secret):
+    body = json.dumps({"content": "ab\\" * 300_000, "of": f"{secret}."}).encode()
+    known = redactor({"token": {"token": secret}})
+    tracemalloc.start()
+    try:
+        redacted = known.body(body)
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert redacted == body.replace(secret.encode(), b"<token.token>")
+    assert peak < 6 * len(body)
