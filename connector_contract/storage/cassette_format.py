@@ -11,6 +11,7 @@ an interaction at a time; what has another form goes through PyYAML. Both give t
 
 from __future__ import annotations
 
+import io
 import re
 from collections.abc import Iterator
 from functools import lru_cache
@@ -41,6 +42,7 @@ from connector_contract.storage.cassette_yaml import (
     response_body_data,
     status_of,
 )
+from connector_contract.storage.line_ends import with_line_feeds
 from connector_contract.storage.yaml_text import is_printable, scalar, value_of
 
 # What is read at once is split while it is still in the processor's cache; a large interaction is not read in
@@ -96,10 +98,12 @@ def read_cassette(stream: BinaryIO) -> Cassette:
         OSError: It cannot be read.
     """
     cassette = _read_as_text(stream)
-    if cassette is None:
-        stream.seek(0)
-        cassette = _read_as_yaml(stream.read())
-    return cassette
+    if cassette is not None:
+        return cassette
+    stream.seek(0)
+    read = stream.read()
+    data = with_line_feeds(read)
+    return (_read_as_text(io.BytesIO(data)) if data is not read else None) or _read_as_yaml(data)
 
 
 def read_head(stream: BinaryIO) -> Head | None:
@@ -109,7 +113,8 @@ def read_head(stream: BinaryIO) -> Head | None:
         OSError: It cannot be read.
     """
     try:
-        found = head_of(next(_entries(stream)) + b"\n")
+        text = with_line_feeds(next(_entries(stream)) + b"\n")
+        found = head_of(text.partition(_BETWEEN)[0] + b"\n")
     except (LookupError, TypeError, ValueError, AttributeError):
         return None
     return None if found is None else found[0]

@@ -107,7 +107,7 @@ def _line(text: str) -> str:
 def _is_plain(line: str) -> bool:
     if not line or line[0] == " " or line[-1] == " " or _NOT_PLAIN.search(line):
         return False
-    return bool(_RESOLVER.resolve(yaml.ScalarNode, line, (True, False)) == _TEXT)
+    return bool(_RESOLVER.resolve(yaml.ScalarNode, line, (True, False)) == _TEXT)  # type: ignore[no-untyped-call] # PyYAML is untyped
 
 
 def _hint(text: str) -> bytes:
