@@ -123,17 +123,17 @@ def read_head(stream: BinaryIO) -> Head | None:
 def _entry_parts(interaction: Interaction) -> Iterator[bytes]:
     request, response = interaction.request, interaction.response
     yield b"- request:\n"
-    yield _part(4, "method", request.method)
+    yield from _part(4, "method", request.method)
     plain = _PLAIN_URI.fullmatch(request.uri)
-    yield f"    uri: {request.uri}\n".encode() if plain else _part(4, "uri", request.uri)
+    yield from [f"    uri: {request.uri}\n".encode()] if plain else _part(4, "uri", request.uri)
     yield _headers_part(request.headers)
-    yield _part(4, "body", request_body_data(request.body))
+    yield from _part(4, "body", request_body_data(request.body))
     yield b"  response:\n"
     yield _status_part(response.status, response.reason)
     yield _headers_part(response.headers)
     yield b"    body:\n"
     for key, value in response_body_data(response.body).items():
-        yield _part(6, key, value)
+        yield from _part(6, key, value)
 
 
 @lru_cache(256)
@@ -146,10 +146,10 @@ def _status_part(status: int, reason: str) -> bytes:
     return _as_yaml(4, "status", {"code": status, "message": reason})
 
 
-def _part(depth: int, key: str, value: str | bytes | None) -> bytes:
+def _part(depth: int, key: str, value: str | bytes | None) -> Iterator[bytes]:
+    yield b" " * depth + key.encode() + b": "
     # What is short is likely to come again.
-    text = _short_scalar(value, depth) if value is None or len(value) < 99 else scalar(value, depth)
-    return b" " * depth + key.encode() + b": " + text
+    yield _short_scalar(value, depth) if value is None or len(value) < 99 else scalar(value, depth)
 
 
 _short_scalar = lru_cache(256)(scalar)

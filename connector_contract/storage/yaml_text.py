@@ -107,7 +107,8 @@ def _line(text: str) -> str:
 def _is_plain(line: str) -> bool:
     if not line or line[0] == " " or line[-1] == " " or _NOT_PLAIN.search(line):
         return False
-    return bool(_RESOLVER.resolve(yaml.ScalarNode, line, (True, False)) == _TEXT)  # type: ignore[no-untyped-call] # PyYAML is untyped
+    tag = _RESOLVER.resolve(yaml.ScalarNode, line, (True, False))  # type: ignore[no-untyped-call] # PyYAML's
+    return bool(tag == _TEXT)
 
 
 def _hint(text: str) -> bytes:
@@ -126,8 +127,9 @@ def _block(hint: bytes, text: bytes, depth: int) -> bytes:
         # Of several in a row, the first time finds every other.
         for _ in range(2):
             lines = lines.replace(b"\n" + margin + b"\n", b"\n\n")
-    # Each part is as large as the text, so there is to be no more of them than needed.
     ends = text.endswith(b"\n")
+    # Each part is as large as the text, so there is to be no more of them than needed.
+    del text
     return b"".join(
         (hint, start, memoryview(lines)[: -len(margin)] if ends else lines, b"" if ends else b"\n")
     )
