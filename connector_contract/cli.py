@@ -21,7 +21,7 @@ from connector_contract.review.review_command import add_review
 from connector_contract.secrets.secret_names import secret_names
 from connector_contract.standard_output import write_out
 from connector_contract.storage.ages import days, too_old, unknown
-from connector_contract.storage.files import is_recording, recordings, stems
+from connector_contract.storage.files import is_recording, recordings, remove, stems
 from connector_contract.storage.former import commands
 from connector_contract.storage.git_times import GitTimes, git_times
 from connector_contract.storage.lint import (
@@ -32,6 +32,7 @@ from connector_contract.storage.lint import (
     lint_cassette,
     lint_declarations,
     lint_snapshot,
+    one_file_elsewhere,
     owner,
 )
 from connector_contract.storage.stored_names import DECLARATIONS
@@ -151,7 +152,7 @@ def _lint(options: argparse.Namespace) -> int:
     if options.remove_leftovers:
         for findings in by_project:
             for finding in [found for found in findings if found.kind == "leftover"]:
-                Path(finding.path).unlink()
+                remove(Path(finding.path))
                 findings.remove(finding)
     found = [finding for findings in by_project for finding in findings]
     if options.format == "json":
@@ -214,6 +215,7 @@ def _findings_in(project: Collected, same: Sequence[Collected]) -> Iterator[Find
         _uncollected(project, paths, {path for each in same for path in each.modules}),
         project.name,
     )
+    yield from one_file_elsewhere(paths.values())
     snapshots: dict[Path, set[str]] = {}
     for path in paths:
         snapshots.setdefault(path.parent, set()).add(path.name)
@@ -265,11 +267,16 @@ def _with_progress(paths: Sequence[Path]) -> Iterator[Path]:
         return
     columns = (SpinnerColumn(), BarColumn(), TaskProgressColumn(), TextColumn("{task.description}"))
     with Progress(*columns, console=console, transient=True) as progress:
-        task = progress.add_task("", total=sum(path.stat().st_size for path in paths))
+        task = progress.add_task("", total=sum(map(_size, paths)))
         for path in paths:
             progress.update(task, description=path.name)
             yield path
-            progress.advance(task, path.stat().st_size)
+            progress.advance(task, _size(path))
+
+
+def _size(path: Path) -> int:
+    """Of a link that leads nowhere, its own."""
+    return path.lstat().st_size
 
 
 def _finding_lines(by_project: Sequence[Sequence[Finding]], projects: Sequence[Collected]) -> Iterator[str]:

@@ -22,6 +22,7 @@ from connector_contract.item_files import projects_of
 from connector_contract.storage.files import ScenarioFiles
 from connector_contract.storage.former import Move, former_moves, move_between, variant_folders
 from connector_contract.storage.projects import Projects, marked, may_have_recordings, projects_below
+from connector_contract.storage.reading import unreadable
 from connector_contract.storage.stored_names import KINDS
 from connector_contract.variants import files_of
 
@@ -161,7 +162,10 @@ class _Collector:
             self._found.others = within
         folders = [self._found.root] if projects.given is None else within
         moves = (move for folder in folders for move in former_moves(projects, folder))
-        self._found.moves = list(dict.fromkeys(moves))
+        try:
+            self._found.moves = list(dict.fromkeys(moves))
+        except OSError as error:
+            raise pytest.UsageError(str(unreadable(Path(error.filename), error))) from None
 
     def pytest_ignore_collect(self, collection_path: Path) -> bool | None:
         """Leave the projects within this one out: each is collected as it is set up."""
@@ -193,7 +197,10 @@ class _Collector:
         if report.skipped:
             self._found.modules.discard(self._root / report.nodeid)
         if report.failed:
-            self._found.errors.append(f"{report.nodeid}: {report.longreprtext.strip().splitlines()[-1]}")
+            lines = report.longreprtext.strip().splitlines()
+            # A traceback ends with its error. What is no traceback is a message, all of which counts.
+            said = " ".join(lines) if isinstance(report.longrepr, str) else lines[-1]
+            self._found.errors.append(f"{report.nodeid}: {said}")
 
 
 @contextlib.contextmanager

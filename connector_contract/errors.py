@@ -135,6 +135,12 @@ class CorruptCassette(ContractError):
     compares_nothing = True
 
 
+class CannotRead(ContractError):
+    """A stored file cannot be read, so that nobody knows what it has, or whether it is there."""
+
+    compares_nothing = True
+
+
 class UnmatchedRequest(ContractError):
     """The connector made a request that is not recorded, or made it more often than recorded."""
 

@@ -11,6 +11,8 @@ import pytest
 
 from connector_contract.errors import FormerPlace, UsageError
 from connector_contract.storage.projects import Projects
+from connector_contract.storage.reading import unreadable
+from connector_contract.storage.stored_names import KINDS
 
 if TYPE_CHECKING:
     from connector_contract.storage.files import ScenarioFiles
@@ -64,6 +66,18 @@ def files_of_test(item: pytest.Item, nodeid: str, variant: str = "") -> Scenario
     return scenario_files(root, f"{item.path.relative_to(root).as_posix()}::{test}", start, variant)
 
 
+def is_unreadable_recordings(path: Path) -> bool:
+    """Whether a path is a folder of recordings that may not be read.
+
+    pytest looks for tests in it, too, and would end with an error of its own. A scenario says what is wrong.
+    """
+    return (
+        not frozenset(KINDS).isdisjoint(path.parts)
+        and path.is_dir()
+        and not os.access(path, os.R_OK | os.X_OK)
+    )
+
+
 def refuse_former_place(item: pytest.Item, files: ScenarioFiles, mode: str) -> None:
     """Refuse to replay, or to record what is missing, where recordings lie in a former place.
 
@@ -74,14 +88,18 @@ def refuse_former_place(item: pytest.Item, files: ScenarioFiles, mode: str) -> N
 
     Raises:
         FormerPlace: They do.
+        CannotRead: Nobody can say.
     """
     from connector_contract.storage.former import commands, former_moves, lies_elsewhere
 
     projects, folder = projects_of(item.config), item.path.parent
-    if mode in _RECORDS_ALL or not lies_elsewhere(projects, folder, files):
-        return
+    try:
+        if mode in _RECORDS_ALL or not lies_elsewhere(projects, folder, files):
+            return
+        moves = former_moves(projects, folder)
+    except OSError as error:
+        raise unreadable(Path(error.filename or folder), error) from None
     start = item.config.invocation_params.dir
-    moves = former_moves(projects, folder)
     raise FormerPlace(
         "The recordings of this project lie in a former place.",
         where=[

@@ -12,6 +12,7 @@ import os
 from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -20,7 +21,7 @@ from connector_contract.config import check_origin
 from connector_contract.contract.rule_mark import rule_of, rule_of_item
 from connector_contract.errors import AlreadyReported, ContractError, MissingCassette, UsageError
 from connector_contract.fixtures import Fixtures
-from connector_contract.item_files import add_root_option, project_name, projects_of
+from connector_contract.item_files import add_root_option, is_unreadable_recordings, project_name, projects_of
 from connector_contract.judging import contract_error, judge, raise_request_change
 from connector_contract.record_plan import (
     RecordPlan,
@@ -36,6 +37,7 @@ from connector_contract.rewriting import Rewriting, add_resume_option, begin_lis
 from connector_contract.run_folder import WORKER_FOLDER, run_folder
 from connector_contract.run_state import TestRun, begin_run, run_of, take_late
 from connector_contract.safety.writes_plugin import WritesPlugin, add_write_option
+from connector_contract.same_files import report_same_files
 from connector_contract.secrets.secret_names import secret_names
 from connector_contract.variants import VariantHooks, add_variant_option
 
@@ -154,6 +156,17 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         from connector_contract.contract.collection import parametrize
 
         parametrize(metafunc)
+
+
+def pytest_ignore_collect(collection_path: Path) -> bool | None:
+    """Leave folders of recordings that may not be read to the scenarios, which need them."""
+    return True if is_unreadable_recordings(collection_path) else None
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(session: pytest.Session, items: list[pytest.Item]) -> None:
+    """Report scenarios that share a file on other systems, before any test is left out."""
+    report_same_files(session, items)
 
 
 @pytest.hookimpl(tryfirst=True)

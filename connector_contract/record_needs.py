@@ -14,7 +14,7 @@ import pytest
 from connector_contract.config import ConnectorUnderTest
 from connector_contract.contract.rule_mark import rule_of_item
 from connector_contract.contract.standard_capabilities import STANDARD
-from connector_contract.errors import UsageError
+from connector_contract.errors import CannotRead, UsageError
 from connector_contract.recording.phases import (
     Phase,
     phase_of_calls,
@@ -26,6 +26,7 @@ from connector_contract.recording.phases import (
 from connector_contract.recording.record_modes import plan_for
 from connector_contract.reporting.plan_lines import Planned, Target
 from connector_contract.rewriting import rewrite_list
+from connector_contract.storage.reading import is_there
 from connector_contract.variants import connector_of, files_of
 
 if TYPE_CHECKING:
@@ -70,14 +71,17 @@ def needs(item: pytest.Function, mode: str, *, makes: bool) -> Recording | Fate:
         makes: Whether to make the connector of a test that is no rule, which imports it.
     """
     try:
-        files = files_of(item)
-    except UsageError:
+        return _needs(item, files_of(item), mode, makes=makes)
+    except (UsageError, CannotRead):
         # The test says it.
         return Fate.NEITHER
+
+
+def _needs(item: pytest.Function, files: ScenarioFiles, mode: str, *, makes: bool) -> Recording | Fate:
     list_ = rewrite_list(item.config)
 
     def records(cassette: Path) -> bool:
-        return plan_for(list_.mode(mode, cassette), cassette.exists()).record
+        return plan_for(list_.mode(mode, cassette), is_there(cassette)).record
 
     if rule_of_item(item) is None:
         # Whoever replays needs no connector before the test runs.
@@ -230,7 +234,7 @@ def _planned(
     head = load_head(files)
     calls = head.calls if head is not None else ()
     names = tuple(dict.fromkeys([*(call.capability for call in calls)] or called))
-    size = files.cassette.stat().st_size if files.cassette.exists() else None
+    size = files.cassette.stat().st_size if files.has_cassette else None
     length = None if head is None else head.length
     writing = frozenset(filter(writes, names))
     module = files.shown(files.root / f"{files.module}.py")

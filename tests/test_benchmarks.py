@@ -9,7 +9,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from benchmarks import contract_calls, review_files
+from benchmarks import bodies, contract_calls, review_files
 from benchmarks.__main__ import NO_HOOK, ROOT, US, Bench, Failed, after_a_scenario, upstreams
 from benchmarks.results import Series, as_json, as_markdown, ratio
 
@@ -117,3 +117,13 @@ def test_a_review_of_many_files_is_of_files_that_differ(capsys, monkeypatch):
         ["| in 1 test modules", "4", "term"],
         ["| a cassette of 3 pages", "2", "term"],
     ]
+
+
+def test_bodies_of_each_kind_are_measured_beside_json(capsys):
+    bodies.main(["--sizes", "1", "--repeat", "1"])
+    rows = [line.strip("| ").split(" | ") for line in capsys.readouterr().out.splitlines()[2:]]
+    assert [row[0] for row in rows] == list(bodies.KINDS)
+    assert rows[0][5] == "1.00"
+    # Time depends on the machine; memory does not, but for what is kept whatever the size.
+    recorded = {row[0]: float(row[6].partition(",")[0]) for row in rows}
+    assert max(value for kind, value in recorded.items() if kind != "JSON") <= 8

@@ -34,6 +34,7 @@ PURE = {
     "fill_in",
     "header_text",
     "header_times",
+    "hidden_parts",
     "interactions",
     "json_meaning",
     "multipart",
@@ -43,7 +44,9 @@ PURE = {
     "issued_tokens",
     "oauth_values",
     "scopes",
+    "git_attributes",
     "jsontext",
+    "line_ends",
     "json_differences",
     "kept_tokens",
     "shared_names",
@@ -90,6 +93,7 @@ PURE = {
     "set_cookie",
     "snapshot_format",
     "volatile",
+    "yaml_text",
     "by_variant",
     "variant_names",
     "variant_differences",
@@ -136,8 +140,8 @@ PURE = {
 SHELLS = {
     "before_tests", "cli", "collected", "collection", "connector_fixture", "deciding", "fixtures",
     "item_files", "judging", "plugin", "record_needs", "record_plan", "record_progress", "review_command",
-    "rewriting", "run_folder", "run_state", "summary", "undeclared", "unrecorded", "variants", "verdict",
-    "writes_plugin",
+    "rewriting", "run_folder", "run_state", "same_files", "summary", "undeclared", "unrecorded", "variants",
+    "verdict", "writes_plugin",
 }  # fmt: skip
 # What a pure module may use: values in, values out.
 VALUES_ONLY = {
@@ -158,7 +162,7 @@ STANDARD = {
     "__future__", "base64", "collections", "collections.abc", "contextlib", "copy", "dataclasses", "datetime",
     "decimal", "difflib", "email.utils", "enum", "fnmatch", "functools", "gzip", "hashlib", "importlib",
     "importlib.util", "io", "ipaddress", "itertools", "json", "math",
-    "operator", "pathlib", "re", "shlex", "sys", "textwrap", "typing", "urllib.parse", "zlib",
+    "operator", "pathlib", "re", "shlex", "sys", "textwrap", "typing", "unicodedata", "urllib.parse", "zlib",
 }  # fmt: skip
 
 

@@ -11,7 +11,8 @@ from typing import Any
 from connector_contract.contract.rules.declarations import declaration_changes, declaration_lines
 from connector_contract.errors import ChangedDeclarations, MissingSnapshot
 from connector_contract.recording.record_modes import Plan
-from connector_contract.storage.files import ScenarioFiles, write_whole
+from connector_contract.storage.files import ScenarioFiles, remove, write_whole
+from connector_contract.storage.reading import stored_text
 from connector_contract.storage.snapshot_format import declarations_text
 
 
@@ -55,8 +56,9 @@ class Declarations:
         Raises:
             ChangedDeclarations: It does not.
             MissingSnapshot: There is none.
+            CannotRead: It cannot be read.
         """
-        text = self._path.read_text("utf-8", "replace") if self._path.is_file() else None
+        text = stored_text(self._path)
         stored = _parsed(text)
         if stored == self._declared and (text is not None) == bool(self._declared):
             return
@@ -73,7 +75,7 @@ class Declarations:
             write_whole(self._path, [declarations_text(self._declared).encode()], self._keep)
         else:
             self._keep(self._path)
-            self._path.unlink()
+            remove(self._path)
 
     def _missing(self) -> MissingSnapshot:
         return MissingSnapshot(

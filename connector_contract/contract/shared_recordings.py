@@ -162,18 +162,18 @@ class SharedRecordings:
 
     def is_played(self, name: str) -> bool:
         """Whether a recording is there, and is played alone."""
-        plan = plan_for(self.mode, self.files.shared(name).cassette.exists())
+        plan = plan_for(self.mode, self.files.shared(name).has_cassette)
         return name in self._known or (plan.load and not plan.record)
 
     def _records(self, files: ScenarioFiles) -> bool:
-        return plan_for(self.mode, files.cassette.exists()).record
+        return plan_for(self.mode, files.has_cassette).record
 
     async def _made(
         self, name: str, script: Script[Result], nodeid: str, snapshots: Collection[str]
     ) -> Shared[Result]:
         files = self.files.shared(name)
         mode = self.session.rewrite.mode(self.mode, files.cassette)
-        if mode == DISABLED or not plan_for(mode, files.cassette.exists()).record:
+        if mode == DISABLED or not plan_for(mode, files.has_cassette).record:
             return await self._run(files, script, nodeid, mode, snapshots)
         with self.once.claim(str(files.cassette)) as done:
             return await self._run(files, script, nodeid, "none" if done else mode, snapshots)
@@ -181,7 +181,7 @@ class SharedRecordings:
     async def _run(
         self, files: ScenarioFiles, script: Script[Result], nodeid: str, mode: str, snapshots: Collection[str]
     ) -> Shared[Result]:
-        existed = files.cassette.exists()
+        existed = files.has_cassette
         with running(
             self.connector, files, nodeid, mode, self.upstream_url, self.session, self.secret_names
         ) as scenario:

@@ -77,5 +77,5 @@ def _is_to_be_recorded(item: pytest.Function, target: Target, mode: str) -> bool
     files = files_of(item)
     if item.originalname not in _OWN:
         files = files.shared(write_name(target.name))
-    plan = plan_for(mode, files.cassette.exists())
+    plan = plan_for(mode, files.has_cassette)
     return plan.record or not plan.load

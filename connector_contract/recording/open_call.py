@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -35,6 +36,7 @@ class OpenCall:
         outcome: What came of it.
         answered: While recording, the JSON of the response as the connector gave it.
         snapshots: The file names of the snapshots that the response was compared in.
+        views: For each of these comparisons, what gives the part of the response that it compares.
         stopped_after: The number of its page, if its walk was stopped there although there are more.
         ended: Whether the connector is done with it, with a response or without one.
         package: The connector's own package, if it is known.
@@ -57,6 +59,7 @@ class OpenCall:
     outcome: CallOutcome = field(default_factory=Success)
     answered: str = "null"
     snapshots: list[str] = field(default_factory=list)
+    views: list[Callable[[Any], Any]] = field(default_factory=list)
     stopped_after: int | None = None
     ended: bool = False
     package: str | None = None

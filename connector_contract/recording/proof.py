@@ -197,12 +197,15 @@ class Prover:
             # Most answer to the byte what they did: there is nothing to look for in it.
             return None
         secrets.add_handed_out(call.capability, response)
-        before = self._secrets.redactor().json(readable(json.loads(call.answered)))
-        now = secrets.redactor().json(readable(response))
-        differing = differences_of(before, now, call.started, is_compared=bool(call.snapshots))
-        if not differing:
-            return None
-        return Trouble(str(call), Shuffled(differing) if same_in_another_order(before, now) else differing)
+        # What no snapshot has of a response may be another each time.
+        for view in call.views or [lambda whole: whole]:
+            before = self._secrets.redactor().json(readable(view(json.loads(call.answered))))
+            now = secrets.redactor().json(readable(view(response)))
+            differing = differences_of(before, now, call.started, is_compared=bool(call.snapshots))
+            if differing:
+                is_order = same_in_another_order(before, now)
+                return Trouble(str(call), Shuffled(differing) if is_order else differing)
+        return None
 
 
 async def _end(tasks: Collection[asyncio.Task[Any]]) -> None:

@@ -15,7 +15,7 @@ from connector_contract.recording.interactions import Interaction
 # Two paths of a kind are no list and its records: calls of fewer are not looked into.
 _FEW = 3
 _WORD = re.compile(rb'[\w-]+(?![\w-]|"\s*:)')
-_TEXT = re.compile(rb'"((?:[^"\\]|\\.)*)"(\s*:)?')
+_TEXT = re.compile(rb'"([^"\\]*+(?:\\.[^"\\]*+)*+)"(\s*:)?')
 
 
 class Asks(Protocol):

@@ -25,7 +25,7 @@ from connector_contract.safety.write_guard import WriteGuard
 from connector_contract.secrets.known_secrets import Secrets
 from connector_contract.secrets.logs import safe_logs
 from connector_contract.secrets.secret_names import WELL_KNOWN
-from connector_contract.storage.files import ScenarioFiles, load_cassette
+from connector_contract.storage.files import ScenarioFiles, load_cassette, refuse_other_spelling
 from connector_contract.upstream.network import (
     Reachable,
     application_only,
@@ -69,7 +69,7 @@ def running(
         UpstreamFailure: The upstream application did not start.
         SeveralProcesses: A real server is to be recorded, and there are several processes.
     """
-    plan = plan_for(mode, files.cassette.exists())
+    plan = plan_for(mode, files.has_cassette)
     is_missing = not plan.load and not plan.record
     if is_missing and not on_demand:
         raise _missing(files, nodeid)
@@ -107,6 +107,8 @@ def running(
             if is_missing:
                 raise _missing(files, nodeid)
             if plan.record:
+                if plan.save:
+                    refuse_other_spelling(files, nodeid)
                 if not scenario.serves_application:
                     if plan.save:
                         _refuse_several_processes(session, connector, upstream_url)

@@ -46,6 +46,7 @@ from connector_contract.storage.cassette_head import head_text
 from connector_contract.storage.files import (
     ScenarioFiles,
     SnapshotListing,
+    remove,
     save_cassette,
     write_whole,
 )
@@ -396,14 +397,14 @@ class Scenario:
             upstream: What it was recorded from, for the summary.
             ending: How the test has ended.
         """
-        was_there = self._files.cassette.exists()
+        was_there = self._files.has_cassette
         cassette = self._cassette
         assert cassette is not None  # noqa: S101 - whoever saves has concluded
         keep = self._session.as_before.keep
         changed = self._saves_cassette(cassette) and save_cassette(self._files, cassette, keep)
         if was_there and self.plan.record and self.plan.save and not self.lumos.called:
             keep(self._files.cassette)
-            self._files.cassette.unlink()
+            remove(self._files.cassette)
             changed = True
         created = [path for path in self._pending.files if not path.exists()]
         replaced = [*self.replaced_before, *([self._place.cassette] if changed and was_there else [])]
@@ -413,7 +414,7 @@ class Scenario:
                 write_whole(path, [text.encode("utf-8", "surrogatepass")], keep)
             for path in self._unused:
                 keep(path)
-                path.unlink()
+                remove(path)
             if self.plan.record and self.lumos.called:
                 self._session.rewrite.add(self._files.cassette)
         loaded = len(self._loaded.interactions) if self.plan.play else 0
@@ -440,6 +441,7 @@ class Scenario:
                 for call in cassette.calls
                 if self.plan.record and call.outcome == Failure("internal_error") and not call.snapshots
             ],
+            hiding=self._pending.comparisons.hiding,
             variant=self._files.variant,
             title=self._files.title,
             told=self._told() if self._files.variant else {},

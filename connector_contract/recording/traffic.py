@@ -8,6 +8,7 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from enum import Enum
+from functools import partial
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -31,6 +32,7 @@ from connector_contract.recording.record_modes import Plan
 from connector_contract.recording.recorder import Recorder, Sent
 from connector_contract.reporting.tracebacks import Waiting, asking_line, waiting_line
 from connector_contract.secrets.set_cookie import with_lasting_cookies
+from connector_contract.storage.hidden_parts import WHOLE, Hiding
 from connector_contract.upstream.pace import LONGEST, Pace
 
 
@@ -308,12 +310,13 @@ class Traffic:
         """The call that has ended with a response."""
         return self._answered[id(response)]
 
-    def link(self, compared: object, snapshot: str) -> str:
+    def link(self, compared: object, snapshot: str, hiding: Hiding = WHOLE) -> str:
         """Note that a response, or a walk's list of responses, was compared in a snapshot.
 
         Args:
             compared: What was compared; something else belongs to no call.
             snapshot: The snapshot's file name.
+            hiding: What it hides of what was compared.
 
         Returns:
             The capability; empty if it belongs to no call.
@@ -323,9 +326,11 @@ class Traffic:
         calls = [call for call in found if call is not None]
         if len(calls) < len(parts):
             return ""
-        for call in calls:
+        for index, call in enumerate(calls):
             if snapshot not in call.snapshots:
                 call.snapshots.append(snapshot)
+            path = ((index, type(call.response)),) if parts is compared else ()
+            call.views.append(partial(hiding.shown, path=path))
         return calls[0].capability
 
     @contextmanager

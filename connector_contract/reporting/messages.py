@@ -53,7 +53,7 @@ def _outcome_lines(outcomes: Sequence[Outcome]) -> list[str]:
     if replayed:
         lines.append(_replayed_line(replayed))
     lines += [*_growth_lines(outcomes), *_form_lines(outcomes), *_replaced_lines(outcomes)]
-    lines += [*_internal_error_lines(outcomes), *_given_up_lines(outcomes)]
+    lines += [*_internal_error_lines(outcomes), *_given_up_lines(outcomes), *_hiding_lines(outcomes)]
     errors = [path for outcome in outcomes for path in outcome.new_errors]
     lines += [f"a new snapshot has an error: {path}" for path in errors[:_SHOWN]]
     if len(errors) > _SHOWN:
@@ -170,6 +170,13 @@ def _given_up_lines(outcomes: Sequence[Outcome]) -> Iterator[str]:
     for outcome in outcomes:
         for request in outcome.not_given_up:
             yield f"given up when it was recorded, and not made now: {request}, in {outcome.nodeid}"
+
+
+def _hiding_lines(outcomes: Sequence[Outcome]) -> Iterator[str]:
+    """Comparisons of a part of a response: nothing says that the rest is as it was."""
+    for outcome in outcomes:
+        for each in dict.fromkeys(outcome.hiding):
+            yield f"a part of the response is not compared: {each}"
 
 
 def _form_lines(outcomes: Sequence[Outcome]) -> Iterator[str]:

@@ -31,6 +31,7 @@ class Outcome:
         is_shared: Whether it is no test's own, but a recording that several tests share.
         variant: The connector's variant; empty if it has none.
         title: The test, without the variant.
+        hiding: Each comparison that hides a part of a response, with its line.
         told: Of a variant, what ``variant_differences.told`` has of each snapshot, by its file's name.
         offered: Of a variant, the capabilities that the connector has.
     """
@@ -54,6 +55,7 @@ class Outcome:
     is_shared: bool = False
     variant: str = ""
     title: str = ""
+    hiding: list[str] = field(default_factory=list)
     told: dict[str, dict[str, Any]] = field(default_factory=dict)
     offered: list[str] = field(default_factory=list)
 

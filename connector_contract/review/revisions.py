@@ -13,6 +13,7 @@ from typing import NamedTuple
 from connector_contract.errors import UsageError
 from connector_contract.review.git_calls import Contents, Repository
 from connector_contract.review.stored import Files, place_of
+from connector_contract.storage.reading import unreadable
 from connector_contract.storage.stored_names import KINDS
 
 Watch = Callable[[str], object]
@@ -109,6 +110,7 @@ def revisions(repository: Repository, base: str, watch: Watch | None = None) -> 
 
     Raises:
         UsageError: Git fails, or a file cannot be read.
+        CannotRead: A folder may not be read.
     """
     with repository.contents() as contents:
         yield _Found(repository, base, contents).revisions(watch or _nobody)
@@ -198,7 +200,14 @@ class _Found:
         entry = self.index.get(path)
         if entry is not None and entry.mode == _SUBMODULE:
             return False
-        return os.path.lexists(self.repository.top / path) or (entry is not None and entry.is_left_out)
+        try:
+            (self.repository.top / path).lstat()
+        except (FileNotFoundError, NotADirectoryError):
+            return entry is not None and entry.is_left_out
+        except OSError as error:
+            # What may not be read has not gone.
+            raise unreadable(self.repository.top / path, error) from None
+        return True
 
     def _at_base(self, path: str) -> bytes:
         return self.contents[self.tree[path].oid]

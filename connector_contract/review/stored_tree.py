@@ -8,6 +8,7 @@ from functools import cached_property
 from pathlib import Path
 
 from connector_contract.review.stored import place_of
+from connector_contract.storage.reading import files_below
 from connector_contract.storage.stored_names import KINDS
 
 Content = bytes | Path | None
@@ -69,6 +70,5 @@ class StoredTree(Mapping[str, bytes]):
 
 
 def _below(root: Path, folder: Path) -> Iterator[str]:
-    for path in folder.rglob("*"):
-        if path.is_file():
-            yield Path(os.path.relpath(path, root)).as_posix()
+    for path in files_below(folder):
+        yield Path(os.path.relpath(path, root)).as_posix()

@@ -17,7 +17,7 @@ from connector.oai.integration import Integration
 from connector_contract.contract.capabilities import Capability, own_capabilities
 from connector_contract.contract.credential_variants import WITHOUT_EXAMPLE
 from connector_contract.errors import CannotWrite, UsageError
-from connector_contract.scaffold import inspection
+from connector_contract.scaffold import git_attributes, inspection
 from connector_contract.scaffold.loading import Loaded, load_integration
 from connector_contract.scaffold.python_source import Call, calls, statement
 from connector_contract.scaffold.requirement import Requirement, requirement
@@ -60,12 +60,14 @@ class WrittenFile:
         text: What it has, or would have.
         done: Whether it was written; it was not if there was one already.
         to_add: What one that was there lacks, for capabilities that have come since.
+        was_there: Whether lines were added to a file that was there.
     """
 
     path: str
     text: str
     done: bool
     to_add: str = ""
+    was_there: bool = False
 
     @property
     def missing(self) -> int:
@@ -97,6 +99,8 @@ class Start:
 def start(name: str, folder: Path, *, tox: bool = False, ci: bool = False) -> Start:
     """Write the first contract tests of a connector into its project. Files that exist are left alone.
 
+    Of these, ``.gitattributes`` alone gets what it lacks.
+
     Args:
         name: Where its integration is, as ``module:attribute``.
         folder: The project.
@@ -118,13 +122,14 @@ def start(name: str, folder: Path, *, tox: bool = False, ci: bool = False) -> St
         file = _write(folder, f"{FOLDER}/{facts['file_names'][template]}", _render(template, facts))
         lacks = "" if file.done else _lacks(folder / file.path, template, facts)
         files.append(replace(file, to_add=lacks))
+    above = _repository_above(folder)
+    files.append(_add_attributes(folder, _at_root(folder, above, git_attributes.FILE)))
     if tox:
         environments = _render("tox.ini", facts)
         if _has_tox(folder):
             files.append(WrittenFile("tox.ini", environments, done=False))
         else:
             files.append(_write(folder, "tox.ini", f"[tox]\nenv_list = contract\n\n{environments}"))
-    above = _repository_above(folder)
     if ci:
         files.append(_write(folder, _workflow(folder, above, facts), _render("contract.yml", facts)))
     is_project = above is None or marked(folder, folder) == folder
@@ -154,7 +159,12 @@ def _workflow(folder: Path, above: Path | None, facts: Mapping[str, Any]) -> str
     """The path of the workflow: GitHub looks at the repository's root alone."""
     if above is None:
         return f"{_WORKFLOW}.yml"
-    return Path(os.path.relpath(above / f"{_WORKFLOW}-{facts['word']}.yml", folder)).as_posix()
+    return _at_root(folder, above, f"{_WORKFLOW}-{facts['word']}.yml")
+
+
+def _at_root(folder: Path, above: Path | None, name: str) -> str:
+    """The path of a file that lies in the repository's root, as it is seen from the connector's folder."""
+    return name if above is None else Path(os.path.relpath(above / name, folder)).as_posix()
 
 
 def _file_names(folder: Path, word: str) -> dict[str, str]:
@@ -297,6 +307,29 @@ def _render(template: str, facts: Mapping[str, Any]) -> str:
     return environment.get_template(f"{template}.jinja").render(facts, statement=statement)
 
 
+def _add_attributes(folder: Path, path: str) -> WrittenFile:
+    """Write what git is told of recordings, beside what is there."""
+    target = folder / path
+    try:
+        was_there = target.exists()
+        # As it is, whatever its encoding and its line ends.
+        there = target.read_bytes().decode("utf-8", "surrogateescape") if was_there else ""
+        text = git_attributes.with_recordings(there)
+        if text != there:
+            target.write_bytes(text.encode("utf-8", "surrogateescape"))
+    except OSError as error:
+        raise _cannot_write(target, error) from None
+    return WrittenFile(path, "", done=text != there, was_there=was_there)
+
+
+def _cannot_write(target: Path, error: OSError) -> CannotWrite:
+    return CannotWrite(
+        f"A file cannot be written: {error.strerror}.",
+        where=[("file", str(target))],
+        remedy="Make the folder writable, or run the command in the connector's folder.",
+    )
+
+
 def _write(folder: Path, path: str, text: str) -> WrittenFile:
     target = folder / path
     try:
@@ -306,9 +339,5 @@ def _write(folder: Path, path: str, text: str) -> WrittenFile:
             file.write(text)
             return WrittenFile(path, text, done=True)
     except OSError as error:
-        raise CannotWrite(
-            f"A file cannot be written: {error.strerror}.",
-            where=[("file", str(target))],
-            remedy="Make the folder writable, or run the command in the connector's folder.",
-        ) from None
+        raise _cannot_write(target, error) from None
     return WrittenFile(path, text, done=False)

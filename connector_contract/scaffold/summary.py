@@ -24,7 +24,7 @@ def show(started: Start, console: Console, folder: str = ".") -> None:
     for file in started.files:
         if file.to_add:
             _print(console, f"\nAdd to {file.path}, for what has come since:\n\n{file.to_add}", "dim")
-        elif not file.done and not file.path.startswith(FOLDER):
+        elif not file.done and file.text and not file.path.startswith(FOLDER):
             _print(console, f"\nAdd to what is there in place of {file.path}:\n\n{file.text.rstrip()}", "dim")
     if any(file.done for file in started.files):
         _print(console, "\n" + "\n".join(_next(started, folder)))
@@ -33,7 +33,8 @@ def show(started: Start, console: Console, folder: str = ".") -> None:
 def _table(files: list[WrittenFile], folder: str) -> Table:
     table = Table("file", "", "to fill in", box=None, pad_edge=False, header_style="bold")
     for file in files:
-        done = Text("written", "green") if file.done else Text("left as it is", "yellow")
+        written = "lines added" if file.was_there else "written"
+        done = Text(written, "green") if file.done else Text("left as it is", "yellow")
         path = posixpath.normpath(f"{folder}/{file.path}")
         table.add_row(Text(path), done, str(file.missing or "") if file.done else "")
     return table

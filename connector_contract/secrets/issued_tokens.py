@@ -15,7 +15,8 @@ from connector_contract.secrets.secret_names import basic_pair, split_scheme
 
 # Sixteen digits of base64 have 96 bits. What is shorter is as likely a word, a date or an account's number.
 _SHORTEST = 16
-_WORD = re.compile(rb"[^\s\"'<>&,;]{%d,}" % _SHORTEST)
+# A token is visible ASCII, as all of a header's value is (RFC 9110, 5.5): no word is looked for in an image.
+_WORD = re.compile(rb"[!#-%%(-+.-:=?-~-]{%d,}" % _SHORTEST)
 
 # A part of an Authorization header, or of a cookie; base64 ends with "=".
 _PART = re.compile(r"[^\s\",;:=@]+=*")

@@ -98,7 +98,7 @@ _SCHEME = re.compile(
 # reads as a name: what has digits in its midst is rather the first part of a secret.
 _ANY_SCHEME = re.compile(r"[A-Za-z]+\d{0,3}(?:[-_.][A-Za-z]*\d{0,3})*\s+")
 # A field of JSON with a text, which may be cut off.
-_FIELD = re.compile(r'"([\w.-]{1,64})"\s*:\s*"((?:[^"\\]|\\.)+)')
+_FIELD = re.compile(r'"([\w.-]{1,64})"\s*:\s*"([^"\\]*+(?:\\.[^"\\]*+)*+)')
 _LINE = re.compile(r"(?P<minus>-?)\s*(?P<name>[^:\s]+)\s*:\s*(?P<reason>\S.*)")
 
 

@@ -11,6 +11,7 @@ an interaction at a time; what has another form goes through PyYAML. Both give t
 
 from __future__ import annotations
 
+import io
 import re
 from collections.abc import Iterator
 from functools import lru_cache
@@ -31,18 +32,18 @@ from connector_contract.storage.cassette_yaml import (
     SPACINGS,
     USUAL_SPACING,
     dump_yaml,
+    exact_body,
     flat,
     grouped,
     interaction_of,
-    is_printable,
     load_yaml,
     reference_in,
     request_body_data,
     response_body_data,
-    spacing_of,
     status_of,
 )
-from connector_contract.storage.jsontext import indented
+from connector_contract.storage.line_ends import with_line_feeds
+from connector_contract.storage.yaml_text import is_printable, scalar, value_of
 
 # What is read at once is split while it is still in the processor's cache; a large interaction is not read in
 # so many small parts that joining them takes long.
@@ -59,8 +60,9 @@ _ENTRY = re.compile(
     rb"((?:      .*\n)+)"
     rb"    headers:((?: \{\})?\n(?:      .*\n)*)"
     rb"    body:\n"
-    rb"      string: \|-\n(?=        [{[])"
+    rb"      string: "
 )
+_JSON_BLOCK = re.compile(rb"\|-\n(?=        [{[])")
 _LESS_INDENTED = {depth: re.compile(rb"\n(?!" + b" " * depth + b")") for depth in (6, 8)}
 _SPACING = re.compile(rb"\n      spacing: ([a-z ]+)$")
 # PyYAML, too, writes it as it is: nothing else that YAML knows starts like this.
@@ -96,10 +98,12 @@ def read_cassette(stream: BinaryIO) -> Cassette:
         OSError: It cannot be read.
     """
     cassette = _read_as_text(stream)
-    if cassette is None:
-        stream.seek(0)
-        cassette = _read_as_yaml(stream.read())
-    return cassette
+    if cassette is not None:
+        return cassette
+    stream.seek(0)
+    read = stream.read()
+    data = with_line_feeds(read)
+    return (_read_as_text(io.BytesIO(data)) if data is not read else None) or _read_as_yaml(data)
 
 
 def read_head(stream: BinaryIO) -> Head | None:
@@ -109,7 +113,8 @@ def read_head(stream: BinaryIO) -> Head | None:
         OSError: It cannot be read.
     """
     try:
-        found = head_of(next(_entries(stream)) + b"\n")
+        text = with_line_feeds(next(_entries(stream)) + b"\n")
+        found = head_of(text.partition(_BETWEEN)[0] + b"\n")
     except (LookupError, TypeError, ValueError, AttributeError):
         return None
     return None if found is None else found[0]
@@ -118,30 +123,17 @@ def read_head(stream: BinaryIO) -> Head | None:
 def _entry_parts(interaction: Interaction) -> Iterator[bytes]:
     request, response = interaction.request, interaction.response
     yield b"- request:\n"
-    yield _part(4, "method", request.method)
+    yield from _part(4, "method", request.method)
     plain = _PLAIN_URI.fullmatch(request.uri)
-    yield f"    uri: {request.uri}\n".encode() if plain else _part(4, "uri", request.uri)
+    yield from [f"    uri: {request.uri}\n".encode()] if plain else _part(4, "uri", request.uri)
     yield _headers_part(request.headers)
-    yield _block(4, "body", indented(request.body)) or _part(4, "body", request_body_data(request.body))
+    yield from _part(4, "body", request_body_data(request.body))
     yield b"  response:\n"
     yield _status_part(response.status, response.reason)
     yield _headers_part(response.headers)
     yield b"    body:\n"
-    if spacing_of(response.body) == USUAL_SPACING and (block := _block(6, "string", indented(response.body))):
-        yield block
-        return
     for key, value in response_body_data(response.body).items():
-        yield _part(6, key, value)
-
-
-def _block(depth: int, key: str, text: str | None) -> bytes | None:
-    """Indented JSON as the literal block that PyYAML makes of it; ``None`` if it makes something else."""
-    if text is None or "\n" not in text or not is_printable(text):
-        return None
-    margin = b"\n" + b" " * (depth + 2)
-    return b"".join(
-        (b" " * depth, key.encode(), b": |-", margin, text.encode().replace(b"\n", margin), b"\n")
-    )
+        yield from _part(6, key, value)
 
 
 @lru_cache(256)
@@ -154,14 +146,13 @@ def _status_part(status: int, reason: str) -> bytes:
     return _as_yaml(4, "status", {"code": status, "message": reason})
 
 
-def _part(depth: int, key: str, value: str | bytes | None) -> bytes:
+def _part(depth: int, key: str, value: str | bytes | None) -> Iterator[bytes]:
+    yield b" " * depth + key.encode() + b": "
     # What is short is likely to come again.
-    return _short_part(depth, key, value) if value is None or len(value) < 99 else _as_yaml(depth, key, value)
+    yield _short_scalar(value, depth) if value is None or len(value) < 99 else scalar(value, depth)
 
 
-@lru_cache(256)
-def _short_part(depth: int, key: str, value: str | bytes | None) -> bytes:
-    return _as_yaml(depth, key, value)
+_short_scalar = lru_cache(256)(scalar)
 
 
 def _as_yaml(depth: int, key: str, value: Any) -> bytes:
@@ -198,7 +189,9 @@ def _entries(stream: BinaryIO) -> Iterator[bytes]:
     while data := stream.read(max(_READ_AT_ONCE, len(rest))):
         *whole, rest = (rest + data).split(_BETWEEN)
         yield from whole
-    yield rest.removesuffix(b"\n")
+    # It may be all of a large file, of which no second one is kept.
+    rest = rest.removesuffix(b"\n")
+    yield rest
 
 
 def _of_usual_form(entry: bytes) -> Interaction | None:
@@ -206,15 +199,8 @@ def _of_usual_form(entry: bytes) -> Interaction | None:
     if match is None:
         return None
     method, uri, request_headers, request_body, status, response_headers = match.groups()
-    end, restore = len(entry), SPACINGS[USUAL_SPACING]
-    if not entry.endswith((b"}", b"]")):
-        spacing = _SPACING.search(entry, max(match.end(), end - 40))
-        if spacing is None or spacing[1].decode() not in SPACINGS:
-            return None
-        end, restore = spacing.start(), SPACINGS[spacing[1].decode()]
-    # A view: the bodies are most of a cassette, and are not copied.
-    body = restore(memoryview(entry)[match.end() : end])
-    if body is None or not _is_block(entry, 8, match.end(), end):
+    body = _body_of(entry, match.end())
+    if body is None:
         return None
     made = b""
     if request_body is not None:
@@ -225,6 +211,20 @@ def _of_usual_form(entry: bytes) -> Interaction | None:
         Request(method.decode(), uri.decode(), _headers_of(request_headers), made),
         Response(*_status_of(status), _headers_of(response_headers), body),
     )
+
+
+def _body_of(entry: bytes, start: int) -> bytes | None:
+    """A response's body, as it was sent, from the end of an entry; ``None`` if that is of no usual form."""
+    spacing = _SPACING.search(entry, max(start, len(entry) - 40))
+    end, name = (len(entry), USUAL_SPACING) if spacing is None else (spacing.start(), spacing[1].decode())
+    restore, block = SPACINGS.get(name), _JSON_BLOCK.match(entry, start)
+    if restore is not None and block is not None:
+        # A view: the bodies are most of a cassette, and are not copied.
+        body = restore(memoryview(entry)[block.end() : end])
+        if body is not None and _is_block(entry, 8, block.end(), end):
+            return body
+    text = value_of(entry, start, end, 6)
+    return None if text is None else exact_body({"string": text, "spacing": name})
 
 
 def _is_block(text: bytes, depth: int, start: int, end: int) -> bool:

@@ -38,7 +38,7 @@ _UNPRINTABLE = re.compile("[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 # A number that YAML takes for text, as it has no point: 1e+16. Texts are matched to be passed over.
-_EXPONENT = re.compile(r'"(?:[^"\\]|\\.)*"|(-?[0-9]+(?:\.[0-9]+)?)(e[+-][0-9]+)')
+_EXPONENT = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"|(-?[0-9]+(?:\.[0-9]+)?)(e[+-][0-9]+)')
 
 _Entry = TypeVar("_Entry")
 

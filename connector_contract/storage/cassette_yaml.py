@@ -11,6 +11,7 @@ import yaml
 
 from connector_contract.recording.interactions import Headers, Interaction, Request, Response
 from connector_contract.storage.jsontext import compact, indented, spaced
+from connector_contract.storage.yaml_text import is_printable
 
 USUAL_SPACING = "compact"
 """How a response's JSON was spaced if nothing is said."""
@@ -20,7 +21,6 @@ SPACINGS: dict[str, Callable[[bytes | memoryview], bytes | None]] = {USUAL_SPACI
 
 _AS_IT_IS = "as it is"
 _REFERENCE = re.compile(rb"(?:^|[-:?,\[{]) *[&*][^\s,\[\]{}]", re.MULTILINE)
-_PRINTABLE_ASCII = b"\n" + bytes(range(0x20, 0x7F))
 
 
 def dump_yaml(data: Any) -> str:
@@ -80,13 +80,6 @@ def _represent_text(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
 _Dumper.add_representer(str, _represent_text)
 
 
-def is_printable(text: str) -> bool:
-    """Whether a text can stand in YAML as it is, but for its line breaks."""
-    if text.isascii():
-        return not text.encode().translate(None, _PRINTABLE_ASCII)
-    return text.replace("\n", "").isprintable()
-
-
 def interaction_of(data: Any, ours: bool) -> Interaction:
     """The interaction that a cassette keeps as ``data``.
 
@@ -108,7 +101,7 @@ def interaction_of(data: Any, ours: bool) -> Interaction:
         Response(
             *status_of(response["status"]),
             flat(response["headers"]),
-            _exact(response["body"]) if ours else _bytes(response["body"]["string"]),
+            exact_body(response["body"]) if ours else _bytes(response["body"]["string"]),
         ),
     )
 
@@ -164,7 +157,7 @@ def spacing_of(body: bytes) -> str | None:
     return next((name for name, space in SPACINGS.items() if space(body) == body), None)
 
 
-def _exact(data: Mapping[str, str | bytes]) -> bytes:
+def exact_body(data: Mapping[str, str | bytes]) -> bytes:
     """The body that a server sent, from what ``response_body_data`` made of it."""
     text = data["string"]
     spacing = str(data.get("spacing", USUAL_SPACING))

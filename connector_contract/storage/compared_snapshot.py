@@ -6,16 +6,18 @@ import inspect
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import NoReturn
 
 from syrupy.assertion import AssertionResult, DiffMode, SnapshotAssertion
 from syrupy.extensions.base import AbstractSyrupyExtension
 from syrupy.terminal import disable_color
-from syrupy.types import SnapshotIndex
+from syrupy.types import PropertyFilter, PropertyMatcher, SnapshotIndex
 
 from connector_contract.errors import ContractError, UsageError
 from connector_contract.reporting.tracebacks import calling_line
 from connector_contract.storage.comparisons import Comparison, Comparisons
+from connector_contract.storage.hidden_parts import WHOLE, Hidden, Hiding
+from connector_contract.storage.stored_names import folded
 
 # What is between the test and what is here.
 _BETWEEN = ("connector_contract", "syrupy", "_pytest")
@@ -27,9 +29,13 @@ class ComparedSnapshot(SnapshotAssertion):
 
     Attributes:
         comparisons: Those of the scenario; learns of each.
+        hides: What each comparison hides of a response.
+        hides_next: What the next one hides, where it is something else.
     """
 
     comparisons: Comparisons = field(default_factory=Comparisons)
+    hides: Hiding = WHOLE
+    hides_next: Hiding = WHOLE
 
     def __eq__(self, response: object) -> bool:
         """Compare a response with the snapshot that the test asks for next, and keep what came of it."""
@@ -38,14 +44,22 @@ class ComparedSnapshot(SnapshotAssertion):
                 "The test compared a coroutine with a snapshot, and not its response.",
                 "Write await in front of the call: assert await lumos.call(...) == snapshot",
             )
+        self._refuse_one_file(
+            Path(self.extension.get_location(test_location=self.test_location, index=self.index))
+        )
         self.comparisons.waiting.pop(repr(self.index), None)
+        hiding, self.hides_next = self.hides_next.over(self.hides), WHOLE
         try:
-            held = super().__eq__(response)
+            held = super().__eq__(Hidden(response, hiding) if hiding else response)
         except ContractError as error:
             self._keep(error)
-        comparison = self._comparison(self.executions[self.num_executions - 1])
-        capability = self.comparisons.linked(response, comparison.snapshot.name)
-        self.comparisons.made.append(replace(comparison, capability=capability))
+        result = self.executions[self.num_executions - 1]
+        if isinstance(result.exception, ContractError):
+            # Syrupy takes whatever is raised for a difference.
+            self._keep(result.exception)
+        comparison = self._comparison(result)
+        capability = self.comparisons.linked(response, comparison.snapshot.name, hiding)
+        self.comparisons.made.append(replace(comparison, capability=capability, hidden=tuple(hiding.names)))
         return held
 
     def __ne__(self, response: object) -> NoReturn:
@@ -67,55 +81,77 @@ class ComparedSnapshot(SnapshotAssertion):
         self,
         *,
         name: SnapshotIndex | None = None,
+        exclude: PropertyFilter | None = None,
+        include: PropertyFilter | None = None,
+        matcher: PropertyMatcher | None = None,
         extension_class: type[AbstractSyrupyExtension] | None = None,
-        **options: Any,
+        diff: SnapshotIndex | None = None,
+        diff_data: object = None,
     ) -> SnapshotAssertion:
-        """The snapshot with a name, for the next comparison.
+        """The snapshot for the next comparison.
 
         Args:
             name: The snapshot's.
+            exclude: What is left out of the response, as syrupy has it.
+            include: What is not left out.
+            matcher: What replaces values of the response.
             extension_class: As for ``with_defaults``.
-            **options: Syrupy's others, none of which a scenario can have.
+            diff: Syrupy's, which a scenario cannot have.
+            diff_data: The same.
 
         Raises:
-            UsageError: There is an option that hides a part of the response, or stores it elsewhere.
+            UsageError: A difference is to be stored, or something is to be stored elsewhere.
         """
-        self._refuse_options(extension_class, options)
+        if diff is not None or diff_data is not None:
+            self._refuse(
+                "A scenario's snapshot holds a response, so it takes no diff= and no diff_data=.",
+                "Compare each response with a snapshot of its own: a review says what differs between two.",
+            )
+        self._refuse_extension(extension_class)
+        self.hides_next = Hiding(exclude, include, matcher).over(self.hides_next)
         if name:
             self.comparisons.waiting[repr(name)] = calling_line(_BETWEEN)
         return super().__call__(name=name)
 
     def with_defaults(
-        self, *, extension_class: type[AbstractSyrupyExtension] | None = None, **options: Any
+        self,
+        *,
+        exclude: PropertyFilter | None = None,
+        include: PropertyFilter | None = None,
+        matcher: PropertyMatcher | None = None,
+        extension_class: type[AbstractSyrupyExtension] | None = None,
     ) -> SnapshotAssertion:
         """Another that compares with the same snapshots, counted from the first again.
 
         Args:
+            exclude: What each comparison leaves out, unless it says otherwise.
+            include: What it does not leave out.
+            matcher: What replaces values.
             extension_class: One that a scenario's snapshots are of anyway, such as syrupy's for JSON.
-            **options: Syrupy's others, none of which a scenario can have.
 
         Raises:
             UsageError: As for a call.
         """
-        self._refuse_options(extension_class, options)
-        return replace(self)
+        self._refuse_extension(extension_class)
+        hides = Hiding(exclude, include, matcher).over(self.hides)
+        return replace(self, hides=hides, hides_next=WHOLE)
 
-    def _refuse_options(
-        self, extension_class: type[AbstractSyrupyExtension] | None, options: dict[str, Any]
-    ) -> None:
-        given = sorted(name for name, value in options.items() if value is not None)
-        if given:
-            self._refuse(
-                f"A scenario's snapshot holds the whole response, so it takes no {given[0]}=.",
-                "Give a value that changes each time an alias: ConnectorUnderTest(aliases=...).\n"
-                'To compare a part, take it: assert response["response"] == snapshot',
-            )
+    def _refuse_extension(self, extension_class: type[AbstractSyrupyExtension] | None) -> None:
         if extension_class is not None and not issubclass(self.extension_class, extension_class):
             self._refuse(
                 f"A scenario's snapshots are JSON, below snapshots/, not {extension_class.__name__}'s.",
                 "Compare with the fixture snapshot as it is: it hides secrets, and writes nothing before\n"
                 "the scenario has passed. For other snapshots, write a test that does not take lumos.",
             )
+
+    def _refuse_one_file(self, path: Path) -> None:
+        for other in {comparison.snapshot for comparison in self.comparisons.made}:
+            if other != path and folded(str(other)) == folded(str(path)):
+                names = f"{other.name!r} and {path.name!r}"
+                self._refuse(
+                    f"Two snapshots would be one file on Windows and macOS: {names}.",
+                    "Give them names that differ in more than case and accents: snapshot(name=...).",
+                )
 
     def _refuse(self, what: str, remedy: str) -> NoReturn:
         where = [("in", calling_line(_BETWEEN)), ("scenario", self.test_location.item.nodeid)]

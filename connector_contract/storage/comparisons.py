@@ -18,6 +18,7 @@ from connector_contract.errors import (
     RecordedOtherwise,
     UsageError,
 )
+from connector_contract.storage.hidden_parts import Hiding
 
 # Of many comparisons, and of a long difference, a message shows so many, and so many lines.
 _SHOWN = 3
@@ -44,6 +45,7 @@ class Comparison:
         failure: Why they could not be compared.
         difference: Gives the lines that differ. It is called for a message alone: it takes time.
         capability: Whose response it is; empty if it is something else.
+        hidden: The options by which the test has hidden a part of it.
     """
 
     snapshot: Path
@@ -54,6 +56,7 @@ class Comparison:
     failure: str | None = None
     difference: Callable[[], Iterable[str]] = tuple
     capability: str = ""
+    hidden: tuple[str, ...] = ()
 
     @property
     def error(self) -> type[ContractError]:
@@ -80,7 +83,8 @@ class Comparisons:
     Attributes:
         made: In their order.
         refused: The errors of what a scenario's snapshot refuses. The test may have caught them.
-        linked: Called with what was compared, and the file name of the snapshot; gives the capability.
+        linked: Called with what was compared, the file name of the snapshot, and what is hidden; gives the
+            capability.
         is_recorded: Whether responses are recorded now, so that the upstream may have changed.
         waiting: The names that the test has asked for, and not compared with yet; each with its line.
     """
@@ -88,13 +92,22 @@ class Comparisons:
     made: list[Comparison] = field(default_factory=list)
     refused: list[ContractError] = field(default_factory=list)
     waiting: dict[str, str] = field(default_factory=dict)
-    linked: Callable[[object, str], str] = lambda _compared, _file_name: ""
+    linked: Callable[[object, str, Hiding], str] = lambda _compared, _file_name, _hiding: ""
     is_recorded: bool = False
 
     @property
     def held(self) -> int:
         """How many comparisons held: each of them proved something."""
         return sum(comparison.held for comparison in self.made)
+
+    @property
+    def hiding(self) -> list[str]:
+        """Each comparison that hides a part of a response: its options, and its line in the test."""
+        return [
+            f"snapshot({', '.join(f'{name}=...' for name in each.hidden)}) in {each.line}"
+            for each in self.made
+            if each.hidden
+        ]
 
     @property
     def differing(self) -> dict[Path, str]:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import filecmp
 import hashlib
 import os
 import re
 import shlex
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
+from itertools import zip_longest
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO
 
@@ -21,7 +21,8 @@ from connector_contract.storage.cassette_format import (
     read_head,
 )
 from connector_contract.storage.cassette_head import Head
-from connector_contract.storage.stored_names import DECLARATIONS, KINDS
+from connector_contract.storage.reading import files_below, is_there, unreadable
+from connector_contract.storage.stored_names import DECLARATIONS, KINDS, folded
 
 # Names longer than this do not fit into the 255 bytes that common file systems allow, with a suffix.
 _MAX_NAME = 180
@@ -49,6 +50,15 @@ class ScenarioFiles:
     def cassette(self) -> Path:
         """The file of the recorded HTTP."""
         return self.root / "cassettes" / self.variant / self.module / f"{file_name(self.name)}.yaml"
+
+    @property
+    def has_cassette(self) -> bool:
+        """Whether there is such a file.
+
+        Raises:
+            CannotRead: Nobody can say.
+        """
+        return is_there(self.cassette)
 
     def snapshot(self, index: int | str) -> Path:
         """The file of a snapshot.
@@ -136,9 +146,13 @@ def scenario_files(root: Path, nodeid: str, start: Path | None = None, variant: 
 
 
 def recordings(root: Path) -> Iterator[Path]:
-    """Every file below ``cassettes/`` and ``snapshots/``, whether or not it is a recording."""
+    """Every file below ``cassettes/`` and ``snapshots/``, whether or not it is a recording.
+
+    Raises:
+        CannotRead: A folder may not be read, or is none.
+    """
     for folder in KINDS:
-        yield from (path for path in sorted((root / folder).rglob("*")) if path.is_file())
+        yield from files_below(root / folder)
 
 
 def is_recording(path: Path) -> bool:
@@ -162,16 +176,39 @@ def file_name(name: str) -> str:
     return safe.encode()[:_MAX_NAME].decode("utf-8", "ignore").rstrip(". ") + "-" + digest
 
 
+def refuse_other_spelling(files: ScenarioFiles, nodeid: str) -> None:
+    """Refuse to record a cassette that is one file with another, there already, on Windows or macOS.
+
+    Raises:
+        UsageError: It is.
+    """
+    own = files.cassette
+    if files.has_cassette or not own.parent.is_dir():
+        return
+    for other in sorted(own.parent.iterdir()):
+        if folded(other.name) == folded(own.name):
+            names = f"{own.name!r} and {other.name!r}"
+            raise UsageError(
+                f"The scenario would have one file with another on Windows and macOS: {names}.",
+                where=[("scenario", nodeid), ("there is", files.shown(other))],
+                remedy="Rename one of the two tests, or give its parameters other names: ids=[...].",
+            )
+
+
 def load_cassette(files: ScenarioFiles, nodeid: str) -> Cassette:
     """Read a scenario's cassette.
 
     Raises:
-        CorruptCassette: The file cannot be read, or is no cassette.
+        CannotRead: The file cannot be read.
+        CorruptCassette: It is no cassette.
     """
     try:
         with open_file(files.cassette) as stream:
             return read_cassette(stream)
     except (OSError, CassetteFormatError) as error:
+        # What has an errno has not been read. What has gone by now is as good as cut off.
+        if isinstance(error, OSError) and error.errno and not isinstance(error, FileNotFoundError):
+            raise unreadable(files.cassette, error) from None
         raise CorruptCassette(
             f"The cassette cannot be used: {error}.",
             where=[("cassette", files.shown(files.cassette)), ("scenario", nodeid)],
@@ -214,7 +251,7 @@ def write_whole(path: Path, parts: Iterable[bytes], keep: Callable[[Path], objec
         keep: Called with a file that is about to change, as long as it is as it was.
 
     Returns:
-        Whether the file changed.
+        Whether the file changed, other than in its line ends.
     """
     try:
         return _write_whole(path, parts, keep)
@@ -226,6 +263,22 @@ def write_whole(path: Path, parts: Iterable[bytes], keep: Callable[[Path], objec
         ) from None
 
 
+def remove(path: Path) -> None:
+    """Delete a stored file.
+
+    Raises:
+        CannotWrite: It cannot be deleted.
+    """
+    try:
+        path.unlink()
+    except OSError as error:
+        raise CannotWrite(
+            f"A recording cannot be deleted: {error.strerror or error}.",
+            where=[("file", str(path))],
+            remedy="Make the folder writable.",
+        ) from None
+
+
 def _write_whole(path: Path, parts: Iterable[bytes], keep: Callable[[Path], object]) -> bool:
     path.parent.mkdir(parents=True, exist_ok=True)
     # Two runs may record the same scenario at once. What a kill leaves behind, lint finds.
@@ -233,14 +286,24 @@ def _write_whole(path: Path, parts: Iterable[bytes], keep: Callable[[Path], obje
     try:
         with temporary.open("wb") as stream:
             stream.writelines(parts)
-        # It would remember a file by its size and time, and a recording can be quicker than the clock.
-        filecmp.clear_cache()
-        if path.exists() and filecmp.cmp(temporary, path, shallow=False):
+        is_same = path.exists() and _has_same_lines(temporary, path)
+        if not is_same:
+            keep(path)
+        # Where a checkout has made other line ends, it gets those of a recording again.
+        if is_same and temporary.stat().st_size == path.stat().st_size:
             temporary.unlink()
-            return False
-        keep(path)
-        temporary.replace(path)
+        else:
+            temporary.replace(path)
     except BaseException:
         temporary.unlink(missing_ok=True)
         raise
-    return True
+    return not is_same
+
+
+def _has_same_lines(new: Path, old: Path) -> bool:
+    """Whether two files have the same, whatever a checkout has made of the line ends of the old one."""
+    with new.open("rb") as recorded, old.open("rb") as there:
+        pairs = zip_longest(recorded, there)
+        return all(
+            line == other or (other and line == other.replace(b"\r\n", b"\n")) for line, other in pairs
+        )

@@ -17,8 +17,10 @@ from connector_contract.secrets.secret_names import PLACEHOLDER, named_json_valu
 from connector_contract.storage.canonical import canonical_interaction
 from connector_contract.storage.cassette_format import CassetteFormatError, cassette_parts, read_cassette
 from connector_contract.storage.header_times import is_relative
+from connector_contract.storage.line_ends import with_line_feeds
 from connector_contract.storage.response_headers import ResponseHeaders
 from connector_contract.storage.snapshot_format import declarations_text, snapshot_text
+from connector_contract.storage.stored_names import folded
 
 # What is longer than the words around placeholders, such as the "token" in "<basic.username>/token:<...>".
 _WORD = re.compile(r"[A-Za-z0-9]{6,}")
@@ -33,7 +35,7 @@ class Finding:
     Attributes:
         path: The file, or a folder of files.
         line: Where in the file, from 1.
-        kind: ``corrupt``, ``secret``, ``form``, ``leftover``, ``place`` or ``age``.
+        kind: ``corrupt``, ``secret``, ``form``, ``leftover``, ``place``, ``case`` or ``age``.
         what: One sentence.
         remedy: What to do about it.
         is_warning: Whether it is reported alone, and counts as good.
@@ -69,6 +71,7 @@ def lint_cassette(
         snapshots: The file names of the module's snapshots; ``None`` if nobody knows them.
     """
     again = f"{RECORD} {scenario}".rstrip()
+    data = with_line_feeds(data)
     try:
         cassette = read_cassette(io.BytesIO(data))
     except CassetteFormatError as error:
@@ -126,6 +129,7 @@ def lint_declarations(
 def _lint_json(
     path: str, data: bytes, secret_names: frozenset[str], text: Callable[[Any], str], again: str
 ) -> Iterator[Finding]:
+    data = with_line_feeds(data)
     try:
         stored = json.loads(data.decode("utf-8"))
     except ValueError as error:
@@ -197,6 +201,22 @@ def _leftover(
     if variant not in of_variants and any(stem in variants for stem in _stems(f"{top}/{below}")):
         what += f": no connector has the variant {variant}"
     return Finding(path, 1, "leftover", what, remedy)
+
+
+def one_file_elsewhere(paths: Iterable[str]) -> Iterator[Finding]:
+    """A warning for each file that is one with another where the case of a name does not count."""
+    seen: dict[str, str] = {}
+    for path in sorted(paths):
+        first = seen.setdefault(folded(path), path)
+        if first != path:
+            yield Finding(
+                path,
+                1,
+                "case",
+                f"on Windows and macOS it is one file with {first}",
+                "rename one of the two tests, or give its parameters or its snapshot another name: ids=[...]",
+                is_warning=True,
+            )
 
 
 def in_variants(owned: Iterable[str], variants: Collection[str]) -> dict[str, list[str]]:

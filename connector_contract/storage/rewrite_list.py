@@ -11,6 +11,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from connector_contract.storage.reading import is_there
+
 
 @dataclass(frozen=True)
 class RewriteList:
@@ -40,7 +42,7 @@ class RewriteList:
     def mode(self, mode: str, cassette: Path) -> str:
         """The record mode for a scenario: what is finished, and as it was written, is replayed."""
         digest = self.earlier.get(self._name(cassette)) if mode == "rewrite" else None
-        if digest is None or not cassette.exists():
+        if digest is None or not is_there(cassette):
             return mode
         return "once" if _digest(cassette) == digest else mode
 

@@ -15,6 +15,8 @@ from syrupy.extensions.json import JSONSnapshotExtension
 
 from connector_contract.storage.compared_snapshot import ComparedSnapshot
 from connector_contract.storage.comparisons import Comparisons
+from connector_contract.storage.hidden_parts import Hidden
+from connector_contract.storage.reading import stored_text
 from connector_contract.storage.snapshot_format import readable, readable_text
 
 
@@ -50,6 +52,8 @@ def snapshot_extension(
 
     class ContractSnapshots(JSONSnapshotExtension):
         def serialize(self, data: Any, **_filters: Any) -> str:
+            if isinstance(data, Hidden):
+                data = data.hiding.shown(data.response)
             return readable_text(redact(readable(data)))
 
         @classmethod
@@ -71,7 +75,7 @@ def snapshot_extension(
             if path in pending.files:
                 return pending.files[path]
             # What is no UTF-8 is a difference like any other, which --snapshot-update fixes.
-            return path.read_text("utf-8", "replace") if path.is_file() else None
+            return stored_text(path)
 
         @classmethod
         def write_snapshot_collection(cls, *, snapshot_collection: SnapshotCollection, **_order: Any) -> None:

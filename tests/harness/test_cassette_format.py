@@ -2,6 +2,7 @@ import io
 import json
 import re
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -21,6 +22,8 @@ from connector_contract.storage.cassette_yaml import (
 )
 from connector_contract.storage.jsontext import indented
 
+ROOT = Path(__file__).parents[2]
+RECORDED = [*ROOT.glob("cassettes/**/*.yaml"), *ROOT.glob("tests/harness/**/cassettes/**/*.yaml")]
 HEADERS = st.lists(st.tuples(st.sampled_from(["link", "x-a"]), st.text(max_size=9)), max_size=3).map(
     lambda pairs: tuple(sorted(pairs, key=lambda pair: pair[0]))
 )
@@ -106,6 +109,24 @@ def test_what_is_read_as_text_is_what_pyyaml_would_read(cassette):
     text = dump_cassette(cassette)
     # A comment in front changes nothing for YAML, and is no form that is read as text.
     assert parse_cassette("# of another form\n" + text) == parse_cassette(text)
+
+
+def test_each_recording_of_this_repository_is_written_as_it_is():
+    for path in RECORDED:
+        data = path.read_bytes().replace(b"\r\n", b"\n")
+        assert b"".join(cassette_parts(read_cassette(io.BytesIO(data)))) == data, path
+        assert parse_cassette("# of another form\n" + data.decode()) == read_cassette(io.BytesIO(data)), path
+
+
+# A text, one in quotes, one that is no text, JSON in an unusual space, and what only looks like JSON.
+@pytest.mark.parametrize(
+    "body",
+    [b"a,b\n1,2\n", b"\n \n", b"a\tb\r\n", b"it's: a", b"\x00\xff", b'{"a":\n1}', b"[a]\nb=1\n", b"", b"1"],
+)
+def test_a_body_of_any_kind_is_read_as_text(monkeypatch, body):
+    text = dump_cassette(example(body))
+    monkeypatch.setattr(cassette_format, "_of_other_form", None)
+    assert parse_cassette(text) == example(body)
 
 
 @given(CASSETTES)

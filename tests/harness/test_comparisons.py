@@ -177,25 +177,75 @@ def test_a_difference_proves_nothing(recorded, line):
     )
 
 
-OPTIONS = {
-    "exclude": "snapshot(exclude=props('username'))",
-    "include": "snapshot(include=props('username'))",
-    "matcher": "snapshot(matcher=lambda data, path: None)",
-    "diff": "snapshot(diff=0)",
-    "diff_data": "snapshot(diff_data=[])",
-    "exclude by default": "snapshot.with_defaults(exclude=props('username'))",
-}
-
-
-@pytest.mark.parametrize("asked", OPTIONS.values(), ids=OPTIONS)
-def test_a_snapshot_hides_nothing(recorded, asked):
-    body = f"from syrupy.filters import props\n{ASK}assert response == {asked}"
-    project = walk(recorded, body)
+@pytest.mark.parametrize("asked", ["snapshot(diff=0)", "snapshot(diff_data=[])"])
+def test_a_snapshot_is_no_difference(recorded, asked):
+    project = walk(recorded, f"{ASK}assert response == {asked}")
     run = project.run("--snapshot-update")
-    failed(
-        run, "A scenario's snapshot holds the whole response, so it takes no", "aliases", "To compare a part"
-    )
+    failed(run, "A scenario's snapshot holds a response, so it takes no diff=", "a snapshot of its own")
     assert run.project == project
+
+
+HIDING = {
+    "exclude": "snapshot(exclude=props('username'))",
+    "exclude by default": "snapshot.with_defaults(exclude=props('username'))",
+    "matcher": "snapshot(matcher=path_type({r'.*username': (str,)}, regex=True))",
+}
+IMPORTS = "from syrupy.filters import paths, props\nfrom syrupy.matchers import path_type\n"
+
+
+@pytest.mark.parametrize("asked", HIDING.values(), ids=HIDING)
+def test_what_is_hidden_is_not_compared_and_the_run_says_so(recorded, asked):
+    project = walk(recorded, f"{IMPORTS}{ASK}assert response == {asked}")
+    accepted = project.run("--snapshot-update")
+    accepted.had(passed=1)
+    stored = accepted.project.files["snapshots/test_acme/test_walk.json"].decode()
+    assert ('"username": "str"' in stored) == ("matcher" in asked)
+    assert stored.count('"username"') == (stored.count('"str"'))
+    assert '"integration_specific_id"' in stored
+    # The connector maps something else: no comparison of this test has it.
+    renamed = accepted.project.edit("acme_connector.py", "username=", 'username="x" +')
+    run = renamed.run("-k", "walk")
+    run.had(passed=1)
+    option = "matcher" if "matcher" in asked else "exclude"
+    run.said(f"a part of the response is not compared: snapshot({option}=...) in", "test_acme.py:9")
+    renamed.edit("acme_connector.py", "integration_specific_id=", 'integration_specific_id="x" +').run(
+        "-k", "walk"
+    ).had(failed=1)
+
+
+def test_only_what_is_included_is_compared(recorded):
+    body = f"{IMPORTS}{ASK}assert response == snapshot(include=paths('0', '0.response'))"
+    run = walk(recorded, body).run("--snapshot-update", "-k", "walk")
+    run.had(passed=1)
+    assert '"page"' not in run.project.files["snapshots/test_acme/test_walk.json"].decode()
+
+
+def test_what_one_comparison_hides_the_next_does_not(recorded):
+    body = (
+        f"{IMPORTS}{ASK}assert response == snapshot(name='a', exclude=props('username'))\n"
+        "assert response == snapshot(name='b')"
+    )
+    files = walk(recorded, body).run("--snapshot-update", "-k", "walk").project.files
+    assert b"username" not in files["snapshots/test_acme/test_walk[a].json"]
+    assert b"username" in files["snapshots/test_acme/test_walk[b].json"]
+
+
+def test_a_matcher_that_finds_another_type_is_a_difference_with_its_reason(recorded):
+    matcher = "path_type({r'.*username': (int,)}, regex=True)"
+    body = f"{IMPORTS}{ASK}assert response == snapshot(matcher={matcher})"
+    run = walk(recorded, body).run("--snapshot-update", "-k", "walk")
+    failed(run, "could not be compared with its snapshot", "StrictPathTypeError")
+
+
+@pytest.mark.loopback
+def test_what_the_connector_makes_up_each_time_is_recorded_where_it_is_hidden(recorded):
+    made_up = recorded.edit("acme_connector.py", "username=", 'username=__import__("uuid").uuid4().hex +')
+    hidden = walk(made_up, f"{IMPORTS}{ASK}assert response == snapshot(exclude=props('username'))")
+    hidden.run("--record-mode=rewrite", "--snapshot-update", "-k", "walk").had(passed=1)
+    shown = walk(made_up, f"{ASK}assert response == snapshot")
+    run = shown.run("--record-mode=rewrite", "--snapshot-update", "-k", "walk")
+    run.had(failed=1)
+    assert "username: recorded" in run.output
 
 
 @pytest.mark.parametrize(

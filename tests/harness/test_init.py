@@ -169,6 +169,7 @@ def test_what_is_written_is_shown_with_what_is_left_to_do(start):
         *(CONFTEST, "written", "2"),
         *(REQUESTS, "written", "1"),
         *(CONTRACT, "written", "2"),
+        *(".gitattributes", "written"),
     ]  # fmt: skip
     assert "Replace the 5 marks fill_in(...) by what only you know.\n" in done.out
     assert "Set ACME_TOKEN to record; a replay needs no credentials.\n" in done.out
@@ -229,6 +230,24 @@ def test_files_that_exist_are_never_overwritten(start):
     assert "Replace the 2 marks" in done.out
 
 
+def test_what_git_is_told_comes_beside_what_it_was_told(start):
+    mine = start.write(".gitattributes", "*.png binary\r\n\xff")
+    first = init(mine, ACME)
+    assert re.search(r"^\.gitattributes +lines added", first.out, re.MULTILINE)
+    text = first.project.files[".gitattributes"]
+    assert text.startswith("*.png binary\r\n\xff\r\n\r\n# Recordings".encode())
+    assert b"**/cassettes/**/*.yaml text eol=lf linguist-generated gitlab-generated\r\n" in text
+    again = init(first.project, ACME)
+    assert (again.code, again.project.files) == (2, first.project.files)
+
+
+def test_a_folder_in_place_of_what_git_is_told(start):
+    done = init(start.write(".gitattributes/a", ""), ACME)
+    assert done.code == 2
+    assert done.err.startswith("A file cannot be written: Is a directory.\n")
+    assert ".gitattributes" in done.err
+
+
 def test_what_has_come_since_is_shown_to_be_added(start):
     line = "        StandardCapabilityName.CREATE_ACCOUNT: create_account,\n"
     first = init(start.edit("acme_connector.py", line, ""), ACME)
@@ -246,7 +265,8 @@ def test_nothing_to_write_could_not_run(start):
     again = init(first.project, ACME)
     assert again.code == 2
     assert again.project.files == first.project.files
-    assert again.out.count("left as it is") == 3
+    assert again.out.count("left as it is") == 4
+    assert "Add to" not in again.out
     assert again.err == (
         "There is nothing to write: all files exist already.\n"
         "Remove or rename the files that you want written again.\n"
@@ -283,8 +303,12 @@ def test_each_connector_has_its_tests_in_its_own_folder(repository):
         *(f"connectors/{name}/tests/contract/contract_requests_{name}.py" for name in ("alpha", "beta")),
         *(f"connectors/{name}/tests/contract/test_contract_{name}.py" for name in ("alpha", "beta")),
         *(f".github/workflows/contract-{name}.yml" for name in ("alpha", "beta")),
+        ".gitattributes",
         "connectors/beta/tox.ini",
     }
+    # Forges read that of the repository alone, and one says it for all connectors.
+    assert re.search(r"^\.gitattributes +written", first.out, re.MULTILINE)
+    assert re.search(r"^\.gitattributes +left as it is", both.out, re.MULTILINE)
     workflow = both.text(".github/workflows/contract-beta.yml")
     assert "defaults:\n  run:\n    working-directory: connectors/beta\n" in workflow
     again = init(both.project, "beta_connector:integration", "--folder", "connectors/beta")

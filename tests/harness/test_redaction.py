@@ -2,6 +2,7 @@ import base64
 import gzip
 import json
 import re
+import tracemalloc
 import zlib
 from urllib.parse import quote, quote_plus
 
@@ -428,3 +429,17 @@ def test_what_stands_for_a_recorded_value_keeps_the_placeholder_of_that():
     secrets.rename({"comes-first": "<recorded>"})
     secrets.settle()
     assert secrets.names == {"comes-first": "recorded", "is-first": "api_key-2"}
+
+
+@pytest.mark.parametrize("secret", ["open-sesame", "short"])
+def test_a_long_text_of_json_takes_no_more_than_some_times_its_size_in_memory(secret):
+    body = json.dumps({"content": "ab\\" * 300_000, "of": f"{secret}."}).encode()
+    known = redactor({"token": {"token": secret}})
+    tracemalloc.start()
+    try:
+        redacted = known.body(body)
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert redacted == body.replace(secret.encode(), b"<token.token>")
+    assert peak < 6 * len(body)

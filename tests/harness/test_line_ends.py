@@ -1,0 +1,81 @@
+"""A checkout with CRLF, as git makes one on Windows: what it replays, lints and records."""
+
+import io
+from dataclasses import replace
+
+import pytest
+
+from connector_contract.storage.cassette_format import read_cassette, read_head
+from connector_contract.storage.files import write_whole
+from connector_contract.storage.line_ends import with_line_feeds
+from connector_contract.storage.lint import lint_cassette, lint_snapshot
+
+CASSETTE = "cassettes/test_acme/test_create.yaml"
+SNAPSHOT = "snapshots/test_acme/test_walk.json"
+NO_NAMES: frozenset[str] = frozenset()
+
+
+@pytest.fixture
+def windows(recorded):
+    stored = {**recorded.recorded("cassettes"), **recorded.recorded("snapshots")}
+    crlf = {name: data.replace(b"\n", b"\r\n") for name, data in stored.items()}
+    return replace(recorded, files={**recorded.files, **crlf})
+
+
+def test_only_what_has_it_in_each_line_is_a_checkout():
+    assert with_line_feeds(b"a\r\nb\r\n") == b"a\nb\n"
+    for data in (b"a\r\nb\n", b"a\rb\n", b"a\n", b""):
+        assert with_line_feeds(data) is data
+
+
+def test_a_checkout_replays_and_changes_no_file(windows):
+    run = windows.run()
+    run.had(passed=3)
+    assert run.project.files == windows.files
+
+
+def test_a_checkout_holds_the_same_and_is_in_order(windows, recorded):
+    for name, data in windows.recorded("cassettes").items():
+        assert read_cassette(io.BytesIO(data)) == read_cassette(io.BytesIO(recorded.files[name]))
+        assert read_head(io.BytesIO(data)) == read_head(io.BytesIO(recorded.files[name]))
+        assert list(lint_cassette(name, data, NO_NAMES)) == []
+    for name, data in windows.recorded("snapshots").items():
+        assert list(lint_snapshot(name, data, NO_NAMES)) == []
+
+
+def test_an_edit_in_a_checkout_is_found_in_its_line(windows):
+    edited = windows.files[CASSETTE].replace(b"method: POST", b"method:  POST")
+    line = windows.files[CASSETTE].partition(b"method: POST")[0].count(b"\n") + 1
+    assert [(each.kind, each.line) for each in lint_cassette(CASSETTE, edited, NO_NAMES)] == [("form", line)]
+    # One line that ends otherwise than all others was edited, too.
+    one = windows.files[SNAPSHOT].replace(b"\r\n", b"\n", 1)
+    assert [each.kind for each in lint_snapshot(SNAPSHOT, one, NO_NAMES)] == ["form"]
+
+
+@pytest.mark.loopback
+def test_a_new_recording_has_line_feeds_and_is_no_change(windows, recorded):
+    run = windows.run("--record-mode=rewrite")
+    run.had(passed=3)
+    assert run.project.recorded("cassettes") == recorded.recorded("cassettes")
+    # What is the same is not written, and a snapshot is compared by its lines.
+    assert run.project.recorded("snapshots") == windows.recorded("snapshots")
+    assert "0 cassettes changed, 0 new snapshots, 0 changed" in run.output
+
+
+@pytest.mark.parametrize(
+    ("there", "changed"),
+    [
+        (b"a\r\nb\r\n", False),
+        (b"a\nb\n", False),
+        (b"a\r\nc\r\n", True),
+        (b"a\r\n", True),
+        (b"a\nb\nc\n", True),
+    ],
+)
+def test_a_file_that_differs_in_its_line_ends_alone_is_written_and_has_not_changed(tmp_path, there, changed):
+    path = tmp_path / "a.yaml"
+    path.write_bytes(there)
+    kept = []
+    assert write_whole(path, [b"a\n", b"b\n"], kept.append) is changed
+    assert path.read_bytes() == b"a\nb\n"
+    assert kept == ([path] if changed else [])

@@ -1,0 +1,126 @@
+"""Stored files that cannot be read: one clear sentence, and never "there is nothing"."""
+
+import errno
+import os
+from pathlib import Path
+
+import pytest
+
+from connector_contract.errors import CannotRead
+from connector_contract.storage.reading import files_below, is_there, stored_text
+
+NAME = "cassettes/test_acme/test_walk.yaml"
+
+
+@pytest.fixture
+def closed(monkeypatch):
+    """Makes folders and files that may not be read, whoever runs the test."""
+
+    def close(folder):
+        def guarded(call, *, of_itself):
+            def called(path, *args, **options):
+                closed = (
+                    [Path(path)] if of_itself else Path(path).parents if not isinstance(path, int) else []
+                )
+                if folder in closed:
+                    raise PermissionError(errno.EACCES, "Permission denied", str(path))
+                return call(path, *args, **options)
+
+            return called
+
+        monkeypatch.setattr(os, "scandir", guarded(os.scandir, of_itself=True))
+        for name in ("stat", "lstat"):
+            monkeypatch.setattr(os, name, guarded(getattr(os, name), of_itself=False))
+        access = os.access
+        monkeypatch.setattr(os, "access", lambda path, mode: Path(path) != folder and access(path, mode))
+
+    return close
+
+
+def make(root, name=NAME):
+    path = root / name
+    path.parent.mkdir(parents=True)
+    path.write_bytes(b"a\r\n")
+    return path
+
+
+def test_what_is_there_is_read_with_line_feeds(tmp_path):
+    path = make(tmp_path)
+    assert is_there(path)
+    assert stored_text(path) == "a\n"
+    assert list(files_below(tmp_path)) == [path]
+
+
+def test_what_is_not_there_is_nothing(tmp_path):
+    path = tmp_path / NAME
+    assert not is_there(path)
+    assert stored_text(path) is None
+    assert list(files_below(path.parent)) == []
+
+
+def a_closed_folder(root, close):
+    make(root)
+    close(root / "cassettes")
+    return root / "cassettes"
+
+
+def a_file_for_a_folder(root, _close):
+    (root / "cassettes").write_text("x")
+    return root / "cassettes"
+
+
+def a_link_to_nowhere(root, _close):
+    (root / "cassettes").symlink_to("nowhere")
+    return root / "cassettes"
+
+
+def a_link_to_itself(root, _close):
+    (root / "cassettes").symlink_to("cassettes")
+    return root / "cassettes"
+
+
+def a_link_for_a_file(root, _close):
+    path = make(root)
+    path.unlink()
+    path.symlink_to("nowhere")
+    return path
+
+
+OBSTACLES = {
+    a_closed_folder: ("you may not read it", "chmod -R u+rwX"),
+    a_file_for_a_folder: ("there is a file in place of a folder", "Move it away"),
+    a_link_to_nowhere: ("it is a link that leads nowhere", "remove the link"),
+    a_link_to_itself: ("it is a link that leads nowhere", "remove the link"),
+    a_link_for_a_file: ("it is a link that leads nowhere", "remove the link"),
+}
+
+
+@pytest.mark.parametrize("read", [is_there, stored_text])
+@pytest.mark.parametrize("obstacle", OBSTACLES, ids=lambda obstacle: obstacle.__name__)
+def test_what_keeps_a_file_from_being_read_is_told_with_its_place(tmp_path, closed, obstacle, read):
+    place = obstacle(tmp_path, closed)
+    with pytest.raises(CannotRead) as caught:
+        read(tmp_path / NAME)
+    why, remedy = OBSTACLES[obstacle]
+    assert caught.value.what == f"A recording cannot be read: {why}."
+    assert caught.value.where == (("place", str(place)),)
+    assert remedy in caught.value.remedy
+
+
+@pytest.mark.parametrize(
+    "obstacle", [each for each in OBSTACLES if each is not a_link_for_a_file], ids=lambda each: each.__name__
+)
+def test_a_folder_that_cannot_be_read_is_not_empty(tmp_path, closed, obstacle):
+    obstacle(tmp_path, closed)
+    with pytest.raises(CannotRead):
+        list(files_below(tmp_path / "cassettes"))
+
+
+def test_a_link_that_leads_nowhere_is_among_the_files(tmp_path, closed):
+    link = a_link_for_a_file(tmp_path, closed)
+    assert list(files_below(tmp_path)) == [link]
+
+
+def test_a_folder_is_no_file(tmp_path):
+    with pytest.raises(CannotRead, match="there is a folder in place of a file"):
+        stored_text(tmp_path)
