@@ -164,7 +164,7 @@ class Secrets:
                 self._learn(f"{_ISSUED}.{name}" if issued else name, value)
                 self.handed_out.add(split_scheme(name, value)[1])
             self._issued.add(response)
-            if self.aliases.learn(response, place):
+            if self.aliases.learn(response, place, request):
                 self._redactor = None
         return made_up
 

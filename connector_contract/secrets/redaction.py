@@ -1,6 +1,7 @@
 """Keep secrets off the disk: every known secret becomes a placeholder, the same one wherever it appears.
 
-``known_secrets`` knows which they are, and names the placeholders.
+Aliased values have their stand-ins in the same way, also within tokens (``wrapped``). ``known_secrets`` knows
+which they are, and names the placeholders.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ import base64
 import json
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from functools import cached_property, lru_cache
 from typing import Any
 from urllib.parse import quote, quote_plus
 
@@ -21,10 +23,13 @@ from connector_contract.secrets.secret_names import (
     changes_each_time,
     split_scheme,
 )
+from connector_contract.secrets.wrapped import rewrapped
 from connector_contract.storage.jsontext import JSON_TOKEN, is_json_document
 
 # A secret shorter than this is looked for as a word of its own: "x7" is not a secret in "box7".
 _WORD_LENGTH = 6
+# An aliased value is no secret, and may be an id like many others: "abc123" is not aliased in "abc1234".
+_ALIAS_WORD_LENGTH = 16
 
 # The words that APIs want beside a secret are short: "x", "/token", "api_token".
 _PLAIN = re.compile(r":?\W?[A-Za-z]{0,5}(?:[-_.][A-Za-z]{1,5})?:?")
@@ -61,13 +66,17 @@ class Redactor:
         restored: Mapping[str, str] | None = None,
         public: Collection[str] = (),
     ) -> None:
+        self._names, self._shown = names, public
         # RFC 6749, 2.3.1, has a client's id encoded as in a form before it becomes half of a pair.
         self._public = {text for value in public for text in (value, *_percent_encoded(value))}
         self._origins = dict(origins or {})
         self._stand_ins = {**(stand_ins or {}), **self._origins}
-        placeholders = ((value, f"<{name}>") for value, name in _with_basic_pairs(names))
+        placeholders = {value: f"<{name}>" for value, name in _with_basic_pairs(names)}
         # A secret stays a secret if it is aliased as well, so it comes last.
-        self._placeholders = dict(_spellings([*self._stand_ins.items(), *placeholders]))
+        aliased = dict(_respelled(stand_ins or {}))
+        secret = dict(_spellings({**self._origins, **placeholders}))
+        self._placeholders = {**aliased, **secret}
+        self._shown_aliases = list(dict.fromkeys(aliased.values()))
         self._values = {**(restored or {}), **{f"<{name}>": value for value, name in names.items()}}
         self._restores_aliases = bool(restored)
         # Where there is no secret, nothing is to be found.
@@ -76,16 +85,30 @@ class Redactor:
         self._aliases_in_bytes = [value for value in self._values_in_bytes if not value.startswith(b"<")]
         # Longest first, so that a secret that is a part of another does not tear it apart.
         longest = sorted(self._placeholders, key=len, reverse=True)
-        self._pattern = re.compile(b"|".join(map(_searched, longest)) or rb"(?!)")
+        patterns = (
+            _searched(each, _WORD_LENGTH if each in secret else _ALIAS_WORD_LENGTH) for each in longest
+        )
+        self._pattern = re.compile(b"|".join(patterns) or rb"(?!)")
         self._keys: dict[str, str] = {}
         self._known_headers: dict[Headers, Headers] = {}
         self._traces = [(name, _traces(value)) for value, name in names.items() if len(value) >= _WORD_LENGTH]
 
     def data(self, data: bytes) -> bytes:
-        """``data`` with each secret in it replaced by its placeholder."""
+        """``data`` with each secret in it replaced by its placeholder, and each aliased value."""
+        return self._rewrapped(self._plain(data))
+
+    def _plain(self, data: bytes) -> bytes:
         if not self._may_be_in(data):
             return data
         return self._pattern.sub(lambda found: self._placeholders[found[0]], data)
+
+    def _rewrapped(self, data: bytes) -> bytes:
+        # This comes last: a secret may be such a token as a whole.
+        return rewrapped(data, self) if self._shown_aliases else data
+
+    def has_alias(self, data: bytes) -> bool:
+        """Whether something stands in ``data`` for an aliased value."""
+        return any(shown in data for shown in self._shown_aliases)
 
     def _may_be_in(self, data: bytes) -> bool:
         # A plain search for each is many times as fast as one for all with a pattern.
@@ -99,7 +122,7 @@ class Redactor:
         """``body`` without secrets, and still JSON if it was: a number that is a secret becomes a string."""
         if not self._may_be_in(body) or not is_json_document(body):
             return self.data(body)
-        return JSON_TOKEN.sub(lambda found: self._json_token(found[0]), body.decode()).encode()
+        return self._rewrapped(JSON_TOKEN.sub(lambda found: self._json_token(found[0]), body.decode()).encode())
 
     def json(self, value: Any) -> Any:
         """``value`` with each secret in its strings and keys replaced, and each number that is aliased."""
@@ -196,6 +219,11 @@ class Redactor:
         """``interaction`` without secrets."""
         return Interaction(self.request(interaction.request), self.response(interaction.response))
 
+    @cached_property
+    def of_secrets(self) -> Redactor:
+        """One that leaves everything as it is that is no secret, such as what has an alias."""
+        return Redactor(self._names, public=self._shown)
+
     def remaining(self, data: bytes) -> str | None:
         """The placeholder's name of a secret that is still in ``data``, also in an encoding of an encoding.
 
@@ -233,7 +261,7 @@ class Redactor:
 
     def _json_token(self, token: str) -> str:
         if token.startswith('"'):
-            return self.text(token)
+            return self._plain(token.encode("utf-8", "surrogateescape")).decode("utf-8", "surrogateescape")
         # A number or literal holds no secret in a part of it; it may be one, unless it is short.
         placeholder = self._placeholders.get(token.encode())
         if placeholder is None or (len(token) < _WORD_LENGTH and not placeholder.isdigit()):
@@ -274,22 +302,43 @@ def located(uri: str, origins: Mapping[str, str]) -> str:
     return uri
 
 
-def _spellings(replacements: Iterable[tuple[str, str]]) -> Iterator[tuple[bytes, bytes]]:
+def _spellings(replacements: Mapping[str, str]) -> Iterator[tuple[bytes, bytes]]:
     """Each way in which HTTP spells a value, with what is to stand there."""
-    for value, replacement in replacements:
-        percent = _percent_encoded(value)
-        escaped = (json.dumps(value)[1:-1], json.dumps(value, ensure_ascii=False)[1:-1])
-        slashed = tuple(text.replace("/", "\\/") for text in escaped)
-        # JSON in a string of JSON, as an echo or a log of a request has it.
-        twice = tuple(json.dumps(text, ensure_ascii=False)[1:-1] for text in escaped)
-        for spelling in {value, *percent, *map(_lower_hex, percent), *escaped, *slashed, *twice}:
+    for value, replacement in replacements.items():
+        for spelling in _spelled(value):
             yield spelling.encode("utf-8", "surrogateescape"), replacement.encode()
+
+
+def _respelled(replacements: Mapping[str, str]) -> Iterator[tuple[bytes, bytes]]:
+    """The same with what is to stand there in the same spelling: a "+" in a time is none in a query."""
+    for value, replacement in replacements.items():
+        for spelling, shown in zip(_spelled(value), _spelled(replacement), strict=False):
+            yield spelling.encode("utf-8", "surrogateescape"), shown.encode()
+
+
+# The same values come again with each value that is learned.
+@lru_cache(4096)
+def _spelled(value: str) -> tuple[str, ...]:
+    """A value in each spelling; always as many, the plain one last."""
+    percent = _percent_encoded(value)
+    # A link in a link has it encoded twice.
+    twice = tuple(quote(text, safe="") for text in percent)
+    encoded = (*percent, *twice)
+    escaped = (json.dumps(value)[1:-1], json.dumps(value, ensure_ascii=False)[1:-1])
+    slashed = tuple(text.replace("/", "\\/") for text in escaped)
+    # JSON in a string of JSON, as an echo or a log of a request has it.
+    in_json = tuple(json.dumps(text, ensure_ascii=False)[1:-1] for text in escaped)
+    return (*encoded, *map(_lower_hex, encoded), *escaped, *slashed, *in_json, value)
+
+
+# What clients leave as it is in the query, or the path, of a URL that they are given as a whole.
+_IN_URLS = ("", "/", "/:?@!$'()*,", "/:?@!$'()*,;=&+%")
 
 
 def _percent_encoded(value: str) -> tuple[str, ...]:
     """A value as clients spell it in a URL or a form, also one that is no UTF-8."""
     errors = "surrogateescape"
-    return quote(value, safe="", errors=errors), quote(value, errors=errors), quote_plus(value, errors=errors)
+    return *(quote(value, safe=safe, errors=errors) for safe in _IN_URLS), quote_plus(value, errors=errors)
 
 
 def _with_basic_pairs(names: Mapping[str, str]) -> Iterable[tuple[str, str]]:
@@ -304,11 +353,18 @@ def _with_basic_pairs(names: Mapping[str, str]) -> Iterable[tuple[str, str]]:
                 yield pair, f"{group}{dot}{first}:{second}"
 
 
-def _searched(spelling: bytes) -> bytes:
+# A word begins behind anything but a letter or digit, or behind an escaped character: "%22x7", "\\nx7".
+_WORD_BEGINS = (
+    rb"(?:(?<![A-Za-z0-9])|(?<=%[0-9A-Fa-f]{2})|(?<=%25[0-9A-Fa-f]{2})"
+    rb"|(?<=\\[bfnrt])|(?<=\\u[0-9A-Fa-f]{4}))"
+)
+
+
+def _searched(spelling: bytes, word_length: int) -> bytes:
     pattern = re.escape(spelling)
-    if len(spelling) >= _WORD_LENGTH:
+    if len(spelling) >= word_length:
         return pattern
-    return rb"(?<![A-Za-z0-9])" + pattern + rb"(?![A-Za-z0-9])"
+    return _WORD_BEGINS + pattern + rb"(?![A-Za-z0-9])"
 
 
 def _restorable(shown: str) -> str:
