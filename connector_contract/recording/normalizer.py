@@ -102,7 +102,7 @@ class Normalizer:
         return self.secrets.redactor().text(text)
 
     def without_secrets(self, text: str) -> str:
-        """A text without the secrets known by now. What has an alias, or another origin, stays: it is none."""
+        """A text without the secrets known by now; what has an alias, or another origin, is none."""
         for other in self._others:
             text = other.of_secrets.text(text)
         return self.secrets.redactor().of_secrets.text(text)

@@ -131,7 +131,7 @@ class Replays:
             raise ValueError(f"interactions {unknown} are to be changed, and the cassette has 1 to {count}")
         self._forget()
         normalizer = self._normalizer().expect(self._expected(call))
-        normalizer.secrets.aliases.expect_played(self._stand_ins)
+        normalizer.secrets.expect_played(self._stand_ins)
         envelope = envelope_of(call, self._connector, normalizer.secrets)
         source = _CallSource(self, call, changes or {}, normalizer, self._traffic.place, refusing)
         if refusing is not None:

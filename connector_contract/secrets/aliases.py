@@ -1,8 +1,8 @@
 """Aliases: stable values in place of those that a server, or the connector, makes up each time.
 
 The author declares a path once. Each value that it finds gets a stand-in that is the same in every recording,
-and stands wherever the value appeared: identity between them survives, and two recordings are equal. Of a link,
-the parts have stand-ins that the server made up in it (``link_parts``), so that it still leads somewhere.
+and stands wherever the value appeared: identity between them survives, and two recordings are equal. In a
+link, what the server made up has a stand-in (``link_parts``), so that the link still leads somewhere.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ import jmespath
 
 from connector_contract.errors import UsageError
 from connector_contract.recording.interactions import Interaction, Request, Response
-from connector_contract.secrets.link_parts import SHORTEST_NUMBER, link_parts
+from connector_contract.secrets.link_parts import is_short_number, link_parts
 from connector_contract.secrets.request_values import PARTS, headers_value, request_value
 
 Place = tuple[Any, ...]
@@ -87,6 +87,7 @@ class Aliases:
 
     Attributes:
         recorded: The stand-ins that recorded requests have.
+        played: Those that recorded responses have: each stands for itself, and no other value gets it.
         made_up: What the connector has made up, and what stands for it, as texts.
     """
 
@@ -98,10 +99,10 @@ class Aliases:
         self._of_bodies = {name: path for name, path in compiled.items() if name not in others}
         self._found: dict[str, _Found] = {}
         self._respelled: dict[str, str] = {}
-        self._played: set[str] = set()
         self._bound: dict[str, str] = {}
         self._stand_ins: dict[str, str] | None = None
         self.recorded: set[str] = set()
+        self.played: frozenset[str] = frozenset()
         self.made_up: set[str] = set()
 
     @property
@@ -114,9 +115,11 @@ class Aliases:
         """The stand-in for each value, both as they stand in a text."""
         if self._stand_ins is None:
             stand_ins = {**self._numbered(), **self._bound}
-            respelled = {text: stand_ins[plain] for text, plain in self._respelled.items() if plain in stand_ins}
-            played = {shown: shown for shown in self._played - self.made_up}
-            self._stand_ins = {**respelled, **stand_ins, **played}
+            respelled = self._respelled.items()
+            self._stand_ins = {
+                **{text: stand_ins[plain] for text, plain in respelled if plain in stand_ins},
+                **stand_ins,
+            }
         return self._stand_ins
 
     @property
@@ -140,11 +143,6 @@ class Aliases:
             for text in _texts(value, each.request)
             if has_alias(text)
         )
-
-    def expect_played(self, stand_ins: Collection[str]) -> None:
-        """Know the stand-ins that recorded responses have: each stands for itself, and no other value gets it."""
-        self._played |= set(stand_ins)
-        self._stand_ins = None
 
     @property
     def restored(self) -> Mapping[str, str]:
@@ -173,12 +171,13 @@ class Aliases:
 
     def _in_response(self, response: Response) -> Iterator[tuple[str, str, Any]]:
         """Alias, path and value of all that the paths find in a response."""
-        try:
-            body = json.loads(response.body) if self._of_bodies else None
-        except ValueError:
-            body = None
-        headers = {"response": {"headers": headers_value(response.headers)}} if self._of_headers else None
-        for paths, value in ((self._of_bodies, body), (self._of_headers, headers)):
+        searched: list[tuple[Mapping[str, Any], Any]] = []
+        if self._of_headers:
+            searched.append((self._of_headers, {"response": {"headers": headers_value(response.headers)}}))
+        # What is no JSON has nothing to find.
+        with suppress(ValueError):
+            searched.append((self._of_bodies, json.loads(response.body) if self._of_bodies else None))
+        for paths, value in searched:
             for name, path in paths.items():
                 yield from ((name, path.expression, each) for each in _search(name, path, value))
 
@@ -238,7 +237,9 @@ class Aliases:
             raise _bad_alias(name, path, f"it finds {value!r}: a number this short may be anything")
         text = str(value)
         known = self._found.get(text)
-        if text == "" or text in self.recorded | self._played or (known is not None and known.place <= place):
+        if text == "" or text in self.recorded or text in self.played:
+            return False
+        if known is not None and known.place <= place:
             return False
         self._found[text] = _Found(name, value, place)
         if of_request:
@@ -248,7 +249,7 @@ class Aliases:
 
     def _numbered(self) -> dict[str, str]:
         numbered: dict[str, str] = {}
-        numbers, taken = count(1), self.recorded | self._played
+        numbers, taken = count(1), self.recorded | self.played
         unbound = [item for item in self._found.items() if item[0] not in self._bound]
         for text, found in sorted(unbound, key=lambda item: item[1].place):
             made = (_stand_in(found.name, found.value, number) for number in numbers)
@@ -290,8 +291,7 @@ def _texts(value: Any, asked: Request | None) -> list[str]:
 
 def _is_short_number(value: str | int) -> bool:
     """Whether a number is too likely to be something else as well: a page's size, a count."""
-    text = value if isinstance(value, str) else str(abs(value))
-    return text.isdigit() and len(text) < SHORTEST_NUMBER
+    return is_short_number(value if isinstance(value, str) else str(abs(value)))
 
 
 def _search(name: str, path: Any, value: Any) -> list[Any]:

@@ -188,6 +188,11 @@ class Secrets:
         self._redactor = None
         return before
 
+    def expect_played(self, stand_ins: Iterable[str]) -> None:
+        """Know the stand-ins that recorded responses have, which a connector may put into tokens."""
+        self.aliases.played |= frozenset(stand_ins)
+        self._redactor = None
+
     def record_as(self, url: str, origin: str) -> None:
         """Have ``origin`` in place of ``url`` wherever that appears, though it is no secret."""
         # What the server itself says of its URL is as it was given.
@@ -204,7 +209,7 @@ class Secrets:
         if self._redactor is None:
             aliases = self.aliases
             self._redactor = Redactor(
-                self.names, aliases.stand_ins, self._origins, aliases.restored, self.public
+                self.names, aliases.stand_ins, self._origins, aliases.restored, self.public, aliases.played
             )
         return self._redactor
 

@@ -1,8 +1,8 @@
-"""Which parts of a URL a server has made up: a link to the next page has a cursor in it, and much that has not.
+"""Which parts of a URL a server has made up, such as the cursor in a link to the next page.
 
-A connector follows the link, or takes the cursor out of it. An alias for the whole would lead nowhere; so each
-made-up part has one of its own, and the link stays a link. Other parts are the connector's own words: what it
-asked for is in the link again, and the names of an API are words.
+A connector follows the link, or takes the cursor out of it. An alias for the whole link would lead nowhere:
+each made-up part has one of its own, and the link stays a link. The rest is what the connector has asked for,
+which the server repeats, or names that the API has for its parts, which are words.
 """
 
 from __future__ import annotations
@@ -23,9 +23,9 @@ _TARGET = re.compile(r"<([^<>]*)>")
 # How often a link may be percent-encoded as a whole.
 _MOST_ENCODED = 2
 
-# "users", "lastLogin", "next-page", "users.json", "users:search", "v2": what people name parts of an API.
-_WORDS = r"(?:[A-Z]?[a-z]{2,}|[a-z])(?:[A-Z][a-z]{2,})*|[A-Z]+"
-_NAME = re.compile(rf"(?:{_WORDS})(?:[-_.:](?:{_WORDS}))*|v?\d{{1,3}}(?:\.\d{{1,3}})*")
+# What people name parts of an API: "users", "createdAt", "next-page", "users.json", "users:search", "v2".
+_WORDS = r"(?:[A-Z]?[a-z]{2,15}|[a-z])(?:[A-Z][a-z]{2,15})*(?:[A-Z][a-z])?|[A-Z]+"
+_NAME = re.compile(rf"(?:{_WORDS})(?:[-_.:,](?:{_WORDS}))*|v?\d{{1,3}}(?:\.\d{{1,3}})*")
 _LONGEST_NAME = 24
 # What goes under the name of a cursor is one, even if it happens to look like a word, unless it is short.
 _LONGEST_WORD = 6
@@ -41,8 +41,8 @@ _SIZE = re.compile(
     "first|last|top|num|per page|max .*|(?:.* )?(?:count|max|[a-z]*(?:limit|perpage|results|rows|size|total))"
 )
 
-SHORTEST_NUMBER = 4
-"""Of how many digits a number is that may be made up: a shorter one may be a page, its size, or a count."""
+# A shorter number is too likely to be something else as well: a page, its size, a count.
+_SHORTEST_NUMBER = 4
 
 
 def link_parts(value: str, asked: Request | None = None) -> list[tuple[str, ...]] | None:
@@ -53,8 +53,8 @@ def link_parts(value: str, asked: Request | None = None) -> list[tuple[str, ...]
         asked: The request that it came in the response to: what that has in it was not made up.
 
     Returns:
-        Each part in every spelling in which a connector may take it out of the link, decoded first; ``None`` if
-        the value is no link, but may be made up as a whole.
+        Each part in every spelling in which a connector may take it out of the link, decoded first. ``None``
+        if the value is no link: it may be made up as a whole.
     """
     own = _texts_of(asked)
     if _LINK_HEADER.match(value):
@@ -101,7 +101,7 @@ def _of_query(query: str, own: Collection[str]) -> Iterator[tuple[str, ...]]:
     for field in query.split("&"):
         name, _, spelled = field.partition("=")
         text = unquote_plus(spelled)
-        if not text or text in own or _is_short_number(text):
+        if not text or text in own or is_short_number(text):
             continue
         if (nested := _of_link(text, own)) is not None:
             yield from nested
@@ -120,15 +120,16 @@ def _is_made_up(name: str, text: str) -> bool:
 
 
 def _is_known(text: str, own: Collection[str]) -> bool:
-    return text in own or _is_name(text) or _is_short_number(text)
+    return text in own or _is_name(text) or is_short_number(text)
 
 
 def _is_name(text: str) -> bool:
     return len(text) <= _LONGEST_NAME and _NAME.fullmatch(text) is not None
 
 
-def _is_short_number(text: str) -> bool:
-    return text.isdigit() and len(text) < SHORTEST_NUMBER
+def is_short_number(text: str) -> bool:
+    """Whether a text is a number that may be anything."""
+    return text.isdigit() and len(text) < _SHORTEST_NUMBER
 
 
 def _spellings(*texts: str) -> tuple[str, ...]:

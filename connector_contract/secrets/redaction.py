@@ -56,6 +56,7 @@ class Redactor:
         origins: What stands for each URL that a recording is made from.
         restored: The value for each of the stand-ins that what is played is to have the value for again.
         public: Values that may be shown beside a secret in basic authentication, such as a client's id.
+        played: Further stand-ins: those that played responses have.
     """
 
     def __init__(
@@ -65,6 +66,7 @@ class Redactor:
         origins: Mapping[str, str] | None = None,
         restored: Mapping[str, str] | None = None,
         public: Collection[str] = (),
+        played: Collection[str] = (),
     ) -> None:
         self._names, self._shown = names, public
         # RFC 6749, 2.3.1, has a client's id encoded as in a form before it becomes half of a pair.
@@ -76,7 +78,7 @@ class Redactor:
         aliased = dict(_respelled(stand_ins or {}))
         secret = dict(_spellings({**self._origins, **placeholders}))
         self._placeholders = {**aliased, **secret}
-        self._shown_aliases = list(dict.fromkeys(aliased.values()))
+        self._aliased, self._played = aliased, played
         self._values = {**(restored or {}), **{f"<{name}>": value for value, name in names.items()}}
         self._restores_aliases = bool(restored)
         # Where there is no secret, nothing is to be found.
@@ -102,9 +104,19 @@ class Redactor:
             return data
         return self._pattern.sub(lambda found: self._placeholders[found[0]], data)
 
-    def _rewrapped(self, data: bytes) -> bytes:
+    def _rewrapped(self, data: bytes, *, in_url: bool = False) -> bytes:
         # This comes last: a secret may be such a token as a whole.
-        return rewrapped(data, self) if self._shown_aliases else data
+        return rewrapped(data, self, in_url=in_url) if self._aliased or self._played else data
+
+    def _in_url(self, text: str) -> str:
+        data = self._plain(text.encode("utf-8", "surrogateescape"))
+        return self._rewrapped(data, in_url=True).decode("utf-8", "surrogateescape")
+
+    @cached_property
+    def _shown_aliases(self) -> set[bytes]:
+        return {spelling.encode() for each in self._played for spelling in _spelled(each)}.union(
+            self._aliased.values()
+        )
 
     def has_alias(self, data: bytes) -> bool:
         """Whether something stands in ``data`` for an aliased value."""
@@ -122,7 +134,9 @@ class Redactor:
         """``body`` without secrets, and still JSON if it was: a number that is a secret becomes a string."""
         if not self._may_be_in(body) or not is_json_document(body):
             return self.data(body)
-        return self._rewrapped(JSON_TOKEN.sub(lambda found: self._json_token(found[0]), body.decode()).encode())
+        return self._rewrapped(
+            JSON_TOKEN.sub(lambda found: self._json_token(found[0]), body.decode()).encode()
+        )
 
     def json(self, value: Any) -> Any:
         """``value`` with each secret in its strings and keys replaced, and each number that is aliased."""
@@ -203,7 +217,7 @@ class Redactor:
         uri = located(request.uri, self._origins)
         origin = _ORIGIN.match(uri)
         end = 0 if origin is None else origin.end()
-        uri = uri[:end] + self.text(uri[end:])
+        uri = uri[:end] + self._in_url(uri[end:])
         return Request(request.method, uri, self._headers(request.headers), self.body(request.body))
 
     def response(self, response: Response) -> Response:
@@ -312,14 +326,23 @@ def _spellings(replacements: Mapping[str, str]) -> Iterator[tuple[bytes, bytes]]
 def _respelled(replacements: Mapping[str, str]) -> Iterator[tuple[bytes, bytes]]:
     """The same with what is to stand there in the same spelling: a "+" in a time is none in a query."""
     for value, replacement in replacements.items():
-        for spelling, shown in zip(_spelled(value), _spelled(replacement), strict=False):
-            yield spelling.encode("utf-8", "surrogateescape"), shown.encode()
+        spellings, shown = _spelled(value), _spelled(replacement)
+        if len(shown) != len(spellings):
+            shown = (replacement,) * len(spellings)
+        for spelling, each in zip(spellings, shown, strict=False):
+            yield spelling.encode("utf-8", "surrogateescape"), each.encode()
+
+
+# What is spelled alike everywhere.
+_ALIKE = re.compile(r"[A-Za-z0-9_.~-]*")
 
 
 # The same values come again with each value that is learned.
 @lru_cache(4096)
 def _spelled(value: str) -> tuple[str, ...]:
-    """A value in each spelling; always as many, the plain one last."""
+    """A value in each spelling, the plain one last: one if all are alike, and else always as many."""
+    if _ALIKE.fullmatch(value):
+        return (value,)
     percent = _percent_encoded(value)
     # A link in a link has it encoded twice.
     twice = tuple(quote(text, safe="") for text in percent)

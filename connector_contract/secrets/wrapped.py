@@ -29,7 +29,7 @@ class Change(Protocol):
         """Whether a text has been changed, or would have been."""
 
 
-def rewrapped(data: bytes, change: Change) -> bytes:
+def rewrapped(data: bytes, change: Change, *, in_url: bool = False) -> bytes:
     """``data`` with the contents of each token in it changed, and encoded again.
 
     base64 is filled up with ``=``, whether it was or not: of a token that needs none, nobody can see whether
@@ -38,16 +38,17 @@ def rewrapped(data: bytes, change: Change) -> bytes:
     Args:
         data: Any text.
         change: What to change.
+        in_url: Whether it is a URL, so that base64 is percent-encoded, for the same reason.
     """
 
     def of_page_token(found: re.Match[bytes]) -> bytes:
         return _of_page_token(found[0], change)
 
     def of_base64(found: re.Match[bytes]) -> bytes:
-        changed = _of_base64(found[0], change)
+        changed = _of_base64(found[0], change, in_url)
         if changed is None and b"/" in found[0]:
             # The slash is a digit of base64, or parts the segments of a path.
-            return b"/".join(_of_base64(part, change) or part for part in found[0].split(b"/"))
+            return b"/".join(_of_base64(part, change, in_url) or part for part in found[0].split(b"/"))
         return changed or found[0]
 
     if len(data) < _SHORTEST:
@@ -65,7 +66,7 @@ def _of_page_token(token: bytes, change: Change) -> bytes:
     return str(encoded(change.json(content))).encode()
 
 
-def _of_base64(token: bytes, change: Change) -> bytes | None:
+def _of_base64(token: bytes, change: Change, in_url: bool) -> bytes | None:
     """The token with its contents changed; ``None`` if it is none with an alias in it."""
     spelled = token.decode()
     digits = unquote(spelled)
@@ -75,14 +76,7 @@ def _of_base64(token: bytes, change: Change) -> bytes | None:
         return None
     encode = base64.urlsafe_b64encode if _is_for_urls(digits) else base64.b64encode
     encoded = encode(changed).decode()
-    return (encoded if spelled == digits else _as(spelled, quote(encoded, safe=""))).encode()
-
-
-def _as(spelled: str, quoted: str) -> str:
-    """A percent-encoded text with hexadecimal digits in the case of another."""
-    if re.search("%[0-9][a-f]", spelled):
-        return re.sub("%..", lambda found: found[0].lower(), quoted)
-    return quoted
+    return (quote(encoded, safe="") if in_url or spelled != digits else encoded).encode()
 
 
 def _decoded(digits: str) -> bytes | None:
