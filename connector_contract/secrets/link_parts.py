@@ -57,11 +57,9 @@ def link_parts(value: str, asked: Request | None = None) -> list[tuple[str, ...]
         if the value is no link: it may be made up as a whole.
     """
     own = _texts_of(asked)
-    if _LINK_HEADER.match(value):
-        parts = [_of_link(target, own) or [] for target in _TARGET.findall(value)]
-        return list(dict.fromkeys(part for each in parts for part in each))
-    found = _of_link(value, own)
-    return None if found is None else list(dict.fromkeys(found))
+    targets = _TARGET.findall(value) if _LINK_HEADER.match(value) else [value]
+    found = [parts for target in targets if (parts := _of_link(target, own)) is not None]
+    return list(dict.fromkeys(part for parts in found for part in parts)) if found else None
 
 
 def _of_link(value: str, own: Collection[str]) -> list[tuple[str, ...]] | None:

@@ -28,8 +28,8 @@ from connector_contract.storage.jsontext import JSON_TOKEN, is_json_document
 
 # A secret shorter than this is looked for as a word of its own: "x7" is not a secret in "box7".
 _WORD_LENGTH = 6
-# An aliased value is no secret, and may be an id like many others: "abc123" is not aliased in "abc1234".
-_ALIAS_WORD_LENGTH = 16
+# So is an aliased number up to here: 1234 is not 12345, nor a part of a time in seconds.
+_NUMBER_LENGTH = 16
 
 # The words that APIs want beside a secret are short: "x", "/token", "api_token".
 _PLAIN = re.compile(r":?\W?[A-Za-z]{0,5}(?:[-_.][A-Za-z]{1,5})?:?")
@@ -87,9 +87,8 @@ class Redactor:
         self._aliases_in_bytes = [value for value in self._values_in_bytes if not value.startswith(b"<")]
         # Longest first, so that a secret that is a part of another does not tear it apart.
         longest = sorted(self._placeholders, key=len, reverse=True)
-        patterns = (
-            _searched(each, _WORD_LENGTH if each in secret else _ALIAS_WORD_LENGTH) for each in longest
-        )
+        words = {each for each in aliased if each.isdigit() and len(each) < _NUMBER_LENGTH} - secret.keys()
+        patterns = (_searched(each, is_word=each in words) for each in longest)
         self._pattern = re.compile(b"|".join(patterns) or rb"(?!)")
         self._keys: dict[str, str] = {}
         self._known_headers: dict[Headers, Headers] = {}
@@ -383,11 +382,11 @@ _WORD_BEGINS = (
 )
 
 
-def _searched(spelling: bytes, word_length: int) -> bytes:
+def _searched(spelling: bytes, *, is_word: bool) -> bytes:
     pattern = re.escape(spelling)
-    if len(spelling) >= word_length:
-        return pattern
-    return _WORD_BEGINS + pattern + rb"(?![A-Za-z0-9])"
+    if is_word or len(spelling) < _WORD_LENGTH:
+        return _WORD_BEGINS + pattern + rb"(?![A-Za-z0-9])"
+    return pattern
 
 
 def _restorable(shown: str) -> str:

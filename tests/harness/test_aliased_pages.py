@@ -310,9 +310,7 @@ def test_a_cursor_has_one_alias_wherever_the_connector_keeps_it(tmp_path, api, k
 
 
 @pytest.mark.parametrize("made", MADE)
-@pytest.mark.parametrize(
-    "api", ["Bare", "InAForm", "InJSON", "InAPath", "InBase64", "LinkToAPath", "TakenOut"]
-)
+@pytest.mark.parametrize("api", ["Bare", "InAForm", "InBase64", "LinkToAPath"])
 def test_a_cursor_has_one_alias_whatever_it_is_made_of(tmp_path, api, made):
     steady(tmp_path, Paged(APIS[api], made, "base64"))
 

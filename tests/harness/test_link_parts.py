@@ -71,6 +71,7 @@ def test_a_link_has_the_parts_that_its_server_made_up(link, made_up):
         "2026-11-29T10:00:00Z",
         "1234",
         "<p>no link</p>",
+        "<Zk3x9@mail.example>",
         "100%",
         "",
     ],
