@@ -80,7 +80,7 @@ class Redactor:
         self._placeholders = {**aliased, **secret}
         self._aliased, self._played = aliased, played
         self._values = {**(restored or {}), **{f"<{name}>": value for value, name in names.items()}}
-        self._restores_aliases = bool(restored)
+        self._made_up = dict(restored or {})
         # Where there is no secret, nothing is to be found.
         self._placeholder = re.compile("|".join(map(_restorable, self._values)) or r"(?!)")
         self._values_in_bytes = [value.encode("utf-8", "surrogateescape") for value in self._values]
@@ -184,7 +184,7 @@ class Redactor:
         # As for secrets: a plain search for each is many times as fast as a pattern, and that for a character
         # a tenth of the time again.
         searched = self._values_in_bytes if b"<" in body else self._aliases_in_bytes
-        return any(shown in body for shown in searched)
+        return bool(self._made_up) or any(shown in body for shown in searched)
 
     def _restored_body(self, body: bytes) -> bytes:
         try:
@@ -209,7 +209,12 @@ class Redactor:
             return json.dumps(plain, ensure_ascii=False)[1:-1] if in_json else plain
 
         # As for bodies: most texts have none of them.
-        return self._placeholder.sub(value, text) if any(map(text.__contains__, self._values)) else text
+        if any(map(text.__contains__, self._values)):
+            text = self._placeholder.sub(value, text)
+        if not self._made_up:
+            return text
+        data = rewrapped(text.encode("utf-8", "surrogateescape"), _Restoring(self, self._made_up.values()))
+        return data.decode("utf-8", "surrogateescape")
 
     def request(self, request: Request) -> Request:
         """``request`` without secrets; its origin is declared, and so is none."""
@@ -280,6 +285,25 @@ class Redactor:
         if placeholder is None or (len(token) < _WORD_LENGTH and not placeholder.isdigit()):
             return token
         return placeholder.decode() if placeholder.isdigit() else json.dumps(placeholder.decode())
+
+
+class _Restoring:
+    """Restores in tokens what the connector has made up."""
+
+    def __init__(self, redactor: Redactor, values: Iterable[str]) -> None:
+        self._redactor = redactor
+        self._values = [value.encode("utf-8", "surrogateescape") for value in values]
+
+    def data(self, data: bytes) -> bytes:
+        return str(self._redactor.restored_json(data.decode("utf-8", "surrogateescape"))).encode(
+            "utf-8", "surrogateescape"
+        )
+
+    def json(self, value: Any) -> Any:
+        return self._redactor.restored_json(value)
+
+    def has_alias(self, data: bytes) -> bool:
+        return any(value in data for value in self._values)
 
 
 def stored_texts(interaction: Interaction) -> Iterator[bytes]:
