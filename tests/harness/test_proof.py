@@ -102,7 +102,7 @@ def test_what_the_connector_makes_up_is_named_with_an_alias_that_works(project, 
     aliased.replay(twice)
 
 
-@pytest.mark.parametrize("made", [lambda: uuid.uuid4().hex, lambda: str(uuid.uuid4())])
+@pytest.mark.parametrize("made", [lambda: uuid.uuid4().hex, lambda: str(uuid.uuid4())], ids=["hex", "UUID"])
 def test_what_the_connector_makes_up_is_one_with_what_it_makes_of_it(project, made):
     """A state with a nonce in it, as base64, which the server hands back."""
 
