@@ -91,10 +91,12 @@ class ConnectorUnderTest:
         drop_headers: Names of response headers that cassettes keep by default, and should leave out.
         aliases: A JMESPath for each kind of value that differs in each recording, such as
             ``{"user": "id", "time": "[created_at, updated_at]"}``. It is searched for in the response bodies,
-            for values that the server makes up. One that starts with ``request.`` is searched for in the
+            for values that the server makes up; one that starts with ``response.headers.`` in their headers,
+            such as ``response.headers.link``. One that starts with ``request.`` is searched for in the
             requests, for values that the connector makes up: ``request.body.password``,
             ``request.query.nonce``, ``request.headers."idempotency-key"``. Each value gets a stable alias
-            wherever it appears, in requests, bodies and snapshots.
+            wherever it appears, in requests, bodies and snapshots. Of a link, each part gets one that the
+            server made up.
         reset: A function without arguments that makes the connector forget what it keeps in the process,
             such as a token. It is called before each scenario and each replayed call.
         max_requests: How many requests one call may make. By default a replayed call may make ten times as

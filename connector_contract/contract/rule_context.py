@@ -142,18 +142,18 @@ class RuleContext:
 
     def look_for_secrets(self, capability: str, response: Json) -> None:
         """Have ``judge`` report a secret in the message of a response, or in a report's own words."""
-        self._found += secret_breach(capability, response, self._scenario.traffic.redact)
+        self._found += secret_breach(capability, response, self.without_secrets)
         if reports_failure(capability):
-            self._found += leak_breach(capability, response, self._scenario.traffic.redact)
+            self._found += leak_breach(capability, response, self.without_secrets)
 
     @property
     def secret_names(self) -> frozenset[str]:
         """The names whose values are secret, normalized."""
         return self._scenario.secret_names
 
-    def redact(self, text: str) -> str:
-        """A text without the secrets that are known by now."""
-        return self._scenario.traffic.redact(text)
+    def without_secrets(self, text: str) -> str:
+        """A text without the secrets that are known by now, and otherwise as it is."""
+        return self._scenario.traffic.without_secrets(text)
 
     def reported_by(self, capability: str) -> str:
         """The rule that reports a capability that gives an error."""

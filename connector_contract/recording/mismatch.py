@@ -141,7 +141,7 @@ def unmatched(
     left: Collection[int],
     place: Place,
     asker: Places,
-    due: Collection[int] = (),
+    due: Sequence[int] = (),
 ) -> UnmatchedRequest:
     """A request that equals no recorded one that is left.
 
@@ -167,6 +167,10 @@ def unmatched(
             what = "The connector made a request more often than it is recorded"
             times = sum(request_key(request) == request_key(made) for request in requests)
             details = [f"it is recorded {counted(times, 'time')}, and was played as often"]
+            # Such as the next page, where it asks for the first one again.
+            details += [
+                f"not made yet, number {each}: {place.called(requests[each - 1])}" for each in due[:1]
+            ]
     error = UnmatchedRequest(
         f"{what}: {place.called(made)}",
         where=[*asker, *place.where],

@@ -141,6 +141,7 @@ class Prover:
 
     def _source(self, cassette: Cassette, values: Mapping[str, str] | None = None) -> _StrictSource:
         normalizer = self._normalizer().expect(cassette.requests)
+        normalizer.secrets.expect_played(self._secrets.aliases.stand_ins.values())
         normalizer.secrets.rename(values or {})
         return _StrictSource(cassette, normalizer, self._traffic.player.writes)
 

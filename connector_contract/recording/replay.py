@@ -6,6 +6,7 @@ import asyncio
 from collections import Counter, defaultdict
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from threading import Lock
 from typing import Any
 
@@ -99,6 +100,10 @@ class Replays:
         """How many requests a call may make that has recorded so many."""
         return self._connector.max_requests or allowed(recorded)
 
+    @cached_property
+    def _stand_ins(self) -> frozenset[str]:
+        return self._normalizer().secrets.aliases.played_in(self.cassette.interactions)
+
     def not_replayable(self, call: Call) -> str | None:
         """Why a call cannot be replayed, in a clause; ``None`` if it can."""
         if call.capability not in {*self._connector.integration.capabilities, "info"}:
@@ -126,6 +131,7 @@ class Replays:
             raise ValueError(f"interactions {unknown} are to be changed, and the cassette has 1 to {count}")
         self._forget()
         normalizer = self._normalizer().expect(self._expected(call))
+        normalizer.secrets.expect_played(self._stand_ins)
         envelope = envelope_of(call, self._connector, normalizer.secrets)
         source = _CallSource(self, call, changes or {}, normalizer, self._traffic.place, refusing)
         if refusing is not None:

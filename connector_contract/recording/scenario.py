@@ -100,6 +100,7 @@ class Scenario:
         self._normalizer = self._new_normalizer(secrets)
         if plan.play:
             self._normalizer.expect(cassette.requests, guesses=not plan.record)
+            secrets.expect_played(secrets.aliases.played_in(cassette.interactions))
         self.traffic = Traffic(
             plan,
             Player(cassette, writes=self._writes),

@@ -441,6 +441,10 @@ class Traffic:
         """``text`` without the secrets known by now, to be shown to somebody."""
         return self._normalizer.text(text)
 
+    def without_secrets(self, text: str) -> str:
+        """``text`` without secrets, and otherwise as it is: differs from it only if there is one in it."""
+        return self._normalizer.without_secrets(text)
+
     def _holds(self, request: Request) -> bool:
         if not (self._plan.play and self.player.may_hold):
             return False

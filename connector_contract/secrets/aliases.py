@@ -1,14 +1,15 @@
 """Aliases: stable values in place of those that a server, or the connector, makes up each time.
 
 The author declares a path once. Each value that it finds gets a stand-in that is the same in every recording,
-and stands wherever the value appeared: identity between them survives, and two recordings are equal.
+and stands wherever the value appeared: identity between them survives, and two recordings are equal. In a
+link, what the server made up has a stand-in (``link_parts``), so that the link still leads somewhere.
 """
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from itertools import count
@@ -17,8 +18,9 @@ from typing import Any
 import jmespath
 
 from connector_contract.errors import UsageError
-from connector_contract.recording.interactions import Request, Response
-from connector_contract.secrets.request_values import PARTS, request_value
+from connector_contract.recording.interactions import Interaction, Request, Response
+from connector_contract.secrets.link_parts import is_short_number, link_parts
+from connector_contract.secrets.request_values import PARTS, headers_value, request_value
 
 Place = tuple[Any, ...]
 """Where a request stands among all of a scenario."""
@@ -29,8 +31,7 @@ LAST: Place = (float("inf"),)
 _UUID = re.compile(r"[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}")
 _TIME = re.compile(r"(\d{4}-\d{2}-\d{2})([T ]\d{2}:\d{2}:\d{2})(\.\d+)?(Z|[+-]\d{2}:?\d{2})?")
 
-# Shorter numbers are too likely to be something else as well: a page's size, a count.
-_SHORTEST_NUMBER = 4
+_OF_HEADERS = "response.headers."
 
 
 def compile_paths(paths: Mapping[str, str]) -> dict[str, Any]:
@@ -57,6 +58,11 @@ def is_of_request(path: str) -> bool:
     return path.lstrip().startswith("request.")
 
 
+def _is_of_headers(path: str) -> bool:
+    """Whether a path leads into the headers of responses, and not into their bodies."""
+    return path.lstrip().startswith(_OF_HEADERS)
+
+
 def looks_made_up(value: object) -> bool:
     """Whether a value has a form that servers make up each time: a UUID, or a time."""
     return isinstance(value, str) and bool(_UUID.fullmatch(value) or _TIME.fullmatch(value))
@@ -64,9 +70,9 @@ def looks_made_up(value: object) -> bool:
 
 def has_alias(value: object) -> bool:
     """Whether a value can have a stand-in: a text, or a number that is long enough to be looked for."""
-    if isinstance(value, int) and not isinstance(value, bool):
-        return len(str(abs(value))) >= _SHORTEST_NUMBER
-    return isinstance(value, str) and value != ""
+    if isinstance(value, bool) or not isinstance(value, (str, int)):
+        return False
+    return value != "" and not _is_short_number(value)
 
 
 class Aliases:
@@ -76,22 +82,27 @@ class Aliases:
     is recorded alike each time.
 
     Args:
-        paths: The JMESPath for each alias, such as ``{"user": "id"}``: into the bodies of responses, or, if
-            it starts with ``request.``, into requests.
+        paths: The JMESPath for each alias, such as ``{"user": "id"}``: into the bodies of responses; or, if
+            it starts with ``response.headers.``, into their headers, or with ``request.``, into requests.
 
     Attributes:
         recorded: The stand-ins that recorded requests have.
+        played: Those that recorded responses have: each stands for itself, and no other value gets it.
         made_up: What the connector has made up, and what stands for it, as texts.
     """
 
     def __init__(self, paths: Mapping[str, str]) -> None:
         compiled = compile_paths(paths)
         self._of_requests = {name: path for name, path in compiled.items() if is_of_request(path.expression)}
-        self._of_responses = {name: path for name, path in compiled.items() if name not in self._of_requests}
+        self._of_headers = {name: path for name, path in compiled.items() if _is_of_headers(path.expression)}
+        others = {**self._of_requests, **self._of_headers}
+        self._of_bodies = {name: path for name, path in compiled.items() if name not in others}
         self._found: dict[str, _Found] = {}
+        self._respelled: dict[str, str] = {}
         self._bound: dict[str, str] = {}
         self._stand_ins: dict[str, str] | None = None
         self.recorded: set[str] = set()
+        self.played: frozenset[str] = frozenset()
         self.made_up: set[str] = set()
 
     @property
@@ -103,7 +114,12 @@ class Aliases:
     def stand_ins(self) -> Mapping[str, str]:
         """The stand-in for each value, both as they stand in a text."""
         if self._stand_ins is None:
-            self._stand_ins = {**self._numbered(), **self._bound}
+            stand_ins = {**self._numbered(), **self._bound}
+            respelled = self._respelled.items()
+            self._stand_ins = {
+                **{text: stand_ins[plain] for text, plain in respelled if plain in stand_ins},
+                **stand_ins,
+            }
         return self._stand_ins
 
     @property
@@ -116,17 +132,30 @@ class Aliases:
         self.recorded |= set(stand_ins)
         self.made_up |= set(stand_ins)
 
+    def played_in(self, interactions: Iterable[Interaction]) -> frozenset[str]:
+        """The stand-ins that recorded responses have."""
+        if not (self._of_bodies or self._of_headers):
+            return frozenset()
+        return frozenset(
+            text
+            for each in interactions
+            for _, _, value in self._in_response(each.response)
+            for text in _texts(value, each.request)
+            if has_alias(text)
+        )
+
     @property
     def restored(self) -> Mapping[str, str]:
         """The value for each stand-in that stands for what the connector makes up."""
         return {shown: text for text, shown in self.stand_ins.items() if text in self.made_up}
 
-    def learn(self, response: Response, place: Place = LAST) -> bool:
-        """Take in the values that the paths find in a response's body.
+    def learn(self, response: Response, place: Place = LAST, asked: Request | None = None) -> bool:
+        """Take in the values that the paths find in a response.
 
         Args:
             response: What the upstream answered.
             place: Where its request stands among all of the scenario.
+            asked: The request: what of a link it has itself was not made up.
 
         Returns:
             Whether there were new ones.
@@ -134,16 +163,23 @@ class Aliases:
         Raises:
             UsageError: A path finds something that cannot have a stand-in.
         """
-        try:
-            body = json.loads(response.body) if self._of_responses else None
-        except ValueError:
-            return False
         found = [
-            self._add(name, path.expression, value, place, of_request=False)
-            for name, path in self._of_responses.items()
-            for value in _search(name, path, body)
+            self._add_found(name, path, value, place, asked)
+            for name, path, value in self._in_response(response)
         ]
         return any(found)
+
+    def _in_response(self, response: Response) -> Iterator[tuple[str, str, Any]]:
+        """Alias, path and value of all that the paths find in a response."""
+        searched: list[tuple[Mapping[str, Any], Any]] = []
+        if self._of_headers:
+            searched.append((self._of_headers, {"response": {"headers": headers_value(response.headers)}}))
+        # What is no JSON has nothing to find.
+        with suppress(ValueError):
+            searched.append((self._of_bodies, json.loads(response.body) if self._of_bodies else None))
+        for paths, value in searched:
+            for name, path in paths.items():
+                yield from ((name, path.expression, each) for each in _search(name, path, value))
 
     def learn_request(self, request: Request, place: Place = LAST) -> bool:
         """The same for a request, of which the connector has made up what the paths find."""
@@ -179,14 +215,31 @@ class Aliases:
         self._stand_ins = None
         return before
 
+    def _add_found(self, name: str, path: str, value: Any, place: Place, asked: Request | None) -> bool:
+        parts = _parts(value, asked)
+        if parts is None:
+            return self._add(name, path, value, place, of_request=False)
+        added = [self._add_part(name, path, part, place) for part in parts]
+        return any(added)
+
+    def _add_part(self, name: str, path: str, part: Sequence[str], place: Place) -> bool:
+        text, *spellings = part
+        is_new = self._add(name, path, text, place, of_request=False)
+        if text in self._found and not self._respelled.keys() >= set(spellings):
+            self._respelled.update(dict.fromkeys(spellings, text))
+            self._stand_ins, is_new = None, True
+        return is_new
+
     def _add(self, name: str, path: str, value: Any, place: Place, *, of_request: bool) -> bool:
         if isinstance(value, bool) or not isinstance(value, (str, int)):
             raise _bad_alias(name, path, f"it finds {value!r}, and only texts and numbers have aliases")
-        if isinstance(value, int) and len(str(abs(value))) < _SHORTEST_NUMBER:
-            raise _bad_alias(name, path, f"it finds {value}: a number this short may be anything")
+        if _is_short_number(value):
+            raise _bad_alias(name, path, f"it finds {value!r}: a number this short may be anything")
         text = str(value)
         known = self._found.get(text)
-        if text == "" or text in self.recorded or (known is not None and known.place <= place):
+        if text == "" or text in self.recorded or text in self.played:
+            return False
+        if known is not None and known.place <= place:
             return False
         self._found[text] = _Found(name, value, place)
         if of_request:
@@ -196,11 +249,11 @@ class Aliases:
 
     def _numbered(self) -> dict[str, str]:
         numbered: dict[str, str] = {}
-        numbers = count(1)
+        numbers, taken = count(1), self.recorded | self.played
         unbound = [item for item in self._found.items() if item[0] not in self._bound]
         for text, found in sorted(unbound, key=lambda item: item[1].place):
             made = (_stand_in(found.name, found.value, number) for number in numbers)
-            numbered[text] = next(each for each in made if each not in self.recorded)
+            numbered[text] = next(each for each in made if each not in taken)
         return numbered
 
 
@@ -225,6 +278,20 @@ def _stand_in(name: str, value: str | int, number: int) -> str:
     if value.isdigit():
         return str(9_000_000 + number).zfill(len(value))
     return f"{name}-{number}"
+
+
+def _parts(value: Any, asked: Request | None) -> list[tuple[str, ...]] | None:
+    return link_parts(value, asked) if isinstance(value, str) else None
+
+
+def _texts(value: Any, asked: Request | None) -> list[str]:
+    parts = _parts(value, asked)
+    return [str(value)] if parts is None else [text for text, *_ in parts]
+
+
+def _is_short_number(value: str | int) -> bool:
+    """Whether a number is too likely to be something else as well: a page's size, a count."""
+    return is_short_number(value if isinstance(value, str) else str(abs(value)))
 
 
 def _search(name: str, path: Any, value: Any) -> list[Any]:
@@ -269,6 +336,7 @@ def _bad_alias(name: str, path: str, problem: str) -> UsageError:
     return UsageError(
         f"ConnectorUnderTest(aliases=...) has {name!r}: {path!r}: {problem}.",
         remedy="Give a JMESPath for each alias: into the response bodies, such as {'user': 'items[].id'};\n"
+        "into their headers, such as {'next': 'response.headers.link'};\n"
         "or into the requests, such as {'key': 'request.body.key'}, request.query.key or\n"
         'request.headers."x-key".',
     )

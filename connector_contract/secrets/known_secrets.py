@@ -188,7 +188,7 @@ class Secrets:
                 self._learn(f"{_ISSUED}.{name}" if issued else name, (name, value))
                 self.handed_out.add(split_scheme(name, value)[1])
             self._issued.add(response)
-            if self.aliases.learn(response, place):
+            if self.aliases.learn(response, place, request):
                 self._redactor = None
         return made_up
 
@@ -229,6 +229,11 @@ class Secrets:
         self._redactor = None
         return before
 
+    def expect_played(self, stand_ins: Iterable[str]) -> None:
+        """Know the stand-ins that recorded responses have, which a connector may put into tokens."""
+        self.aliases.played |= frozenset(stand_ins)
+        self._redactor = None
+
     def record_as(self, url: str, origin: str) -> None:
         """Have ``origin`` in place of ``url`` wherever that appears, though it is no secret."""
         # What the server itself says of its URL is as it was given.
@@ -245,7 +250,7 @@ class Secrets:
         if self._redactor is None:
             aliases = self.aliases
             self._redactor = Redactor(
-                self.names, aliases.stand_ins, self._origins, aliases.restored, self.public
+                self.names, aliases.stand_ins, self._origins, aliases.restored, self.public, aliases.played
             )
         return self._redactor
 

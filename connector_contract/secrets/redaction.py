@@ -1,6 +1,7 @@
 """Keep secrets off the disk: every known secret becomes a placeholder, the same one wherever it appears.
 
-``known_secrets`` knows which they are, and names the placeholders.
+Aliased values have their stand-ins in the same way, also within tokens (``wrapped``). ``known_secrets`` knows
+which they are, and names the placeholders.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ import base64
 import json
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any
 from urllib.parse import quote, quote_plus
 
@@ -22,10 +23,13 @@ from connector_contract.secrets.secret_names import (
     changes_each_time,
     split_scheme,
 )
+from connector_contract.secrets.wrapped import rewrapped
 from connector_contract.storage.jsontext import JSON_TOKEN, is_json_document
 
 # A secret shorter than this is looked for as a word of its own: "x7" is not a secret in "box7".
 _WORD_LENGTH = 6
+# So is an aliased number up to here: 1234 is not 12345, nor a part of a time in seconds.
+_NUMBER_LENGTH = 16
 
 # The words that APIs want beside a secret are short: "x", "/token", "api_token".
 _PLAIN = re.compile(r":?\W?[A-Za-z]{0,5}(?:[-_.][A-Za-z]{1,5})?:?")
@@ -52,6 +56,7 @@ class Redactor:
         origins: What stands for each URL that a recording is made from.
         restored: The value for each of the stand-ins that what is played is to have the value for again.
         public: Values that may be shown beside a secret in basic authentication, such as a client's id.
+        played: Further stand-ins: those that played responses have.
     """
 
     def __init__(
@@ -61,33 +66,62 @@ class Redactor:
         origins: Mapping[str, str] | None = None,
         restored: Mapping[str, str] | None = None,
         public: Collection[str] = (),
+        played: Collection[str] = (),
     ) -> None:
+        self._names, self._shown = names, public
         # RFC 6749, 2.3.1, has a client's id encoded as in a form before it becomes half of a pair.
         self._public = {text for value in public for text in (value, *_percent_encoded(value))}
         self._origins = dict(origins or {})
         self._stand_ins = {**(stand_ins or {}), **self._origins}
-        placeholders = ((value, f"<{name}>") for value, name in _with_basic_pairs(names))
+        placeholders = {value: f"<{name}>" for value, name in _with_basic_pairs(names)}
         # A secret stays a secret if it is aliased as well, so it comes last.
-        self._placeholders = dict(_spellings([*self._stand_ins.items(), *placeholders]))
+        aliased = dict(_respelled(stand_ins or {}))
+        secret = dict(_spellings({**self._origins, **placeholders}))
+        self._placeholders = {**aliased, **secret}
+        self._aliased, self._played = aliased, played
         self._values = {**(restored or {}), **{f"<{name}>": value for value, name in names.items()}}
-        self._restores_aliases = bool(restored)
+        self._made_up = dict(restored or {})
         # Where there is no secret, nothing is to be found.
         self._placeholder = re.compile("|".join(map(_restorable, self._values)) or r"(?!)")
         self._values_in_bytes = [value.encode("utf-8", "surrogateescape") for value in self._values]
         self._aliases_in_bytes = [value for value in self._values_in_bytes if not value.startswith(b"<")]
         # Longest first, so that a secret that is a part of another does not tear it apart.
         self._longest = sorted(self._placeholders, key=len, reverse=True)
+        self._words = {
+            each for each in aliased if each.isdigit() and len(each) < _NUMBER_LENGTH
+        } - secret.keys()
         self._keys: dict[str, str] = {}
         self._known_headers: dict[Headers, Headers] = {}
         self._traces = [(name, _traces(value)) for value, name in names.items() if len(value) >= _WORD_LENGTH]
 
     def data(self, data: bytes) -> bytes:
-        """``data`` with each secret in it replaced by its placeholder."""
+        """``data`` with each secret in it replaced by its placeholder, and each aliased value."""
+        return self._rewrapped(self._plain(data))
+
+    def _plain(self, data: bytes) -> bytes:
         # A pattern of all spellings takes many times as long as one of those that are there.
-        spellings = tuple(filter(data.__contains__, self._longest))
+        spellings = tuple((each, each in self._words) for each in self._longest if each in data)
         if not spellings:
             return data
         return _pattern(spellings).sub(lambda found: self._placeholders[found[0]], data)
+
+    def _rewrapped(self, data: bytes, *, in_url: bool = False) -> bytes:
+        # This comes last: a secret may be such a token as a whole.
+        return rewrapped(data, self, in_url=in_url) if self._aliased or self._played else data
+
+    def _in_url(self, text: str) -> str:
+        data = self._plain(text.encode("utf-8", "surrogateescape"))
+        return self._rewrapped(data, in_url=True).decode("utf-8", "surrogateescape")
+
+    @cached_property
+    def _shown_aliases(self) -> set[bytes]:
+        return {spelling.encode() for each in self._played for spelling in _spelled(each)}.union(
+            self._aliased.values()
+        )
+
+    def has_alias(self, data: bytes) -> bool:
+        """Whether something stands in ``data`` for an aliased value."""
+        return any(shown in data for shown in self._shown_aliases)
 
     def _may_be_in(self, data: bytes) -> bool:
         # A plain search for each is many times as fast as one for all with a pattern.
@@ -101,7 +135,9 @@ class Redactor:
         """``body`` without secrets, and still JSON if it was: a number that is a secret becomes a string."""
         if not self._may_be_in(body) or not is_json_document(body):
             return self.data(body)
-        return JSON_TOKEN.sub(lambda found: self._json_token(found[0]), body.decode()).encode()
+        return self._rewrapped(
+            JSON_TOKEN.sub(lambda found: self._json_token(found[0]), body.decode()).encode()
+        )
 
     def json(self, value: Any) -> Any:
         """``value`` with each secret in its strings and keys replaced, and each number that is aliased."""
@@ -150,7 +186,7 @@ class Redactor:
         # As for secrets: a plain search for each is many times as fast as a pattern, and that for a character
         # a tenth of the time again.
         searched = self._values_in_bytes if b"<" in body else self._aliases_in_bytes
-        return any(shown in body for shown in searched)
+        return bool(self._made_up) or any(shown in body for shown in searched)
 
     def _restored_body(self, body: bytes) -> bytes:
         try:
@@ -175,14 +211,19 @@ class Redactor:
             return json.dumps(plain, ensure_ascii=False)[1:-1] if in_json else plain
 
         # As for bodies: most texts have none of them.
-        return self._placeholder.sub(value, text) if any(map(text.__contains__, self._values)) else text
+        if any(map(text.__contains__, self._values)):
+            text = self._placeholder.sub(value, text)
+        if not self._made_up:
+            return text
+        data = rewrapped(text.encode("utf-8", "surrogateescape"), _Restoring(self, self._made_up.values()))
+        return data.decode("utf-8", "surrogateescape")
 
     def request(self, request: Request) -> Request:
         """``request`` without secrets; its origin is declared, and so is none."""
         uri = located(request.uri, self._origins)
         origin = _ORIGIN.match(uri)
         end = 0 if origin is None else origin.end()
-        uri = uri[:end] + self.text(uri[end:])
+        uri = uri[:end] + self._in_url(uri[end:])
         return Request(request.method, uri, self._headers(request.headers), self.body(request.body))
 
     def response(self, response: Response) -> Response:
@@ -197,6 +238,11 @@ class Redactor:
     def interaction(self, interaction: Interaction) -> Interaction:
         """``interaction`` without secrets."""
         return Interaction(self.request(interaction.request), self.response(interaction.response))
+
+    @cached_property
+    def of_secrets(self) -> Redactor:
+        """One that leaves everything as it is that is no secret, such as what has an alias."""
+        return Redactor(self._names, public=self._shown)
 
     def remaining(self, data: bytes) -> str | None:
         """The placeholder's name of a secret that is still in ``data``, also in an encoding of an encoding.
@@ -235,12 +281,31 @@ class Redactor:
 
     def _json_token(self, token: str) -> str:
         if token.startswith('"'):
-            return self.text(token)
+            return self._plain(token.encode("utf-8", "surrogateescape")).decode("utf-8", "surrogateescape")
         # A number or literal holds no secret in a part of it; it may be one, unless it is short.
         placeholder = self._placeholders.get(token.encode())
         if placeholder is None or (len(token) < _WORD_LENGTH and not placeholder.isdigit()):
             return token
         return placeholder.decode() if placeholder.isdigit() else json.dumps(placeholder.decode())
+
+
+class _Restoring:
+    """Restores in tokens what the connector has made up."""
+
+    def __init__(self, redactor: Redactor, values: Iterable[str]) -> None:
+        self._redactor = redactor
+        self._values = [value.encode("utf-8", "surrogateescape") for value in values]
+
+    def data(self, data: bytes) -> bytes:
+        return str(self._redactor.restored_json(data.decode("utf-8", "surrogateescape"))).encode(
+            "utf-8", "surrogateescape"
+        )
+
+    def json(self, value: Any) -> Any:
+        return self._redactor.restored_json(value)
+
+    def has_alias(self, data: bytes) -> bool:
+        return any(value in data for value in self._values)
 
 
 def stored_texts(interaction: Interaction) -> Iterator[bytes]:
@@ -276,22 +341,52 @@ def located(uri: str, origins: Mapping[str, str]) -> str:
     return uri
 
 
-def _spellings(replacements: Iterable[tuple[str, str]]) -> Iterator[tuple[bytes, bytes]]:
+def _spellings(replacements: Mapping[str, str]) -> Iterator[tuple[bytes, bytes]]:
     """Each way in which HTTP spells a value, with what is to stand there."""
-    for value, replacement in replacements:
-        percent = _percent_encoded(value)
-        escaped = (json.dumps(value)[1:-1], json.dumps(value, ensure_ascii=False)[1:-1])
-        slashed = tuple(text.replace("/", "\\/") for text in escaped)
-        # JSON in a string of JSON, as an echo or a log of a request has it.
-        twice = tuple(json.dumps(text, ensure_ascii=False)[1:-1] for text in escaped)
-        for spelling in {value, *percent, *map(_lower_hex, percent), *escaped, *slashed, *twice}:
+    for value, replacement in replacements.items():
+        for spelling in _spelled(value):
             yield spelling.encode("utf-8", "surrogateescape"), replacement.encode()
+
+
+def _respelled(replacements: Mapping[str, str]) -> Iterator[tuple[bytes, bytes]]:
+    """The same with what is to stand there in the same spelling: a "+" in a time is none in a query."""
+    for value, replacement in replacements.items():
+        spellings, shown = _spelled(value), _spelled(replacement)
+        if len(shown) != len(spellings):
+            shown = (replacement,) * len(spellings)
+        for spelling, each in zip(spellings, shown, strict=False):
+            yield spelling.encode("utf-8", "surrogateescape"), each.encode()
+
+
+# What is spelled alike everywhere.
+_ALIKE = re.compile(r"[A-Za-z0-9_.~-]*")
+
+
+# The same values come again with each value that is learned.
+@lru_cache(4096)
+def _spelled(value: str) -> tuple[str, ...]:
+    """A value in each spelling, the plain one last: one if all are alike, and else always as many."""
+    if _ALIKE.fullmatch(value):
+        return (value,)
+    percent = _percent_encoded(value)
+    # A link in a link has it encoded twice.
+    twice = tuple(quote(text, safe="") for text in percent)
+    encoded = (*percent, *twice)
+    escaped = (json.dumps(value)[1:-1], json.dumps(value, ensure_ascii=False)[1:-1])
+    slashed = tuple(text.replace("/", "\\/") for text in escaped)
+    # JSON in a string of JSON, as an echo or a log of a request has it.
+    in_json = tuple(json.dumps(text, ensure_ascii=False)[1:-1] for text in escaped)
+    return (*encoded, *map(_lower_hex, encoded), *escaped, *slashed, *in_json, value)
+
+
+# What clients leave as it is in the query, or the path, of a URL that they are given as a whole.
+_IN_URLS = ("", "/", "/:?@!$'()*,", "/:?@!$'()*,;=&+%")
 
 
 def _percent_encoded(value: str) -> tuple[str, ...]:
     """A value as clients spell it in a URL or a form, also one that is no UTF-8."""
     errors = "surrogateescape"
-    return quote(value, safe="", errors=errors), quote(value, errors=errors), quote_plus(value, errors=errors)
+    return *(quote(value, safe=safe, errors=errors) for safe in _IN_URLS), quote_plus(value, errors=errors)
 
 
 def _with_basic_pairs(names: Mapping[str, str]) -> Iterable[tuple[str, str]]:
@@ -306,16 +401,24 @@ def _with_basic_pairs(names: Mapping[str, str]) -> Iterable[tuple[str, str]]:
                 yield pair, f"{group}{dot}{first}:{second}"
 
 
+# A word begins behind anything but a letter or digit, or behind an escaped character: "%22x7", "\\nx7".
+_WORD_BEGINS = (
+    rb"(?:(?<![A-Za-z0-9])|(?<=%[0-9A-Fa-f]{2})|(?<=%25[0-9A-Fa-f]{2})"
+    rb"|(?<=\\[bfnrt])|(?<=\\u[0-9A-Fa-f]{4}))"
+)
+
+
 @lru_cache(256)
-def _pattern(spellings: Iterable[bytes]) -> re.Pattern[bytes]:
-    return re.compile(b"|".join(map(_searched, spellings)))
+def _pattern(spellings: Iterable[tuple[bytes, bool]]) -> re.Pattern[bytes]:
+    """What finds spellings, each with whether it is a word."""
+    return re.compile(b"|".join(_searched(each, is_word=is_word) for each, is_word in spellings))
 
 
-def _searched(spelling: bytes) -> bytes:
+def _searched(spelling: bytes, *, is_word: bool) -> bytes:
     pattern = re.escape(spelling)
-    if len(spelling) >= _WORD_LENGTH:
-        return pattern
-    return rb"(?<![A-Za-z0-9])" + pattern + rb"(?![A-Za-z0-9])"
+    if is_word or len(spelling) < _WORD_LENGTH:
+        return _WORD_BEGINS + pattern + rb"(?![A-Za-z0-9])"
+    return pattern
 
 
 def _restorable(shown: str) -> str:

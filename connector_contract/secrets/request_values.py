@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import Any
 from urllib.parse import parse_qsl
 
-from connector_contract.recording.interactions import Request, query_of
+from connector_contract.recording.interactions import Headers, Request, query_of
 from connector_contract.recording.multipart import text_parts
 
 PARTS = ("body", "query", "headers")
@@ -24,8 +24,13 @@ def request_value(request: Request) -> dict[str, Any]:
     return {
         "body": _body(request),
         "query": _by_name(query_of(request.uri)),
-        "headers": _Headers(_by_name(request.headers)),
+        "headers": headers_value(request.headers),
     }
+
+
+def headers_value(headers: Headers) -> dict[str, Any]:
+    """Headers as JMESPath looks into them: by their names in whatever case."""
+    return _Headers(_by_name(headers))
 
 
 class _Headers(dict[str, Any]):

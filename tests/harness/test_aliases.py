@@ -7,7 +7,7 @@ import json
 import pytest
 
 from connector_contract.errors import UsageError
-from connector_contract.recording.interactions import Request, Response
+from connector_contract.recording.interactions import Interaction, Request, Response
 from connector_contract.secrets.aliases import Aliases
 
 URL = "https://app.example.com/users"
@@ -18,8 +18,8 @@ def request(body=None, *, query="", headers=()):
     return Request("POST", URL + query, tuple(headers), sent)
 
 
-def response(body):
-    return Response(200, "OK", (), json.dumps(body).encode())
+def response(body, headers=()):
+    return Response(200, "OK", tuple(headers), json.dumps(body).encode())
 
 
 @pytest.mark.parametrize(
@@ -55,6 +55,43 @@ def test_what_a_server_makes_up_is_not_restored():
     aliases.learn_request(request({"key": "k-one"}))
     assert dict(aliases.stand_ins) == {"u-77": "user-1", "k-one": "key-2"}
     assert dict(aliases.restored) == {"key-2": "k-one"}
+
+
+def test_a_header_of_a_response_has_values_too():
+    aliases = Aliases({"next": "response.headers.link", "job": 'response.headers."X-Job"'})
+    link = f'<{URL}?after=Zk3x9&limit=2>; rel="next", <{URL}?limit=2>; rel="first"'
+    answer = response({"response": {"headers": {"link": "no"}}}, [("link", link), ("x-job", "j/7")])
+    assert aliases.learn(answer)
+    assert dict(aliases.stand_ins) == {"Zk3x9": "next-1", "j/7": "job-2"}
+    assert not aliases.learn(answer)
+
+
+def test_each_part_of_a_link_has_a_stand_in_in_each_of_its_spellings():
+    aliases = Aliases({"next": "next"})
+    aliases.learn(
+        response({"next": f"{URL}?limit=2000&after=a%2Fb&to=Zk3x9"}), (1,), request(query="?limit=2000")
+    )
+    assert dict(aliases.stand_ins) == {"a/b": "next-1", "a%2Fb": "next-1", "Zk3x9": "next-2"}
+    # A value that comes elsewhere, in another spelling.
+    assert aliases.learn(response({"next": f"{URL}?after=a%2fb"}), (2,))
+    assert aliases.stand_ins["a%2fb"] == "next-1"
+    assert dict(aliases.names) == {"a/b": "next", "Zk3x9": "next"}
+
+
+def test_a_stand_in_of_a_played_response_is_nobody_elses():
+    aliases = Aliases({"next": "next", "user": "users[].id"})
+    played = response({"next": f"{URL}?limit=2&after=next-1", "users": [{"id": 9000002}, {"id": "x-7"}]})
+    shown = aliases.played_in([Interaction(request(query="?limit=2"), played)])
+    assert shown == {"next-1", "9000002", "x-7"}
+    aliases.played = shown
+    aliases.learn(played)
+    aliases.learn(response({"next": "Zk3x9", "users": [{"id": 41000}]}))
+    assert dict(aliases.stand_ins) == {"Zk3x9": "next-2", "41000": "9000003"}
+
+
+def test_what_is_no_json_has_nothing_to_find():
+    aliases = Aliases({"user": "length(n)"})
+    assert not aliases.learn(Response(200, "OK", (), b"<html>"))
 
 
 def test_numbers_follow_the_place_of_the_request_and_not_the_time():
@@ -94,6 +131,7 @@ def test_a_bad_path_is_one_clear_error(path, problem):
     ("path", "body", "problem"),
     [
         ("request.body", {"a": 1}, "it finds {'a': 1}, and only texts and numbers have aliases"),
+        ("request.body.n", {"n": "007"}, "it finds '007': a number this short may be anything"),
         ("request.body.n", {"n": 7}, "it finds 7: a number this short may be anything"),
         ("request.body.n.sum(@)", {"n": ["x"]}, "sum"),
     ],

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import base64
 import itertools
+import json
 import subprocess
 import uuid
 from contextlib import suppress
@@ -96,6 +98,24 @@ def test_what_the_connector_makes_up_is_named_with_an_alias_that_works(project, 
     assert stored.count("00000000-0000-4000-8000-000000000001") == stored.count(
         "00000000-0000-4000-8000-000000000002"
     )
+    assert aliased.record(twice) == stored
+    aliased.replay(twice)
+
+
+@pytest.mark.parametrize("made", [lambda: uuid.uuid4().hex, lambda: str(uuid.uuid4())], ids=["hex", "UUID"])
+def test_what_the_connector_makes_up_is_one_with_what_it_makes_of_it(project, made):
+    """A state with a nonce in it, as base64, which the server hands back."""
+
+    async def log_in(_):
+        nonce = made()
+        state = base64.b64encode(f'{{"nonce": "{nonce}"}}'.encode()).decode()
+        async with client() as http:
+            echoed = (await http.post(f"/{nonce}?state={state}", json={"nonce": nonce})).json()
+        assert json.loads(base64.b64decode(echoed["query"]["state"])) == {"nonce": nonce}
+        return echoed["path"] == f"/{nonce}"
+
+    aliased = project(list_accounts=log_in).with_(aliases={"nonce": "request.body.nonce"})
+    stored = aliased.record(twice)
     assert aliased.record(twice) == stored
     aliased.replay(twice)
 

@@ -443,3 +443,89 @@ def test_a_long_text_of_json_takes_no_more_than_some_times_its_size_in_memory(se
         tracemalloc.stop()
     assert redacted == body.replace(secret.encode(), b"<token.token>")
     assert peak < 6 * len(body)
+
+
+def aliased(*values, auth=None, path="id"):
+    """A redactor that has seen a response with values for the alias "user"."""
+    secrets = Secrets(aliases={"user": path})
+    secrets.add(auth, None)
+    for value in values:
+        body = json.dumps({"id": value}).encode()
+        secrets.learn(Request("GET", "https://a.example/users"), Response(200, "OK", (), body))
+    return secrets.redactor()
+
+
+@pytest.mark.parametrize("value", [each for each in AWKWARD if not each.isdigit()])
+@pytest.mark.parametrize(
+    "spell",
+    [
+        str,
+        lambda value: quote(value, safe=""),
+        lambda value: quote(quote(value, safe=""), safe=""),
+        lambda value: quote(value, safe="/:?@!$'()*,"),
+        quote_plus,
+        lambda value: json.dumps(value)[1:-1],
+    ],
+)
+def test_an_alias_stands_for_each_spelling_of_its_value(value, spell):
+    assert aliased(value).text(f"/users/{spell(value)}?a=b") == "/users/user-1?a=b"
+
+
+def test_an_alias_is_spelled_as_its_value_was():
+    """A "+" in a query is a space, and so would be that of a time."""
+    time, shown = "2026-11-29T10:00:00+02:00", "2000-01-01T00:00:01+02:00"
+    for spell in (str, quote, lambda text: quote(text, safe=""), lambda text: quote(quote(text), safe="")):
+        assert aliased(time).text(f"?at={spell(time)}") == f"?at={spell(shown)}"
+
+
+@pytest.mark.parametrize(
+    ("value", "text", "shown"),
+    [
+        ("Zk3", "Zk3 aZk3 Zk3a Zk34 %22Zk3%22 %2522Zk3 \\nZk3 \\u0022Zk3.", None),
+        ("12345", "12345 123456 a12345 12345a 1712345.2 %2212345%22", None),
+        ("Zk3x9q", "Zk3x9q u_Zk3x9q uZk3x9q7", "user-1 u_user-1 uuser-17"),
+    ],
+)
+def test_a_short_alias_and_a_number_are_looked_for_as_words(value, text, shown):
+    stand_in = "9000001" if value.isdigit() else "user-1"
+    words = r"((?<![A-Za-z0-9])|(?<=%22)|(?<=%2522)|(?<=\\n)|(?<=\\u0022)){}(?![A-Za-z0-9])"
+    expected = shown or re.sub(words.replace("{}", value), stand_in, text)
+    assert aliased(value).text(text) == expected != text
+
+
+def test_a_value_that_begins_like_another_is_not_torn_out_of_it():
+    assert aliased("Zk3x9q", "Zk3x9q-more").text("Zk3x9q-more Zk3x9q") == "user-2 user-1"
+
+
+def test_an_alias_stands_for_its_value_in_a_token():
+    redact = aliased("Zk3x9q", 12345)
+    for encode in (base64.b64encode, base64.urlsafe_b64encode):
+        before = encode(b'{"a": "??????Zk3x9q", "n": 12345}').decode()
+        after = encode(b'{"a": "??????user-1", "n": 9000002}').decode()
+        assert redact.text(before) == after
+        assert redact.json({"token": before}) == {"token": after}
+        assert redact.body(json.dumps({"token": before, "n": 12345}).encode()) == (
+            json.dumps({"token": after, "n": 9000002}).encode()
+        )
+        shown = redact.request(Request("GET", f"https://a.example/{quote(before, safe='')}")).uri
+        assert shown == f"https://a.example/{quote(after, safe='')}"
+
+
+def test_a_secret_that_has_an_alias_in_it_is_a_secret():
+    """Nothing is looked for in a token that is a secret: afterwards nobody would know it."""
+    secret = base64.b64encode(b'{"user": "Zk3x9q", "key": "open-sesame"}').decode()
+    redact = aliased("Zk3x9q", auth={"token": {"token": secret}})
+    assert redact.text(f"{secret} Zk3x9q") == "<token.token> user-1"
+
+
+def test_an_alias_is_no_secret_and_a_secret_with_an_alias_is_one():
+    redact = aliased("Zk3x9q", "open-sesame", auth={"token": {"token": "open-sesame"}})
+    message = "errorId: Zk3x9q, token: open-sesame"
+    assert redact.text(message) == "errorId: user-1, token: <token.token>"
+    assert redact.of_secrets.text(message) == "errorId: Zk3x9q, token: <token.token>"
+
+
+def test_another_origin_is_no_secret():
+    secrets = Secrets()
+    secrets.record_as("http://localhost:8000", "https://a.example")
+    assert secrets.redactor().of_secrets.text("http://localhost:8000/users") == "http://localhost:8000/users"

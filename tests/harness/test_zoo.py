@@ -125,6 +125,62 @@ def test_a_token_that_a_server_makes_anew_each_time_is_recorded_alike(zoo):
     assert recorded.recorded("cassettes") == again.recorded("cassettes") != {}
 
 
+MADE_UP = """
+import secrets
+
+PLACES: dict[str, str] = {}
+
+
+def made_up(place: str = "") -> str:
+    name = f"c{secrets.token_urlsafe(12)}7"
+    PLACES[name] = place
+    return name
+
+
+def create_app("""
+
+
+@pytest.mark.loopback
+def test_links_with_cursors_that_a_server_makes_up_each_time_are_recorded_alike(zoo):
+    project = (
+        zoo("link_header")
+        .edit("app_server.py", "\ndef create_app(", MADE_UP)
+        .edit("app_server.py", "after not in ids", "after not in PLACES")
+        .edit("app_server.py", "ids.index(after)", "ids.index(PLACES[after])")
+        .edit("app_server.py", 'after=shown[-1]["id"]', 'after=made_up(shown[-1]["id"])')
+        .edit(
+            "conftest.py",
+            "        auth=",
+            '        aliases={"cursor": "response.headers.link"},\n        auth=',
+        )
+    )
+    recorded = project.run("--record-mode=once", "-kpage")
+    assert recorded.exit_code == 0, recorded.output
+    again = recorded.project.run("--record-mode=rewrite", "-kpage")
+    assert again.project == recorded.project
+    replayed = again.project.run("-kpage")
+    assert replayed.exit_code == 0, replayed.output
+    broken = again.project.edit("app_connector.py", "link=following, count", "link=place.link, count")
+    run = broken.run("-ktest_pages")
+    assert run.exit_code == 1
+    run.said("Request change", "not made yet, number 2: GET", "users?limit=3&after=cursor-1")
+
+
+@pytest.mark.loopback
+def test_an_alias_in_an_error_is_no_secret(zoo):
+    project = (
+        zoo("link_header")
+        .edit("app_server.py", "\ndef create_app(", MADE_UP)
+        .edit("app_server.py", '"no such user"', '{"errorId": made_up()}')
+        .edit("conftest.py", "        auth=", '        aliases={"errorId": "detail.errorId"},\n        auth=')
+    )
+    recorded = project.run("--record-mode=once", "-kunknown_id")
+    assert recorded.exit_code == 0, recorded.output
+    (cassette,) = recorded.project.recorded("cassettes").values()
+    assert b'"errorId": "errorId-1"' in cassette
+    assert recorded.project.run("--record-mode=rewrite", "-kunknown_id").project == recorded.project
+
+
 def test_a_rule_asks_for_the_same_whichever_test_has_read_before(zoo):
     """A connector that keeps its token in the process forgets it also in the middle of a test."""
     project = zoo("client_credentials")

@@ -125,18 +125,18 @@ def _partial_breach(walk: Walk) -> Iterator[Breach]:
         yield walk.failure or Breach(walk.capability, title, ACCESS_LOST)
 
 
-def secret_breach(capability: str, response: Json, redact: Callable[[str], str]) -> Iterator[Breach]:
+def secret_breach(capability: str, response: Json, without_secrets: Callable[[str], str]) -> Iterator[Breach]:
     """A secret in an error's message.
 
     Args:
         capability: What was called.
         response: Its response.
-        redact: Replaces the known secrets in a text.
+        without_secrets: Replaces the known secrets in a text, and nothing else.
     """
     message = str((error_of(response) or {}).get("message", ""))
-    if redact(message) != message:
+    if without_secrets(message) != message:
         title, consequence = "the error's message has a secret in it", "Lumos logs messages, and shows them."
-        yield Breach(capability, title, consequence, [redact(message)[:300]])
+        yield Breach(capability, title, consequence, [without_secrets(message)[:300]])
 
 
 def with_unknown_ids(request: Json, fields: Sequence[str], unknown: str) -> dict[str, dict[str, Any]]:

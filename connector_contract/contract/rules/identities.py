@@ -25,7 +25,7 @@ _FEW = 2
 
 
 def secret_material_breach(
-    walk: Walk, secret_names: Collection[str], redact: Callable[[str], str]
+    walk: Walk, secret_names: Collection[str], without_secrets: Callable[[str], str]
 ) -> Iterator[Breach]:
     """Secrets in what a list says of credentials, or of accounts.
 
@@ -35,7 +35,7 @@ def secret_material_breach(
     Args:
         walk: A walk through a list.
         secret_names: Normalized names whose values are secret.
-        redact: Replaces the known secrets in a text.
+        without_secrets: Replaces the known secrets in a text, and nothing else.
 
     Source: the operation ``list_credentials``: "The response carries metadata only - never secret material";
     the schema ``Credential``: "NOT the secret value".
@@ -49,7 +49,7 @@ def secret_material_breach(
         f"{' / '.join(walk.key_of(record))}: {path}: {why}"
         for record in walk.records
         for path, text in _texts(record, "")
-        if (why := _secret(text, secrets, redact)) is not None
+        if (why := _secret(text, secrets, without_secrets)) is not None
     ]
     if found:
         title = f"it has {counted(len(found), 'value')} that must stay secret"
@@ -116,14 +116,14 @@ def _are(found: list[str]) -> str:
     return "is" if len(found) == 1 else "are each"
 
 
-def _secret(text: str, secrets: Mapping[str, str], redact: Callable[[str], str]) -> str | None:
+def _secret(text: str, secrets: Mapping[str, str], without_secrets: Callable[[str], str]) -> str | None:
     """Why a text is secret, without saying it; ``None`` if it is not."""
     if _PRIVATE_KEY.search(text):
         return "a private key"
     for secret, name in secrets.items():
         if text == secret or (len(secret) >= _SHORT and secret in text):
             return f"what the upstream has as {name}"
-    return "a known secret" if redact(text) != text else None
+    return "a known secret" if without_secrets(text) != text else None
 
 
 def _texts(value: Any, path: str) -> Iterator[tuple[str, str]]:

@@ -78,7 +78,7 @@ _TELLS: dict[str, Callable[[Mapping[str, Any]], str | None]] = {
 """What a report says in place of a failure; ``None`` if it reports one."""
 
 
-def leak_breach(capability: str, response: Json, redact: Callable[[str], str]) -> Iterator[Breach]:
+def leak_breach(capability: str, response: Json, without_secrets: Callable[[str], str]) -> Iterator[Breach]:
     """A secret in what a report says in its own words.
 
     What an upstream has sent is not the connector's: the body and headers of an arbitrary endpoint.
@@ -86,7 +86,7 @@ def leak_breach(capability: str, response: Json, redact: Callable[[str], str]) -
     Args:
         capability: What was called.
         response: Its response.
-        redact: Replaces the known secrets in a text.
+        without_secrets: Replaces the known secrets in a text, and nothing else.
 
     Source: ``probe_integration``: "never raw payloads, credential material, or connector-specific extra
     data"; ``ArbitraryResponse.error``: "End-user-safe reason".
@@ -95,12 +95,12 @@ def leak_breach(capability: str, response: Json, redact: Callable[[str], str]) -
     report = payload if isinstance(payload, Mapping) else {}
     own = {name: value for name, value in report.items() if name not in ("body", "headers", "content_type")}
     for path, text in _texts(own):
-        if redact(text) != text:
+        if without_secrets(text) != text:
             yield Breach(
                 capability,
                 f"its {path} has a secret in it",
                 "Lumos shows reports to customers, and logs them.",
-                [redact(text)[:300]],
+                [without_secrets(text)[:300]],
             )
 
 

@@ -56,7 +56,7 @@ class ListRules:
         model = rule_context.capabilities[capability].response
         breaches = [*shape_breach(capability, walk.pages, model), *form_breach(capability, walk.pages)]
         if capability in IDENTITIES:
-            breaches += secret_material_breach(walk, rule_context.secret_names, rule_context.redact)
+            breaches += secret_material_breach(walk, rule_context.secret_names, rule_context.without_secrets)
         rule_context.judge(breaches)
 
     @rule("pages", lists, skip_reason=no_example)
