@@ -41,6 +41,18 @@ def load_yaml(text: str | bytes) -> Any:
 class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
     """Reads what stock vcrpy writes, too: old releases marked their texts as Python's."""
 
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+        """The mapping of a node; of a key that comes twice, PyYAML would take the last value in silence."""
+        seen = set()
+        for key, _ in node.value:
+            if key.value in seen:
+                raise yaml.constructor.ConstructorError(
+                    None, None, f"it has {key.value!r} twice", key.start_mark
+                )
+            seen.add(key.value)
+        found: dict[Any, Any] = super().construct_mapping(node, deep=deep)
+        return found
+
 
 for _name in ("str", "unicode"):
     _Loader.add_constructor(

@@ -248,6 +248,14 @@ def test_a_text_that_is_no_cassette(old, new, complaint):
         parse_cassette(text.replace(old, new))
 
 
+def test_two_contents_in_one_file_are_refused():
+    """Such as git leaves behind with its merge driver "union"."""
+    text = dump_cassette(example(b"{}"))
+    with pytest.raises(CassetteFormatError, match="it has 'version' twice") as raised:
+        parse_cassette(text + text)
+    assert raised.value.line == text.count("\n") + 1
+
+
 def test_references_that_stand_for_more_than_memory_holds_are_refused_at_once():
     lines = ["a0: &a0 [x, x]", *(f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 9)}]" for n in range(1, 40))]
     text = dump_cassette(example(b"{}")) + "\n".join(lines) + "\n"
