@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from connector_contract.cli import main
 from connector_contract.errors import CannotRead
+from connector_contract.item_files import is_unreadable_recordings
 from connector_contract.storage.reading import files_below, is_there, stored_text
 
 NAME = "cassettes/test_acme/test_walk.yaml"
@@ -124,3 +126,33 @@ def test_a_link_that_leads_nowhere_is_among_the_files(tmp_path, closed):
 def test_a_folder_is_no_file(tmp_path):
     with pytest.raises(CannotRead, match="there is a folder in place of a file"):
         stored_text(tmp_path)
+
+
+@pytest.mark.loopback
+@pytest.mark.parametrize("mode", ["none", "once", "rewrite"])
+@pytest.mark.parametrize("kind", ["cassettes", "snapshots"])
+def test_a_file_in_place_of_a_folder_is_one_sentence_of_a_run(recorded, kind, mode):
+    project = recorded.remove(kind).write(kind, "x")
+    run = project.run(f"--record-mode={mode}", "-k", "walk")
+    assert run.exit_code == pytest.ExitCode.TESTS_FAILED
+    assert "A recording cannot be read: there is a file in place of a folder.\n  place: /" in run.output
+    assert "Traceback" not in run.output
+    assert "INTERNALERROR" not in run.output
+    assert run.project.recorded("cassettes") == project.recorded("cassettes")
+
+
+def test_lint_finds_no_empty_folder_where_it_cannot_look(recorded, monkeypatch, capsys):
+    monkeypatch.chdir(recorded.remove("cassettes").write("cassettes", "x").materialize())
+    assert main(["lint"]) == 2
+    assert capsys.readouterr().err.startswith("A recording cannot be read: there is a file in place")
+
+
+@pytest.mark.parametrize(("folder", "expected"), [("cassettes", True), ("tests", False)])
+def test_pytest_does_not_look_for_tests_in_recordings_that_may_not_be_read(
+    tmp_path, monkeypatch, folder, expected
+):
+    path = tmp_path / folder
+    path.mkdir()
+    assert not is_unreadable_recordings(path)
+    monkeypatch.setattr(os, "access", lambda *_: False)
+    assert is_unreadable_recordings(path) is expected

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from repository_testing import Stored, isolate
 
-from connector_contract.errors import UsageError
+from connector_contract.errors import CannotRead, UsageError
 from connector_contract.review.git_calls import GitFailed, Repository, repository_at
 from connector_contract.review.revisions import (
     IN_LFS,
@@ -403,3 +403,18 @@ def test_what_is_no_file_any_more_is_not_compared(stored):
     (stored.root / A).unlink()
     os.mkfifo(stored.root / A)
     assert sides(stored)[3] == {"it cannot be read: it is no regular file": [A]}
+
+
+def test_what_may_not_be_looked_at_has_not_gone(stored, monkeypatch):
+    def guarded(call):
+        def called(path, *args, **options):
+            if str(path).endswith("a.yaml"):
+                raise PermissionError(13, "Permission denied")
+            return call(path, *args, **options)
+
+        return called
+
+    for name in ("stat", "lstat"):
+        monkeypatch.setattr(os, name, guarded(getattr(os, name)))
+    with pytest.raises(CannotRead, match="you may not read it"):
+        sides(stored)
