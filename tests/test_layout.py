@@ -20,6 +20,7 @@ PURE = {
     "attempts",
     "breaches",
     "budget",
+    "calendar_spans",
     "canonical",
     "changes",
     "cassette_format",
@@ -104,6 +105,7 @@ PURE = {
     "compare",
     "decisions",
     "declared",
+    "declared_times",
     "derived",
     "differences",
     "drawn_calls",
@@ -121,6 +123,9 @@ PURE = {
     "term_page",
     "markdown_page",
     "json_page",
+    "recorded_times",
+    "relative_times",
+    "request_times",
     "severity",
     "shown_records",
     "side_by_side",
@@ -129,6 +134,7 @@ PURE = {
     "unstored_answers",
     "upstream_bodies",
     "requests_per_call",
+    "time_forms",
 } | RULES
 SHELLS = {
     "before_tests", "cli", "collected", "collection", "connector_fixture", "deciding", "fixtures",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Collection, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlsplit
@@ -16,6 +17,7 @@ from connector_contract.reporting.excerpts import excerpts
 
 # How many characters of a value a message shows.
 _LONGEST = 200
+_MOVING = re.compile(r"""(["'])<(?:now|start of|end of)\b[^<>]*>\1""")
 
 
 _Fields = Iterable[tuple[str, str]]
@@ -38,7 +40,7 @@ class Difference:
 
     def __str__(self) -> str:
         """The difference in one line."""
-        recorded, made = excerpts(self.recorded, self.made, _LONGEST)
+        recorded, made = map(_with_plain_time, excerpts(self.recorded, self.made, _LONGEST))
         return f"{self.part}: recorded {recorded}, now {made}"
 
 
@@ -153,6 +155,11 @@ def _explain(part: str, old: Request, new: Request) -> Iterator[Difference]:
 
 def _headers(request: Request) -> _Fields:
     return [(f"header {name}", repr(value)) for name, value in headers_of(request)]
+
+
+def _with_plain_time(shown: str) -> str:
+    """A value without quotes, if it is a time that moves with the clock: there is no such text."""
+    return shown[1:-1] if _MOVING.fullmatch(shown) else shown
 
 
 def _with_placeholders(text: str) -> str:

@@ -23,6 +23,7 @@ from connector_contract.recording.left_running import finished
 from connector_contract.recording.matching import RequestKeys
 from connector_contract.recording.mismatch import Place
 from connector_contract.recording.normalizer import Normalizer
+from connector_contract.recording.recorded_times import RecordedTimes
 from connector_contract.recording.traffic import Traffic
 from connector_contract.secrets.made_up import not_made_up
 from connector_contract.secrets.secret_names import placeholders
@@ -91,6 +92,7 @@ class Replays:
         self._normalizer = normalizer
         self._forget = forget
         self.keys = RequestKeys()
+        self._times = RecordedTimes(cassette.requests)
         self._by_key: dict[Hashable, list[int]] = defaultdict(list)
         for number, interaction in enumerate(cassette.interactions, 1):
             self._by_key[self.keys.of(interaction.request)].append(number)
@@ -125,7 +127,7 @@ class Replays:
         if unknown := [number for number in changes or () if not 1 <= number <= count]:
             raise ValueError(f"interactions {unknown} are to be changed, and the cassette has 1 to {count}")
         self._forget()
-        normalizer = self._normalizer().expect(self._expected(call))
+        normalizer = self._normalizer().expect(self._expected(call), self._times, self._is_of(call))
         envelope = envelope_of(call, self._connector, normalizer.secrets)
         source = _CallSource(self, call, changes or {}, normalizer, self._traffic.place, refusing)
         if refusing is not None:
@@ -175,6 +177,10 @@ class Replays:
         for number, request in enumerate(self.cassette.requests, 1):
             if number not in own:
                 yield request
+
+    def _is_of(self, call: Call) -> Callable[[Request], bool]:
+        own = frozenset(call.interactions)
+        return lambda request: not own.isdisjoint(self.numbers_of(request))
 
     def numbers_of(self, request: Request) -> Sequence[int]:
         """The numbers of the interactions whose request equals a normalized one."""

@@ -22,6 +22,7 @@ from connector_contract.recording.interactions import FORM, Cassette, Headers
 from connector_contract.recording.kept_tokens import kept_token, sent_in
 from connector_contract.recording.lumos import Lumos
 from connector_contract.recording.mismatch import Place, unplayed
+from connector_contract.recording.moving_times import note_moving_times
 from connector_contract.recording.never_made import never_made
 from connector_contract.recording.normalizer import Normalizer
 from connector_contract.recording.outcomes import changed_calls, changed_outcome, with_outcomes
@@ -29,6 +30,7 @@ from connector_contract.recording.player import Player
 from connector_contract.recording.proof import Prover, Recorded
 from connector_contract.recording.races import settled
 from connector_contract.recording.record_modes import Plan
+from connector_contract.recording.recorded_times import RecordedTimes
 from connector_contract.recording.replay import Replays
 from connector_contract.recording.requests_per_call import request_counts
 from connector_contract.recording.trace import trace_lines
@@ -96,11 +98,13 @@ class Scenario:
         self._place = Place(nodeid, cassette_file, upstream.origin, tuple(upstream.further_origins))
         self._loaded = cassette
         self._normalizer = self._new_normalizer(secrets)
+        player = Player(cassette, writes=self._writes)
         if plan.play:
-            self._normalizer.expect(cassette.requests, guesses=not plan.record)
+            times = RecordedTimes(cassette.requests)
+            self._normalizer.expect(cassette.requests, times, player.has, guesses=not plan.record)
         self.traffic = Traffic(
             plan,
-            Player(cassette, writes=self._writes),
+            player,
             self._normalizer,
             self._place,
             files.root,
@@ -359,6 +363,11 @@ class Scenario:
             self.forget,
         )
         calls = [call for call in self.traffic.calls if call.ended]
+        to_replay = Recorded(cassette, calls, left_out)
+        if await note_moving_times(
+            cassette, played, recorder, self.connector, self._place, lambda: prover.later(to_replay)
+        ):
+            cassette = self._cassette = self.stored
         racing = [] if self.plan.play else recorder.racing
         if racing or (cassette.given_up and not self.plan.play):
             cassette = self._cassette = await settled(
