@@ -13,7 +13,7 @@ from connector_contract.recording.interactions import Cassette, Request, Respons
 from connector_contract.recording.normalizer import Normalizer
 from connector_contract.recording.recorded_times import RecordedTimes
 from connector_contract.recording.relative_times import Relative, Span, measured
-from connector_contract.recording.request_times import Spot, key_without_times, spots_of
+from connector_contract.recording.request_times import Spot, key_without_times, spots_of, without_times
 from connector_contract.recording.time_forms import in_local, in_utc
 
 _DAY, _HOUR = 86_400, 3600
@@ -82,11 +82,11 @@ class LaterSource:
         self.moved: dict[int, dict[int, str]] = {}
         self.abort = Abort()
         times = RecordedTimes(cassette.requests)
-        normalizer.expect(cassette.requests, times, guesses=False)
+        normalizer.expect(cassette.requests, times, guesses=False, key=without_times)
         self._cassette = cassette
         self._now = now
         self._call, self._started = 0, now()
-        self._unmatched = 0
+        self._asked = 0
         self._left: dict[Hashable, list[_Recorded]] = defaultdict(list)
         calls = {number: call for call, each in enumerate(cassette.calls, 1) for number in each.interactions}
         calls |= {
@@ -131,8 +131,8 @@ class LaterSource:
             return self.normalizer.restored(self._cassette.interactions[number - 1].response)
         error = UnmatchedRequest(f"The request is not recorded: {request.method}", remedy="Record it again.")
         self.unmatched = self.unmatched or error.what
-        self._unmatched += 1
-        if self._unmatched > _PATIENCE:
+        self._asked += 1
+        if self._asked > _PATIENCE:
             self.abort.end(error)
         raise error
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Collection, Hashable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -55,16 +55,21 @@ def request_key(request: Request) -> Hashable:
 
 
 class RequestKeys:
-    """The keys of requests, each made once: what is played mostly equals what is recorded."""
+    """The keys of requests, each made once: what is played mostly equals what is recorded.
 
-    def __init__(self) -> None:
+    Args:
+        key: What equal requests have in common.
+    """
+
+    def __init__(self, key: Callable[[Request], Hashable] = request_key) -> None:
+        self._key = key
         self._known: dict[Request, Hashable] = {}
 
     def of(self, request: Request) -> Hashable:
-        """What ``request_key`` gives."""
+        """What equal requests have in common with one."""
         key = self._known.get(request)
         if key is None:
-            key = self._known[request] = request_key(request)
+            key = self._known[request] = self._key(request)
         return key
 
 

@@ -114,7 +114,6 @@ class Prover:
         before = asyncio.all_tasks()
         cassette = recorded.cassette
         with self._traffic.on_trial(), virtual_clock() as clock:
-            clock.set(a_day_later(recorded.calls[0].started))
             source = LaterSource(cassette, self._normalizer(), clock.now)
             with self._traffic.replaced(source), no_network(source.refuse):
                 for call, stored in zip(recorded.calls, cassette.calls, strict=True):
@@ -170,7 +169,7 @@ class Prover:
         self._forget()
         others = asyncio.all_tasks()
         with self._traffic.replaced(source), no_network(source.refuse), virtual_clock() as clock:
-            source.normalizer.begin(recorded.calls[0].started)
+            source.normalizer.begin(min((call.started for call in recorded.calls), default=0.0))
             for call, stored in zip(recorded.calls, recorded.cassette.calls, strict=True):
                 clock.set(call.started)
                 source.call = call.number

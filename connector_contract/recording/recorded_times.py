@@ -28,8 +28,8 @@ class RecordedTimes:
     """
 
     def __init__(self, recorded: Iterable[Request]) -> None:
-        self._all = list(dict.fromkeys(recorded))
-        self._moving = [request for request in self._all if has_relative_times(request)]
+        self._all = list(recorded)
+        self._moving = list(dict.fromkeys(filter(has_relative_times, self._all)))
         self._by_key: dict[Hashable, list[_Recorded]] = {}
 
     def __bool__(self) -> bool:
@@ -67,7 +67,7 @@ class RecordedTimes:
     def _like(self, key: Hashable) -> Sequence[_Recorded]:
         """The recorded requests that differ from one in times alone."""
         if not self._by_key:
-            recorded = [(request, spots_of(request)) for request in self._all]
+            recorded = [(request, spots_of(request)) for request in dict.fromkeys(self._all)]
             self._by_key = defaultdict(list)
             for request, spots in recorded:
                 self._by_key[key_without_times(request, spots)].append((request, spots))

@@ -53,7 +53,11 @@ def may_have_times(request: Request) -> bool:
 
 def has_relative_times(request: Request) -> bool:
     """Whether a stored request has times that move with the clock."""
-    return any("<" in text and is_relative(text) for text in _parts(request).values())
+    if "<" in request.uri and is_relative(request.uri):
+        return True
+    if b"<" in request.body and is_relative(request.body.decode("utf-8", "surrogateescape")):
+        return True
+    return any("<" in value and is_relative(value) for _, value in request.headers)
 
 
 def spots_of(request: Request) -> list[Spot]:
@@ -91,8 +95,13 @@ def with_relative(request: Request, texts: Mapping[int, str]) -> Request:
     return with_texts(request, {spots[which]: text for which, text in texts.items()})
 
 
-def key_without_times(request: Request, spots: list[Spot]) -> Hashable:
+def without_times(request: Request) -> Hashable:
     """What requests have in common that differ in their times alone."""
+    return key_without_times(request, spots_of(request))
+
+
+def key_without_times(request: Request, spots: Sequence[Spot]) -> Hashable:
+    """The same, if the request's times are known."""
     return request_key(with_texts(request, dict.fromkeys(spots, "<time>")))
 
 
@@ -117,8 +126,8 @@ class _Text(NamedTuple):
 
 
 def _parts(request: Request) -> dict[str | int, str]:
-    headers = {number: value for number, (_, value) in enumerate(request.headers)}
-    return {"uri": request.uri, **headers, "body": request.body.decode("utf-8", "surrogateescape")}
+    parts: dict[str | int, str] = {number: value for number, (_, value) in enumerate(request.headers)}
+    return {"uri": request.uri, **parts, "body": request.body.decode("utf-8", "surrogateescape")}
 
 
 def _texts(request: Request) -> Iterator[_Text]:
@@ -184,7 +193,8 @@ def _unescaped(text: _Text) -> tuple[str, Sequence[int]]:
     raw, first = text.raw, text.start
     if text.escape is None or not text.escape.search(raw):
         return raw, range(first, first + len(raw) + 1)
-    shown, starts, end = "", [], 0
+    starts: list[int] = []
+    shown, end = "", 0
     for found in text.escape.finditer(raw):
         shown += raw[end : found.start()] + _character(found[0])
         starts += range(first + end, first + found.start() + 1)

@@ -189,13 +189,13 @@ def _of_iso(found: re.Match[str]) -> Time:
     dash, sep, colon, zone = (found[name] or "" for name in ("dash", "sep", "colon", "zone"))
     digits = found["f"] or ""
     micro = int(f"{digits}000000"[:6])
-    numbers = [int(found[name] or 0) for name in "YMDhms"]
+    year, month, day, hour, minute, second = (int(found[name] or 0) for name in "YMDhms")
     form = dash.join(["YYYY", "MM", "DD"])
     if found["h"]:
         form += sep + colon.join(["hh", "mm", *(["ss"] if found["s"] else [])])
         form += (f".{'f' * len(digits)}" if digits else "") + _zone_form(zone)
     offset = _offset(zone) if zone else None
-    return Time(found[0], form, datetime(*numbers, micro), offset=offset)  # type: ignore[arg-type, misc]
+    return Time(found[0], form, datetime(year, month, day, hour, minute, second, micro), offset=offset)
 
 
 def _of_mail(found: re.Match[str]) -> Time:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import uuid
 from datetime import UTC, datetime, timedelta
 from datetime import time as clock
 from email.utils import format_datetime
@@ -323,6 +324,8 @@ def test_a_request_that_is_given_up_moves_as_well(tmp_path):
         since = {"since": f"{datetime.now(UTC) - timedelta(days=30):%Y-%m-%dT%H:%M:%SZ}"}
         async with client() as http:
             slow = asyncio.ensure_future(http.get("/slow", params=since))
+            # It is to ask before this task does.
+            await asyncio.sleep(0)
             await http.get("/fast")
             slow.cancel()
             return (await http.get("/release")).status_code
@@ -335,7 +338,7 @@ def test_a_request_that_is_given_up_moves_as_well(tmp_path):
 
 
 def test_a_call_that_is_replayed_alone_reads_its_times(project):
-    made = project(ASKED["date-time"][0])
+    made = project(ASKED["offset"][0])
     at(TODAY, made.record, once)
     replayed = []
 
@@ -344,8 +347,11 @@ def test_a_call_that_is_replayed_alone_reads_its_times(project):
         replayed.append(await scenario.replays.replay(scenario.stored.calls[0]))
 
     at(OTHER_DAYS["in a year"], lambda: made.run("none", once, during=during))
-    assert replayed[0].response == {"response": 200}
-    assert replayed[0].off_script == []
+    # While it is recorded, too, before it is proved.
+    at(OTHER_DAYS["in a year"], lambda: made.run("rewrite", once, during=during))
+    for each in replayed:
+        assert each.response == {"response": 200}
+        assert each.off_script == []
 
 
 def test_a_new_episode_is_recorded_beside_what_is_replayed(project):
@@ -365,3 +371,20 @@ def test_a_new_episode_is_recorded_beside_what_is_replayed(project):
     for what in ("first", "second"):
         assert made.text().count(f"/{what}?since=<now-30d>") == 1
     at(OTHER_DAYS["in a year"], made.replay, both)
+
+
+@pytest.mark.parametrize("where", ["alias", "password"])
+def test_what_the_connector_makes_up_may_stand_beside_a_time(project, where):
+    async def ask(http, moment, _):
+        made_up = {"nonce": uuid.uuid4().hex} if where == "alias" else {"password": uuid.uuid4().hex}
+        return await http.post("/signed", json={"at": f"{moment:%Y-%m-%dT%H:%M:%SZ}", **made_up})
+
+    async def twice(lumos):
+        return [await once(lumos), await once(lumos)]
+
+    made = project(ask, 0, aliases={"nonce": "request.body.nonce"} if where == "alias" else {})
+    stored = at(TODAY, made.record, twice)
+    assert stored.count('"at": "<now, YYYY-MM-DDThh:mm:ssZ>"') == 2
+    for day in OTHER_DAYS.values():
+        at(day, made.replay, twice)
+    assert at(OTHER_DAYS["in a year"], made.record, twice) == stored
