@@ -2,13 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from connector_contract.errors import Places
 from connector_contract.recording.calendar_spans import EDGES, SPANS, wrong_times
 from connector_contract.recording.interactions import Request
 from connector_contract.recording.relative_times import Span, declared
 from connector_contract.recording.request_times import Spot, key_without_times, spots_of
+
+
+def used_times(times: Mapping[str, str], requests: Iterable[Request]) -> list[tuple[str, str, bool]]:
+    """Each declared place and its calendar span, and whether some request has a time there."""
+    places = {spot.place for request in requests for spot in spots_of(request)} if times else set()
+    return [(place, span, _stored(place) in places) for place, span in times.items()]
+
+
+def _stored(place: str) -> str:
+    """A place as requests have it: the names of headers have no case."""
+    return place.lower() if place.startswith("headers.") else place
+
 
 # The longer the span, the less likely is it that two times are at its edge by chance.
 _TELLING = ("year", "quarter", "month", "week")
@@ -59,8 +71,7 @@ def declared_in(request: Request, times: Mapping[str, str], span: Span, where: P
     Raises:
         UsageError: A time is not at the start, or end, of what is declared.
     """
-    # The names of headers have no case.
-    spans = {place.lower() if place.startswith("headers.") else place: name for place, name in times.items()}
+    spans = {_stored(place): name for place, name in times.items()}
     stored = {}
     for which, spot in enumerate(spots_of(request) if times else ()):
         if spot.place in spans and spot.time is not None:

@@ -15,6 +15,7 @@ from connector_contract.recording.assembly import assemble
 from connector_contract.recording.budget import Budget
 from connector_contract.recording.call import Call, Failure
 from connector_contract.recording.coded_responses import with_codings
+from connector_contract.recording.declared_times import used_times
 from connector_contract.recording.dispatch import forget
 from connector_contract.recording.ending import Ending
 from connector_contract.recording.envelope import envelope_of
@@ -442,6 +443,9 @@ class Scenario:
             variant=self._files.variant,
             title=self._files.title,
             told=self._told() if self._files.variant else {},
+            root=str(self._files.root),
+            cassette=str(self._files.cassette),
+            times=used_times(self.connector.times, cassette.requests),
             offered=sorted(self.connector.integration.capabilities) if self._files.variant else [],
         )
 

@@ -33,6 +33,10 @@ class Outcome:
         title: The test, without the variant.
         told: Of a variant, what ``variant_differences.told`` has of each snapshot, by its file's name.
         offered: Of a variant, the capabilities that the connector has.
+        root: The folder that its cassette is below.
+        cassette: The cassette's file.
+        times: Whether a request has a time at each place that the author has declared one for, and of which
+            calendar span it is said to be.
     """
 
     nodeid: str
@@ -56,6 +60,9 @@ class Outcome:
     title: str = ""
     told: dict[str, dict[str, Any]] = field(default_factory=dict)
     offered: list[str] = field(default_factory=list)
+    root: str = ""
+    cassette: str = ""
+    times: list[tuple[str, str, bool]] = field(default_factory=list)
 
 
 def replaced_under_failure(nodeid: str, paths: Sequence[str]) -> Outcome:

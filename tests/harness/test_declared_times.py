@@ -8,7 +8,7 @@ import pytest
 
 from connector_contract.errors import UsageError
 from connector_contract.recording.calendar_spans import SPANS
-from connector_contract.recording.declared_times import declared_in
+from connector_contract.recording.declared_times import declared_in, proposed, used_times
 from connector_contract.recording.interactions import Request
 from connector_contract.recording.relative_times import Span
 
@@ -38,3 +38,37 @@ def test_what_is_not_there_is_told_with_the_request(value):
     assert f"GET https://app.example.com/e?since={value}" in message
     assert "test_x" in message
     assert all(span in message for span in SPANS)
+
+
+def test_whether_a_declaration_is_used():
+    times = {"query.since": "start of month", "query.until": "end of month", "headers.X-At": "start of day"}
+    header = Request("GET", "https://app.example.com/e", (("x-at", "<start of day>"),))
+    assert used_times(times, [get("since=<start of month>&until=never"), header]) == [
+        ("query.since", "start of month", True),
+        ("query.until", "end of month", False),
+        ("headers.X-At", "start of day", True),
+    ]
+    assert used_times({}, [get("since=2026-11-01")]) == []
+
+
+@pytest.mark.parametrize(
+    ("recorded", "made", "spans"),
+    [
+        ("since=2026-11-01", "since=2027-04-01", {"query.since": "start of month"}),
+        ("since=2026-01-01T00:00:00Z", "since=2027-01-01T00:00:00Z", {"query.since": "start of year"}),
+        ("until=2026-11-30", "until=2027-02-28", {"query.until": "end of month"}),
+        ("since=2026-11-23", "since=2026-11-30", {"query.since": "start of week"}),
+        (
+            "since=2026-10-01&until=2026-12-31",
+            "since=2027-04-01&until=2027-06-30",
+            {"query.since": "start of quarter", "query.until": "end of quarter"},
+        ),
+        ("since=2026-11-17", "since=2027-04-17", {}),
+        ("since=2026-11-01&a=2026-01-02", "since=2027-04-01&a=2026-01-03", {}),
+        ("since=2026-11-01", "since=2027-04-01&a=b", {}),
+        ("since=2026-11-01", "since=2026-11-01", {}),
+        ("since=<now-30d>", "since=2027-04-01", {}),
+    ],
+)
+def test_the_spans_that_would_explain_a_difference(recorded, made, spans):
+    assert proposed(get(recorded), get(made)) == spans

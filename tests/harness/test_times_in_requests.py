@@ -388,3 +388,65 @@ def test_what_the_connector_makes_up_may_stand_beside_a_time(project, where):
     for day in OTHER_DAYS.values():
         at(day, made.replay, twice)
     assert at(OTHER_DAYS["in a year"], made.record, twice) == stored
+
+
+PARAMETERS = "limit=size, start=start"
+
+
+def looking_back(acme, moment, times="{}"):
+    """Acme, whose connector asks for what is since a moment."""
+    imports = "import httpx\nfrom datetime import UTC, datetime, timedelta\n"
+    return (
+        acme.edit("acme_connector.py", "import httpx\n", imports)
+        .edit("acme_connector.py", PARAMETERS, f"{PARAMETERS}, since={moment}")
+        .edit(
+            "conftest.py",
+            "        integration=integration,\n",
+            f"        integration=integration,\n        times={times},\n",
+        )
+    )
+
+
+DAYS_AGO = "str((datetime.now(UTC) - timedelta(days=30)).date())"
+MONTH = 'f"{datetime.now(UTC):%Y-%m-01}"'
+DECLARED = "{'query.since': 'start of month'}"
+
+
+def test_a_project_is_recorded_replayed_and_told_of_a_change(acme):
+    recorded = looking_back(acme, DAYS_AGO).run("--record-mode=once")
+    recorded.had(passed=3)
+    assert any(b"since=<now-30d>" in text for text in recorded.project.recorded("cassettes").values())
+    recorded.project.run().had(passed=3)
+    changed = recorded.project.edit("acme_connector.py", "days=30", "days=60").run()
+    changed.had(failed=3)
+    changed.said(
+        "Request change:", "query since: recorded <now-30d>, now <now-60d>", "verdicts: 3 request changes"
+    )
+
+
+def test_a_declaration_that_nothing_uses_fails_a_run_of_all_scenarios(acme):
+    recorded = looking_back(acme, "'none'", DECLARED).run("--record-mode=once")
+    recorded.had(passed=3)
+    assert recorded.exit_code == 1
+    recorded.said(
+        "ConnectorUnderTest(times=...) has 'query.since': 'start of month': no request has a time there.",
+        "The calendar spans are: start of day, start of week",
+    )
+    assert recorded.output.count("no request has a time there") == 1
+    assert recorded.project.run().exit_code == 1
+    # Others may use it.
+    assert recorded.project.run("-k", "walk").exit_code == 0
+
+
+def test_a_declaration_that_some_requests_use_is_good(acme):
+    recorded = looking_back(acme, MONTH, DECLARED).run("--record-mode=once")
+    recorded.had(passed=3)
+    assert recorded.exit_code == 0
+    assert recorded.project.run().exit_code == 0
+
+
+def test_a_declaration_of_nothing_is_told_at_once_without_a_traceback(acme):
+    run = looking_back(acme, MONTH, "{'query.since': 'start of moon'}").run("--record-mode=once")
+    run.had(errors=3)
+    run.said("'query.since': 'start of moon': there is no such calendar span.", "The calendar spans are:")
+    assert "Traceback" not in run.output
