@@ -19,6 +19,8 @@ Zone = Callable[[float], datetime]
 DATE = "YYYY-MM-DD"
 _EPOCH = datetime(1970, 1, 1)
 _HOUR = 3600
+# Some systems know no local time of the years up to this one.
+_FIRST = 1970
 _MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
 _ISO = (
     r"(?P<Y>19\d\d|2[01]\d\d)(?P<dash>-?)(?P<M>\d\d)(?P=dash)(?P<D>\d\d)"
@@ -26,12 +28,13 @@ _ISO = (
     # A "+" that nobody has encoded is a space by the time that it is read.
     r"(?P<zone>[Zz]|[+ -]\d\d:?\d\d)?)?(?!\w|:\d)"
 )
+_MONTH = r"(?P<yY>19\d\d|2[01]\d\d)-(?P<yM>\d\d)(?![\w-])"
 _MAIL = (
     rf"[A-Z][a-z]{{2}}, (?P<mD>\d\d?) (?P<mM>{'|'.join(_MONTHS)}) (?P<mY>\d{{4}}) "
     r"(?P<mh>\d\d):(?P<mm>\d\d):(?P<ms>\d\d) (?P<mzone>GMT|UTC|[+ -]\d{4})(?!\w)"
 )
 _NUMBER = r"(?<!\d[.-])(?P<n>[12]\d{9})(?P<more>(?:\d{3}){1,3}|\.\d{1,9})?(?!\w|[.-]\d)"
-TIME = re.compile(rf"(?<!\w)(?:{_ISO}|{_MAIL}|{_NUMBER})")
+TIME = re.compile(rf"(?<!\w)(?:{_ISO}|{_MONTH}|{_MAIL}|{_NUMBER})")
 # What a text has that has a time, to be looked for before all else.
 MAY_BE_TIME = re.compile(r"\d{4}-?\d\d|\d{10}|\d\d(?::|%3[Aa])\d\d")
 _COUNTED = {0: "seconds", 3: "milliseconds", 6: "microseconds", 9: "nanoseconds"}
@@ -89,12 +92,15 @@ class Time:
         A zone that has summer time has another offset now than at a time in the other half of the year.
         """
         if self.wall is None or self.offset is None:
-            return [in_utc, in_local]
+            at = self.wall.timestamp() if self.wall and self.wall.year > _FIRST else self.instant or 0.0
+            # Who counts hours and not days is an hour off, if summer time begins or ends between.
+            then = round((in_local(at) - in_utc(at)).total_seconds())
+            return [in_utc, in_local, in_offset(then)]
         if self.form.endswith(("Z", "z", "GMT", "UTC")):
             return [in_utc]
         own = in_offset(self.offset)
         at = (self.wall - _EPOCH).total_seconds() - self.offset
-        if at > 0 and abs((in_local(at) - self.wall).total_seconds()) < 1:
+        if self.wall.year > _FIRST and abs((in_local(at) - self.wall).total_seconds()) < 1:
             return [own, in_local]
         if self.offset == 0:
             return [own]
@@ -125,8 +131,7 @@ def times(text: str) -> Iterator[tuple[int, int, Time]]:
     for found in TIME.finditer(text):
         # There is no 30th of February, and no 25 o'clock.
         with suppress(ValueError):
-            time = _of_iso(found) if found["Y"] else _of_mail(found) if found["mY"] else _of_number(found)
-            yield found.start(), found.end(), time
+            yield found.start(), found.end(), _time(found)
 
 
 def fits_form(time: Time, form: str) -> bool:
@@ -183,6 +188,14 @@ def _pattern(form: str) -> re.Pattern[str]:
         parts += [re.escape(form[end : found.start()]), _LETTERS.get(letters, rf"\d{{{len(letters)}}}")]
         end = found.end()
     return re.compile("".join(parts) + re.escape(form[end:]))
+
+
+def _time(found: re.Match[str]) -> Time:
+    if found["Y"]:
+        return _of_iso(found)
+    if found["yY"]:
+        return Time(found[0], "YYYY-MM", datetime(int(found["yY"]), int(found["yM"]), 1))
+    return _of_mail(found) if found["mY"] else _of_number(found)
 
 
 def _of_iso(found: re.Match[str]) -> Time:

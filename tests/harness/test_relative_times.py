@@ -179,9 +179,10 @@ def test_the_zone_of_the_process_counts_as_well(zone, name, send, shown):
     later = a_day_later(RECORDED)
     relative = measured(only(send(RECORDED)), only(send(later + 0.1)), Span(later, later + 0.3))
     assert str(relative) == shown
-    for hour in range(24):
-        now = datetime(2027, 1, 5, hour, 30, tzinfo=UTC).timestamp()
-        assert relative.fits(only(send(now)), Span(now - 1, now + 1)), hour
+    for month in range(1, 13):
+        for hour in range(24):
+            now = datetime(2027, month, 5, hour, 30, tzinfo=UTC).timestamp()
+            assert relative.fits(only(send(now)), Span(now - 1, now + 1)), (month, hour)
 
 
 @pytest.mark.parametrize("span", SPANS)
@@ -217,6 +218,13 @@ def test_a_declared_span_on_another_day():
     assert str(last) == "<end of month-1>"
     assert str(month.now_as(only("2027-05-01"), span)) == "<start of month-2>"
     assert month.now_as(only("2027-05-02"), span) is None
+
+
+def test_a_month_is_declared_as_its_start():
+    found = declared(("start", "month"), only("2026-10"), Span(RECORDED, RECORDED))
+    assert str(found) == "<start of month-1, YYYY-MM>"
+    assert relative_of(str(found)) == found
+    assert found.fits(only("2026-12"), Span(OTHER_DAYS[1] + 1, OTHER_DAYS[1] + 1))
 
 
 def test_a_declared_span_as_a_number_begins_in_utc_or_here(zone):

@@ -9,6 +9,7 @@ import pytest
 from connector_contract.recording.time_forms import fits_form, form_from, is_midnight, times, unit_of
 
 FORMS = {
+    "2026-10": "YYYY-MM",
     "2026-10-29": "YYYY-MM-DD",
     "20261029": "YYYYMMDD",
     "2026-10-29T06:24Z": "YYYY-MM-DDThh:mmZ",
@@ -61,6 +62,9 @@ def test_times_are_found_in_expressions(text, found):
     [
         "2026-02-30",
         "2026-13-01",
+        "2026-13",
+        "2026-10-",
+        "1-2026-10-2",
         "2026-10-29T25:00:00Z",
         "2026-10-29T06:24:61Z",
         "v2026-10-29",
@@ -119,9 +123,11 @@ def test_a_form_has_its_digits_and_any_other_ones_in_place_of_letters():
         # An offset that is not that of this process: its zone may have summer time.
         ("2026-07-29T06:24:31-05:00", "Europe/Berlin", 3),
         ("2026-07-29T06:24:31+02:00", "Europe/Berlin", 2),
-        ("2026-07-29T06:24:31", "Europe/Berlin", 2),
-        ("2026-07-29", "Europe/Berlin", 2),
-        ("1793253661", "Europe/Berlin", 2),
+        # UTC, and this process's, as it is then and as it is now.
+        ("2026-07-29T06:24:31", "Europe/Berlin", 3),
+        ("2026-07-29", "Europe/Berlin", 3),
+        ("1793253661", "Europe/Berlin", 3),
+        ("1900-01-01", "Europe/Berlin", 3),
     ],
 )
 def test_the_zones_whose_clocks_may_show_a_time(zone, text, name, zones):
