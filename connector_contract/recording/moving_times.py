@@ -6,12 +6,14 @@ from collections.abc import Awaitable, Callable, Iterator, Mapping
 
 from connector_contract.config import ConnectorUnderTest
 from connector_contract.recording.declared_times import declared_in
-from connector_contract.recording.interactions import Cassette
+from connector_contract.recording.interactions import Cassette, Request
 from connector_contract.recording.mismatch import Place
 from connector_contract.recording.recorder import Recorder, Sent
 from connector_contract.recording.relative_times import Span
-from connector_contract.recording.request_times import may_have_times
+from connector_contract.recording.request_times import may_have_times, spots_of
 
+# A number that is further away from now, in seconds, is an id or a size.
+_NEAR = 10 * 366 * 86_400
 Later = Callable[[], Awaitable[Mapping[int, Mapping[int, str]]]]
 """Replays the recording with the clock a day later: gives what ``LaterSource.moved`` has."""
 
@@ -40,20 +42,27 @@ async def note_moving_times(
     Raises:
         UsageError: A time is not what the author has declared.
     """
+    requests = cassette.requests
     new = [
-        pair
-        for pair in _new_requests(cassette, played, recorder)
-        if may_have_times(cassette.requests[pair[0] - 1])
+        (number, sent)
+        for number, sent in _new_requests(cassette, played, recorder)
+        if sent.call is not None and _has_times(requests[number - 1], sent.call.started)
     ]
     if not new:
         return False
     moved = await later()
     for number, sent in new:
-        request = cassette.requests[number - 1]
-        started = sent.call.started if sent.call else sent.at
-        declared = declared_in(request, connector.times, Span(started, max(started, sent.at)), place.where)
+        started = sent.call.started if sent.call else 0.0
+        span = Span(started, max(started, sent.at))
+        declared = declared_in(requests[number - 1], connector.times, span, place.where)
         sent.times = {**moved.get(number, {}), **declared}
     return any(sent.times for _, sent in new)
+
+
+def _has_times(request: Request, now: float) -> bool:
+    """Whether something in a request reads as a time."""
+    times = [spot.time for spot in spots_of(request)] if may_have_times(request) else []
+    return any(each and (each.instant is None or abs(each.instant - now) < _NEAR) for each in times)
 
 
 def _new_requests(cassette: Cassette, played: int, recorder: Recorder) -> Iterator[tuple[int, Sent]]:

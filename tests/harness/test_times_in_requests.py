@@ -242,12 +242,13 @@ def test_time_that_passes_in_the_scenario_counts(project):
     at(datetime(2027, 12, 31, 23, 59, 30, tzinfo=UTC), made.replay, once)
 
 
-def test_a_recording_without_times_is_not_replayed_twice(project, monkeypatch):
+@pytest.mark.parametrize("value", ["cursor-12345", "2601234567", "12345678901", "30", "10.20.30.40"])
+def test_a_recording_without_times_is_not_replayed_twice(project, monkeypatch, value):
     async def never(*_):
         raise AssertionError("there is nothing that reads as a time")
 
     monkeypatch.setattr(Prover, "later", never)
-    at(TODAY, project(query(lambda _: "cursor-12345")).record, once)
+    at(TODAY, project(query(lambda _: value)).record, once)
 
 
 def test_what_the_connector_reads_once_in_its_process_does_not_move(project):
