@@ -87,6 +87,7 @@ class LaterSource:
         self._now = now
         self._call, self._started = 0, now()
         self._asked = 0
+        self._taken: dict[Hashable, int] = {}
         self._left: dict[Hashable, list[_Recorded]] = defaultdict(list)
         calls = {number: call for call, each in enumerate(cassette.calls, 1) for number in each.interactions}
         calls |= {
@@ -123,29 +124,43 @@ class LaterSource:
 
     def hold(self, request: Request) -> str | None:
         """Note that the request waits now."""
-        number = self._take(request) or 0
+        number = self._take(self.normalizer.request(request)) or 0
         return self._cassette.given_up[number - len(self._cassette.interactions) - 1].timeout
 
     def play(self, request: Request) -> Response:
         """The recorded response."""
-        number = self._take(request)
+        made = self.normalizer.request(request)
+        number = self._take(made) or self._again(made)
         if number is not None:
             return self.normalizer.restored(self._cassette.interactions[number - 1].response)
-        error = UnmatchedRequest(f"The request is not recorded: {request.method}", remedy="Record it again.")
+        error = UnmatchedRequest(f"The request is not recorded: {made}", remedy="Record it again.")
         self.unmatched = self.unmatched or error.what
+        self._give_up(error)
+        raise error
+
+    def _give_up(self, error: ContractError) -> None:
+        """End a call that goes on asking for what is not left."""
         self._asked += 1
         if self._asked > _PATIENCE:
             self.abort.end(error)
-        raise error
 
-    def _take(self, request: Request) -> int | None:
-        """The number of the recorded request that this one is, from 1; ``None`` if it is none."""
-        made = self.normalizer.request(request)
+    def _again(self, made: Request) -> int | None:
+        """The number of the same request if it was made before: a token has expired by now, say."""
+        number = self._taken.get(without_times(made))
+        if number is not None:
+            self._give_up(UnmatchedRequest(f"It is made again and again: {made}", remedy="Record it again."))
+        return number
+
+    def _take(self, made: Request) -> int | None:
+        """The number of the recorded request that this one is, from 1; ``None`` if none is left."""
         spots = spots_of(made)
         recorded = self._like(made, spots)
         if recorded is None:
             return None
-        self._left[key_without_times(made, spots)].remove(recorded)
+        key = key_without_times(made, spots)
+        self._left[key].remove(recorded)
+        if recorded.number <= len(self._cassette.interactions):
+            self._taken[key] = recorded.number
         span = Span(self._started, self._now())
         pairs = enumerate(zip(recorded.spots, spots, strict=True))
         moved = {which: str(found) for which, pair in pairs if (found := _measured(*pair, span)) is not None}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 
 from connector_contract.config import ConnectorUnderTest
+from connector_contract.recording.coded_responses import as_sent
 from connector_contract.recording.declared_times import declared_in
 from connector_contract.recording.interactions import Cassette, Request
 from connector_contract.recording.mismatch import Place
@@ -14,12 +15,12 @@ from connector_contract.recording.request_times import may_have_times, spots_of
 
 # A number that is further away from now, in seconds, is an id or a size.
 _NEAR = 10 * 366 * 86_400
-Later = Callable[[], Awaitable[Mapping[int, Mapping[int, str]]]]
-"""Replays the recording with the clock a day later: gives what ``LaterSource.moved`` has."""
+Later = Callable[[Cassette], Awaitable[Mapping[int, Mapping[int, str]]]]
+"""Replays a recording with the clock a day later: gives what ``LaterSource.moved`` has."""
 
 
 async def note_moving_times(
-    cassette: Cassette,
+    stored: Callable[[], Cassette],
     played: int,
     recorder: Recorder,
     connector: ConnectorUnderTest,
@@ -29,7 +30,7 @@ async def note_moving_times(
     """Have the requests that were recorded know which of their times move with the clock.
 
     Args:
-        cassette: What would be stored.
+        stored: Puts together what would be stored by now.
         played: How many of its interactions are from before.
         recorder: What was recorded now.
         connector: The connector under test.
@@ -42,6 +43,7 @@ async def note_moving_times(
     Raises:
         UsageError: A time is not what the author has declared.
     """
+    cassette = stored()
     requests = cassette.requests
     new = [
         (number, sent)
@@ -50,7 +52,9 @@ async def note_moving_times(
     ]
     if not new:
         return False
-    moved = await later()
+    # Which of its responses a connector decodes itself, nobody knows yet; as they were sent, it reads all.
+    with as_sent(recorder.coded):
+        moved = await later(stored())
     for number, sent in new:
         started = sent.call.started if sent.call else 0.0
         span = Span(started, max(started, sent.at))

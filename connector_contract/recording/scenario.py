@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -364,10 +364,11 @@ class Scenario:
             self.forget,
         )
         calls = [call for call in self.traffic.calls if call.ended]
-        to_replay = Recorded(cassette, calls, left_out)
-        if await note_moving_times(
-            cassette, played, recorder, self.connector, self._place, lambda: prover.later(to_replay)
-        ):
+
+        async def later(tried: Cassette) -> Mapping[int, Mapping[int, str]]:
+            return await prover.later(Recorded(tried, calls, left_out))
+
+        if await note_moving_times(lambda: self.stored, played, recorder, self.connector, self._place, later):
             cassette = self._cassette = self.stored
         racing = [] if self.plan.play else recorder.racing
         if racing or (cassette.given_up and not self.plan.play):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gzip
 import uuid
 from datetime import UTC, datetime, timedelta
 from datetime import time as clock
@@ -11,8 +12,9 @@ from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 import pytest
-from scenario_testing import Connector, Project, client
+from scenario_testing import ORIGIN, Connector, Project, client
 
+from connector_contract import Upstream
 from connector_contract.clock.clock import virtual_clock
 from connector_contract.clock.waits import Timeline
 from connector_contract.errors import UnmatchedRequest, UnprovenRecording, UsageError
@@ -451,3 +453,38 @@ def test_a_declaration_of_nothing_is_told_at_once_without_a_traceback(acme):
     run.had(errors=3)
     run.said("'query.since': 'start of moon': there is no such calendar span.", "The calendar spans are:")
     assert "Traceback" not in run.output
+
+
+def test_a_token_that_has_expired_a_day_later_hides_no_time(project):
+    tokens = {}
+
+    async def ask(http, moment, _):
+        if tokens.get("until", 0) < datetime.now(UTC).timestamp():
+            tokens["until"] = (await http.get("/login")).json()["until"]
+        since = {"since": f"{moment:%Y-%m-%dT%H:%M:%SZ}"}
+        return await http.get("/events", params=since)
+
+    async def twice(lumos):
+        return [await once(lumos), await once(lumos)]
+
+    made = project(ask, handle=lambda _: {"until": TODAY.timestamp() + 60}, reset=tokens.clear)
+    assert at(TODAY, made.record, twice).count("since=<now-30d, YYYY-MM-DDThh:mm:ssZ>") == 2
+
+
+def test_a_connector_that_decodes_a_response_itself_has_times_that_move(project):
+    async def ask(http, moment, _):
+        since = {"since": f"{moment:%Y-%m-%dT%H:%M:%SZ}"}
+        async with http.stream("GET", "/events", params=since) as response:
+            packed = b"".join([part async for part in response.aiter_raw()])
+        assert gzip.decompress(packed) == b"{}"
+        return response
+
+    async def packed_app(scope, receive, send):
+        if scope["type"] == "http":
+            headers = [(b"content-encoding", b"gzip")]
+            await send({"type": "http.response.start", "status": 200, "headers": headers})
+            await send({"type": "http.response.body", "body": gzip.compress(b"{}", mtime=0)})
+
+    made = project(ask, upstream=Upstream(origin=ORIGIN, app=lambda: packed_app))
+    assert "since=<now-30d, YYYY-MM-DDThh:mm:ssZ>" in at(TODAY, made.record, once)
+    at(OTHER_DAYS["in a year"], made.replay, once)
