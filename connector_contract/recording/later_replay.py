@@ -16,7 +16,7 @@ from connector_contract.recording.relative_times import Relative, Span, measured
 from connector_contract.recording.request_times import Spot, key_without_times, spots_of, without_times
 from connector_contract.recording.time_forms import in_local, in_utc
 
-_DAY, _HOUR = 86_400, 3600
+_HOUR = 3600
 # At this minute and second of its hour a later call begins.
 _MINUTE = 17
 # So many hours are at least between the times of day of a call and of the later one.

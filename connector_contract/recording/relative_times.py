@@ -37,6 +37,11 @@ _SIZES = {"second": 1, "minute": 60, "hour": 3600, "day": 86_400}
 _LETTERS = {"d": 86_400, "h": 3600, "m": 60, "s": 1}
 # The numbers of seconds that a person would say, the roundest first.
 _ROUND = (86_400, 3600, 60, 10, 5, 1)
+# The times of day at which a day starts, or ends.
+_CLOCKS = {"start": ["00:00:00"], "end": ["23:59:59", "23:59:00"]}
+# In the later replay, a time that moves with the clock moves by less than so many days: by two where its day
+# had begun in one zone, and not in another.
+_FURTHEST = 3.5
 RELATIVE = re.compile(
     r"<(?:now(?:(?P<number>[+-]\d+)(?P<letter>[dhms]))?"
     rf"|(?P<edge>start|end) of (?P<span>{'|'.join(CALENDAR)})(?P<spans>[+-]\d+)?)"
@@ -89,7 +94,7 @@ class Relative:
         # Who rounds, and does not cut off, is up to half a second ahead.
         late = self.unit == "second"
         return any(
-            self._is_at_edge(time, zone) and low - late <= self.count <= high
+            self._is_there(time, zone) and low - late <= self.count <= high
             for zone, low, high in _counts(time, self.unit, span)
         )
 
@@ -103,11 +108,11 @@ class Relative:
             unit = "day" if is_day else "second"
         return _roundest(time, unit, span, may_be_rounded=True)
 
-    def _is_at_edge(self, time: Time, zone: Zone) -> bool:
+    def _is_there(self, time: Time, zone: Zone) -> bool:
         """Whether a time is where a unit starts or ends, in a zone; of a number, also at its time of day."""
         wall = time.wall_in(zone)
         if time.is_number and (clock := self.form.partition(" at ")[2]):
-            return fits_clock(wall, clock) and (not self.edge or self._is_at_day(wall))
+            return _fits_clock(wall, clock) and (not self.edge or self._is_at_day(wall))
         return not self.edge or self._is_at_day(wall)
 
     def _is_at_day(self, wall: datetime) -> bool:
@@ -139,9 +144,6 @@ def measured(recorded: Time, later: Time, span: Span) -> Relative | None:
     return _roundest(later, _fixed_from(recorded, later), span)
 
 
-_CLOCKS = {"start": ["00:00:00"], "end": ["23:59:59", "23:59:00"]}
-
-
 def declared(edge_and_unit: tuple[str, str], time: Time, span: Span) -> Relative | None:
     """What a time is that the author has declared; ``None`` if it is not at that edge of a unit.
 
@@ -159,11 +161,7 @@ def declared(edge_and_unit: tuple[str, str], time: Time, span: Span) -> Relative
     return None
 
 
-# A time that moves with the clock is some days later after a day: two, where the day of its zone had begun.
-_FURTHEST = 3.5
-
-
-def fits_clock(wall: datetime, clock: str) -> bool:
+def _fits_clock(wall: datetime, clock: str) -> bool:
     """Whether clocks show such a time of day, in which letters stand for any digit."""
     return re.fullmatch(re.sub("[hms]", r"\\d", clock), f"{wall:%H:%M:%S}") is not None
 
@@ -190,7 +188,7 @@ def _roundest(time: Time, unit: str, span: Span, *, may_be_rounded: bool = False
     counts = [
         count
         for zone, low, high in _counts(time, unit, span)
-        if any_count._is_at_edge(time, zone)
+        if any_count._is_there(time, zone)
         for count in range(low - late, high + 1)
     ]
     size = _SIZES[unit]
