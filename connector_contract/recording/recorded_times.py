@@ -53,13 +53,16 @@ class RecordedTimes:
         spots = spots_of(made)
         if not spots:
             return made
-        readings = [
-            recorded
-            for recorded, places in self._like(key_without_times(made, spots))
-            if all(_fits(old, new, span) for old, new in zip(places, spots, strict=True))
-        ]
-        if readings:
-            return next(filter(is_left, readings), readings[0])
+        like = self._like(key_without_times(made, spots))
+
+        def is_this(places: Sequence[Spot]) -> bool:
+            return all(_fits(old, new, span) for old, new in zip(places, spots, strict=True))
+
+        # Of many that are alike, such as one for each day, most have been made by now.
+        left = (recorded for recorded, places in like if is_left(recorded) and is_this(places))
+        made_before = (recorded for recorded, places in like if is_this(places))
+        if (recorded := next(left, None) or next(made_before, None)) is not None:
+            return recorded
         if not guesses or request_key(made) in self._keys:
             return made
         return with_texts(made, self._guessed(made, spots, span))
