@@ -15,6 +15,12 @@ SPAN = Span(NOW - 1, NOW)
 URL = "https://app.example.com"
 
 
+@pytest.fixture(autouse=True)
+def in_utc(zone):
+    """Have no date be another one in the zone of this process."""
+    zone("UTC")
+
+
 def get(path):
     return Request("GET", URL + path)
 

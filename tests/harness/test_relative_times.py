@@ -80,7 +80,8 @@ def test_what_moves_with_the_clock_is_the_same_on_another_day(zone, form, ago, n
 
 
 @pytest.mark.parametrize("form", SENDS)
-def test_another_distance_is_another_time_and_says_so(form):
+def test_another_distance_is_another_time_and_says_so(zone, form):
+    zone("UTC")
     send, shown = SENDS[form]
     relative = as_measured(send, 30)
     for now in (RECORDED, *OTHER_DAYS):
@@ -116,7 +117,8 @@ def test_time_that_passes_within_the_scenario_is_no_difference():
     assert not relative.fits(made(SENDS["seconds"][0], now - 100, 30), Span(now - 90, now + 90))
 
 
-def test_a_midnight_within_the_scenario_is_no_difference():
+def test_a_midnight_within_the_scenario_is_no_difference(zone):
+    zone("UTC")
     relative = Relative("day", -30)
     midnight = datetime(2027, 1, 1, tzinfo=UTC).timestamp()
     for day in ("2026-12-01", "2026-12-02"):
@@ -207,7 +209,8 @@ def test_a_declared_span_moves_with_the_calendar(span):
         assert declared((edge, unit), only("2026-11-17"), now) is None
 
 
-def test_a_declared_span_on_another_day():
+def test_a_declared_span_on_another_day(zone):
+    zone("UTC")
     month, last = Relative("month", 0, edge="start"), Relative("month", -1, edge="end")
     now = OTHER_DAYS[2]
     span = Span(now, now)
@@ -220,7 +223,8 @@ def test_a_declared_span_on_another_day():
     assert month.now_as(only("2027-05-02"), span) is None
 
 
-def test_a_month_is_declared_as_its_start():
+def test_a_month_is_declared_as_its_start(zone):
+    zone("UTC")
     found = declared(("start", "month"), only("2026-10"), Span(RECORDED, RECORDED))
     assert str(found) == "<start of month-1, YYYY-MM>"
     assert relative_of(str(found)) == found
