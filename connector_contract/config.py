@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 from connector_contract.errors import UsageError
 from connector_contract.fill_in import refuse_fill_ins
+from connector_contract.recording.calendar_spans import check_times
 from connector_contract.recording.urls import origin_of
 from connector_contract.variant_names import check_variant_name
 
@@ -102,12 +103,18 @@ class ConnectorUnderTest:
         max_requests: How many requests one call may make. By default a replayed call may make ten times as
             many as it has recorded, and at least 100; a call that is recorded may make the same request 1,000
             times.
+        times: Times in requests that move with the calendar, each by its place, such as
+            ``{"query.since": "start of month"}``. A place is ``path``, or begins with ``query``, ``headers``
+            or ``body``; ``[]`` stands for any item of a list, as in ``body.ranges[].from``. There are the
+            ``start of`` and the ``end of`` a day, week, month, quarter or year. A time that is some days,
+            hours or seconds before or after now needs no declaration.
         variant: A word for one of several tenants, editions or API versions. The fixture
             ``connector_under_test`` has a parameter for each, and its files are in a folder of that name.
 
     Raises:
         UsageError: ``integration`` is no Integration, both ``auth`` and ``credentials`` are given,
-            ``variant`` is no word, or something is not filled in.
+            ``times`` has what is no place or no calendar span, ``variant`` is no word, or something is not
+            filled in.
     """
 
     integration: Integration
@@ -121,6 +128,7 @@ class ConnectorUnderTest:
     aliases: Mapping[str, str] = field(default_factory=dict)
     reset: Callable[[], object] | None = None
     max_requests: int | None = None
+    times: Mapping[str, str] = field(default_factory=dict)
     variant: str | None = None
 
     def __post_init__(self) -> None:
@@ -148,6 +156,7 @@ class ConnectorUnderTest:
                 f"ConnectorUnderTest(max_requests=...) is {self.max_requests!r}, not a positive number.",
                 remedy="Give the number of requests that one call may make, such as 5000.",
             )
+        check_times(self.times)
         if self.variant is not None:
             check_variant_name(self.variant)
         if self.auth is not None and self.credentials is not None:

@@ -20,6 +20,7 @@ PURE = {
     "attempts",
     "breaches",
     "budget",
+    "calendar_spans",
     "canonical",
     "changes",
     "cassette_format",
@@ -110,6 +111,7 @@ PURE = {
     "compare",
     "decisions",
     "declared",
+    "declared_times",
     "derived",
     "differences",
     "drawn_calls",
@@ -129,6 +131,9 @@ PURE = {
     "markdown_page",
     "moved_files",
     "json_page",
+    "recorded_times",
+    "relative_times",
+    "request_times",
     "record_counts",
     "severity",
     "shown_records",
@@ -138,6 +143,7 @@ PURE = {
     "unstored_answers",
     "upstream_bodies",
     "requests_per_call",
+    "time_forms",
 } | RULES
 SHELLS = {
     "before_tests", "cli", "collected", "collection", "connector_fixture", "deciding", "fixtures",

@@ -152,7 +152,8 @@ class Timeline:
                 return
             self.depth -= 1
             context.entered = False
-            self.wall_offset_ns = context.outer_wall_offset_ns
+            # Outside of all contexts, the wall clock shows the real time, however far the clocks have jumped.
+            self.wall_offset_ns = context.outer_wall_offset_ns if self.depth else -self.jumped_ns
             self._threads.discard(context.thread)
             if self.depth == 0:
                 self._replaced.undo()

@@ -7,7 +7,7 @@ is replayed alone.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -34,10 +34,19 @@ class Alignment:
         secrets: Those of the replay; it learns the names of the values.
         guesses: Whether a request that equals no recorded one may have the values of the likeliest, so that a
             message shows what else differs. While recording, it is a new one.
+        key: What equal requests have in common.
     """
 
-    def __init__(self, recorded: Iterable[Request], secrets: Secrets, *, guesses: bool) -> None:
+    def __init__(
+        self,
+        recorded: Iterable[Request],
+        secrets: Secrets,
+        *,
+        guesses: bool,
+        key: Callable[[Request], Hashable] = request_key,
+    ) -> None:
         self._requests = recorded
+        self._key = key
         self._secrets = secrets
         self._guesses = guesses
         self._bound: dict[str, str] = {}
@@ -66,7 +75,7 @@ class Alignment:
         values = made_up_in(request, self._secrets)
         for recorded, names in self._candidates(values):
             before = self._secrets.rename(names)
-            if request_key(redact(request)) == request_key(recorded.request):
+            if self._key(redact(request)) == self._key(recorded.request):
                 self._bound.update(names)
                 self._taken.update(names.values())
                 return

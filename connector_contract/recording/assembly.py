@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from connector_contract.recording.call import Call
-from connector_contract.recording.interactions import Cassette, GivenUp
+from connector_contract.recording.interactions import Cassette, GivenUp, Interaction
 from connector_contract.recording.lanes import Position
 from connector_contract.recording.normalizer import Normalizer
 from connector_contract.recording.open_call import OpenCall
 from connector_contract.recording.recorder import Recorder, Sent, are_concurrent
+from connector_contract.recording.request_times import with_relative
 from connector_contract.storage.snapshot_format import readable
 
 
@@ -29,7 +30,7 @@ def assemble(
     """
     pairs = list(recorder.interactions())
     numbers = {id(sent): number for number, (sent, _) in enumerate(pairs, len(kept.interactions) + 1)}
-    new = [normalizer.interaction(interaction, sent.at) for sent, interaction in pairs]
+    new = [_interaction(sent, interaction, normalizer) for sent, interaction in pairs]
     of_calls: dict[int, list[Sent]] = {}
     for sent in recorder.sent:
         of_calls.setdefault(sent.call.number if sent.call else 0, []).append(sent)
@@ -108,6 +109,11 @@ def _in_order(call: OpenCall, recorded: Mapping[int, Position], before: _Before)
     return tuple(sorted(numbers, key=lambda number: before.places.get(number, number)))
 
 
+def _interaction(sent: Sent, interaction: Interaction, normalizer: Normalizer) -> Interaction:
+    stored = normalizer.interaction(interaction, sent.at)
+    return replace(stored, request=with_relative(stored.request, sent.times)) if sent.times else stored
+
+
 def _given_up(sent: Sequence[Sent], normalizer: Normalizer) -> list[GivenUp]:
     found, place = [], 0
     for each in sent:
@@ -115,5 +121,6 @@ def _given_up(sent: Sequence[Sent], normalizer: Normalizer) -> list[GivenUp]:
             place += 1
         elif each.given_up:
             number = each.call.number if each.call else 0
-            found.append(GivenUp(normalizer.request(each.request), number, place, each.timeout))
+            request = with_relative(normalizer.request(each.request), each.times)
+            found.append(GivenUp(request, number, place, each.timeout))
     return found

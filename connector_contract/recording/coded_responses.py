@@ -7,7 +7,8 @@ decodes is stored as it was sent.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from contextlib import contextmanager
 
 from connector_contract.clients.content_codings import MissingDecoder
 from connector_contract.errors import Unrecordable
@@ -52,6 +53,18 @@ async def with_codings(
     else:
         _keep(coded, keeps=False)
     return stored()
+
+
+@contextmanager
+def as_sent(coded: Sequence[Sent]) -> Iterator[None]:
+    """Have all responses stored in the codings that they were sent in, while the context lasts."""
+    before = [each.keeps_coding for each in coded]
+    _keep(coded, keeps=True)
+    try:
+        yield
+    finally:
+        for each, keeps in zip(coded, before, strict=True):
+            each.keeps_coding = keeps
 
 
 async def _decode_most(

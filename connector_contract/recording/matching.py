@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Collection, Hashable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -17,6 +17,7 @@ from connector_contract.reporting.excerpts import excerpts
 
 # How many characters of a value a message shows.
 _LONGEST = 200
+_MOVING = re.compile(r"""(["'])<(?:now|start of|end of)\b[^<>]*>\1""")
 
 # What an id of an application looks like in a path, or a page of it: words have neither.
 _ID = re.compile(r"[^/]*(?:\d|%|@)[^/]*")
@@ -41,7 +42,7 @@ class Difference:
 
     def __str__(self) -> str:
         """The difference in one line."""
-        recorded, made = excerpts(self.recorded, self.made, _LONGEST)
+        recorded, made = map(_with_plain_time, excerpts(self.recorded, self.made, _LONGEST))
         return f"{self.part}: recorded {recorded}, now {made}"
 
 
@@ -56,16 +57,21 @@ def request_key(request: Request) -> Hashable:
 
 
 class RequestKeys:
-    """The keys of requests, each made once: what is played mostly equals what is recorded."""
+    """The keys of requests, each made once: what is played mostly equals what is recorded.
 
-    def __init__(self) -> None:
+    Args:
+        key: What equal requests have in common.
+    """
+
+    def __init__(self, key: Callable[[Request], Hashable] = request_key) -> None:
+        self._key = key
         self._known: dict[Request, Hashable] = {}
 
     def of(self, request: Request) -> Hashable:
-        """What ``request_key`` gives."""
+        """What equal requests have in common with one."""
         key = self._known.get(request)
         if key is None:
-            key = self._known[request] = request_key(request)
+            key = self._known[request] = self._key(request)
         return key
 
 
@@ -165,6 +171,11 @@ def _explain(part: str, old: Request, new: Request) -> Iterator[Difference]:
 
 def _headers(request: Request) -> _Fields:
     return [(f"header {name}", repr(value)) for name, value in headers_of(request)]
+
+
+def _with_plain_time(shown: str) -> str:
+    """A value without quotes, if it is a time that moves with the clock: there is no such text."""
+    return shown[1:-1] if _MOVING.fullmatch(shown) else shown
 
 
 def _with_placeholders(text: str) -> str:

@@ -19,6 +19,7 @@ from connector_contract.errors import (
     UpstreamFailure,
 )
 from connector_contract.recording.call import Call
+from connector_contract.recording.declared_times import proposed
 from connector_contract.recording.interactions import Interaction, Request
 from connector_contract.recording.matching import differences, endpoint, nearest, request_key
 from connector_contract.recording.urls import canonical_uri
@@ -157,7 +158,11 @@ def unmatched(
     index = nearest(requests, made, [number - 1 for number in left], [number - 1 for number in due])
     details, found = ["nothing is recorded"], []
     what = "The connector made a request that is not recorded"
+    cure = "Fix the connector; or, if it should make this request, record again:"
     if index is not None:
+        if spans := proposed(requests[index], made):
+            cure = "If the time moves with the calendar, declare it, and record again:\n"
+            cure += f"ConnectorUnderTest(times={spans!r}). If not, fix the connector."
         found = differences(requests[index], made)
         details = [
             f"nearest recorded request, number {index + 1}: {place.called(requests[index])}",
@@ -175,7 +180,7 @@ def unmatched(
         f"{what}: {place.called(made)}",
         where=[*asker, *place.where],
         details=details,
-        remedy=f"Fix the connector; or, if it should make this request, record again:\n{place.rewrite}",
+        remedy=f"{cure}\n{place.rewrite}",
     )
     error.asks = [(endpoint(made), each.part, each.recorded, each.made) for each in found]
     return error

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Hashable, Iterable
 from dataclasses import replace
 from typing import Any
 
 from connector_contract.errors import Places, RefusedToSave
 from connector_contract.recording.alignment import Alignment
 from connector_contract.recording.interactions import Headers, Interaction, Request, Response
+from connector_contract.recording.matching import request_key
+from connector_contract.recording.recorded_times import RecordedTimes
+from connector_contract.recording.relative_times import Span
 from connector_contract.recording.scopes import response_with_sorted_scopes
 from connector_contract.secrets.known_secrets import Secrets
 from connector_contract.secrets.redaction import Redactor, stored_texts
@@ -40,22 +43,49 @@ class Normalizer:
         self._now = now
         self._others: list[Redactor] = []
         self._alignment: Alignment | None = None
+        self._times: RecordedTimes | None = None
+        self._started = 0.0
+        self._guesses = False
+        self._is_left: Callable[[Request], bool] = lambda _: True
 
-    def expect(self, recorded: Iterable[Request], *, guesses: bool = True) -> Normalizer:
+    def expect(
+        self,
+        recorded: Iterable[Request],
+        times: RecordedTimes | None = None,
+        is_left: Callable[[Request], bool] = lambda _: True,
+        *,
+        guesses: bool = True,
+        key: Callable[[Request], Hashable] = request_key,
+    ) -> Normalizer:
         """Expect recorded requests, so that what the connector makes up again can be named as they have it.
 
         Args:
             recorded: Normalized requests, those first that are likely to be made.
+            times: What of them moves with the clock, if something does.
+            is_left: Whether a recorded request has not been made yet.
             guesses: Whether each request should be one of them, as in a replay.
+            key: What equal requests have in common.
         """
-        self._alignment = Alignment(recorded, self.secrets, guesses=guesses)
+        self._alignment = Alignment(recorded, self.secrets, guesses=guesses, key=key)
+        self._times, self._is_left, self._guesses = times or None, is_left, guesses
+        self.begin(self._now())
         return self
+
+    def begin(self, started: float) -> None:
+        """Note when the scenario began that is replayed, in seconds since 1970."""
+        self._started = started
 
     def request(self, request: Request) -> Request:
         """A request as it is compared with recorded ones."""
         if self.secrets.learn(request) and self._alignment is not None:
-            self._alignment.align(request, self._redacted)
-        return self._redacted(request)
+            self._alignment.align(request, self._compared)
+        return self._compared(request, guesses=self._guesses)
+
+    def _compared(self, request: Request, *, guesses: bool = False) -> Request:
+        made = self._redacted(request)
+        if self._times is None:
+            return made
+        return self._times.read(made, Span(self._started, self._now()), self._is_left, guesses=guesses)
 
     def _redacted(self, request: Request) -> Request:
         return self.secrets.redactor().request(canonical_request(request, self._kept(request)))

@@ -24,10 +24,12 @@ from connector_contract.recording.interactions import (
     Response,
 )
 from connector_contract.recording.lanes import asking, follow_tasks
+from connector_contract.recording.later_replay import LaterSource, a_day_later
 from connector_contract.recording.left_running import finished
 from connector_contract.recording.normalizer import Normalizer
 from connector_contract.recording.open_call import OpenCall
 from connector_contract.recording.player import Player
+from connector_contract.recording.recorded_times import RecordedTimes
 from connector_contract.recording.replay_order import AskedInReplay, Proof
 from connector_contract.recording.traffic import Traffic
 from connector_contract.recording.unproven import (
@@ -105,6 +107,30 @@ class Prover:
             await _end(asyncio.all_tasks() - before)
         return None if trouble or verdicts else source.player.held
 
+    async def later(self, recorded: Recorded) -> Mapping[int, Mapping[int, str]]:
+        """What of the requests moves with the clock: as a replay shows whose clock is a day later.
+
+        What keeps it from going on is found again, and told, in the replay at the time of the recording.
+
+        Returns:
+            What stands in the place of each time that moves, as ``LaterSource.moved`` has it.
+        """
+        self._forget()
+        before = asyncio.all_tasks()
+        follow_tasks()
+        cassette = recorded.cassette
+        with self._traffic.on_trial(), virtual_clock() as clock:
+            source = LaterSource(cassette, self._normalizer(), clock.now)
+            source.normalizer.secrets.expect_played(self._secrets.aliases.stand_ins.values())
+            with self._traffic.replaced(source), no_network(source.refuse):
+                for call, stored in zip(recorded.calls, cassette.calls, strict=True):
+                    clock.set(a_day_later(call.started))
+                    source.begin(call.number)
+                    await self._replay_call(call, stored, source)
+                await finished(before)
+        await _end(asyncio.all_tasks() - before)
+        return source.moved
+
     async def _needs(self, recorded: Recorded) -> Needs | None:
         """What a recording lacks, and can be replayed with."""
         left_out = recorded.left_out()
@@ -140,16 +166,19 @@ class Prover:
         return await self._replayed_from(self._source(recorded.cassette, values), recorded)
 
     def _source(self, cassette: Cassette, values: Mapping[str, str] | None = None) -> _StrictSource:
-        normalizer = self._normalizer().expect(cassette.requests)
+        normalizer = self._normalizer()
+        source = _StrictSource(cassette, normalizer, self._traffic.player.writes)
+        normalizer.expect(cassette.requests, RecordedTimes(cassette.requests), source.player.has)
         normalizer.secrets.expect_played(self._secrets.aliases.stand_ins.values())
         normalizer.secrets.rename(values or {})
-        return _StrictSource(cassette, normalizer, self._traffic.player.writes)
+        return source
 
     async def _replayed_from(self, source: _StrictSource, recorded: Recorded) -> Trouble | None:
         self._forget()
         others = asyncio.all_tasks()
         follow_tasks()
         with self._traffic.replaced(source), no_network(source.refuse), virtual_clock() as clock:
+            source.normalizer.begin(min((call.started for call in recorded.calls), default=0.0))
             for call, stored in zip(recorded.calls, recorded.cassette.calls, strict=True):
                 clock.set(call.started)
                 trouble = await self._replay_call(call, stored, source)
@@ -165,7 +194,9 @@ class Prover:
             return Trouble("", Unasked([str(source.player.interaction(number).request) for number in left]))
         return None
 
-    async def _replay_call(self, call: OpenCall, stored: Call, source: _StrictSource) -> Trouble | None:
+    async def _replay_call(
+        self, call: OpenCall, stored: Call, source: _StrictSource | LaterSource
+    ) -> Trouble | None:
         secrets = source.normalizer.secrets
         envelope = envelope_of(stored, self._connector, secrets)
         seen = len(self._traffic.verdicts)

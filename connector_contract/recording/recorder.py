@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from connector_contract.recording.call import Failure
@@ -33,6 +33,7 @@ class Sent:
         given_up: Whether the connector has given it up: it was cancelled, or the connector's own client was
             closed or timed out, or the call ended without its response.
         timeout: Which timeout of the connector's client ended it, as ``GivenUp`` has it.
+        times: What is stored in the place of each of its times that moves with the clock, by which one it is.
         failed: Whether it ended without a response, and not because the connector gave it up.
     """
 
@@ -49,6 +50,7 @@ class Sent:
     given_up: bool = False
     timeout: str | None = None
     failed: bool = False
+    times: Mapping[int, str] = field(default_factory=dict)
 
     @property
     def is_answered(self) -> bool:

@@ -21,9 +21,11 @@ from connector_contract.recording.dispatch import dispatch, no_response, package
 from connector_contract.recording.envelope import envelope_of
 from connector_contract.recording.interactions import Cassette, Request, Response
 from connector_contract.recording.left_running import finished
-from connector_contract.recording.matching import RequestKeys
+from connector_contract.recording.matching import RequestKeys, request_key
 from connector_contract.recording.mismatch import Place
 from connector_contract.recording.normalizer import Normalizer
+from connector_contract.recording.recorded_times import RecordedTimes
+from connector_contract.recording.request_times import without_times
 from connector_contract.recording.traffic import Traffic
 from connector_contract.secrets.made_up import not_made_up
 from connector_contract.secrets.secret_names import placeholders
@@ -91,7 +93,10 @@ class Replays:
         self._traffic = traffic
         self._normalizer = normalizer
         self._forget = forget
-        self.keys = RequestKeys()
+        # What a recording has that is not proved yet, nobody knows to move with the clock.
+        self._key = without_times if traffic.records else request_key
+        self.keys = RequestKeys(self._key)
+        self._times = RecordedTimes(cassette.requests)
         self._by_key: dict[Hashable, list[int]] = defaultdict(list)
         for number, interaction in enumerate(cassette.interactions, 1):
             self._by_key[self.keys.of(interaction.request)].append(number)
@@ -130,7 +135,8 @@ class Replays:
         if unknown := [number for number in changes or () if not 1 <= number <= count]:
             raise ValueError(f"interactions {unknown} are to be changed, and the cassette has 1 to {count}")
         self._forget()
-        normalizer = self._normalizer().expect(self._expected(call))
+        normalizer = self._normalizer()
+        normalizer.expect(self._expected(call), self._times, self._is_of(call), key=self._key)
         normalizer.secrets.expect_played(self._stand_ins)
         envelope = envelope_of(call, self._connector, normalizer.secrets)
         source = _CallSource(self, call, changes or {}, normalizer, self._traffic.place, refusing)
@@ -181,6 +187,10 @@ class Replays:
         for number, request in enumerate(self.cassette.requests, 1):
             if number not in own:
                 yield request
+
+    def _is_of(self, call: Call) -> Callable[[Request], bool]:
+        own = frozenset(call.interactions)
+        return lambda request: not own.isdisjoint(self.numbers_of(request))
 
     def numbers_of(self, request: Request) -> Sequence[int]:
         """The numbers of the interactions whose request equals a normalized one."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -15,6 +15,7 @@ from connector_contract.recording.assembly import assemble
 from connector_contract.recording.budget import Budget
 from connector_contract.recording.call import Call, Failure
 from connector_contract.recording.coded_responses import with_codings
+from connector_contract.recording.declared_times import used_times
 from connector_contract.recording.dispatch import forget
 from connector_contract.recording.ending import Ending
 from connector_contract.recording.envelope import envelope_of
@@ -22,6 +23,7 @@ from connector_contract.recording.interactions import FORM, Cassette, Headers
 from connector_contract.recording.kept_tokens import kept_token, sent_in
 from connector_contract.recording.lumos import Lumos
 from connector_contract.recording.mismatch import Place, unplayed
+from connector_contract.recording.moving_times import note_moving_times
 from connector_contract.recording.never_made import never_made
 from connector_contract.recording.normalizer import Normalizer
 from connector_contract.recording.outcomes import changed_calls, changed_outcome, with_outcomes
@@ -29,6 +31,7 @@ from connector_contract.recording.player import Player
 from connector_contract.recording.proof import Prover, Recorded
 from connector_contract.recording.races import settled
 from connector_contract.recording.record_modes import Plan
+from connector_contract.recording.recorded_times import RecordedTimes
 from connector_contract.recording.replay import Replays
 from connector_contract.recording.replay_order import Proof, proved_in_order
 from connector_contract.recording.requests_per_call import request_counts
@@ -98,12 +101,14 @@ class Scenario:
         self._place = Place(nodeid, cassette_file, upstream.origin, tuple(upstream.further_origins))
         self._loaded = cassette
         self._normalizer = self._new_normalizer(secrets)
+        player = Player(cassette, writes=self._writes)
         if plan.play:
-            self._normalizer.expect(cassette.requests, guesses=not plan.record)
+            times = RecordedTimes(cassette.requests)
+            self._normalizer.expect(cassette.requests, times, player.has, guesses=not plan.record)
             secrets.expect_played(secrets.aliases.played_in(cassette.interactions))
         self.traffic = Traffic(
             plan,
-            Player(cassette, writes=self._writes),
+            player,
             self._normalizer,
             self._place,
             files.root,
@@ -362,6 +367,12 @@ class Scenario:
             self.forget,
         )
         calls = [call for call in self.traffic.calls if call.ended]
+
+        async def later(tried: Cassette) -> Mapping[int, Mapping[int, str]]:
+            return await prover.later(Recorded(tried, calls, left_out))
+
+        if await note_moving_times(lambda: self.stored, played, recorder, self.connector, self._place, later):
+            cassette = self._cassette = self.stored
         racing = [] if self.plan.play else recorder.racing
         if racing or (cassette.given_up and not self.plan.play):
             cassette = self._cassette = await settled(
@@ -446,6 +457,9 @@ class Scenario:
             variant=self._files.variant,
             title=self._files.title,
             told=self._told() if self._files.variant else {},
+            root=str(self._files.root),
+            cassette=str(self._files.cassette),
+            times=used_times(self.connector.times, cassette.requests),
             offered=sorted(self.connector.integration.capabilities) if self._files.variant else [],
         )
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from enum import Enum
@@ -138,7 +137,7 @@ class Traffic:
             follow_tasks()
         # Until two are under way together, it is the last one or none.
         self.overlapped |= bool(self.calls) and self.calls[-1].is_under_way
-        call = OpenCall(len(self.calls) + 1, capability, asked, page, time.time(), package=package)
+        call = OpenCall(len(self.calls) + 1, capability, asked, page, timeline.now(), package=package)
         self.calls.append(call)
         return call
 
@@ -281,7 +280,7 @@ class Traffic:
             self.pace.heed(response)
         if sent.given_up:
             return
-        at = time.time()
+        at = timeline.now()
         response, coded = self._decoded(sent, with_lasting_cookies(response, at))
         try:
             self._normalizer.secrets.learn(sent.request, response, sent.place)

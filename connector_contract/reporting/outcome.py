@@ -34,6 +34,10 @@ class Outcome:
         hiding: Each comparison that hides a part of a response, with its line.
         told: Of a variant, what ``variant_differences.told`` has of each snapshot, by its file's name.
         offered: Of a variant, the capabilities that the connector has.
+        root: The folder that its cassette is below.
+        cassette: The cassette's file.
+        times: Whether a request has a time at each place that the author has declared one for, and of which
+            calendar span it is said to be.
     """
 
     nodeid: str
@@ -58,6 +62,9 @@ class Outcome:
     hiding: list[str] = field(default_factory=list)
     told: dict[str, dict[str, Any]] = field(default_factory=dict)
     offered: list[str] = field(default_factory=list)
+    root: str = ""
+    cassette: str = ""
+    times: list[tuple[str, str, bool]] = field(default_factory=list)
 
 
 def replaced_under_failure(nodeid: str, paths: Sequence[str]) -> Outcome:

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Generator, Mapping, Sequence
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from connector_contract.errors import LateRequest, Verdict
+from connector_contract.errors import LateRequest, UsageError, Verdict
+from connector_contract.recording.calendar_spans import wrong_times
 from connector_contract.reporting.messages import (
     cause_lines,
     late_lines,
@@ -36,6 +38,7 @@ class Summary:
         self._reports: dict[str, RunReport] = {}
         self._failed: set[str] = set()
         self._late_at_end: list[str] = []
+        self._unused_times: list[UsageError] = []
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Take what came with a report; a test that is run again leaves nothing of its earlier run."""
@@ -71,8 +74,10 @@ class Summary:
         """Fail a run in which a scenario has left something running, though it had passed by then."""
         yield
         self._late_at_end += take_late(session.config)
-        if self._late() and session.exitstatus == pytest.ExitCode.OK:
-            session.exitstatus = pytest.ExitCode.TESTS_FAILED
+        if session.exitstatus == pytest.ExitCode.OK:
+            self._unused_times = _unused_times(list(self._reports.values()))
+            if self._unused_times or self._late():
+                session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
     def _late(self) -> list[str]:
         return [*(each for report in self._reports.values() for each in report.late), *self._late_at_end]
@@ -83,6 +88,8 @@ class Summary:
         yield
         for line in late_lines(self._late()):
             terminalreporter.write_line(line)
+        for error in self._unused_times:
+            terminalreporter.write_line(str(error))
         reports = self._reports.values()
         causes = Counter(report.cause for report in reports if report.cause is not None)
         unrecorded = sum(report.unrecorded for report in reports)
@@ -139,6 +146,27 @@ class Summary:
                 terminalreporter.write_sep("-", title)
             for line in lines:
                 terminalreporter.write_line(line)
+
+
+def _unused_times(reports: Sequence[RunReport]) -> list[UsageError]:
+    """The errors of calendar spans that are declared for no request, if all scenarios have run."""
+    found: list[UsageError] = []
+    projects: dict[str, list[Outcome]] = {}
+    for report in reports:
+        own = [*report.shared, *([report.outcome] if report.outcome else [])]
+        for outcome in (each for each in own if each.root):
+            projects.setdefault(outcome.root, []).append(outcome)
+    for root, outcomes in projects.items():
+        used: dict[tuple[str, str], bool] = {}
+        for place, span, is_used in (each for outcome in outcomes for each in outcome.times):
+            used[place, span] = used.get((place, span), False) or is_used
+        if all(used.values()):
+            continue
+        run = {Path(outcome.cassette) for outcome in outcomes}
+        if run.issuperset(Path(root, "cassettes").rglob("*.yaml")):
+            problem = "no request has a time there"
+            found += [wrong_times(*pair, problem) for pair, is_used in used.items() if not is_used]
+    return found
 
 
 def _reviewed(review: Callable[[], list[str]]) -> list[str]:

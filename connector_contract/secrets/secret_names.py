@@ -77,7 +77,8 @@ FIELDS = frozenset(
     }
 )
 
-PLACEHOLDER = re.compile(r"<[\w.:-]+>")
+# A time that moves with the clock, ``<now-30d>``, is none.
+PLACEHOLDER = re.compile(r"<(?!now[->])[\w.:-]+>")
 """What stands in a recording in place of a secret."""
 
 # What many of the names have in common, so that fewer are to be looked for.

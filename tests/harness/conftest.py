@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -106,6 +107,21 @@ def _files(root: Path) -> dict[str, bytes]:
         and not path.relative_to(root).parts[0].startswith(".")
         and "__pycache__" not in path.parts
     }
+
+
+@pytest.fixture
+def zone(monkeypatch):
+    """Sets the time zone of this process."""
+    if not hasattr(time, "tzset"):
+        pytest.skip("this system has no tzset")
+
+    def in_zone(name):
+        monkeypatch.setenv("TZ", name)
+        time.tzset()
+
+    yield in_zone
+    monkeypatch.undo()
+    time.tzset()
 
 
 @pytest.fixture(autouse=True)

@@ -38,6 +38,7 @@ from connector_sdk_types.oai.modules.rate_limiting_types import RateLimitConfig
 
 from connector_contract.clock import waits
 from connector_contract.clock.clock import virtual_clock
+from connector_contract.clock.waits import timeline
 from connector_contract.errors import UsageError
 
 # 2001-09-09 01:46:40 UTC
@@ -123,6 +124,12 @@ def test_each_monotonic_clock_jumps_and_never_runs_backwards(read):
         assert read() >= after
     with virtual_clock():
         assert read() >= after
+
+
+def test_outside_of_all_contexts_the_time_is_real_however_far_the_clock_has_jumped():
+    with virtual_clock(START):
+        time.sleep(86_400)
+    about(time.time(), timeline.now())
 
 
 def test_a_date():

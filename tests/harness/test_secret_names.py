@@ -11,6 +11,7 @@ from connector_contract.secrets.secret_names import (
     named_in_request,
     named_values,
     normalized,
+    placeholders,
     secret_names,
 )
 
@@ -60,3 +61,8 @@ def test_a_header_may_have_an_x_before_the_name():
 
 def test_a_value_that_sounds_like_a_name_is_no_secret():
     assert found(b'{"items": [{"title": "password", "next_page_token": "3", "author": "x"}]}') == []
+
+
+def test_a_time_that_moves_with_the_clock_is_no_placeholder():
+    request = Request("GET", "https://a.example/e?since=<now-30d>&at=<now>&key=<now.key>&k=<nowhere>")
+    assert placeholders(request) == ["now.key", "nowhere"]
