@@ -88,7 +88,7 @@ class Scenario:
             interactions += own
             asked = dict(self.asked)
             if index and self.pages[index - 1].get("page"):
-                asked["page"] = {**asked.get("page", {}), "token": f"token-{index}"}
+                asked["page"] = {**asked.get("page", {}), "token": self.pages[index - 1]["page"]["token"]}
             names = (snapshot,) if self.is_compared else ()
             calls.append(Call(self.capability, outcome_of(page), asked, numbers, (), names))
         made = Cassette(tuple(interactions), tuple(calls) if self.form > 1 else (), (), self.form)

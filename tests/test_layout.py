@@ -141,6 +141,7 @@ PURE = {
     "stored",
     "stored_names",
     "unstored_answers",
+    "walks",
     "upstream_bodies",
     "requests_per_call",
     "time_forms",

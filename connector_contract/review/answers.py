@@ -12,6 +12,7 @@ from connector_contract.contract.standard_capabilities import STANDARD, Key
 from connector_contract.contract.standard_capabilities import Kind as Serves
 from connector_contract.recording.call import Call
 from connector_contract.review.change import Kind, Request
+from connector_contract.review.walks import Walk, asked_for, token_of
 from connector_contract.storage.json_differences import load_once
 
 _KINDS = {
@@ -42,7 +43,7 @@ _ASSIGNMENTS = (
     "assign_application_entitlement",
     "unassign_application_entitlement",
 )
-_NAMES = ("email", "username", "label", "name", "display_name", "title")
+NAMES = ("email", "username", "label", "name", "display_name", "title")
 """By what people know a record, the best first."""
 
 RecordKey = tuple[str, ...]
@@ -77,6 +78,11 @@ class Answer:
     is_part: bool = False
     subject: RecordKey = ()
     parts: tuple[Answer, ...] = ()
+
+    @property
+    def each(self) -> tuple[Answer, ...]:
+        """The answers to each request: itself, if it is that to one."""
+        return self.parts or (self,)
 
     @property
     def error(self) -> Mapping[str, Any] | None:
@@ -199,12 +205,14 @@ def answer_of(text: bytes, file: str, scenario: str, calls: Sequence[Call]) -> A
     value = load_once(text.decode("utf-8"))
     names = {call.capability for call in calls}
     pages = _pages(value)
-    if len(names) != 1 or pages is None:
+    if not names or pages is None:
         return Answer(Request("", "", scenario), file, value=value)
     if any(page.get("is_error") and not isinstance(page.get("error"), Mapping) for page in pages):
         raise ValueError("an error in it is no object")
-    whole = _of_calls(pages, file, scenario, calls)
-    walks = list(_walks(calls)) if len(pages) == len(calls) else []
+    whole = Answer(Request("", "", scenario), file, value=value)
+    if len(names) == 1:
+        whole = _of_calls(pages, file, scenario, calls)
+    walks = list(_walks(calls, pages)) if len(pages) == len(calls) else []
     if len(walks) < 2:
         return whole
     rest = iter(pages)
@@ -212,14 +220,16 @@ def answer_of(text: bytes, file: str, scenario: str, calls: Sequence[Call]) -> A
     return replace(whole, parts=tuple(parts))
 
 
-def _walks(calls: Sequence[Call]) -> Iterator[list[Call]]:
-    """The calls, those that walk through a list together: the first of these has no page token."""
-    walk: list[Call] = []
-    for call in calls:
-        if walk and not _object(call.asked.get("page")).get("token"):
+def _walks(calls: Sequence[Call], pages: Sequence[Mapping[str, Any]]) -> Iterator[Walk]:
+    """The calls, those of a walk together: each has the page token that the one before gave."""
+    walk: Walk = []
+    given = None
+    for call, page in zip(calls, pages, strict=True):
+        if walk and (asked_for(call) != asked_for(walk[-1]) or given is None or token_of(call) != given):
             yield walk
             walk = []
         walk.append(call)
+        given = _object(page.get("page")).get("token")
     yield walk
 
 
@@ -295,7 +305,7 @@ def _short(value: Any) -> str:
 def _subject(request: Mapping[str, Any]) -> RecordKey:
     """The key of what a write is about, by what its request names."""
     ids = [str(value) for name, value in request.items() if name.endswith("_id") and _is_plain(value)]
-    known = [str(request[name]) for name in _NAMES if _is_plain(request.get(name))]
+    known = [str(request[name]) for name in NAMES if _is_plain(request.get(name))]
     return tuple(ids or known[:1]) or ("what was asked for",)
 
 
@@ -305,10 +315,10 @@ def _is_plain(value: Any) -> bool:
 
 def shown_key(key: RecordKey) -> str:
     """A key as people read it."""
-    return " / ".join(each for each in key if each)
+    return " / ".join(each for each in key if each) or ('""' if key else "")
 
 
 def name_of(record: Mapping[str, Any]) -> str:
     """By what people know a record; empty if by nothing."""
-    found = (record.get(name) for name in _NAMES)
+    found = (record.get(name) for name in NAMES)
     return next((each for each in found if isinstance(each, str) and each), "")

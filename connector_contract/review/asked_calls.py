@@ -14,6 +14,7 @@ from connector_contract.review.asked import Scenario
 from connector_contract.review.change import Difference, Kind, Request, What
 from connector_contract.review.differences import ASKS, SIZE, STOP, TOKEN
 from connector_contract.review.severity import CALL
+from connector_contract.review.walks import token_of, walks_of
 
 
 class _Walk(NamedTuple):
@@ -49,23 +50,27 @@ def call_changes(scenario: Scenario) -> Iterator[Difference]:
             made = _of_call(scenario, firsts[walk], what, CALL)
             yield replace(made, record=f"{scenario.title}: {number}. {made.request}")
     if before != after and Counter(before) == Counter(after):
-        orders = (", ".join(each.capability for each in side) for side in (before, after))
+        orders = [", ".join(each.capability for each in side) for side in (before, after)]
+        if orders[0] == orders[1]:
+            orders = [
+                ", ".join(str(_of_call(scenario, firsts[each], What.CHANGED, ASKS).request) for each in side)
+                for side in (before, after)
+            ]
         yield _of_scenario(scenario, Request("", "", scenario.title), *orders)
     yield from _stops(scenario)
-    if before == after:
-        yield from _tokens(scenario)
+    yield from _tokens(scenario)
 
 
 def _tokens(scenario: Scenario) -> Iterator[Difference]:
     """The page tokens that the connector has given otherwise, each walk's first one."""
-    seen = set()
-    for old, new in zip(scenario.before.calls, scenario.after.calls, strict=False):
-        one, other = ((each.asked.get("page") or {}).get("token") for each in (old, new))
-        walk = _walk_of(new)
-        if one != other and walk not in seen:
-            seen.add(walk)
-            made = _of_call(scenario, new, What.CHANGED, TOKEN)
-            yield replace(made, kind=Kind.PAGE, old=one, new=other)
+    befores, afters = (walks_of(each.calls) for each in (scenario.before, scenario.after))
+    for asked, olds in befores.items():
+        for old, new in zip(olds, afters.get(asked, ()), strict=False):
+            pairs = ((token_of(one), token_of(other), other) for one, other in zip(old, new, strict=False))
+            first = next((each for each in pairs if each[0] != each[1]), None)
+            if first is not None and _walk_of(old[0]) == _walk_of(new[0]):
+                made = _of_call(scenario, first[2], What.CHANGED, TOKEN)
+                yield replace(made, kind=Kind.PAGE, old=first[0], new=first[1])
 
 
 def are_known(scenario: Scenario) -> bool:

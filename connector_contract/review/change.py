@@ -106,6 +106,7 @@ class Difference:
         follows: What it only follows: that the record which the field refers to has another id.
         also_in: Further files that say the same in other words: how many records a list has.
         is_place: Whether the field is a place in a document, and no field of a record.
+        has_lost_key: Whether it is gone, and another record has its key now.
     """
 
     kind: Kind
@@ -124,6 +125,7 @@ class Difference:
     follows: NewId | None = None
     also_in: tuple[str, ...] = ()
     is_place: bool = False
+    has_lost_key: bool = False
 
     @property
     def project(self) -> str:

@@ -79,7 +79,8 @@ class _Comparison:
         not_understood: The files that could not be compared, by the reason.
         with_scenario: The snapshots that came or went with their scenario, by its cassette.
         moved: Where the files were at the base that have another name at the head, by that name.
-        told_by: The snapshots that say how calls end now, by the cassette that has these calls.
+        told_by: The files whose differences say what else has changed in a file: snapshots say how the calls
+            of a cassette end now, and cassettes which calls a snapshot has.
     """
 
     base: Revision
@@ -153,6 +154,7 @@ class _Comparison:
             if (
                 place.kind == SNAPSHOTS
                 and path not in named
+                and path not in self.told_by
                 and None not in sides
                 and not self._is_given_up(path)
             ):
@@ -199,9 +201,10 @@ class _Comparison:
         was = self.moved.get(path, path)
         before = self._answer(self.base, was, place_of(was) or place)
         after = self._answer(self.head, path, place)
-        pairs = [(before, after)]
-        if before.parts and len(before.parts) == len(after.parts):
-            pairs = list(zip(before.parts, after.parts, strict=True))
+        pairs = list(_answers_to_the_same(before, after))
+        if len(pairs) < max(len(before.each), len(after.each)):
+            # That a call is gone, or new, is said of the cassette that has it.
+            self.told_by[path] = {cassette for cassette, _ in self._calls(path, place)}
         for old, new in pairs:
             found = differing(old, new)
             if old.is_part or new.is_part:
@@ -376,6 +379,22 @@ class _Comparison:
                 yield from waivers_of(self.head.files[path], path)
             except _INVALID as error:
                 self._give_up(path, f"it is not valid JSON: {error}")
+
+
+def _answers_to_the_same(before: Answer, after: Answer) -> Iterator[tuple[Answer, Answer]]:
+    """The answers of two snapshots that belong together: to the same request, in their order.
+
+    That a request is made more often, or less often, is told by the calls.
+    """
+    if not (before.parts or after.parts):
+        yield before, after
+        return
+    olds: dict[tuple[str, str], list[Answer]] = {}
+    for each in before.each:
+        olds.setdefault((each.request.capability, each.asked), []).append(each)
+    for each in after.each:
+        if same := olds.get((each.request.capability, each.asked)):
+            yield same.pop(0), each
 
 
 def _snapshot(place: Place, name: str) -> str:

@@ -54,10 +54,15 @@ def _with_other_names(found: Sequence[Difference]) -> list[Difference]:
     instead: dict[int, Difference | None] = {}
     for (_, parent), members in by_object.items():
         gone, come = ([one for one in members if one.what is what] for what in (What.REMOVED, What.ADDED))
-        if len(gone) >= _ENTRIES and [one.old for one in gone] == [one.new for one in come]:
-            olds, news = ([_split(one)[1] for one in side] for side in (gone, come))
+        olds, news = (
+            [canonical(value) for value in values]
+            for values in ([one.old for one in gone], [one.new for one in come])
+        )
+        # Values that are all the same say nothing of whose they are.
+        if len(gone) >= _ENTRIES and olds == news and len(set(olds)) > 1:
+            names = [[_split(one)[1] for one in side] for side in (gone, come)]
             place = f"the names in {parent.rstrip('.')}" if parent else "the names of the entries"
-            whole = replace(gone[0], what=What.CHANGED, field=place, old=olds, new=news)
+            whole = replace(gone[0], what=What.CHANGED, field=place, old=names[0], new=names[1])
             instead |= {id(one): None for one in members}
             instead[id(gone[0])] = whole
     told = (instead.get(id(one), one) for one in found)

@@ -4,12 +4,20 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from connector_contract.reporting.messages import counted
-from connector_contract.review.answers import Answer, RecordKey, lists_in, name_of, shown_key, without_lists
+from connector_contract.review.answers import (
+    NAMES,
+    Answer,
+    RecordKey,
+    lists_in,
+    name_of,
+    shown_key,
+    without_lists,
+)
 from connector_contract.review.change import Difference, Kind, What
 from connector_contract.storage.json_differences import ABSENT, differences
 
@@ -23,7 +31,7 @@ ASKS = "what the scenario asks for"
 TWICE = "how often it is listed"
 ORDER, PAGES, TOKEN = "the order of the records", "the number of pages", "the page token"
 SIZE, STOP = "the page size that is asked for", "the end of the walk"
-MEMBERSHIP = "which records are on the page"
+MEMBERSHIP, SPLIT = "which records are on the page", "what each page has"
 OUTCOME, COUNT = "the outcome", "the number of records"
 _CODE = "error_code"
 _EMPTY: tuple[Any, ...] = (None, [], {})
@@ -70,7 +78,7 @@ def _outcome(answer: Answer) -> str:
 
 def _plain(before: Answer, after: Answer) -> Iterator[Difference]:
     """What differs in a snapshot that no call is linked to, or that has something else than responses."""
-    old, new = (each.value if each.value is not None else each.pages for each in (before, after))
+    old, new = (each.pages or each.value for each in (before, after))
     for place, what, *values in _values(old, new):
         yield _at(after, Kind.OTHER, place, what, *values)
 
@@ -153,13 +161,17 @@ def _records(before: Answer, after: Answer) -> Iterator[Difference]:
         return
     yield from _no_records(before, after)
     olds_by_key, news_by_key = before.keyed(), after.keyed()
-    for old_key, new_key in list(_other_keys(olds_by_key, news_by_key)) if after.key is not None else ():
-        yield from _changed_fields(after, old_key, olds_by_key.pop(old_key), news_by_key.pop(new_key))
+    taken = set()
+    if after.key is not None:
+        for old_key, new_key in list(_other_keys(olds_by_key, news_by_key, after.key.fields)):
+            taken.add(new_key)
+            yield from _changed_fields(after, old_key, olds_by_key.pop(old_key), news_by_key.pop(new_key))
     gone = {key: record for key, record in olds_by_key.items() if key not in news_by_key}
     come = {key: record for key, record in news_by_key.items() if key not in olds_by_key}
     yield from _listed_twice(after, olds_by_key, news_by_key, gone, come)
     for key, record in gone.items():
-        yield _of_record(after, What.REMOVED, key, "", record, None, record, None)
+        made = _of_record(after, What.REMOVED, key, "", record, None, record, None)
+        yield replace(made, has_lost_key=key in taken)
     for key, record in come.items():
         yield _of_record(after, What.ADDED, key, "", None, record, None, record)
     for key in [each for each in olds_by_key if each in news_by_key]:
@@ -173,38 +185,55 @@ def _records(before: Answer, after: Answer) -> Iterator[Difference]:
 
 
 def _other_keys(
-    olds: Mapping[RecordKey, Mapping[str, Any]], news: Mapping[RecordKey, Mapping[str, Any]]
+    olds: Mapping[RecordKey, Mapping[str, Any]],
+    news: Mapping[RecordKey, Mapping[str, Any]],
+    fields: Sequence[str],
 ) -> Iterator[tuple[RecordKey, RecordKey]]:
-    """The records that have a key now which another one had, by the name that no other one has.
+    """The records that have a key now which another one had, by a name that no other one has.
 
     So it is where a connector numbers what it lists: then each key is that of the next one. An account that
     has got another name, and nothing else, keeps its key.
+
+    Args:
+        olds: The records at the base.
+        news: Those at the head.
+        fields: The fields of their keys.
     """
     if all(name_of(old) == name_of(news.get(key, old)) for key, old in olds.items()):
         return
-    old_names, new_names = (_by_name(side) for side in (olds, news))
-    for name, old_key in old_names.items():
-        new_key = new_names.get(name, old_key)
-        if new_key != old_key and (old_key in news or new_key in olds):
-            as_named = _likeness(olds[old_key], news[new_key])
-            as_keyed = (_likeness(olds.get(key), news.get(key)) for key in (old_key, new_key))
-            if as_named > max(as_keyed):
-                yield old_key, new_key
+    old_keys, new_keys = (_by_value(side, fields) for side in (olds, news))
+    found: dict[RecordKey, RecordKey] = {}
+    for name in NAMES:
+        for (field, value), old_key in old_keys.items():
+            new_key = new_keys.get((field, value), old_key)
+            is_another = field == name and new_key != old_key and (old_key in news or new_key in olds)
+            if is_another and old_key not in found and new_key not in found.values():
+                as_named = _likeness(olds[old_key], news[new_key], old_keys)
+                as_keyed = (_likeness(olds.get(key), news.get(key), old_keys) for key in (old_key, new_key))
+                if as_named > max(as_keyed):
+                    found[old_key] = new_key
+    yield from found.items()
 
 
-def _by_name(side: Mapping[RecordKey, Mapping[str, Any]]) -> dict[str, RecordKey]:
-    """The keys of the records whose name no other one has."""
-    found: dict[str, list[RecordKey]] = {}
+_Values = Mapping[tuple[str, str], RecordKey]
+
+
+def _by_value(side: Mapping[RecordKey, Mapping[str, Any]], fields: Sequence[str]) -> _Values:
+    """The keys of the records by each text that no other record has in the same field."""
+    found: dict[tuple[str, str], list[RecordKey]] = {}
     for key, record in side.items():
-        if name := name_of(record):
-            found.setdefault(name, []).append(key)
-    return {name: keys[0] for name, keys in found.items() if len(keys) == 1}
+        for name, value in record.items():
+            if isinstance(value, str) and value and name not in fields:
+                found.setdefault((name, value), []).append(key)
+    return {value: keys[0] for value, keys in found.items() if len(keys) == 1}
 
 
-def _likeness(old: Mapping[str, Any] | None, new: Mapping[str, Any] | None) -> int:
-    """How many texts two records have in common."""
+def _likeness(old: Mapping[str, Any] | None, new: Mapping[str, Any] | None, telling: _Values) -> int:
+    """How many texts two records have in common that no other record has."""
     return sum(
-        isinstance(value, str) and value == (new or {}).get(name) for name, value in (old or {}).items()
+        (name, value) in telling and value == (new or {}).get(name)
+        for name, value in (old or {}).items()
+        if isinstance(value, str)
     )
 
 

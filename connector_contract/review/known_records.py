@@ -53,6 +53,8 @@ class KnownRecords:
 
     def _still(self, one: Difference) -> list[str]:
         """The requests that a record is still answered to, whichever capability has such records."""
+        if one.has_lost_key:
+            return []
         names = _common_names(one.request.capability)
         if not isinstance(one.before, Mapping):
             return self._of(self.head, one).get(one.record, [])

@@ -12,6 +12,9 @@ from connector_contract.review.stored import CASSETTES, SNAPSHOTS, Files, Place,
 # What comes of a call may have changed.
 _RECORDS = re.compile(rb'"success": \d+')
 
+_CALLED = re.compile(rb'^- \{"capability": "(\w+)"', re.MULTILINE)
+_ASKED = re.compile(rb"^    uri: (.*)$", re.MULTILINE)
+
 _Files = dict[tuple[str, str, str], str]
 _Modules = dict[tuple[str, str], _Files]
 
@@ -33,10 +36,32 @@ def moved_files(base: Files, head: Files, places: Mapping[str, Place]) -> dict[s
         if gone != come:
             test = place.project, place.kind, place.test, place.suffix
             sides.setdefault(test, ([], []))[come].append(path)
-    pairs = ((olds, news) for olds, news in sides.values() if len(olds) == len(news) == 1)
-    moved = {news[0]: olds[0] for olds, news in pairs}
+    pairs = {news[0]: olds[0] for olds, news in sides.values() if len(olds) == len(news) == 1}
+    others = {
+        (place_of(old), place_of(new))
+        for new, old in pairs.items()
+        if places[new].kind == CASSETTES and not _may_be_one(base[old], head[new])
+    }
+    moved = {new: old for new, old in pairs.items() if not _are_of(others, places[old], places[new])}
     moved |= _moved_modules(base, head, places, {*moved, *moved.values()})
     return {**moved, **_other_parameters(base, head, places, {*moved, *moved.values()})}
+
+
+def _may_be_one(old: bytes, new: bytes) -> bool:
+    """Whether two cassettes may be of one scenario: they call the same, and some requests are the same."""
+    one, other = ((set(_CALLED.findall(each)), set(_ASKED.findall(each))) for each in (old, new))
+    return one[0] == other[0] and (one[1] == other[1] or bool(one[1] & other[1]))
+
+
+def _are_of(others: Collection[tuple[Place | None, Place | None]], old: Place, new: Place) -> bool:
+    """Whether two files are of tests that have the same name, and are not the same."""
+    return any(
+        one is not None
+        and other is not None
+        and (one.module, other.module) == (old.module, new.module)
+        and all(each.name.startswith(of.name) for each, of in ((old, one), (new, other)))
+        for one, other in others
+    )
 
 
 def _other_parameters(

@@ -252,7 +252,7 @@ def _named(one: Difference) -> Iterator[Hashable]:
 
 def _folded(one: Difference) -> Iterator[Hashable]:
     record = _record(one)
-    yield tuple(canonical(record.get(name)).strip().casefold() for name in _key(one))
+    yield tuple(str(record.get(name)).strip().casefold() for name in _key(one))
 
 
 def _parts(one: Difference) -> Iterator[Hashable]:

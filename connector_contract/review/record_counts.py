@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -9,8 +10,10 @@ from dataclasses import replace
 from connector_contract.review.change import Difference, What
 from connector_contract.review.differences import COUNT, TWICE
 
-_List = tuple[str, str, What]
-"""The lists of one capability in a project, and whether they have more or less."""
+_List = tuple[str, str, str, What]
+"""The lists of one capability in a project that are asked for with the same, and whether they have more."""
+
+_PAGES = re.compile(r"in pages of \d+ ?")
 
 
 def told_once(found: Sequence[Difference]) -> list[Difference]:
@@ -60,4 +63,4 @@ def _more_or_less(one: Difference) -> Iterator[tuple[What, int]]:
 
 
 def _list(one: Difference, what: What) -> _List:
-    return one.project, one.request.capability, what
+    return one.project, one.request.capability, _PAGES.sub("", one.request.asked), what

@@ -126,9 +126,10 @@ class _Found:
         self.tree = dict(_tree(repository.names("ls-tree", "-r", "-z", "--full-tree", base)))
         self.index = dict(_index(repository.names("ls-files", "-s", "-v", "-z")))
         self.untracked = repository.names("ls-files", "--others", "--exclude-standard", "-z", "--", *_PATHS)
+        # Git would note in its index which files have another time alone; their texts decide here.
         self.differing = repository.names(
-            "diff", "--name-only", "-z", "--no-renames", "--no-ext-diff", "--ignore-submodules=all",
-            base, "--", *_PATHS,
+            "-c", "diff.autoRefreshIndex=false", "diff", "--name-only", "-z", "--no-renames",
+            "--no-ext-diff", "--ignore-submodules=all", base, "--", *_PATHS,
         )  # fmt: skip
 
     def revisions(self, watch: Watch) -> Revisions:
@@ -175,11 +176,21 @@ class _Found:
         for path in sorted({*self.differing, *self.untracked}):
             if not path.startswith(self.repository.prefix) or place_of(path) is not None:
                 continue
+            if self._is_as_at_base(path):
+                continue
             if (reason := self._reason_beside(path)) is not None:
                 apart.setdefault(reason, []).append(path)
             elif path not in self.submodules:
                 no_recordings.append(path)
         return apart, no_recordings
+
+    def _is_as_at_base(self, path: str) -> bool:
+        """Whether a file that git takes for another one has another time alone."""
+        file, entry = self.repository.top / path, self.tree.get(path)
+        is_file = (
+            entry is not None and path not in self.submodules and file.is_file() and not file.is_symlink()
+        )
+        return is_file and self._at_base(path) == file.read_bytes()
 
     def _reason_beside(self, path: str) -> str | None:
         """Why what is no stored file may hold some; ``None`` if it does not, or is a submodule."""

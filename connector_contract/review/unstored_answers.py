@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 
-from connector_contract.recording.call import Call, CallOutcome, Failure, Success
+from connector_contract.recording.call import CallOutcome, Failure, Success
 from connector_contract.reporting.messages import counted
 from connector_contract.review.answers import asked_text, kind_of
 from connector_contract.review.asked import Scenario
 from connector_contract.review.change import Difference, Kind, Request, What
-from connector_contract.review.differences import COUNT, OUTCOME, PAGES
-
-_Walk = list[Call]
+from connector_contract.review.differences import COUNT, OUTCOME, SPLIT
+from connector_contract.review.walks import Walk, walks_of
 
 
 def outcome_changes(
@@ -38,13 +37,19 @@ def outcome_changes(
             yield from _counts(scenario, request, old, new)
 
 
-def _counts(scenario: Scenario, request: Request, old: _Walk, new: _Walk) -> Iterator[Difference]:
+def _counts(scenario: Scenario, request: Request, old: Walk, new: Walk) -> Iterator[Difference]:
     """How many records and pages a walk has now, if that is known and has changed."""
+    if _stops(old) != _stops(new):
+        return
     kind, (before, after) = kind_of(request.capability), (_records(each) for each in (old, new))
-    if None not in (before, after) and before != after:
+    if before is None or after is None:
+        return
+    if before != after:
         yield Difference(kind, What.CHANGED, COUNT, before, after, request, scenario.file)
-    elif len(old) != len(new) and not any(each.snapshots for each in (*old, *new)):
-        yield Difference(Kind.PAGE, What.CHANGED, PAGES, len(old), len(new), request, scenario.file)
+    elif not any(each.snapshots for each in (*old, *new)):
+        one, other = (", ".join(str(each.outcome) for each in walk) for walk in (old, new))
+        if one != other:
+            yield Difference(Kind.PAGE, What.CHANGED, SPLIT, one, other, request, scenario.file)
 
 
 def told_by_snapshots(scenario: Scenario, is_as_before: Callable[[str], bool]) -> set[str]:
@@ -68,47 +73,34 @@ def _error(scenario: Scenario, request: Request, field: str, old: str, new: str)
     return Difference(Kind.ERROR, What.CHANGED, field, old, new, request, scenario.file)
 
 
-def _pairs(scenario: Scenario) -> Iterator[tuple[_Walk, _Walk]]:
+def _pairs(scenario: Scenario) -> Iterator[tuple[Walk, Walk]]:
     """The walks that both sides have, by what was asked for, in their order.
 
     A test may ask more often now, or less often; then only what both have asked is compared.
     """
-    befores, afters = (_walks(each.calls) for each in (scenario.before, scenario.after))
+    befores, afters = (walks_of(each.calls) for each in (scenario.before, scenario.after))
     for request, olds in befores.items():
         yield from zip(olds, afters.get(request, ()), strict=False)
 
 
-def _walks(calls: Sequence[Call]) -> dict[tuple[str, str], list[_Walk]]:
-    """The calls by what was asked for, those that walk through a list together."""
-    found: dict[tuple[str, str], list[_Walk]] = {}
-    for call in calls:
-        walks = found.setdefault((call.capability, asked_text(call)), [])
-        if not (call.asked.get("page") or {}).get("token") or not walks:
-            walks.append([])
-        walks[-1].append(call)
-    return found
-
-
-def _end(walk: _Walk) -> CallOutcome:
+def _end(walk: Walk) -> CallOutcome:
     """How a walk ends: with its first error, if there is one."""
     return next((each.outcome for each in walk if isinstance(each.outcome, Failure)), walk[-1].outcome)
 
 
-def _told(walk: _Walk) -> str:
+def _stops(walk: Walk) -> list[int]:
+    """After which page a walk is stopped, if it is."""
+    return [each.stopped_after for each in walk if each.stopped_after is not None]
+
+
+def _told(walk: Walk) -> str:
     """How a walk ends, in words."""
     end, records = _end(walk), _records(walk)
     return str(end) if records is None else f"a success with {counted(records, 'record')}"
 
 
-def _records(walk: _Walk) -> int | None:
-    """How many records a walk has; ``None`` if that is not known, or it was not walked to its end."""
-    found = 0
-    for call in walk:
-        if (
-            not isinstance(call.outcome, Success)
-            or call.outcome.records is None
-            or call.stopped_after is not None
-        ):
-            return None
-        found += call.outcome.records
-    return found
+def _records(walk: Walk) -> int | None:
+    """How many records a walk has; ``None`` if that is not known."""
+    counts = [each.outcome.records if isinstance(each.outcome, Success) else None for each in walk]
+    known = [each for each in counts if each is not None]
+    return sum(known) if len(known) == len(counts) else None

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from connector_contract.recording.call import Call, Failure, Success, outcome_of
+from connector_contract.recording.interactions import Cassette
 from connector_contract.review.change import What
 from connector_contract.review.lines import details, example_line, examples, title
+from connector_contract.storage.cassette_format import cassette_parts
 from tests.review_testing import (
     MODULE,
     Scenario,
@@ -975,3 +978,105 @@ def test_other_people_without_an_address_are_not_the_same():
         for number, name in ((20, "Ann"), (30, "Bob"))
     )
     assert changed([base], [head]) == ["critical: 1 account is gone", "major: 1 account is new"]
+
+
+def test_the_requests_of_a_snapshot_are_paired_by_what_is_asked_for():
+    """A test that asks for one more, for one less, or in another order, hides nothing of the others."""
+
+    def asking(*ids, wrong=()):
+        files = {}
+        calls = [
+            Call(
+                "get_account",
+                Failure("x") if one in wrong else Success(),
+                {"request": {"account_id": one}},
+                (),
+                (),
+                ("test_two.json",),
+            )
+            for one in ids
+        ]
+        pages = [failure("x") if one in wrong else success(account(int(one[1:]))) for one in ids]
+        files[f"cassettes/{MODULE}/test_two.yaml"] = b"".join(
+            cassette_parts(Cassette((), tuple(calls), (), 2))
+        )
+        files[f"snapshots/{MODULE}/test_two.json"] = as_json(pages)
+        return files
+
+    error = "critical: get_account: the error x → a success with 1 record"
+    assert titles(reviewed(asking("u1", "u2", wrong=["u2"]), asking("u2", "u1"))) == [
+        error,
+        "minor: 1 scenario asks for something else",
+    ]
+    assert titles(reviewed(asking("u1", "u2", wrong=["u2"]), asking("u3", "u1", "u2"))) == [
+        error,
+        "info: 1 call of get_account is new",
+    ]
+    for base, head in (
+        (asking("u1", "u2"), asking("u1", "u2", "u3")),
+        (asking("u1", "u2", "u3"), asking("u1")),
+    ):
+        review = reviewed(base, head)
+        assert not review.not_understood
+        assert [each.files for each in review.changes] == [sorted(base)]
+
+
+def test_a_wrong_page_token_that_gives_the_first_page_is_told():
+    first, bad = success(PEOPLE[:2], "more"), failure("bad_request")
+
+    def asking(*pages):
+        tokens = (None, "wrong", "other")
+        calls = tuple(
+            Call(
+                "list_accounts",
+                outcome_of(page),
+                {"page": {"token": token}} if token else {},
+                (),
+                (),
+                ("test_two.json",),
+            )
+            for page, token in zip(pages, tokens, strict=True)
+        )
+        head = b"".join(cassette_parts(Cassette((), calls, (), 2)))
+        return {
+            f"cassettes/{MODULE}/test_two.yaml": head,
+            f"snapshots/{MODULE}/test_two.json": as_json(pages),
+        }
+
+    assert titles(reviewed(asking(first, bad, bad), asking(first, first, bad))) == [
+        "critical: list_accounts: the error bad_request → a success with 2 records"
+    ]
+
+
+def test_a_list_that_asks_for_something_else_does_not_explain_another():
+    def roles(resource, *ids, **more):
+        found = [{"account_id": each, "integration_specific_entitlement_id": "e"} for each in ids]
+        asked = {"request": {"integration_specific_resource_id": resource}}
+        return Scenario(f"test_{resource}", "find_entitlement_associations", [success(found)], asked, **more)
+
+    base, head = (
+        stored(roles("r1", *ids[:1], is_compared=False), roles("r2", *ids)) for ids in (("u1", "u2"), ())
+    )
+    assert "critical: find_entitlement_associations answers with 0 records, and did with 1" in titles(
+        reviewed(base, head)
+    )
+
+
+def test_who_is_gone_where_all_are_numbered_anew_is_in_no_other_list():
+    def listed(*numbers):
+        people = [{**PEOPLE[who], "integration_specific_id": f"u{n}"} for n, who in enumerate(numbers)]
+        return accounts("test_walk", *people)
+
+    now = listed(1, 2, 3)
+    now.pages[0]["response"][1]["user_status"] = "SUSPENDED"
+    review = reviewed(stored(listed(0, 1, 2, 3)), stored(now))
+    gone = next(each for each in review.changes if each.what is What.REMOVED)
+    assert details(gone)[1] == "in no other response of list_accounts"
+    assert "critical: user_status of 1 account: ACTIVE → SUSPENDED" in titles(review)
+
+
+def test_an_id_that_is_empty_now():
+    now = [{**PEOPLE[0], "integration_specific_id": ""}, *PEOPLE[1:]]
+    assert changed([accounts("test_walk", *PEOPLE)], [accounts("test_walk", *now)]) == [
+        'critical: integration_specific_id of 1 account: u1 → ""'
+    ]

@@ -22,6 +22,24 @@ def test_a_class_that_has_another_name():
     }
 
 
+def test_a_test_of_the_same_name_that_calls_something_else_is_another():
+    def cassette(capability, path):
+        return f'calls:\n- {{"capability": "{capability}"}}\n    uri: {path}\n'.encode()
+
+    base = {
+        "cassettes/users/test_x.yaml": cassette("list_accounts", "/users"),
+        "snapshots/users/test_x.json": b"1",
+    }
+    for other in (cassette("list_resources", "/users"), cassette("list_accounts", "/admins")):
+        head = {"cassettes/admins/test_x.yaml": other, "snapshots/admins/test_x.json": b"2"}
+        assert moved(base, head) == {}
+    head = {
+        "cassettes/admins/test_x.yaml": cassette("list_accounts", "/users"),
+        "snapshots/admins/test_x.json": b"2",
+    }
+    assert len(moved(base, head)) == 2
+
+
 def test_of_two_tests_that_may_be_it_neither_is():
     assert moved(files("test_a/One.test_x.json"), files("test_a/B.test_x.json", "test_a/C.test_x.json")) == {}
 

@@ -206,6 +206,11 @@ def test_ids_and_names_are_written_in_upper_case():
     ]
 
 
+def test_ids_with_white_space_at_their_ends():
+    base, head = ([associations(association(id_, "e1"))] for id_ in ("u1", "u1 "))
+    assert titles(told(base, head)) == ["critical: account_id of 1 association: u1 → u1 "]
+
+
 def test_an_account_of_the_same_address_has_another_id():
     base = [account(number, given_name="") for number in range(1, 4)]
     head = [

@@ -6,7 +6,7 @@ from connector_contract.recording.call import Call, Failure, Success
 from connector_contract.recording.interactions import Cassette
 from connector_contract.review.asked import Scenario
 from connector_contract.review.change import Kind, What
-from connector_contract.review.differences import COUNT, OUTCOME
+from connector_contract.review.differences import COUNT, OUTCOME, SPLIT
 from connector_contract.review.pairing import Pairs
 from connector_contract.review.unstored_answers import outcome_changes, told_by_snapshots
 
@@ -68,13 +68,17 @@ def test_which_changed_snapshots_say_how_calls_end():
 
 def test_the_records_of_a_walk_are_counted_over_its_pages():
     first, rest = call(FIVE, page={"size": 5}), call(Success(2), page={"size": 5, "token": "a"})
-    assert (
-        found(
-            [first, rest],
-            [call(Success(3), page={"size": 5}), call(Success(4), page={"size": 5, "token": "a"})],
+    assert found(
+        [first, rest],
+        [call(Success(3), page={"size": 5}), call(Success(4), page={"size": 5, "token": "a"})],
+    ) == [
+        (
+            Kind.PAGE,
+            SPLIT,
+            "a success with 5 records, a success with 2 records",
+            "a success with 3 records, a success with 4 records",
         )
-        == []
-    )
+    ]
     assert found([first, rest], [first]) == [(Kind.ACCOUNT, COUNT, 7, 5)]
 
 
@@ -84,8 +88,9 @@ def test_each_walk_is_counted_by_itself():
     assert found([call(FIVE), call(FIVE)], [call(FIVE)]) == []
 
 
-def test_a_walk_that_was_stopped_or_failed_has_no_number():
-    assert found([call(FIVE, stopped=1)], [call(SIX, stopped=1)]) == []
+def test_a_walk_that_failed_has_no_number_and_one_that_is_stopped_has_one_if_it_is_stopped_alike():
+    assert found([call(FIVE, stopped=1)], [call(SIX, stopped=1)]) == [(Kind.ACCOUNT, COUNT, 5, 6)]
+    assert found([call(FIVE, stopped=1)], [call(SIX, stopped=2)]) == []
     assert found([call(FIVE)], [call(SIX, stopped=1)]) == []
     assert found([call(DONE)], [call(FIVE)]) == []
 
