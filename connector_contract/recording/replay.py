@@ -118,7 +118,12 @@ class Replays:
         return f"nobody can make up {missing} again" if missing else None
 
     async def replay(
-        self, call: Call, changes: Mapping[int, Change] | None = None, refusing: Refusing | None = None
+        self,
+        call: Call,
+        changes: Mapping[int, Change] | None = None,
+        refusing: Refusing | None = None,
+        *,
+        after: Sequence[Call] = (),
     ) -> Replayed:
         """Replay a call.
 
@@ -127,6 +132,7 @@ class Replays:
             changes: What the connector sees in place of a recorded response, by the number of the
                 interaction, however often it asks.
             refusing: The upstream to play, if it refuses the credentials that the connector is given.
+            after: The calls to replay before it as they were recorded, for what they leave in the process.
 
         Raises:
             ValueError: The cassette has no interaction of one of these numbers.
@@ -135,11 +141,20 @@ class Replays:
         if unknown := [number for number in changes or () if not 1 <= number <= count]:
             raise ValueError(f"interactions {unknown} are to be changed, and the cassette has 1 to {count}")
         self._forget()
+        try:
+            for each in after:
+                await self._played(each, {}, None)
+            return await self._played(call, changes or {}, refusing)
+        finally:
+            # The scenario that goes on must not go on with a token of this call.
+            self._forget()
+
+    async def _played(self, call: Call, changes: Mapping[int, Change], refusing: Refusing | None) -> Replayed:
         normalizer = self._normalizer()
         normalizer.expect(self._expected(call), self._times, self._is_of(call), key=self._key)
         normalizer.secrets.expect_played(self._stand_ins)
         envelope = envelope_of(call, self._connector, normalizer.secrets)
-        source = _CallSource(self, call, changes or {}, normalizer, self._traffic.place, refusing)
+        source = _CallSource(self, call, changes, normalizer, self._traffic.place, refusing)
         if refusing is not None:
             given = refusing.given
             normalizer.secrets.add(given.get("auth"), given.get("credentials"))
@@ -161,8 +176,6 @@ class Replays:
             (source.result.failure,) = aborted.args
         except BrokenConnector as error:
             source.result.failure = error
-        # The scenario that goes on must not go on with a token of this call.
-        self._forget()
         return source.result
 
     async def _dispatched(

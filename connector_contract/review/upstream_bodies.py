@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import groupby
 from typing import Any
 
 from connector_contract.recording.interactions import Response
 from connector_contract.recording.matching import endpoint
+from connector_contract.reporting.excerpts import excerpts
 from connector_contract.reporting.messages import counted
 from connector_contract.review.asked import Scenario
 from connector_contract.review.change import Said
@@ -34,7 +37,14 @@ _Part = tuple[str, str, Any, Any]
 """What has happened, to which part, the old value and the new."""
 
 _RECORD = "a record of "
+_LINE = "a line of the body"
+# What may move to another page by itself.
+_MOVABLE = (_RECORD, _LINE)
 _ALONE = ("removed", "added")
+# Before an element of XML, which often has no line of its own.
+_ELEMENT = re.compile(r"(?<=>)\s*(?=<(?!/))")
+# What no text has, and bytes of another kind soon do.
+_NO_TEXT = re.compile("[\0-\x08\x0e-\x1f]")
 
 _Leaves = dict[tuple[str, str, str], _Leaf]
 
@@ -67,7 +77,7 @@ def upstream_changes(scenarios: Sequence[Scenario]) -> list[Said]:
     """
     leaves: _Leaves = {}
     for scenario in scenarios:
-        for number, at, (what, path, old, new) in _unmoved(scenario):
+        for number, at, (what, path, old, new) in _paired(_unmoved(scenario)):
             # What is said in the head of a response is the same wherever it is said.
             leaf = leaves.setdefault(("" if path.startswith("the header ") else at, what, path), _Leaf())
             leaf.responses.add((scenario.file, number))
@@ -84,15 +94,26 @@ def _unmoved(scenario: Scenario) -> Iterator[tuple[int, str, _Part]]:
         for number, (before, after) in enumerate(scenario.pairs.equal)
         for part in _differing(before.response, after.response)
     ]
-    alone = [(at, part) for _, at, part in found if part[1].startswith(_RECORD)]
+    alone = [(at, part) for _, at, part in found if part[1].startswith(_MOVABLE)]
     gone, come = (Counter(_record(at, part) for at, part in alone if part[0] == what) for what in _ALONE)
     moved = gone & come
     left = {what: moved.copy() for what in _ALONE}
     for number, at, part in found:
-        if moved and part[1].startswith(_RECORD) and left[part[0]][record := _record(at, part)]:
+        if moved and part[1].startswith(_MOVABLE) and left[part[0]][record := _record(at, part)]:
             left[part[0]][record] -= 1
         else:
             yield number, at, part
+
+
+def _paired(found: Iterable[tuple[int, str, _Part]]) -> Iterator[tuple[int, str, _Part]]:
+    """The same; where a response has lost as many lines as it has got, each is another instead."""
+    for (number, at), group in groupby(found, key=lambda each: each[:2]):
+        parts = [part for _, _, part in group]
+        gone, come = ([part for part in parts if part[:2] == (what, _LINE)] for what in _ALONE)
+        if len(gone) == len(come):
+            changed = [("changed", _LINE, one[2], other[3]) for one, other in zip(gone, come, strict=True)]
+            parts = [*(part for part in parts if part[1] != _LINE), *changed]
+        yield from ((number, at, part) for part in parts)
 
 
 def _record(at: str, part: _Part) -> tuple[str, str, str]:
@@ -115,7 +136,7 @@ def _differing(before: Response, after: Response) -> Iterator[_Part]:
     try:
         one, other = load_whole(before.body), load_whole(after.body)
     except (ValueError, RecursionError):
-        yield "changed", "the body", _size(before.body), _size(after.body)
+        yield from _of_lines(before.body, after.body)
         return
     parts = list(_of_json(one, other, ""))
     if not parts and json.dumps(one, sort_keys=True) != json.dumps(other, sort_keys=True):
@@ -133,6 +154,30 @@ def _headers(response: Response) -> dict[str, str]:
 
 def _size(body: bytes) -> str:
     return counted(len(body), "byte") if body else "nothing"
+
+
+def _of_lines(before: bytes, after: bytes) -> Iterator[_Part]:
+    """What differs between two bodies that are not both JSON, such as CSV or XML."""
+    olds, news = _lines(before), _lines(after)
+    if not olds or not news:
+        yield "changed", "the body", _size(before), _size(after)
+        return
+    gone, come = (
+        [*(Counter(one) - Counter(other)).elements()] for one, other in ((olds, news), (news, olds))
+    )
+    yield from (("removed", _LINE, line, None) for line in gone)
+    yield from (("added", _LINE, None, line) for line in come)
+    if not gone and not come:
+        yield "changed", "the order of the body's lines, or its white space", None, None
+
+
+def _lines(body: bytes) -> list[str]:
+    """The lines of a text, an element of XML on one of its own; none of what is no text."""
+    try:
+        text = body.decode()
+    except UnicodeDecodeError:
+        return []
+    return [] if _NO_TEXT.search(text) else _ELEMENT.sub("\n", text).splitlines()
 
 
 def _of_json(old: Any, new: Any, path: str) -> Iterator[_Part]:
@@ -209,11 +254,12 @@ def _renames(leaves: _Leaves) -> Iterator[Said]:
 def _said(at: str, what: str, path: str, leaf: _Leaf) -> Said:
     if what == "changed" and leaf.values[0] != (None, None):
         (old, new), *_ = leaf.values
-        shown = f"{_shown(old)} → {_shown(new)}"
+        shown = " → ".join(_shown_pair(old, new))
         others = "" if all(each == (old, new) for each in leaf.values) else ", and other values"
         return _made(f"{path}: {shown}{others}", at, leaf)
-    if path.startswith(_RECORD) and len(leaf.values) > 1:
-        return _made(f"{len(leaf.values)} records of {path.removeprefix(_RECORD)}: {what}", at, leaf)
+    if path.startswith(_MOVABLE) and len(leaf.values) > 1:
+        _, one, where = path.split(" ", 2)
+        return _made(f"{len(leaf.values)} {one}s {where}: {what}", at, leaf)
     return _made(f"{path}: {what}", at, leaf)
 
 
@@ -222,6 +268,6 @@ def _made(text: str, at: str, leaf: _Leaf) -> Said:
     return Said(text, at, len(leaf.responses), tuple(leaf.scenarios), files)
 
 
-def _shown(value: Any) -> str:
-    text = "none" if value is None else json.dumps(value, ensure_ascii=False)
-    return text if len(text) <= _LONG else f"{text[:_LONG]}..."
+def _shown_pair(old: Any, new: Any) -> tuple[str, str]:
+    one, other = ("none" if each is None else json.dumps(each, ensure_ascii=False) for each in (old, new))
+    return excerpts(one, other, _LONG)

@@ -50,11 +50,16 @@ def test_a_crash_is_another_matter_than_a_wrong_code():
         ([], []),
         ([interaction()], []),
         ([interaction(), interaction(), interaction()], [1, 2]),
-        ([interaction(b"logged in"), interaction(), interaction(b""), interaction()], [3]),
+        ([interaction(), interaction(b""), interaction(b" \n"), interaction()], [3]),
+        (
+            [interaction(b"<users/>"), interaction(b"id;name\r\n"), interaction(b'{"id": 1}\n{"id": 2}\n')],
+            [1, 2],
+        ),
+        ([interaction(), interaction(b"goodbye", "/v1/logout"), interaction({}, "/v1/session/logout")], []),
         ([interaction(), interaction(status=404)], []),
     ],
 )
-def test_a_later_request_for_records_has_json_in_its_response(interactions, expected):
+def test_a_later_request_for_records_has_something_in_its_response(interactions, expected):
     assert later_records(interactions) == expected
 
 

@@ -51,7 +51,7 @@ def test_what_has_no_pages_fails_at_a_request():
     assert breach.title == "an upstream that failed at a later request gave 0 records, as a success"
 
 
-def test_later_records_are_those_after_the_first_that_is_json():
+def test_later_records_are_those_after_the_first_success():
     def interaction(status, body):
         return Interaction(Request("GET", "https://app.example.com"), Response(status, "", (), body))
 

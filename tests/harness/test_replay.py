@@ -202,6 +202,26 @@ def test_a_login_that_another_call_made_is_answered_from_there():
         assert "is_error" in broken.response
 
 
+def test_a_call_may_go_on_with_what_the_calls_before_it_have_left():
+    kept = {}
+
+    async def read(_):
+        async with client() as http:
+            kept["token"] = (await http.get(f"/tokens/{kept.get('token', 'first')}")).json()
+            return kept["token"]
+
+    recorded = [said("/tokens/first", "second"), said("/tokens/second", "third"), said("/tokens/third", "")]
+    calls = [called(1), called(2), called(3)]
+    with replaying(Connector(read=read), recorded, calls, reset=kept.clear) as replays:
+        alone = asyncio.run(replays.replay(calls[2], {3: BROKEN}))
+        whole = asyncio.run(replays.replay(calls[2], after=calls[:2]))
+        broken = asyncio.run(replays.replay(calls[2], {3: Response(200, "", (), b'"x"')}, after=calls[:2]))
+    assert (dict(alone.fired), alone.response) == ({}, {"response": "second"})
+    assert (dict(whole.asked), whole.response) == ({3: 1}, {"response": ""})
+    assert (dict(broken.fired), broken.response) == ({3: 1}, {"response": "x"})
+    assert kept == {}
+
+
 def test_requests_that_are_off_script_are_listed_and_never_answered():
     connector = reads("/a", "/other", "/a")
     replayed = replay(connector, [said("/a")], called(1))

@@ -22,6 +22,9 @@ RULES = {
     "oauth_clients": (12, 29),
     "page_numbers": (36, 21),
     "reports": (72, 17),
+    "rotating_tokens": (90, 17),
+    "search_and_exports": (103, 19),
+    "short_lived_tokens": (26, 23),
     "statuses": (125, 12),
     "synchronous": (50, 27),
 }
@@ -82,6 +85,116 @@ BROKEN = {
         "if number + 1 < page.pages else",
         "test_pages[list_accounts]",
     ),
+    "the client's secret is sent in another way": (
+        "rotating_tokens",
+        "CLIENT_SECRET_POST",
+        "CLIENT_SECRET_BASIC",
+        "test_tokens[handle_authorization_callback]",
+    ),
+    "the links are not followed": (
+        "rotating_tokens",
+        "from_paginations([following])",
+        "from_paginations([])",
+        "test_complete[list_accounts]",
+    ),
+    "a limit is not waited for": (
+        "rotating_tokens",
+        "TRIES, LONGEST_WAIT = 3,",
+        "TRIES, LONGEST_WAIT = 1,",
+        "test_pages[list_activity_records]",
+    ),
+    "seconds are sent where milliseconds are asked for": (
+        "rotating_tokens",
+        ".timestamp() * 1000)",
+        ".timestamp())",
+        "test_filters[list_activity_records]",
+    ),
+    "times are those of the machine's zone": (
+        "rotating_tokens",
+        "datetime.fromtimestamp(seconds, UTC)",
+        "datetime.fromtimestamp(seconds)",
+        "test_shape[get_last_activity]",
+    ),
+    "a number that is an id is written in another way": (
+        "rotating_tokens",
+        "account_id=str(each.person)",
+        'account_id=f"{each.person:04}"',
+        "test_agreement[get_last_activity]",
+    ),
+    "the opposite of what is asked is done": (
+        "rotating_tokens",
+        'account_id, "suspended")',
+        'account_id, "enabled")',
+        "test_writes[deactivate_account]",
+    ),
+    "the second request for each account is not looked at": (
+        "search_and_exports",
+        "STATUSES[badge.state] for badge",
+        'STATUSES["valid"] for badge',
+        "test_status[list_accounts]",
+    ),
+    "the details are taken for those of other accounts": (
+        "search_and_exports",
+        "for user in users\n        ]",
+        "for user in users[::-1]\n        ]",
+        "test_pages[list_accounts]",
+    ),
+    "the hook that marks requests is left out": (
+        "search_and_exports",
+        '"request": [name_request]',
+        '"request": []',
+        "test_coverage[validate_credentials]",
+    ),
+    "the hook that raises errors is left out": (
+        "search_and_exports",
+        '"response": [raise_on_error]',
+        '"response": []',
+        "test_server_error[list_resources-500]",
+    ),
+    "a later page of XML that fails is taken for the end": (
+        "search_and_exports",
+        "if response.is_error:",
+        "if response.is_error and not (response.status_code == 503 and b'from=3' in response.url.query):",
+        "test_partial_read[list_resources]",
+    ),
+    "the last row of CSV, which counts the others, is taken for one of them": (
+        "search_and_exports",
+        "for user, group in rows[:-1]",
+        "for user, group in rows",
+        "test_references[find_entitlement_associations]",
+    ),
+    "the last group is left out": (
+        "search_and_exports",
+        "start=end)] if end < total",
+        "start=end)] if end < total - 1",
+        "test_pages[list_resources]",
+    ),
+    "a compressed request asks for the opposite": (
+        "search_and_exports",
+        "member=False)\n    return",
+        "member=True)\n    return",
+        "test_writes[unassign_entitlement]",
+    ),
+    "a later page that fails after a refresh is taken for the end": (
+        "short_lived_tokens",
+        "    if not response.is_success:",
+        "    if response.status_code == 503 and b'start=6' in response.url.query:\n"
+        "        return kind(staff=[], start=6, total=6)\n"
+        "    if not response.is_success:",
+        "test_partial_read[list_accounts]",
+    ),
+    "a token that has expired is not refreshed": (
+        "short_lived_tokens",
+        "== httpx.codes.UNAUTHORIZED",
+        "== httpx.codes.FORBIDDEN",
+        "test_pages[list_accounts]",
+    ),
+    "the new refresh token is not kept": (
+        "short_lived_tokens",
+        ", refresh=tokens.refresh_token)",
+        ")",
+        "test_pages[list_accounts]",
+    ),
     "the last item is left out": (
         "statuses",
         "if end < part.total else []",
@@ -93,6 +206,80 @@ BROKEN = {
         "key = header_value(get_token_auth(args).token)",
         'key = "open-sesame"',
         "test_bad_credentials[list_accounts]",
+    ),
+}
+
+# What shows only where a connector is replayed that has changed since it was recorded, and what is said.
+CHANGED = {
+    "it looks back for twice the time": (
+        "rotating_tokens",
+        "timedelta(days=30)",
+        "timedelta(days=60)",
+        "test_pages[list_updated_accounts]",
+        ["Request change", "query since: recorded <now-30d", "now <now-60d"],
+    ),
+    "it does not ask again after a limit": (
+        "rotating_tokens",
+        "TRIES, LONGEST_WAIT = 3,",
+        "TRIES, LONGEST_WAIT = 1,",
+        "test_the_logins_are_waited_for",
+        ["Request change: The connector did not make 2 of the 4 recorded requests", "number 3 of call 2"],
+    ),
+    "it goes on with the first tokens": (
+        "rotating_tokens",
+        "bearer(get_oauth(args).access_token)}",
+        'bearer(STATUSES.setdefault("token", get_oauth(args).access_token))}',
+        "test_each_refresh",
+        ["Request change: The connector did not make 1 of the 8 recorded requests", "number 4 of call 4"],
+    ),
+    "it leaves out the thousandths of a second": (
+        "rotating_tokens",
+        "time_of(login.at / 1000)",
+        "time_of(login.at // 1000)",
+        "test_records[list_activity_records]",
+        ["Regression", "timestamp"],
+    ),
+    "it sends its own link to the next page": (
+        "rotating_tokens",
+        "await client.get(kind, place.link)",
+        'await client.get(kind, place.link + "&size=9")',
+        "test_pages[list_accounts]",
+        ["Request change", "cursor-1"],
+    ),
+    "another search in a compressed body": (
+        "search_and_exports",
+        'order="id"',
+        'order="login"',
+        "test_coverage[list_accounts]",
+        ["Request change", 'body.order: recorded "id", now "login"'],
+    ),
+    "a compressed body that does not say so": (
+        "search_and_exports",
+        ', "Content-Encoding": "gzip"}',
+        "}",
+        "test_coverage[list_accounts]",
+        ["Request change", "content-encoding"],
+    ),
+    "another field of the second of two stages": (
+        "search_and_exports",
+        "states = {badge.user: STATUSES[badge.state]",
+        "states = {badge.user: STATUSES['valid']",
+        "test_records[list_accounts]",
+        ["Regression", "user_status"],
+    ),
+    "another text from XML": (
+        "search_and_exports",
+        'group.findtext("name") or ""',
+        'group.attrib["id"]',
+        "test_records[list_resources]",
+        ["Regression", "label"],
+    ),
+    "one request for each account is not made": (
+        "search_and_exports",
+        "for number in numbers))",
+        "for number in numbers[1:]))",
+        "test_coverage[list_accounts]",
+        ["Request change", "GET https://access.example.com/badges/501"],
     ),
 }
 
@@ -113,9 +300,54 @@ def test_each_kind_is_recorded_and_replayed(zoo, kind):
 @pytest.mark.parametrize("what", BROKEN)
 def test_each_kind_is_found_out_when_it_is_broken(zoo, what):
     kind, old, new, test = BROKEN[what]
-    run = zoo(kind).edit("app_connector.py", old, new).run("--record-mode=once", "-k", test)
+    project = zoo(kind)
+    (name,) = [name for name in ("app_connector.py", "strict.py") if old in project.files[name].decode()]
+    run = project.edit(name, old, new).run("--record-mode=once", "-k", test)
     assert run.outcomes["failed"] == 1, run.output
     assert "passed" not in run.outcomes
+
+
+# Those that do much at once and one thing after another; and which of their tests run alone, of so many.
+MANIFOLD = {
+    "rotating_tokens": "list_activity_records or tokens",
+    "search_and_exports": "list_accounts or create_account or at_once",
+    "short_lived_tokens": "list_accounts or each_page",
+}
+
+
+@pytest.mark.loopback
+@pytest.mark.parametrize("kind", MANIFOLD)
+def test_a_manifold_kind_is_recorded_alike_and_replayed_in_any_order(zoo, kind):
+    recorded = zoo(kind).run("--record-mode=once").project
+    again = recorded.run("--record-mode=rewrite")
+    assert again.project == recorded
+    shuffled = recorded.run("--randomly-seed=7", plugins=("randomly",))
+    assert shuffled.outcomes == again.outcomes
+    some = recorded.run("-k", MANIFOLD[kind])
+    alone = recorded.run("-k", MANIFOLD[kind], "-p", "alone", subprocess=True)
+    alone.had(**{name: some.outcomes[name] for name in ("passed", "skipped")})
+    assert shuffled.project == alone.project == recorded
+
+
+@pytest.fixture
+def recordings(zoo):
+    """A kind that one test was recorded of."""
+
+    def record(kind, test):
+        recorded = zoo(kind).run("--record-mode=once", "-k", test)
+        assert recorded.exit_code == 0, recorded.output
+        return recorded.project
+
+    return record
+
+
+@pytest.mark.loopback
+@pytest.mark.parametrize("what", CHANGED)
+def test_a_change_shows_in_a_replay(recordings, what):
+    kind, old, new, test, said = CHANGED[what]
+    run = recordings(kind, test).edit("app_connector.py", old, new).run("-k", test)
+    assert run.outcomes["failed"] == 1, run.output
+    run.said(*said)
 
 
 @pytest.mark.loopback

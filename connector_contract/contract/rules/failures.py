@@ -10,7 +10,6 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from connector_contract.config import Json
-from connector_contract.contract.rules.bodies import json_bodies
 from connector_contract.contract.rules.breach import Breach
 from connector_contract.contract.rules.reports import reports_failure, silent_breach
 from connector_contract.contract.rules.responses import (
@@ -90,12 +89,15 @@ def is_logout(request: Request) -> bool:
 
 
 def later_records(interactions: Sequence[Interaction]) -> list[int]:
-    """The indices of the interactions with JSON in their response, but for the first of them.
+    """The indices of the interactions that answered with something, but for the first of them.
 
-    What has no JSON is a logout or the like, and says nothing about records.
+    Records come as JSON, XML, CSV or otherwise. What answers with nothing, or ends a session, has none.
     """
-    with_json = {id(interaction) for interaction, _ in json_bodies(interactions)}
-    return [index for index, each in enumerate(interactions) if id(each) in with_json][1:]
+    return [
+        index
+        for index, each in enumerate(interactions)
+        if each.response.status < 400 and each.response.body.strip() and not is_logout(each.request)
+    ][1:]
 
 
 def partial_breaches(failing: Iterable[tuple[Walk, Request]]) -> list[Breach]:
