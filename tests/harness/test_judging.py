@@ -18,7 +18,7 @@ TOLD_NOW = "what Lumos would be told now"
 REVIEW = [
     "major     username of 4 accounts: now equals integration_specific_id, in 4 of 4",
     "          Lumos is told another value.",
-    "          in list_accounts in pages of 100, list_accounts in pages of 2",
+    "          in list_accounts (asked in 2 ways)",
     "          - u1 (ada@example.com): ada → u1",
     "          - u2 (bob@example.com): bob → u2",
     "          - u3 (Zoë): Zoë → u3",
@@ -171,7 +171,7 @@ def test_an_error_that_became_a_success_is_told_though_no_comparison_was_made(re
         "critical  list_accounts: the error unauthorized → a success with 0 records",
         "          Lumos acts on a success: what it does not list is gone.",
         "          in list_accounts with other auth",
-        "          - the error unauthorized → a success with 0 records",
+        "          - list_accounts with other auth: the error unauthorized → a success with 0 records",
         "1 change (1 critical), in 1 file that differs.",
     ]
 
