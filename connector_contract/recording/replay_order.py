@@ -117,17 +117,22 @@ def put_in_order(recorder: Recorder, places: Mapping[int, Sent]) -> Callable[[],
     """
     recorded = [sent for sent, _ in recorder.interactions()]
     before = list(_order(recorder.sent))
+    writes = _writes_in_turn(recorder.sent)
     places_before = [(sent, _place(sent)) for sent in recorded]
     for number, sent in enumerate(recorded, 1):
         if number in places:
             _put(sent, _place(places[number]))
-    if list(_order(recorder.sent)) == before:
-        return None
 
     def undo() -> None:
         for sent, place in places_before:
             _put(sent, place)
 
+    if list(_order(recorder.sent)) == before:
+        return None
+    if [each for each in _writes_in_turn(recorder.sent) if each in writes] != writes:
+        # The upstream has answered each of them after the one before it.
+        undo()
+        return None
     return undo
 
 
@@ -142,6 +147,16 @@ def _place(sent: Sent) -> _Place:
 def _put(sent: Sent, place: _Place) -> None:
     for name, value in zip(_ATTRIBUTES, place, strict=True):
         setattr(sent, name, value)
+
+
+def _writes_in_turn(sent: Sequence[Sent]) -> list[int]:
+    """The writes that were made one after another, in their order."""
+    places = {id(each): each.request.method for each in sent}
+    return [
+        place
+        for place, is_concurrent in _order(sent)
+        if not is_concurrent and places[place] not in ("GET", "HEAD")
+    ]
 
 
 def _order(sent: Sequence[Sent]) -> Iterator[tuple[int, bool]]:
