@@ -6,6 +6,7 @@ import json
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import accumulate
 from typing import Any
 
 from connector_contract.contract.standard_capabilities import STANDARD, Key
@@ -190,7 +191,9 @@ def without_lists(value: Any) -> Any:
     }
 
 
-def answer_of(text: bytes, file: str, scenario: str, calls: Sequence[Call]) -> Answer:
+def answer_of(
+    text: bytes, file: str, scenario: str, calls: Sequence[Call], lengths: Sequence[int] = ()
+) -> Answer:
     """What a snapshot tells.
 
     Args:
@@ -198,6 +201,7 @@ def answer_of(text: bytes, file: str, scenario: str, calls: Sequence[Call]) -> A
         file: Its path.
         scenario: The scenario, in the form of a node id.
         calls: Those that it is linked to.
+        lengths: How many pages each request has, if that is known: page tokens may be others than the calls'.
 
     Raises:
         ValueError: It is no JSON.
@@ -212,7 +216,12 @@ def answer_of(text: bytes, file: str, scenario: str, calls: Sequence[Call]) -> A
     whole = Answer(Request("", "", scenario), file, value=value)
     if len(names) == 1:
         whole = _of_calls(pages, file, scenario, calls)
-    walks = list(_walks(calls, pages)) if len(pages) == len(calls) else []
+    walks: list[Walk] = []
+    if len(pages) == len(calls):
+        ends = list(accumulate(lengths))
+        is_known = bool(ends) and ends[-1] == len(calls)
+        starts = zip([0, *ends], ends, strict=False)
+        walks = [list(calls[a:b]) for a, b in starts] if is_known else list(_walks(calls, pages))
     if len(walks) < 2:
         return whole
     rest = iter(pages)

@@ -200,7 +200,7 @@ class _Comparison:
     def _compare(self, path: str, place: Place) -> None:
         was = self.moved.get(path, path)
         before = self._answer(self.base, was, place_of(was) or place)
-        after = self._answer(self.head, path, place)
+        after = self._answer(self.head, path, place, [len(each.pages) for each in before.each])
         pairs = list(_answers_to_the_same(before, after))
         if len(pairs) < max(len(before.each), len(after.each)):
             # That a call is gone, or new, is said of the cassette that has it.
@@ -222,12 +222,18 @@ class _Comparison:
             self.base.files.get(self.moved.get(each, each)) == self.head.files.get(each) for each in cassettes
         )
 
-    def _answer(self, revision: Revision, path: str, place: Place) -> Answer:
+    def _answer(self, revision: Revision, path: str, place: Place, lengths: Sequence[int] = ()) -> Answer:
+        """What a snapshot tells; its requests have as many pages as before where its calls are as before."""
         calls = self._calls(path, place, revision)
+        before = self._calls(self.moved.get(path, path), place, self.base) if lengths else ()
+        if [(each.capability, each.asked) for _, each in calls] != [
+            (each.capability, each.asked) for _, each in before
+        ]:
+            lengths = ()
         cassettes = [cassette for cassette, _ in calls] or self._owners(revision, place)
         titles = [each.title for each in map(place_of, cassettes) if each is not None]
         scenario = titles[0] if titles else place.title
-        return answer_of(revision.files[path], path, scenario, [call for _, call in calls])
+        return answer_of(revision.files[path], path, scenario, [call for _, call in calls], lengths)
 
     def _owners(self, revision: Revision, place: Place) -> list[str]:
         """The cassettes whose scenario a snapshot is named after, that of the longest name first."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from connector_contract.recording.call import Call, Failure, Success, outcome_of
@@ -1079,4 +1081,19 @@ def test_an_id_that_is_empty_now():
     now = [{**PEOPLE[0], "integration_specific_id": ""}, *PEOPLE[1:]]
     assert changed([accounts("test_walk", *PEOPLE)], [accounts("test_walk", *now)]) == [
         'critical: integration_specific_id of 1 account: u1 → ""'
+    ]
+
+
+def test_other_page_tokens_than_those_that_the_calls_have_are_page_tokens():
+    """So it is at the end of a run: the answers are new, and the calls are those of the recording."""
+    base = stored(accounts("test_walk", *PEOPLE, size=5))
+    path = f"snapshots/{MODULE}/test_walk.json"
+    head = {**base, path: base[path].replace(b"token-", b"other-")}
+    review = reviewed(base, head)
+    assert titles(review) == ["minor: the page token of list_accounts has changed"]
+    lost = json.loads(head[path])
+    del lost[1]["response"][0]
+    assert titles(reviewed(base, {**base, path: as_json(lost)})) == [
+        "critical: 1 account is gone",
+        "minor: the page token of list_accounts has changed",
     ]
