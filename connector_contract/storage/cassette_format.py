@@ -115,7 +115,7 @@ def read_head(stream: BinaryIO) -> Head | None:
     try:
         text = with_line_feeds(next(_entries(stream)) + b"\n")
         found = head_of(text.partition(_BETWEEN)[0] + b"\n")
-    except (LookupError, TypeError, ValueError, AttributeError):
+    except (LookupError, TypeError, ValueError, AttributeError, RecursionError):
         return None
     return None if found is None else found[0]
 
@@ -177,7 +177,7 @@ def _read_as_text(stream: BinaryIO) -> Cassette | None:
         if len(interactions) != head.length:
             return None
         check_numbers(head)
-    except (yaml.YAMLError, LookupError, TypeError, ValueError, AttributeError):
+    except (yaml.YAMLError, LookupError, TypeError, ValueError, AttributeError, RecursionError):
         # Read as a whole, the cassette says what is wrong, and where.
         return None
     return Cassette(tuple(interactions), head.calls, head.given_up, head.form)
@@ -257,6 +257,8 @@ def _read_as_yaml(text: bytes) -> Cassette:
         data = load_yaml(text.decode("utf-8"))
     except UnicodeDecodeError:
         raise CassetteFormatError("it is not UTF-8") from None
+    except RecursionError:
+        raise CassetteFormatError("it is nested more deeply than anything that is recorded") from None
     except (yaml.YAMLError, ValueError) as error:
         mark = getattr(error, "problem_mark", None)
         line = mark.line + 1 if mark else 1

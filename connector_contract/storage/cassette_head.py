@@ -197,7 +197,7 @@ def _given_up(data: Any) -> GivenUp:
         whole = body if isinstance(body, bytes) else body.encode()
         request = Request(data["method"], data["uri"], flat(data["headers"]), whole)
         given_up = GivenUp(request, data["call"], data["place"], data.get("timeout"))
-    except (LookupError, TypeError, AttributeError, ValueError):
+    except (LookupError, TypeError, AttributeError, ValueError, RecursionError):
         given_up = None
     if given_up is None or not _is_whole(given_up):
         raise ValueError("a request that was given up lacks a part, or has a wrong one")

@@ -12,7 +12,12 @@ from vcr.serializers import yamlserializer
 
 from connector_contract.recording.interactions import Cassette, Interaction, Request, Response
 from connector_contract.storage import cassette_format
-from connector_contract.storage.cassette_format import CassetteFormatError, cassette_parts, read_cassette
+from connector_contract.storage.cassette_format import (
+    CassetteFormatError,
+    cassette_parts,
+    read_cassette,
+    read_head,
+)
 from connector_contract.storage.cassette_yaml import (
     dump_yaml,
     grouped,
@@ -246,6 +251,17 @@ def test_a_text_that_is_no_cassette(old, new, complaint):
     assert old in text
     with pytest.raises(CassetteFormatError, match=complaint.replace("(", r"\(")):
         parse_cassette(text.replace(old, new))
+
+
+@pytest.mark.parametrize("depth", [300, 1_000, 5_000])
+def test_what_is_nested_without_end_is_refused(depth):
+    text = dump_cassette(example(b"{}"))
+    called = f'calls:\n- {{"capability": {"[" * depth}{"]" * depth}}}\ninteractions:'
+    deep = text.replace("calls: []\ninteractions:", called)
+    assert deep != text
+    assert read_head(io.BytesIO(deep.encode())) is None
+    with pytest.raises(CassetteFormatError):
+        parse_cassette(deep)
 
 
 def test_two_contents_in_one_file_are_refused():
