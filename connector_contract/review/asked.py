@@ -168,9 +168,9 @@ def _callers(cassette: Cassette) -> dict[int, _Caller]:
 def _alone(scenario: Scenario) -> Iterator[tuple[HttpRequest, str]]:
     """The requests that are on one side alone, or come in another order, in words."""
     pairs = scenario.pairs
-    yield from ((each.request, "asked less often, or not at all") for each in pairs.removed)
-    yield from ((each.request, "asked more often, or for the first time") for each in pairs.added)
-    yield from ((each, "asked in another order") for each in _moved(scenario))
+    yield from ((each.request, "less often, or not at all") for each in pairs.removed)
+    yield from ((each.request, "more often, or for the first time") for each in pairs.added)
+    yield from ((each, "in another order") for each in _moved(scenario))
     olds, news = (
         Counter((request_key(one.request), one.timeout) for one in each.given_up)
         for each in (scenario.before, scenario.after)
