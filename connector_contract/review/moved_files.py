@@ -22,8 +22,8 @@ _Modules = dict[tuple[str, str], _Files]
 def moved_files(base: Files, head: Files, places: Mapping[str, Place]) -> dict[str, str]:
     """Where files were at the base that have another name at the head, by that name.
 
-    They are those of tests whose class, module or parameters have another name; of several that may be it,
-    none is.
+    They are those of tests whose class, module or parameters have another name. Where several may be the same
+    test, none counts as it.
 
     Args:
         base: The files at the base.

@@ -79,7 +79,7 @@ class Done:
 
 
 def forget(project):
-    """Have this process import a project's modules anew, whichever had these names before."""
+    """Have this process import a project's modules again, whichever had these names before."""
     own = {part.removesuffix(".py") for path in project.files for part in Path(path).parts} - {"tests"}
     for name in [name for name in sys.modules if name.partition(".")[0] in own]:
         del sys.modules[name]
