@@ -104,7 +104,7 @@ class _Comparison:
         known = KnownRecords(self.base, self.head)
         names = KnownNames((self.base, self.head))
         self.found = attributed(told_once([known.in_its_place(one) for one in self.found]))
-        self.found = [names.named(one) for one in self._with_cassettes()]
+        self.found = [names.named(one) for one in self._with_told()]
         waivers = list(self._waivers())
         for revision in (self.base, self.head):
             for path, why in revision.broken.items():
@@ -123,14 +123,14 @@ class _Comparison:
             len(places),
         )
 
-    def _with_cassettes(self) -> list[Difference]:
-        """The differences; one of each snapshot has the cassettes, too, whose calls end otherwise by it."""
-        cassettes: dict[str, list[str]] = {}
-        for cassette, snapshots in self.told_by.items():
-            for path in snapshots:
-                cassettes.setdefault(path, []).append(cassette)
+    def _with_told(self) -> list[Difference]:
+        """The differences; one of each file has the files, too, of which it tells what has changed."""
+        told: dict[str, list[str]] = {}
+        for path, tellers in self.told_by.items():
+            for teller in tellers:
+                told.setdefault(teller, []).append(path)
         return [
-            replace(one, also_in=(*one.also_in, *cassettes.pop(one.file))) if one.file in cassettes else one
+            replace(one, also_in=(*one.also_in, *told.pop(one.file))) if one.file in told else one
             for one in self.found
         ]
 
@@ -154,7 +154,7 @@ class _Comparison:
             if (
                 place.kind == SNAPSHOTS
                 and path not in named
-                and path not in self.told_by
+                and not any(each in named for each in self.told_by.get(path, ()))
                 and None not in sides
                 and not self._is_given_up(path)
             ):

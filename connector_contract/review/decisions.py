@@ -239,11 +239,8 @@ class Decisions:
         own = {*chosen, *self.accepted}
         files = {file for item in chosen for file in item.files}
         others = [item for item in self.items if item not in own and not files.isdisjoint(item.files)]
-        return (
-            others
-            if files and files == {file for item in others for file in item.files if file in files}
-            else []
-        )
+        waiting = {file for item in others for file in item.files}
+        return others if files and files <= waiting else []
 
     def beside(self, chosen: Collection[Item]) -> dict[Item, list[str]]:
         """The other changes in the files of some items, each with the files that they share."""

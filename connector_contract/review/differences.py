@@ -202,17 +202,18 @@ def _other_keys(
     if all(name_of(old) == name_of(news.get(key, old)) for key, old in olds.items()):
         return
     old_keys, new_keys = (_by_value(side, fields) for side in (olds, news))
-    found: dict[RecordKey, RecordKey] = {}
-    for name in NAMES:
-        for (field, value), old_key in old_keys.items():
-            new_key = new_keys.get((field, value), old_key)
-            is_another = field == name and new_key != old_key and (old_key in news or new_key in olds)
-            if is_another and old_key not in found and new_key not in found.values():
-                as_named = _likeness(olds[old_key], news[new_key], old_keys)
-                as_keyed = (_likeness(olds.get(key), news.get(key), old_keys) for key in (old_key, new_key))
-                if as_named > max(as_keyed):
-                    found[old_key] = new_key
-    yield from found.items()
+    names = [each for each in old_keys if each in new_keys and each[0] in NAMES]
+    taken: tuple[set[RecordKey], set[RecordKey]] = set(), set()
+    for name in sorted(names, key=lambda each: NAMES.index(each[0])):
+        old_key, new_key = old_keys[name], new_keys[name]
+        is_another = new_key != old_key and (old_key in news or new_key in olds)
+        if is_another and old_key not in taken[0] and new_key not in taken[1]:
+            as_named = _likeness(olds[old_key], news[new_key], old_keys)
+            as_keyed = (_likeness(olds.get(key), news.get(key), old_keys) for key in (old_key, new_key))
+            if as_named > max(as_keyed):
+                taken[0].add(old_key)
+                taken[1].add(new_key)
+                yield old_key, new_key
 
 
 _Values = Mapping[tuple[str, str], RecordKey]

@@ -1097,3 +1097,16 @@ def test_other_page_tokens_than_those_that_the_calls_have_are_page_tokens():
         "critical: 1 account is gone",
         "minor: the page token of list_accounts has changed",
     ]
+
+
+def test_a_snapshot_that_has_got_a_response_which_no_call_tells_is_not_compared():
+    """A base of the earlier form has no calls, so that nobody can say that one is new."""
+    pages = [success(account(number)) for number in (1, 2)]
+    base, head = (
+        Scenario("test_two", "get_account", pages[:number], {"request": {"account_id": "u1"}}, form=form)
+        for number, form in ((1, 1), (2, 2))
+    )
+    review = reviewed(stored(base), stored(head))
+    assert [path for each in review.not_understood for path in each.files] == [
+        f"snapshots/{MODULE}/test_two.json"
+    ]
