@@ -33,6 +33,7 @@ PURE = {
     "excerpts",
     "contract_config",
     "fill_in",
+    "header_meaning",
     "header_text",
     "header_times",
     "hidden_parts",

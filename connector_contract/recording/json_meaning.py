@@ -7,7 +7,7 @@ A name that comes twice, an integer of any length, and the digits of a number ar
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
 from decimal import Decimal, DecimalException
 from math import isfinite
 from typing import Any
@@ -25,9 +25,27 @@ class _Number(str):
     __slots__ = ()
 
 
+# What opens an object or an array.
+_OPENING = (b"{", b"[")
 _EXACT = json.JSONDecoder(object_pairs_hook=_Object, parse_float=_Number)
 _encoded = msgspec.json.Encoder().encode
 _sorted = msgspec.json.Encoder(order="sorted").encode
+
+
+def said_as_json(body: bytes, content_type: str) -> tuple[str, Hashable] | None:
+    """What a body says as JSON, ``JSON`` or ``JSON lines``, and what it has in common with its like.
+
+    Args:
+        body: In no content coding.
+        content_type: What its sender calls it.
+    """
+    # Some clients call all that they send a form, or do not say what it is.
+    if body.lstrip()[:1] in _OPENING or "json" in content_type.lower():
+        if (document := canonical_json(body)) is not None:
+            return "JSON", document
+        if (lines := canonical_json_lines(body)) is not None:
+            return "JSON lines", lines
+    return None
 
 
 def canonical_json(body: bytes) -> bytes | None:
@@ -40,6 +58,16 @@ def canonical_json_lines(body: bytes) -> tuple[bytes, ...] | None:
     lines = body.split(b"\n")
     found = [canonical_json(line) if line.strip() else b"" for line in lines]
     return None if None in found or len(lines) < 2 else tuple(line for line in found if line is not None)
+
+
+def json_fields(body: bytes, kind: str, path: str) -> Iterator[tuple[str, str]]:
+    """Each value of a body of a kind that ``said_as_json`` names, by its path, which starts with ``path``."""
+    if kind == "JSON":
+        yield from json_leaves(body, path)
+        return
+    for number, line in enumerate(body.split(b"\n"), 1):
+        if line.strip():
+            yield from json_leaves(line, f"{path}, line {number}")
 
 
 def json_leaves(body: bytes, path: str) -> Iterator[tuple[str, str]]:

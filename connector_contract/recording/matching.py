@@ -8,7 +8,8 @@ from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, 
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from connector_contract.recording.interactions import Request
+from connector_contract.recording.header_meaning import meant
+from connector_contract.recording.interactions import Headers, Request
 from connector_contract.recording.request_bodies import fields, headers_of, said, spelled
 from connector_contract.recording.request_codings import decoded
 from connector_contract.recording.scopes import with_sorted_scopes
@@ -140,13 +141,12 @@ def _parts(request: Request) -> dict[str, Hashable]:
     """The parts of a request that is comparable."""
     origin, path, query = parsed(request.uri)
     body = said(request)
-    headers = headers_of(request) if body.kind == "multipart" else request.headers
     return {
         "method": request.method.upper(),
         "origin": origin,
         "path": path,
         "query": query,
-        "headers": headers if len(headers) < 2 else tuple(sorted(headers)),
+        "headers": meant(headers_of(request, body.kind)),
         "body": body,
     }
 
@@ -161,7 +161,7 @@ def _explain(part: str, old: Request, new: Request) -> Iterator[Difference]:
     if part == "query":
         yield from _explain_query(old, new)
     elif part == "headers":
-        yield from _by_name(_headers(old), _headers(new))
+        yield from _explain_headers(old, new)
     elif part == "body":
         yield from _explain_body(old, new)
     else:
@@ -169,8 +169,15 @@ def _explain(part: str, old: Request, new: Request) -> Iterator[Difference]:
         yield Difference(part, _with_placeholders(before), _with_placeholders(after))
 
 
-def _headers(request: Request) -> _Fields:
-    return [(f"header {name}", repr(value)) for name, value in headers_of(request)]
+def _explain_headers(old: Request, new: Request) -> Iterator[Difference]:
+    before, after = (headers_of(each, said(each).kind) for each in (old, new))
+    # Beside what differs, another spelling says nothing.
+    names = {name for name, _ in set(meant(before)) ^ set(meant(after))}
+    yield from _by_name(_headers(before, names), _headers(after, names))
+
+
+def _headers(headers: Headers, names: Collection[str]) -> _Fields:
+    return [(f"header {name}", repr(value)) for name, value in headers if name in names]
 
 
 def _with_plain_time(shown: str) -> str:

@@ -8,11 +8,12 @@ from dataclasses import dataclass, replace
 from hashlib import sha256
 from itertools import chain, count
 
-from connector_contract.recording.interactions import Request
+from connector_contract.recording.header_meaning import meant, parameters
+from connector_contract.recording.interactions import Headers, Request
+from connector_contract.recording.json_meaning import json_fields, said_as_json
 from connector_contract.recording.urls import shown_name
 
 _BOUNDARY = re.compile(r';\s*boundary=(?:"((?:[^"\\]|\\.)+)"|([^\s;"]+))', re.IGNORECASE)
-_PARAMETER = re.compile(r';\s*([^\s;="]+)=(?:"((?:[^"\\]|\\.)*)"|([^\s;]*))')
 _LINE = b"\r\n"
 
 
@@ -38,18 +39,28 @@ class Part:
         found = [(name.strip().lower(), value.strip()) for name, _, value in split]
         if self.nested is None:
             return found
-        return [(name, without_boundary(value) if name == "content-type" else value) for name, value in found]
+        return list(without_boundaries(tuple(found)))
+
+    @property
+    def said(self) -> Headers:
+        """What the headers say; the length of the content says nothing beside the content."""
+        length = ("content-length", str(len(self.content)))
+        return meant(tuple(pair for pair in self.headers if pair != length))
+
+    @property
+    def document(self) -> tuple[str, Hashable] | None:
+        """What it says as JSON, if it is that."""
+        return said_as_json(self.content, dict(self.headers).get("content-type", ""))
 
     @property
     def key(self) -> Hashable:
         """What equal parts have in common."""
-        return tuple(sorted(self.headers)), self.content if self.nested is None else self.nested.key
+        return self.said, (self.document or self.content) if self.nested is None else self.nested.key
 
     @property
     def parameters(self) -> dict[str, str]:
         """What its ``Content-Disposition`` says, such as the field's name, and that of a file."""
-        found = _PARAMETER.findall(dict(self.headers).get("content-disposition", ""))
-        return {name.lower(): quoted or plain for name, quoted, plain in found}
+        return parameters(dict(self.headers).get("content-disposition", ""))
 
 
 @dataclass(frozen=True)
@@ -140,6 +151,13 @@ def without_boundary(content_type: str) -> str:
     return _BOUNDARY.sub("", content_type, count=1)
 
 
+def without_boundaries(headers: Headers) -> Headers:
+    """Headers of which none says anything of a boundary."""
+    return tuple(
+        (name, without_boundary(value) if name == "content-type" else value) for name, value in headers
+    )
+
+
 def _boundary(content_type: str) -> str | None:
     if not is_multipart(content_type):
         return None
@@ -174,11 +192,13 @@ def _fields(label: str, part: Part) -> Iterator[tuple[str, str]]:
     for name, value in part.parameters.items():
         if name != "name":
             yield f"{label}, {name}", repr(value)
-    for name, value in part.headers:
+    for name, value in part.said:
         if name != "content-disposition":
             yield f"{label}, {name}", repr(value)
     if part.nested is not None:
         yield from part.nested.fields(f"{label} > ")
+    elif part.document is not None:
+        yield from json_fields(part.content, part.document[0], label)
     else:
         yield label, shown(part.content)
 

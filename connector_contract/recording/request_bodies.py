@@ -9,12 +9,9 @@ from typing import NamedTuple
 
 from connector_contract.recording import multipart
 from connector_contract.recording.interactions import Headers, Request, is_form
-from connector_contract.recording.json_meaning import canonical_json, canonical_json_lines, json_leaves
+from connector_contract.recording.json_meaning import json_fields, said_as_json
 from connector_contract.recording.urls import Pair, encoded_pairs, pairs, shown_name
 from connector_contract.recording.urls import shown as shown_value
-
-# What opens an object or an array.
-_OPENING = (b"{", b"[")
 
 
 class Said(NamedTuple):
@@ -37,13 +34,8 @@ def said(request: Request) -> Said:
     body = request.body
     if not body:
         return _NOTHING
-    opens = body.lstrip()[:1] in _OPENING
-    if opens or "json" in _content_type(request).lower():
-        # Some clients call all that they send a form, or do not say what it is.
-        if (document := canonical_json(body)) is not None:
-            return Said("JSON", document)
-        if (lines := canonical_json_lines(body)) is not None:
-            return Said("JSON lines", lines)
+    if (document := said_as_json(body, _content_type(request))) is not None:
+        return Said(*document)
     if is_form(request) and (found := form_pairs(body)):
         return Said("form", tuple(sorted(found, key=lambda pair: pair[0])))
     parts = multipart.parsed(_content_type(request), body)
@@ -58,12 +50,8 @@ def form_pairs(body: bytes) -> tuple[Pair, ...]:
 def fields(request: Request) -> Iterator[tuple[str, str]]:
     """All that a body says, by names, as messages show it; a name may come more than once."""
     kind, body = said(request).kind, request.body
-    if kind == "JSON":
-        yield from json_leaves(body, "body")
-    elif kind == "JSON lines":
-        for number, line in enumerate(body.split(b"\n"), 1):
-            if line.strip():
-                yield from json_leaves(line, f"body, line {number}")
+    if kind.startswith("JSON"):
+        yield from json_fields(body, kind, "body")
     elif kind == "form":
         for name, value in sorted(form_pairs(body), key=lambda pair: pair[0]):
             yield f"form field {shown_name(name)}", shown_value(value)
@@ -90,15 +78,14 @@ def _shown(request: Request) -> str:
     return multipart.shown(request.body) if is_text else repr(request.body)
 
 
-def headers_of(request: Request) -> Headers:
-    """The headers of a request, that of a multipart body without its boundary."""
-    content_type = _content_type(request)
-    if multipart.parsed(content_type, request.body) is None:
-        return request.headers
-    return tuple(
-        (name, multipart.without_boundary(value) if name == "content-type" else value)
-        for name, value in request.headers
-    )
+def headers_of(request: Request, kind: str) -> Headers:
+    """The headers of a request, that of a multipart body without its boundary.
+
+    Args:
+        request: The request.
+        kind: What its body is, as ``said`` has it.
+    """
+    return multipart.without_boundaries(request.headers) if kind == "multipart" else request.headers
 
 
 def with_stable_boundary(request: Request) -> Request:

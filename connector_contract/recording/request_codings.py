@@ -9,9 +9,8 @@ from dataclasses import replace
 from functools import lru_cache
 
 from connector_contract.clients.content_codings import MissingDecoder, Undecodable, undone
+from connector_contract.recording.header_meaning import content_codings
 from connector_contract.recording.interactions import Headers, Request
-
-_HEADER = "content-encoding"
 
 
 def decoded(request: Request) -> Request:
@@ -34,10 +33,7 @@ def decoded(request: Request) -> Request:
 # The requests of a walk have the same headers.
 @lru_cache(64)
 def _codings(headers: Headers) -> tuple[str, ...]:
-    """The codings of a body, the outermost last."""
-    values = [value for name, value in headers if name == _HEADER]
-    names = [name.strip().lower() for value in values for name in value.split(",")]
-    return tuple(name for name in names if name not in ("", "identity"))
+    return content_codings(headers)
 
 
 def _undone(body: bytes, codings: tuple[str, ...]) -> bytes | None:
