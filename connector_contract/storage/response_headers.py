@@ -73,15 +73,26 @@ _MARKS = re.compile(
     r"|x-(backend|cache|edge|forwarded|proxy|timer|upstream)"
     r"|access-control|cross-origin|surrogate)(-|$)"
 )
-# What names the machine that has answered, as a whole name.
+# What names the machine that has answered: as a whole name, or, whichever vendor's, as the last words of one.
 _MACHINE = re.compile(
     r"(a?node|container|handled|host|machine|pod|served|server|worker)-?(by|id|name)?|hostname"
 )
+_ROLE = "api|app|application|aws|back-?end|ec2|edge|front-?end|http|k8s|kube|kubernetes|origin|real|web"
+_OF_MACHINE = "(addr(ess)?|id|ip|name|uid)"
+_MACHINES = re.compile(
+    rf"(^|-)((({_ROLE})-?)?(back-?ends?|container|dyno|node|pod|replica|server)|({_ROLE})-?(host|instance|machine"
+    rf"|worker)|(host|machine|vm)-?name|(generated|handled|hosted|processed|served|serviced)-?(by|from)"
+    rf"|(fe|be)server)(-?{_OF_MACHINE})?$"
+)
 # An id of the request, whose ever it is, at the end of a name without its separators.
 _REQUEST_ID = re.compile(
-    r"(activity|correlation|interaction|invocation|req|request|span|trace|transaction|unique)(guid|id|uuid)$"
+    r"(activity|correlation|debug|diagnostics?|execution|interaction|invocation|req|request|span|trace"
+    r"|transaction|unique|upload|uploader)(guid|id|number|ref|uid|uuid)$"
 )
-_TRACE = re.compile(r"(^|-)(baggage|log-?id|traceparent|tracestate|trace(-context)?)$")
+_TRACE = re.compile(
+    r"(^|-)(baggage|correlation|diag(info|nostics?)?|log-?id|newrelic|rid|span|traceparent|tracestate|tracing)"
+    r"(-context)?$|(^|-)trace(-|$)"
+)
 _RATE = re.compile(r"rate-?limit|throttl|(^|-)quota(-|$)")
 _LIMIT = re.compile(r"(^|-)limit(-|$)")
 _COUNTED = re.compile(
@@ -146,6 +157,7 @@ def is_passing(name: str) -> bool:
     return (
         _MARKS.match(name) is not None
         or (name.startswith("x-") and _MACHINE.fullmatch(words) is not None)
+        or _MACHINES.search(words) is not None
         or _REQUEST_ID.search(words.replace("-", "")) is not None
         or _TRACE.search(words) is not None
         or _counts(words)

@@ -39,7 +39,15 @@ x-amzn-remapped-date cf-ray cf-cache-status x-amz-cf-pop x-cache x-cache-hits ca
 x-timer x-varnish x-vercel-id fly-region x-akamai-transformed akamai-grn x-fastly-request-id x-azure-ref
 x-msedge-ref x-edge-location cdn-loop x-envoy-decorator-operation x-proxy-cache x-backend-server
 x-upstream x-iinfo x-sucuri-id x-nginx-proxy x-amzn-remapped-content-length x-node x-anodeid x-host
-x-hostname x-server-name x-pod-name surrogate-key
+x-hostname x-server-name x-pod-name surrogate-key x-guploader-uploadid x-goog-upload-id x-google-backends
+x-google-dos-service-trace x-backend x-backends x-slack-backend backend-host-name x-api-served-by
+x-served-from x-hosted-by x-zendesk-origin-server x-ms-ests-server x-feserver x-beserver x-app-server
+x-web-server-id x-webserver x-app-node x-cluster-node-name x-node-name x-node-id x-k8s-pod x-pod-ip
+kubernetes-pod-name x-container-id x-dyno x-app-instance x-app-instance-id x-ec2-instance-id x-vm-name
+x-machine-name x-acme-host-name x-acme-hostname x-replica x-correlation x-acme-correlation
+correlation-context x-span x-span-id x-ot-span-context ot-tracer-spanid x-b3-spanid x-trace
+x-evy-trace-listener x-cloud-trace grpc-trace-bin x-tracing x-rid x-acme-rid function-execution-id
+x-debug-id x-diaginfo x-ms-diagnostics sprequestguid x-request-ref x-acme-request-number
 """
 
 KEPT = """
@@ -52,7 +60,9 @@ x-user-id x-customer-id x-parent-id x-catalog-id x-operation-id x-session-id x-a
 x-version x-oauth-scopes x-accepted-oauth-scopes x-github-media-type x-created-date x-modified-time
 x-last-modified-timestamp x-expiration-time deprecation sunset x-csrf-token x-amz-version-id
 x-amz-meta-owner x-goog-generation x-error-code x-message-id content-encoding warning x-password-policy
-x-resource-id
+x-resource-id x-goog-upload-url x-goog-upload-status upload-offset x-instance-id x-instance-url
+x-tenant-host x-order-number x-nodes x-podcast x-replicas x-observer x-correlated-user x-grid
+x-timespan x-hybrid x-server-pages x-server-version
 """
 
 
