@@ -11,7 +11,7 @@ import yaml
 
 from connector_contract.recording.interactions import Headers, Interaction, Request, Response
 from connector_contract.storage.jsontext import compact, indented, spaced
-from connector_contract.storage.yaml_text import is_printable
+from connector_contract.storage.yaml_text import is_printable, quoted
 
 USUAL_SPACING = "compact"
 """How a response's JSON was spaced if nothing is said."""
@@ -79,6 +79,13 @@ class _Dumper(yaml.SafeDumper):
     def ignore_aliases(self, data: object) -> bool:  # noqa: ARG002 - PyYAML's signature
         """Spell equal values out: an anchor is nothing that a reviewer should have to follow."""
         return True
+
+    def write_double_quoted(self, text: str, split: bool = True) -> None:
+        """Write a text with a line for each of its own; a key has one alone."""
+        if split:
+            self.write_indicator(quoted(text, self.indent or 0), True)
+        else:
+            super().write_double_quoted(text, split)
 
 
 def _represent_text(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:

@@ -2,6 +2,9 @@
 
 PyYAML looks at each character by itself, which takes a second for each MB. Here, it is asked for short texts
 alone; whatever a long text has that decides how it is written is searched for as a whole.
+
+What no literal block can hold, such as the line breaks of Windows, stands between double quotes, and has a
+line for each of its own there: PyYAML would have it all in one.
 """
 
 from __future__ import annotations
@@ -22,10 +25,12 @@ _NOT_PLAIN = re.compile(r"""\A(?:---|\.\.\.|[#,\[\]{}&*!|>'"%@`]|[?:-](?: |\Z))|
 _RESOLVER = yaml.resolver.Resolver()
 _TEXT = "tag:yaml.org,2002:str"
 
-# What stands for itself within double quotes, but for a quote and a backslash.
-_UNQUOTABLE = re.compile("[^ -~\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd]")
+# What stands for itself within double quotes, but for a quote and a backslash; a line feed also ends a line.
+_UNQUOTABLE = re.compile("[^\n -~\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd]")
 _LETTERS = yaml.emitter.Emitter.ESCAPE_REPLACEMENTS
 _CHARACTERS = {letter: character for character, letter in _LETTERS.items()}
+# YAML skips the end of a line behind a backslash, and the spaces before the next one.
+_FOLD = re.compile(rb"\\n\\\n +(?:\\(?= ))?")
 _ESCAPE = re.compile(rb"\\(?:x[0-9A-F]{2}|u[0-9A-F]{4}|U00[01][0-9A-F]{5}|[^xuU\\])")
 # Until a text has so many different characters to escape, each is replaced in all of it at once.
 _FEW = 16
@@ -58,8 +63,28 @@ def scalar(value: str | bytes | None, depth: int) -> bytes:
         return f"{_line(value)}\n".encode()
     # A space at the end of a line does not show.
     if " \n" in value or value.endswith(" ") or not is_printable(value):
-        return f'"{_escaped(value)}"\n'.encode()
+        return f"{quoted(value, depth + _STEP)}\n".encode()
     return _block(_hint(value), value.encode(), depth)
+
+
+def quoted(text: str, margin: int) -> str:
+    """A text between double quotes, with a line for each of its own.
+
+    Args:
+        text: The text.
+        margin: How far the second line is indented, and each after it.
+    """
+    start = " " * margin
+    ending = "\\n" if text.endswith("\n") else ""
+    lines = _escaped(text.removesuffix("\n")).replace("\n", f"\\n\\\n{start}")
+    # A space that a line begins with would be skipped.
+    lines = lines.replace(f"\\\n{start} ", f"\\\n{start}\\ ")
+    return f'"{lines}{ending}"'
+
+
+def unfolded(text: bytes) -> bytes:
+    """What is written here as earlier releases did: what stands between double quotes is in one line."""
+    return _FOLD.sub(rb"\\n", text)
 
 
 def value_of(text: bytes, start: int, end: int, depth: int) -> str | bytes | None:
@@ -88,7 +113,7 @@ def _read(text: bytes, start: int, end: int, depth: int) -> str | bytes:
     if text.startswith(_BINARY, start):
         return base64.b64decode(memoryview(text)[start + len(_BINARY) : end])
     if text.startswith(b'"', start):
-        return _unescaped(text[start + 1 : end - 1]).decode()
+        return _unescaped(text[start + 1 : end - 1], b" " * (depth + _STEP)).decode()
     if text.startswith(b"'", start):
         return text[start + 1 : end - 1].replace(b"''", b"'").decode()
     if not text.startswith(b"|", start):
@@ -146,9 +171,9 @@ def _escaped(text: str) -> str:
     return text.translate(_Escapes())
 
 
-def _unescaped(text: bytes) -> bytes:
+def _unescaped(text: bytes, margin: bytes) -> bytes:
     # Without these, each backslash that is left begins an escape.
-    text = text.replace(rb"\\", _BACKSLASH)
+    text = text.replace(rb"\\", _BACKSLASH).replace(b"\\\n" + margin, b"")
     start = 0
     for _ in range(_FEW):
         found = _ESCAPE.search(text, start)

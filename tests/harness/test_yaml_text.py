@@ -2,11 +2,12 @@ import itertools
 import tracemalloc
 
 import pytest
+import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
 from connector_contract.storage.cassette_yaml import dump_yaml, load_yaml
-from connector_contract.storage.yaml_text import is_printable, scalar, value_of
+from connector_contract.storage.yaml_text import is_printable, scalar, unfolded, value_of
 
 # All that decides how PyYAML writes a text, and what it reads as no text.
 ODD = " \na:#-?'\"\\é\t\x00\r"
@@ -60,6 +61,56 @@ def test_a_value_is_written_as_pyyaml_does_and_read_again(value, depth):
     written = scalar(value, depth)
     assert written == by_pyyaml(value, depth)
     assert read(written, depth) == value
+
+
+EXPORTS = {
+    "a CSV of Windows, with a byte order mark": "\ufeffid;name\r\n1;Ann\r\n2;Bob\r\n",
+    "without an end of the last line": "id,name\r\n1,Ann",
+    "fields in quotes, some of several lines": 'id,note\r\n1,"a\n b, ""c"" \\n"\r\n',
+    "empty lines and spaces": "a \r\n\r\n  b\r\n \r\n\r\n",
+    "spaces at the end of a line": "id   \n1    \n 2\n",
+    "tabs": "id\tname\n1\tAnn\n\t\t\n",
+    "XML": '<?xml version="1.0"?>\r\n<a>\r\n  <b c="d"/>\r\n</a>\r\n',
+    "ends of lines of other systems": "a\x85b\nc\u2028d\ne\u2029f\n",
+    "lines that YAML begins and ends documents with": "---\r\n...\r\n# a\r\n: b\r\n- c\r\n",
+    "backslashes at the ends": "C:\\\r\n\\\r\n\\\\\n\\",
+}
+
+
+@pytest.mark.parametrize("text", EXPORTS.values(), ids=EXPORTS)
+@pytest.mark.parametrize("loader", [yaml.Loader, yaml.CLoader])
+def test_each_line_of_an_export_has_a_line_and_every_reader_of_yaml_reads_it(text, loader):
+    written = b"    body:\n      key: " + scalar(text, 6)
+    assert written.count(b"\n") == 1 + len(text.removesuffix("\n").split("\n"))
+    assert loader(written).get_single_data()["body"]["key"] == text
+    # As git checks it out on Windows.
+    assert loader(written.replace(b"\n", b"\r\n")).get_single_data()["body"]["key"] == text
+
+
+@given(TEXTS)
+def test_pyyaml_reads_what_is_written(text):
+    for loader in (yaml.Loader, yaml.CLoader):
+        assert loader(b"      key: " + scalar(text, 6)).get_single_data()["key"] == text
+
+
+def test_an_export_can_be_read():
+    written = scalar(EXPORTS["a CSV of Windows, with a byte order mark"], 6).decode()
+    assert written.split("\n") == [
+        '"\\uFEFFid;name\\r\\n\\',
+        "        1;Ann\\r\\n\\",
+        '        2;Bob\\r\\n"',
+        "",
+    ]
+    assert unfolded(written.encode()) == rb'"\uFEFFid;name\r\n1;Ann\r\n2;Bob\r\n"' + b"\n"
+
+
+@given(TEXTS)
+def test_an_earlier_release_had_it_in_one_line(text):
+    folded = scalar(text, 6)
+    if folded.startswith(b'"'):
+        assert yaml.safe_dump(text, default_style='"', allow_unicode=True, width=1e9).encode() == unfolded(
+            folded
+        )
 
 
 @pytest.mark.parametrize(
