@@ -79,6 +79,22 @@ that. What the request does not have is null.
 A glob matches the whole path of the URL, without its query; `*` also matches slashes. Each glob has to
 match a request.
 
+Bodies need not be JSON. All values of XML and CSV are strings.
+
+| a body | is read as | ids of a list |
+|---|---|---|
+| CSV, parted by commas, semicolons or tabs | a list of objects | `"[?user != '#rows'].[user, group]"` |
+| XML | an object with the document's root | `'groups.group[]."@id"'` |
+| JSON in lines | a list | `"[].id"` |
+
+The first row of a CSV names the fields. A last row that counts the others is one of them: leave it out, as
+above.
+
+An XML element is an object of its children and its attributes (`@id`), and has its text beside them as
+`#text`; without any of them it is its text, or null. Of children with one name there is a list. `[]`, `[*]`,
+`[?...]` and `[0]` take what comes once for a list of one, because nothing else tells the two apart. Names
+have no prefix of a namespace: `<ns:user>` is `user`. A document that declares entities is not read.
+
 The lists of custom capabilities may have `upstream_ids`, too. A custom capability is checked as soon as it
 has an example in `read_requests` or `write_requests`, which may be `{}`.
 

@@ -161,6 +161,7 @@ VALUES_ONLY = {
     "jmespath",
     "jmespath.exceptions",
     "jmespath.functions",
+    "jmespath.visitor",
     "msgpack",
     "msgspec",
     "pydantic",
@@ -169,10 +170,10 @@ VALUES_ONLY = {
     "yaml",
 }
 STANDARD = {
-    "__future__", "base64", "collections", "collections.abc", "contextlib", "copy", "dataclasses", "datetime",
-    "decimal", "difflib", "email.utils", "enum", "fnmatch", "functools", "gzip", "hashlib", "importlib",
-    "importlib.util", "io", "ipaddress", "itertools", "json", "math",
-    "operator", "pathlib", "re", "shlex", "sys", "textwrap", "typing", "unicodedata", "urllib.parse", "zlib",
+    "__future__", "base64", "collections", "collections.abc", "contextlib", "copy", "csv", "dataclasses",
+    "datetime", "decimal", "difflib", "email.utils", "enum", "fnmatch", "functools", "gzip", "hashlib",
+    "importlib", "importlib.util", "io", "ipaddress", "itertools", "json", "math", "operator", "pathlib",
+    "re", "shlex", "sys", "textwrap", "typing", "unicodedata", "urllib.parse", "xml.parsers", "zlib",
 }  # fmt: skip
 
 

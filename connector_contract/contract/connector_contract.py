@@ -54,7 +54,8 @@ class ConnectorContract(
             ``{"/api/users*": "items[].id"}``. For what is in the request and not in the body, there are
             ``path_after('groups')``, the segment after ``groups`` in the URL's path, and ``query('group')``,
             a parameter of its query or of the request's body. A list within an id gives an id for each of
-            its items: ``"users[].[id, roles]"``.
+            its items: ``"users[].[id, roles]"``. XML and CSV are read as JSON would be:
+            ``'groups.group[]."@id"'``, ``"[].user"``.
         excluded_ids: For each list, the JMESPath of ids that the connector leaves out on purpose, each with
             the reason.
         empty_attributes: For each capability that lists what has custom attributes, the declared ones that

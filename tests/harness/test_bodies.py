@@ -7,6 +7,7 @@ import json
 import pytest
 
 from connector_contract.contract.rules.bodies import found, longest, outline, require_found
+from connector_contract.contract.rules.body_data import data_of
 from connector_contract.contract.rules.responses import Walk
 from connector_contract.errors import UsageError
 from connector_contract.recording.interactions import Interaction, Request, Response
@@ -51,10 +52,70 @@ def test_an_expression_that_finds_nothing_where_there_are_records_is_the_authors
         require_found(by_id, "users[].id", "fact")
 
 
-def test_a_list_without_json_cannot_be_compared():
-    xml = Interaction(Request("GET", URL), Response(200, "OK", (), b"<users/>"))
-    with pytest.raises(UsageError, match="none of the 1 recorded bodies is JSON"):
-        require_found(walk(xml, records=[{"id": "u1"}]), "users[].id", "fact")
+def test_a_list_without_data_cannot_be_compared():
+    text = Interaction(Request("GET", URL), Response(200, "OK", (), b"u1 and u2"))
+    with pytest.raises(UsageError, match="none of the 1 recorded bodies is JSON, XML or CSV"):
+        require_found(walk(text, records=[{"id": "u1"}]), "users[].id", "fact")
+
+
+def test_an_expression_that_finds_nothing_in_xml_is_shown_what_there_is():
+    xml = Interaction(
+        Request("GET", URL), Response(200, "OK", (), b'<users total="1"><user id="1"/></users>')
+    )
+    with pytest.raises(UsageError) as caught:
+        require_found(walk(xml, records=[{"id": "1"}]), "users[].id", "fact")
+    assert "{users: {@total, user: {@id}}}" in str(caught.value)
+
+
+def document(body):
+    return Interaction(
+        Request("GET", URL), Response(200, "OK", (("content-type", "text/xml"),), body.encode())
+    )
+
+
+@pytest.mark.parametrize(
+    ("expression", "of_several", "of_one", "of_none"),
+    [
+        ('users.user[]."@id"', ["1", "2"], ["1"], []),
+        ('users.user[*]."@id"', ["1", "2"], ["1"], []),
+        ("users.user[?name=='Ann'].[\"@id\", name]", [["1", "Ann"]], [["1", "Ann"]], []),
+        ('users.user[0]."@id"', ["1"], ["1"], []),
+        ('users.user[:1]."@id"', ["1"], ["1"], []),
+        ("users.user[].role", [["a", "b"], "c"], [["a", "b"]], []),
+        ("users.user[].role[]", ["a", "b", "c"], ["a", "b"], []),
+        ('users.user[].["@id", role[]]', [["1", ["a", "b"]], ["2", ["c"]]], [["1", ["a", "b"]]], []),
+    ],
+)
+def test_a_list_of_one_is_a_list_in_xml(expression, of_several, of_one, of_none):
+    one = '<user id="1"><name>Ann</name><role>a</role><role>b</role></user>'
+    other = '<user id="2"><name>Bob</name><role>c</role></user>'
+    for users, values in ((one + other, of_several), (one, of_one), ("", of_none)):
+        found_values = [
+            values for _, values in found([document(f"<users>{users}</users>")], expression, "fact")
+        ]
+        assert found_values == [values]
+
+
+def test_what_comes_once_in_json_is_no_list():
+    ((_, values),) = found([interaction({"users": {"user": {"id": "1"}}})], "users.user[].id", "fact")
+    assert values == []
+
+
+def test_the_rows_of_csv_are_found_by_the_names_of_its_columns():
+    rows = b"\xef\xbb\xbfuser;group\r\nu1;sales\r\nu2;\r\n#rows;2\r\n"
+    report = Interaction(Request("GET", URL), Response(200, "OK", (("content-type", "text/csv"),), rows))
+    expression = "[?user != '#rows'].[user, 'member', group]"
+    ((_, values),) = found([report], expression, "fact")
+    assert values == [["u1", "member", "sales"], ["u2", "member", ""]]
+
+
+def test_links_of_xml_are_no_records():
+    for body, records in (
+        ('<feed><link rel="self"/><link rel="first"/></feed>', 0),
+        ('<feed><link rel="self"/><link rel="first"/><link rel="last"/><entry/><entry/></feed>', 2),
+        ("<users><user/><user/></users>", 2),
+    ):
+        assert longest(data_of(document(body))) == records
 
 
 @pytest.mark.parametrize(

@@ -175,6 +175,37 @@ def test_no_records_where_the_upstream_sent_some(body, records):
     assert found == ([("list_things", title, records)] if records else [])
 
 
+@pytest.mark.parametrize(
+    ("body", "records"),
+    [
+        (b"<users><user id='a'/><user id='b'/></users>", [f"2 in GET {HOST}{PATH}"]),
+        (b"id,name\r\na,Ann\r\nb,Bob\r\n", [f"2 in GET {HOST}{PATH}"]),
+        (b'{"id": "a"}\n{"id": "b"}\n', [f"2 in GET {HOST}{PATH}"]),
+        (b"<users total='0'><!-- nobody --></users>", []),
+        (b"id,name\r\n", []),
+        (b"<html><body><p>Nobody</p><p>is here</p></body></html>", []),
+    ],
+)
+def test_no_records_where_the_upstream_sent_some_that_are_no_json(body, records):
+    found = told(empty_list_breach(users(sent=[interaction(body, PATH)])))
+    title = "it has no records, although the upstream sent some"
+    assert found == ([("list_things", title, records)] if records else [])
+
+
+@pytest.mark.parametrize(
+    ("body", "ids"),
+    [
+        (b"<users><user id='a'/><user id='b'/></users>", 'users.user[]."@id"'),
+        (b"id;name\r\na;Ann\r\nb;Bob\r\n", "[].id"),
+    ],
+)
+def test_what_is_lost_of_xml_and_csv(body, ids):
+    sent = [interaction(body, PATH)]
+    assert lost(users("a", "b", sent=sent), ids) == []
+    title = "it lost 1 of the 2 records that the upstream sent"
+    assert lost(users("a", sent=sent), ids) == [("list_things", title, ["b"])]
+
+
 def test_some_records_are_not_none():
     assert told(empty_list_breach(users("a"))) == []
 

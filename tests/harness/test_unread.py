@@ -126,6 +126,44 @@ def test_a_list_that_was_left_before_its_end(body, headers, says):
     assert says in breach.title
 
 
+def users_xml(numbers, further="", query=""):
+    users = "".join(f'<user id="{number}"/>' for number in numbers)
+    body = f'<users total="5" {further}>{users}</users>'.encode()
+    return Interaction(Request("GET", f"{HOST}/users.xml{query}"), Response(200, "OK", (), body))
+
+
+@pytest.mark.parametrize(
+    "pages", [[range(5)], [range(3), range(3, 5)], [range(4), [4]], [[0], [1], [2], [3], [4], []]]
+)
+def test_a_list_of_xml_that_was_read_to_its_end(pages):
+    asked = [users_xml(numbers, query=f"?page={page}") for page, numbers in enumerate(pages)]
+    assert list(unread_breach(walk(*asked))) == []
+
+
+@pytest.mark.parametrize(
+    ("further", "says"),
+    [
+        ("", "read 4 of the 5 records of GET /users.xml"),
+        ('has-more="true"', "the upstream has more: users.@has-more is true"),
+        ('has-more="false" next="2"', "read 4 of the 5 records"),
+        ('next="/users.xml?page=3"', 'the upstream has more: users.@next is "/users.xml?page=3"'),
+    ],
+)
+def test_a_list_of_xml_that_was_left_before_its_end(further, says):
+    asked = [users_xml(range(3)), users_xml([3], further, "?page=2")]
+    (breach,) = unread_breach(walk(*asked))
+    assert says in breach.title
+
+
+def test_a_list_of_csv_that_was_left_before_its_end():
+    kind = ("content-type", "text/csv")
+    sent = Response(200, "OK", (kind, ("x-total-count", "3")), b"id,name\r\n1,Ann\r\n2,Bob\r\n")
+    (breach,) = unread_breach(walk(Interaction(Request("GET", f"{HOST}/users"), sent)))
+    assert "read 2 of the 3 records" in breach.title
+    all_sent = replace(sent, body=sent.body + b"3,Cy\r\n")
+    assert list(unread_breach(walk(Interaction(Request("GET", f"{HOST}/users"), all_sent)))) == []
+
+
 HOST = "https://app.example.com"
 MORE, DONE = {"items": [1, 2], "has_more": True, "total": 3}, {"items": [3], "has_more": False, "total": 3}
 

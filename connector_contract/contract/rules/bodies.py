@@ -12,8 +12,10 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 import jmespath
 from jmespath.exceptions import JMESPathError
 from jmespath.functions import Functions, signature
+from jmespath.visitor import TreeInterpreter
 
 from connector_contract.contract.contract_config import Paths, compiled
+from connector_contract.contract.rules.body_data import Element, NoData, data_of
 from connector_contract.contract.rules.paging import TOTALS, number, spelled
 from connector_contract.contract.rules.responses import Walk
 from connector_contract.errors import UsageError
@@ -30,6 +32,16 @@ def json_bodies(interactions: Sequence[Interaction]) -> Iterator[tuple[Interacti
             try:
                 yield interaction, json.loads(interaction.response.body)
             except (ValueError, RecursionError):
+                continue
+
+
+def data_bodies(interactions: Sequence[Interaction]) -> Iterator[tuple[Interaction, Any]]:
+    """Each successful response that is data, such as JSON, XML or CSV, with its body as data."""
+    for interaction in interactions:
+        if interaction.response.status < 400:
+            try:
+                yield interaction, data_of(interaction)
+            except NoData:
                 continue
 
 
@@ -52,7 +64,7 @@ def found(
     """
     refuse_fill_ins(paths)
     expressions = [(glob, compiled(expression, fact)) for glob, expression in _globs(paths).items()]
-    for interaction, body in json_bodies(interactions):
+    for interaction, body in data_bodies(interactions):
         path = urlsplit(interaction.request.uri).path
         for glob, expression in expressions:
             if fnmatchcase(path, glob):
@@ -79,13 +91,14 @@ def require_found(walk: Walk, paths: Paths, fact: str) -> list[tuple[Interaction
         )
     if any(values for _, values in results) or (not_asked and not walk.is_whole):
         return results
-    bodies = list(json_bodies(walk.interactions))
+    bodies = list(data_bodies(walk.interactions))
     # An upstream without records is no mistake: what the path leads to is there, and empty.
     if not walk.records and (results or _blank(walk, paths)) and not any(longest(body) for _, body in bodies):
         return results
     if not bodies:
         raise UsageError(
-            f"{fact} can find nothing: none of the {len(walk.interactions)} recorded bodies is JSON.",
+            f"{fact} can find nothing: none of the {len(walk.interactions)} recorded bodies "
+            "is JSON, XML or CSV.",
             details=[str(interaction.request) for interaction in walk.interactions[:5]],
             remedy="Delete it: the records of this list cannot be compared.",
         )
@@ -120,17 +133,20 @@ def longest(body: Any) -> int:
         return len(body)
     if not isinstance(body, Mapping):
         return 0
-    return max((longest(value) for value in body.values() if not _is_aside(value, body)), default=0)
+    lists = (longest(value) for name, value in body.items() if not _is_aside(name, value, body))
+    return max(lists, default=0)
 
 
-def _is_aside(value: Any, within: Mapping[str, Any]) -> bool:
+def _is_aside(name: str, value: Any, within: Mapping[str, Any]) -> bool:
     """Whether a list is one of texts where a total says that there is no record: the ``schemas`` of SCIM.
 
-    Beside any other total, the texts may be the records of a page.
+    Beside any other total, the texts may be the records of a page. In XML, links have no object of their own.
     """
+    if isinstance(within, Element) and spelled(name) == "link":
+        return True
     if not isinstance(value, list) or not all(isinstance(each, str) for each in value):
         return False
-    return any(spelled(name) in TOTALS and number(total) == 0 for name, total in within.items())
+    return any(spelled(each) in TOTALS and number(total) == 0 for each, total in within.items())
 
 
 def asked(request: Request) -> Iterator[tuple[str, Any]]:
@@ -199,10 +215,41 @@ class _RequestFunctions(Functions):  # type: ignore[misc] # jmespath has no type
         return next((value for each, value in asked(self._request) if each == name), None)
 
 
+class _OfXml(TreeInterpreter):  # type: ignore[misc] # jmespath has no types
+    """Takes what comes once for a list of one, wherever an expression asks for a list: XML has no lists."""
+
+    def visit_projection(self, node: Any, value: Any) -> Any:
+        return super().visit_projection(_of_list(node), value)
+
+    def visit_filter_projection(self, node: Any, value: Any) -> Any:
+        return super().visit_filter_projection(_of_list(node), value)
+
+    def visit_flatten(self, node: Any, value: Any) -> Any:
+        return super().visit_flatten(_of_list(node), value)
+
+    def visit_index(self, node: Any, value: Any) -> Any:
+        return super().visit_index(node, _as_list(value))
+
+    def visit_slice(self, node: Any, value: Any) -> Any:
+        return super().visit_slice(node, _as_list(value))
+
+    def visit_list(self, node: Any, value: Any) -> Any:
+        """What the first child finds, as a list; nothing, if it finds nothing."""
+        found = self.visit(node["children"][0], value)
+        return None if found is None else _as_list(found)
+
+
+def _of_list(node: Any) -> Any:
+    """A node of an expression whose first child is to find a list."""
+    first, *others = node["children"]
+    return {**node, "children": [{"type": "list", "children": [first]}, *others]}
+
+
 def _search(expression: Any, interaction: Interaction, body: Any, fact: str) -> Any:
-    functions = _RequestFunctions(interaction.request)
+    options = jmespath.Options(custom_functions=_RequestFunctions(interaction.request))
+    reader = _OfXml if isinstance(body, Element) else TreeInterpreter
     try:
-        return expression.search(body, jmespath.Options(custom_functions=functions))
+        return reader(options).visit(expression.parsed, body)
     except JMESPathError as error:
         raise UsageError(
             f"{fact} = {expression.expression!r} fails: {' '.join(str(error).split())}.",

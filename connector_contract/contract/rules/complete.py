@@ -8,7 +8,7 @@ from itertools import product
 from typing import Any
 
 from connector_contract.contract.contract_config import Paths
-from connector_contract.contract.rules.bodies import found, json_bodies, longest, require_found
+from connector_contract.contract.rules.bodies import data_bodies, found, longest, require_found
 from connector_contract.contract.rules.breach import Breach
 from connector_contract.contract.rules.listed import RawStatuses, proposal
 from connector_contract.contract.rules.responses import ACCESS_LOST, Key, Walk, shown
@@ -111,7 +111,7 @@ def empty_list_breach(walk: Walk) -> Iterator[Breach]:
     Args:
         walk: A walk through the whole list.
     """
-    sent = {interaction.request: longest(body) for interaction, body in json_bodies(walk.interactions)}
+    sent = {interaction.request: longest(body) for interaction, body in data_bodies(walk.interactions)}
     if not walk.records and any(sent.values()):
         records = [f"{count} in {request}" for request, count in sent.items() if count]
         yield Breach(

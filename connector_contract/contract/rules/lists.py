@@ -8,7 +8,7 @@ from collections.abc import Hashable, Iterator, Mapping, Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
-from connector_contract.contract.rules.bodies import as_json, asked, form_of, json_bodies, texts
+from connector_contract.contract.rules.bodies import as_json, asked, data_bodies, form_of, texts
 from connector_contract.contract.rules.paging import CURSORS, asks_for_a_page, leads_to, spelled
 from connector_contract.recording.interactions import Interaction, Request, query_of
 
@@ -44,7 +44,7 @@ def _responses(interactions: Sequence[Interaction]) -> Iterator[ParsedResponse]:
     for interaction in interactions:
         if interaction.response.status == 204:
             yield interaction, None
-        yield from json_bodies([interaction])
+        yield from data_bodies([interaction])
 
 
 def _identity(request: Request) -> Hashable:

@@ -7,7 +7,7 @@ from typing import Any
 
 from connector_contract.config import Json
 from connector_contract.contract.rules.actors import ACTING, actor_lists
-from connector_contract.contract.rules.bodies import json_bodies, texts
+from connector_contract.contract.rules.bodies import data_bodies, texts
 from connector_contract.contract.rules.breach import Breach
 from connector_contract.contract.rules.responses import Key, Walk, shown
 from connector_contract.reporting.messages import counted
@@ -175,7 +175,7 @@ def _is_assigned_directly(id_: str, applications: Walk | None) -> bool:
 
 def _unresolved(walk: Walk, fields: Sequence[str], target: Walk, dangling: Sequence[Key]) -> Iterator[Breach]:
     if target.is_whole and dangling:
-        sent = {text for _, body in json_bodies(target.interactions) for text in texts(body)}
+        sent = {text for _, body in data_bodies(target.interactions) for text in texts(body)}
         values = counted(len(dangling), "value")
         title = f"{values} of {fields[0]} in no record of {target.capability}"
         consequence = (

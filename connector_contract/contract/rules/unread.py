@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 from connector_contract.contract.rules.bodies import as_json, asked, form_of, longest
+from connector_contract.contract.rules.body_data import Element
 from connector_contract.contract.rules.breach import Breach
 from connector_contract.contract.rules.lists import ParsedResponse, lists_of
 from connector_contract.contract.rules.paging import (
@@ -30,6 +31,10 @@ from connector_contract.recording.interactions import Interaction, Request
 
 # RFC 8288's sign that there is more.
 _NEXT = re.compile(r"""rel=(["']?)next\1(?:[;,\s]|$)""")
+
+
+# XML has no other way to say so.
+_FLAGS = {"true": True, "false": False}
 
 
 class _Field(NamedTuple):
@@ -85,7 +90,7 @@ def _left(responses: Sequence[ParsedResponse], at_end: int) -> str | None:
         return f"stopped reading {key} although the upstream has more: {sign}"
     total = max(_total(list(_fields(*response))) for response in responses)
     # What is asked for twice is not twice as much.
-    sent = {interaction.request: max(longest(body), _most_by_id(body)) for interaction, body in responses}
+    sent = {interaction.request: _records_in(body) for interaction, body in responses}
     read = sum(sent.values())
     if at_end:
         # A list of which nothing was read on earlier pages may begin there, or in what was left out.
@@ -95,6 +100,14 @@ def _left(responses: Sequence[ParsedResponse], at_end: int) -> str | None:
         own = {interaction.request for interaction, _ in of_last}
         read = total if before is None else before + sum(sent[request] for request in own)
     return f"read {read} of the {total} records of {key}" if total > read else None
+
+
+def _records_in(body: Any) -> int:
+    """How many records a response has; in XML, what comes once may be one of them."""
+    root = next(iter(body.values()), None) if isinstance(body, Element) else None
+    children = root.items() if isinstance(root, Element) else ()
+    is_one = any(value is not None and not name.startswith("@") for name, value in children)
+    return max(longest(body), _most_by_id(body), int(is_one))
 
 
 def _read_before(first: ParsedResponse | None, later: ParsedResponse) -> int | None:
@@ -116,7 +129,7 @@ def _read_before(first: ParsedResponse | None, later: ParsedResponse) -> int | N
         if spelled(name) in OFFSETS:
             return place - start
         if spelled(name) in PAGE and first is not None:
-            return (place - start) * max(longest(first[1]), _most_by_id(first[1]))
+            return (place - start) * _records_in(first[1])
     # Without a word of pages, it is the list's beginning.
     return 0 if first is None and not any(map(asks_for_a_page, ends)) else None
 
@@ -180,9 +193,12 @@ def _fields_of(body: Any, path: str) -> Iterator[_Field]:
     if not isinstance(body, Mapping):
         return
     beside = any(isinstance(value, list) or _by_id(value) for value in body.values())
+    # The root of XML has what an object of JSON has.
+    is_document = isinstance(body, Element) and not path
     for label, value in body.items():
-        yield _Field(path, str(label), spelled(label), value, beside)
-        if is_about_pages(label) or _has_list(value):
+        said = _FLAGS.get(value, value) if isinstance(value, str) else value
+        yield _Field(path, str(label), spelled(label), said, beside)
+        if is_about_pages(label) or _has_list(value) or is_document:
             yield from _fields_of(value, f"{path}.{label}" if path else str(label))
 
 

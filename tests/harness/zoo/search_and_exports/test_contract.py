@@ -18,7 +18,12 @@ def membership(group):
 
 
 class TestSearchAndExports(ConnectorContract):
-    upstream_ids = {"list_accounts": {"/users/search": "hits[].user"}}
+    upstream_ids = {
+        "list_accounts": {"/users/search": "hits[].user"},
+        "list_resources": 'groups.group[]."@id"',
+        "list_entitlements": """groups.group[].['member', "@id"]""",
+        "find_entitlement_associations": "[?user != '#rows'].[user, 'member', group]",
+    }
     upstream_status = {"list_accounts": {"/badges/*": "[[user, state]]"}}
     read_requests = {"get_account": {"account_id": "u2"}}
     write_requests = {
