@@ -10,7 +10,6 @@ from itertools import chain, count
 
 from connector_contract.recording.header_meaning import meant, parameters
 from connector_contract.recording.interactions import Headers, Request
-from connector_contract.recording.json_meaning import json_fields, said_as_json
 from connector_contract.recording.urls import shown_name
 
 _BOUNDARY = re.compile(r';\s*boundary=(?:"((?:[^"\\]|\\.)+)"|([^\s;"]+))', re.IGNORECASE)
@@ -50,6 +49,9 @@ class Part:
     @property
     def document(self) -> tuple[str, Hashable] | None:
         """What it says as JSON, if it is that."""
+        # Takes long to import, and the plugin reads secrets of parts.
+        from connector_contract.recording.json_meaning import said_as_json
+
         return said_as_json(self.content, dict(self.headers).get("content-type", ""))
 
     @property
@@ -198,6 +200,8 @@ def _fields(label: str, part: Part) -> Iterator[tuple[str, str]]:
     if part.nested is not None:
         yield from part.nested.fields(f"{label} > ")
     elif part.document is not None:
+        from connector_contract.recording.json_meaning import json_fields
+
         yield from json_fields(part.content, part.document[0], label)
     else:
         yield label, shown(part.content)
