@@ -95,10 +95,34 @@ def legible(response: Response) -> Response:
 
 def steady(response: Response) -> Response:
     """A response in its coding without the time at which it was compressed, which gzip may say."""
-    body = response.body
-    if not body.startswith(_GZIP_MAGIC) or len(body) < _TIME.stop or body[_FLAGS] & _HEADER_CHECKSUM:
-        return response
-    return replace(response, body=body[: _TIME.start] + bytes(4) + body[_TIME.stop :])
+    body = without_time(response.body)
+    return response if body is response.body else replace(response, body=body)
+
+
+def without_time(body: bytes) -> bytes:
+    """A body, or a file, without the times at which it was compressed: gzip may say one for each member."""
+    members, rest = [], body
+    while rest.startswith(_GZIP_MAGIC):
+        after = _after_member(rest)
+        member = rest[: len(rest) - len(after)]
+        if len(member) >= _TIME.stop and not member[_FLAGS] & _HEADER_CHECKSUM:
+            member = member[: _TIME.start] + bytes(4) + member[_TIME.stop :]
+        members.append(member)
+        rest = after
+    return b"".join([*members, rest]) if members else body
+
+
+def _after_member(body: bytes) -> bytes:
+    """What comes after the first member of a body in gzip."""
+    # Most have one: there is no need to decompress them to see that.
+    if body.find(_GZIP_MAGIC, 1) < 0:
+        return b""
+    member = zlib.decompressobj(_GZIP)
+    try:
+        member.decompress(body)
+    except zlib.error:
+        return b""
+    return member.unused_data
 
 
 def within(response: Response, change: Callable[[bytes], bytes]) -> bytes:

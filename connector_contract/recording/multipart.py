@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from hashlib import sha256
 from itertools import chain, count
 
+from connector_contract.clients.content_codings import without_time
 from connector_contract.recording.header_meaning import meant, parameters
 from connector_contract.recording.interactions import Headers, Request
 from connector_contract.recording.urls import shown_name
@@ -135,7 +136,10 @@ def is_multipart(content_type: str) -> bool:
 
 
 def with_stable_boundary(content_type: str, body: bytes) -> tuple[str, bytes]:
-    """Content type and body with a boundary that is the same each time, if the body is multipart."""
+    """Content type and body with a boundary that is the same each time, if the body is multipart.
+
+    So is a part that is in gzip, which may say when that was compressed.
+    """
     found = parsed(content_type, body)
     if found is None:
         return content_type, body
@@ -178,7 +182,7 @@ def _part(text: bytes) -> Part | None:
 
 def _with_stable_boundary(part: Part) -> Part:
     if part.nested is None:
-        return part
+        return replace(part, content=without_time(part.content))
     lines = part.head.decode("utf-8", "surrogateescape").split("\r\n")
     sent = dict(Part(part.head, b"").headers)["content-type"]
     content_type, content = with_stable_boundary(sent, part.content)

@@ -20,6 +20,7 @@ from connector_contract.clients.content_codings import (
     plain,
     steady,
     within,
+    without_time,
 )
 from connector_contract.recording.interactions import Response
 
@@ -113,6 +114,19 @@ def test_when_a_body_was_compressed_is_not_kept():
     assert gzip.decompress(steady(old).body) == BODY
     for body in (BODY, b"\x1f\x8b\x08", b"\x1f\x8b\x08\x02" + bytes(16)):
         assert steady(Response(200, "", (), body)).body == body
+
+
+def test_when_each_of_several_members_was_compressed_is_not_kept():
+    def packed(time):
+        return gzip.compress(BODY, mtime=time) + gzip.compress(b"more", mtime=time + 1) + bytes(3)
+
+    assert without_time(packed(1)) == without_time(packed(1_000))
+    assert gzip.decompress(without_time(packed(1))) == BODY + b"more"
+    # What is no member stays: a text that has the first bytes of one, and one that is cut off.
+    for more in (b"\x1f\x8b\x08 and more", gzip.compress(BODY, mtime=7)[:-4]):
+        plain = gzip.compress(BODY, mtime=0) + b"-" + more
+        assert without_time(plain) == plain
+    assert without_time(BODY) is BODY
 
 
 def test_deflate_stays_what_it_was():

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gzip
+
 import pytest
 import requests
 from hypothesis import given
@@ -141,3 +143,12 @@ def test_what_requests_sends_is_understood():
     ).prepare()
     found = parsed(sent.headers["Content-Type"], sent.body)
     assert dict(found.fields())["part f"].startswith("1 bytes")
+
+
+def test_when_a_part_was_compressed_is_no_difference():
+    def sent(text, time):
+        parts = (PARTS[0], (FILE, gzip.compress(text, mtime=time)))
+        return with_stable_boundary(kind(), body(*parts))
+
+    assert sent(b"since=2026-10-30", 1) == sent(b"since=2026-10-30", 2)
+    assert sent(b"since=2026-10-30", 1) != sent(b"since=2026-10-31", 1)
