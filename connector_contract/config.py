@@ -106,8 +106,9 @@ class ConnectorUnderTest:
         times: Times in requests that move with the calendar, each by its place, such as
             ``{"query.since": "start of month"}``. A place is ``path``, or begins with ``query``, ``headers``
             or ``body``; ``[]`` stands for any item of a list, as in ``body.ranges[].from``. There are the
-            ``start of`` and the ``end of`` a day, week, month, quarter or year. A time that is some days,
-            hours or seconds before or after now needs no declaration.
+            ``start of`` and the ``end of`` a day, week, month, quarter or year, and ``a month ago`` and ``a
+            year ago``. For one endpoint alone, it comes first: ``GET /events query.since``. A time that is
+            some days, hours or seconds before or after now needs no declaration.
         variant: A word for one of several tenants, editions or API versions. The fixture
             ``connector_under_test`` has a parameter for each, and its files are in a folder of that name.
 

@@ -83,6 +83,7 @@ PURE = {
     "request_aliases",
     "request_values",
     "run_report",
+    "unlasting",
     "unproven",
     "python_source",
     "record_modes",
@@ -170,7 +171,7 @@ VALUES_ONLY = {
     "yaml",
 }
 STANDARD = {
-    "__future__", "base64", "collections", "collections.abc", "contextlib", "copy", "csv", "dataclasses",
+    "__future__", "base64", "calendar", "collections", "collections.abc", "contextlib", "copy", "csv", "dataclasses",
     "datetime", "decimal", "difflib", "email.utils", "enum", "fnmatch", "functools", "gzip", "hashlib",
     "importlib", "importlib.util", "io", "ipaddress", "itertools", "json", "math", "operator", "pathlib",
     "re", "shlex", "sys", "textwrap", "typing", "unicodedata", "urllib.parse", "xml.parsers", "zlib",

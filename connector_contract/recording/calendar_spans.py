@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
+from typing import NamedTuple
 
 from connector_contract.errors import Places, UsageError
 
@@ -10,7 +12,13 @@ EDGES = ("start", "end")
 CALENDAR = ("day", "week", "month", "quarter", "year")
 """What has a start and an end; a week begins on Monday, as ISO 8601 has it."""
 
-SPANS = {f"{edge} of {unit}": (edge, unit) for edge in EDGES for unit in CALENDAR}
+AGO = "ago"
+"""What stands for an edge where a time is on the same day of an earlier month or year."""
+
+SPANS = {
+    **{f"{edge} of {unit}": (edge, unit) for edge in EDGES for unit in CALENDAR},
+    **{f"a {unit} {AGO}": (AGO, unit) for unit in ("month", "year")},
+}
 """What may be declared, and what it means."""
 
 PARTS = ("path", "query", "headers", "body")
@@ -20,8 +28,38 @@ _REMEDY = (
     "The calendar spans are: {}.\n"
     "Give one for each place of a time that moves with the calendar, such as\n"
     '{{"query.since": "start of month"}}. '
-    "Places are path, query.NAME, headers.NAME, body.NAME and body.LIST[].NAME."
+    "Places are path, query.NAME, headers.NAME, body.NAME and body.LIST[].NAME.\n"
+    'Where it holds for one endpoint alone, name that, too: {{"GET /events query.since": "start of month"}}.'
 ).format(", ".join(SPANS))
+
+# An endpoint before a place: a method, and a path in which a star stands for any part.
+_NARROWED = re.compile(r"([A-Z]+) (/\S*) (\S.*)")
+
+
+class Narrowed(NamedTuple):
+    """A place that is declared.
+
+    Attributes:
+        place: The place in a request.
+        method: The method of the requests that it is declared for; empty for all.
+        path: Their path.
+    """
+
+    place: str
+    method: str = ""
+    path: str = ""
+
+    def covers(self, method: str, path: str) -> bool:
+        """Whether it is declared for the requests of an endpoint."""
+        pattern = re.escape(self.path).replace(r"\*", "[^/]*")
+        return not self.method or (self.method == method and re.fullmatch(pattern, path) is not None)
+
+
+def narrowed(declared: str) -> Narrowed:
+    """What a key of ``ConnectorUnderTest(times=...)`` says; names of headers have no case."""
+    found = _NARROWED.fullmatch(declared)
+    method, path, place = found.groups() if found else ("", "", declared)
+    return Narrowed(place.lower() if place.startswith("headers.") else place, method, path)
 
 
 def check_times(times: object) -> None:
@@ -38,8 +76,9 @@ def check_times(times: object) -> None:
             f"ConnectorUnderTest(times=...) is {times!r}, which is not a dictionary.", remedy=_REMEDY
         )
     for place, span in times.items():
-        part, _, name = str(place).partition(".")
-        if place != "path" and (part.partition("[")[0] not in PARTS[1:] or not name):
+        said = narrowed(str(place)).place
+        part, _, name = said.partition(".")
+        if said != "path" and (part.partition("[")[0] not in PARTS[1:] or not name):
             raise wrong_times(place, span, "this is no place in a request")
         if not isinstance(span, str) or span not in SPANS:
             raise wrong_times(place, span, "there is no such calendar span")

@@ -3,23 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from urllib.parse import urlsplit
 
 from connector_contract.errors import Places
-from connector_contract.recording.calendar_spans import EDGES, SPANS, wrong_times
+from connector_contract.recording.calendar_spans import AGO, EDGES, SPANS, narrowed, wrong_times
 from connector_contract.recording.interactions import Request
 from connector_contract.recording.relative_times import Span, declared
 from connector_contract.recording.request_times import Spot, key_without_times, spots_of
+from connector_contract.recording.time_forms import MONTH
 
 
 def used_times(times: Mapping[str, str], requests: Iterable[Request]) -> list[tuple[str, str, bool]]:
     """Each declared place and its calendar span, and whether some request has a time there."""
-    places = {spot.place for request in requests for spot in spots_of(request)} if times else set()
-    return [(place, span, _stored(place) in places) for place, span in times.items()]
+    asked = list(requests) if times else []
+    places = {(request.method, _path(request), spot.place) for request in asked for spot in spots_of(request)}
+
+    def is_used(declared: str) -> bool:
+        said = narrowed(declared)
+        return any(said.place == place and said.covers(*endpoint) for *endpoint, place in places)
+
+    return [(place, span, is_used(place)) for place, span in times.items()]
 
 
-def _stored(place: str) -> str:
-    """A place as requests have it: the names of headers have no case."""
-    return place.lower() if place.startswith("headers.") else place
+def _path(request: Request) -> str:
+    return urlsplit(request.uri).path or "/"
 
 
 # The longer the span, the less likely is it that two times are at its edge by chance.
@@ -50,7 +57,9 @@ def _common_span(before: Spot, now: Spot) -> str | None:
     if before.time is None or now.time is None:
         return None
     times = (before.time, now.time)
-    edges = [(edge, unit) for unit in _TELLING for edge in EDGES]
+    # Each month begins a quarter in one of three cases: that says nothing of one that has no day.
+    units = ("month",) if before.time.form == MONTH else _TELLING
+    edges = [(edge, unit) for unit in units for edge in EDGES]
     possible = (each for each in edges if all(declared(each, time, _ANY) for time in times))
     return next((f"{edge} of {unit}" for edge, unit in possible), None)
 
@@ -71,15 +80,26 @@ def declared_in(request: Request, times: Mapping[str, str], span: Span, where: P
     Raises:
         UsageError: A time is not at the start, or end, of what is declared.
     """
-    spans = {_stored(place): name for place, name in times.items()}
     stored = {}
     for which, spot in enumerate(spots_of(request) if times else ()):
-        if spot.place in spans and spot.time is not None:
-            edge, unit = SPANS[spans[spot.place]]
+        key = _declared_for(spot, request, times)
+        if key is not None and spot.time is not None:
+            edge, unit = SPANS[times[key]]
             found = declared((edge, unit), spot.time, span)
             if found is None:
-                problem = f"the connector sends {spot.text} there, which is not the {edge} of a {unit}"
-                where = [("request", str(request)), *where]
-                raise wrong_times(spot.place, spans[spot.place], problem, where)
+                of = times[key] if edge == AGO else f"the {edge} of a {unit}"
+                problem = f"the connector sends {spot.text} there, which is not {of}"
+                raise wrong_times(key, times[key], problem, [("request", str(request)), *where])
             stored[which] = str(found)
     return stored
+
+
+def _declared_for(spot: Spot, request: Request, times: Mapping[str, str]) -> str | None:
+    """The key of ``times`` that a time of a request has; one that names the endpoint comes first."""
+    keys = {key: narrowed(key) for key in times}
+    own = [
+        key
+        for key, said in keys.items()
+        if said.place == spot.place and said.covers(request.method, _path(request))
+    ]
+    return max(own, key=lambda key: bool(keys[key].method), default=None)

@@ -1,7 +1,8 @@
-"""Replay a recording as if it were a day later: which of its times move with the clock?"""
+"""Replay a recording as if it were a day later: what of its requests moves with the clock?"""
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
@@ -9,12 +10,20 @@ from datetime import datetime, timedelta
 
 from connector_contract.errors import ContractError, UnmatchedRequest
 from connector_contract.recording.interactions import Cassette, Request, Response
+from connector_contract.recording.matching import differences, request_key
 from connector_contract.recording.normalizer import Normalizer
 from connector_contract.recording.open_call import OpenCall
-from connector_contract.recording.recorded_times import RecordedTimes
+from connector_contract.recording.recorded_times import RecordedTimes, by_place, fits
 from connector_contract.recording.relative_times import Relative, Span, measured
-from connector_contract.recording.request_times import Spot, key_without_times, spots_of, without_times
+from connector_contract.recording.request_times import (
+    Spot,
+    key_without_times,
+    spots_of,
+    with_texts,
+    without_times,
+)
 from connector_contract.recording.time_forms import in_local, in_utc
+from connector_contract.recording.unlasting import Changed
 
 _HOUR = 3600
 # At this minute and second of its hour a later call begins.
@@ -23,6 +32,7 @@ _MINUTE = 17
 _APART = 3
 # After so many requests that are not recorded, a call that goes on asking is ended.
 _PATIENCE = 20
+_DIGIT = re.compile(r"\d")
 
 
 def a_day_later(started: float) -> float:
@@ -53,11 +63,13 @@ class _Recorded:
     Attributes:
         number: Which of all of the cassette it is, from 1; those last that the connector gave up.
         call: The number of the call that made it.
+        request: It.
         spots: Its times.
     """
 
     number: int
     call: int
+    request: Request
     spots: Sequence[Spot]
 
 
@@ -75,12 +87,14 @@ class LaterSource:
         unmatched: Why the replay could not go on; ``None`` as long as it can.
         moved: What stands in the place of each time that moves with the clock: by the number of its request,
             and by which of that request's times it is, from 0.
+        changed: The requests that have changed otherwise.
     """
 
     def __init__(self, cassette: Cassette, normalizer: Normalizer, now: Callable[[], float]) -> None:
         self.normalizer = normalizer
         self.unmatched: str | None = None
         self.moved: dict[int, dict[int, str]] = {}
+        self.changed: list[Changed] = []
         self.call = OpenCall(0, "no call", {})
         times = RecordedTimes(cassette.requests)
         normalizer.expect(cassette.requests, times, guesses=False, key=without_times)
@@ -98,7 +112,7 @@ class LaterSource:
             # What is asked for outside of calls, by a fixture say, nobody asks for now.
             if number in calls:
                 spots = spots_of(request)
-                recorded = _Recorded(number, calls[number], spots)
+                recorded = _Recorded(number, calls[number], request, spots)
                 self._left[key_without_times(request, spots)].append(recorded)
 
     def begin(self, call: int) -> None:
@@ -131,7 +145,7 @@ class LaterSource:
     def play(self, request: Request) -> Response:
         """The recorded response."""
         made = self.normalizer.request(request)
-        number = self._take(made) or self._again(made)
+        number = self._take(made) or self._again(made) or self._take_changed(made)
         if number is not None:
             return self.normalizer.restored(self._cassette.interactions[number - 1].response)
         error = UnmatchedRequest(f"The request is not recorded: {made}", remedy="Record it again.")
@@ -156,17 +170,34 @@ class LaterSource:
         """The number of the recorded request that this one is, from 1; ``None`` if none is left."""
         spots = spots_of(made)
         recorded = self._like(made, spots)
-        if recorded is None:
+        return None if recorded is None else self._taken_as(recorded, made, spots)
+
+    def _take_changed(self, made: Request) -> int | None:
+        """The number of the request that the call has made in place of this one; ``None`` if none is left."""
+        answered = len(self._cassette.interactions)
+        left = (each for group in self._left.values() for each in group)
+        own = [each for each in left if each.call == self._call and each.number <= answered]
+        like = [each for each in own if _may_have_become(each.request, made)]
+        if not like:
             return None
-        key = key_without_times(made, spots)
+        recorded = min(like, key=lambda each: (len(differences(each.request, made)), each.number))
+        return self._taken_as(recorded, made, spots_of(made))
+
+    def _taken_as(self, recorded: _Recorded, made: Request, spots: Sequence[Spot]) -> int:
+        key = key_without_times(recorded.request, recorded.spots)
         self._left[key].remove(recorded)
         if recorded.number <= len(self._cassette.interactions):
             self._taken[key] = recorded.number
         span = Span(self._started, self._now())
-        pairs = enumerate(zip(recorded.spots, spots, strict=True))
-        moved = {which: str(found) for which, pair in pairs if (found := _measured(*pair, span)) is not None}
+        now = by_place(spots)
+        pairs = [(old, now[place]) for place, old in by_place(recorded.spots).items() if place in now]
+        moved = {old: str(found) for old, new in pairs if (found := _measured(old, new, span)) is not None}
         if moved:
-            self.moved[recorded.number] = moved
+            self.moved[recorded.number] = {recorded.spots.index(old): text for old, text in moved.items()}
+        same = {new: moved.get(old, old.text) for old, new in pairs if old in moved or fits(old, new, span)}
+        before, after = with_texts(recorded.request, moved), with_texts(made, same)
+        if request_key(before) != request_key(after):
+            self.changed.append(Changed(str(self.call), before, after))
         return recorded.number
 
     def _like(self, made: Request, spots: Sequence[Spot]) -> _Recorded | None:
@@ -190,3 +221,13 @@ def _measured(recorded: Spot, later: Spot, span: Span) -> Relative | None:
     if recorded.time is None or later.time is None:
         return None
     return measured(recorded.time, later.time, span)
+
+
+def _may_have_become(recorded: Request, made: Request) -> bool:
+    """Whether a request may be the recorded one on another day: a word of a path stays the same."""
+    old, new = (each.uri.partition("?")[0].split("/") for each in (recorded, made))
+    if recorded.method != made.method or len(old) != len(new):
+        return False
+    # What comes before the path is the origin.
+    words = zip(old[3:], new[3:], strict=True)
+    return old[:3] == new[:3] and all(a == b or (_DIGIT.search(a) and _DIGIT.search(b)) for a, b in words)

@@ -43,8 +43,12 @@ class Difference:
 
     def __str__(self) -> str:
         """The difference in one line."""
+        return self.told("now")
+
+    def told(self, when: str) -> str:
+        """The difference in one line, with a word for when the request was made again."""
         recorded, made = map(_with_plain_time, excerpts(self.recorded, self.made, _LONGEST))
-        return f"{self.part}: recorded {recorded}, now {made}"
+        return f"{self.part}: recorded {recorded}, {when} {made}"
 
 
 def request_key(request: Request) -> Hashable:

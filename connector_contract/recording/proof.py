@@ -26,12 +26,14 @@ from connector_contract.recording.interactions import (
 from connector_contract.recording.lanes import asking, follow_tasks
 from connector_contract.recording.later_replay import LaterSource, a_day_later
 from connector_contract.recording.left_running import finished
+from connector_contract.recording.mismatch import Place
 from connector_contract.recording.normalizer import Normalizer
 from connector_contract.recording.open_call import OpenCall
 from connector_contract.recording.player import Player
 from connector_contract.recording.recorded_times import RecordedTimes
 from connector_contract.recording.replay_order import AskedInReplay, Proof
 from connector_contract.recording.traffic import Traffic
+from connector_contract.recording.unlasting import changed_request, changed_response
 from connector_contract.recording.unproven import (
     Asked,
     Disordered,
@@ -47,6 +49,9 @@ from connector_contract.recording.unproven import (
 from connector_contract.secrets.known_secrets import Secrets
 from connector_contract.storage.snapshot_format import readable
 from connector_contract.upstream.network import no_network
+
+# A day, and so many seconds that it is at another time of day.
+_LATER = 86_400 + 5 * 3600 + 17 * 61
 
 
 @dataclass(frozen=True)
@@ -90,9 +95,34 @@ class Prover:
         self._forget = forget
 
     async def prove(self, recorded: Recorded) -> Proof:
-        """Replay a recording."""
+        """Replay a recording: with the clock a day later; if that differs, at its own time, too."""
         source = self._source(recorded.cassette)
-        return Proof(await self._replayed_from(source, recorded), source.asked)
+        before = asyncio.all_tasks()
+        with self._traffic.on_trial() as verdicts:
+            later = await self._replayed_from(source, recorded, _LATER)
+            if not (later or verdicts):
+                return Proof(None, source.asked)
+            await _end(asyncio.all_tasks() - before)
+        source = self._source(recorded.cassette)
+        return Proof(await self._replayed_from(source, recorded), source.asked, later)
+
+    async def unlasting(self, later: Trouble, recorded: Recorded, place: Place) -> ContractError | None:
+        """Why a recording that can be replayed at its own time cannot be on another day.
+
+        Other requests alone are no fault: a token has expired by then, say.
+
+        Args:
+            later: What keeps it from being replayed a day later.
+            recorded: The recording.
+            place: The scenario, for messages.
+        """
+        if isinstance(later.what, list):
+            return changed_response(later.call, later.what, place)
+        stand_ins = set(self._secrets.aliases.stand_ins.values())
+        for changed in (await self._played_later(recorded)).changed:
+            if differing := changed.differences(stand_ins):
+                return changed_request(changed, differing, self._connector, place)
+        return None
 
     async def explained(self, trouble: Trouble, recorded: Recorded) -> Trouble:
         """The trouble of a recording, with what that lacks."""
@@ -115,6 +145,9 @@ class Prover:
         Returns:
             What stands in the place of each time that moves, as ``LaterSource.moved`` has it.
         """
+        return (await self._played_later(recorded)).moved
+
+    async def _played_later(self, recorded: Recorded) -> LaterSource:
         self._forget()
         before = asyncio.all_tasks()
         follow_tasks()
@@ -129,7 +162,7 @@ class Prover:
                     await self._replay_call(call, stored, source)
                 await finished(before)
         await _end(asyncio.all_tasks() - before)
-        return source.moved
+        return source
 
     async def _needs(self, recorded: Recorded) -> Needs | None:
         """What a recording lacks, and can be replayed with."""
@@ -173,15 +206,17 @@ class Prover:
         normalizer.secrets.rename(values or {})
         return source
 
-    async def _replayed_from(self, source: _StrictSource, recorded: Recorded) -> Trouble | None:
+    async def _replayed_from(
+        self, source: _StrictSource, recorded: Recorded, later: float = 0.0
+    ) -> Trouble | None:
         self._forget()
         others = asyncio.all_tasks()
         follow_tasks()
         with self._traffic.replaced(source), no_network(source.refuse), virtual_clock() as clock:
-            source.normalizer.begin(min((call.started for call in recorded.calls), default=0.0))
+            source.normalizer.begin(min((call.started for call in recorded.calls), default=0.0) + later)
             for call, stored in zip(recorded.calls, recorded.cassette.calls, strict=True):
-                clock.set(call.started)
-                trouble = await self._replay_call(call, stored, source)
+                clock.set(call.started + later)
+                trouble = await self._replay_call(call, stored, source, is_later=later > 0)
                 if source.refused is not None:
                     return Trouble(str(call), Refused.of(source.refused))
                 if trouble is not None:
@@ -195,7 +230,7 @@ class Prover:
         return None
 
     async def _replay_call(
-        self, call: OpenCall, stored: Call, source: _StrictSource | LaterSource
+        self, call: OpenCall, stored: Call, source: _StrictSource | LaterSource, *, is_later: bool = False
     ) -> Trouble | None:
         secrets = source.normalizer.secrets
         envelope = envelope_of(stored, self._connector, secrets)
@@ -234,6 +269,9 @@ class Prover:
             before = self._secrets.redactor().json(readable(view(json.loads(call.answered))))
             now = secrets.redactor().json(readable(view(response)))
             differing = differences_of(before, now, call.started, is_compared=bool(call.snapshots))
+            if differing and is_later and not call.snapshots:
+                # It may contain the time of day.
+                return Trouble(str(call), "the connector makes another response")
             if differing:
                 is_order = same_in_another_order(before, now)
                 return Trouble(str(call), Shuffled(differing) if is_order else differing)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from functools import cached_property
+from itertools import count
 
 from connector_contract.recording.interactions import Request
 from connector_contract.recording.matching import request_key
@@ -56,7 +57,7 @@ class RecordedTimes:
         like = self._like(key_without_times(made, spots))
 
         def is_this(places: Sequence[Spot]) -> bool:
-            return all(_fits(old, new, span) for old, new in zip(places, spots, strict=True))
+            return all(fits(old, new, span) for old, new in zip(places, spots, strict=True))
 
         # Of many that are alike, such as one for each day, most have been made by now.
         left = (recorded for recorded, places in like if is_left(recorded) and is_this(places))
@@ -82,16 +83,16 @@ class RecordedTimes:
 
     def _guessed(self, made: Request, spots: Sequence[Spot], span: Span) -> dict[Spot, str]:
         """What the times of a request are in the terms of the likeliest recorded one."""
-        own = set(_by_place(spots))
+        own = set(by_place(spots))
 
         def likeness(recorded: Request) -> tuple[bool, int]:
             path = _path(recorded) == _path(made)
-            return path, len(own & set(_by_place(spots_of(recorded))))
+            return path, len(own & set(by_place(spots_of(recorded))))
 
         likeliest = max(self._moving, key=likeness)
-        places = _by_place(spots_of(likeliest)) if likeness(likeliest)[0] else {}
+        places = by_place(spots_of(likeliest)) if likeness(likeliest)[0] else {}
         guessed = {}
-        for place, spot in _by_place(spots).items():
+        for place, spot in by_place(spots).items():
             relative = relative_of(places[place].text) if place in places else None
             if relative is not None and spot.time is not None:
                 shown = relative if relative.fits(spot.time, span) else relative.now_as(spot.time, span)
@@ -99,20 +100,18 @@ class RecordedTimes:
         return guessed
 
 
-def _fits(recorded: Spot, made: Spot, span: Span) -> bool:
+def fits(recorded: Spot, made: Spot, span: Span) -> bool:
+    """Whether a time of a request is the recorded one."""
     relative = relative_of(recorded.text)
     if relative is None or made.time is None:
         return recorded.text == made.text
     return relative.fits(made.time, span)
 
 
-def _by_place(spots: Sequence[Spot]) -> dict[tuple[str, int], Spot]:
+def by_place(spots: Sequence[Spot]) -> dict[tuple[str, int], Spot]:
     """Times by their places, and the how-manyeth of its place each is."""
-    counted: dict[tuple[str, int], Spot] = {}
-    for spot in spots:
-        number = sum(place == spot.place for place, _ in counted)
-        counted[spot.place, number] = spot
-    return counted
+    numbers: dict[str, Iterator[int]] = defaultdict(count)
+    return {(spot.place, next(numbers[spot.place])): spot for spot in spots}
 
 
 def _path(request: Request) -> Hashable:

@@ -1,4 +1,4 @@
-"""Times that move with the clock, as they are stored: ``<now-30d>``, ``<start of month>``.
+"""Times that move with the clock, as they are stored: ``<now-30d>``, ``<start of month>``, ``<now-1month>``.
 
 What follows a comma is the form that the time is written in, if it is not that of a date. A date counts in
 days of its own zone, and so does what has the same time of day each day; what is on the hour counts in hours.
@@ -7,12 +7,13 @@ days of its own zone, and so does what has the same time of day each day; what i
 from __future__ import annotations
 
 import re
+from calendar import monthrange
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import lru_cache
 
-from connector_contract.recording.calendar_spans import CALENDAR
+from connector_contract.recording.calendar_spans import AGO, CALENDAR
 from connector_contract.recording.time_forms import (
     DATE,
     Time,
@@ -43,9 +44,9 @@ _CLOCKS = {"start": ["00:00:00"], "end": ["23:59:59", "23:59:00"]}
 # had begun in one zone, and not in another.
 _FURTHEST = 3.5
 RELATIVE = re.compile(
-    r"<(?:now(?:(?P<number>[+-]\d+)(?P<letter>[dhms]))?"
+    r"<(?:now(?:(?P<number>[+-]\d+)(?P<letter>month|year|[dhms]))?"
     rf"|(?P<edge>start|end) of (?P<span>{'|'.join(CALENDAR)})(?P<spans>[+-]\d+)?)"
-    r"(?:, (?P<form>[\w:.+ ,-]+))?>"
+    r"(?:, (?P<form>[\w:.+ ,/-]+))?>"
 )
 
 
@@ -70,7 +71,8 @@ class Relative:
         unit: What it counts in, one of those that a clock or the calendar has.
         count: How many of them it is after now; negative for a time before.
         form: How it is written.
-        edge: ``start`` or ``end`` of the unit; empty if it is as long ago as it counts.
+        edge: ``start`` or ``end`` of the unit; ``ago`` if it is on the same day of another month, or the last
+            one of that; empty if it is as long ago as it counts.
     """
 
     unit: str
@@ -81,6 +83,8 @@ class Relative:
     def __str__(self) -> str:
         """The time as it is stored, and as messages name it."""
         form = "" if self.form == DATE else f", {self.form}"
+        if self.edge == AGO:
+            return f"<now{self.count:+d}{self.unit}{form}>"
         if self.edge:
             return f"<{self.edge} of {self.unit}{f'{self.count:+d}' if self.count else ''}{form}>"
         seconds = self.count * _SIZES[self.unit]
@@ -91,6 +95,8 @@ class Relative:
         """Whether a time is this one, whenever in a span the connector has read the clock."""
         if not fits_form(time, self.form):
             return False
+        if self.edge == AGO:
+            return self._fits_day(time, span)
         # Who rounds, and does not cut off, is up to half a second ahead.
         late = self.unit == "second"
         return any(
@@ -104,9 +110,21 @@ class Relative:
             return declared((self.edge, self.unit), time, span)
         unit = self.unit
         if not fits_form(time, self.form):
-            is_day = time.is_date or any(is_midnight(time.wall_in(zone)) for zone in time.zones)
-            unit = "day" if is_day else "second"
+            unit = "day" if _is_of_day(time) else "second"
         return _roundest(time, unit, span, may_be_rounded=True)
+
+    def _fits_day(self, time: Time, span: Span) -> bool:
+        unit = unit_of(self.form)
+        index, months = _INDEX[unit], self.count * (12 if self.unit == "year" else 1)
+        # Who rounds, and does not cut off, is up to half a second ahead.
+        late = unit == "second"
+        return any(
+            index(_months_later(zone(span.started), months))
+            <= index(time.wall_in(zone))
+            <= index(_months_later(zone(span.now), months)) + late
+            for zone in time.zones
+            if self._is_there(time, zone)
+        )
 
     def _is_there(self, time: Time, zone: Zone) -> bool:
         """Whether a time is where a unit starts or ends, in a zone; of a number, also at its time of day."""
@@ -116,6 +134,8 @@ class Relative:
         return not self.edge or self._is_at_day(wall)
 
     def _is_at_day(self, wall: datetime) -> bool:
+        if self.edge == AGO:
+            return True
         index, day = _INDEX[self.unit], timedelta(days=1)
         return index(wall) != index(wall - day if self.edge == "start" else wall + day)
 
@@ -148,17 +168,32 @@ def declared(edge_and_unit: tuple[str, str], time: Time, span: Span) -> Relative
     """What a time is that the author has declared; ``None`` if it is not at that edge of a unit.
 
     Args:
-        edge_and_unit: One of ``EDGES``, and one of ``CALENDAR``.
+        edge_and_unit: One of ``EDGES``, or ``AGO``, and one of ``CALENDAR``.
         time: As it was recorded.
         span: When it was.
     """
     edge, unit = edge_and_unit
+    if edge == AGO:
+        form = form_from(time, "day" if _is_of_day(time) else "second")
+        counts = {count for _, *both in _counts(time, unit, span) for count in both if count}
+        possible = (Relative(unit, count, form, edge) for count in sorted(counts))
+        return next((each for each in possible if each.fits(time, span)), None)
     for zone, _, high in _counts(time, unit, span):
         if time.is_date or f"{time.wall_in(zone):%H:%M:%S}" in _CLOCKS[edge]:
             found = Relative(unit, high, form_from(time, "day"), edge)
             if found.fits(time, span):
                 return found
     return None
+
+
+def _is_of_day(time: Time) -> bool:
+    return time.is_date or any(is_midnight(time.wall_in(zone)) for zone in time.zones)
+
+
+def _months_later(wall: datetime, months: int) -> datetime:
+    """The same day so many months later, or the last one of that month if it has none such."""
+    year, month = divmod(12 * wall.year + wall.month - 1 + months, 12)
+    return wall.replace(year=year, month=month + 1, day=min(wall.day, monthrange(year, month + 1)[1]))
 
 
 def _fits_clock(wall: datetime, clock: str) -> bool:
@@ -224,6 +259,8 @@ def _parsed(text: str) -> Relative | None:
     if found is None:
         return None
     form = found["form"] or DATE
+    if found["letter"] in ("month", "year"):
+        return Relative(found["letter"], int(found["number"]), form, AGO)
     if found["edge"]:
         return Relative(found["span"], int(found["spans"] or 0), form, found["edge"])
     unit = unit_of(form)

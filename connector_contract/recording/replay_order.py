@@ -29,10 +29,12 @@ class Proof:
     Attributes:
         trouble: What keeps it from being replayed; ``None`` if nothing does.
         asked: Where the replay has asked for each interaction.
+        later: What keeps it from being replayed a day later; ``None`` if nothing does.
     """
 
     trouble: Trouble | None
     asked: AskedInReplay
+    later: Trouble | None = None
 
 
 @dataclass

@@ -105,6 +105,11 @@ def key_without_times(request: Request, spots: Sequence[Spot]) -> Hashable:
     return request_key(with_texts(request, dict.fromkeys(spots, "<time>")))
 
 
+def differ_in_times_alone(one: Request, other: Request) -> bool:
+    """Whether two requests are the same but for times in the same places."""
+    return request_key(one) != request_key(other) and without_times(one) == without_times(other)
+
+
 class _Text(NamedTuple):
     """A part of a request that is one text.
 

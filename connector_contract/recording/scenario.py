@@ -400,6 +400,9 @@ class Scenario:
         if proof.trouble:
             trouble = await prover.explained(proof.trouble, Recorded(cassette, calls, left_out))
             raise unproven(trouble, self._place, self.connector)
+        recorded = Recorded(cassette, calls, left_out)
+        if proof.later and (failure := await prover.unlasting(proof.later, recorded, self._place)):
+            raise failure
         self._cassette = cassette
 
     def save(self, upstream: str, ending: Ending) -> Outcome:

@@ -17,13 +17,14 @@ Zone = Callable[[float], datetime]
 """What clocks show in a time zone, at so many seconds since 1970."""
 
 DATE = "YYYY-MM-DD"
+MONTH = "YYYY-MM"
 _EPOCH = datetime(1970, 1, 1)
 _HOUR = 3600
 # Some systems know no local time of the years up to this one.
 _FIRST = 1970
 _MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
 _ISO = (
-    r"(?P<Y>19\d\d|2[01]\d\d)(?P<dash>-?)(?P<M>\d\d)(?P=dash)(?P<D>\d\d)"
+    r"(?P<Y>19\d\d|2[01]\d\d)(?P<dash>[-/]?)(?P<M>\d\d)(?P=dash)(?P<D>\d\d)"
     r"(?:(?P<sep>[Tt ]?)(?P<h>\d\d)(?P<colon>:?)(?P<m>\d\d)(?:(?P=colon)(?P<s>\d\d)(?:\.(?P<f>\d{1,9}))?)?"
     # A "+" that nobody has encoded is a space by the time that it is read.
     r"(?P<zone>[Zz]|[+ -]\d\d:?\d\d)?)?(?!\w|:\d)"
@@ -36,7 +37,7 @@ _MAIL = (
 _NUMBER = r"(?<!\d[.-])(?P<n>[12]\d{9})(?P<more>(?:\d{3}){1,3}|\.\d{1,9})?(?!\w|[.-]\d)"
 TIME = re.compile(rf"(?<!\w)(?:{_ISO}|{_MONTH}|{_MAIL}|{_NUMBER})")
 # What a text has that has a time, to be looked for before all else.
-MAY_BE_TIME = re.compile(r"\d{4}-?\d\d|\d{10}|\d\d(?::|%3[Aa])\d\d")
+MAY_BE_TIME = re.compile(r"\d{4}(?:[-/]|%2[Ff])?\d\d|\d{10}|\d\d(?::|%3[Aa])\d\d")
 _COUNTED = {0: "seconds", 3: "milliseconds", 6: "microseconds", 9: "nanoseconds"}
 _LETTERS = {
     "YYYY": r"\d{4}",
@@ -194,7 +195,7 @@ def _time(found: re.Match[str]) -> Time:
     if found["Y"]:
         return _of_iso(found)
     if found["yY"]:
-        return Time(found[0], "YYYY-MM", datetime(int(found["yY"]), int(found["yM"]), 1))
+        return Time(found[0], MONTH, datetime(int(found["yY"]), int(found["yM"]), 1))
     return _of_mail(found) if found["mY"] else _of_number(found)
 
 

@@ -15,6 +15,7 @@ from connector_contract.recording.matching import Difference, differences, neare
 from connector_contract.recording.mismatch import Place
 from connector_contract.recording.moments import same_moment
 from connector_contract.recording.request_aliases import request_aliases
+from connector_contract.recording.request_times import differ_in_times_alone
 from connector_contract.reporting.excerpts import excerpts
 from connector_contract.reporting.messages import counted
 from connector_contract.storage.json_differences import ABSENT
@@ -219,6 +220,11 @@ _SHUFFLED = (
     "asyncio.gather gives its results in the order of what it is given; or sort the records."
 )
 
+ROUNDED = (
+    "The time in it cannot be stored relative to the clock: it is rounded up, or to something else than a\n"
+    "minute, an hour or a day. Have the connector cut it off at one of these, or take it from Lumos' request."
+)
+
 FORGET = (
     "The connector keeps something in the process, such as a token or a cache. Give a function that makes\n"
     "it forget that, for each scenario and each replayed call: ConnectorUnderTest(reset=...)."
@@ -254,6 +260,8 @@ def _asked_told(asked: Asked, aliases: Mapping[str, str]) -> tuple[str, list[str
     if not asked.differences:
         return f"the connector makes a request once more than before: {asked.request}", [], FORGET
     details = [f"recorded: {asked.near}", *map(str, asked.differences)]
+    if differ_in_times_alone(asked.near, asked.request):
+        return f"the connector makes a request that differs from before: {asked.request}", details, ROUNDED
     parts = {each.part for each in asked.differences}
     if parts == {"path"} and _MADE_UP.search(asked.request.uri) and _MADE_UP.search(asked.near.uri):
         return f"the connector makes a request that differs from before: {asked.request}", details, _IN_PATH

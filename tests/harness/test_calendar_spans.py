@@ -16,8 +16,18 @@ class Integration:
 
 @pytest.mark.parametrize(
     "place",
-    ["path", "query.since", "query.a.b", "headers.x-since", "body.from", "body[].from", "body.a[].from"],
-)
+    [
+        "path",
+        "GET /events query.since",
+        "POST /a/*/b body[].from",
+        "query.since",
+        "query.a.b",
+        "headers.x-since",
+        "body.from",
+        "body[].from",
+        "body.a[].from",
+    ],
+)  # fmt: skip
 def test_each_span_may_be_declared_at_each_place(place):
     for span in SPANS:
         check_times({place: span})
@@ -33,6 +43,8 @@ def test_each_span_may_be_declared_at_each_place(place):
         ({"query": "start of month"}, "this is no place in a request"),
         ({"query.": "start of month"}, "this is no place in a request"),
         ({"path.2": "start of month"}, "this is no place in a request"),
+        ({"get /events query.since": "start of month"}, "this is no place in a request"),
+        ({"GET events query.since": "start of month"}, "this is no place in a request"),
         ({5: "start of month"}, "this is no place in a request"),
         (["query.since"], "which is not a dictionary"),
     ],

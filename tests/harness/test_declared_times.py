@@ -40,6 +40,19 @@ def test_what_is_not_there_is_told_with_the_request(value):
     assert all(span in message for span in SPANS)
 
 
+def test_a_declaration_may_be_for_one_endpoint():
+    request = get("since=2026-11-01")
+    for endpoint in ("GET /e", "GET /*"):
+        times = {f"{endpoint} query.since": "start of month", "query.since": "end of month"}
+        assert declared_in(request, times, SPAN, ()) == {0: "<start of month>"}
+        assert used_times(times, [request]) == [(key, span, True) for key, span in times.items()]
+    others = {f"{other} query.since": "end of month" for other in ("POST /e", "GET /e/*", "GET /f")}
+    assert declared_in(request, others, SPAN, ()) == {}
+    assert not any(is_used for _, _, is_used in used_times(others, [request]))
+    with pytest.raises(UsageError, match=r"'GET /e query.since': 'a month ago': .* which is not a month ago"):
+        declared_in(request, {"GET /e query.since": "a month ago"}, SPAN, ())
+
+
 def test_whether_a_declaration_is_used():
     times = {"query.since": "start of month", "query.until": "end of month", "headers.X-At": "start of day"}
     header = Request("GET", "https://app.example.com/e", (("x-at", "<start of day>"),))
@@ -63,6 +76,8 @@ def test_whether_a_declaration_is_used():
             "since=2027-04-01&until=2027-06-30",
             {"query.since": "start of quarter", "query.until": "end of quarter"},
         ),
+        # A month that has no day begins a quarter, or a year, by chance.
+        ("since=2026-10", "since=2027-04", {"query.since": "start of month"}),
         ("since=2026-11-17", "since=2027-04-17", {}),
         ("since=2026-11-01&a=2026-01-02", "since=2027-04-01&a=2026-01-03", {}),
         ("since=2026-11-01", "since=2027-04-01&a=b", {}),

@@ -253,11 +253,11 @@ def test_with_reset_scenarios_replay_alone_together_and_in_any_order(project):
     ("pattern", "told"),
     [
         (
-            "01",
+            "0 11",
             "the connector makes a request that it did not make before: POST https://app.example.com/login",
         ),
-        ("11 00", "the connector does not make 2 requests again"),
-        ("1 11", "the connector makes a request once more than before: POST https://app.example.com/login"),
+        ("11 0000", "the connector does not make 2 requests again"),
+        ("1 22", "the connector makes a request once more than before: POST https://app.example.com/login"),
     ],
 )
 def test_fewer_and_more_logins_are_told_with_reset(project, pattern, told):
@@ -270,8 +270,8 @@ def test_fewer_and_more_logins_are_told_with_reset(project, pattern, told):
                 await http.post("/login")
             return (await http.get("/users")).status_code
 
-    test = {"01": once, "11 00": twice, "1 11": once}[pattern]
-    if pattern == "1 11":
+    test = {"0 11": once, "11 0000": twice, "1 22": once}[pattern]
+    if pattern == "1 22":
         # Twice within the replay of its one call.
         async def read_again(_):
             async with client() as http:
@@ -279,7 +279,7 @@ def test_fewer_and_more_logins_are_told_with_reset(project, pattern, told):
                     await http.post("/login")
                 return (await http.get("/users")).status_code
 
-        counts = iter("12")
+        counts = iter("122")
         read = read_again
     message = refused(project(list_accounts=read), test)
     assert told in message
@@ -323,7 +323,7 @@ def test_an_answer_that_is_random_is_told_value_by_value(project):
 
     message = refused(project(list_accounts=read))
     assert "from the same responses, the connector makes another one" in message
-    assert '[0].shown: recorded "n1", now "n2"' in message
+    assert '[0].shown: recorded "n1", now "n3"' in message
 
 
 def signs(now):
@@ -475,18 +475,27 @@ def test_an_endless_call_is_ended_in_the_proof(project):
     )
 
 
-def test_the_clock_of_the_proof_is_the_recordings(project):
-    """Each call sees the time at which it was recorded, however long the recording took."""
+def test_the_clock_of_the_proof_is_that_of_a_day_later_and_if_that_differs_the_recordings(project):
+    """Each call sees a time that does not depend on how long the recording took."""
     seen = []
 
     async def read(_):
         async with client() as http:
             seen.append(datetime.now(UTC).timestamp())
             await asyncio.sleep(3600 if len(seen) > 1 else 0)
-            return (await http.get("/users")).status_code
+            await http.get("/users")
+            return seen[-1] if differs else 200
 
-    project(list_accounts=read).record(once)
-    assert abs(seen[1] - seen[0]) < 1
+    differs = False
+    made = project(list_accounts=read)
+    made.record(once)
+    assert len(seen) == 2
+    assert 86_400 < seen[1] - seen[0] < 2 * 86_400
+    seen.clear()
+    differs = True
+    made.record(once)
+    assert len(seen) == 4
+    assert abs(seen[2] - seen[0]) < 1
 
 
 def test_concurrent_requests_with_made_up_values_are_recorded_alike_and_replay(project):

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from connector_contract.recording.calendar_spans import SPANS
+from connector_contract.recording.calendar_spans import EDGES, SPANS
 from connector_contract.recording.later_replay import a_day_later
 from connector_contract.recording.relative_times import Relative, Span, declared, measured, relative_of
 from connector_contract.recording.time_forms import times
@@ -187,7 +187,7 @@ def test_the_zone_of_the_process_counts_as_well(zone, name, send, shown):
             assert relative.fits(only(send(now)), Span(now - 1, now + 1)), (month, hour)
 
 
-@pytest.mark.parametrize("span", SPANS)
+@pytest.mark.parametrize("span", [span for span, (edge, _) in SPANS.items() if edge in EDGES])
 def test_a_declared_span_moves_with_the_calendar(span):
     edge, unit = SPANS[span]
     edges = {
@@ -207,6 +207,35 @@ def test_a_declared_span_moves_with_the_calendar(span):
     assert declared((edge, unit), only(f"{text}T12:00:00Z"), now) is None
     if unit != "day":
         assert declared((edge, unit), only("2026-11-17"), now) is None
+
+
+@pytest.mark.parametrize(
+    ("unit", "now", "then", "shown"),
+    [
+        ("month", "2026-11-29T09:24:31Z", "2026-10-29", "<now-1month>"),
+        ("month", "2027-03-31T09:24:31Z", "2027-02-28", "<now-1month>"),
+        ("month", "2027-01-15T09:24:31Z", "2026-10-15", "<now-3month>"),
+        ("month", "2026-11-29T09:24:31Z", "2026-10-29T00:00:00Z", "<now-1month, YYYY-MM-DDT00:00:00Z>"),
+        ("month", "2026-11-29T09:24:31Z", "2026-10-29T09:24:31Z", "<now-1month, YYYY-MM-DDThh:mm:ssZ>"),
+        ("year", "2028-02-29T09:24:31Z", "2027-02-28", "<now-1year>"),
+        ("year", "2026-11-29T09:24:31Z", "2025-11-29", "<now-1year>"),
+    ],
+)
+def test_the_same_day_of_an_earlier_month(zone, unit, now, then, shown):
+    zone("UTC")
+    at = datetime.fromisoformat(now).timestamp()
+    found = declared(("ago", unit), only(then), Span(at, at))
+    assert str(found) == shown
+    assert relative_of(shown) == found
+    # Some days, or months, more are another time.
+    assert not found.fits(only(then), Span(at + 86_400 * 2, at + 86_400 * 2))
+    assert not found.fits(only(then), Span(at + 86_400 * 60, at + 86_400 * 60))
+
+
+def test_now_is_no_earlier_month(zone):
+    zone("UTC")
+    assert declared(("ago", "month"), only("2026-11-29"), Span(RECORDED, RECORDED)) is None
+    assert declared(("ago", "month"), only("2026-10-30"), Span(RECORDED, RECORDED)) is None
 
 
 def test_a_declared_span_on_another_day(zone):

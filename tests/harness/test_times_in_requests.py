@@ -82,6 +82,10 @@ async def in_path(http, moment, _):
     return await http.get(f"/days/{moment:%Y-%m-%d}/events")
 
 
+async def in_path_of_dates(http, moment, _):
+    return await http.get(f"/days/{moment:%Y/%m/%d}/events")
+
+
 async def in_header(http, moment, _):
     return await http.get("/events", headers={"X-Since": format_datetime(moment, usegmt=True)})
 
@@ -119,6 +123,8 @@ ASKED = {
         query(lambda at: f"createdDateTime ge {at:%Y-%m-%dT%H:%M:%SZ}"),
         "since=createdDateTime+ge+<now-30d, YYYY-MM-DDThh:mm:ssZ>&",
     ),
+    "date with slashes": (query(lambda at: f"{at:%Y/%m/%d}"), "since=<now-30d, YYYY/MM/DD>&"),
+    "path of dates": (in_path_of_dates, "/days/<now-30d, YYYY/MM/DD>/events"),
     "path": (in_path, "/days/<now-30d>/events"),
     "header": (in_header, "- <now-30d, Ddd, DD Mmm YYYY hh:mm:ss GMT>"),
     "JSON": (body(json=lambda at: {"f": {"since": f"{at:%Y-%m-%d}"}}), '"since": "<now-30d>"'),
@@ -272,7 +278,7 @@ def test_what_else_keeps_a_recording_from_being_replayed_is_told_as_ever(project
 
     with pytest.raises(UnprovenRecording) as caught:
         at(TODAY, project(ask).record, once)
-    assert "query number: recorded 'n1', now 'n3'" in str(caught.value)
+    assert "query number: recorded 'n1', now 'n4'" in str(caught.value)
     assert "aliases={'number': 'request.query.number'}" in str(caught.value)
 
 
