@@ -6,7 +6,7 @@ import asyncio
 import inspect
 import json
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs
@@ -18,6 +18,7 @@ from connector_contract.recording.ending import Ending
 from connector_contract.recording.interactions import Cassette
 from connector_contract.recording.running import running
 from connector_contract.recording.scenario import Scenario, Session
+from connector_contract.secrets.secret_names import WELL_KNOWN
 from connector_contract.storage.files import load_cassette, scenario_files
 
 ORIGIN = "https://app.example.com"
@@ -91,10 +92,11 @@ class Project:
     handle: Callable[[Asked], Any]
     options: dict[str, Any] = field(default_factory=dict)
     session: Session = field(default_factory=Session)
+    secret_names: frozenset[str] = WELL_KNOWN
 
     def with_(self, **options: Any) -> Project:
         """The same with other arguments of ``ConnectorUnderTest``."""
-        return Project(self.root, self.connector, self.handle, {**self.options, **options}, self.session)
+        return replace(self, options={**self.options, **options})
 
     def run(self, mode: str, test: Test, name: str = "test_x", during: Any = None) -> Scenario:
         """Run a scenario to its end, as the plugin does."""
@@ -104,7 +106,7 @@ class Project:
             **{"upstream": Upstream(origin=ORIGIN, app=lambda: application(self.handle)), **self.options},
         )
         files = scenario_files(self.root, nodeid)
-        with running(under_test, files, nodeid, mode, None, self.session) as scenario:
+        with running(under_test, files, nodeid, mode, None, self.session, self.secret_names) as scenario:
             asyncio.run(test(scenario.lumos) if during is None else during(scenario))
             scenario.conclude(Ending.PASSED, update_snapshots=False)
             if scenario.is_to_be_proved:

@@ -87,6 +87,8 @@ PURE = {
     "unproven",
     "python_source",
     "record_modes",
+    "named_places",
+    "ordinary",
     "redaction",
     "messages",
     "rule",

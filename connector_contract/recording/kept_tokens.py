@@ -9,20 +9,19 @@ from connector_contract.errors import UnprovenRecording
 from connector_contract.recording.interactions import Request
 from connector_contract.recording.mismatch import Place
 from connector_contract.recording.unproven import FORGET
-
-# What is shorter may be in a request by chance.
-_SHORTEST_TOKEN = 8
+from connector_contract.secrets.ordinary import is_ordinary
 
 
 def sent_in(request: Request, tokens: Collection[str]) -> str | None:
     """Where a request has one of some tokens, such as ``the header cookie``; ``None`` if it has none."""
-    long = [token for token in tokens if len(token) >= _SHORTEST_TOKEN]
+    # What else may be in a request by chance.
+    secret = [token for token in tokens if not is_ordinary(token)]
     places = [
         *((f"the header {name}", value) for name, value in request.headers),
         ("the URL", unquote_plus(request.uri)),
         ("the body", request.body.decode("utf-8", "replace")),
     ]
-    return next((place for place, text in places if any(token in text for token in long)), None)
+    return next((place for place, text in places if any(token in text for token in secret)), None)
 
 
 def kept_token(name: str, request: Request, place: Place) -> UnprovenRecording:

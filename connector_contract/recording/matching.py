@@ -15,6 +15,7 @@ from connector_contract.recording.request_codings import decoded
 from connector_contract.recording.scopes import with_sorted_scopes
 from connector_contract.recording.urls import encoded_pairs, parsed, shown, shown_name
 from connector_contract.reporting.excerpts import excerpts
+from connector_contract.secrets.set_cookie import sent_cookies
 
 # How many characters of a value a message shows.
 _LONGEST = 200
@@ -32,7 +33,7 @@ class Difference:
     """One part of a request that is not as recorded.
 
     Attributes:
-        part: ``method``, ``origin``, ``path``, ``query``, ``body`` or the name of a header.
+        part: ``method``, ``origin``, ``path``, ``query``, ``body``, a header or a cookie, with its name.
         recorded: What the cassette says.
         made: What the connector sends now.
     """
@@ -56,7 +57,7 @@ def request_key(request: Request) -> Hashable:
 
     Method, origin, path, query parameters, headers, and what the body says in no content coding: as JSON
     where it is JSON, as pairs where it is a form, by its parts where it is multipart. Parameters and fields
-    may come in any order, the values of one name in theirs. OAuth scopes are a set.
+    may come in any order, the values of one name in theirs, and so may cookies. OAuth scopes are a set.
     """
     return tuple(_parts(_comparable(request)).values())
 
@@ -150,9 +151,23 @@ def _parts(request: Request) -> dict[str, Hashable]:
         "origin": origin,
         "path": path,
         "query": query,
-        "headers": meant(headers_of(request, body.kind)),
+        "headers": _said_by(meant(headers_of(request, body.kind))),
         "body": body,
     }
+
+
+def _said_by(headers: Headers) -> Headers:
+    """What headers say that are in the order of their names; those of cookies have one pair each."""
+    if not any(name == "cookie" for name, _ in headers):
+        return headers
+    others = (pair for pair in headers if pair[0] != "cookie")
+    return (*others, *sorted(_cookies(headers), key=lambda pair: pair[0]))
+
+
+def _cookies(headers: Headers) -> Iterator[tuple[str, str]]:
+    for name, value in headers:
+        if name == "cookie":
+            yield from ((f"cookie {cookie}", text) for cookie, text in sent_cookies(value))
 
 
 def _likeness(recorded: Request, made: Request) -> tuple[int, float]:
@@ -176,12 +191,14 @@ def _explain(part: str, old: Request, new: Request) -> Iterator[Difference]:
 def _explain_headers(old: Request, new: Request) -> Iterator[Difference]:
     before, after = (headers_of(each, said(each).kind) for each in (old, new))
     # Beside what differs, another spelling says nothing.
-    names = {name for name, _ in set(meant(before)) ^ set(meant(after))}
+    names = {name for name, _ in set(_said_by(meant(before))) ^ set(_said_by(meant(after)))}
     yield from _by_name(_headers(before, names), _headers(after, names))
 
 
 def _headers(headers: Headers, names: Collection[str]) -> _Fields:
-    return [(f"header {name}", repr(value)) for name, value in headers if name in names]
+    others = ((f"header {name}", value) for name, value in headers if name != "cookie" and name in names)
+    cookies = (pair for pair in _cookies(headers) if pair[0] in names)
+    return [(name, repr(value)) for name, value in (*others, *cookies)]
 
 
 def _with_plain_time(shown: str) -> str:

@@ -106,6 +106,7 @@ class Normalizer:
 
         It has the known secrets again, which the connector may look for in it, and its times are now.
         """
+        self.secrets.note_played(response)
         response = self.secrets.redactor().restored(response)
         if not any(map(is_relative, dict(response.headers).values())):
             return response

@@ -47,6 +47,7 @@ from connector_contract.recording.unproven import (
     same_in_another_order,
 )
 from connector_contract.secrets.known_secrets import Secrets
+from connector_contract.secrets.secret_names import lines_for
 from connector_contract.storage.snapshot_format import readable
 from connector_contract.upstream.network import no_network
 
@@ -193,7 +194,8 @@ class Prover:
             return await self._replayed(recorded, values) is None
 
         needed = await _fewest(sorted(set(names.values())), with_values)
-        return Needs(kind, needed) if needed else None
+        lines = lines_for(needed, self._secrets.secret_names) if kind == "placeholder" else ()
+        return Needs(kind, needed, tuple(lines)) if needed else None
 
     async def _replayed(self, recorded: Recorded, values: Mapping[str, str] | None = None) -> Trouble | None:
         return await self._replayed_from(self._source(recorded.cassette, values), recorded)

@@ -113,10 +113,12 @@ class Needs:
     Attributes:
         kind: Response headers that are left out, or values that have aliases or placeholders.
         names: Of the headers, the aliases, or the placeholders.
+        lines: The lines of ``contract_secret_names`` by which the values would be no secrets, if that can be.
     """
 
     kind: Kind
     names: tuple[str, ...]
+    lines: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -196,9 +198,16 @@ def _needed(needs: Needs, connector: ConnectorUnderTest) -> tuple[str, str]:
         )
     return f"the value that has the placeholder {names}", (
         "The connector reads more in this value than its placeholder has, and secrets are not stored.\n"
-        "Have it pass the value on unchanged; or, if it is not a secret, take its name off the list of\n"
-        "secret names, in the ini option contract_secret_names."
+        f"Have it pass the value on unchanged{_public_by(needs.lines)}"
     )
+
+
+def _public_by(lines: Sequence[str]) -> str:
+    """What else can be done about a value that is no secret: which lines say so."""
+    if not lines:
+        return "."
+    said = "".join(f"\n    {line}" for line in lines)
+    return f"; or, if it is not a secret, say so in the ini option contract_secret_names:{said}"
 
 
 # A part of a path that looks made up: a UUID, or what is as long and as random.

@@ -70,7 +70,12 @@ def may_authenticate(name: str, value: str) -> bool:
     """Whether a header carries a token, if an earlier answer had it: by its name, or by how it looks."""
     if len(value) < _SHORTEST or _PUBLIC.search(name):
         return False
-    return _AUTHENTICATES.search(name) is not None or _LOOKS_RANDOM.fullmatch(value) is not None
+    return names_a_token(name) or _LOOKS_RANDOM.fullmatch(value) is not None
+
+
+def names_a_token(header: str) -> bool:
+    """Whether a header says by its name that it authenticates."""
+    return _AUTHENTICATES.search(header) is not None and not _PUBLIC.search(header)
 
 
 def _parts(name: str, value: str) -> Iterator[str]:

@@ -14,28 +14,32 @@ from connector_contract.recording.interactions import Request, Response
 from connector_contract.recording.urls import canonical_uri
 from connector_contract.secrets.aliases import LAST, Aliases, Place
 from connector_contract.secrets.issued_tokens import IssuedTokens
+from connector_contract.secrets.named_places import NamedPlaces
 from connector_contract.secrets.oauth_values import (
     asked_public,
     asked_secrets,
     handed_out_secrets,
     is_placeholder_of,
 )
+from connector_contract.secrets.ordinary import is_ordinary
 from connector_contract.secrets.redaction import Redactor, located
 from connector_contract.secrets.secret_names import (
+    COOKIE,
+    ISSUED,
     PLACEHOLDER,
     WELL_KNOWN,
     changes_each_time,
+    may_be_own_cookie,
     named_in_request,
     named_in_response,
     public_settings,
     split_scheme,
+    without_public,
 )
+from connector_contract.secrets.set_cookie import cookie_values
 
 # What credentials carry beside secrets: words that an API also has as paths and as names of fields.
 _PUBLIC = frozenset({"scope", "scopes", "alg", "typ"})
-
-# What the placeholders of values that a server hands out begin with.
-_ISSUED = "issued"
 
 # So many of the headers that may be made again with each request are looked for elsewhere, too. If there are
 # more, they are made again, and of no use afterwards.
@@ -95,6 +99,9 @@ class Secrets:
         self.handed_out: set[str] = set()
         self._given: set[str] = set()
         self._issued = IssuedTokens()
+        # The names of cookies that the upstream sets, and the cookies that the connector sets itself.
+        self._set_cookies: set[str] = set()
+        self._own_cookies: set[_Named] = set()
         self.public: frozenset[str] = frozenset()
 
     def add(self, auth: Mapping[str, Any] | None, credentials: Sequence[Mapping[str, Any]] | None) -> None:
@@ -169,11 +176,16 @@ class Secrets:
             Whether the request has something new in it that the connector may have made up.
         """
         # They come first: a placeholder that no other value can have tells such a token from any other.
-        for name, token in self._issued.sent_in(request.headers):
-            self._name(f"{_ISSUED}.{name}", token, self._note((name, token), place))
+        headers = without_public(request.headers, self.secret_names)
+        for name, token in self._issued.sent_in(headers):
+            self._name(f"{ISSUED}.{name}", token, self._note((name, token), place))
             self.handed_out.add(token)
         made_up = False
         for name, value in self._unlearned(named_in_request(request, self.secret_names), place):
+            if self._is_own_cookie(name, value):
+                self._own_cookies.add((name, value))
+                self._redactor = None
+                continue
             in_header = (name, value) in request.headers
             if changes_each_time(name) and in_header:
                 self._learn_alike(name, value)
@@ -184,8 +196,12 @@ class Secrets:
             self._redactor, made_up = None, True
         if response is not None:
             for name, value in self._unlearned(named_in_response(response, self.secret_names), place):
+                if (name, value) in self._own_cookies:
+                    continue
+                if name.startswith(COOKIE):
+                    self._set_cookies.add(name)
                 issued = changes_each_time(name) or (name, value) in response.headers
-                self._learn(f"{_ISSUED}.{name}" if issued else name, (name, value))
+                self._learn(f"{ISSUED}.{name}" if issued else name, (name, value))
                 self.handed_out.add(split_scheme(name, value)[1])
             self._issued.add(response)
             if self.aliases.learn(response, place, request):
@@ -250,9 +266,42 @@ class Secrets:
         if self._redactor is None:
             aliases = self.aliases
             self._redactor = Redactor(
-                self.names, aliases.stand_ins, self._origins, aliases.restored, self.public, aliases.played
+                self.names,
+                aliases.stand_ins,
+                self._origins,
+                aliases.restored,
+                self.public,
+                aliases.played,
+                self._named_places(),
             )
         return self._redactor
+
+    def _named_places(self) -> NamedPlaces:
+        """What is replaced in places of secret names alone; what calls carry is replaced everywhere."""
+        ordinary = {
+            value: f"<{name}>"
+            for value, name in self.names.items()
+            if is_ordinary(value) and value not in self.configured
+        }
+        return NamedPlaces(ordinary, self.secret_names, self._own_cookies)
+
+    def _is_own_cookie(self, name: str, value: str) -> bool:
+        """Whether a request has a cookie that the connector sets itself, and that is no secret.
+
+        What the upstream sets may be another each time.
+        """
+        if name in self._set_cookies or value in self.configured:
+            return False
+        return may_be_own_cookie(name, value, self.secret_names)
+
+    def note_played(self, response: Response) -> None:
+        """Know which cookies a recorded response sets."""
+        for name, value in response.headers:
+            if name == "set-cookie":
+                pairs = cookie_values(value)
+                self._set_cookies.update(
+                    COOKIE + cookie for cookie, text in pairs if "<" in text and PLACEHOLDER.search(text)
+                )
 
     def _unlearned(self, named: Iterable[_Named], place: Place) -> Iterator[_Named]:
         for pair in named:

@@ -17,6 +17,7 @@ from urllib.parse import quote, quote_plus
 from connector_contract.clients.content_codings import within
 from connector_contract.recording.interactions import Headers, Interaction, Request, Response
 from connector_contract.secrets.decodings import decodings
+from connector_contract.secrets.named_places import NamedPlaces
 from connector_contract.secrets.secret_names import (
     PLACEHOLDER,
     basic_pair,
@@ -57,6 +58,7 @@ class Redactor:
         restored: The value for each of the stand-ins that what is played is to have the value for again.
         public: Values that may be shown beside a secret in basic authentication, such as a client's id.
         played: Further stand-ins: those that played responses have.
+        named_places: Which of the secrets are replaced in places of secret names alone.
     """
 
     def __init__(
@@ -67,13 +69,16 @@ class Redactor:
         restored: Mapping[str, str] | None = None,
         public: Collection[str] = (),
         played: Collection[str] = (),
+        named_places: NamedPlaces | None = None,
     ) -> None:
-        self._names, self._shown = names, public
+        self._places = named_places or NamedPlaces({}, frozenset())
+        everywhere = {value: name for value, name in names.items() if value not in self._places}
+        self._names, self._shown = everywhere, public
         # RFC 6749, 2.3.1, has a client's id encoded as in a form before it becomes half of a pair.
         self._public = {text for value in public for text in (value, *_percent_encoded(value))}
         self._origins = dict(origins or {})
         self._stand_ins = {**(stand_ins or {}), **self._origins}
-        placeholders = {value: f"<{name}>" for value, name in _with_basic_pairs(names)}
+        placeholders = {value: f"<{name}>" for value, name in _with_basic_pairs(everywhere)}
         # A secret stays a secret if it is aliased as well, so it comes last.
         aliased = dict(_respelled(stand_ins or {}))
         secret = dict(_spellings({**self._origins, **placeholders}))
@@ -92,7 +97,9 @@ class Redactor:
         } - secret.keys()
         self._keys: dict[str, str] = {}
         self._known_headers: dict[Headers, Headers] = {}
-        self._traces = [(name, _traces(value)) for value, name in names.items() if len(value) >= _WORD_LENGTH]
+        self._traces = [
+            (name, _traces(value)) for value, name in everywhere.items() if len(value) >= _WORD_LENGTH
+        ]
 
     def data(self, data: bytes) -> bytes:
         """``data`` with each secret in it replaced by its placeholder, and each aliased value."""
@@ -144,7 +151,7 @@ class Redactor:
         if isinstance(value, str):
             return self.text(value)
         if isinstance(value, Mapping):
-            return {self._key(key): self.json(item) for key, item in value.items()}
+            return {self._key(key): self.json(self._places.value(key, item)) for key, item in value.items()}
         if isinstance(value, list):
             return [self.json(item) for item in value]
         if type(value) is int and str(value) in self._stand_ins:
@@ -223,8 +230,9 @@ class Redactor:
         uri = located(request.uri, self._origins)
         origin = _ORIGIN.match(uri)
         end = 0 if origin is None else origin.end()
-        uri = uri[:end] + self._in_url(uri[end:])
-        return Request(request.method, uri, self._headers(request.headers), self.body(request.body))
+        uri = uri[:end] + self._in_url(self._places.uri(uri[end:]))
+        body = self.body(self._places.request_body(request))
+        return Request(request.method, uri, self._headers(request.headers), body)
 
     def response(self, response: Response) -> Response:
         """``response`` without secrets."""
@@ -232,7 +240,7 @@ class Redactor:
             response.status,
             self.text(response.reason),
             self._headers(response.headers),
-            within(response, self.body),
+            within(response, lambda body: self.body(self._places.body(body))),
         )
 
     def interaction(self, interaction: Interaction) -> Interaction:
@@ -264,6 +272,7 @@ class Redactor:
         return self._known_headers[headers]
 
     def _header(self, name: str, value: str) -> str:
+        value = self._places.header(name, value)
         scheme, credential = split_scheme(name, value)
         basic = self.basic(credential, name) if scheme.strip().lower() == "basic" else None
         if basic is not None:

@@ -6,8 +6,9 @@ the ini option ``contract_secret_names``, a line a name, each with its reason::
     contract_secret_names =
         x-session: identifies a login
         -signature: is the customer's own, and public
+        -cookie.theme: says how the pages look
 
-A minus takes a name off the list.
+A minus takes a name off the list. ``cookie.theme`` is the cookie of that name.
 """
 
 from __future__ import annotations
@@ -25,7 +26,8 @@ from connector_contract.clients.content_codings import plain
 from connector_contract.errors import UsageError
 from connector_contract.recording.interactions import Headers, Request, Response, form_of, query_of
 from connector_contract.recording.multipart import text_parts
-from connector_contract.secrets.set_cookie import cookie_values, deletes, unquoted
+from connector_contract.secrets.ordinary import is_ordinary
+from connector_contract.secrets.set_cookie import cookie_values, deletes, sent_cookies, with_values
 
 # Headers that authenticate a request. RFC 9110, RFC 6265, and what API gateways have made customary.
 HEADERS = frozenset(
@@ -40,6 +42,7 @@ HEADERS = frozenset(
         "x-access-token",
         "x-amz-security-token",
         "x-csrf-token",
+        "x-xsrf-token",
         "x-vault-token",
         "private-token",
     }
@@ -77,6 +80,12 @@ FIELDS = frozenset(
     }
 )
 
+ISSUED = "issued"
+"""What the placeholders of values begin with that a server hands out."""
+
+COOKIE = "cookie."
+"""What the names of cookies begin with."""
+
 # A time that moves with the clock, ``<now-30d>``, is none.
 PLACEHOLDER = re.compile(r"<(?!now[->])[\w.:-]+>")
 """What stands in a recording in place of a secret."""
@@ -87,6 +96,12 @@ _LOWER = bytes(range(256)).lower()
 _SEPARATORS = bytes(byte for byte in range(128) if not chr(byte).isalnum())
 # Escapes of JSON that stand for a letter of a name, or end with what would be one.
 _ESCAPED_LETTER = re.compile(rb"\\(?:u00[0-7]|[bfnrt])")
+
+# What tells placeholders of one name apart.
+_NUMBER = re.compile(r"-\d+\Z")
+
+# What is shorter is a count, a version, a place in a list.
+_SHORTEST_NUMBER = 100_000
 
 # Parts of names of settings that are secrets, if they are no well-known ones.
 _SECRETIVE = ("auth", "cert", "key", "pass", "secret", "session", "token")
@@ -142,14 +157,70 @@ def _changed(changes: tuple[str, ...]) -> frozenset[str]:
         match = _LINE.fullmatch(line.strip())
         if match is None:
             raise _bad_line(line, "it is not a name and a reason")
-        name = normalized(match["name"])
-        if not match["minus"]:
+        name, cookie = normalized(match["name"]), _cookie_of(match["name"])
+        if cookie is not None:
+            names.add(_public_cookie(cookie) if match["minus"] else _secret_cookie(cookie))
+        elif not match["minus"]:
             names.add(name)
         elif name in names:
             names.remove(name)
         else:
             raise _bad_line(line, f"{match['name']} is not on the list")
     return frozenset(names)
+
+
+# A cookie is on the list with its header, and so is taken off by an entry of its own. Neither is a name of
+# anything else: these have no separators.
+def _public_cookie(name: str) -> str:
+    return f"-{COOKIE}{normalized(name)}"
+
+
+def _secret_cookie(name: str) -> str:
+    return f"{COOKIE}{normalized(name)}"
+
+
+def _cookie_of(name: str) -> str | None:
+    """The name of the cookie that a name is for, such as ``cookie.theme``; ``None`` if it is for none."""
+    start, cookie = name[: len(COOKIE)].lower(), name[len(COOKIE) :]
+    return cookie if start == COOKIE and cookie else None
+
+
+def is_secret_cookie(name: str, secret_names: frozenset[str]) -> bool:
+    """Whether a cookie's value may be a secret, because the cookie is not off the list."""
+    return _public_cookie(name) not in secret_names
+
+
+def without_public(headers: Headers, secret_names: frozenset[str]) -> Headers:
+    """A request's headers without those, and the cookies, that an author has taken off the list."""
+    if secret_names >= WELL_KNOWN and not any(name.startswith(f"-{COOKIE}") for name in secret_names):
+        return headers
+    return tuple(
+        (name, _without_public(value, secret_names) if name == "cookie" else value)
+        for name, value in headers
+        if normalized(name) in secret_names or normalized(name) not in WELL_KNOWN
+    )
+
+
+def _without_public(header: str, secret_names: frozenset[str]) -> str:
+    def kept(name: str, value: str) -> str:
+        return value if is_secret_cookie(name, secret_names) else ""
+
+    return with_values("cookie", header, kept)
+
+
+def lines_for(placeholders: Iterable[str], secret_names: frozenset[str]) -> list[str]:
+    """The lines of ``contract_secret_names`` by which values keep their places; empty if not all can.
+
+    What is known by its use, and not by its name, is on no list.
+
+    Args:
+        placeholders: What stands for the values now.
+        secret_names: The names that are on the list.
+    """
+    names = [_NUMBER.sub("", shown.strip("<>")).removeprefix(f"{ISSUED}.") for shown in placeholders]
+    if all(_cookie_of(name) or normalized(name) in secret_names for name in names):
+        return [f"-{name}: is no secret, because ..." for name in dict.fromkeys(names)]
+    return []
 
 
 def named_values(
@@ -221,17 +292,39 @@ def named_json_values(value: Any, secret_names: frozenset[str]) -> Iterator[tupl
     """Name and value of each secret field of a JSON value, at any depth."""
     if isinstance(value, Mapping):
         for name, item in value.items():
-            if (
-                normalized(name) in secret_names
-                and isinstance(item, (str, int))
-                and not isinstance(item, bool)
-            ):
+            if normalized(name) in secret_names and _may_be_secret(item):
                 yield name, str(item)
             else:
                 yield from named_json_values(item, secret_names)
     elif isinstance(value, list):
         for item in value:
             yield from named_json_values(item, secret_names)
+
+
+def _may_be_secret(item: object) -> bool:
+    """Whether a value of JSON is a text, or a number that is not as short as any other."""
+    return isinstance(item, str) or (type(item) is int and abs(item) >= _SHORTEST_NUMBER)
+
+
+def own_cookies(requests: Iterable[Request], secret_names: frozenset[str]) -> set[tuple[str, str]]:
+    """The cookies of requests that are data, if no response has set them: the name, and the value."""
+    return {
+        pair
+        for request in requests
+        for pair in _in_headers(request.headers, secret_names)
+        if may_be_own_cookie(*pair, secret_names)
+    }
+
+
+def may_be_own_cookie(name: str, value: str, secret_names: frozenset[str]) -> bool:
+    """Whether a connector may set a cookie as any other data, ``cookie.lang`` to ``en`` say.
+
+    What may be random is taken for a secret, and so is a cookie whose own name is on the list.
+    """
+    cookie = _cookie_of(name)
+    if cookie is None or _secret_cookie(cookie) in secret_names or normalized(cookie) in secret_names:
+        return False
+    return is_ordinary(value)
 
 
 def public_settings(settings: object, secret_names: frozenset[str]) -> Iterator[str]:
@@ -248,19 +341,19 @@ def _in_headers(headers: Headers, secret_names: frozenset[str]) -> Iterator[tupl
     for name, value in headers:
         if normalized(name) not in secret_names:
             continue
-        if name == "cookie":
-            pairs = map(_pair, value.split(";"))
-            yield from (("cookie." + key.strip(), unquoted(cookie)) for key, _, cookie in pairs)
-        elif name == "set-cookie":
-            # What a cookie is deleted with is no secret, and may be a word such as "deleted".
-            if not deletes(value):
-                yield from (("cookie." + key, cookie) for key, cookie in cookie_values(value))
+        if name in ("cookie", "set-cookie"):
+            for cookie, text in _cookies(name, value):
+                if is_secret_cookie(cookie, secret_names):
+                    yield COOKIE + cookie, text
         else:
             yield name, value
 
 
-def _pair(text: str) -> tuple[str, str, str]:
-    return text.strip().partition("=")
+def _cookies(name: str, value: str) -> Iterable[tuple[str, str]]:
+    if name == "cookie":
+        return sent_cookies(value)
+    # What a cookie is deleted with is no secret, and may be a word such as "deleted".
+    return () if deletes(value) else cookie_values(value)
 
 
 def _form(request: Request) -> Iterable[tuple[str, str]]:
@@ -269,7 +362,7 @@ def _form(request: Request) -> Iterable[tuple[str, str]]:
 
 def _parsed(body: bytes, secret_names: frozenset[str]) -> Any:
     """A body's JSON if one of its fields has a secret's name."""
-    if body.lstrip()[:1] not in (b"{", b"[") or not _may_name_one(body, secret_names):
+    if body.lstrip()[:1] not in (b"{", b"[") or not names_one(body, secret_names):
         return None
     found = False
 
@@ -291,7 +384,7 @@ def _in_text(body: bytes, secret_names: frozenset[str]) -> Iterator[tuple[str, s
             yield name, value
 
 
-def _may_name_one(body: bytes, secret_names: frozenset[str]) -> bool:
+def names_one(body: bytes, secret_names: frozenset[str]) -> bool:
     """Whether the letters of a secret's name are in ``body``; almost none has them, and to parse is slow."""
     if _ESCAPED_LETTER.search(body) is not None:
         return True

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -27,6 +27,8 @@ _TIME = re.compile(r"(\d{1,2}):(\d{1,2}):(\d{1,2})(?!\d)")
 _DAY = re.compile(r"(\d{1,2})(?!\d)")
 _YEAR = re.compile(r"(\d{2,4})(?!\d)")
 _QUOTED = re.compile(r'(?:[^"\\]|\\.)*"')
+# A pair of a Cookie header; a semicolon in quotes belongs to the value.
+_PAIRS = re.compile(r'[^;=]+="(?:[^"\\;]|\\.|;)*"(?=\s*(?:;|\Z))|[^;]+')
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 
 
@@ -80,6 +82,38 @@ def cookie_values(header: str) -> Iterator[tuple[str, str]]:
     name, _, value = _split(header)[0].strip().partition("=")
     for part in value.split(";"):
         yield name.strip(), unquoted(part)
+
+
+def sent_cookies(header: str) -> Iterator[tuple[str, str]]:
+    """Name and value of each cookie of a ``Cookie`` header, as ``cookie_values`` has them."""
+    for pair in _PAIRS.findall(header):
+        yield from cookie_values(pair)
+
+
+def with_values(name: str, header: str, shown: Callable[[str, str], str]) -> str:
+    """A header with other values of its cookies.
+
+    Args:
+        name: ``cookie`` or ``set-cookie``.
+        header: Its value.
+        shown: Gives what is to stand in place of a value, for the cookie's name and the value.
+    """
+    if name == "cookie":
+        return _PAIRS.sub(lambda found: _with_value(found[0], shown), header)
+    cookie, *attributes = _split(header)
+    return ";".join([_with_value(cookie, shown), *attributes])
+
+
+def _with_value(pair: str, shown: Callable[[str, str], str]) -> str:
+    name, equals, value = pair.partition("=")
+    parts = (_shown_part(name.strip(), part, shown) for part in value.split(";"))
+    return f"{name}{equals}{';'.join(parts)}"
+
+
+def _shown_part(name: str, part: str, shown: Callable[[str, str], str]) -> str:
+    plain = unquoted(part)
+    new = shown(name, plain) if plain else plain
+    return part if new == plain else part.replace(plain, new, 1)
 
 
 def unquoted(value: str) -> str:

@@ -13,7 +13,14 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from connector_contract.recording.interactions import FORM, Interaction, Response
-from connector_contract.secrets.secret_names import PLACEHOLDER, named_json_values, named_values
+from connector_contract.secrets.ordinary import is_ordinary
+from connector_contract.secrets.secret_names import (
+    COOKIE,
+    PLACEHOLDER,
+    named_json_values,
+    named_values,
+    own_cookies,
+)
 from connector_contract.storage.canonical import canonical_interaction
 from connector_contract.storage.cassette_format import CassetteFormatError, cassette_parts, read_cassette
 from connector_contract.storage.header_times import is_relative
@@ -80,14 +87,14 @@ def lint_cassette(
             path, error.line, "corrupt", f"it cannot be replayed: {error}", f"restore it, or {again}"
         )
         return
-    for interaction in cassette.interactions:
-        found = named_values(interaction.request, interaction.response, secret_names)
-        yield from _secrets(path, data, found, again)
-    for given_up in cassette.given_up:
-        found = named_values(given_up.request, Response(0), secret_names)
+    of_connector = own_cookies(cassette.requests, secret_names)
+    asked = [(each.request, each.response) for each in cassette.interactions]
+    asked += [(each.request, Response(0)) for each in cassette.given_up]
+    for request, response in asked:
+        found = (pair for pair in named_values(request, response, secret_names) if pair not in of_connector)
         yield from _secrets(path, data, found, again)
     for call in cassette.calls:
-        yield from _secrets(path, data, named_json_values(call.asked, secret_names), again)
+        yield from _secrets(path, data, _in_json(call.asked, secret_names), again)
     own = path.rpartition("/")[2].removesuffix(".yaml")
     for name in dict.fromkeys(name for call in cassette.calls for name in call.snapshots):
         # What rules share names a snapshot that the rule records may have still to write.
@@ -139,7 +146,7 @@ def _lint_json(
         line = getattr(error, "lineno", 1)
         yield Finding(path, line, "corrupt", f"it is not JSON: {error}", f"restore it, or {again}")
         return
-    yield from _secrets(path, data, named_json_values(stored, secret_names), again)
+    yield from _secrets(path, data, _in_json(stored, secret_names), again)
     yield from _form(path, data, [text(stored).encode("utf-8", "surrogatepass")], again)
 
 
@@ -257,10 +264,29 @@ def _stems(path: str) -> Iterator[str]:
 
 def _secrets(path: str, data: bytes, found: Iterable[tuple[str, str]], again: str) -> Iterator[Finding]:
     for name, value in found:
-        if _WORD.search(PLACEHOLDER.sub(" ", value)):
-            line = _line_at(data, max(data.find(value.encode("utf-8", "surrogatepass")), 0))
+        if not _is_stored(value):
+            line = _line_at(data, _place_of(data, name.removeprefix(COOKIE), value))
             what = f"the value of {name} is not a placeholder"
             yield Finding(path, line, "secret", what, f"revoke it if it is real, and {again}")
+
+
+def _place_of(data: bytes, name: str, value: str) -> int:
+    """Where a value is, the first one after the name: a short one is in many a word."""
+    place, text = (each.encode("utf-8", "surrogatepass") for each in (name, value))
+    after = data.find(text, max(data.find(place), 0) + len(place))
+    return after if after >= 0 else max(data.find(text), 0)
+
+
+def _in_json(value: Any, secret_names: frozenset[str]) -> Iterator[tuple[str, str]]:
+    """What may be a secret in a response or a request of Lumos: a word that the connector made is none."""
+    yield from (pair for pair in named_json_values(value, secret_names) if not is_ordinary(pair[1]))
+
+
+def _is_stored(value: str) -> bool:
+    """Whether a recording leaves a value of a secret name so: with words beside placeholders at most."""
+    if PLACEHOLDER.search(value) is None:
+        return not value
+    return _WORD.search(PLACEHOLDER.sub(" ", value)) is None
 
 
 def _form(path: str, data: bytes, canonical: Iterable[bytes], again: str) -> Iterator[Finding]:

@@ -7,7 +7,7 @@ import pytest
 
 from connector_contract.recording.call import Call, Success
 from connector_contract.recording.interactions import Cassette, GivenUp, Interaction, Request, Response
-from connector_contract.secrets.secret_names import WELL_KNOWN
+from connector_contract.secrets.secret_names import WELL_KNOWN, secret_names
 from connector_contract.storage.cassette_format import cassette_parts, read_cassette
 from connector_contract.storage.lint import findings_json, leftovers, lint_cassette, lint_snapshot
 from connector_contract.storage.snapshot_format import snapshot_text
@@ -55,6 +55,23 @@ def test_calls_and_what_was_given_up_are_part_of_what_a_recording_leaves():
         ("<token.token>", "hunter2hunter2", [(11, "secret")]),
         ("<password>", "hunter2hunter2", [(26, "secret")]),
         ("?x=1", "?x=1&api_key=hunter2hunter2", [(8, "secret")]),
+        # A recording has a placeholder for a word, too.
+        ("<token.token>", "on", [(11, "secret")]),
+        ("<password>", "on", [(26, "secret")]),
+        ('"<password>"', "12", []),
+        ("authorization:\n      - Bearer <token.token>", "cookie:\n      - theme=dark; n=1", []),
+        (
+            "authorization:\n      - Bearer <token.token>",
+            "cookie:\n      - sid=hunter2hunter2",
+            [(11, "secret")],
+        ),
+        (
+            "authorization:\n      - Bearer <token.token>",
+            "cookie:\n      - password=winter",
+            [(11, "secret")],
+        ),
+        ("link:\n      - </2>", "set-cookie:\n      - theme=dark; Path=/", [(22, "secret")]),
+        ("link:\n      - </2>", "set-cookie:\n      - theme=deleted; Max-Age=0", []),
         ('"a": 1', '"a":  1', [(14, "form")]),
         ("link:", "date:", [(20, "form")]),
         # Any other may be one that the author keeps, or that an earlier release kept.
@@ -77,10 +94,20 @@ def test_what_is_wrong_with_a_cassette(old, new, expected):
     assert found(lint_cassette("c.yaml", CASSETTE.replace(old, new).encode(), WELL_KNOWN)) == expected
 
 
+def test_a_cookie_that_the_connector_and_the_upstream_set_alike_is_no_secret():
+    request = Request("GET", "https://a.example/", (("cookie", "theme=darkest"),))
+    response = Response(200, "OK", (("set-cookie", "theme=darkest; Path=/"),))
+    data = b"".join(cassette_parts(Cassette((Interaction(request, response),))))
+    assert found(lint_cassette("c.yaml", data, WELL_KNOWN)) == []
+    names = secret_names(["cookie.theme: is a login"])
+    assert found(lint_cassette("c.yaml", data, names)) == [(11, "secret"), (11, "secret")]
+
+
 @pytest.mark.parametrize(
     ("old", "new", "expected"),
     [
         ('"username": "ada"', '"access_token": "hunter2hunter2"', [(4, "secret")]),
+        ('"username": "ada"', '"access_token": "none"', []),
         ('"username": "ada"', '"username":"ada"', [(4, "form")]),
         ('"username": "ada"', '"username": ada', [(4, "corrupt")]),
     ],

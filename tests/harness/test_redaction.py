@@ -154,12 +154,12 @@ def test_the_scheme_of_an_authorization_is_no_secret_and_the_rest_is(value, show
 def test_what_is_made_anew_with_each_request_has_one_placeholder(spelled):
     secrets = Secrets()
     secrets.add({"token": {"token": "a-key-1"}}, None)
-    headers = [(spelled, f"signed-{number:02}") for number in range(20)]
+    headers = [(spelled, f"a-signature-of-{number:02}") for number in range(20)]
     shown = [headers_of(secrets, header) for header in headers]
     assert set(shown) == {((spelled, f"<{spelled}>"),)}
     redact = secrets.redactor()
     assert {redact.authenticating((header,)) for header in headers} == {frozenset({spelled})}
-    assert redact.text("signed-00") == f"<{spelled}>"
+    assert redact.text("a-signature-of-00") == f"<{spelled}>"
 
 
 def test_what_repeats_an_authorization_is_redacted_as_a_whole():
@@ -246,11 +246,11 @@ def test_values_of_well_known_names_are_found_wherever_they_are():
     secrets = Secrets()
     request = Request(
         "POST",
-        "https://a.example/?api_key=in-the-query&page_token=stays",
+        "https://a.example/?api_key=found-in-the-query&page_token=stays",
         (
-            ("authorization", "Bearer in-the-header"),
+            ("authorization", "Bearer found-in-the-header"),
             ("x-api-key", "the-key"),
-            ("cookie", "session=in-a-cookie; theme=dark-mode"),
+            ("cookie", "session=found-in-a-cookie; theme=found-in-the-theme"),
             ("content-type", "application/x-www-form-urlencoded"),
         ),
         b"grant_type=client_credentials&client_secret=in%2Fthe+form",
@@ -258,21 +258,21 @@ def test_values_of_well_known_names_are_found_wherever_they_are():
     response = Response(
         200,
         "OK",
-        (("set-cookie", "session=a-new-one; Path=/"),),
-        b'{"access_token": "in-the-body", "deep": [{"clientSecret": "in-the-depth"}],'
-        b' "next": "in-the-query"}',
+        (("set-cookie", "session=found-in-set-cookie; Path=/"),),
+        b'{"access_token": "found-in-the-body", "deep": [{"clientSecret": "found-in-the-depth"}],'
+        b' "next": "found-in-the-query"}',
     )
     secrets.learn(request, response)
     assert secrets.names == {
-        "in-the-query": "api_key",
-        "in-the-header": "authorization",
+        "found-in-the-query": "api_key",
+        "found-in-the-header": "authorization",
         "the-key": "x-api-key",
-        "in-a-cookie": "cookie.session",
-        "dark-mode": "cookie.theme",
+        "found-in-a-cookie": "cookie.session",
+        "found-in-the-theme": "cookie.theme",
         "in/the form": "client_secret",
-        "a-new-one": "cookie.session-2",
-        "in-the-body": "access_token",
-        "in-the-depth": "clientSecret",
+        "found-in-set-cookie": "cookie.session-2",
+        "found-in-the-body": "access_token",
+        "found-in-the-depth": "clientSecret",
     }
     stored = str(secrets.redactor().interaction(Interaction(request, response)))
     assert not [value for value in secrets.names if value in stored]

@@ -1,0 +1,42 @@
+"""Values that cannot be secrets by themselves, whatever has them: ``1``, ``en``, ``active``, ``eu-west-1``.
+
+Such a value is data in most of its places, so a placeholder stands for it in fields and headers of secret
+names alone. What is long and random enough to be a secret is replaced wherever it is.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from urllib.parse import unquote
+
+# Fewer characters than this are in any text by chance.
+_SHORT = 6
+# So many may have the 96 bits that a secret needs, as ``issued_tokens`` has it.
+_LONG = 16
+# A version or a region has so many digits: "v2", "eu-west-1". More are as likely a key in groups.
+_FEW_DIGITS = 3
+
+_LETTER = re.compile(r"[^\W\d_]")
+_DIGIT = re.compile(r"\d")
+# A word as people and programs write it: "active", "ACTIVE", "readOnly", "sha256". Letters in any case, and
+# digits in their midst, are rather random.
+_WORD = r"(?:[^\W\d_a-z]+|[^\W\d_]?[^\W\d_A-Z]+(?:[A-Z][^\W\d_A-Z]{2,})*)\d*"
+_WORDS = re.compile(rf"(?:{_WORD}|\d+)(?:[-_./:,|+ ]+(?:{_WORD}|\d+))*")
+
+
+@lru_cache(1024)
+def is_ordinary(value: str) -> bool:
+    """Whether a value is a word, a number, or so short that it says nothing.
+
+    It has fewer than 6 characters; or fewer than 16, and no letter in it, as numbers, dates and masks have
+    none, or nothing but words with up to three digits.
+    """
+    text = unquote(value)
+    if len(text) < _SHORT:
+        return True
+    if len(text) >= _LONG:
+        return False
+    if _LETTER.search(text) is None:
+        return True
+    return len(_DIGIT.findall(text)) <= _FEW_DIGITS and _WORDS.fullmatch(text) is not None

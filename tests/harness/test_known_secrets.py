@@ -1,0 +1,134 @@
+"""What is known as a secret is stored as a placeholder, and what is none is compared as it is."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+import pytest
+from clients_testing import once
+from scenario_testing import Connector, Project, client
+
+from connector_contract.errors import UnmatchedRequest, UnprovenRecording
+from connector_contract.secrets.secret_names import secret_names
+
+
+@pytest.fixture
+def project(tmp_path):
+    def make(handle, read, *names, **options):
+        made = Project(tmp_path, Connector(list_accounts=read), handle, options)
+        return replace(made, secret_names=secret_names(names))
+
+    return make
+
+
+def sends(**headers):
+    """A capability that sends these headers, and gives what the upstream responds."""
+
+    async def read(_):
+        async with client(headers=headers) as http:
+            return (await http.get("/users")).json()
+
+    return read
+
+
+def users(_):
+    return {"users": []}
+
+
+def test_another_cookie_of_the_connector_is_a_request_change(project):
+    assert "region=eu; lang=en" in project(users, sends(cookie="region=eu; lang=en")).record(once)
+    project(users, sends(cookie="lang=en;region=eu")).replay(once)
+    with pytest.raises(UnmatchedRequest) as raised:
+        project(users, sends(cookie="region=us; lang=en")).replay(once)
+    assert "\n  cookie region: recorded 'eu', now 'us'\n" in str(raised.value)
+
+
+def logs_in(path="/en/1", **headers):
+    async def read(_):
+        async with client(headers=headers) as http:
+            await http.get("/login")
+            return (await http.get(path)).json()
+
+    return read
+
+
+def sets(cookie):
+    def handle(asked):
+        headers = {"set-cookie": cookie} if asked.path == "/login" else {}
+        return 200, headers, {"lang": "en", "n": 1, "state": "active", "key": 1}
+
+    return handle
+
+
+@pytest.mark.parametrize("cookie", ["seen=1; Path=/", "n=0; Path=/", "lang=en; Path=/", "st=active; Path=/"])
+def test_a_word_in_a_cookie_stays_a_word_elsewhere(project, cookie):
+    made = project(sets(cookie), logs_in())
+    stored = made.record(once)
+    assert made.record(once) == stored
+    assert len(re.findall(r"<[\w.]+>", stored)) == 2
+    made.replay(once)
+    name = cookie.partition("=")[0]
+    # What the upstream sets is another each time, and so is what is set to it.
+    project(sets(f"{name}=7"), logs_in()).replay(once)
+    with pytest.raises(UnmatchedRequest):
+        project(users, sends()).replay(once)
+
+
+def test_what_the_connector_and_the_upstream_set_alike_is_recorded(project):
+    made = project(sets("lang=en; Path=/"), logs_in(cookie="lang=en"))
+    assert made.record(once) == made.record(once)
+    made.replay(once)
+
+    async def later(_):
+        async with client() as http:
+            await http.get("/login")
+            http.cookies.clear()
+            return (await http.get("/users", headers={"cookie": "lang=en"})).json()
+
+    made = project(sets("lang=en; Path=/"), later)
+    assert made.record(once).count("lang=<cookie.lang>") == 2
+    made.replay(once)
+
+
+def reads(field):
+    async def read(_):
+        async with client() as http:
+            return [(await http.get("/users")).json()[field]]
+
+    return read
+
+
+def keys(_):
+    return {"api_key": "active", "state": "active"}
+
+
+def test_a_field_of_a_secret_name_does_not_pass_for_another_of_the_same_value(project):
+    assert "state: active" not in (stored := project(keys, reads("state")).record(once))
+    assert '"state": "active"' in stored
+    with pytest.raises(UnprovenRecording) as raised:
+        project(keys, reads("api_key")).record(once)
+    message = str(raised.value)
+    line = re.search(r"^ +(-[^ ].*)$", message, re.MULTILINE)
+    assert line is not None, message
+    # As it says.
+    made = project(keys, reads("api_key"), line[1])
+    made.record(once)
+    made.replay(once)
+
+
+@pytest.mark.parametrize("value", ["abcdefghijkl.12", "4f7d0c1e22aa9b83d0", "en"])
+def test_a_cookie_that_the_connector_reads_is_recorded_as_the_message_says(project, value):
+    async def read(_):
+        async with client() as http:
+            await http.get("/login")
+            return (await http.get("/users", params={"q": http.cookies["visit"][-2:]})).json()
+
+    with pytest.raises(UnprovenRecording) as raised:
+        project(sets(f"visit={value}; Path=/"), read).record(once)
+    line = re.search(r"^ +(-[^ ].*)$", str(raised.value), re.MULTILINE)
+    assert line is not None, raised.value
+    assert line[1].startswith("-cookie.visit: ")
+    made = project(sets(f"visit={value}; Path=/"), read, line[1])
+    assert f"visit={value}" in made.record(once)
+    made.replay(once)
