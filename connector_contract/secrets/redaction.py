@@ -385,7 +385,9 @@ def _spelled(value: str) -> tuple[str, ...]:
     slashed = tuple(text.replace("/", "\\/") for text in escaped)
     # JSON in a string of JSON, as an echo or a log of a request has it.
     in_json = tuple(json.dumps(text, ensure_ascii=False)[1:-1] for text in escaped)
-    return (*encoded, *map(_lower_hex, encoded), *escaped, *slashed, *in_json, value)
+    # As ``header_text`` reads UTF-8 in a header.
+    in_header = value.encode("utf-8", "surrogateescape").decode("latin-1")
+    return (*encoded, *map(_lower_hex, encoded), *escaped, *slashed, *in_json, in_header, value)
 
 
 # What clients leave as it is in the query, or the path, of a URL that they are given as a whole.

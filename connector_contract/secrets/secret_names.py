@@ -97,6 +97,9 @@ _SEPARATORS = bytes(byte for byte in range(128) if not chr(byte).isalnum())
 # Escapes of JSON that stand for a letter of a name, or end with what would be one.
 _ESCAPED_LETTER = re.compile(rb"\\(?:u00[0-7]|[bfnrt])")
 
+# As Python's http.cookies, and so aiohttp, sends it.
+_ESCAPED_IN_COOKIE = re.compile(r"\\[23][0-7]{2}")
+
 # What tells placeholders of one name apart.
 _NUMBER = re.compile(r"-\d+\Z")
 
@@ -343,10 +346,18 @@ def _in_headers(headers: Headers, secret_names: frozenset[str]) -> Iterator[tupl
             continue
         if name in ("cookie", "set-cookie"):
             for cookie, text in _cookies(name, value):
-                if is_secret_cookie(cookie, secret_names):
+                if is_secret_cookie(cookie, secret_names) and not _is_text(text):
                     yield COOKIE + cookie, text
         else:
             yield name, value
+
+
+def _is_text(cookie: str) -> bool:
+    """Whether a cookie's value has characters that no token has (RFC 6265, 4.1.1): a name of somebody, say.
+
+    A client reads it in its own way, if at all, and would read an ASCII placeholder in its place otherwise.
+    """
+    return not cookie.isascii() or _ESCAPED_IN_COOKIE.search(cookie) is not None
 
 
 def _cookies(name: str, value: str) -> Iterable[tuple[str, str]]:

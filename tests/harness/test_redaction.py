@@ -377,6 +377,13 @@ def test_a_secret_that_is_no_text_is_found_by_its_name():
         assert "password=<password>" in f"{redacted.uri} {redacted.body!r}"
 
 
+def test_a_secret_that_is_not_ascii_is_found_in_a_header_whatever_its_bytes():
+    redact = redactor({"token": {"token": "schl\xfcssel"}})
+    for text in ("schl\xfcssel", "schl\xc3\xbcssel"):
+        shown = redact.response(Response(200, "", (("set-cookie", f"key={text}; Path=/"),)))
+        assert shown.headers == (("set-cookie", "key=<token.token>; Path=/"),)
+
+
 @pytest.mark.parametrize("url", ["http://LOCALHOST:80", "http://localhost", "http://localhost.:80"])
 def test_what_is_recorded_elsewhere_is_at_the_origin_however_both_are_written(url):
     secrets = Secrets()
