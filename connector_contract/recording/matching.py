@@ -24,6 +24,9 @@ _MOVING = re.compile(r"""(["'])<(?:now|start of|end of)\b[^<>]*>\1""")
 # What an id of an application looks like in a path, or a page of it: words have neither.
 _ID = re.compile(r"[^/]*(?:\d|%|@)[^/]*")
 
+# How the paths go on from an empty object or list of JSON to what is in it.
+_EMPTY = {"{}": ".", "[]": "["}
+
 _Fields = Iterable[tuple[str, str]]
 """What a part of a request says, by names, as messages show it."""
 
@@ -233,9 +236,19 @@ def _explain_body(old: Request, new: Request) -> list[Difference]:
 
 def _by_name(old: _Fields, new: _Fields) -> Iterator[Difference]:
     before, after = _grouped(old), _grouped(new)
+    before, after = _but_filled(before, after), _but_filled(after, before)
     for name in [*before, *(name for name in after if name not in before)]:
         if before.get(name) != after.get(name):
             yield Difference(name, before.get(name, "none"), after.get(name, "none"))
+
+
+def _but_filled(fields: dict[str, str], others: dict[str, str]) -> dict[str, str]:
+    """Fields without the empty objects and lists of JSON that have something in them in the others."""
+    return {
+        name: value
+        for name, value in fields.items()
+        if value not in _EMPTY or not any(other.startswith(name + _EMPTY[value]) for other in others)
+    }
 
 
 def _grouped(pairs: _Fields) -> dict[str, str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -143,6 +143,7 @@ def unmatched(
     place: Place,
     asker: Places,
     due: Sequence[int] = (),
+    beside: Callable[[Request], Request] | None = None,
 ) -> UnmatchedRequest:
     """A request that equals no recorded one that is left.
 
@@ -153,6 +154,7 @@ def unmatched(
         place: The scenario.
         asker: Who asked: the call, and the line of the connector.
         due: The numbers of those of them that the call itself has recorded.
+        beside: Gives what the connector asks with all headers that a recorded request has.
     """
     requests = [interaction.request for interaction in recorded]
     index = nearest(requests, made, [number - 1 for number in left], [number - 1 for number in due])
@@ -163,7 +165,7 @@ def unmatched(
         if spans := proposed(requests[index], made):
             cure = "If the time moves with the calendar, declare it, and record again:\n"
             cure += f"ConnectorUnderTest(times={spans!r}). If not, fix the connector."
-        found = differences(requests[index], made)
+        found = differences(requests[index], beside(requests[index]) if beside else made)
         details = [
             f"nearest recorded request, number {index + 1}: {place.called(requests[index])}",
             *map(str, found),
@@ -172,10 +174,7 @@ def unmatched(
             what = "The connector made a request more often than it is recorded"
             times = sum(request_key(request) == request_key(made) for request in requests)
             details = [f"it is recorded {counted(times, 'time')}, and was played as often"]
-            # Such as the next page, where it asks for the first one again.
-            details += [
-                f"not made yet, number {each}: {place.called(requests[each - 1])}" for each in due[:1]
-            ]
+            details += _not_made_yet(made, requests, due, place)
     error = UnmatchedRequest(
         f"{what}: {place.called(made)}",
         where=[*asker, *place.where],
@@ -184,6 +183,19 @@ def unmatched(
     )
     error.asks = [(endpoint(made), each.part, each.recorded, each.made) for each in found]
     return error
+
+
+def _not_made_yet(
+    made: Request, requests: Sequence[Request], due: Sequence[int], place: Place
+) -> Iterator[str]:
+    """What a call has still to ask, where it asks the same again: the next page, or with the next token."""
+    number = min(due, key=lambda each: (str(requests[each - 1]) != str(made), due.index(each)), default=0)
+    if not number:
+        return
+    recorded = requests[number - 1]
+    yield f"not made yet, number {number}: {place.called(recorded)}"
+    if str(recorded) == str(made):
+        yield from map(str, differences(recorded, made))
 
 
 def out_of_order(

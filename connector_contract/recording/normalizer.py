@@ -14,7 +14,7 @@ from connector_contract.recording.recorded_times import RecordedTimes
 from connector_contract.recording.relative_times import Span
 from connector_contract.recording.scopes import response_with_sorted_scopes
 from connector_contract.secrets.known_secrets import Secrets
-from connector_contract.secrets.redaction import Redactor, stored_texts
+from connector_contract.secrets.redaction import Redactor, shown_secret, stored_texts
 from connector_contract.storage.canonical import canonical_interaction, canonical_request, further_headers
 from connector_contract.storage.header_times import is_relative, resolved
 from connector_contract.storage.response_headers import USUAL_HEADERS, ResponseHeaders
@@ -81,14 +81,30 @@ class Normalizer:
             self._alignment.align(request, self._compared)
         return self._compared(request, guesses=self._guesses)
 
-    def _compared(self, request: Request, *, guesses: bool = False) -> Request:
-        made = self._redacted(request)
+    def _compared(
+        self, request: Request, *, guesses: bool = False, kept: frozenset[str] | None = None
+    ) -> Request:
+        made = self._redacted(request, kept)
         if self._times is None:
             return made
         return self._times.read(made, Span(self._started, self._now()), self._is_left, guesses=guesses)
 
-    def _redacted(self, request: Request) -> Request:
-        return self.secrets.redactor().request(canonical_request(request, self._kept(request)))
+    def beside(self, request: Request, recorded: Request) -> Request:
+        """A request, to be shown beside a recorded one: with all the headers that this one has.
+
+        What stands where a secret was may be another one.
+        """
+        kept = self._kept(request)
+        further = frozenset(name for name, _ in further_headers(recorded.headers)) - kept
+        made = self._compared(request, guesses=self._guesses, kept=kept | further)
+        headers = tuple(
+            (name, shown_secret(name, value) if name in further else value) for name, value in made.headers
+        )
+        return replace(made, headers=headers)
+
+    def _redacted(self, request: Request, kept: frozenset[str] | None = None) -> Request:
+        kept = self._kept(request) if kept is None else kept
+        return self.secrets.redactor().request(canonical_request(request, kept))
 
     def interaction(self, interaction: Interaction, at: float = 0.0) -> Interaction:
         """An interaction as it is stored, once all secrets of the scenario are known.

@@ -6,6 +6,7 @@ import asyncio
 import json
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 from connector_contract.clock.clock import virtual_clock
@@ -354,7 +355,8 @@ class _StrictSource:
             response = self.player.interaction(number).response
             self.asked.note(number, made, response, self.call)
             return self.normalizer.restored(response)
-        asked = Asked.of(made, [each.request for each in self.player.recorded], self.player.left)
+        recorded = [each.request for each in self.player.recorded]
+        asked = Asked.of(made, recorded, self.player.left, partial(self.normalizer.beside, request))
         self.unmatched = self.unmatched or asked
         self._tries += 1
         if self._tries > _PATIENCE:

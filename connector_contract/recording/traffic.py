@@ -202,9 +202,10 @@ class Traffic:
             if call is not None:
                 call.unmatched.append(str(made))
             player = self.player
-            due = player.due(_number(call))
+            due, asker = player.due(_number(call)), self._asker()
+            beside = partial(self._normalizer.beside, request)
             raise self.report(
-                mismatch.unmatched(made, player.recorded, player.left, self.place, self._asker(), due)
+                mismatch.unmatched(made, player.recorded, player.left, self.place, asker, due, beside)
             )
         player = self.player
         if overtaken := player.overtaken(number, _number(call)):

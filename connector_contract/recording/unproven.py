@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -42,11 +42,26 @@ class Asked:
     differences: tuple[Difference, ...]
 
     @classmethod
-    def of(cls, made: Request, recorded: Sequence[Request], left: Sequence[int]) -> Asked:
-        """A request that equals no recorded one of those that are left; ``left`` has numbers from 1."""
+    def of(
+        cls,
+        made: Request,
+        recorded: Sequence[Request],
+        left: Sequence[int],
+        beside: Callable[[Request], Request],
+    ) -> Asked:
+        """A request that equals no recorded one of those that are left.
+
+        Args:
+            made: What was asked.
+            recorded: What is recorded.
+            left: The numbers, from 1, of what is left of that.
+            beside: Gives what was asked with all headers that a recorded request has.
+        """
         index = nearest(recorded, made, [number - 1 for number in left])
-        near = None if index is None else recorded[index]
-        return cls(made, near, () if near is None else tuple(differences(near, made)))
+        if index is None:
+            return cls(made, None, ())
+        near = recorded[index]
+        return cls(made, near, tuple(differences(near, beside(near))))
 
     @property
     def error(self) -> ContractError:
@@ -234,6 +249,11 @@ ROUNDED = (
     "minute, an hour or a day. Have the connector cut it off at one of these, or take it from Lumos' request."
 )
 
+_CASE = (
+    "A recording has the names of response headers in lower case, because their case says nothing.\n"
+    "Have the connector write them in lower case, or take the headers that it needs by their names."
+)
+
 FORGET = (
     "The connector keeps something in the process, such as a token or a cache. Give a function that makes\n"
     "it forget that, for each scenario and each replayed call: ConnectorUnderTest(reset=...)."
@@ -255,6 +275,8 @@ def _told(trouble: Trouble, aliases: Mapping[str, str]) -> tuple[str, list[str],
         return "the connector gives the same in another order", _some(what.differences), _SHUFFLED
     if isinstance(what, Asked):
         return _asked_told(what, aliases)
+    if _has_lower_case(what):
+        return "from the same responses, the connector makes another one", _some(what), _CASE
     return (
         "from the same responses, the connector makes another one",
         _some(what),
@@ -279,6 +301,12 @@ def _asked_told(asked: Asked, aliases: Mapping[str, str]) -> tuple[str, list[str
     proposed = request_aliases(asked.near, asked.request, aliases)
     what = f"the connector makes a request that differs from before: {asked.request}"
     return what, details, _with_aliases(proposed) if proposed else FORGET
+
+
+def _has_lower_case(lines: Sequence[str]) -> bool:
+    """Whether the name of one thing is that of another in lower case: headers are read so in a replay."""
+    names = {line.partition(": recorded ")[0] for line in lines}
+    return any(name != name.lower() and name.lower() in names for name in names)
 
 
 def _with_aliases(aliases: Mapping[str, str]) -> str:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Any
 from urllib.parse import unquote_plus
 
@@ -91,9 +91,14 @@ class NamedPlaces:
             return body
         return _FIELD.sub(self._field, body)
 
-    def value(self, name: str, value: Any) -> Any:
-        """What JSON has under a name."""
-        if not self or type(value) not in (str, int) or not self._is_secret(name):
+    def fields(self, value: Mapping[str, Any]) -> Iterable[tuple[str, Any]]:
+        """The fields of an object of JSON."""
+        if not self:
+            return value.items()
+        return ((name, self._value(name, item)) for name, item in value.items())
+
+    def _value(self, name: str, value: Any) -> Any:
+        if type(value) not in (str, int) or not self._is_secret(name):
             return value
         return self._placeholders.get(str(value), value)
 
@@ -127,7 +132,7 @@ class NamedPlaces:
             name, value = (json.loads(part) for part in (found[1], found[3]))
         except ValueError:
             return found[0]
-        shown = self.value(name, value)
+        shown = self._value(name, value)
         return found[0] if shown == value else found[1] + found[2] + json.dumps(shown).encode()
 
 

@@ -18,6 +18,7 @@ from connector_contract.clients.content_codings import within
 from connector_contract.recording.interactions import Headers, Interaction, Request, Response
 from connector_contract.secrets.decodings import decodings
 from connector_contract.secrets.named_places import NamedPlaces
+from connector_contract.secrets.ordinary import is_ordinary
 from connector_contract.secrets.secret_names import (
     PLACEHOLDER,
     basic_pair,
@@ -151,7 +152,7 @@ class Redactor:
         if isinstance(value, str):
             return self.text(value)
         if isinstance(value, Mapping):
-            return {self._key(key): self.json(self._places.value(key, item)) for key, item in value.items()}
+            return {self._key(key): self.json(item) for key, item in self._places.fields(value)}
         if isinstance(value, list):
             return [self.json(item) for item in value]
         if type(value) is int and str(value) in self._stand_ins:
@@ -315,6 +316,14 @@ class _Restoring:
 
     def has_alias(self, data: bytes) -> bool:
         return any(value in data for value in self._values)
+
+
+def shown_secret(name: str, value: str) -> str:
+    """A value where a secret should be: a placeholder for what may be another one, and what else there is."""
+    if PLACEHOLDER.search(value) is not None or is_ordinary(value):
+        return value
+    scheme, _ = split_scheme(name, value)
+    return f"{scheme}<{name}>"
 
 
 def stored_texts(interaction: Interaction) -> Iterator[bytes]:

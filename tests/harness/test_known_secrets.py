@@ -132,3 +132,24 @@ def test_a_cookie_that_the_connector_reads_is_recorded_as_the_message_says(proje
     made = project(sets(f"visit={value}; Path=/"), read, line[1])
     assert f"visit={value}" in made.record(once)
     made.replay(once)
+
+
+def test_another_value_in_place_of_a_cookies_is_shown(project):
+    """The header is kept because it has a secret; where it has none, the message has what it has."""
+
+    def checks(value):
+        async def read(_):
+            async with client() as http:
+                await http.get("/login")
+                shown = http.cookies["check"] if value is None else value
+                return (await http.get("/users", headers={"x-sent-back": shown})).json()
+
+        return read
+
+    upstream = sets("check=4f7d0c1e22aa9b83d0; Path=/")
+    project(upstream, checks(None)).record(once)
+    for value, shown in (("none", "'none'"), ("8c1e22aa9b83d04f7d", "'<x-sent-back>'")):
+        with pytest.raises(UnmatchedRequest) as raised:
+            project(upstream, checks(value)).replay(once)
+        line = f"header x-sent-back: recorded '<cookie.check>', now {shown}"
+        assert line in raised.value.details

@@ -105,6 +105,31 @@ def test_a_request_that_is_made_more_often_than_recorded(numbers, times):
     assert error.details == (f"it is recorded {times}, and was played as often",)
 
 
+def test_a_request_that_is_made_more_often_with_another_body_shows_what_differs():
+    def refresh(token):
+        headers = (("content-type", "application/x-www-form-urlencoded"),)
+        return Request("POST", "https://a.example/token", headers, f"refresh_token=<{token}>".encode())
+
+    tokens = [refresh("refresh_token"), refresh("refresh_token-2"), refresh("refresh_token-3")]
+    requests = [tokens[0], Request("GET", "https://a.example/users"), *tokens[1:]]
+    interactions = [Interaction(each, Response(200)) for each in requests]
+    error = unmatched(tokens[0], interactions, [2, 3, 4], PLACE, ASKER, [2, 3, 4])
+    assert error.details == (
+        "it is recorded 1 time, and was played as often",
+        "not made yet, number 3: POST https://a.example/token",
+        "form field refresh_token: recorded '<refresh_token-2>', now '<refresh_token>'",
+    )
+
+
+def test_a_header_that_is_compared_for_its_secret_alone_is_shown_as_it_is():
+    def users(*headers):
+        return Request("GET", "https://a.example/users", headers)
+
+    interactions = [Interaction(users(("x-check", "<cookie.check>")), Response(200))]
+    error = unmatched(users(), interactions, [1], PLACE, ASKER, (), lambda _: users(("x-check", "none")))
+    assert error.details[1:] == ("header x-check: recorded '<cookie.check>', now 'none'",)
+
+
 def test_requests_that_were_not_made():
     assert lines(unplayed(recorded(1, 2), [2], [], PLACE)) == [
         "Request change: The connector did not make 1 of the 2 recorded requests.",

@@ -566,3 +566,15 @@ def test_a_process_is_refused_as_in_a_replay(project, swallows, in_a_thread):
     )
     assert "capability: list_accounts" in message
     assert 'not_http = {"list_accounts": "read by a program"}' in message
+
+
+def test_names_of_headers_in_another_case_are_told(project):
+    async def read(_):
+        # As requests and aiohttp give them.
+        async with client() as http:
+            headers = (await http.get("/users")).headers.raw
+            return [{name.decode(): value.decode() for name, value in headers if name.lower() == b"x-plan"}]
+
+    message = refused(project(lambda _: (200, {"X-Plan": "pro"}, {}), list_accounts=read))
+    assert 'response[0].X-Plan: recorded "pro", now nothing' in message
+    assert "lower case" in message
