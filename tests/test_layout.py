@@ -173,8 +173,8 @@ VALUES_ONLY = {
     "yaml",
 }
 STANDARD = {
-    "__future__", "base64", "calendar", "collections", "collections.abc", "contextlib", "copy", "csv", "dataclasses",
-    "datetime", "decimal", "difflib", "email.utils", "enum", "fnmatch", "functools", "gzip", "hashlib",
+    "__future__", "base64", "calendar", "collections", "collections.abc", "contextlib", "copy", "csv",
+    "dataclasses", "datetime", "decimal", "difflib", "email.utils", "enum", "fnmatch", "functools", "gzip", "hashlib",
     "importlib", "importlib.util", "io", "ipaddress", "itertools", "json", "math", "operator", "pathlib",
     "re", "shlex", "sys", "textwrap", "typing", "unicodedata", "urllib.parse", "xml.parsers", "zlib",
 }  # fmt: skip

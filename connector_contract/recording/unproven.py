@@ -18,6 +18,7 @@ from connector_contract.recording.request_aliases import request_aliases
 from connector_contract.recording.request_times import differ_in_times_alone
 from connector_contract.reporting.excerpts import excerpts
 from connector_contract.reporting.messages import counted
+from connector_contract.secrets.secret_names import PLACEHOLDER
 from connector_contract.storage.json_differences import ABSENT
 from connector_contract.storage.json_differences import differences as json_differences
 
@@ -249,6 +250,11 @@ ROUNDED = (
     "minute, an hour or a day. Have the connector cut it off at one of these, or take it from Lumos' request."
 )
 
+_MADE_UP_COOKIES = (
+    "The connector makes the value up each time. Have it recorded as a placeholder, which stays the same:\n"
+    "say so in the ini option contract_secret_names:"
+)
+
 _CASE = (
     "A recording has the names of response headers in lower case, because their case says nothing.\n"
     "Have the connector write them in lower case, or take the headers that it needs by their names."
@@ -298,8 +304,10 @@ def _asked_told(asked: Asked, aliases: Mapping[str, str]) -> tuple[str, list[str
         return f"the connector makes a request that differs from before: {asked.request}", details, _IN_PATH
     if parts & {"method", "path", "origin"}:
         return f"the connector makes a request that it did not make before: {asked.request}", details, FORGET
-    proposed = request_aliases(asked.near, asked.request, aliases)
     what = f"the connector makes a request that differs from before: {asked.request}"
+    if lines := _made_up_cookies(asked.differences):
+        return what, details, _MADE_UP_COOKIES + "".join(f"\n    {line}" for line in lines)
+    proposed = request_aliases(asked.near, asked.request, aliases)
     return what, details, _with_aliases(proposed) if proposed else FORGET
 
 
@@ -307,6 +315,15 @@ def _has_lower_case(lines: Sequence[str]) -> bool:
     """Whether the name of one thing is that of another in lower case: headers are read so in a replay."""
     names = {line.partition(": recorded ")[0] for line in lines}
     return any(name != name.lower() and name.lower() in names for name in names)
+
+
+def _made_up_cookies(found: Sequence[Difference]) -> list[str]:
+    """The lines of ``contract_secret_names`` for cookies with other values, if nothing else differs."""
+    names = [each.part.removeprefix("cookie ") for each in found if each.part.startswith("cookie ")]
+    values = [value for each in found for value in (each.recorded, each.made)]
+    if len(names) < len(found) or any(value == "none" or PLACEHOLDER.search(value) for value in values):
+        return []
+    return [f"cookie.{name}: is another each time" for name in names]
 
 
 def _with_aliases(aliases: Mapping[str, str]) -> str:

@@ -19,10 +19,10 @@ _FEW_DIGITS = 3
 
 _LETTER = re.compile(r"[^\W\d_]")
 _DIGIT = re.compile(r"\d")
+_BETWEEN = re.compile(r"[-_./:,|+ ]+")
 # A word as people and programs write it: "active", "ACTIVE", "readOnly", "sha256". Letters in any case, and
 # digits in their midst, are rather random.
-_WORD = r"(?:[^\W\d_a-z]+|[^\W\d_]?[^\W\d_A-Z]+(?:[A-Z][^\W\d_A-Z]{2,})*)\d*"
-_WORDS = re.compile(rf"(?:{_WORD}|\d+)(?:[-_./:,|+ ]+(?:{_WORD}|\d+))*")
+_WORD = re.compile(r"(?:[^\W\d_a-z]*|[^\W\d_]?[^\W\d_A-Z]+(?:[A-Z][^\W\d_A-Z]{2,})*)\d*")
 
 
 @lru_cache(1024)
@@ -35,8 +35,19 @@ def is_ordinary(value: str) -> bool:
     text = unquote(value)
     if len(text) < _SHORT:
         return True
-    if len(text) >= _LONG:
-        return False
-    if _LETTER.search(text) is None:
-        return True
-    return len(_DIGIT.findall(text)) <= _FEW_DIGITS and _WORDS.fullmatch(text) is not None
+    return len(text) < _LONG and (_LETTER.search(text) is None or reads_as_words(text))
+
+
+@lru_cache(1024)
+def reads_as_words(value: str) -> bool:
+    """Whether a value is words, at whatever length: none of 16 characters, with up to three digits in all.
+
+    A password may be so, and a token never is.
+    """
+    text = unquote(value)
+    words = _BETWEEN.split(text)
+    return len(_DIGIT.findall(text)) <= _FEW_DIGITS and all(map(_is_word, words))
+
+
+def _is_word(text: str) -> bool:
+    return len(text) < _LONG and _WORD.fullmatch(text) is not None

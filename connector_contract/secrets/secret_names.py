@@ -26,7 +26,7 @@ from connector_contract.clients.content_codings import plain
 from connector_contract.errors import UsageError
 from connector_contract.recording.interactions import Headers, Request, Response, form_of, query_of
 from connector_contract.recording.multipart import text_parts
-from connector_contract.secrets.ordinary import is_ordinary
+from connector_contract.secrets.ordinary import is_ordinary, reads_as_words
 from connector_contract.secrets.set_cookie import cookie_values, deletes, sent_cookies, with_values
 
 # Headers that authenticate a request. RFC 9110, RFC 6265, and what API gateways have made customary.
@@ -328,12 +328,13 @@ def own_cookies(requests: Iterable[Request], secret_names: frozenset[str]) -> se
 def may_be_own_cookie(name: str, value: str, secret_names: frozenset[str]) -> bool:
     """Whether a connector may set a cookie as any other data, ``cookie.lang`` to ``en`` say.
 
-    What may be random is taken for a secret, and so is a cookie whose own name is on the list.
+    What may be random is taken for a secret, and so is a cookie whose own name is on the list. Words of any
+    length are none: what the upstream hands out, and what calls carry, is known without this.
     """
     cookie = _cookie_of(name)
     if cookie is None or _secret_cookie(cookie) in secret_names or normalized(cookie) in secret_names:
         return False
-    return is_ordinary(value)
+    return is_ordinary(value) or reads_as_words(value)
 
 
 def public_settings(settings: object, secret_names: frozenset[str]) -> Iterator[str]:

@@ -77,6 +77,11 @@ def test_a_secret_is_a_breach_that_does_not_tell_it(fields, found):
     assert secrets(credential(**fields), redact=redact) == [("it has 1 value that must stay secret", [found])]
 
 
+def test_a_word_that_is_a_secret_of_the_upstream_is_in_many_a_text():
+    sent = [interaction({"items": [{"id": "k1", "secret": "active"}]})]
+    assert secrets(credential(label="inactive, by ada"), sent=sent) == []
+
+
 def test_a_placeholder_of_a_secret_is_one_when_it_is_replayed():
     sent = [interaction({"items": [{"id": "k1", "secret": "<secret>"}]})]
     assert secrets(credential(label="<secret>"), sent=sent) == [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from dataclasses import replace
 
@@ -153,3 +154,20 @@ def test_another_value_in_place_of_a_cookies_is_shown(project):
             project(upstream, checks(value)).replay(once)
         line = f"header x-sent-back: recorded '<cookie.check>', now {shown}"
         assert line in raised.value.details
+
+
+def test_a_cookie_that_the_connector_makes_up_is_recorded_as_the_message_says(project):
+    numbers = itertools.count(1)
+
+    async def read(_):
+        async with client() as http:
+            headers = {"cookie": f"visit={next(numbers)}; lang=en"}
+            return (await http.get("/users", headers=headers)).json()
+
+    with pytest.raises(UnprovenRecording) as raised:
+        project(users, read).record(once)
+    line = re.search(r"^ +(cookie\..*)$", str(raised.value), re.MULTILINE)
+    assert line is not None, raised.value
+    made = project(users, read, line[1])
+    assert "visit=<cookie.visit>; lang=en" in made.record(once)
+    made.replay(once)

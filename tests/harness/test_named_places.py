@@ -137,7 +137,7 @@ def test_a_cookie_that_the_server_sets_is_a_placeholder_in_its_headers_alone():
 
 
 def test_a_cookie_that_the_connector_sets_is_data():
-    assert learned((sends("region=eu"), None)).names == {}
+    assert learned((sends("region=eu; org=acme-engineering-emea"), None)).names == {}
     secrets = learned(SETS, (sends("region=en; lang=en"), None))
     assert secrets.redactor().request(sends("region=en; lang=en")).headers == (
         ("cookie", "region=en; lang=<cookie.lang>"),
@@ -151,6 +151,9 @@ def test_a_cookie_that_the_connector_sets_is_data():
 
 
 def test_a_cookie_that_the_connector_sets_may_be_a_secret():
+    told = Request("GET", "https://a.example/"), answer(id="handed-out-in-a-body")
+    secrets = learned(told, (sends("x=handed-out-in-a-body"), None))
+    assert secrets.names == {"handed-out-in-a-body": "issued.cookie"}
     for cookie in ("device=4f7d0c1e22aa9b83", "password=winter", "token=open-sesame"):
         secrets = learned((sends(cookie), None), auth={"token": {"token": "open-sesame"}})
         assert cookie.partition("=")[2] not in str(secrets.redactor().request(sends(cookie)))

@@ -2,7 +2,7 @@
 
 import pytest
 
-from connector_contract.secrets.ordinary import is_ordinary
+from connector_contract.secrets.ordinary import is_ordinary, reads_as_words
 
 ORDINARY = """
 1 0 en true x7 ++++ 123456 1764425286 2026-11-29 127.0.0.1 -12.500 ******** ****1234 active ACTIVE Active
@@ -31,3 +31,11 @@ def test_what_may_be_a_secret(value):
 )
 def test_where_the_line_is(value, is_one):
     assert is_ordinary(value) is is_one
+
+
+def test_what_is_long_and_reads_as_words():
+    for value in ("acme-engineering-emea", "America/Los_Angeles", "contoso production 2", "a-" * 5_000):
+        assert reads_as_words(value)
+        assert not is_ordinary(value)
+    for value in ("4f7d0c1e22aa9b83d0", "qwertyuiopasdfghjkl", "acme-1234-emea-east", "kXpQmZtr-kXpQmZtr"):
+        assert not reads_as_words(value)

@@ -10,6 +10,7 @@ from connector_contract.config import Json
 from connector_contract.contract.rules.breach import Breach
 from connector_contract.contract.rules.responses import Walk
 from connector_contract.reporting.messages import counted
+from connector_contract.secrets.ordinary import is_ordinary
 from connector_contract.secrets.secret_names import named_in_request, named_in_response, split_scheme
 
 IDENTITIES = frozenset({"list_credentials", "list_non_human_accounts"})
@@ -18,8 +19,6 @@ IDENTITIES = frozenset({"list_credentials", "list_non_human_accounts"})
 _PRIVATE_KEY = re.compile(r"-----BEGIN [A-Z0-9 ]*PRIVATE KEY( BLOCK)?-----")
 _GRANTS = ("grants_access_to_account_id", "grants_access_to_non_human_account_id")
 _TYPES = {"unspecified", "api_key", "oauth_grant", "certificate", "oidc_trust_policy"}
-# What is shorter is in many a text by chance.
-_SHORT = 6
 # So many accounts have one workload by chance.
 _FEW = 2
 
@@ -121,7 +120,8 @@ def _secret(text: str, secrets: Mapping[str, str], without_secrets: Callable[[st
     if _PRIVATE_KEY.search(text):
         return "a private key"
     for secret, name in secrets.items():
-        if text == secret or (len(secret) >= _SHORT and secret in text):
+        # What is ordinary is in many a text by chance.
+        if text == secret or (not is_ordinary(secret) and secret in text):
             return f"what the upstream has as {name}"
     return "a known secret" if without_secrets(text) != text else None
 
