@@ -174,9 +174,10 @@ VALUES_ONLY = {
 }
 STANDARD = {
     "__future__", "base64", "calendar", "collections", "collections.abc", "contextlib", "copy", "csv",
-    "dataclasses", "datetime", "decimal", "difflib", "email.utils", "enum", "fnmatch", "functools", "gzip", "hashlib",
-    "importlib", "importlib.util", "io", "ipaddress", "itertools", "json", "math", "operator", "pathlib",
-    "re", "shlex", "sys", "textwrap", "typing", "unicodedata", "urllib.parse", "xml.parsers", "zlib",
+    "dataclasses", "datetime", "decimal", "difflib", "email.utils", "enum", "fnmatch", "functools", "gzip",
+    "hashlib", "importlib", "importlib.util", "io", "ipaddress", "itertools", "json", "math",
+    "operator", "pathlib", "re", "shlex", "sys", "textwrap", "typing", "unicodedata", "urllib.parse",
+    "xml.parsers", "zlib",
 }  # fmt: skip
 
 
