@@ -35,7 +35,7 @@ from connector_contract.reporting.run_report import ATTRIBUTE
 from connector_contract.reporting.summary import LATE_OUTPUT, Summary
 from connector_contract.rewriting import Rewriting, add_resume_option, begin_list
 from connector_contract.run_folder import WORKER_FOLDER, run_folder
-from connector_contract.run_state import TestRun, begin_run, run_of, take_late
+from connector_contract.run_state import EXIT_HANDLERS, TestRun, begin_run, run_of, take_late
 from connector_contract.safety.writes_plugin import WritesPlugin, add_write_option
 from connector_contract.same_files import report_same_files
 from connector_contract.secrets.secret_names import secret_names
@@ -115,7 +115,12 @@ def pytest_configure_node(node: Any) -> None:
 
 @pytest.hookimpl(trylast=True)
 def pytest_sessionfinish(session: pytest.Session) -> None:
-    """Send what has come after the last report of a worker of pytest-xdist along with its end."""
+    """Run what scenarios have registered to run when Python exits, while that can still fail the run.
+
+    What has come after the last report of a worker of pytest-xdist is sent along with its end.
+    """
+    if (handlers := session.config.stash.get(EXIT_HANDLERS, None)) is not None:
+        handlers.run()
     output = getattr(session.config, "workeroutput", None)
     if output is not None:
         output[LATE_OUTPUT] = take_late(session.config)

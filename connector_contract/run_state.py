@@ -13,6 +13,7 @@ from connector_contract.reporting.run_report import Note, RunReport
 
 if TYPE_CHECKING:
     from connector_contract.contract.declarations_file import Declarations
+    from connector_contract.recording.exit_handlers import ExitHandlers
     from connector_contract.recording.scenario import Scenario
     from connector_contract.reporting.outcome import Outcome
 
@@ -113,6 +114,10 @@ def take_late(config: pytest.Config) -> list[str]:
     taken = [str(error) for error in late]
     del late[: len(taken)]
     return taken
+
+
+EXIT_HANDLERS: pytest.StashKey[ExitHandlers] = pytest.StashKey()
+"""Of a run of pytest: what its scenarios have registered to run when Python exits."""
 
 
 @dataclass(frozen=True)

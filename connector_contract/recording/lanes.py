@@ -148,7 +148,7 @@ class Asker(NamedTuple):
         lane: The line of execution in it; of a thread, the one that has started it.
         thread: The place of all threads that were started there; ``None`` if the lane itself asks.
         work: What the thread does.
-        traffic: Of the scenario that the call is of.
+        traffic: Of the scenario that the call is of; or what takes verdicts in its place, once it is over.
         source: What responds in a replay of the call; ``None`` if the scenario itself does.
     """
 

@@ -126,6 +126,24 @@ def late_attempt(attempt: str, line: str | None, place: Place, during: str) -> L
     return _late(what, line, place, during)
 
 
+def at_exit(attempt: str, registered: str | None, line: str | None, place: Place) -> LateRequest:
+    """A way out of the process that is taken by what a scenario has registered to run when Python exits.
+
+    Args:
+        attempt: What it tries, such as ``connect to ('192.0.2.1', 9)``.
+        registered: The line of the connector that has registered it, if it is known.
+        line: The line of the connector that tries it, if it is known.
+        place: The scenario.
+    """
+    lines = [("registered in", registered), ("asked in", line)]
+    return LateRequest(
+        f"The connector has registered a function to run when Python exits, which tried then to {attempt}.",
+        where=[*((name, found) for name, found in lines if found), *place.where],
+        remedy="So the scenario does not show all that the connector asks for. Have the connector do it\n"
+        "before it responds. What serves all calls is to end in ConnectorUnderTest(reset=...).",
+    )
+
+
 def _late(what: str, line: str | None, place: Place, during: str) -> LateRequest:
     now = [("during", during)] if during else []
     return LateRequest(

@@ -14,6 +14,7 @@ from connector_contract.clock.clock import virtual_clock
 from connector_contract.config import ConnectorUnderTest, Upstream
 from connector_contract.errors import MissingCassette, SeveralProcesses
 from connector_contract.recording.dispatch import forget, packages_of
+from connector_contract.recording.exit_handlers import Exit
 from connector_contract.recording.interactions import Cassette
 from connector_contract.recording.lanes import following_threads
 from connector_contract.recording.record_modes import plan_for
@@ -92,6 +93,8 @@ def running(
         scenario.forget()
         stack.enter_context(safe_logs(scenario.traffic.redact))
         stack.enter_context(following_threads())
+        at_exit = Exit(scenario.traffic.place, files.root, session.late)
+        stack.enter_context(session.exit_handlers.noted(at_exit))
         stack.enter_context(tasks_in_order())
         if not plan.record:
             packages = partial(packages_of, connector.integration)

@@ -19,6 +19,7 @@ from connector_contract.recording.declared_times import used_times
 from connector_contract.recording.dispatch import forget
 from connector_contract.recording.ending import Ending
 from connector_contract.recording.envelope import envelope_of
+from connector_contract.recording.exit_handlers import ExitHandlers
 from connector_contract.recording.interactions import FORM, Cassette, Headers
 from connector_contract.recording.kept_tokens import kept_token, sent_in
 from connector_contract.recording.lumos import Lumos
@@ -558,6 +559,7 @@ class Session:
         rewrite: What a rewrite has finished.
         safety: What they have written, and may write.
         as_before: Keeps the files that they replace.
+        exit_handlers: What they have registered to run when Python exits.
     """
 
     listing: SnapshotListing = field(default_factory=SnapshotListing)
@@ -568,6 +570,7 @@ class Session:
     rewrite: RewriteList = field(default_factory=RewriteList)
     safety: Safety = field(default_factory=Safety)
     as_before: AsBefore = field(default_factory=AsBefore)
+    exit_handlers: ExitHandlers = field(default_factory=ExitHandlers)
 
     def pace(self, upstream: Upstream, upstream_url: str | None) -> Pace:
         """How fast the server is asked that a connector is recorded from."""

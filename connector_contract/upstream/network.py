@@ -16,7 +16,7 @@ import pytest_recording.network
 from connector_contract.errors import ContractError, NetworkAccess
 from connector_contract.replaced import replaced
 from connector_contract.upstream.attempts import Attempt, Kind, endpoints_of, host_of
-from connector_contract.upstream.audit_hook import guarded
+from connector_contract.upstream.audit_hook import Guard, guarded
 
 Report = Callable[[ContractError], ContractError]
 """Takes a verdict, because a connector may swallow the error that it gets, and gives what to raise."""
@@ -44,7 +44,19 @@ def no_network(report: Report, packages: Packages = tuple) -> Iterator[None]:
         report: Takes each verdict.
         packages: Gives the names of the connector's own packages.
     """
-    with _names_seen(_socket.socket), _no_curl(None), guarded(_Nothing(report), packages):
+    with closed(_Nothing(report), packages):
+        yield
+
+
+@contextmanager
+def closed(guard: Guard, packages: Packages = tuple) -> Iterator[None]:
+    """Have a guard that lets nothing through be asked about every attempt, as long as the context lasts.
+
+    Args:
+        guard: Gives the verdicts.
+        packages: Gives the names of the connector's own packages.
+    """
+    with _names_seen(_socket.socket), _no_curl(None), guarded(guard, packages):
         yield
 
 
