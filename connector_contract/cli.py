@@ -21,10 +21,11 @@ from connector_contract.review.review_command import add_review
 from connector_contract.secrets.secret_names import secret_names
 from connector_contract.standard_output import write_out
 from connector_contract.storage.ages import days, too_old, unknown
-from connector_contract.storage.files import is_recording, recordings, remove, stems
+from connector_contract.storage.files import recordings, remove, stems
 from connector_contract.storage.former import commands
 from connector_contract.storage.git_times import GitTimes, git_times
 from connector_contract.storage.lint import (
+    UNREAD,
     Finding,
     findings_json,
     in_variants,
@@ -35,7 +36,8 @@ from connector_contract.storage.lint import (
     one_file_elsewhere,
     owner,
 )
-from connector_contract.storage.stored_names import DECLARATIONS
+from connector_contract.storage.reading import obstacle, open_file
+from connector_contract.storage.stored_names import DECLARATIONS, KINDS, is_recording
 
 if TYPE_CHECKING:
     from connector_contract.collected import Collected
@@ -72,7 +74,7 @@ def _parser() -> argparse.ArgumentParser:
         "lint",
         help="check the stored cassettes and snapshots",
         description="Check the stored files: no secret, no leftover, nothing edited by hand.",
-        epilog="Exit codes: 0 good, 1 findings, 2 could not run.",
+        epilog="Exit codes: 0 good, 1 findings, 2 could not run, or could not read a file.",
     )
     lint.add_argument(
         "--format", choices=["term", "json"], default="term", help="for people, or for programs"
@@ -159,6 +161,8 @@ def _lint(options: argparse.Namespace) -> int:
         write_out(findings_json(found) + "\n")
     else:
         write_out("".join(f"{line}\n" for line in _finding_lines(by_project, projects)))
+    if any(finding.kind == UNREAD for finding in found):
+        return COULD_NOT_RUN
     return GOOD if all(finding.is_warning for finding in found) else FINDINGS
 
 
@@ -207,7 +211,8 @@ def _findings_in(project: Collected, same: Sequence[Collected]) -> Iterator[Find
     paths = {path: path.relative_to(project.root).as_posix() for path in recordings(project.root)}
     owned = {stem: test for each in same for stem, test in _owned(each).items()}
     variants = in_variants(owned, {files.variant for files, _ in project.scenarios})
-    own = (name for path, name in paths.items() if not project.is_elsewhere(path))
+    # Of a folder, what is in it is a leftover; through a link, it may be a scenario's.
+    own = (name for path, name in paths.items() if not (project.is_elsewhere(path) or path.is_dir()))
     yield from leftovers(
         own,
         owned,
@@ -219,21 +224,29 @@ def _findings_in(project: Collected, same: Sequence[Collected]) -> Iterator[Find
     snapshots: dict[Path, set[str]] = {}
     for path in paths:
         snapshots.setdefault(path.parent, set()).add(path.name)
-    for path in _with_progress(sorted(path for path in paths if is_recording(path))):
+    for path in _with_progress(sorted(path for path in paths if is_recording(path) or path.is_dir())):
         name = paths[path]
-        try:
-            data = path.read_bytes()
-        except OSError as error:
-            what = f"it cannot be read: {error.strerror}"
-            yield Finding(name, 1, "corrupt", what, "restore it from version control")
-            continue
         scenario = _quoted(owner(name, owned))
-        if path.suffix == ".yaml":
-            folder = (project.root / "snapshots" / path.relative_to(project.root / "cassettes")).parent
+        try:
+            with open_file(path) as stream:
+                data = stream.read()
+        except OSError as error:
+            yield _unread(project, path, error)
+            continue
+        cassettes, snapshots_of = (project.root / kind for kind in KINDS)
+        if path.suffix == ".yaml" and path.is_relative_to(cassettes):
+            folder = (snapshots_of / path.relative_to(cassettes)).parent
             yield from lint_cassette(name, data, names, scenario, snapshots.get(folder, ()))
-        else:
+        elif path.suffix == ".json" and path.is_relative_to(snapshots_of):
             check = lint_declarations if name.endswith(DECLARATIONS) else lint_snapshot
             yield from check(name, data, names, scenario)
+
+
+def _unread(project: Collected, path: Path, error: OSError) -> Finding:
+    """A finding of what cannot be read, so that nobody knows what is wrong with it."""
+    found = obstacle(path, error)
+    name = Path(os.path.relpath(found.path, project.root)).as_posix()
+    return Finding(name, 1, UNREAD, f"it cannot be read: {found.why}", found.remedy.replace("\n", "\n    "))
 
 
 def _uncollected(project: Collected, paths: Iterable[Path], modules: Collection[Path]) -> set[str]:

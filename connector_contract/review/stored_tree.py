@@ -70,5 +70,5 @@ class StoredTree(Mapping[str, bytes]):
 
 
 def _below(root: Path, folder: Path) -> Iterator[str]:
-    for path in files_below(folder):
+    for path in filter(Path.is_file, files_below(folder)):
         yield Path(os.path.relpath(path, root)).as_posix()

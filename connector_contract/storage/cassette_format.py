@@ -48,6 +48,7 @@ from connector_contract.storage.yaml_text import is_printable, scalar, value_of
 # What is read at once is split while it is still in the processor's cache; a large interaction is not read in
 # so many small parts that joining them takes long.
 _READ_AT_ONCE = 1 << 18
+_CUT = "it ends within a line: it was cut off"
 # What is between two interactions, and nowhere in one: there, every line is indented.
 _BETWEEN = b"\n- request:\n"
 _ENTRY = re.compile(
@@ -189,6 +190,8 @@ def _entries(stream: BinaryIO) -> Iterator[bytes]:
     while data := stream.read(max(_READ_AT_ONCE, len(rest))):
         *whole, rest = (rest + data).split(_BETWEEN)
         yield from whole
+    if not rest.endswith(b"\n"):
+        raise CassetteFormatError(_CUT)
     # It may be all of a large file, of which no second one is kept.
     rest = rest.removesuffix(b"\n")
     yield rest
@@ -268,6 +271,8 @@ def _read_as_yaml(text: bytes) -> Cassette:
     if data.get("version") != VERSION:
         raise CassetteFormatError(f"its version is {data.get('version')!r}, not {VERSION}")
     ours = "count" in data
+    if ours and not text.endswith(b"\n"):
+        raise CassetteFormatError(_CUT, text.count(b"\n") + 1)
     if ours and (line := reference_in(text)):
         raise CassetteFormatError("it has a YAML anchor or alias, and a recording has none", line)
     interactions = tuple(_numbered(index, item, ours) for index, item in enumerate(data["interactions"], 1))

@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import zip_longest
 from pathlib import Path, PurePosixPath
-from typing import BinaryIO
 
 from connector_contract.errors import CannotWrite, CorruptCassette, UsageError
 from connector_contract.recording.interactions import Cassette
@@ -21,7 +20,7 @@ from connector_contract.storage.cassette_format import (
     read_head,
 )
 from connector_contract.storage.cassette_head import Head
-from connector_contract.storage.reading import files_below, is_there, unreadable
+from connector_contract.storage.reading import files_below, is_there, open_file, unreadable
 from connector_contract.storage.stored_names import DECLARATIONS, KINDS, folded
 
 # Names longer than this do not fit into the 255 bytes that common file systems allow, with a suffix.
@@ -146,18 +145,13 @@ def scenario_files(root: Path, nodeid: str, start: Path | None = None, variant: 
 
 
 def recordings(root: Path) -> Iterator[Path]:
-    """Every file below ``cassettes/`` and ``snapshots/``, whether or not it is a recording.
+    """What ``files_below`` finds below ``cassettes/`` and ``snapshots/``, whether or not it is a recording.
 
     Raises:
         CannotRead: A folder may not be read, or is none.
     """
     for folder in KINDS:
         yield from files_below(root / folder)
-
-
-def is_recording(path: Path) -> bool:
-    """Whether a file below ``cassettes/`` or ``snapshots/`` is called as a recording is."""
-    return path.suffix in (".yaml", ".json") and not path.name.startswith(".")
 
 
 def stems(files: ScenarioFiles) -> list[str]:
@@ -206,8 +200,8 @@ def load_cassette(files: ScenarioFiles, nodeid: str) -> Cassette:
         with open_file(files.cassette) as stream:
             return read_cassette(stream)
     except (OSError, CassetteFormatError) as error:
-        # What has an errno has not been read. What has gone by now is as good as cut off.
-        if isinstance(error, OSError) and error.errno and not isinstance(error, FileNotFoundError):
+        # What has gone by now is as good as cut off.
+        if isinstance(error, OSError) and is_there(files.cassette):
             raise unreadable(files.cassette, error) from None
         raise CorruptCassette(
             f"The cassette cannot be used: {error}.",
@@ -224,17 +218,6 @@ def load_head(files: ScenarioFiles) -> Head | None:
             return read_head(stream)
     except OSError:
         return None
-
-
-def open_file(path: Path) -> BinaryIO:
-    """Open a file to read it.
-
-    Raises:
-        OSError: It cannot be read, or is something else than a file: a pipe would never end.
-    """
-    if path.exists() and not path.is_file():
-        raise OSError(f"{path.name} is no file")
-    return path.open("rb")
 
 
 def save_cassette(files: ScenarioFiles, cassette: Cassette, keep: Callable[[Path], object] = bool) -> bool:
@@ -286,7 +269,7 @@ def _write_whole(path: Path, parts: Iterable[bytes], keep: Callable[[Path], obje
     try:
         with temporary.open("wb") as stream:
             stream.writelines(parts)
-        is_same = path.exists() and _has_same_lines(temporary, path)
+        is_same = path.is_file() and _has_same_lines(temporary, path)
         if not is_same:
             keep(path)
         # Where a checkout has made other line ends, it gets those of a recording again.

@@ -33,6 +33,8 @@ from connector_contract.storage.yaml_text import unfolded
 # What is longer than the words around placeholders, such as the "token" in "<basic.username>/token:<...>".
 _WORD = re.compile(r"[A-Za-z0-9]{6,}")
 RECORD = "record the scenario again: pytest --record-mode=rewrite"
+UNREAD = "unread"
+"""The kind of what cannot be read, so that nobody knows what is wrong with it."""
 _UPDATE = "write it again: pytest --snapshot-update"
 
 
@@ -43,7 +45,8 @@ class Finding:
     Attributes:
         path: The file, or a folder of files.
         line: Where in the file, from 1.
-        kind: ``corrupt``, ``secret``, ``form``, ``leftover``, ``place``, ``case`` or ``age``.
+        kind: ``corrupt``, ``unread``, ``secret``, ``form``, ``leftover``, ``place``, ``uncollected``,
+            ``case`` or ``age``.
         what: One sentence.
         remedy: What to do about it.
         is_warning: Whether it is reported alone, and counts as good.
@@ -111,6 +114,24 @@ def lint_cassette(
     # An earlier release had some texts in one line.
     if _first_difference(unfolded(data), map(unfolded, cassette_parts(stored))) is not None:
         yield from _form(path, data, cassette_parts(stored), again)
+    # The count of interactions holds also where the file was cut off at the end of a line of the last body.
+    if any(_ends_too_early(item.response.body) for item in cassette.interactions[-1:]):
+        what = "its last body is JSON that ends too early: the file was cut off, or the server sent it so"
+        yield Finding(path, data.count(b"\n"), "corrupt", what, f"restore it, or {again}", is_warning=True)
+
+
+def _ends_too_early(body: bytes) -> bool:
+    """Whether a body begins as JSON, and is none because it lacks its end."""
+    text = body.decode("utf-8", "replace").rstrip()
+    if not text.startswith(("{", "[")):
+        return False
+    try:
+        json.loads(text)
+    except json.JSONDecodeError as error:
+        return error.pos >= len(text)
+    except RecursionError:
+        return False
+    return False
 
 
 def _kept_headers(interactions: Iterable[Interaction]) -> Iterator[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from pathlib import PurePath
 
 KINDS = ("cassettes", "snapshots")
 """The folders of a project that recordings are in."""
@@ -17,3 +18,8 @@ def folded(name: str) -> str:
     These tell neither case apart nor, on macOS, a letter with an accent from a letter and an accent.
     """
     return unicodedata.normalize("NFC", unicodedata.normalize("NFC", name).casefold())
+
+
+def is_recording(path: PurePath) -> bool:
+    """Whether what lies below ``cassettes/`` or ``snapshots/`` is called as a recording is."""
+    return path.suffix in (".yaml", ".json") and not path.name.startswith(".")

@@ -129,10 +129,41 @@ def test_a_text_in_one_line_is_what_an_earlier_release_has_left():
 
 
 @pytest.mark.parametrize(
-    ("data", "line"), [(CASSETTE.encode()[:-2], 31), (CASSETTE.encode() + b"more: 1\n", 32)]
+    ("data", "line", "kind"),
+    [(CASSETTE.encode()[:-2], 31, "corrupt"), (CASSETTE.encode() + b"more: 1\n", 32, "form")],
+    ids=["cut off", "added"],
 )
-def test_what_was_cut_off_or_added_at_the_end(data, line):
-    assert found(lint_cassette("c.yaml", data, WELL_KNOWN)) == [(line, "form")]
+def test_what_was_cut_off_or_added_at_the_end(data, line, kind):
+    assert found(lint_cassette("c.yaml", data, WELL_KNOWN)) == [(line, kind)]
+
+
+def test_a_cassette_that_was_cut_off_anywhere_is_not_in_order():
+    data = CASSETTE.encode()
+    assert all(found(lint_cassette("c.yaml", data[:end], WELL_KNOWN)) for end in range(1, len(data)))
+
+
+def with_body(body):
+    return b"".join(
+        cassette_parts(
+            Cassette((Interaction(Request("GET", "https://a.example/v1"), Response(200, "OK", (), body)),))
+        )
+    )
+
+
+@pytest.mark.parametrize(
+    "body", [b'{"a":1}\n{"a":2}\n', b"[note] all is well", b'{"a": nan}', b'{"a":1}}', b"id\nu1", b"[" * 9999]
+)
+def test_a_body_that_is_no_json_need_not_be_cut_off(body):
+    assert found(lint_cassette("c.yaml", with_body(body), WELL_KNOWN)) == []
+
+
+def test_a_body_that_ends_too_early_may_be_cut_off():
+    (finding,) = lint_cassette("c.yaml", with_body(b'{"users":[{"id":1},'), WELL_KNOWN)
+    assert (finding.line, finding.is_warning) == (17, True)
+    assert (
+        finding.what
+        == "its last body is JSON that ends too early: the file was cut off, or the server sent it so"
+    )
 
 
 def test_what_is_no_text():

@@ -1,6 +1,7 @@
 """Stored files that cannot be read: one clear sentence, and never "there is nothing"."""
 
 import errno
+import json
 import os
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import pytest
 from connector_contract.cli import main
 from connector_contract.errors import CannotRead
 from connector_contract.item_files import is_unreadable_recordings
+from connector_contract.storage.files import load_cassette, scenario_files, write_whole
 from connector_contract.storage.reading import files_below, is_there, stored_text
 
 NAME = "cassettes/test_acme/test_walk.yaml"
@@ -123,9 +125,115 @@ def test_a_link_that_leads_nowhere_is_among_the_files(tmp_path, closed):
     assert list(files_below(tmp_path)) == [link]
 
 
-def test_a_folder_is_no_file(tmp_path):
-    with pytest.raises(CannotRead, match="there is a folder in place of a file"):
-        stored_text(tmp_path)
+def a_pipe(path):
+    os.mkfifo(path)
+
+
+def a_device(path):
+    path.symlink_to("/dev/zero")
+
+
+def a_folder(path):
+    path.mkdir()
+
+
+def a_link_to_a_folder(path):
+    (path.parent / "elsewhere").mkdir()
+    path.symlink_to("elsewhere")
+
+
+def a_dangling_link(path):
+    path.symlink_to("nowhere")
+
+
+NO_FILES = {
+    a_pipe: "it is no file, but a pipe or a device",
+    a_device: "it is no file, but a pipe or a device",
+    a_folder: "there is a folder in place of a file",
+    a_link_to_a_folder: "there is a folder in place of a file",
+    a_dangling_link: "it is a link that leads nowhere",
+}
+each_that_is_no_file = pytest.mark.parametrize("make_it", NO_FILES, ids=lambda make_it: make_it.__name__)
+
+
+@each_that_is_no_file
+def test_what_is_no_file_is_not_read_and_is_among_what_a_folder_holds(tmp_path, make_it):
+    path = make(tmp_path)
+    path.unlink()
+    make_it(path)
+    with pytest.raises(CannotRead) as caught:
+        stored_text(path)
+    assert caught.value.what == f"A recording cannot be read: {NO_FILES[make_it]}."
+    assert path in list(files_below(tmp_path))
+
+
+@each_that_is_no_file
+@pytest.mark.parametrize("name", [NAME, "snapshots/test_acme/test_walk.json"], ids=["cassette", "snapshot"])
+def test_lint_and_a_replay_say_what_is_no_file(recorded, monkeypatch, capsys, make_it, name):
+    root = recorded.remove(name).materialize()
+    make_it(root / name)
+    monkeypatch.chdir(root)
+    assert main(["lint"]) == 2
+    out = capsys.readouterr().out
+    assert f"{name}:1: unread: it cannot be read: {NO_FILES[make_it]}\n" in out
+    assert "7 files of 3 scenarios: 1 finding\n" in out
+    files = scenario_files(root, "test_acme.py::test_walk")
+    with pytest.raises(CannotRead, match=NO_FILES[make_it]):
+        load_cassette(files, "test_walk") if name == NAME else stored_text(files.snapshot(0))
+
+
+def test_lint_says_what_it_may_not_read_in_the_same_words(recorded, monkeypatch, capsys):
+    root = recorded.materialize()
+    monkeypatch.chdir(root)
+    opened = Path.open
+
+    def refused(path, *args, **options):
+        if path.name == Path(NAME).name:
+            raise PermissionError(errno.EACCES, "Permission denied", str(path))
+        return opened(path, *args, **options)
+
+    monkeypatch.setattr(Path, "open", refused)
+    assert main(["lint", "--format=json"]) == 2
+    (finding,) = json.loads(capsys.readouterr().out)
+    assert (finding["kind"], finding["what"]) == ("unread", "it cannot be read: you may not read it")
+    assert "chmod -R u+rwX" in finding["remedy"]
+
+
+def test_lint_says_which_recordings_lie_behind_a_link(recorded, monkeypatch, capsys):
+    root = recorded.materialize()
+    (root / "cassettes/test_acme").rename(root / "elsewhere")
+    (root / "cassettes/test_acme").symlink_to(root / "elsewhere")
+    monkeypatch.chdir(root)
+    assert main(["lint"]) == 2
+    out = capsys.readouterr().out
+    assert out.startswith("cassettes/test_acme:1: unread: it cannot be read: it is a link to a folder\n")
+    assert out.count("cassettes/") == 1
+
+
+def test_lint_takes_a_link_to_a_file_for_the_file(recorded, monkeypatch, capsys):
+    root = recorded.materialize()
+    (root / NAME).rename(root / "elsewhere.yaml")
+    (root / NAME).symlink_to(root / "elsewhere.yaml")
+    monkeypatch.chdir(root)
+    assert main(["lint"]) == 0
+    assert capsys.readouterr().out == "7 files of 3 scenarios: no findings\n"
+
+
+@pytest.mark.parametrize("name", ["snapshots/test_acme/test_x.yaml", "cassettes/test_acme/test_x.json"])
+def test_a_recording_in_the_folder_of_the_others_is_a_leftover(recorded, monkeypatch, capsys, name):
+    monkeypatch.chdir(recorded.write(name, "{}\n").materialize())
+    assert main(["lint"]) == 1
+    assert capsys.readouterr().out.startswith(f"{name}:1: leftover: it belongs to no scenario\n")
+
+
+@pytest.mark.loopback
+def test_a_recording_takes_the_place_of_a_pipe(recorded, monkeypatch):
+    """It is not opened: nobody would ever write to it."""
+    path = recorded.materialize() / NAME
+    path.unlink()
+    os.mkfifo(path)
+    assert write_whole(path, [b"a\n"])
+    assert path.read_bytes() == b"a\n"
 
 
 @pytest.mark.loopback
