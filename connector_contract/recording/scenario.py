@@ -457,7 +457,7 @@ class Scenario:
                 for call in cassette.calls
                 if self.plan.record and call.outcome == Failure("internal_error") and not call.snapshots
             ],
-            hiding=self._pending.comparisons.hiding,
+            hiding=self._pending.comparisons.hiding(self._files.shown),
             variant=self._files.variant,
             title=self._files.title,
             told=self._told() if self._files.variant else {},

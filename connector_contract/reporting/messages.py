@@ -13,6 +13,8 @@ from connector_contract.reporting.run_report import Note
 
 # Of many files, and of many rules with the same reason, a report names some.
 _SHOWN = 10
+# Of one test, so many lines.
+_LINES = 3
 _PLURALS = {Verdict.CONTRACT_BREACH: "contract breaches"}
 _RULES = 3
 
@@ -175,8 +177,10 @@ def _given_up_lines(outcomes: Sequence[Outcome]) -> Iterator[str]:
 def _hiding_lines(outcomes: Sequence[Outcome]) -> Iterator[str]:
     """Comparisons of a part of a response: nothing says that the rest is as it was."""
     for outcome in outcomes:
-        for each in dict.fromkeys(outcome.hiding):
-            yield f"a part of the response is not compared: {each}"
+        if hiding := list(dict.fromkeys(outcome.hiding)):
+            more = f" and {len(hiding) - _LINES} more" if len(hiding) > _LINES else ""
+            places = ", ".join(hiding[:_LINES])
+            yield f"a part of a response is not compared in {outcome.nodeid}: {places}{more}"
 
 
 def _form_lines(outcomes: Sequence[Outcome]) -> Iterator[str]:

@@ -16,7 +16,7 @@ from syrupy.types import PropertyFilter, PropertyMatcher, SnapshotIndex
 from connector_contract.errors import ContractError, UsageError
 from connector_contract.reporting.tracebacks import calling_line
 from connector_contract.storage.comparisons import Comparison, Comparisons
-from connector_contract.storage.hidden_parts import WHOLE, Hidden, Hiding
+from connector_contract.storage.hidden_parts import REMEDY, WHOLE, Hiding, leaves_nothing
 from connector_contract.storage.stored_names import folded
 
 # What is between the test and what is here.
@@ -49,8 +49,9 @@ class ComparedSnapshot(SnapshotAssertion):
         )
         self.comparisons.waiting.pop(repr(self.index), None)
         hiding, self.hides_next = self.hides_next.over(self.hides), WHOLE
+        compared = self._shown(response, hiding) if hiding else response
         try:
-            held = super().__eq__(Hidden(response, hiding) if hiding else response)
+            held = super().__eq__(compared)
         except ContractError as error:
             self._keep(error)
         result = self.executions[self.num_executions - 1]
@@ -100,7 +101,8 @@ class ComparedSnapshot(SnapshotAssertion):
             diff_data: The same.
 
         Raises:
-            UsageError: A difference is to be stored, or something is to be stored elsewhere.
+            UsageError: A difference is to be stored, something is to be stored elsewhere, or an option is no
+                function.
         """
         if diff is not None or diff_data is not None:
             self._refuse(
@@ -108,7 +110,7 @@ class ComparedSnapshot(SnapshotAssertion):
                 "Compare each response with a snapshot of its own: a review says what differs between two.",
             )
         self._refuse_extension(extension_class)
-        self.hides_next = Hiding(exclude, include, matcher).over(self.hides_next)
+        self.hides_next = self._hiding(exclude, include, matcher).over(self.hides_next)
         if name:
             self.comparisons.waiting[repr(name)] = calling_line(_BETWEEN)
         return super().__call__(name=name)
@@ -133,8 +135,33 @@ class ComparedSnapshot(SnapshotAssertion):
             UsageError: As for a call.
         """
         self._refuse_extension(extension_class)
-        hides = Hiding(exclude, include, matcher).over(self.hides)
+        hides = self._hiding(exclude, include, matcher).over(self.hides)
         return replace(self, hides=hides, hides_next=WHOLE)
+
+    def _hiding(
+        self,
+        exclude: PropertyFilter | None,
+        include: PropertyFilter | None,
+        matcher: PropertyMatcher | None,
+    ) -> Hiding:
+        hiding = Hiding(exclude, include, matcher)
+        for name in hiding.wrong:
+            self._refuse(f"{name}={getattr(hiding, name)!r} of a snapshot is no function.", REMEDY)
+        return hiding
+
+    def _shown(self, response: object, hiding: Hiding) -> object:
+        try:
+            shown = hiding.shown(response)
+        except UsageError as error:
+            self._refuse(error.what, error.remedy)
+        if leaves_nothing(response, shown):
+            options = ", ".join(f"{name}=..." for name in hiding.names)
+            self._refuse(
+                f"snapshot({options}) leaves nothing of the response to compare.",
+                "Hide less; or compare a part of the response that says something:\n"
+                '  assert response["response"] == snapshot',
+            )
+        return shown
 
     def _refuse_extension(self, extension_class: type[AbstractSyrupyExtension] | None) -> None:
         if extension_class is not None and not issubclass(self.extension_class, extension_class):

@@ -100,11 +100,14 @@ class Comparisons:
         """How many comparisons held: each of them proved something."""
         return sum(comparison.held for comparison in self.made)
 
-    @property
-    def hiding(self) -> list[str]:
-        """Each comparison that hides a part of a response: its options, and its line in the test."""
+    def hiding(self, shown: Callable[[Path], str]) -> list[str]:
+        """Each comparison that hides a part of a response: its options, and its line in the test.
+
+        Args:
+            shown: A file as messages show it.
+        """
         return [
-            f"snapshot({', '.join(f'{name}=...' for name in each.hidden)}) in {each.line}"
+            f"snapshot({', '.join(f'{name}=...' for name in each.hidden)}) in {_shown_line(each.line, shown)}"
             for each in self.made
             if each.hidden
         ]
@@ -151,6 +154,11 @@ class Comparisons:
         for comparison in self.made:
             if written.get(comparison.snapshot, comparison.received) != comparison.received:
                 raise _two_in_one(comparison, shown, nodeid)
+
+
+def _shown_line(line: str, shown: Callable[[Path], str]) -> str:
+    file, _, number = line.rpartition(":")
+    return f"{shown(Path(file))}:{number}"
 
 
 def _failure(

@@ -15,7 +15,6 @@ from syrupy.extensions.json import JSONSnapshotExtension
 
 from connector_contract.storage.compared_snapshot import ComparedSnapshot
 from connector_contract.storage.comparisons import Comparisons
-from connector_contract.storage.hidden_parts import Hidden
 from connector_contract.storage.reading import stored_text
 from connector_contract.storage.snapshot_format import readable, readable_text
 
@@ -52,8 +51,6 @@ def snapshot_extension(
 
     class ContractSnapshots(JSONSnapshotExtension):
         def serialize(self, data: Any, **_filters: Any) -> str:
-            if isinstance(data, Hidden):
-                data = data.hiding.shown(data.response)
             return readable_text(redact(readable(data)))
 
         @classmethod

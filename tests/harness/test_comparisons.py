@@ -207,7 +207,10 @@ def test_what_is_hidden_is_not_compared_and_the_run_says_so(recorded, asked):
     run = renamed.run("-k", "walk")
     run.had(passed=1)
     option = "matcher" if "matcher" in asked else "exclude"
-    run.said(f"a part of the response is not compared: snapshot({option}=...) in", "test_acme.py:9")
+    run.said(
+        "a part of a response is not compared in test_acme.py::test_walk: "
+        f"snapshot({option}=...) in test_acme.py:9"
+    )
     renamed.edit("acme_connector.py", "integration_specific_id=", 'integration_specific_id="x" +').run(
         "-k", "walk"
     ).had(failed=1)
@@ -235,6 +238,22 @@ def test_a_matcher_that_finds_another_type_is_a_difference_with_its_reason(recor
     body = f"{IMPORTS}{ASK}assert response == snapshot(matcher={matcher})"
     run = walk(recorded, body).run("--snapshot-update", "-k", "walk")
     failed(run, "could not be compared with its snapshot", "StrictPathTypeError")
+
+
+def test_a_comparison_of_nothing_and_what_is_no_filter_fail_in_one_sentence(recorded):
+    """Each in a ``try``: the test may swallow it."""
+    asked = {
+        "exclude=lambda prop, path: True": "snapshot(exclude=...) leaves nothing of the response to compare.",
+        "exclude=['username']": "exclude=['username'] of a snapshot is no function.",
+        "exclude=lambda key: True": "snapshot(exclude=...) raised TypeError: ",
+    }
+    for options, said in asked.items():
+        body = f"{ASK}try:\n    assert response == snapshot({options})\nexcept Exception:\n    pass"
+        project = walk(recorded, body)
+        run = project.run("--snapshot-update", "-k", "walk")
+        failed(run, said, "scenario: test_acme.py::test_walk")
+        assert "Traceback" not in run.output
+        assert run.project == project
 
 
 @pytest.mark.loopback

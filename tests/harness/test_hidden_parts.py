@@ -3,7 +3,8 @@ from syrupy.extensions.json import JSONSnapshotExtension
 from syrupy.filters import paths, paths_include, props
 from syrupy.matchers import compose_matchers, path_type, path_value
 
-from connector_contract.storage.hidden_parts import WHOLE, Hiding
+from connector_contract.errors import UsageError
+from connector_contract.storage.hidden_parts import WHOLE, Hiding, leaves_nothing
 from connector_contract.storage.snapshot_format import readable_text
 
 # In the order of its keys, which is syrupy's own.
@@ -50,3 +51,50 @@ def test_what_a_call_says_is_more_than_what_is_said_by_default():
     assert given.over(by_default).names == ["exclude", "matcher"]
     assert not WHOLE.over(WHOLE)
     assert WHOLE.shown(RESPONSE) == RESPONSE
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"exclude": lambda prop, path: True},
+        {"exclude": lambda prop, path: prop not in ("response", "page")},
+        {"include": lambda prop, path: False},
+        {"matcher": lambda data, path: None},
+        {"exclude": props("page", "active", "id", "seen", "tags")},
+    ],
+)
+@pytest.mark.parametrize("response", [RESPONSE, [RESPONSE, RESPONSE]], ids=["a response", "a walk"])
+def test_what_hides_all_leaves_nothing_to_compare(options, response):
+    assert leaves_nothing(response, Hiding(**options).shown(response))
+
+
+@pytest.mark.parametrize("options", OPTIONS.values(), ids=OPTIONS)
+def test_what_hides_a_part_leaves_something(options):
+    assert not leaves_nothing(RESPONSE, Hiding(**options).shown(RESPONSE))
+
+
+@pytest.mark.parametrize(
+    ("response", "shown"), [({}, {}), (None, None), ([], []), ({"response": [], "page": 1}, {"response": []})]
+)
+def test_what_has_nothing_to_hide_is_compared(response, shown):
+    assert not leaves_nothing(response, shown)
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        ({"exclude": lambda prop: True}, "raised TypeError: "),
+        ({"include": lambda prop, path: 1 / 0}, "raised ZeroDivisionError: division by zero."),
+        ({"matcher": lambda data, path: data["x"]}, "raised KeyError: 'x'."),
+    ],
+)
+def test_an_option_that_raises_is_named(options, said):
+    with pytest.raises(UsageError) as caught:
+        Hiding(**options).shown(RESPONSE)
+    (name,) = options
+    assert f"snapshot({name}=...) {said}" in caught.value.what
+    assert "props" in caught.value.remedy
+
+
+def test_what_is_no_function_is_known_before_it_is_asked():
+    assert Hiding(exclude=["id"], include=props("a"), matcher="id").wrong == ["exclude", "matcher"]
