@@ -20,6 +20,7 @@ from connector_contract.storage.cassette_format import (
     read_head,
 )
 from connector_contract.storage.cassette_head import Head
+from connector_contract.storage.line_ends import with_crlf
 from connector_contract.storage.reading import files_below, is_there, open_file, unreadable
 from connector_contract.storage.stored_names import DECLARATIONS, KINDS, folded
 
@@ -266,13 +267,16 @@ def _write_whole(path: Path, parts: Iterable[bytes], keep: Callable[[Path], obje
     path.parent.mkdir(parents=True, exist_ok=True)
     # Two runs may record the same scenario at once. What a kill leaves behind, lint finds.
     temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    if path.is_file() and _has_crlf(path):
+        # Git may be set to check all files out so, and would show each line of another form as changed.
+        parts = map(with_crlf, parts)
     try:
         with temporary.open("wb") as stream:
             stream.writelines(parts)
         is_same = path.is_file() and _has_same_lines(temporary, path)
         if not is_same:
             keep(path)
-        # Where a checkout has made other line ends, it gets those of a recording again.
+        # Where some lines end otherwise, by an edit, all get the line feeds of a recording again.
         if is_same and temporary.stat().st_size == path.stat().st_size:
             temporary.unlink()
         else:
@@ -281,6 +285,13 @@ def _write_whole(path: Path, parts: Iterable[bytes], keep: Callable[[Path], obje
         temporary.unlink(missing_ok=True)
         raise
     return not is_same
+
+
+def _has_crlf(path: Path) -> bool:
+    """Whether all lines of a file end with CRLF, as a checkout makes them."""
+    with path.open("rb") as there:
+        first = there.readline()
+        return first.endswith(b"\r\n") and all(line.endswith(b"\r\n") for line in there)
 
 
 def _has_same_lines(new: Path, old: Path) -> bool:

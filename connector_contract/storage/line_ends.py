@@ -18,3 +18,8 @@ def with_line_feeds(data: bytes) -> bytes:
     if b"\r\n" not in data or data.count(b"\r\n") != data.count(b"\n"):
         return data
     return data.replace(b"\r\n", b"\n")
+
+
+def with_crlf(text: bytes) -> bytes:
+    """A part of a recording as such a checkout has it."""
+    return text.replace(b"\n", b"\r\n")

@@ -53,29 +53,34 @@ def test_an_edit_in_a_checkout_is_found_in_its_line(windows):
 
 
 @pytest.mark.loopback
-def test_a_new_recording_has_line_feeds_and_is_no_change(windows, recorded):
+def test_a_new_recording_keeps_the_line_ends_and_is_no_change(windows):
     run = windows.run("--record-mode=rewrite")
     run.had(passed=3)
-    assert run.project.recorded("cassettes") == recorded.recorded("cassettes")
-    # What is the same is not written, and a snapshot is compared by its lines.
-    assert run.project.recorded("snapshots") == windows.recorded("snapshots")
+    assert run.project.files == windows.files
     assert "0 cassettes changed, 0 new snapshots, 0 changed" in run.output
 
 
 @pytest.mark.parametrize(
-    ("there", "changed"),
+    ("there", "changed", "expected"),
     [
-        (b"a\r\nb\r\n", False),
-        (b"a\nb\n", False),
-        (b"a\r\nc\r\n", True),
-        (b"a\r\n", True),
-        (b"a\nb\nc\n", True),
+        (b"a\r\nb\r\n", False, b"a\r\nb\r\n"),
+        (b"a\r\nc\r\n", True, b"a\r\nb\r\n"),
+        (b"a\r\n", True, b"a\r\nb\r\n"),
+        (b"a\nb\n", False, b"a\nb\n"),
+        (b"a\nb\nc\n", True, b"a\nb\n"),
+        # What was edited in one line, or is empty, is no such checkout.
+        (b"a\r\nb\n", False, b"a\nb\n"),
+        (b"a\nb\r\n", False, b"a\nb\n"),
+        (b"a\r\nb", True, b"a\nb\n"),
+        (b"", True, b"a\nb\n"),
+        (None, True, b"a\nb\n"),
     ],
 )
-def test_a_file_that_differs_in_its_line_ends_alone_is_written_and_has_not_changed(tmp_path, there, changed):
+def test_a_file_keeps_its_line_ends_and_has_changed_if_a_line_has(tmp_path, there, changed, expected):
     path = tmp_path / "a.yaml"
-    path.write_bytes(there)
+    if there is not None:
+        path.write_bytes(there)
     kept = []
-    assert write_whole(path, [b"a\n", b"b\n"], kept.append) is changed
-    assert path.read_bytes() == b"a\nb\n"
-    assert kept == ([path] if changed else [])
+    assert write_whole(path, [b"a\n", b"b", b"\n"], kept.append) is changed
+    assert path.read_bytes() == expected
+    assert kept == [path] * changed
