@@ -26,6 +26,7 @@ PURE = {
     "cassette_format",
     "cassette_yaml",
     "comparisons",
+    "concurrency",
     "config",
     "content_codings",
     "decodings",

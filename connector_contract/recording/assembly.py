@@ -6,11 +6,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from connector_contract.recording.call import Call
+from connector_contract.recording.concurrency import Lanes, Position, needed, side_by_side, with_numbers
 from connector_contract.recording.interactions import Cassette, GivenUp, Interaction
-from connector_contract.recording.lanes import Position
 from connector_contract.recording.normalizer import Normalizer
 from connector_contract.recording.open_call import OpenCall
-from connector_contract.recording.recorder import Recorder, Sent, are_concurrent
+from connector_contract.recording.player import is_write
+from connector_contract.recording.recorder import Recorder, Sent, lanes_in
 from connector_contract.recording.request_times import with_relative
 from connector_contract.storage.snapshot_format import readable
 
@@ -20,7 +21,7 @@ def assemble(
 ) -> Cassette:
     """The cassette of a scenario by now.
 
-    What was recorded before, and is played, was concurrent if it was then: a replay asks in its own time.
+    What was recorded before, and is played, has the lanes that it had then: a replay asks in its own time.
 
     Args:
         kept: What stays of the cassette from before; empty for a new recording.
@@ -51,17 +52,17 @@ class _Before:
     """What the calls of the cassette from before have.
 
     Attributes:
-        concurrent: The numbers of the interactions that were concurrent.
+        lanes: The lanes of the call that each interaction is of.
         places: Where each interaction stands among all of its call.
     """
 
-    concurrent: frozenset[int]
+    lanes: Mapping[int, Lanes]
     places: Mapping[int, int]
 
     @classmethod
     def of(cls, kept: Cassette) -> _Before:
         return cls(
-            frozenset(number for call in kept.calls for number in call.concurrent),
+            {number: call.concurrent for call in kept.calls for number in call.at_once},
             {number: place for call in kept.calls for place, number in enumerate(call.interactions)},
         )
 
@@ -74,24 +75,28 @@ def _call(
     normalizer: Normalizer,
 ) -> Call:
     redacted = normalizer.secrets.redactor().json
-    flags = dict(zip(map(id, sent), are_concurrent(sent), strict=True))
-    recorded = [(numbers[id(each)], flags[id(each)]) for each in sent if id(each) in numbers]
+    recorded = {numbers[id(each)]: each for each in sent if id(each) in numbers}
     return Call(
         call.capability,
         call.outcome,
         redacted(readable(call.asked)),
-        _in_order(call, {numbers[id(each)]: each.place[2] for each in sent if id(each) in numbers}, before),
-        tuple(
-            sorted(
-                [
-                    *(number for number in call.played if number in before.concurrent),
-                    *(number for number, is_concurrent in recorded if is_concurrent),
-                ]
-            )
-        ),
+        _in_order(call, {number: each.place[2] for number, each in recorded.items()}, before),
+        side_by_side([*_kept_lanes(call.played, before), _lanes(recorded)]),
         tuple(dict.fromkeys(call.snapshots)),
         call.stopped_after,
     )
+
+
+def _lanes(recorded: Mapping[int, Sent]) -> Lanes:
+    """The lanes of what a call has recorded, where their order counts; by numbers."""
+    lanes = with_numbers(lanes_in(list(recorded.values())), dict(enumerate(recorded)))
+    return needed(lanes, [number for number, sent in recorded.items() if is_write(sent.request)])
+
+
+def _kept_lanes(played: Sequence[int], before: _Before) -> list[Lanes]:
+    """The lanes, of what was recorded before, of what a call was played."""
+    own = {number: number for number in played if number in before.lanes}
+    return [with_numbers(lanes, own) for lanes in dict.fromkeys(map(before.lanes.__getitem__, own))]
 
 
 def _in_order(call: OpenCall, recorded: Mapping[int, Position], before: _Before) -> tuple[int, ...]:

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from copy import deepcopy
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from connector_contract.config import Json
+from connector_contract.recording.concurrency import Lanes, as_json, keep_order, numbers_in, read_lanes
 
 _ASKED: dict[str, type] = {
     "request": dict,
@@ -69,7 +71,8 @@ class Call:
             configured.
         outcome: What came of it.
         interactions: The numbers of its interactions in the cassette, from 1.
-        concurrent: Those of them that were under way at the same time, from different tasks or threads.
+        concurrent: The lanes of those of them that tasks or threads asked for at the same time, as
+            ``concurrency`` has them.
         snapshots: The file names of the snapshots that its response was compared with.
         stopped_after: The number of its page, if its walk was stopped there although there are more.
     """
@@ -78,9 +81,14 @@ class Call:
     outcome: CallOutcome
     asked: Json = field(default_factory=dict)
     interactions: tuple[int, ...] = ()
-    concurrent: tuple[int, ...] = ()
+    concurrent: Lanes = ()
     snapshots: tuple[str, ...] = ()
     stopped_after: int | None = None
+
+    @cached_property
+    def at_once(self) -> frozenset[int]:
+        """The numbers of the interactions that are in lanes."""
+        return numbers_in(self.concurrent)
 
     def to_json(self) -> dict[str, Any]:
         """The call as a cassette keeps it."""
@@ -90,7 +98,7 @@ class Call:
             data["stopped_after"] = self.stopped_after
         data["interactions"] = list(self.interactions)
         if self.concurrent:
-            data["concurrent"] = list(self.concurrent)
+            data["concurrent"] = as_json(self.concurrent)
         if isinstance(self.outcome, Failure):
             data["error"] = self.outcome.code
         else:
@@ -115,12 +123,14 @@ class Call:
             _outcome(data),
             {name: _asked(name, data[name]) for name in _ASKED if name in data},
             _numbers(data.get("interactions")),
-            _numbers(data.get("concurrent", [])),
+            read_lanes(data.get("concurrent", [])),
             tuple(_texts(data.get("snapshots", []))),
             *_numbers([data["stopped_after"]] if "stopped_after" in data else []),
         )
-        if not set(call.concurrent) <= set(call.interactions):
+        if not call.at_once <= set(call.interactions):
             raise ValueError("a call has as concurrent what is none of its interactions")
+        if not keep_order(call.concurrent, {number: place for place, number in enumerate(call.interactions)}):
+            raise ValueError("a call has lanes in another order than its interactions")
         return call
 
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import contextvars
-import sys
 import threading
 import weakref
 from collections.abc import Callable, Coroutine, Iterator
@@ -21,15 +20,11 @@ from typing import Any, NamedTuple
 from unittest import mock
 
 from connector_contract.clock.waits import timeline
+from connector_contract.recording.concurrency import AFTER_ALL, Moment, Position
 
-Position = tuple[int, ...]
-"""A place in a call: the step within its root lane, then the step within the task that was created there."""
-
-# Of the tasks that run beside one, so many are looked at: one that asks is enough to tell that there is
-# one, and of some, one is likely to.
-_BESIDE = 8
-# More than any task has steps.
-_AFTER_ALL = sys.maxsize
+# Of the tasks that a lane has started and that may still run, so many are looked at together, the last ones
+# first: if one of them runs, those before them are taken to run as well.
+_TOGETHER = 8
 
 
 class Lane:
@@ -38,6 +33,10 @@ class Lane:
     Args:
         path: The lane's place among all; empty for the call's own.
         root: The call's own lane; ``None`` if this is it.
+
+    Attributes:
+        ends: When the call's tasks had ended, as the lane that had started each saw it, by their paths. One
+            that ran while that lane asked for something has no end: when it ends depends on timing.
     """
 
     def __init__(self, path: Position = (), root: Lane | None = None) -> None:
@@ -45,79 +44,59 @@ class Lane:
         self._root = root or self
         self._steps = 0
         self._task: weakref.ref[asyncio.Future[Any]] | None = None
-        self._lanes: list[Lane] = [self]
-        self._beside: list[Lane] = []
-        self._started: list[Lane] = []
-        self._overlapping: tuple[Lane, ...] = ()
-        self._asks = False
-        self._is_overlapped = False
+        # Those that it has started, and those that have been left by them, by the step at which they started.
+        self._running: list[tuple[int, Lane]] = []
+        self.ends: dict[Position, Moment] = {} if root is None else root.ends
 
     def step(self) -> Position:
         """The lane's next place."""
         self._steps += 1
+        self._see_what_has_ended((self._steps, False))
         return (*self.path, self._steps)
+
+    def ask(self) -> Position:
+        """The place of what the lane asks for now."""
+        place = self.step()
+        self._running.clear()
+        return place
 
     def beside(self) -> Position:
         """A place after the lane's last one, for all threads that are started there."""
-        return (*self.path, self._steps, _AFTER_ALL)
+        self._see_what_has_ended((self._steps, True))
+        return (*self.path, self._steps, AFTER_ALL)
 
     def child(self) -> Lane:
         """The lane of a task that is started here."""
         lane = Lane(self.step(), self._root)
-        lane._beside = self._root._running_beside(lane)
-        self._root._lanes.append(lane)
-        self._started.append(lane)
+        self._running.append((self._steps, lane))
         return lane
 
     def runs(self, task: asyncio.Future[Any]) -> None:
         """Say which task the lane is of."""
         self._task = weakref.ref(task)
 
-    def ask(self) -> tuple[Lane, ...]:
-        """Note that the lane asks for something now.
+    def _see_what_has_ended(self, now: Moment) -> None:
+        # Each that has ended is looked at once, so that a call of many tasks takes linear time.
+        while looked := self._running[-_TOGETHER:]:
+            del self._running[-_TOGETHER:]
+            left = [(step, each) for step, lane in looked for each in lane._left()]
+            unseen = {step for step, _ in self._running[-1:]}
+            self._running += left
+            for step in {step for step, _ in looked} - {step for step, _ in left} - unseen:
+                self.ends[(*self.path, step)] = now
+            if left:
+                return
 
-        Returns:
-            The tasks that it has started and not waited for, as seen when it asked for the first time after
-            it had started them: what a later moment would show depends on timing.
-        """
-        if not self._asks:
-            self._asks = True
-            for lane in self._beside:
-                lane._is_overlapped = True
-        live = [lane for lane in self._started if lane._is_live]
-        self._started.clear()
-        for lane in live:
-            lane._is_overlapped = True
-        if live:
-            self._overlapping = (*self._overlapping, *live)[:_BESIDE]
-        return self._overlapping
-
-    @property
-    def asks(self) -> bool:
-        """Whether the lane has asked for something."""
-        return self._asks
-
-    @property
-    def is_concurrent(self) -> bool:
-        """Whether another task of the call that asks for something ran beside this one."""
-        return self._is_overlapped or any(lane._asks for lane in self._beside)
-
-    def _running_beside(self, lane: Lane) -> list[Lane]:
-        """Some of the call's tasks that run as ``lane`` starts; those that are done are forgotten."""
-        found: list[Lane] = []
-        seen = 0
-        for each in self._lanes:
-            if len(found) == _BESIDE:
-                break
-            seen += 1
-            if each._is_live and not each._is_above(lane):
-                found.append(each)
-        # Each is looked at once more after it has ended, so that a call of many tasks takes linear time.
-        self._lanes[:seen] = [each for each in self._lanes[:seen] if each._is_live]
+    def _left(self) -> list[Lane]:
+        """The lane, if its task still runs; else those that do of what it has started."""
+        found, lanes = [], [self]
+        while lanes:
+            lane = lanes.pop()
+            if lane._is_live:
+                found.append(lane)
+            else:
+                lanes += [each for _, each in lane._running]
         return found
-
-    def _is_above(self, other: Lane) -> bool:
-        return other.path[: len(self.path)] == self.path
 
     @property
     def _is_live(self) -> bool:

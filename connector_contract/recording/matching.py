@@ -47,12 +47,12 @@ class Difference:
 
     def __str__(self) -> str:
         """The difference in one line."""
-        return self.told("now")
+        return self.told("recorded", "now")
 
-    def told(self, when: str) -> str:
-        """The difference in one line, with a word for when the request was made again."""
+    def told(self, one: str, other: str) -> str:
+        """The difference in one line, with words for the two requests."""
         recorded, made = map(_with_plain_time, excerpts(self.recorded, self.made, _LONGEST))
-        return f"{self.part}: recorded {recorded}, {when} {made}"
+        return f"{self.part}: {one} {recorded}, {other} {made}"
 
 
 def request_key(request: Request) -> Hashable:

@@ -238,13 +238,64 @@ def out_of_order(
     pairs = list(zip(overtaken, names, strict=True))[:_SHOWN]
     shown = [f"recorded first, number {each}: {name}" for each, name in pairs]
     more = [f"and {len(overtaken) - _SHOWN} more"] if len(overtaken) > _SHOWN else []
+    first = recorded[overtaken[0] - 1].request
+    called = place.called(made)
     return UnmatchedRequest(
-        f"The connector made {place.called(made)} before {names[0]}, which was recorded first.",
+        f"The connector made {called} before {_other(first, made, place)}, which was recorded first.",
         where=[*asker, *place.where],
-        details=[*shown, *more, f"recorded after it, number {number}: {place.called(made)}"],
-        remedy="The order of what a call writes counts, because what is left behind depends on it.\n"
+        details=[
+            *shown,
+            *more,
+            f"recorded after it, number {number}: {called}",
+            *_apart(first, made, place),
+        ],
+        remedy=f"{_ORDER_COUNTS}\n"
         f"Fix the connector; or, if this order is right, record again:\n{place.rewrite}",
     )
+
+
+def no_longer_in_turn(
+    first: int, then: int, recorded: Sequence[Interaction], place: Place, call: str
+) -> UnmatchedRequest:
+    """A write that a call makes without waiting for the response to another, which was recorded first.
+
+    Args:
+        first: The number, from 1, of the interaction that was recorded first.
+        then: That of the other.
+        recorded: The interactions of the cassette.
+        place: The scenario.
+        call: What was called.
+    """
+    before, made = (recorded[each - 1].request for each in (first, then))
+    called = place.called(made)
+    return UnmatchedRequest(
+        f"The connector made {called} at the same time as {_other(before, made, place)}, "
+        "which was answered first when it was recorded.",
+        where=[("capability", call), *place.where],
+        details=[
+            f"recorded first, number {first}: {place.called(before)}",
+            f"recorded after it, number {then}: {called}",
+            *_apart(before, made, place),
+        ],
+        remedy=f"{_ORDER_COUNTS}\n"
+        "Have the connector wait for the first one; or, if they may come in any order, record again:\n"
+        f"{place.rewrite}",
+    )
+
+
+_ORDER_COUNTS = "The order of what a call writes counts, because what is left behind depends on it."
+
+
+def _other(first: Request, made: Request, place: Place) -> str:
+    """The first of two requests, in a sentence that has named the other one."""
+    name = place.called(first)
+    return f"another {name}" if name == place.called(made) else name
+
+
+def _apart(first: Request, made: Request, place: Place) -> list[str]:
+    """What differs between two requests that have one name."""
+    has_one_name = place.called(first) == place.called(made)
+    return [each.told("first", "after it") for each in differences(first, made)] if has_one_name else []
 
 
 def unplayed(

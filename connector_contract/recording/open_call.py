@@ -10,8 +10,9 @@ from typing import Any
 from connector_contract.config import Json
 from connector_contract.recording.abort import Abort
 from connector_contract.recording.call import CallOutcome, Success
+from connector_contract.recording.concurrency import Position
 from connector_contract.recording.interactions import Interaction
-from connector_contract.recording.lanes import Lane, Position
+from connector_contract.recording.lanes import Lane
 
 
 @dataclass(eq=False)

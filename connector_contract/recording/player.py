@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections import defaultdict, deque
-from collections.abc import Callable, Collection, Hashable, Sequence
+from collections import Counter, defaultdict, deque
+from collections.abc import Callable, Collection, Hashable, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
-from itertools import takewhile
+from itertools import combinations, takewhile
 
 from connector_contract.recording.call import Call
+from connector_contract.recording.concurrency import Lanes, Position, are_free, needed, places_in
 from connector_contract.recording.interactions import Cassette, GivenUp, Interaction, Request
 from connector_contract.recording.matching import RequestKeys
 
@@ -48,6 +49,7 @@ class Player:
             self._given_up[self._keys.of(given_up.request)].append(given_up)
         self._held: dict[int, int] = {}
         self._played: set[int] = set()
+        self._writes: dict[int, Sequence[int]] = {}
         self._writes_left: dict[int, deque[int]] = {}
 
     @property
@@ -135,19 +137,62 @@ class Player:
         """
         if not is_write(self.interaction(number).request) or self._calls.get(number) != call:
             return []
-        recorded = self._cassette.calls[call - 1]
-        if call not in self._writes_left:
-            self._writes_left[call] = deque(self._ordered_writes(recorded))
-        left = self._writes_left[call]
+        left = self._writes_left.setdefault(call, deque(self.ordered_writes(call)))
         while left and left[0] in self._played and left[0] != number:
             left.popleft()
         before = takewhile(number.__ne__, left)
-        return [each for each in before if not (each in self._played or _are_beside(each, number, recorded))]
+        missing = [each for each in before if each not in self._played and not self._are_free(each, number)]
+        return self._without_equals_made(missing, number, call) if missing else []
 
-    def _ordered_writes(self, call: Call) -> list[int]:
-        """The numbers of what a call writes, in their order; none if it does not matter."""
-        numbers = call.interactions if self.writes(call) else ()
-        return [number for number in numbers if is_write(self.interaction(number).request)]
+    def ordered_writes(self, call: int) -> Sequence[int]:
+        """The numbers of what a call writes, in their order; none if that does not count.
+
+        Args:
+            call: The number of the call.
+        """
+        if call not in self._writes:
+            recorded = self._cassette.calls[call - 1 : call]
+            numbers = [number for each in recorded for number in each.interactions]
+            writes = [number for number in numbers if is_write(self.interaction(number).request)]
+            self._writes[call] = writes if len(writes) > 1 and self.writes(recorded[0]) else ()
+        return self._writes[call]
+
+    def no_longer_in_turn(self, call: int, lanes: Lanes) -> tuple[int, int] | None:
+        """Two writes of a call of which one was made after the other was answered, and now is not.
+
+        Args:
+            call: The number of the call.
+            lanes: The lanes of what it asks for now, by the numbers of the interactions.
+
+        Returns:
+            The numbers of the one that was answered first, and of the other; ``None`` if all is as it was.
+        """
+        ordered = self.ordered_writes(call)
+        if (
+            not lanes
+            or not ordered
+            or needed(lanes, set(ordered)) == self._cassette.calls[call - 1].concurrent
+        ):
+            return None
+        now = places_in(lanes)
+        keys = Counter(map(self._key, ordered))
+        # Of equal ones, each may stand for another.
+        pairs = combinations([each for each in ordered if each in now and keys[self._key(each)] == 1], 2)
+        return next((pair for pair in pairs if _free(pair, now) and not self._are_free(*pair)), None)
+
+    def _without_equals_made(self, missing: Sequence[int], number: int, call: int) -> list[int]:
+        """What is missing before an interaction, and for which no other lane has made the same."""
+        writes = self.ordered_writes(call)
+        made = Counter(self._key(each) for each in writes if each in self._played and each != number)
+        first = takewhile(number.__ne__, writes)
+        due = Counter(self._key(each) for each in first if not self._are_free(each, number))
+        return [each for each in missing if made[self._key(each)] < due[self._key(each)]]
+
+    def _are_free(self, one: int, other: int) -> bool:
+        return _free((one, other), self._places)
+
+    def _key(self, number: int) -> Hashable:
+        return self._keys.of(self.interaction(number).request)
 
     def due(self, call: int) -> list[int]:
         """The numbers of the interactions of a call that have not been played."""
@@ -163,7 +208,12 @@ class Player:
             return None
         if len(numbers) == 1:
             return numbers[0]
-        return next((number for number in numbers if self._calls.get(number) == call), numbers[0])
+        own = (number for number in numbers if self._calls.get(number) == call)
+        first = next(own, numbers[0])
+        if first not in self._places or not self.overtaken(first, call):
+            return first
+        # Another lane may be where this one is not yet.
+        return next((number for number in own if not self.overtaken(number, call)), first)
 
     def _next_given_up(self, key: Hashable, call: int) -> GivenUp | None:
         left = [each for each in self._given_up.get(key, ()) if id(each) not in self._held]
@@ -180,12 +230,23 @@ class Player:
         calls = enumerate(self._cassette.calls, 1)
         return {number: call for call, each in calls for number in each.interactions}
 
+    @cached_property
+    def _places(self) -> dict[int, Position]:
+        """Where each interaction that is in a lane of its call stands."""
+        return {
+            number: place
+            for call in self._cassette.calls
+            if call.concurrent
+            for number, place in places_in(call.concurrent).items()
+        }
+
 
 def is_write(request: Request) -> bool:
     """Whether a request may change something, so that what comes before it matters."""
     return request.method not in _READS
 
 
-def _are_beside(one: int, other: int, call: Call) -> bool:
-    """Whether two interactions were under way together, so that either may be first."""
-    return one in call.concurrent and other in call.concurrent
+def _free(pair: tuple[int, int], places: Mapping[int, Position]) -> bool:
+    """Whether two interactions may come in any order, by where each that is in a lane stands."""
+    one, other = (places.get(each) for each in pair)
+    return one is not None and other is not None and are_free(one, other)

@@ -32,6 +32,7 @@ from connector_contract.recording.normalizer import Normalizer
 from connector_contract.recording.open_call import OpenCall
 from connector_contract.recording.player import Player
 from connector_contract.recording.recorded_times import RecordedTimes
+from connector_contract.recording.recorder import lanes_by_number
 from connector_contract.recording.replay_order import AskedInReplay, Proof
 from connector_contract.recording.traffic import Traffic
 from connector_contract.recording.unlasting import changed_request, changed_response
@@ -220,6 +221,7 @@ class Prover:
             for call, stored in zip(recorded.calls, recorded.cassette.calls, strict=True):
                 clock.set(call.started + later)
                 trouble = await self._replay_call(call, stored, source, is_later=later > 0)
+                trouble = trouble or source.no_longer_in_turn(call)
                 if source.refused is not None:
                     return Trouble(str(call), Refused.of(source.refused))
                 if trouble is not None:
@@ -335,6 +337,15 @@ class _StrictSource:
         """Note that the request waits now."""
         return self.player.hold(self.normalizer.request(request), self.call.number)
 
+    def no_longer_in_turn(self, call: OpenCall) -> Trouble | None:
+        """That a call makes a write at the same time as one that was answered first."""
+        asked = self.asked.of_call(call.number) if self.player.ordered_writes(call.number) else ()
+        pair = self.player.no_longer_in_turn(call.number, lanes_by_number(asked))
+        if pair is None:
+            return None
+        first, then = (self.player.interaction(each).request for each in pair)
+        return Trouble(str(call), Disordered(then, first, at_once=True))
+
     def refuse(self, verdict: ContractError) -> ContractError:
         """Keep the verdict on a connection, which the connector may swallow."""
         self.refused = self.refused or verdict
@@ -351,7 +362,7 @@ class _StrictSource:
         if number is not None:
             if overtaken := self.player.overtaken(number, self.call.number):
                 first = self.player.interaction(overtaken[0]).request
-                self.unmatched = self.unmatched or Disordered(str(made), str(first))
+                self.unmatched = self.unmatched or Disordered(made, first)
             response = self.player.interaction(number).response
             self.asked.note(number, made, response, self.call)
             return self.normalizer.restored(response)

@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from connector_contract.recording.call import Failure
+from connector_contract.recording.concurrency import (
+    Asked,
+    Lanes,
+    Position,
+    lanes_of,
+    numbers_in,
+    with_numbers,
+)
 from connector_contract.recording.interactions import Interaction, Request, Response
-from connector_contract.recording.lanes import Lane, Position, Work, current_asker, work_of_thread
+from connector_contract.recording.lanes import Lane, Work, current_asker, work_of_thread
 from connector_contract.recording.open_call import OpenCall
 
 _READS = ("GET", "HEAD")
@@ -23,9 +31,8 @@ class Sent:
         request: As the connector made it.
         call: Whose it is; ``None`` for a request outside of any call.
         place: Where it stands among all requests of the scenario.
-        lane: The task that asked, or the call's own line of execution; ``None`` in a thread of its own.
-        work: What that thread does.
-        overlapping: The lanes of tasks that the connector had started, and not waited for.
+        lane: The task that asked, or has started the thread that did; ``None`` outside of any call.
+        work: What that thread does; ``None`` if a task has asked.
         response: What the upstream answered, in no content coding; ``None`` as long as it has not.
         coded: The same as it was sent, if it was in one that could be undone.
         at: When it came, in seconds since 1970.
@@ -42,7 +49,6 @@ class Sent:
     place: tuple[int, int, Position]
     lane: Lane | None = None
     work: Work | None = None
-    overlapping: tuple[Lane, ...] = ()
     response: Response | None = None
     coded: Response | None = None
     at: float = 0.0
@@ -65,7 +71,7 @@ class Sent:
     @property
     def is_of_thread(self) -> bool:
         """Whether a thread of its own has asked."""
-        return self.lane is None and self.call is not None
+        return self.work is not None
 
     @property
     def is_left_behind(self) -> bool:
@@ -92,17 +98,7 @@ class Recorder:
             request: As the connector made it.
             calls: Those of the scenario by now; the last is taken for what knows of none.
         """
-        asker = current_asker()
-        if asker is not None and asker.thread is None:
-            call, lane = asker.call, asker.lane
-            sent = Sent(request, call, (call.number, 0, lane.step()), lane, overlapping=lane.ask())
-        elif asker is not None:
-            sent = Sent(request, asker.call, (asker.call.number, 0, asker.thread or ()), work=asker.work)
-        elif calls and calls[-1].is_under_way:
-            place = (calls[-1].number, 0, calls[-1].lane.beside())
-            sent = Sent(request, calls[-1], place, work=work_of_thread())
-        else:
-            sent = Sent(request, None, (len(calls), 1, ()))
+        sent = Sent(request, *asking_now(calls))
         self._sent.append(sent)
         return sent
 
@@ -168,8 +164,8 @@ class Recorder:
             each
             for call, sent in of_calls.items()
             if isinstance(call.outcome, Failure) or any(each.given_up for each in sent)
-            for each, is_concurrent in zip(sent, are_concurrent(sent), strict=True)
-            if is_concurrent and each.is_answered and each.request.method in _READS
+            for number in sorted(numbers_in(lanes_in(sent)))
+            if (each := sent[number]).is_answered and each.request.method in _READS
         ]
 
     def _sequence(self, sent: Sent) -> object:
@@ -186,17 +182,49 @@ class Recorder:
         return asked, tuple(sent.response.body if sent.response else b"" for sent in sequence)
 
 
-def are_concurrent(sent: Sequence[Sent]) -> list[bool]:
-    """For each request of one call, whether it was sent while another one was under way.
+_Who = tuple["OpenCall | None", tuple[int, int, Position], "Lane | None", "Work | None"]
 
-    Of threads nobody knows when each runs: they are taken to run at the same time.
+
+def asking_now(calls: Sequence[OpenCall]) -> _Who:
+    """Who asks here, and where that stands: the call, the place, the lane and the work of ``Sent``.
+
+    Args:
+        calls: Those of the scenario by now; the last is taken for what knows of none.
     """
-    of_threads = [each for each in sent if each.lane is None]
-    pieces = {each.work for each in of_threads if each.work is not None and each.work.is_piece}
-    is_one_piece = len(pieces) == 1 and all(each.work in pieces for each in of_threads)
-    threads = len(of_threads) > 1 and not is_one_piece
-    concurrent = {each.lane: each.lane.is_concurrent for each in sent if each.lane is not None}
+    asker = current_asker()
+    if asker is not None and asker.thread is None:
+        return asker.call, (asker.call.number, 0, asker.lane.ask()), asker.lane, None
+    if asker is not None:
+        return asker.call, (asker.call.number, 0, asker.thread or ()), asker.lane, asker.work
+    if calls and calls[-1].is_under_way:
+        call = calls[-1]
+        return call, (call.number, 0, call.lane.beside()), call.lane, work_of_thread()
+    return None, (len(calls), 1, ()), None, None
+
+
+def lanes_in(sent: Sequence[Sent]) -> Lanes:
+    """The lanes of the requests of one call, in their order, which are numbered from 0."""
+    return lanes_of(_asked(sent))
+
+
+def lanes_by_number(asked: Iterable[tuple[int, Sent]]) -> Lanes:
+    """The lanes of what the tasks of one call have asked for, by the numbers of its interactions.
+
+    Args:
+        asked: Each number, with the request. Those of threads are left out: nobody knows when they run.
+    """
+    of_tasks = sorted((each for each in asked if not each[1].is_of_thread), key=lambda each: each[1].place)
+    numbers = [number for number, _ in of_tasks]
+    return with_numbers(lanes_in([sent for _, sent in of_tasks]), dict(enumerate(numbers)))
+
+
+def _asked(sent: Sequence[Sent]) -> list[Asked]:
     return [
-        threads if each.lane is None else concurrent[each.lane] or any(lane.asks for lane in each.overlapping)
-        for each in sent
+        Asked(number, each.place[2], each.lane.ends, _sequence_in_thread(number, each.work))
+        for number, each in enumerate(sent)
+        if each.lane is not None
     ]
+
+
+def _sequence_in_thread(number: int, work: Work | None) -> Hashable | None:
+    return work if work is None or work.is_piece else number

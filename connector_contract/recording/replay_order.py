@@ -9,13 +9,15 @@ the same. Only threads run in an order of their own there, too.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Awaitable, Callable, Hashable, Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from connector_contract.recording.concurrency import Lanes, numbers_in
 from connector_contract.recording.interactions import Cassette, Request, Response
 from connector_contract.recording.matching import RequestKeys
 from connector_contract.recording.open_call import OpenCall
-from connector_contract.recording.recorder import Recorder, Sent, are_concurrent
+from connector_contract.recording.player import is_write
+from connector_contract.recording.recorder import Recorder, Sent, lanes_in
 from connector_contract.recording.unproven import Disordered, Trouble
 
 # Each costs a replay of the whole scenario. One is enough, unless writes of several calls are out of order.
@@ -46,6 +48,7 @@ class AskedInReplay:
 
     _recorder: Recorder = field(default_factory=lambda: Recorder(lambda made: f"{made} {made.body!r}"))
     _numbers: dict[int, int] = field(default_factory=dict)
+    _of_calls: dict[int, list[Sent]] = field(default_factory=lambda: defaultdict(list))
     _keys: RequestKeys = field(default_factory=RequestKeys)
 
     def note(self, number: int, made: Request, response: Response, call: OpenCall) -> None:
@@ -60,6 +63,11 @@ class AskedInReplay:
         sent = self._recorder.send(made, [call])
         self._recorder.record(sent, response)
         self._numbers[id(sent)] = number
+        self._of_calls[call.number].append(sent)
+
+    def of_call(self, call: int) -> list[tuple[int, Sent]]:
+        """Who has asked for each interaction of a call, by the number of both."""
+        return [(self._numbers[id(sent)], sent) for sent in self._of_calls[call]]
 
     @property
     def places(self) -> Mapping[int, Sent]:
@@ -118,8 +126,7 @@ def put_in_order(recorder: Recorder, places: Mapping[int, Sent]) -> Callable[[],
         What undoes it; ``None`` if all was there already.
     """
     recorded = [sent for sent, _ in recorder.interactions()]
-    before = list(_order(recorder.sent))
-    writes = _writes_in_turn(recorder.sent)
+    before, writes = _order(recorder.sent), _writes_in_turn(recorder.sent)
     places_before = [(sent, _place(sent)) for sent in recorded]
     for number, sent in enumerate(recorded, 1):
         if number in places:
@@ -129,9 +136,10 @@ def put_in_order(recorder: Recorder, places: Mapping[int, Sent]) -> Callable[[],
         for sent, place in places_before:
             _put(sent, place)
 
-    if list(_order(recorder.sent)) == before:
+    if _order(recorder.sent) == before:
         return None
-    if [each for each in _writes_in_turn(recorder.sent) if each in writes] != writes:
+    in_turn = frozenset(writes)
+    if [each for each in map(id, recorder.sent) if each in in_turn] != writes:
         # The upstream has answered each of them after the one before it.
         undo()
         return None
@@ -139,7 +147,7 @@ def put_in_order(recorder: Recorder, places: Mapping[int, Sent]) -> Callable[[],
 
 
 _Place = tuple[object, ...]
-_ATTRIBUTES = ("place", "lane", "work", "overlapping")
+_ATTRIBUTES = ("place", "lane", "work")
 
 
 def _place(sent: Sent) -> _Place:
@@ -152,19 +160,24 @@ def _put(sent: Sent, place: _Place) -> None:
 
 
 def _writes_in_turn(sent: Sequence[Sent]) -> list[int]:
-    """The writes that were made one after another, in their order."""
-    places = {id(each): each.request.method for each in sent}
+    """The writes that were made one after another, beside nothing else, in their order."""
+    groups = [(group, numbers_in(lanes_in(group))) for group in _of_calls(sent)]
     return [
-        place
-        for place, is_concurrent in _order(sent)
-        if not is_concurrent and places[place] not in ("GET", "HEAD")
+        id(each)
+        for group, in_lanes in groups
+        for number, each in enumerate(group)
+        if number not in in_lanes and is_write(each.request)
     ]
 
 
-def _order(sent: Sequence[Sent]) -> Iterator[tuple[int, bool]]:
-    """Each request in its place, and whether it was concurrent."""
+def _order(sent: Sequence[Sent]) -> list[tuple[list[int], Lanes]]:
+    """The requests of each call in their order, with the lanes that they are in."""
+    return [(list(map(id, group)), lanes_in(group)) for group in _of_calls(sent)]
+
+
+def _of_calls(sent: Sequence[Sent]) -> Sequence[Sequence[Sent]]:
+    """The requests of each call, and those outside of any."""
     of_calls: dict[OpenCall | None, list[Sent]] = {}
     for each in sent:
         of_calls.setdefault(each.call, []).append(each)
-    for group in of_calls.values():
-        yield from zip(map(id, group), are_concurrent(group), strict=True)
+    return list(of_calls.values())

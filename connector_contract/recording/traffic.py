@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from enum import Enum
@@ -28,7 +29,7 @@ from connector_contract.recording.normalizer import Normalizer
 from connector_contract.recording.open_call import OpenCall
 from connector_contract.recording.player import Player
 from connector_contract.recording.record_modes import Plan
-from connector_contract.recording.recorder import Recorder, Sent
+from connector_contract.recording.recorder import Recorder, Sent, asking_now, lanes_by_number
 from connector_contract.reporting.tracebacks import Waiting, asking_line, waiting_line
 from connector_contract.secrets.set_cookie import with_lasting_cookies
 from connector_contract.storage.hidden_parts import WHOLE, Hiding
@@ -112,6 +113,8 @@ class Traffic:
         self._replaced_by: Source | None = None
         self._is_over = False
         self._answered: dict[int, OpenCall] = {}
+        # Who has asked for what, by the call and the interaction, where the order of writes counts.
+        self._askers: defaultdict[int, list[tuple[int, Sent]]] = defaultdict(list)
 
     @property
     def records(self) -> bool:
@@ -133,7 +136,7 @@ class Traffic:
             UsageError: trio runs here.
         """
         refuse_running_trio()
-        if self.records:
+        if self.records or self.player.ordered_writes(len(self.calls) + 1):
             follow_tasks()
         # Until two are under way together, it is the last one or none.
         self.overlapped |= bool(self.calls) and self.calls[-1].is_under_way
@@ -144,6 +147,9 @@ class Traffic:
     def end(self, call: OpenCall, response: dict[str, Any]) -> None:
         """End a call with the response that the connector gave."""
         call.response, call.outcome = response, outcome_of(response)
+        lanes = lanes_by_number(self._askers.pop(call.number, ()))
+        if (pair := self.player.no_longer_in_turn(call.number, lanes)) is not None:
+            self.report(mismatch.no_longer_in_turn(*pair, self.player.recorded, self.place, str(call)))
         if self.records:
             call.answered = json.dumps(response)
             self._normalizer.secrets.settle()
@@ -215,6 +221,8 @@ class Traffic:
             )
         response = self._normalizer.restored(player.interaction(number).response)
         if call is not None:
+            if self.player.ordered_writes(call.number):
+                self._askers[call.number].append((number, Sent(made, *asking_now(self.calls))))
             step = call.lane.step()
             call.played.append(number)
             call.places[number] = step

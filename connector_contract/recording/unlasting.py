@@ -76,7 +76,7 @@ def changed_request(
     return _refused(
         f"a day later, the connector makes another request: {changed.recorded}",
         changed.call,
-        [each.told(_LATER) for each in differing],
+        [each.told("recorded", _LATER) for each in differing],
         _remedy(changed, connector),
         place,
     )

@@ -84,10 +84,12 @@ class Disordered:
     Attributes:
         request: What it asks.
         first: The write that came first when it was recorded.
+        at_once: Whether the replay makes it at the same time as that one, and not before it.
     """
 
-    request: str
-    first: str
+    request: Request
+    first: Request
+    at_once: bool = False
 
 
 @dataclass(frozen=True)
@@ -274,7 +276,10 @@ def _told(trouble: Trouble, aliases: Mapping[str, str]) -> tuple[str, list[str],
         what_is = f"the connector does not make {counted(len(what.requests), 'request')} again"
         return what_is, _some(what.requests), FORGET
     if isinstance(what, Disordered):
-        return f"the connector makes {what.request} before {what.first}, which was first", [], _SORT
+        when, what_it_was = ("at the same time as", "answered first") if what.at_once else ("before", "first")
+        apart = differences(what.first, what.request) if str(what.first) == str(what.request) else ()
+        told = f"the connector makes {what.request} {when} {what.first}, which was {what_it_was}"
+        return told, [each.told("first", "after it") for each in apart], _SORT
     if isinstance(what, Refused):
         return what.what, [], what.remedy
     if isinstance(what, Shuffled):

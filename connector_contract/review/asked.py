@@ -160,7 +160,7 @@ def _callers(cassette: Cassette) -> dict[int, _Caller]:
         owes = STANDARD.get(call.capability)
         is_write = owes is not None and owes.kind is Serves.WRITES
         for number in call.interactions:
-            caller = _Caller(call.capability, number in call.concurrent, is_write)
+            caller = _Caller(call.capability, number in call.at_once, is_write)
             found[id(cassette.interactions[number - 1])] = caller
     return found
 

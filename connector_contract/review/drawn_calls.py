@@ -152,7 +152,7 @@ def _drawn(cassette: Cassette) -> Iterator[Drawn]:
     of_calls = {number for call in cassette.calls for number in call.interactions}
     for number, call in enumerate(cassette.calls, 1):
         sent = [
-            _sent(cassette.interactions[each - 1], each in call.concurrent, one_origin)
+            _sent(cassette.interactions[each - 1], each in call.at_once, one_origin)
             for each in call.interactions
         ]
         for given_up in cassette.given_up:

@@ -228,44 +228,76 @@ def test_a_thread_that_was_given_something_to_do_belongs_to_nobody_who_is_known(
     assert found == ["call", None]
 
 
-async def done(lane=None):
-    return lane
+def running(*lanes):
+    """Give each lane a task that runs until it is cancelled."""
+    tasks = [asyncio.create_task(asyncio.Event().wait()) for _ in lanes]
+    for lane, task in zip(lanes, tasks, strict=True):
+        lane.runs(task)
+    return tasks
 
 
-def test_a_task_beside_another_that_asks_is_concurrent():
+async def ended(*tasks):
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
+
+
+def test_a_lane_sees_what_has_ended_when_it_goes_on():
     async def main():
         root = Lane()
-        first, second, third = root.child(), root.child(), root.child()
-        tasks = [asyncio.create_task(asyncio.Event().wait()) for _ in range(3)]
-        for lane, task in zip((first, second, third), tasks, strict=True):
-            lane.runs(task)
-        first.ask()
-        assert [each.is_concurrent for each in (first, second, third)] == [False, True, True]
-        third.ask()
-        assert first.is_concurrent
-        late = root.child()
-        assert [lane.path for lane in root.ask()] == [(1,), (2,), (3,), (4,)]
-        assert late.is_concurrent
-        for task in tasks:
-            task.cancel()
+        tasks = running(root.child(), root.child())
+        await ended(*tasks)
+        assert root.ends == {}
+        root.ask()
+        assert root.ends == {(1,): (3, False), (2,): (3, False)}
+        await ended(*running(root.child()))
+        root.beside()
+        assert root.ends[(4,)] == (4, True)
 
     asyncio.run(main())
 
 
-def test_what_is_done_is_beside_nothing():
+def test_what_runs_while_a_lane_asks_has_no_end():
+    async def main():
+        root = Lane()
+        (task,) = running(root.child())
+        root.ask()
+        await ended(task)
+        root.ask()
+        assert root.ends == {}
+
+    asyncio.run(main())
+
+
+def test_what_a_task_has_left_running_is_of_it():
     async def main():
         root = Lane()
         first = root.child()
-        task = asyncio.create_task(done())
-        first.runs(task)
-        await task
-        second = root.child()
-        first.ask()
-        second.ask()
-        assert not first.is_concurrent
-        assert not second.is_concurrent
-        del task
-        gc.collect()
-        assert [lane.path for lane in root.ask()] == [(2,)]
+        second = first.child()
+        third = second.child()
+        tasks = running(first, second, third)
+        await ended(*tasks[:2])
+        root.child()
+        assert root.ends == {}
+        await ended(tasks[2])
+        root.child()
+        # The second child has no task that could end.
+        assert root.ends == {(1,): (3, False)}
 
     asyncio.run(main())
+
+
+def test_a_task_that_nobody_keeps_has_ended():
+    async def main():
+        root = Lane()
+        root.child().runs(asyncio.create_task(done()))
+        await asyncio.sleep(0)
+        gc.collect()
+        root.ask()
+        assert root.ends == {(1,): (2, False)}
+
+    asyncio.run(main())
+
+
+async def done():
+    pass

@@ -14,9 +14,10 @@ import pytest
 from traffic_testing import ORIGIN, Upstream, recorded_by, recorded_from, traffic_for
 
 from connector_contract.errors import UpstreamFailure
+from connector_contract.recording.concurrency import AFTER_ALL
 from connector_contract.recording.interactions import Request, Response
-from connector_contract.recording.lanes import Lane, asking
-from connector_contract.recording.recorder import Sent, are_concurrent
+from connector_contract.recording.lanes import Lane, Work, asking
+from connector_contract.recording.recorder import Sent, lanes_in
 from connector_contract.storage.cassette_format import cassette_parts
 
 SEEDS = range(5)
@@ -391,4 +392,6 @@ def test_the_time_grows_with_the_tasks_and_not_with_their_square(monkeypatch):
 
 
 def test_one_thread_alone_is_not_concurrent():
-    assert are_concurrent([Sent(Request("GET", "https://a.example/x"), None, (1, 0, ()))]) == [False]
+    work = Work(is_piece=False)
+    place = (1, 0, (0, AFTER_ALL))
+    assert lanes_in([Sent(Request("GET", "https://a.example/x"), None, place, Lane(), work)]) == ()

@@ -260,13 +260,23 @@ def test_another_coding_is_another_request(project, broken):
 
 
 def writing(tmp_path, *orders, capability="create_account"):
-    """A project whose connector makes its requests in another order in each call, at last in the last one."""
+    """A project whose connector makes its requests in another order in each call, at last in the last one.
+
+    Of a list, it does all at the same time; of a tuple, one after another.
+    """
     calls = itertools.chain(orders, itertools.repeat(orders[-1]))
 
+    async def do(step):
+        if isinstance(step, str):
+            await by_httpx(*step.split())
+        elif isinstance(step, list):
+            await asyncio.gather(*map(do, step))
+        else:
+            for each in step:
+                await do(each)
+
     async def ask(_):
-        for step in next(calls):
-            each = step if isinstance(step, list) else [step]
-            await asyncio.gather(*(by_httpx(*one.split()) for one in each))
+        await do(tuple(next(calls)))
         return {}
 
     project = Project(tmp_path, Connector(**{capability: ask}), lambda asked: {"path": asked.path})
@@ -291,6 +301,33 @@ POST, DELETE, PATCH, GET = "POST /users", "DELETE /old", "PATCH /users/1", "GET 
         ([POST, ["PUT /a", "PUT /b"], DELETE], [DELETE, ["PUT /b", "PUT /a"], POST], DELETE, POST),
         ([POST, ["PUT /a", "PUT /b"], DELETE], [POST, "PUT /b", DELETE, "PUT /a"], DELETE, "PUT /a"),
         ([POST, ["PUT /a", "PUT /b"], DELETE], ["PUT /a", POST, "PUT /b", DELETE], "PUT /a", POST),
+        # In lanes that are concurrent.
+        (
+            [[("PUT /a", "POST /a"), ("PUT /b", "POST /b")]],
+            [[("PUT /a", "POST /a"), ("POST /b", "PUT /b")]],
+            "POST /b",
+            "PUT /b",
+        ),
+        ([[(POST, DELETE), (GET, "GET /x")]], [[(DELETE, POST), (GET, "GET /x")]], DELETE, POST),
+        (
+            [["PUT /a", "PUT /b"], ["POST /a", "POST /b"]],
+            [["PUT /a", "POST /b"], ["POST /a", "PUT /b"]],
+            "POST /b",
+            "PUT /b",
+        ),
+        (
+            [[("PUT /a", ["POST /a", PATCH], "DELETE /a"), "PUT /b"]],
+            [[("PUT /a", [PATCH], "DELETE /a", "POST /a"), "PUT /b"]],
+            "DELETE /a",
+            "POST /a",
+        ),
+        # A login in each lane.
+        (
+            [[("POST /login", "PUT /a"), ("POST /login", "PUT /b")]],
+            [[("PUT /a", "POST /login"), ("POST /login", "PUT /b")]],
+            "PUT /a",
+            "POST /login",
+        ),
     ],
 )
 def test_a_write_that_comes_too_early_is_a_request_change(tmp_path, recorded, made, early, first):
@@ -315,11 +352,71 @@ def test_a_write_that_comes_too_early_is_a_request_change(tmp_path, recorded, ma
             [POST, "PUT /c", ["PUT /b", "PUT /a"], DELETE],
             "create_account",
         ),
+        # Concurrent lanes, in another order, or one after another.
+        ([[(POST, DELETE), ("PUT /a", PATCH)]], [[("PUT /a", PATCH), (POST, DELETE)]], "create_account"),
+        ([[(POST, DELETE), ("PUT /a", PATCH)]], ["PUT /a", POST, DELETE, PATCH], "create_account"),
+        # What is equal in several lanes.
+        (
+            [[("POST /login", "PUT /a"), ("POST /login", "PUT /b")]],
+            [[("POST /login", "PUT /b"), ("POST /login", "PUT /a")]],
+            "create_account",
+        ),
+        (
+            [[("PUT /a", "POST /log"), ("PUT /b", "POST /log")]],
+            [[("PUT /b", "POST /log"), ("PUT /a", "POST /log")]],
+            "create_account",
+        ),
     ],
 )
 def test_what_may_go_in_any_order(tmp_path, recorded, made, capability):
     project, test = writing(tmp_path, recorded, recorded, made, capability=capability)
     project.record(test)
+    project.replay(test)
+
+
+@pytest.mark.parametrize(
+    ("recorded", "made", "then", "first"),
+    [
+        ([POST, DELETE], [[POST, DELETE]], DELETE, POST),
+        ([POST, GET, DELETE], [[(POST, GET), DELETE]], DELETE, POST),
+        ([[(POST, DELETE), "PUT /a"]], [[POST, DELETE, "PUT /a"]], DELETE, POST),
+        (
+            [["PUT /a", "PUT /b"], ["POST /a", "POST /b"]],
+            [["PUT /a", "PUT /b", "POST /a", "POST /b"]],
+            "POST /a",
+            "PUT /a",
+        ),
+    ],
+)
+def test_a_write_that_does_not_wait_for_the_one_before_is_a_request_change(
+    tmp_path, recorded, made, then, first
+):
+    project, test = writing(tmp_path, recorded, recorded, made)
+    project.record(test)
+    message = request_change(project, test)
+    then, first = (each.replace(" /", f" {ORIGIN}/") for each in (then, first))
+    assert message.startswith(
+        f"Request change: The connector made {then} at the same time as {first}, which was answered first"
+    )
+
+
+@pytest.mark.parametrize(
+    ("recorded", "lanes"),
+    [
+        ([POST, DELETE], ()),
+        ([[POST, DELETE]], (1, 2)),
+        ([[("PUT /a", "POST /a"), ("PUT /b", "POST /b")]], ((1, 2), (3, 4))),
+        ([["PUT /a", "PUT /b"], ["POST /a", "POST /b"]], (((1, 2), (3, 4)),)),
+        # The order of what is read does not count.
+        ([[(GET, "PUT /a"), ("GET /x", "PUT /b")]], (1, 2, 3, 4)),
+        ([POST, [("PUT /a", ["POST /a", PATCH]), (GET, "GET /x")], DELETE], ((2, (3, 4)), 5, 6)),
+    ],
+)
+def test_a_call_has_the_lanes_of_what_it_asks_at_the_same_time(tmp_path, recorded, lanes):
+    project, test = writing(tmp_path, recorded)
+    text = project.record(test)
+    assert project.cassette().calls[0].concurrent == lanes
+    assert project.record(test) == text
     project.replay(test)
 
 
