@@ -50,9 +50,9 @@ class Upstream:
         self._random = random.Random(seed)  # noqa: S311 - an order, not a secret
         self._waiting: list[tuple[str, Future[None]]] = []
 
-    async def ask(self, path: str) -> str:
+    async def ask(self, path: str, method: str = "GET") -> str:
         """Ask for a path, in a task."""
-        sent, answered = self._send(path)
+        sent, answered = self._send(path, method)
         try:
             await asyncio.wrap_future(answered)
         except asyncio.CancelledError:
@@ -60,9 +60,9 @@ class Upstream:
             raise
         return self._answer(sent, path)
 
-    def ask_in_thread(self, path: str) -> str:
+    def ask_in_thread(self, path: str, method: str = "GET") -> str:
         """Ask for a path, in a thread."""
-        sent, answered = self._send(path)
+        sent, answered = self._send(path, method)
         answered.result()
         return self._answer(sent, path)
 
@@ -90,8 +90,8 @@ class Upstream:
         if waiting:
             self._random.choice(sorted(waiting, key=lambda each: each[0]))[1].set_result(None)
 
-    def _send(self, path: str) -> tuple[Sent, Future[None]]:
-        sent, answered = self.traffic.send(Request("GET", ORIGIN + path)), Future[None]()
+    def _send(self, path: str, method: str) -> tuple[Sent, Future[None]]:
+        sent, answered = self.traffic.send(Request(method, ORIGIN + path)), Future[None]()
         self._waiting.append((path, answered))
         return sent, answered
 

@@ -28,6 +28,8 @@ Lanes: TypeAlias = tuple[Item, ...]
 _NEVER: Moment = (AFTER_ALL, True)
 # A connector may nest tasks as deep as it likes, and no recursion is to fail of it: what is deeper is free.
 _DEEPEST = 50
+# So many lists within each other tell a person all that there is to be known.
+_READABLE = 4
 
 
 class Asked(NamedTuple):
@@ -136,11 +138,26 @@ def _group(group: Sequence[_Event], left: int) -> Sequence[Item]:
         return _in_lanes([number] for event in group for number in event.numbers)
     if len(group) == 1:
         return [*group[0].own, *_in_turn(group[0].inner, left - 1)]
-    last = group[-1]
-    lasting = [[each] for each in group[:-1] if each.end > last.at]
-    others = [each for each in group[:-1] if each.end <= last.at]
-    # What lasts until the end is beside all of the others, which may come one after another.
-    return _in_lanes([*(_group(each, left - 1) for each in lasting), _in_turn([*others, last], left - 1)])
+    lasting = _lasting(group, is_deep=left < _DEEPEST - _READABLE)
+    rest = [each for each in group if each.at not in lasting]
+    lanes = [_group([each], left - 1) for each in group if each.at in lasting]
+    return _in_lanes([*lanes, _in_turn(rest, left - 1)])
+
+
+def _lasting(group: Sequence[_Event], *, is_deep: bool) -> set[Moment]:
+    """When those events begin that have a lane of their own, of some that overlap each other.
+
+    They last until the last one begins, so that without them the others may come one after another. One that
+    begins when another is over comes after that, and so stays with the others, unless none can be told apart.
+
+    Args:
+        group: The events.
+        is_deep: Whether these have been nested enough.
+    """
+    last = group[-1].at
+    lasting = {each.at for each in group[:-1] if each.end > last}
+    first_end = min((each.end for each in group[:-1] if each.end <= last), default=_NEVER)
+    return lasting if is_deep else ({at for at in lasting if at < first_end} or lasting)
 
 
 def _overlapping(events: Sequence[_Event]) -> list[list[_Event]]:
@@ -289,8 +306,10 @@ def read_lanes(value: object) -> Lanes:
 
 
 def _read(value: object, left: int) -> Lanes:
-    if not isinstance(value, list) or not left:
+    if not isinstance(value, list):
         raise ValueError(f"a call has {value!r} in the place of lanes")
+    if not left:
+        raise ValueError("a call has lanes that are nested more deeply than anything that is recorded")
     return tuple(each if type(each) is int and each >= 0 else _read(each, left - 1) for each in value)
 
 

@@ -12,6 +12,7 @@ from connector_contract.config import Json
 from connector_contract.contract.standard_capabilities import STANDARD
 from connector_contract.contract.standard_capabilities import Kind as Serves
 from connector_contract.recording.call import Success
+from connector_contract.recording.concurrency import Position, are_free, places_in
 from connector_contract.recording.interactions import Cassette, Interaction
 from connector_contract.recording.interactions import Request as HttpRequest
 from connector_contract.recording.matching import differences, endpoint, request_key
@@ -170,7 +171,7 @@ def _alone(scenario: Scenario) -> Iterator[tuple[HttpRequest, str]]:
     pairs = scenario.pairs
     yield from ((each.request, "less often, or not at all") for each in pairs.removed)
     yield from ((each.request, "more often, or for the first time") for each in pairs.added)
-    yield from ((each, "in another order") for each in _moved(scenario))
+    yield from _moved(scenario)
     olds, news = (
         Counter((request_key(one.request), one.timeout) for one in each.given_up)
         for each in (scenario.before, scenario.after)
@@ -185,19 +186,72 @@ def _alone(scenario: Scenario) -> Iterator[tuple[HttpRequest, str]]:
                 yield one.request, text
 
 
-def _moved(scenario: Scenario) -> Iterator[HttpRequest]:
-    """What a write asks for in another order, of what is not only read."""
+def _moved(scenario: Scenario) -> Iterator[tuple[HttpRequest, str]]:
+    """What a write asks for in another order, or no longer in one, of what is not only read."""
     places = {id(one): place for place, one in enumerate(scenario.before.interactions)}
     turns = {id(one): place for place, one in enumerate(scenario.after.interactions)}
     callers = _callers(scenario.after)
+    old, new = (_lanes(each) for each in (scenario.before, scenario.after))
+    writes: list[_Turn] = []
     last = -1
     for before, after in sorted(scenario.pairs.equal, key=lambda pair: turns[id(pair[1])]):
         caller = callers.get(id(after))
         if caller is None or not caller.is_write or after.request.method in ("GET", "HEAD"):
             continue
-        if places[id(before)] < last:
-            yield after.request
-        last = max(last, places[id(before)])
+        turn = _Turn(places[id(before)], old.get(id(before)), new.get(id(after)))
+        if turn.place < last and any(turn.has_moved_before(each) for each in writes):
+            yield after.request, "in another order"
+        elif turn.old != turn.new and any(turn.waits_no_longer_for(each) for each in writes):
+            yield after.request, "without waiting for another, which came first"
+        writes.append(turn)
+        last = max(last, turn.place)
+
+
+class _InLane(NamedTuple):
+    """Where a request stands in the lanes of a call."""
+
+    call: int
+    place: Position
+
+
+class _Turn(NamedTuple):
+    """When a write is made.
+
+    Attributes:
+        place: Where it was among all requests.
+        old: In which lane it was.
+        new: In which one it is.
+    """
+
+    place: int
+    old: _InLane | None
+    new: _InLane | None
+
+    def has_moved_before(self, other: _Turn) -> bool:
+        """Whether another one, which is made first now, was made after it."""
+        in_turn = not (_are_free(self.old, other.old) or _are_free(self.new, other.new))
+        return in_turn and self.place < other.place
+
+    def waits_no_longer_for(self, other: _Turn) -> bool:
+        """Whether both were in lanes, and this one was after the other, and is beside it now."""
+        was_after = self.old and other.old and self.place > other.place and not _are_free(self.old, other.old)
+        return bool(was_after and _are_free(self.new, other.new))
+
+
+def _are_free(one: _InLane | None, other: _InLane | None) -> bool:
+    return (
+        one is not None and other is not None and one.call == other.call and are_free(one.place, other.place)
+    )
+
+
+def _lanes(cassette: Cassette) -> dict[int, _InLane]:
+    """In which lane each interaction is that is in one, by its identity."""
+    return {
+        id(cassette.interactions[number - 1]): _InLane(index, place)
+        for index, call in enumerate(cassette.calls)
+        if call.concurrent
+        for number, place in places_in(call.concurrent).items()
+    }
 
 
 def _values(values: Sequence[tuple[str, str]]) -> str:

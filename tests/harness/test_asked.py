@@ -177,6 +177,39 @@ def test_requests_that_are_made_at_the_same_time_now():
     ]
 
 
+PUT_A, POST_A, PUT_B, POST_B = (
+    said(path, {}, method) for path in ("/users/1", "/users/2") for method in ("PUT", "POST")
+)
+BOTH, LANES = [PUT_A, POST_A, PUT_B, POST_B], ((1, 2), (3, 4))
+FREE = "without waiting for another, which came first"
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "asks"),
+    [
+        # The lanes change places.
+        ((BOTH, LANES), ([PUT_B, POST_B, PUT_A, POST_A], LANES), []),
+        ((BOTH, LANES), ([PUT_A, POST_A, POST_B, PUT_B], LANES),
+         [(1, "PUT /users/*", "in another order")]),
+        # One lane each.
+        ((BOTH, LANES), (BOTH, (1, 2, 3, 4)), [(2, "POST /users/*", FREE)]),
+        ((BOTH, (1, 2, 3, 4)), (BOTH, LANES), []),
+    ],
+)  # fmt: skip
+def test_the_order_of_writes_counts_within_a_lane(before, after, asks):
+    base, head = (
+        stored(
+            {
+                CASSETTE: cassette(
+                    interactions=tuple(each), calls=(made("create_account", (1, 2, 3, 4), lanes),)
+                )
+            }
+        )
+        for each, lanes in (before, after)
+    )
+    assert asked(base, head) == asks
+
+
 def test_a_request_that_the_connector_gives_up():
     one = said("/users", [])
     gave_up = GivenUp(said("/slow", []).request, 1, 1)

@@ -12,6 +12,7 @@ from connector_contract.recording.mismatch import (
     Place,
     asks_to_wait,
     foreign,
+    no_longer_in_turn,
     out_of_order,
     too_many,
     unanswered,
@@ -72,6 +73,40 @@ def test_a_write_that_is_too_early_is_shown_with_what_was_first():
     ]
     many = out_of_order(requests[1], 2, [1] * 7, interactions, PLACE, [])
     assert many.details[5:] == ("and 2 more", "recorded after it, number 2: DELETE https://a.example/b")
+
+
+def puts(*bodies):
+    made = [Request("PUT", "https://a.example/a", (), body) for body in bodies]
+    return made, [Interaction(each, Response(200)) for each in made]
+
+
+def test_of_two_writes_to_one_place_the_message_says_what_differs():
+    (_, second), interactions = puts(b'{"status": "on", "a": 1}', b'{"status": "off", "a": 1}')
+    early = out_of_order(second, 2, [1], interactions, PLACE, ASKER)
+    assert early.what == (
+        "The connector made PUT https://a.example/a before another PUT https://a.example/a, "
+        "which was recorded first."
+    )
+    assert early.details[2:] == ('body.status: first "on", after it "off"',)
+    at_once = no_longer_in_turn(1, 2, interactions, PLACE, "x")
+    assert at_once.details[2:] == early.details[2:]
+
+
+def test_a_write_that_does_not_wait_is_shown_with_what_was_first():
+    requests = [Request(*each.split()) for each in ("POST https://a.example/a", "DELETE https://a.example/b")]
+    interactions = [Interaction(each, Response(200)) for each in requests]
+    assert lines(no_longer_in_turn(1, 2, interactions, PLACE, "delete_account")) == [
+        "Request change: The connector made DELETE https://a.example/b at the same time as "
+        "POST https://a.example/a, which was answered first when it was recorded.",
+        "  capability: delete_account",
+        "  cassette:   cassettes/a.yaml",
+        "  scenario:   tests/test_a.py::test_b[x y]",
+        "  recorded first, number 1: POST https://a.example/a",
+        "  recorded after it, number 2: DELETE https://a.example/b",
+        "The order of what a call writes counts, because what is left behind depends on it.",
+        "Have the connector wait for the first one; or, if they may come in any order, record again:",
+        REWRITE,
+    ]
 
 
 @pytest.mark.parametrize(

@@ -186,6 +186,50 @@ def test_what_was_concurrent_may_go_in_any_order_among_itself(made, overtaken):
     assert early(playing, *made) == overtaken
 
 
+LANES = ["PUT /a", "POST /a", "PUT /b", "POST /b"]
+
+
+@pytest.mark.parametrize(
+    ("recorded", "concurrent", "made", "overtaken"),
+    [
+        (LANES, ((1, 2), (3, 4)), ["PUT /b", "PUT /a", "POST /b", "POST /a"], [[], [], [], []]),
+        (LANES, ((1, 2), (3, 4)), ["POST /b", "PUT /a"], [[3], []]),
+        # Two stages.
+        (LANES, (((1, 2), (3, 4)),), ["POST /a", "PUT /a", "POST /b", "PUT /b"], [[], [], [], []]),
+        (LANES, (((1, 2), (3, 4)),), ["POST /a", "POST /b"], [[], [1]]),
+        # Of equal ones, that of a lane which has come so far is played.
+        (["PUT /a", "POST /x", "PUT /b", "POST /x"], ((1, 2), (3, 4)),
+         ["PUT /b", "POST /x", "PUT /a", "POST /x"], [[], [], [], []]),
+        (["PUT /a", "POST /x", "PUT /b", "POST /x"], ((1, 2), (3, 4)), ["POST /x"], [[1]]),
+        # One of several that are equal stands for another.
+        (["POST /x", "PUT /a", "POST /x", "PUT /b"], ((1, 2), (3, 4)), ["POST /x", "PUT /b", "PUT /a"],
+         [[], [], []]),
+        (["POST /x", "PUT /a", "POST /x", "PUT /b"], ((1, 2), (3, 4)), ["PUT /b"], [[3]]),
+    ],
+)  # fmt: skip
+def test_the_order_holds_within_a_lane(recorded, concurrent, made, overtaken):
+    assert early(writing(*recorded, concurrent=concurrent), *made) == overtaken
+
+
+@pytest.mark.parametrize(
+    ("recorded", "concurrent", "lanes", "pair"),
+    [
+        (LANES, (), (), None),
+        (LANES, (), (1, 2), (1, 2)),
+        (LANES, (), ((1, 2), (3, 4)), (1, 3)),
+        (LANES, ((1, 2), (3, 4)), (1, 2, 3, 4), (1, 2)),
+        (LANES, ((1, 2), (3, 4)), ((1, 2, 3), 4), (3, 4)),
+        (LANES, (1, 2, 3, 4), ((1, 2), (3, 4)), None),
+        (["GET /a", "PUT /b", "PUT /c"], (), (1, (2, 3)), None),
+        # Which of several equal ones is meant, nobody knows.
+        (["PUT /a", "PUT /a"], (), (1, 2), None),
+    ],
+)
+def test_writes_that_do_not_wait_for_each_other_any_more(recorded, concurrent, lanes, pair):
+    assert writing(*recorded, concurrent=concurrent).no_longer_in_turn(1, lanes) == pair
+    assert writing(*recorded, concurrent=concurrent, writes=False).no_longer_in_turn(1, lanes) is None
+
+
 def test_each_call_has_an_order_of_its_own():
     playing = writing("POST /a", "POST /b", "PUT /c", "PUT /d", calls=[(1, 2), (3, 4)])
     assert early(playing, "PUT /c", call=2) == [[]]

@@ -281,6 +281,62 @@ def test_equal_requests_of_a_thread_stay_in_the_order_in_which_it_has_sent_them(
     assert {answered_by(seed) for seed in SEEDS} == {answers}
 
 
+async def writes_in_an_executor(upstream):
+    def write(path):
+        for method in ("PUT", "GET", "POST"):
+            upstream.ask_in_thread(path, method)
+
+    loop = asyncio.get_running_loop()
+    await upstream.ask("/first", "POST")
+    await asyncio.gather(*(loop.run_in_executor(None, write, path) for path in ("/c", "/a")))
+
+
+async def writes_in_threads(upstream):
+    threads = [
+        Thread(target=upstream.ask_in_thread, args=(path, method))
+        for path in ("/c", "/a")
+        for method in ("PUT", "POST")
+    ]
+    for each in threads:
+        each.start()
+    for each in threads:
+        await asyncio.to_thread(each.join)
+
+
+async def writes_in_tasks(upstream):
+    async def write(path):
+        await upstream.ask(path, "PUT")
+        await asyncio.gather(upstream.ask(f"{path}/x", "PUT"), upstream.ask(f"{path}/y", "POST"))
+        await upstream.ask(path, "DELETE")
+
+    await asyncio.gather(write("/c"), write("/a"))
+    await upstream.ask("/last", "PUT")
+
+
+async def writes_beside_a_background_task(upstream):
+    task = asyncio.create_task(upstream.ask("/background", "PUT"))
+    await upstream.ask("/b", "PUT")
+    await asyncio.wait_for(upstream.ask("/a", "PUT"), 60)
+    await task
+
+
+@pytest.mark.parametrize(
+    ("connector", "lanes"),
+    [
+        (writes_in_an_executor, ((2, 3, 4), (5, 6, 7))),
+        # Of these, each may take what it does from a queue.
+        (writes_in_threads, (1, 2, 3, 4)),
+        (writes_in_tasks, ((1, (2, 3), 4), (5, (6, 7), 8))),
+        (writes_beside_a_background_task, (1, (2, 3))),
+    ],
+    ids=lambda each: getattr(each, "__name__", None),
+)
+def test_what_one_task_or_piece_of_work_writes_is_a_lane(connector, lanes):
+    recordings = [recorded_from(connector, seed) for seed in SEEDS]
+    assert [recording.calls[0].concurrent for recording in recordings] == [lanes] * len(SEEDS)
+    assert len({b"".join(cassette_parts(recording)) for recording in recordings}) == 1
+
+
 def test_a_request_outside_of_any_call_stands_between_the_calls():
     traffic = traffic_for(ORIGIN)
 
