@@ -103,12 +103,12 @@ def _events(asked: Sequence[Asked], depth: int) -> list[_Event]:
         return each.place[depth], each.place[depth + 1 :] == (AFTER_ALL,)
 
     moments = [(at, list(each)) for at, each in groupby(asked, key=moment)]
-    # Nobody knows when a thread ends: until the last ones are started, all are taken to run.
+    # If nobody knows when a thread ends, it is taken to run until the last ones are started.
     last_threads = max((at for at, _ in moments if at[1]), default=(0, True))
     events = []
     for at, each in moments:
         if at[1]:
-            end = (last_threads[0] + 1, False)
+            end = each[0].ends.get(each[0].place, (last_threads[0] + 1, False))
         elif all(len(one.place) == depth + 1 for one in each):
             end = at
         else:

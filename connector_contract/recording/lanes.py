@@ -12,10 +12,10 @@ import threading
 import weakref
 from collections.abc import Callable, Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
-from threading import Thread, current_thread
+from threading import Thread, current_thread, get_ident
 from typing import Any, NamedTuple
 from unittest import mock
 
@@ -46,6 +46,10 @@ class Lane:
         self._task: weakref.ref[asyncio.Future[Any]] | None = None
         # Those that it has started, and those that have been left by them, by the step at which they started.
         self._running: list[tuple[int, Lane]] = []
+        # The pieces of work that it has given to pools: how many, how many of them are under way, and whether
+        # it has waited for each before it went on.
+        self._given = self._under_way = self._giver = 0
+        self._waits = True
         self.ends: dict[Position, Moment] = {} if root is None else root.ends
 
     def step(self) -> Position:
@@ -56,6 +60,7 @@ class Lane:
 
     def ask(self) -> Position:
         """The place of what the lane asks for now."""
+        self._goes_on()
         place = self.step()
         self._running.clear()
         return place
@@ -65,8 +70,27 @@ class Lane:
         self._see_what_has_ended((self._steps, True))
         return (*self.path, self._steps, AFTER_ALL)
 
+    def give(self) -> tuple[Position, Callable[[], None]]:
+        """The place of a piece of work that a pool is given here, and what is to be called when that is done.
+
+        As long as the lane waits for each piece before it goes on, each has a place of its own.
+        """
+        self._waits &= not self._under_way
+        if self._waits and self._given:
+            self.ends[self.beside()] = (self._steps + 1, False)
+            self.step()
+        self._given += 1
+        self._under_way += 1
+        self._giver = get_ident()
+
+        def done() -> None:
+            self._under_way -= 1
+
+        return self.beside(), done
+
     def child(self) -> Lane:
         """The lane of a task that is started here."""
+        self._goes_on()
         lane = Lane(self.step(), self._root)
         self._running.append((self._steps, lane))
         return lane
@@ -74,6 +98,10 @@ class Lane:
     def runs(self, task: asyncio.Future[Any]) -> None:
         """Say which task the lane is of."""
         self._task = weakref.ref(task)
+
+    def _goes_on(self) -> None:
+        # A piece of work that has a copy of the context, as by ``asyncio.to_thread``, asks as the lane, too.
+        self._waits &= not (self._under_way and get_ident() == self._giver)
 
     def _see_what_has_ended(self, now: Moment) -> None:
         # Each that has ended is looked at once, so that a call of many tasks takes linear time.
@@ -225,13 +253,19 @@ def following_threads() -> Iterator[None]:
         start(thread)
 
     def submit_within(pool: ThreadPoolExecutor, function: Any, /, *args: Any, **options: Any) -> Any:
-        work = _within_call(function, Work(is_piece=True))
+        asker, loop = current_asker(), _loop_here()
+        is_of_task = asker is not None and asker.thread is None and loop is not None
+        place, done = asker.lane.give() if asker is not None and is_of_task else (None, None)
+        work = _within_call(function, Work(is_piece=True), place)
         # A thread that the pool starts for it is there for the work of others, too.
         token = _ASKER.set(None)
         try:
-            return submit(pool, work, *args, **options)
+            future = submit(pool, work, *args, **options)
         finally:
             _ASKER.reset(token)
+        if loop is not None and done is not None:
+            future.add_done_callback(partial(_call_soon, loop, done))
+        return future
 
     _FOLLOWING.append(Thread)
     try:
@@ -244,11 +278,26 @@ def following_threads() -> Iterator[None]:
         _FOLLOWING.pop()
 
 
-def _within_call(function: Callable[..., Any], work: Work) -> Callable[..., Any]:
+def _loop_here() -> asyncio.AbstractEventLoop | None:
+    try:
+        return asyncio.get_running_loop()
+    except RuntimeError:
+        return None
+
+
+def _call_soon(loop: asyncio.AbstractEventLoop, done: Callable[[], None], _: object) -> None:
+    # The task that waits for the work goes on after that. A loop that is closed has none.
+    with suppress(RuntimeError):
+        loop.call_soon_threadsafe(done)
+
+
+def _within_call(
+    function: Callable[..., Any], work: Work, place: Position | None = None
+) -> Callable[..., Any]:
     asker = current_asker()
     if asker is None:
         return function
-    own = asker._replace(thread=asker.thread or asker.lane.beside(), work=work)
+    own = asker._replace(thread=place or asker.thread or asker.lane.beside(), work=work)
 
     def run(*args: Any, **options: Any) -> Any:
         timeline.woken.discard(current_thread())

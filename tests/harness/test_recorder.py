@@ -190,8 +190,8 @@ def test_what_a_thread_asks_is_sorted_as_it_is_stored():
     traffic.recorder.canonical = lambda request: request.uri[::-1]
 
     async def connector(upstream):
-        await asyncio.get_running_loop().run_in_executor(None, upstream.ask_in_thread, "/az")
-        await asyncio.get_running_loop().run_in_executor(None, upstream.ask_in_thread, "/za")
+        run = asyncio.get_running_loop().run_in_executor
+        await asyncio.gather(*(run(None, upstream.ask_in_thread, path) for path in ("/az", "/za")))
 
     asyncio.run(Upstream(traffic, 0).call(connector))
     assert paths_of(recorded_by(traffic)) == "/za /az"
@@ -291,6 +291,38 @@ async def writes_in_an_executor(upstream):
     await asyncio.gather(*(loop.run_in_executor(None, write, path) for path in ("/c", "/a")))
 
 
+async def writes_in_an_executor_one_after_another(upstream):
+    loop = asyncio.get_running_loop()
+    await asyncio.to_thread(upstream.ask_in_thread, "/first")
+    for path in ("/c", "/a", "/b"):
+        await loop.run_in_executor(None, upstream.ask_in_thread, path, "PUT")
+
+
+async def writes_in_an_executor_beside_what_goes_on(upstream):
+    loop = asyncio.get_running_loop()
+    piece = loop.run_in_executor(None, upstream.ask_in_thread, "/c", "PUT")
+    await upstream.ask("/own", "PUT")
+    await piece
+    await loop.run_in_executor(None, upstream.ask_in_thread, "/a", "PUT")
+
+
+async def writes_of_tasks_in_an_executor_one_after_another(upstream):
+    async def write(path):
+        loop = asyncio.get_running_loop()
+        for method in ("PUT", "DELETE"):
+            await loop.run_in_executor(None, upstream.ask_in_thread, path, method)
+
+    await asyncio.gather(write("/c"), write("/a"))
+
+
+async def stages_in_an_executor(upstream):
+    loop = asyncio.get_running_loop()
+    for paths in (("/c", "/a"), ("/d", "/b")):
+        await asyncio.gather(
+            *(loop.run_in_executor(None, upstream.ask_in_thread, path, "PUT") for path in paths)
+        )
+
+
 async def writes_in_threads(upstream):
     threads = [
         Thread(target=upstream.ask_in_thread, args=(path, method))
@@ -324,6 +356,12 @@ async def writes_beside_a_background_task(upstream):
     ("connector", "lanes"),
     [
         (writes_in_an_executor, ((2, 3, 4), (5, 6, 7))),
+        (writes_in_an_executor_one_after_another, ()),
+        (writes_of_tasks_in_an_executor_one_after_another, ((1, 2), (3, 4))),
+        # What is done in between is not.
+        (writes_in_an_executor_beside_what_goes_on, (1, (2, 3))),
+        # When each of several ends depends on timing.
+        (stages_in_an_executor, (1, 2, 3, 4)),
         # Of these, each may take what it does from a queue.
         (writes_in_threads, (1, 2, 3, 4)),
         (writes_in_tasks, ((1, (2, 3), 4), (5, (6, 7), 8))),
@@ -335,6 +373,11 @@ def test_what_one_task_or_piece_of_work_writes_is_a_lane(connector, lanes):
     recordings = [recorded_from(connector, seed) for seed in SEEDS]
     assert [recording.calls[0].concurrent for recording in recordings] == [lanes] * len(SEEDS)
     assert len({b"".join(cassette_parts(recording)) for recording in recordings}) == 1
+
+
+def test_pieces_of_work_that_are_waited_for_have_the_order_of_the_connector():
+    assert paths_of(recorded_from(writes_in_an_executor_one_after_another, 0)) == "/first /c /a /b"
+    assert paths_of(recorded_from(stages_in_an_executor, 0)) == "/a /b /c /d"
 
 
 def test_a_request_outside_of_any_call_stands_between_the_calls():

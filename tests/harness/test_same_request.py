@@ -420,6 +420,38 @@ def test_a_call_has_the_lanes_of_what_it_asks_at_the_same_time(tmp_path, recorde
     project.replay(test)
 
 
+def writing_in_a_pool(tmp_path, recorded, made):
+    """The same, whose connector gives each request to a pool of threads."""
+    calls = itertools.chain([recorded] * 2, itertools.repeat(made))
+
+    async def ask(_):
+        loop = asyncio.get_running_loop()
+        for step in next(calls):
+            pieces = [partial(httpx.request, *each) for each in map(at_origin, step)]
+            await asyncio.gather(*(loop.run_in_executor(None, piece) for piece in pieces))
+        return {}
+
+    def at_origin(one):
+        method, path = one.split()
+        return method, ORIGIN + path
+
+    return Project(tmp_path, Connector(create_account=ask), lambda asked: {"path": asked.path}), once
+
+
+def test_a_write_in_a_pool_that_comes_too_early_is_a_request_change(tmp_path):
+    project, test = writing_in_a_pool(tmp_path, [[POST], [DELETE]], [[DELETE], [POST]])
+    project.record(test)
+    message = f"The connector made DELETE {ORIGIN}/old before POST {ORIGIN}/users, which was recorded first."
+    assert message in request_change(project, test)
+
+
+@pytest.mark.parametrize("made", [[[POST], [DELETE]], [[POST, DELETE]]])
+def test_writes_in_a_pool_that_may_go_so(tmp_path, made):
+    project, test = writing_in_a_pool(tmp_path, made, [each[::-1] for each in made])
+    project.record(test)
+    project.replay(test)
+
+
 def test_writes_in_an_order_of_chance_cannot_be_recorded(tmp_path):
     project, test = writing(tmp_path, [POST, DELETE], [DELETE, POST])
     with pytest.raises(UnprovenRecording, match="Have the connector write in\nthe same order each time"):
