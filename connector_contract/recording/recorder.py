@@ -160,13 +160,13 @@ class Recorder:
         for sent in self.sent:
             if sent.call is not None:
                 of_calls.setdefault(sent.call, []).append(sent)
-        return [
-            each
+        in_lanes = [
+            sent[number]
             for call, sent in of_calls.items()
             if isinstance(call.outcome, Failure) or any(each.given_up for each in sent)
             for number in sorted(numbers_in(lanes_in(sent)))
-            if (each := sent[number]).is_answered and each.request.method in _READS
         ]
+        return [each for each in in_lanes if each.is_answered and each.request.method in _READS]
 
     def _sequence(self, sent: Sent) -> object:
         """What stands for the requests of a thread whose order is the connector's: that in which it asks.

@@ -221,7 +221,7 @@ class Traffic:
             )
         response = self._normalizer.restored(player.interaction(number).response)
         if call is not None:
-            if self.player.ordered_writes(call.number):
+            if not self.records and self.player.ordered_writes(call.number):
                 self._askers[call.number].append((number, Sent(made, *asking_now(self.calls))))
             step = call.lane.step()
             call.played.append(number)

@@ -435,21 +435,21 @@ def writing_in_a_pool(tmp_path, recorded, made):
         method, path = one.split()
         return method, ORIGIN + path
 
-    return Project(tmp_path, Connector(create_account=ask), lambda asked: {"path": asked.path}), once
+    return Project(tmp_path, Connector(create_account=ask), lambda asked: {"path": asked.path})
 
 
 def test_a_write_in_a_pool_that_comes_too_early_is_a_request_change(tmp_path):
-    project, test = writing_in_a_pool(tmp_path, [[POST], [DELETE]], [[DELETE], [POST]])
-    project.record(test)
+    project = writing_in_a_pool(tmp_path, [[POST], [DELETE]], [[DELETE], [POST]])
+    project.record(created)
     message = f"The connector made DELETE {ORIGIN}/old before POST {ORIGIN}/users, which was recorded first."
-    assert message in request_change(project, test)
+    assert message in request_change(project, created)
 
 
 @pytest.mark.parametrize("made", [[[POST], [DELETE]], [[POST, DELETE]]])
 def test_writes_in_a_pool_that_may_go_so(tmp_path, made):
-    project, test = writing_in_a_pool(tmp_path, made, [each[::-1] for each in made])
-    project.record(test)
-    project.replay(test)
+    project = writing_in_a_pool(tmp_path, made, [each[::-1] for each in made])
+    project.record(created)
+    project.replay(created)
 
 
 def test_writes_in_an_order_of_chance_cannot_be_recorded(tmp_path):
