@@ -18,6 +18,7 @@ from connector_contract.recording.ending import Ending
 from connector_contract.recording.interactions import Cassette
 from connector_contract.recording.running import running
 from connector_contract.recording.scenario import Scenario, Session
+from connector_contract.reporting.outcome import Outcome
 from connector_contract.secrets.secret_names import WELL_KNOWN
 from connector_contract.storage.files import load_cassette, scenario_files
 
@@ -85,7 +86,11 @@ def client(**options: Any) -> httpx.AsyncClient:
 
 @dataclass
 class Project:
-    """Where scenarios are recorded, and what with."""
+    """Where scenarios are recorded, and what with.
+
+    Attributes:
+        outcome: What became of the last one that passed.
+    """
 
     root: Path
     connector: Connector
@@ -93,6 +98,7 @@ class Project:
     options: dict[str, Any] = field(default_factory=dict)
     session: Session = field(default_factory=Session)
     secret_names: frozenset[str] = WELL_KNOWN
+    outcome: Outcome | None = None
 
     def with_(self, **options: Any) -> Project:
         """The same with other arguments of ``ConnectorUnderTest``."""
@@ -111,7 +117,7 @@ class Project:
             scenario.conclude(Ending.PASSED, update_snapshots=False)
             if scenario.is_to_be_proved:
                 asyncio.run(scenario.prove())
-        scenario.save("application", Ending.PASSED)
+        self.outcome = scenario.save("application", Ending.PASSED)
         return scenario
 
     def record(self, test: Test, name: str = "test_x") -> str:

@@ -191,7 +191,9 @@ class LaterSource:
         span = Span(self._started, self._now())
         now = by_place(spots)
         pairs = [(old, now[place]) for place, old in by_place(recorded.spots).items() if place in now]
-        moved = {old: str(found) for old, new in pairs if (found := _measured(old, new, span)) is not None}
+        # What another call has asked for says nothing of the clock: that one began with other responses.
+        own = pairs if recorded.call == self._call else []
+        moved = {old: str(found) for old, new in own if (found := _measured(old, new, span)) is not None}
         if moved:
             self.moved[recorded.number] = {recorded.spots.index(old): text for old, text in moved.items()}
         same = {new: moved.get(old, old.text) for old, new in pairs if old in moved or fits(old, new, span)}

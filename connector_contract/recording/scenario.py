@@ -133,6 +133,7 @@ class Scenario:
         self._pending.comparisons.is_recorded = plan.record
         self._extension = snapshot_extension(files.snapshot, self._pending, self._normalizer.json)
         self._cassette: Cassette | None = None
+        self._fails_later = False
         self._accepts_calls = False
         self._unused: list[Path] = []
 
@@ -404,6 +405,7 @@ class Scenario:
         recorded = Recorded(cassette, calls, left_out)
         if proof.later and (failure := await prover.unlasting(proof.later, recorded, self._place)):
             raise failure
+        self._fails_later = proof.later is not None
         self._cassette = cassette
 
     def save(self, upstream: str, ending: Ending) -> Outcome:
@@ -457,6 +459,7 @@ class Scenario:
                 for call in cassette.calls
                 if self.plan.record and call.outcome == Failure("internal_error") and not call.snapshots
             ],
+            fails_later=self._fails_later,
             hiding=self._pending.comparisons.hiding(self._files.shown),
             variant=self._files.variant,
             title=self._files.title,

@@ -55,7 +55,8 @@ def _outcome_lines(outcomes: Sequence[Outcome]) -> list[str]:
     if replayed:
         lines.append(_replayed_line(replayed))
     lines += [*_growth_lines(outcomes), *_form_lines(outcomes), *_replaced_lines(outcomes)]
-    lines += [*_internal_error_lines(outcomes), *_given_up_lines(outcomes), *_hiding_lines(outcomes)]
+    lines += [*_internal_error_lines(outcomes), *_later_lines(outcomes), *_given_up_lines(outcomes)]
+    lines += _hiding_lines(outcomes)
     errors = [path for outcome in outcomes for path in outcome.new_errors]
     lines += [f"a new snapshot has an error: {path}" for path in errors[:_SHOWN]]
     if len(errors) > _SHOWN:
@@ -165,6 +166,16 @@ def _internal_error_lines(outcomes: Sequence[Outcome]) -> Iterator[str]:
     for outcome in outcomes:
         for capability in dict.fromkeys(outcome.internal_errors):
             yield f"recorded as internal_error: {capability}, in {outcome.nodeid}"
+
+
+def _later_lines(outcomes: Sequence[Outcome]) -> Iterator[str]:
+    """Recordings that are red on another day, for which nothing in their requests is to blame."""
+    for outcome in outcomes:
+        if outcome.fails_later:
+            yield (
+                "recorded, but not to be replayed a day later, when it asks for something else: "
+                f"{outcome.nodeid}. A time in a response is over by then, that of a token say"
+            )
 
 
 def _given_up_lines(outcomes: Sequence[Outcome]) -> Iterator[str]:

@@ -28,6 +28,7 @@ class Outcome:
         requests: For each capability, and each of its calls, how often it asked for each kind of path.
         not_given_up: The requests that the connector gave up when they were recorded, and did not make now.
         internal_errors: The capabilities that have a newly recorded call which ended in ``internal_error``.
+        fails_later: Whether a recording asks for something else a day later, and is not replayed then.
         is_shared: Whether it is no test's own, but a recording that several tests share.
         variant: The connector's variant; empty if it has none.
         title: The test, without the variant.
@@ -56,6 +57,7 @@ class Outcome:
     requests: dict[str, list[dict[str, int]]] = field(default_factory=dict)
     not_given_up: list[str] = field(default_factory=list)
     internal_errors: list[str] = field(default_factory=list)
+    fails_later: bool = False
     is_shared: bool = False
     variant: str = ""
     title: str = ""

@@ -204,12 +204,6 @@ def without_public(headers: Headers, secret_names: frozenset[str]) -> Headers:
     )
 
 
-@lru_cache(4)
-def _takes_some_off(secret_names: frozenset[str]) -> bool:
-    public_cookies = _public_cookie("")
-    return not secret_names >= WELL_KNOWN or any(name.startswith(public_cookies) for name in secret_names)
-
-
 def _without_public(header: str, secret_names: frozenset[str]) -> str:
     def kept(name: str, value: str) -> str:
         return value if is_secret_cookie(name, secret_names) else ""

@@ -6,8 +6,10 @@ Pure, and the same for every recording, so that two recordings of an unchanged s
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import replace
 from functools import lru_cache
 
+from connector_contract.clients.content_codings import without_time
 from connector_contract.recording.interactions import Headers, Interaction, Request, Response
 from connector_contract.recording.request_bodies import with_stable_boundary
 from connector_contract.recording.request_codings import decoded
@@ -68,7 +70,12 @@ def readable_request(request: Request) -> Request:
 
     That is no content coding, and a multipart boundary which is the same each time.
     """
-    return with_stable_boundary(decoded(request)) if request.body else request
+    if not request.body:
+        return request
+    plain = decoded(request)
+    # A compressed file says when that was done, too.
+    body = without_time(plain.body)
+    return with_stable_boundary(plain if body is plain.body else replace(plain, body=body))
 
 
 # The requests of a walk have the same headers.

@@ -163,7 +163,7 @@ def _lint_json(
     data = with_line_feeds(data)
     try:
         stored = json.loads(data.decode("utf-8"))
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         line = getattr(error, "lineno", 1)
         yield Finding(path, line, "corrupt", f"it is not JSON: {error}", f"restore it, or {again}")
         return

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gzip
+
 import pytest
 
 from connector_contract.contract.rules.body_data import Element, NoData, data_of
@@ -177,3 +179,10 @@ def test_json_is_json_whatever_it_is_called(body, content_type, data):
 def test_broken_json_is_no_data(body):
     with pytest.raises(NoData):
         read(body, "application/json")
+
+
+def test_a_compressed_file_is_read_as_what_it_holds():
+    compressed = gzip.compress(b"id,name\n1,Ann\n2,Bob\n")
+    assert read(compressed, "application/gzip", "https://a.example/logins.csv.gz") == ROWS
+    disposition = 'attachment; filename="logins.csv.gz"'
+    assert read(compressed, "application/gzip", content_disposition=disposition) == ROWS

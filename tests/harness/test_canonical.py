@@ -1,7 +1,7 @@
 import gzip
 
 from connector_contract.recording.interactions import Interaction, Request, Response
-from connector_contract.storage.canonical import canonical_interaction, readable_request
+from connector_contract.storage.canonical import canonical_interaction, canonical_request, readable_request
 
 REQUEST = Request("get", "https://a.example/")
 
@@ -57,3 +57,14 @@ def test_a_request_has_one_form_for_what_is_sent_alike():
     assert kept == Request("POST", "https://xn--bcher-kva.example/a", headers[:1], content)
     assert canonical(kept).request == kept
     assert readable_request(kept) is kept
+
+
+def test_a_compressed_file_that_is_sent_does_not_say_when_it_was_compressed():
+    first, second = (
+        canonical_request(
+            Request("POST", "https://a.example/import", (), gzip.compress(b"id", mtime=time)), ()
+        )
+        for time in (1, 2)
+    )
+    assert first == second
+    assert gzip.decompress(first.body) == b"id"

@@ -169,6 +169,7 @@ def test_a_body_that_ends_too_early_may_be_cut_off():
 def test_what_is_no_text():
     assert found(lint_cassette("c.yaml", b"\xff", WELL_KNOWN)) == [(1, "corrupt")]
     assert found(lint_snapshot("s.json", b"\xff", WELL_KNOWN)) == [(1, "corrupt")]
+    assert found(lint_snapshot("s.json", b"[" * 100_000, WELL_KNOWN)) == [(1, "corrupt")]
 
 
 def test_a_snapshot_that_a_call_names_has_to_exist():

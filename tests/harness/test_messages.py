@@ -32,6 +32,14 @@ def test_a_recording_is_a_row_a_module_and_a_line():
     ]
 
 
+def test_a_recording_that_asks_for_more_a_day_later_is_named():
+    outcomes = [Outcome("a.py::t1", recorded=True, upstream="app", fails_later=True)]
+    assert summary_lines(outcomes)[-1] == (
+        "recorded, but not to be replayed a day later, when it asks for something else: a.py::t1. "
+        "A time in a response is over by then, that of a token say"
+    )
+
+
 def test_new_snapshots_with_an_error_are_named():
     paths = [f"snapshots/{number}.json" for number in range(12)]
     outcomes = [Outcome("a.py::t1", recorded=True, upstream="app", new_snapshots=12, new_errors=paths)]

@@ -55,6 +55,15 @@ def test_what_the_ids_leave_out_is_left_out():
     assert status_table(walk, "[].state", {"/users": "[].id"}) == {"on": ["ACTIVE"]}
 
 
+def test_what_finds_no_id_in_the_bodies_that_it_reads_is_told_how_to():
+    with pytest.raises(UsageError) as caught:
+        status_table(accounts({"a": "ACTIVE"}), "[].state", {"/others": "[].id"})
+    assert caught.value.what.startswith(
+        "upstream_status['list_accounts'] finds no ids beside its statuses, such as ["
+    )
+    assert '"[@][].[id, status]"' in caught.value.remedy
+
+
 @pytest.mark.parametrize(
     ("paths", "ids", "statuses", "what"),
     [

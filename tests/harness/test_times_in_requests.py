@@ -494,3 +494,50 @@ def test_a_connector_that_decodes_a_response_itself_has_times_that_move(project)
     made = project(ask, upstream=Upstream(origin=ORIGIN, app=lambda: packed_app))
     assert "since=<now-30d, YYYY-MM-DDThh:mm:ssZ>" in at(TODAY, made.record, once)
     at(OTHER_DAYS["in a year"], made.replay, once)
+
+
+KEPT: dict[str, float] = {}
+
+
+@pytest.mark.parametrize(("field", "fails_later"), [("expires_on", True), ("expires_in", False)])
+def test_what_asks_for_more_once_a_time_in_a_response_is_over_is_said(project, field, fails_later):
+    async def ask(http, _, __):
+        if KEPT.get("until", 0.0) < datetime.now(UTC).timestamp():
+            answer = (await http.post("/token")).json()
+            KEPT["until"] = answer.get("expires_on") or datetime.now(UTC).timestamp() + answer["expires_in"]
+        return await http.get("/users", params={"since": "2026-01-01"})
+
+    async def twice(lumos):
+        await once(lumos)
+        await once(lumos)
+
+    token = {"expires_on": int(TODAY.timestamp()) + 3600, "expires_in": 3600}
+    made = project(ask, handle=lambda _: {field: token[field]}, reset=KEPT.clear)
+    at(TODAY, made.record, twice)
+    assert made.outcome.fails_later is fails_later
+    at(TODAY + timedelta(minutes=1), made.replay, twice)
+    if fails_later:
+        with pytest.raises(UnmatchedRequest, match="more often than it is recorded"):
+            at(TODAY + timedelta(hours=2), made.replay, twice)
+    else:
+        at(TODAY + timedelta(hours=2), made.replay, twice)
+
+
+def test_what_another_call_asks_for_does_not_say_that_a_time_moves(project):
+    """The day is what the upstream says; a day later, the first call asks for the next one as well."""
+
+    async def ask(http, _, __):
+        day = datetime.fromisoformat((await http.get("/last")).json()["last"]).date()
+        while day < datetime.now(UTC).date():
+            answer = await http.get("/export", params={"day": str(day)})
+            day += timedelta(days=1)
+        return answer
+
+    async def twice(lumos):
+        await once(lumos)
+        await once(lumos)
+
+    yesterday = str((TODAY - timedelta(days=1)).date())
+    made = project(ask, handle=lambda _: {"last": yesterday})
+    with pytest.raises(UnprovenRecording, match=f"on another day.*day={yesterday}"):
+        at(TODAY, made.record, twice)

@@ -15,6 +15,7 @@ from typing import Any
 from urllib.parse import urlsplit
 from xml.parsers import expat
 
+from connector_contract.clients.content_codings import plain
 from connector_contract.recording.header_meaning import parameters
 from connector_contract.recording.interactions import Interaction
 
@@ -48,7 +49,8 @@ def data_of(interaction: Interaction) -> Any:
     Raises:
         NoData: It is none of these, or is broken.
     """
-    body = interaction.response.body
+    # A file may be compressed, though no header says so.
+    body = plain(interaction.response)
     try:
         return json.loads(body)
     except (ValueError, RecursionError):
@@ -74,7 +76,7 @@ def _charset(content_type: str) -> str | None:
 
 def _is_csv_file(interaction: Interaction) -> bool:
     named = parameters(_header(interaction, "content-disposition")).get("filename", "")
-    names = (named, urlsplit(interaction.request.uri).path)
+    names = (named.removesuffix(".gz"), urlsplit(interaction.request.uri).path.removesuffix(".gz"))
     return any(PurePosixPath(name).suffix.lower() in _CSV_FILES for name in names)
 
 

@@ -140,10 +140,17 @@ def raw_pairs(walk: Walk, paths: Paths, ids: Paths | None, about: About) -> Iter
         return
     beside = found(walk.interactions, ids, f"upstream_ids[{walk.capability!r}]") if ids is not None else ()
     ids_of = {id(interaction): values for interaction, values in beside}
-    for interaction, values in results:
-        if ids is not None and id(interaction) not in ids_of:
-            # The globs of upstream_ids leave it out.
-            continue
+    # The globs of upstream_ids leave some out.
+    with_ids = [pair for pair in results if ids is None or id(pair[0]) in ids_of]
+    if results and not with_ids:
+        interaction, values = results[0]
+        raise UsageError(
+            f"{fact} finds no ids beside its {about.many}, such as {json.dumps(values)[:80]} "
+            f"in {interaction.request}.",
+            remedy=f"Have it find the id with each {about.one}, such as {_example(about)};\n"
+            f'where a body is one record: "[@][].[id, {about.one}]".',
+        )
+    for interaction, values in with_ids:
         of_body = ids_of.get(id(interaction), [])
         if len(of_body) != len(values):
             raise UsageError(
