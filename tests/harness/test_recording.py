@@ -518,7 +518,7 @@ def test_a_recording_is_proved_while_the_fixtures_of_its_test_are_there(acme):
     refused.said(
         "because it cannot be replayed: the connector makes a request that differs from before:",
         "capability: list_accounts, page 1",
-        "query nonce: recorded '1000', now '1002'",
+        "query nonce: recorded '1000', now '1003'",
         "ConnectorUnderTest(aliases={'nonce': 'request.query.nonce'}).",
     )
     assert refused.project == random
