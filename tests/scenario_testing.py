@@ -7,13 +7,15 @@ import inspect
 import json
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import parse_qs
 
 import httpx
 
 from connector_contract import ConnectorUnderTest, Lumos, Upstream
+from connector_contract.clock.clock import virtual_clock
 from connector_contract.recording.ending import Ending
 from connector_contract.recording.interactions import Cassette
 from connector_contract.recording.running import running
@@ -24,6 +26,7 @@ from connector_contract.storage.files import load_cassette, scenario_files
 
 ORIGIN = "https://app.example.com"
 Test = Callable[[Lumos], Awaitable[object]]
+T = TypeVar("T")
 
 
 @dataclass
@@ -82,6 +85,17 @@ class Connector:
 def client(**options: Any) -> httpx.AsyncClient:
     """A client of the upstream."""
     return httpx.AsyncClient(base_url=ORIGIN, **options)
+
+
+async def once(lumos: Lumos) -> Any:
+    """A scenario of one call."""
+    return await lumos.call("list_accounts")
+
+
+def at(moment: datetime, function: Callable[..., T], *args: Any) -> T:
+    """Call a function whose clock starts at a moment."""
+    with virtual_clock(moment.timestamp()):
+        return function(*args)
 
 
 @dataclass

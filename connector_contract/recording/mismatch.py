@@ -139,8 +139,8 @@ def at_exit(attempt: str, registered: str | None, line: str | None, place: Place
     return LateRequest(
         f"The connector has registered a function to run when Python exits, which tried then to {attempt}.",
         where=[*((name, found) for name, found in lines if found), *place.where],
-        remedy="So the scenario does not show all that the connector asks for. Have the connector do it\n"
-        "before it responds. What serves all calls is to end in ConnectorUnderTest(reset=...).",
+        remedy="The scenario does not record what is asked for then. Have the connector ask before it\n"
+        "responds; close what serves several calls, such as a client, in ConnectorUnderTest(reset=...).",
     )
 
 

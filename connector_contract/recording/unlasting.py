@@ -21,13 +21,13 @@ _LATER = "a day later"
 _SHOWN = 5
 
 _READ = (
-    "The connector makes this of the clock, in a form that is not read as a time. Have it send one that\n"
-    "is read; docs/recording.md lists them (Times in requests)."
+    "The connector makes this value from the clock, in a form that the harness does not read as a time.\n"
+    "Send one of the forms that docs/recording.md lists (Times in requests)."
 )
-_FIXED = "Or have it take the value from Lumos' request or the settings, where a scenario can keep it."
+_FIXED = "Or take the value from Lumos' request or the settings, which are the same in each replay."
 _ANSWERED = (
-    "The connector makes this of the clock. Have it take it from the upstream, or from Lumos' request;\n"
-    "or have the scenario compare the rest: snapshot(exclude=...)."
+    "The connector makes this value from the clock. Take it from the upstream or from Lumos' request; or\n"
+    "compare only the rest of the response: snapshot(exclude=...)."
 )
 
 

@@ -248,13 +248,13 @@ _SHUFFLED = (
 )
 
 ROUNDED = (
-    "The time in it cannot be stored relative to the clock: it is rounded up, or to something else than a\n"
-    "minute, an hour or a day. Have the connector cut it off at one of these, or take it from Lumos' request."
+    "The time in it cannot be stored relative to the clock, because it is rounded up, or to another unit\n"
+    "than a minute, an hour or a day. Round it down to one of these, or take it from Lumos' request."
 )
 
 _MADE_UP_COOKIES = (
-    "The connector makes the value up each time. Have it recorded as a placeholder, which stays the same:\n"
-    "say so in the ini option contract_secret_names:"
+    "The connector makes up another value each time. To record a placeholder in its place, add to the ini\n"
+    "option contract_secret_names:"
 )
 
 _CASE = (

@@ -173,8 +173,9 @@ def _later_lines(outcomes: Sequence[Outcome]) -> Iterator[str]:
     for outcome in outcomes:
         if outcome.fails_later:
             yield (
-                "recorded, but not to be replayed a day later, when it asks for something else: "
-                f"{outcome.nodeid}. A time in a response is over by then, that of a token say"
+                f"its replay will fail a day later: {outcome.nodeid}: "
+                "the connector asks for something else then, "
+                "because a time in a response, such as the expiry of a token, is over"
             )
 
 

@@ -163,7 +163,10 @@ def _lint_json(
     data = with_line_feeds(data)
     try:
         stored = json.loads(data.decode("utf-8"))
-    except (ValueError, RecursionError) as error:
+    except RecursionError:
+        yield Finding(path, 1, "corrupt", "it is nested too deeply to be read", f"restore it, or {again}")
+        return
+    except ValueError as error:
         line = getattr(error, "lineno", 1)
         yield Finding(path, line, "corrupt", f"it is not JSON: {error}", f"restore it, or {again}")
         return

@@ -220,7 +220,7 @@ def test_it_fails_the_run(recorded, options):
         "'telemetry.example'.",
         "registered in: acme_connector.py:",
         f"scenario: {WALK}",
-        "Have the connector do it before it responds",
+        "Have the connector ask before it",
     )
 
 

@@ -35,8 +35,8 @@ def test_a_recording_is_a_row_a_module_and_a_line():
 def test_a_recording_that_asks_for_more_a_day_later_is_named():
     outcomes = [Outcome("a.py::t1", recorded=True, upstream="app", fails_later=True)]
     assert summary_lines(outcomes)[-1] == (
-        "recorded, but not to be replayed a day later, when it asks for something else: a.py::t1. "
-        "A time in a response is over by then, that of a token say"
+        "its replay will fail a day later: a.py::t1: the connector asks for something else then, "
+        "because a time in a response, such as the expiry of a token, is over"
     )
 
 

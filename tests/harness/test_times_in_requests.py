@@ -12,10 +12,9 @@ from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 import pytest
-from scenario_testing import ORIGIN, Connector, Project, client
+from scenario_testing import ORIGIN, Connector, Project, at, client, once
 
 from connector_contract import Upstream
-from connector_contract.clock.clock import virtual_clock
 from connector_contract.clock.waits import Timeline
 from connector_contract.errors import UnmatchedRequest, UnprovenRecording, UsageError
 from connector_contract.recording.proof import Prover
@@ -46,15 +45,6 @@ def project(tmp_path):
         return Project(tmp_path, Connector(list_accounts=read), handle, options)
 
     return make
-
-
-async def once(lumos):
-    return await lumos.call("list_accounts")
-
-
-def at(day, function, *args):
-    with virtual_clock(day.timestamp()):
-        return function(*args)
 
 
 @pytest.fixture(autouse=True)

@@ -8,9 +8,8 @@ import uuid
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from scenario_testing import Connector, Project, client
+from scenario_testing import Connector, Project, at, client, once
 
-from connector_contract.clock.clock import virtual_clock
 from connector_contract.clock.waits import Timeline
 from connector_contract.errors import UnmatchedRequest, UnprovenRecording
 
@@ -38,15 +37,6 @@ def project(tmp_path):
         return Project(tmp_path, Connector(list_accounts=read), handle, options)
 
     return make
-
-
-async def once(lumos):
-    return await lumos.call("list_accounts")
-
-
-def at(day, function, *args):
-    with virtual_clock(day.timestamp()):
-        return function(*args)
 
 
 def signature(moment):
@@ -158,7 +148,7 @@ def test_a_rounded_time_is_given_no_alias(project, minutes):
         at(TODAY + timedelta(minutes=minutes), project(ask).record, once)
     assert "aliases" not in str(caught.value)
     assert "query since: recorded" in str(caught.value)
-    assert "cut it off" in str(caught.value)
+    assert "Round it down" in str(caught.value)
 
 
 def test_a_time_that_moves_with_the_calendar_is_to_be_declared(project):

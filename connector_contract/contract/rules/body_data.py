@@ -153,7 +153,7 @@ class _Tree:
 
     def start(self, name: str, attributes: Mapping[str, str]) -> None:
         """An element begins."""
-        # A page for people, be it a login or an error, has no records.
+        # An HTML page, such as a login or an error, has no records.
         if len(self._open) > _DEEPEST or _local(name).lower() == "html":
             raise NoData
         own = {f"@{_local(each)}": value for each, value in attributes.items() if not _is_namespace(each)}
