@@ -17,6 +17,7 @@ from client_features import (
     NUMBERS,
     PACKED,
     SHORT,
+    TOTAL,
     a_file,
     async_parts,
     parts,
@@ -251,7 +252,7 @@ class Aiohttp:
 
     async def timeout(self, url):
         found = []
-        for timeout in (aiohttp.ClientTimeout(total=SHORT), aiohttp.ClientTimeout(sock_read=SHORT)):
+        for timeout in (aiohttp.ClientTimeout(total=TOTAL), aiohttp.ClientTimeout(sock_read=SHORT)):
             try:
                 await self._ask("GET", f"{url}/silent", timeout=timeout)
             except TimeoutError as error:
@@ -335,7 +336,7 @@ class Tornado:
     @refused("UpstreamFailure", "did not answer 1 of 1 requests as a whole")
     async def timeout(self, url):
         try:
-            await self._ask(f"{url}/silent", request_timeout=SHORT)
+            await self._ask(f"{url}/silent", request_timeout=TOTAL)
         except tornado.httpclient.HTTPClientError as error:
             return error.code
 

@@ -76,8 +76,10 @@ def a_file() -> tuple[str, io.BytesIO, str]:
 
 NOT_ASCII = "/file"
 BEHIND_PROXY = "http://app.example.com"
-# So many seconds a client waits for a response that does not come.
+# So many seconds a client waits for a response that does not come, and for the connection and the response
+# together: by then a slow machine, too, has sent the request.
 SHORT = 0.05
+TOTAL = 1
 LONG = 60
 NAMES = [("a", "1"), ("a", "ü/&")]
 NUMBERS = range(8)

@@ -80,11 +80,9 @@ def serving(
     Raises:
         UpstreamFailure: It cannot be imported, made or started.
     """
-    if str(app_dir) not in sys.path:
-        sys.path.append(str(app_dir))
     watch = Watch(app, app_dir, report, redact)
-    application = _fresh_application(app, app_dir)
-    with _listener() as listener, heard():
+    with _importable(app_dir), _listener() as listener, heard():
+        application = _fresh_application(app, app_dir)
         server = _Server(application, watch, app, app_dir, root_path)
         thread = threading.Thread(target=server.serve_on, args=(listener,), daemon=True)
         with threads_watched(watch, thread):
@@ -96,6 +94,20 @@ def serving(
                 )
             finally:
                 _stop(server, watch, thread)
+
+
+@contextmanager
+def _importable(folder: Path) -> Iterator[None]:
+    """Have Python look in a folder, last, until the context ends: the next one has modules of its names."""
+    entry = str(folder)
+    added = entry not in sys.path
+    if added:
+        sys.path.append(entry)
+    try:
+        yield
+    finally:
+        if added and entry in sys.path:
+            sys.path.remove(entry)
 
 
 def _stop(server: _Server, watch: Watch, thread: threading.Thread) -> None:

@@ -53,6 +53,21 @@ def not_served(app, **kwargs):
     return str(caught.value)
 
 
+@pytest.mark.loopback
+def test_each_served_folder_has_modules_of_its_own(tmp_path, monkeypatch):
+    def served(folder):
+        module = tmp_path / folder / "served_here.py"
+        module.parent.mkdir()
+        module.write_text(f"import fastapi\napp = fastapi.FastAPI()\napp.get('/')(lambda: {folder!r})\n")
+        monkeypatch.delitem(sys.modules, "served_here", raising=False)
+        with serve("served_here:app", tmp_path / folder) as url:
+            return httpx.get(url).json()
+
+    before = list(sys.path)
+    assert [served("first"), served("second")] == ["first", "second"]
+    assert sys.path == before
+
+
 def web(*handlers, **options):
     """A FastAPI application of endpoints, each at its name."""
     app = fastapi.FastAPI(**options)
