@@ -76,9 +76,9 @@ def a_file() -> tuple[str, io.BytesIO, str]:
 
 NOT_ASCII = "/file"
 BEHIND_PROXY = "http://app.example.com"
-# So many seconds a client waits for a response that does not come, and for the connection and the response
-# together: by then a slow machine, too, has sent the request.
+# How many seconds a client waits for a response that does not come.
 SHORT = 0.05
+# How many for the connection and the response together. A slow machine, too, sends the request within them.
 TOTAL = 1
 LONG = 60
 NAMES = [("a", "1"), ("a", "ü/&")]

@@ -12,6 +12,7 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from importlib.machinery import PathFinder
 from pathlib import Path
 from typing import Any
 
@@ -98,7 +99,10 @@ def serving(
 
 @contextmanager
 def _importable(folder: Path) -> Iterator[None]:
-    """Have Python look in a folder, last, until the context ends: the next one has modules of its names."""
+    """Have Python import from a folder, after its own path, until the context ends.
+
+    The folder of another application may have modules of the same names.
+    """
     entry = str(folder)
     added = entry not in sys.path
     if added:
@@ -271,6 +275,7 @@ def _import_again(name: str) -> Any:
     module_name, colon, attribute = name.partition(":")
     if not (module_name and colon and attribute):
         raise _failure(name, 'it is not a "module:attribute"')
+    _forget_another(module_name.partition(".")[0])
     known = sys.modules.get(module_name)
     target = getattr(known or importlib.import_module(module_name), attribute, None)
     if target is None:
@@ -280,6 +285,17 @@ def _import_again(name: str) -> Any:
     # The state of an application that is no factory's lives in its module.
     del sys.modules[module_name]
     return getattr(importlib.import_module(module_name), attribute)
+
+
+def _forget_another(name: str) -> None:
+    """Forget a module, with its submodules, if another file has its name now: that of an earlier folder."""
+    path: str | None = getattr(sys.modules.get(name), "__file__", None)
+    found = PathFinder.find_spec(name)
+    # A module without a file was made by somebody on purpose.
+    if not path or not found or not found.origin or Path(found.origin).resolve() == Path(path).resolve():
+        return
+    for each in [each for each in sys.modules if each.partition(".")[0] == name]:
+        del sys.modules[each]
 
 
 def _failed(app: object, error: BaseException, root: Path) -> UpstreamFailure:

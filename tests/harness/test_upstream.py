@@ -54,13 +54,16 @@ def not_served(app, **kwargs):
 
 
 @pytest.mark.loopback
-def test_each_served_folder_has_modules_of_its_own(tmp_path, monkeypatch):
+@pytest.mark.parametrize("app", ["app", "make"], ids=["application", "factory"])
+def test_each_served_folder_has_modules_of_its_own(tmp_path, app):
     def served(folder):
         module = tmp_path / folder / "served_here.py"
         module.parent.mkdir()
-        module.write_text(f"import fastapi\napp = fastapi.FastAPI()\napp.get('/')(lambda: {folder!r})\n")
-        monkeypatch.delitem(sys.modules, "served_here", raising=False)
-        with serve("served_here:app", tmp_path / folder) as url:
+        module.write_text(
+            "import fastapi\napp = fastapi.FastAPI()\n"
+            f"app.get('/')(lambda: {folder!r})\ndef make():\n    return app\n"
+        )
+        with serve(f"served_here:{app}", tmp_path / folder) as url:
             return httpx.get(url).json()
 
     before = list(sys.path)
