@@ -74,12 +74,11 @@ def _call(
     before: _Before,
     normalizer: Normalizer,
 ) -> Call:
-    redacted = normalizer.secrets.redactor().json
     recorded = {numbers[id(each)]: each for each in sent if id(each) in numbers}
     return Call(
         call.capability,
         call.outcome,
-        redacted(readable(call.asked)),
+        normalizer.stored_json(readable(call.asked)),
         _in_order(call, {number: each.place[2] for number, each in recorded.items()}, before),
         side_by_side([*_kept_lanes(call.played, before), _lanes(recorded)]),
         tuple(dict.fromkeys(call.snapshots)),

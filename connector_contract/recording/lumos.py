@@ -87,6 +87,7 @@ class Lumos:
     async def _call(self, capability: str, envelope: dict[str, Any], page: int | None) -> dict[str, Any]:
         if self.is_over:
             raise _too_late(capability)
+        envelope = self._traffic.asked(envelope)
         known = {*self._connector.integration.capabilities, "info"}
         if capability not in known:
             raise UsageError(
@@ -127,11 +128,11 @@ class Lumos:
         if len(self._traffic.verdicts) > seen:
             raise self._traffic.verdicts[seen]
         self._secrets.add_handed_out(capability, response)
-        self._traffic.end(call, response)
+        shown = self._traffic.end(call, response)
         if self.guard:
             self.guard.learn(capability, envelope["request"], response)
         self.called[capability] += not is_error(response)
-        return response
+        return shown
 
     @must_be_awaited
     async def walk(

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Callable, Hashable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
 
 from connector_contract.errors import Places, RefusedToSave
+from connector_contract.people.people_in_http import PeopleInHttp
 from connector_contract.recording.alignment import Alignment
 from connector_contract.recording.interactions import Headers, Interaction, Request, Response
 from connector_contract.recording.matching import request_key
 from connector_contract.recording.recorded_times import RecordedTimes
 from connector_contract.recording.relative_times import Span
 from connector_contract.recording.scopes import response_with_sorted_scopes
+from connector_contract.secrets.aliases import LAST, Place
 from connector_contract.secrets.known_secrets import Secrets
 from connector_contract.secrets.redaction import Redactor, shown_secret, stored_texts
 from connector_contract.storage.canonical import canonical_interaction, canonical_request, further_headers
@@ -28,6 +31,7 @@ class Normalizer:
         match_headers: Names of further request headers that must match.
         response_headers: Which headers of responses are kept.
         now: The clock that the connector sees, in seconds since 1970.
+        people: Makes the tenant's people up in what is stored; ``None`` where they stay as they are.
     """
 
     def __init__(
@@ -36,8 +40,10 @@ class Normalizer:
         match_headers: Iterable[str] = (),
         response_headers: ResponseHeaders = USUAL_HEADERS,
         now: Callable[[], float] = lambda: 0.0,
+        people: PeopleInHttp | None = None,
     ) -> None:
         self.secrets = secrets
+        self.people = people
         self._match_headers = frozenset(name.lower() for name in match_headers)
         self._response_headers = response_headers
         self._now = now
@@ -104,7 +110,14 @@ class Normalizer:
 
     def _redacted(self, request: Request, kept: frozenset[str] | None = None) -> Request:
         kept = self._kept(request) if kept is None else kept
-        return self.secrets.redactor().request(canonical_request(request, kept))
+        redacted = self.secrets.redactor().request(canonical_request(request, kept))
+        return redacted if self.people is None else self.people.request(redacted)
+
+    def learn(self, request: Request, response: Response | None = None, place: Place = LAST) -> None:
+        """Take in the secrets and the people of a request, and of its response as soon as it has one."""
+        self.secrets.learn(request, response, place)
+        if self.people is not None:
+            self.people.learn(request, response)
 
     def interaction(self, interaction: Interaction, at: float = 0.0) -> Interaction:
         """An interaction as it is stored, once all secrets of the scenario are known.
@@ -115,7 +128,8 @@ class Normalizer:
         """
         kept = self._kept(interaction.request)
         canonical = canonical_interaction(interaction, kept, self._response_headers, at)
-        return self.secrets.redactor().interaction(canonical)
+        redacted = self.secrets.redactor().interaction(canonical)
+        return redacted if self.people is None else self.people.interaction(redacted)
 
     def restored(self, response: Response) -> Response:
         """A stored response as it is played.
@@ -136,7 +150,8 @@ class Normalizer:
         left_out = tuple(
             pair for pair in response.headers if not self._response_headers.keeps(pair[0], method)
         )
-        return self.secrets.redactor().response(replace(response, headers=left_out)).headers
+        redacted = self.secrets.redactor().response(replace(response, headers=left_out))
+        return (redacted if self.people is None else self.people.response(redacted)).headers
 
     def know(self, other: Redactor) -> None:
         """Take the secrets of another scenario out, too, of what is shown and compared."""
@@ -146,7 +161,8 @@ class Normalizer:
         """A text without the secrets known by now, to be shown to somebody."""
         for other in self._others:
             text = other.text(text)
-        return self.secrets.redactor().text(text)
+        redacted = self.secrets.redactor().text(text)
+        return redacted if self.people is None else self.people.people.text(redacted)
 
     def without_secrets(self, text: str) -> str:
         """A text without the secrets known by now; what has an alias, or another origin, is none."""
@@ -158,7 +174,24 @@ class Normalizer:
         """A response without the secrets known by now, to be compared."""
         for other in self._others:
             value = other.json(value)
-        return response_with_sorted_scopes(self.secrets.redactor().json(value))
+        redacted = self.secrets.redactor().json(value)
+        return response_with_sorted_scopes(
+            redacted if self.people is None else self.people.compared(redacted)
+        )
+
+    @contextmanager
+    def with_real_people(self) -> Iterator[None]:
+        """Leave the tenant's people as they are, as long as the context lasts."""
+        people, self.people = self.people, None
+        try:
+            yield
+        finally:
+            self.people = people
+
+    def stored_json(self, value: Any) -> Any:
+        """What Lumos asked, or was answered, without secrets and with made-up people."""
+        redacted = self.secrets.redactor().json(value)
+        return redacted if self.people is None else self.people.people.json(redacted)
 
     def refuse_secrets(self, interactions: Iterable[Interaction], where: Places) -> None:
         """Raise ``RefusedToSave`` if a secret is still in what is to be stored."""

@@ -27,6 +27,7 @@ class OpenCall:
         started: When it began, in seconds since the epoch.
         lane: The line of execution that it began in.
         said: Its interactions by now, each with its place.
+        shown: Gives an interaction as the test sees it, if that is not as it was.
         played: The numbers of the recorded interactions that it was played, from 1.
         places: Where in the call each of these was played.
         requests: How often it has made each request.
@@ -51,6 +52,7 @@ class OpenCall:
     started: float = 0.0
     lane: Lane = field(default_factory=Lane)
     said: list[tuple[Position, Interaction]] = field(default_factory=list)
+    shown: Callable[[Interaction], Interaction] | None = None
     played: list[int] = field(default_factory=list)
     places: dict[int, Position] = field(default_factory=dict)
     requests: Counter[tuple[str, str, bytes]] = field(default_factory=Counter)
@@ -77,5 +79,10 @@ class OpenCall:
 
     @property
     def interactions(self) -> list[Interaction]:
-        """What connector and upstream said to each other, in order."""
+        """What connector and upstream said to each other, in order, about the people that the test sees."""
+        return self.said_in_order if self.shown is None else [*map(self.shown, self.said_in_order)]
+
+    @property
+    def said_in_order(self) -> list[Interaction]:
+        """What connector and upstream said to each other, in order, word for word."""
         return [interaction for _, interaction in sorted(self.said, key=lambda pair: pair[0])]

@@ -81,6 +81,7 @@ class Prover:
         normalizer: Makes a normalizer that knows of no recording yet.
         secrets: What the recording knows.
         forget: Makes connector and SDK forget what they keep in the process.
+        recorded: Gives a response of the connector as it would be stored.
     """
 
     def __init__(
@@ -90,12 +91,14 @@ class Prover:
         normalizer: Callable[[], Normalizer],
         secrets: Secrets,
         forget: Callable[[], object],
+        recorded: Callable[[Any], Any],
     ) -> None:
         self._connector = connector
         self._traffic = traffic
         self._normalizer = normalizer
         self._secrets = secrets
         self._forget = forget
+        self._recorded = recorded
 
     async def prove(self, recorded: Recorded) -> Proof:
         """Replay a recording: with the clock a day later; if that differs, at its own time, too."""
@@ -271,7 +274,7 @@ class Prover:
         secrets.add_handed_out(call.capability, response)
         # What no snapshot has of a response may be another each time.
         for view in call.views or [lambda whole: whole]:
-            before = self._secrets.redactor().json(readable(view(json.loads(call.answered))))
+            before = self._recorded(readable(view(json.loads(call.answered))))
             now = secrets.redactor().json(readable(view(response)))
             differing = differences_of(before, now, call.started, is_compared=bool(call.snapshots))
             if differing and is_later and not call.snapshots:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from connector_contract.clock.waits import timeline
 from connector_contract.config import ConnectorUnderTest, Json, Upstream
 from connector_contract.errors import ContractError, UnusedSnapshots, UsageError, Verdict
+from connector_contract.people.people_in_http import PeopleInHttp
 from connector_contract.recording.assembly import assemble
 from connector_contract.recording.budget import Budget
 from connector_contract.recording.call import Call, Failure
@@ -38,7 +39,7 @@ from connector_contract.recording.replay_order import Proof, proved_in_order
 from connector_contract.recording.requests_per_call import request_counts
 from connector_contract.recording.trace import trace_lines
 from connector_contract.recording.traffic import Traffic
-from connector_contract.recording.unproven import Trouble, unproven
+from connector_contract.recording.unproven import Needs, Trouble, unproven
 from connector_contract.reporting.outcome import Outcome
 from connector_contract.reporting.variant_differences import told
 from connector_contract.safety.ledger import Safety
@@ -90,6 +91,7 @@ class Scenario:
         cassette: Cassette,
         secrets: Secrets,
         session: Session,
+        people: PeopleInHttp | None = None,
     ) -> None:
         secrets.add(connector.auth, connector.credentials)
         self.connector = connector
@@ -101,7 +103,7 @@ class Scenario:
         cassette_file = files.shown(files.cassette)
         self._place = Place(nodeid, cassette_file, upstream.origin, tuple(upstream.further_origins))
         self._loaded = cassette
-        self._normalizer = self._new_normalizer(secrets)
+        self._normalizer = self._new_normalizer(secrets, people)
         player = Player(cassette, writes=self._writes)
         if plan.play:
             times = RecordedTimes(cassette.requests)
@@ -320,6 +322,9 @@ class Scenario:
             # First of all: the answers may differ for no other reason.
             raise changed_call
         self._pending.check(self._files.shown, self._place.nodeid)
+        if self._normalizer.people is not None:
+            # Who was mentioned before anything else was known of them is made up by now.
+            self._pending.change(self._normalizer.json)
         if self.plan.record:
             self.refuse_what_was_kept()
             new = cassette.interactions[len(self._loaded.interactions) if self.plan.play else 0 :]
@@ -367,6 +372,7 @@ class Scenario:
             self._new_normalizer,
             self._normalizer.secrets,
             self.forget,
+            self._normalizer.stored_json,
         )
         calls = [call for call in self.traffic.calls if call.ended]
 
@@ -401,12 +407,20 @@ class Scenario:
             cassette, proof = await proved(cassette)
         if proof.trouble:
             trouble = await prover.explained(proof.trouble, Recorded(cassette, calls, left_out))
+            if trouble.needs is None and await self._replays_with_real_people(prove):
+                trouble = replace(trouble, needs=Needs("people"))
             raise unproven(trouble, self._place, self.connector)
         recorded = Recorded(cassette, calls, left_out)
         if proof.later and (failure := await prover.unlasting(proof.later, recorded, self._place)):
             raise failure
         self._fails_later = proof.later is not None
         self._cassette = cassette
+
+    async def _replays_with_real_people(self, prove: Callable[[Cassette], Awaitable[Proof]]) -> bool:
+        if self._normalizer.people is None:
+            return False
+        with self._normalizer.with_real_people():
+            return (await prove(self.stored)).trouble is None
 
     def save(self, upstream: str, ending: Ending) -> Outcome:
         """Write what ``conclude`` has found good, each file whole or not at all.
@@ -510,7 +524,9 @@ class Scenario:
         guard = self.lumos.guard
         return guard is not None and guard.writes(call.capability, call.asked.get("request", {}))
 
-    def _new_normalizer(self, secrets: Secrets | None = None) -> Normalizer:
+    def _new_normalizer(
+        self, secrets: Secrets | None = None, people: PeopleInHttp | None = None
+    ) -> Normalizer:
         connector = self.connector
         headers = ResponseHeaders(
             frozenset(name.lower() for name in connector.keep_headers),
@@ -519,7 +535,7 @@ class Scenario:
         if secrets is None:
             secrets = Secrets(self.secret_names, connector.aliases)
             secrets.add(connector.auth, connector.credentials)
-        return Normalizer(secrets, connector.match_headers, headers, timeline.now)
+        return Normalizer(secrets, connector.match_headers, headers, timeline.now, people)
 
     def refuse_what_was_kept(self) -> None:
         """Refuse to record with a token that the connector has from an earlier scenario.

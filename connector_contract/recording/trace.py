@@ -30,7 +30,7 @@ def trace_lines(
     for call in calls:
         yield f"call {call.number}: {call}"
         yield from _shown("asked", redact(_json(call.asked)))
-        for interaction in map(normalized, call.interactions):
+        for interaction in map(normalized, call.said_in_order):
             yield redact(f"  {interaction.request}")
             yield from _shown("sent", redact(_body(interaction.request.body)))
             yield redact(f"  -> {interaction.response.status} {interaction.response.reason}".rstrip())

@@ -107,6 +107,7 @@ class Traffic:
         self.place = place
         self._plan = plan
         self._normalizer = normalizer
+        self._people = normalizer.people
         self._root = root
         self._budget = budget or Budget(records=plan.record, in_all=len(player.recorded))
         self._outside = OpenCall(0, "no call", {})
@@ -141,19 +142,34 @@ class Traffic:
         # Until two are under way together, it is the last one or none.
         self.overlapped |= bool(self.calls) and self.calls[-1].is_under_way
         call = OpenCall(len(self.calls) + 1, capability, asked, page, timeline.now(), package=package)
+        if self._people is not None:
+            call.shown = self._people.interaction
         self.calls.append(call)
         return call
 
-    def end(self, call: OpenCall, response: dict[str, Any]) -> None:
-        """End a call with the response that the connector gave."""
-        call.response, call.outcome = response, outcome_of(response)
+    def asked(self, envelope: dict[str, Any]) -> dict[str, Any]:
+        """What a test asks for, with the people that its answers were really about."""
+        if self._people is None:
+            return envelope
+        parts = {name: self._people.asked(envelope[name]) for name in ("request", "page") if name in envelope}
+        return {**envelope, **parts}
+
+    def end(self, call: OpenCall, response: dict[str, Any]) -> dict[str, Any]:
+        """End a call with the response that the connector gave.
+
+        Returns:
+            What the test sees of it: with made-up people, if they are stored so.
+        """
+        shown: dict[str, Any] = response if self._people is None else self._people.answered(response)
+        call.response, call.outcome = shown, outcome_of(response)
         lanes = lanes_by_number(self._askers.pop(call.number, ()))
         if (pair := self.player.no_longer_in_turn(call.number, lanes)) is not None:
             self.report(mismatch.no_longer_in_turn(*pair, self.player.recorded, self.place, str(call)))
         if self.records:
             call.answered = json.dumps(response)
             self._normalizer.secrets.settle()
-        self._answered[id(response)] = call
+        self._answered[id(shown)] = call
+        return shown
 
     def count(self, request: Request) -> None:
         """Count a request of the connector.
@@ -265,7 +281,7 @@ class Traffic:
     def send(self, request: Request) -> Sent:
         """Note that a request goes to the upstream now."""
         sent = self.recorder.send(request, self.calls)
-        self._normalizer.secrets.learn(request, place=sent.place)
+        self._normalizer.learn(request, place=sent.place)
         return sent
 
     def take_turn(self) -> float:
@@ -292,7 +308,7 @@ class Traffic:
         at = timeline.now()
         response, coded = self._decoded(sent, with_lasting_cookies(response, at))
         try:
-            self._normalizer.secrets.learn(sent.request, response, sent.place)
+            self._normalizer.learn(sent.request, response, sent.place)
         except ContractError as error:
             raise self.report(error) from None
         self.recorder.record(sent, response, coded, at)

@@ -121,7 +121,7 @@ class Refused:
         return cls(verdict.what[:1].lower() + verdict.what[1:].rstrip("."), verdict.remedy)
 
 
-Kind = Literal["header", "alias", "placeholder"]
+Kind = Literal["header", "alias", "placeholder", "people"]
 
 
 @dataclass(frozen=True)
@@ -129,13 +129,13 @@ class Needs:
     """What a recording lacks, and the connector reads.
 
     Attributes:
-        kind: Response headers that are left out, or values that have aliases or placeholders.
-        names: Of the headers, the aliases, or the placeholders.
+        kind: Response headers that are left out, values that have aliases or placeholders, or the real people.
+        names: Of the headers, the aliases, or the placeholders; none of people.
         lines: The lines of ``contract_secret_names`` by which the values would be no secrets, if that can be.
     """
 
     kind: Kind
-    names: tuple[str, ...]
+    names: tuple[str, ...] = ()
     lines: tuple[str, ...] = ()
 
 
@@ -214,6 +214,8 @@ def _needed(needs: Needs, connector: ConnectorUnderTest) -> tuple[str, str]:
             f"The connector reads more in these values than their aliases have. Take {names} out of\n"
             "ConnectorUnderTest(aliases=...), or have the path find a value that it passes on unchanged."
         )
+    if needs.kind == "people":
+        return "the real people, and not with the made-up ones", _PEOPLE
     return f"the value that has the placeholder {names}", (
         "The connector reads more in this value than its placeholder has, and secrets are not stored.\n"
         f"Have it pass the value on unchanged{_public_by(needs.lines)}"
@@ -255,6 +257,12 @@ ROUNDED = (
 _MADE_UP_COOKIES = (
     "The connector makes up another value each time. To record a placeholder in its place, add to the ini\n"
     "option contract_secret_names:"
+)
+
+_PEOPLE = (
+    "The connector does something with a name, an address or a number that depends on its letters: it sorts,\n"
+    "cuts or compares by them. Have it pass them on unchanged, and sort by an id. Or record from a tenant of\n"
+    "made-up people, with ConnectorUnderTest(personal_data=False)."
 )
 
 _CASE = (

@@ -5,6 +5,7 @@ syrupy compares and reports; this module says where they are written, and when.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -32,6 +33,11 @@ class PendingSnapshots:
         self.files: dict[Path, str] = {}
         self.comparisons = Comparisons()
         self.asked: set[Path] = set()
+
+    def change(self, function: Callable[[Any], Any]) -> None:
+        """Have what is to be written be what a function gives for it."""
+        for path, text in self.files.items():
+            self.files[path] = readable_text(function(json.loads(text)))
 
     def check(self, shown: Callable[[Path], str], nodeid: str) -> None:
         """Fail unless every comparison of the scenario held; see ``Comparisons.check``."""

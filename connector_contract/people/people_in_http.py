@@ -1,0 +1,118 @@
+"""The people of a tenant in HTTP: learned from what was really said, made up in what is stored or shown."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from connector_contract.clients.content_codings import plain, within
+from connector_contract.people.known_people import People
+from connector_contract.recording.interactions import Headers, Interaction, Request, Response
+
+# Scheme and authority of a URI: the declared origin is nobody's name.
+_ORIGIN = re.compile(r"[^:/?#]+://[^/?#]*")
+
+
+class PeopleInHttp:
+    """Makes up the people of one tenant, in what its connector asks and is answered.
+
+    Args:
+        people: Those who are known by now.
+    """
+
+    def __init__(self, people: People) -> None:
+        self.people = people
+        self._real: dict[str, str] = {}
+
+    def learn(self, request: Request, response: Response | None = None) -> None:
+        """Take in whom a request and its response are about."""
+        self.people.learn_uri(_below_origin(request.uri)[1])
+        self.people.learn_body(request.body, _content_type(request.headers))
+        if response is not None:
+            self.people.learn_body(plain(response), _content_type(response.headers))
+
+    def request(self, request: Request) -> Request:
+        """``request`` with made-up people."""
+        origin, uri = _below_origin(request.uri)
+        body = self.people.body(request.body, _content_type(request.headers))
+        return Request(request.method, origin + self.people.uri(uri), self._headers(request.headers), body)
+
+    def response(self, response: Response) -> Response:
+        """``response`` with made-up people."""
+        kind = _content_type(response.headers)
+        return Response(
+            response.status,
+            self.people.text(response.reason),
+            self._headers(response.headers),
+            within(response, lambda body: self.people.body(body, kind)),
+        )
+
+    def interaction(self, interaction: Interaction) -> Interaction:
+        """``interaction`` with made-up people."""
+        return Interaction(self.request(interaction.request), self.response(interaction.response))
+
+    def answered(self, response: Any) -> Any:
+        """What the test sees of a response of the connector: what a replay would give it."""
+        shown = self.people.json(response)
+        self._real.update(_changed_texts(response, shown))
+        return shown
+
+    def asked(self, request: Any) -> Any:
+        """What a test asks for, with the people that its answers were really about.
+
+        What no answer has had is the author's own: it stays as it is, also in what is stored.
+        """
+        return self._asked(request)
+
+    def compared(self, value: Any) -> Any:
+        """A response, or a part of one, with made-up people, whether the test has changed it or not."""
+        return self.people.json(self._restored(value))
+
+    def _asked(self, value: Any) -> Any:
+        if isinstance(value, str):
+            real = self._restored(value)
+            if real == value:
+                self.people.keep(value)
+            return real
+        if isinstance(value, Mapping):
+            return {key: self._asked(item) for key, item in value.items()}
+        if isinstance(value, list):
+            return [self._asked(item) for item in value]
+        return value
+
+    def _restored(self, value: Any) -> Any:
+        if isinstance(value, str):
+            return self._real[value] if value in self._real else self.people.restored_json(value)
+        if isinstance(value, Mapping):
+            return {self._restored(key): self._restored(item) for key, item in value.items()}
+        if isinstance(value, list):
+            return [self._restored(item) for item in value]
+        return value
+
+    def _headers(self, headers: Headers) -> Headers:
+        return tuple((name, self.people.header(name, value)) for name, value in headers)
+
+
+def _below_origin(uri: str) -> tuple[str, str]:
+    origin = _ORIGIN.match(uri)
+    end = 0 if origin is None else origin.end()
+    return uri[:end], uri[end:]
+
+
+def _content_type(headers: Headers) -> str:
+    return next((value for name, value in headers if name == "content-type"), "")
+
+
+def _changed_texts(before: Any, after: Any) -> Iterator[tuple[str, str]]:
+    """Each text that is another one now: that, and what it was."""
+    if isinstance(before, str):
+        if before != after:
+            yield after, before
+    elif isinstance(before, Mapping):
+        for (old_key, old), (new_key, new) in zip(before.items(), after.items(), strict=True):
+            yield from _changed_texts(old_key, new_key)
+            yield from _changed_texts(old, new)
+    elif isinstance(before, list):
+        for old, new in zip(before, after, strict=True):
+            yield from _changed_texts(old, new)
