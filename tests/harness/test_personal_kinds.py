@@ -36,7 +36,7 @@ def connector(**arguments):
         {"name": "users[].nick"},
         {"phone": ["users[].desk", "map(&line, users[].home)"], "photo": ("a", "b")},
         MappingProxyType({"email": UserList(["users[?contains(ids, '@')].login"])}),
-        {kind: "items[].{a: b, c: [d, e]}" for kind in KINDS},
+        dict.fromkeys(KINDS, "items[].{a: b, c: [d, e]}"),
     ],
 )
 def test_what_may_be_said(value):
