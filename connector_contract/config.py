@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 from connector_contract.errors import UsageError
 from connector_contract.fill_in import refuse_fill_ins
+from connector_contract.personal_kinds import check_personal_data
 from connector_contract.recording.calendar_spans import check_times
 from connector_contract.recording.urls import origin_of
 from connector_contract.variant_names import check_variant_name
@@ -111,11 +112,18 @@ class ConnectorUnderTest:
             some days, hours or seconds before or after now needs no declaration.
         variant: A word for one of several tenants, editions or API versions. The fixture
             ``connector_under_test`` has a parameter for each, and its files are in a folder of that name.
+        personal_data: Whether names, e-mail addresses, telephone numbers and the like of the tenant's people
+            are replaced by made-up ones before anything is stored: ``True`` for the fields with well-known
+            names; or a mapping, which adds further fields of the response bodies to these, each kind with one
+            JMESPath or several, such as ``{"phone": "users[].desk"}``. The kinds are ``name``,
+            ``given_name``, ``family_name``, ``email``, ``phone``, ``address``, ``text`` and ``photo``. By
+            default nothing is replaced, and a recording from a real server says so; ``False`` says that this
+            is meant.
 
     Raises:
         UsageError: ``integration`` is no Integration, both ``auth`` and ``credentials`` are given,
-            ``times`` has what is no place or no calendar span, ``variant`` is no word, or something is not
-            filled in.
+            ``times`` has what is no place or no calendar span, ``variant`` is no word, ``personal_data`` has
+            what is no kind or no JMESPath, or something is not filled in.
     """
 
     integration: Integration
@@ -131,6 +139,7 @@ class ConnectorUnderTest:
     max_requests: int | None = None
     times: Mapping[str, str] = field(default_factory=dict)
     variant: str | None = None
+    personal_data: bool | Mapping[str, str | Sequence[str]] | None = None
 
     def __post_init__(self) -> None:
         """Refuse a connector that cannot be called, and arguments of a wrong type."""
@@ -160,6 +169,7 @@ class ConnectorUnderTest:
         check_times(self.times)
         if self.variant is not None:
             check_variant_name(self.variant)
+        check_personal_data(self.personal_data)
         if self.auth is not None and self.credentials is not None:
             raise UsageError(
                 "ConnectorUnderTest has both auth and credentials; Lumos sends one of them.",

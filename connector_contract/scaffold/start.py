@@ -6,8 +6,10 @@ import contextlib
 import importlib.metadata
 import os
 import re
-from collections.abc import Container, Mapping
+import secrets
+from collections.abc import Callable, Container, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +19,9 @@ from connector.oai.integration import Integration
 from connector_contract.contract.capabilities import Capability, own_capabilities
 from connector_contract.contract.credential_variants import WITHOUT_EXAMPLE
 from connector_contract.errors import CannotWrite, UsageError
-from connector_contract.scaffold import git_attributes, inspection
+from connector_contract.personal_kinds import KEY_FILE, KEY_VARIABLE
+from connector_contract.safety.target import is_loopback
+from connector_contract.scaffold import git_attributes, git_ignore, inspection
 from connector_contract.scaffold.loading import Loaded, load_integration
 from connector_contract.scaffold.python_source import Call, calls, statement
 from connector_contract.scaffold.requirement import Requirement, requirement
@@ -86,6 +90,8 @@ class Start:
         above: The root of the repository, if the connector's folder is one of many in it.
         is_project: Whether recordings lie in the connector's folder.
         to_check: What to check of the requirement that the files for tox and for CI have.
+        key: Where the key for made-up people is, or should be; empty if nobody is made up.
+        has_key: Whether there is one.
     """
 
     files: list[WrittenFile]
@@ -94,12 +100,14 @@ class Start:
     above: Path | None = None
     is_project: bool = True
     to_check: tuple[str, ...] = ()
+    key: str = ""
+    has_key: bool = False
 
 
 def start(name: str, folder: Path, *, tox: bool = False, ci: bool = False) -> Start:
     """Write the first contract tests of a connector into its project. Files that exist are left alone.
 
-    Of these, ``.gitattributes`` alone gets what it lacks.
+    Of these, ``.gitattributes`` and ``.gitignore`` alone get what they lack.
 
     Args:
         name: Where its integration is, as ``module:attribute``.
@@ -123,7 +131,8 @@ def start(name: str, folder: Path, *, tox: bool = False, ci: bool = False) -> St
         lacks = "" if file.done else _lacks(folder / file.path, template, facts)
         files.append(replace(file, to_add=lacks))
     above = _repository_above(folder)
-    files.append(_add_attributes(folder, _at_root(folder, above, git_attributes.FILE)))
+    attributes = _at_root(folder, above, git_attributes.FILE)
+    files.append(_add_lines(folder, attributes, git_attributes.with_recordings))
     if tox:
         environments = _render("tox.ini", facts)
         if _has_tox(folder):
@@ -134,7 +143,32 @@ def start(name: str, folder: Path, *, tox: bool = False, ci: bool = False) -> St
         files.append(_write(folder, _workflow(folder, above, facts), _render("contract.yml", facts)))
     is_project = above is None or marked(folder, folder) == folder
     to_check = facts["requirement"].to_check if tox or ci else ()
-    return Start(files, facts["variables"], loaded.installed, above, is_project, to_check)
+    started = Start(files, facts["variables"], loaded.installed, above, is_project, to_check)
+    return _with_key(started, folder) if _makes_up_people(folder) else started
+
+
+def _makes_up_people(folder: Path) -> bool:
+    """Whether the connector's recordings have made-up people, by the conftest.py that is there now."""
+    text = (folder / FOLDER / "conftest.py").read_text("utf-8", "replace")
+    return re.search(r"\bpersonal_data=(?!False|None)", text) is not None
+
+
+def _with_key(started: Start, folder: Path) -> Start:
+    """Write a key for made-up people into the project, once git ignores it.
+
+    Where git does already, somebody else has the key: with another one, all people would be others.
+    """
+    root = Path(os.path.relpath(marked(folder, folder) or folder, folder))
+    ignore = _add_lines(folder, (root / git_ignore.FILE).as_posix(), git_ignore.with_key)
+    files, key = [*started.files, ignore], (root / KEY_FILE).as_posix()
+    if os.path.lexists(folder / key):
+        files.append(WrittenFile(key, "", done=False))
+    elif ignore.done and KEY_VARIABLE not in os.environ:
+        written = _write(folder, key, f"{secrets.token_urlsafe(32)}\n", mode=0o600)
+        # What a file has may be shown.
+        files.append(replace(written, text=""))
+    has_key = files[-1].path == key or KEY_VARIABLE in os.environ
+    return replace(started, files=files, key=key, has_key=has_key)
 
 
 def _refuse_another(folder: Path, loaded: Loaded) -> None:
@@ -209,6 +243,7 @@ def _facts(loaded: Loaded, folder: Path) -> dict[str, Any]:
         "modules": sorted(_modules(credentials.value)),
         "variables": _variables(credentials.value),
         "settings": inspection.settings(integration),
+        "personal_data": not _is_on_this_machine(integration),
         "upstream": Call("Upstream", keywords={"origin": Call("fill_in", (_origin(integration),))}),
         "capabilities": list(found.values()),
         **_requests(found, examples),
@@ -234,6 +269,20 @@ def _variables(value: object) -> list[str]:
 def _origin(integration: Integration) -> str:
     names = " and ".join(f"`{name}`" for name in inspection.url_settings(integration))
     return f"{_ORIGIN_OF}{names}" if names else _ORIGIN
+
+
+def _is_on_this_machine(integration: Integration) -> bool:
+    """Whether the settings say by their defaults that the connector calls this machine alone."""
+    names = inspection.url_settings(integration)
+    defaults = [integration.settings_model.model_fields[name].default for name in names]
+    return bool(defaults) and all(isinstance(url, str) and _is_loopback(url) for url in defaults)
+
+
+def _is_loopback(url: str) -> bool:
+    try:
+        return is_loopback(url if "://" in url else f"http://{url}")
+    except ValueError:
+        return False
 
 
 def _requests(found: Mapping[str, Capability], examples: Mapping[str, Any]) -> dict[str, Any]:
@@ -307,14 +356,14 @@ def _render(template: str, facts: Mapping[str, Any]) -> str:
     return environment.get_template(f"{template}.jinja").render(facts, statement=statement)
 
 
-def _add_attributes(folder: Path, path: str) -> WrittenFile:
-    """Write what git is told of recordings, beside what is there."""
+def _add_lines(folder: Path, path: str, with_lines: Callable[[str], str]) -> WrittenFile:
+    """Write what git is told, beside what is there."""
     target = folder / path
     try:
         was_there = target.exists()
         # As it is, whatever its encoding and its line ends.
         there = target.read_bytes().decode("utf-8", "surrogateescape") if was_there else ""
-        text = git_attributes.with_recordings(there)
+        text = with_lines(there)
         if text != there:
             target.write_bytes(text.encode("utf-8", "surrogateescape"))
     except OSError as error:
@@ -330,12 +379,15 @@ def _cannot_write(target: Path, error: OSError) -> CannotWrite:
     )
 
 
-def _write(folder: Path, path: str, text: str) -> WrittenFile:
+def _write(folder: Path, path: str, text: str, mode: int = 0o666) -> WrittenFile:
     target = folder / path
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         # What is there already is seen by the same call that would write.
-        with contextlib.suppress(FileExistsError), target.open("x", encoding="utf-8", newline="\n") as file:
+        with (
+            contextlib.suppress(FileExistsError),
+            open(target, "x", encoding="utf-8", newline="\n", opener=partial(os.open, mode=mode)) as file,
+        ):
             file.write(text)
             return WrittenFile(path, text, done=True)
     except OSError as error:

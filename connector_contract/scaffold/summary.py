@@ -9,6 +9,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from connector_contract.personal_kinds import KEY_FILE, MAKE_KEY
 from connector_contract.scaffold.start import FOLDER, Start, WrittenFile
 
 
@@ -48,6 +49,7 @@ def _next(started: Start, folder: str) -> list[str]:
     if started.variables:
         steps.append(f"Set {', '.join(started.variables)} to record; a replay needs no credentials.")
     steps.append("Of a server elsewhere, a recording changes only what Upstream(writable_ids=[...]) names.")
+    steps += _about_key(started, folder)
     if started.to_check:
         steps.append("Check where others get connector-contract from: see the comments beside that name.")
     # Without an installation, only this has the current folder on the path.
@@ -55,6 +57,25 @@ def _next(started: Start, folder: str) -> list[str]:
     into = "" if folder == "." else f"cd {shlex.quote(folder)} && "
     steps.append(f"Then record:\n  {into}{python}pytest {FOLDER} --record-mode=once")
     return steps + _beside_others(started)
+
+
+def _about_key(started: Start, folder: str) -> list[str]:
+    """What to know of the key for made-up people."""
+    if not started.key:
+        return []
+    path = posixpath.normpath(f"{folder}/{started.key}")
+    if any(file.path == started.key and file.done for file in started.files):
+        return [
+            "Names, addresses and numbers of people become made-up ones. The key is in "
+            f"{path}, which git ignores: keep a copy where you keep secrets."
+        ]
+    if started.has_key:
+        return ["Names, addresses and numbers of people become made-up ones, by the key that is there."]
+    into = shlex.quote(posixpath.dirname(path) or ".")
+    return [
+        "Names, addresses and numbers of people become made-up ones, and the key is not here. "
+        f"Take {KEY_FILE} from whoever has recorded this connector, or make one:\n  cd {into} && {MAKE_KEY}"
+    ]
 
 
 def _beside_others(started: Start) -> list[str]:

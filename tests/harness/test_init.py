@@ -170,6 +170,8 @@ def test_what_is_written_is_shown_with_what_is_left_to_do(start):
         *(REQUESTS, "written", "1"),
         *(CONTRACT, "written", "2"),
         *(".gitattributes", "written"),
+        *(".gitignore", "written"),
+        *(".contract-people-key", "written"),
     ]  # fmt: skip
     assert "Replace the 5 marks fill_in(...) by what only you know.\n" in done.out
     assert "Set ACME_TOKEN to record; a replay needs no credentials.\n" in done.out
@@ -265,12 +267,126 @@ def test_nothing_to_write_could_not_run(start):
     again = init(first.project, ACME)
     assert again.code == 2
     assert again.project.files == first.project.files
-    assert again.out.count("left as it is") == 4
+    assert again.out.count("left as it is") == 6
     assert "Add to" not in again.out
     assert again.err == (
         "There is nothing to write: all files exist already.\n"
         "Remove or rename the files that you want written again.\n"
     )
+
+
+# Made-up people
+
+KEY_FILE = ".contract-people-key"
+
+
+def default_url(start, *urls):
+    """Acme's connector with defaults of the settings that say where it calls."""
+    fields = "".join(f"\n    url{number}: str = {url!r}" for number, url in enumerate(urls, 1))
+    (line,) = re.findall(r"^    url: .*$", start.files["acme_connector.py"].decode(), re.MULTILINE)
+    return start.edit("acme_connector.py", line, fields.lstrip("\n"))
+
+
+def test_people_are_made_up_by_a_key_that_is_nobody_elses(start):
+    done = init(start, ACME)
+    conftest = done.text(CONFTEST)
+    assert "personal_data=True,\n" in conftest
+    key = done.text(KEY_FILE)
+    assert re.fullmatch(r"[\w-]{43}\n", key)
+    assert (done.project.materialize() / ".gitignore").read_text().splitlines()[-1] == KEY_FILE
+    assert key.strip() not in done.out
+    assert (
+        "\nNames, addresses and numbers of people become made-up ones. The key is in .contract-people-key, "
+        "which git ignores: keep a copy where you keep secrets.\n"
+    ) in done.out
+    assert init(start, ACME).text(KEY_FILE) != key
+
+
+def test_the_key_is_its_owners_alone(start):
+    root = start.materialize()
+    program = f"from connector_contract.cli import main; main(['init', {ACME!r}])"
+    subprocess.run([sys.executable, "-c", program], cwd=root, umask=0, capture_output=True, check=True)
+    assert (root / KEY_FILE).stat().st_mode & 0o777 == 0o600
+    assert (root / CONFTEST).stat().st_mode & 0o777 == 0o666
+
+
+@pytest.mark.parametrize("git_ignore", ["*.pyc\r\n", "*.pyc", "\udcff\n", f"!{KEY_FILE}\n"])
+def test_what_git_ignores_already_stays(start, git_ignore):
+    data = git_ignore.encode("utf-8", "surrogateescape")
+    done = init(start.write(".gitignore", data), ACME)
+    text = done.project.files[".gitignore"]
+    assert text.startswith(data)
+    assert text.endswith(b"%s%s" % (KEY_FILE.encode(), b"\r\n" if b"\r" in data else b"\n"))
+    assert KEY_FILE in done.project.files
+    assert re.search(r"^\.gitignore +lines added", done.out, re.MULTILINE)
+    again = init(done.project, ACME)
+    assert (again.code, again.project.files) == (2, done.project.files)
+
+
+def test_a_key_that_is_there_stays(start):
+    done = init(start.write(KEY_FILE, "mine"), ACME)
+    assert done.text(KEY_FILE) == "mine"
+    assert f"{KEY_FILE}\n" in done.text(".gitignore")
+    assert "become made-up ones, by the key that is there.\n" in done.out
+
+
+def test_where_git_ignores_it_already_somebody_else_has_the_key(start):
+    done = init(start.write(".gitignore", f"/{KEY_FILE}\n"), ACME)
+    assert KEY_FILE not in done.project.files
+    assert "and the key is not here. Take .contract-people-key from whoever has recorded" in done.out
+    assert "\n  cd . && python -c " in done.out
+
+
+def test_the_environments_key_is_enough(start, monkeypatch):
+    monkeypatch.setenv("CONTRACT_PEOPLE_KEY", "a-key-in-the-environment")
+    done = init(start, ACME)
+    assert KEY_FILE not in done.project.files
+    assert f"{KEY_FILE}\n" in done.text(".gitignore")
+    assert "become made-up ones, by the key that is there.\n" in done.out
+
+
+def test_without_what_git_ignores_no_key_is_written(start):
+    done = init(start.write(".gitignore/a", ""), ACME)
+    assert done.code == 2
+    assert done.err.startswith("A file cannot be written: Is a directory.\n")
+    assert KEY_FILE not in done.project.files
+
+
+@pytest.mark.parametrize("said", ["", "personal_data=False", "personal_data=None"])
+def test_a_conftest_that_makes_nobody_up_needs_no_key(start, said):
+    done = init(start.write(CONFTEST, f"# {said}\n"), ACME)
+    assert {".gitignore", KEY_FILE}.isdisjoint(done.project.files)
+    assert "made-up" not in done.out
+
+
+def test_a_first_run_that_was_stopped_is_gone_on_with(start):
+    first = init(start, ACME).project
+    again = init(first.remove(".gitignore").remove(KEY_FILE), ACME)
+    assert {".gitignore", KEY_FILE} <= set(again.project.files)
+
+
+@pytest.mark.parametrize(
+    ("urls", "is_elsewhere"),
+    [
+        (["http://localhost:8000"], False),
+        (["127.0.0.1:8000", "http://[::1]/v1"], False),
+        (["http://localhost:8000", "https://acme.example.com"], True),
+        (["https://localhost.example.com"], True),
+        (["http://[::1"], True),
+        ([""], True),
+        ([None], True),
+        ([], True),
+    ],
+)
+def test_on_this_machine_nobody_is_made_up(start, urls, is_elsewhere):
+    project = default_url(start, *urls) if urls else start
+    done = init(project, ACME)
+    assert done.code == 0, done.err
+    assert ("personal_data" in done.text(CONFTEST)) == is_elsewhere
+    assert (KEY_FILE in done.project.files) == is_elsewhere
+    assert (".gitignore" in done.project.files) == is_elsewhere
+    assert ("made-up" in done.out) == is_elsewhere
+    assert_tidy(done)
 
 
 # In a repository of many connectors
@@ -303,6 +419,8 @@ def test_each_connector_has_its_tests_in_its_own_folder(repository):
         *(f"connectors/{name}/tests/contract/contract_requests_{name}.py" for name in ("alpha", "beta")),
         *(f"connectors/{name}/tests/contract/test_contract_{name}.py" for name in ("alpha", "beta")),
         *(f".github/workflows/contract-{name}.yml" for name in ("alpha", "beta")),
+        *(f"connectors/{name}/.gitignore" for name in ("alpha", "beta")),
+        *(f"connectors/{name}/.contract-people-key" for name in ("alpha", "beta")),
         ".gitattributes",
         "connectors/beta/tox.ini",
     }
@@ -726,7 +844,7 @@ def test_before_anything_is_filled_in_the_run_says_what_is_missing(start):
     assert run.exit_code == 1
     assert run.outcomes["errors"] == 1
     assert "Not filled in yet: the scheme and host that the connector calls" in run.output
-    assert f"fill in: {CONFTEST}:20\n" in run.output
+    assert f"fill in: {CONFTEST}:22\n" in run.output
     assert "Traceback" not in run.output
 
 
