@@ -76,7 +76,8 @@ def running(
         raise _missing(files, nodeid)
     cassette = load_cassette(files, nodeid) if plan.load else Cassette()
     secrets = Secrets(secret_names, connector.aliases)
-    scenario = Scenario(connector, files, nodeid, plan, cassette, secrets, session)
+    people = session.people.of(connector, files.root, files.start or files.root) if plan.record else None
+    scenario = Scenario(connector, files, nodeid, plan, cassette, secrets, session, people)
     scenario.may_call_nothing = on_demand
     scenario.serves_application = is_served(connector.upstream, upstream_url)
     guard = WriteGuard(connector, upstream_url, session.safety, nodeid, sends=plan.record)

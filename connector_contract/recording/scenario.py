@@ -37,6 +37,7 @@ from connector_contract.recording.recorded_times import RecordedTimes
 from connector_contract.recording.replay import Replays
 from connector_contract.recording.replay_order import Proof, proved_in_order
 from connector_contract.recording.requests_per_call import request_counts
+from connector_contract.recording.run_people import RunPeople
 from connector_contract.recording.trace import trace_lines
 from connector_contract.recording.traffic import Traffic
 from connector_contract.recording.unproven import Needs, Trouble, unproven
@@ -449,6 +450,8 @@ class Scenario:
                 remove(path)
             if self.plan.record and self.lumos.called:
                 self._session.rewrite.add(self._files.cassette)
+            if (people := self._normalizer.people) is not None:
+                self._session.people.wrote(people, self._files, self._place.nodeid, self._pending.files)
         loaded = len(self._loaded.interactions) if self.plan.play else 0
         return Outcome(
             nodeid=self._place.nodeid,
@@ -579,6 +582,7 @@ class Session:
         safety: What they have written, and may write.
         as_before: Keeps the files that they replace.
         exit_handlers: What they have registered to run when Python exits.
+        people: Whom they make up.
     """
 
     listing: SnapshotListing = field(default_factory=SnapshotListing)
@@ -590,6 +594,7 @@ class Session:
     safety: Safety = field(default_factory=Safety)
     as_before: AsBefore = field(default_factory=AsBefore)
     exit_handlers: ExitHandlers = field(default_factory=ExitHandlers)
+    people: RunPeople = field(default_factory=RunPeople)
 
     def pace(self, upstream: Upstream, upstream_url: str | None) -> Pace:
         """How fast the server is asked that a connector is recorded from."""

@@ -1,0 +1,126 @@
+"""The made-up people of one run: those of each connector that is recorded, and the files that have them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from connector_contract.config import ConnectorUnderTest
+from connector_contract.people.known_people import People
+from connector_contract.people.people_in_http import PeopleInHttp
+from connector_contract.people.personal_fields import PersonalFields
+from connector_contract.people.stand_ins import StandIns
+from connector_contract.recording.interactions import Cassette
+from connector_contract.recording.people_key import people_key
+from connector_contract.storage.files import ScenarioFiles, load_cassette, save_cassette, write_whole
+from connector_contract.storage.snapshot_format import readable_text
+
+
+@dataclass(frozen=True)
+class _Written:
+    """What one scenario has written.
+
+    Attributes:
+        people: Who was made up in it.
+        files: Where its cassette is.
+        nodeid: The test.
+        snapshots: Its snapshots.
+        known: How much was known of the people by then.
+    """
+
+    people: People
+    files: ScenarioFiles
+    nodeid: str
+    snapshots: tuple[Path, ...]
+    known: int
+
+
+@dataclass
+class RunPeople:
+    """The made-up people of one run of pytest."""
+
+    _known: dict[int, PeopleInHttp] = field(default_factory=dict)
+    _connectors: list[ConnectorUnderTest] = field(default_factory=list)
+    _written: list[_Written] = field(default_factory=list)
+
+    def of(self, connector: ConnectorUnderTest, project: Path, rootdir: Path) -> PeopleInHttp | None:
+        """The people of a connector's tenant; ``None`` if they are not to be made up.
+
+        The scenarios of a run share them, so that one who is only mentioned in one scenario is known from
+        another.
+
+        Args:
+            connector: The connector under test.
+            project: The folder of its project.
+            rootdir: pytest's root.
+
+        Raises:
+            UsageError: The key is not usable.
+        """
+        if not connector.personal_data:
+            return None
+        if id(connector) not in self._known:
+            further = connector.personal_data if isinstance(connector.personal_data, Mapping) else {}
+            key = people_key(project, rootdir)
+            people = People(PersonalFields(further), StandIns(key), [*_configured(connector)])
+            self._known[id(connector)] = PeopleInHttp(people)
+            # As long as it lives, no other connector has its id.
+            self._connectors.append(connector)
+        return self._known[id(connector)]
+
+    def wrote(
+        self, people: PeopleInHttp, files: ScenarioFiles, nodeid: str, snapshots: Iterable[Path]
+    ) -> None:
+        """Note that a scenario has written its files."""
+        known = people.people
+        self._written.append(_Written(known, files, nodeid, tuple(snapshots), known.known))
+
+    def finish(self) -> list[Path]:
+        """Make up whom a later scenario of the run was about, and an earlier one mentions.
+
+        Returns:
+            The files that have changed.
+        """
+        late = [each for each in self._written if each.known < each.people.known]
+        self._written.clear()
+        return [path for each in late for path in _changed(each)]
+
+
+def _configured(connector: ConnectorUnderTest) -> Iterator[str]:
+    """What a connector is configured with: a replay asks with it, so it stays as it is."""
+    for part in (connector.settings, connector.auth, connector.credentials):
+        yield from _texts(part)
+
+
+def _texts(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping):
+        for item in value.values():
+            yield from _texts(item)
+    elif isinstance(value, (list, tuple)):
+        for item in value:
+            yield from _texts(item)
+
+
+def _changed(written: _Written) -> Iterator[Path]:
+    people, files = written.people, written.files
+    if files.has_cassette and save_cassette(files, _made_up(load_cassette(files, written.nodeid), people)):
+        yield files.cassette
+    for path in written.snapshots:
+        text = readable_text(people.json(json.loads(path.read_bytes())))
+        if write_whole(path, [text.encode("utf-8", "surrogatepass")]):
+            yield path
+
+
+def _made_up(cassette: Cassette, people: People) -> Cassette:
+    in_http = PeopleInHttp(people)
+    return replace(
+        cassette,
+        interactions=tuple(map(in_http.interaction, cassette.interactions)),
+        calls=tuple(replace(call, asked=people.json(call.asked)) for call in cassette.calls),
+        given_up=tuple(replace(each, request=in_http.request(each.request)) for each in cassette.given_up),
+    )
