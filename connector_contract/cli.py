@@ -74,7 +74,8 @@ def _parser() -> argparse.ArgumentParser:
     lint = commands.add_parser(
         "lint",
         help="check the stored cassettes and snapshots",
-        description="Check the stored files: no secret, no leftover, nothing edited by hand; and warn of people.",
+        description="Check the stored files: no secret, no leftover, nothing edited by hand. Of what may be "
+        "addresses and numbers of real people, it warns.",
         epilog="Exit codes: 0 good, 1 findings, 2 could not run, or could not read a file.",
     )
     lint.add_argument(

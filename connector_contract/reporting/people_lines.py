@@ -19,6 +19,10 @@ _WORDS = {
     "address": ("postal address", "postal addresses"),
     "text": ("text", "texts"),
     "photo": ("photo", "photos"),
+    "login": ("user name", "user names"),
+    "number": ("personal number", "personal numbers"),
+    "date": ("date of birth", "dates of birth"),
+    "ip": ("IP address", "IP addresses"),
 }
 """Each kind of field as people call it, in the order in which a line has them."""
 
@@ -37,7 +41,8 @@ def _replaced(counts: PeopleCounts) -> str:
         return "People: none found, so nobody is made up."
     fields = ", ".join(_fields(counts.fields))
     of_fields = f" ({fields})" if fields else ""
-    return f"People: {counts.people:,} made up{of_fields}, {_counted(counts.replaced, 'value', 'values')} replaced."
+    values = _counted(counts.replaced, "value", "values")
+    return f"People: {counts.people:,} made up{of_fields}, {values} replaced."
 
 
 def _fields(fields: Mapping[str, int]) -> Iterator[str]:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-_SHORTEST, _LONGEST = 7, 15
-# ITU-T E.164: a country code and a number, at most 15 digits together.
-_NUMBER = r"[0-9](?:[0-9 ().\-/]|%20|%28|%29){4,30}[0-9](?![0-9A-Za-z_])"
+# ITU-T E.164: a country code and a number, at most 15 digits together. What has fewer than seven is an inner one.
+_SHORTEST, _SHORTEST_WORLDWIDE, _LONGEST = 7, 9, 15
+_NUMBER = r"[0-9](?:[0-9 ().\-/]|%20|%28|%29){4,30}[0-9](?:(?!\w)|(?=[xX][0-9]))"
 _FORM = re.compile(
     # Base64 and a time's offset have a plus, too, but behind a letter or a digit.
     r"(?:(?<![A-Za-z])[tT][eE][lL]:(?:\+|%2[bB])?|(?<![\w+/=.%-])\+|%2[bB])\(?([1-9]"
@@ -39,14 +39,14 @@ _NOBODYS = re.compile(
 def telephone_numbers(text: str) -> Iterator[tuple[int, str]]:
     """The telephone numbers that may be somebody's, each with its place: its digits.
 
-    A number is one behind ``tel:`` or a plus, or in a field that says phone, mobile, fax or tel. Ids, times and
-    amounts have digits, too.
+    A number is one behind ``tel:`` or a plus, or in a field that says phone, mobile, fax or tel. Ids, times
+    and amounts have digits, too.
 
     Args:
         text: JSON, YAML, or whatever a recording has.
     """
-    yield from _wanted((match.start(1), match[1]) for match in _FORM.finditer(text))
-    yield from _wanted(_in_fields(text))
+    yield from _wanted(text, ((match.start(1), match[1]) for match in _FORM.finditer(text)))
+    yield from _wanted(text, _in_fields(text))
 
 
 def is_nobodys(digits: str) -> bool:
@@ -72,8 +72,9 @@ def _in_list(text: str, start: int, end: int) -> Iterator[tuple[int, str]]:
             yield item.start(2), item[2]
 
 
-def _wanted(found: Iterator[tuple[int, str]]) -> Iterator[tuple[int, str]]:
+def _wanted(text: str, found: Iterator[tuple[int, str]]) -> Iterator[tuple[int, str]]:
     for place, number in found:
         digits = re.sub(r"%2[089]|[^0-9]", "", number)
-        if _SHORTEST <= len(digits) <= _LONGEST and not is_nobodys(digits):
+        shortest = _SHORTEST_WORLDWIDE if "+" in text[max(0, place - 2) : place] else _SHORTEST
+        if shortest <= len(digits) <= _LONGEST and not is_nobodys(digits):
             yield place, digits

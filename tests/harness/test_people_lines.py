@@ -12,7 +12,8 @@ from connector_contract.reporting.people_lines import people_lines
 def test_people_fields_and_values_are_counted():
     fields = {"phone": 20, "email": 530, "name": 1000, "given_name": 12, "family_name": 12, "photo": 0}
     assert people_lines(PeopleCounts(512, fields, 12345)) == [
-        "People: 512 made up (1,024 names, 530 e-mail addresses, 20 telephone numbers), 12,345 values replaced."
+        "People: 512 made up (1,024 names, 530 e-mail addresses, 20 telephone numbers), "
+        "12,345 values replaced."
     ]
 
 
@@ -23,7 +24,7 @@ def test_one_of_each():
     assert people_lines(PeopleCounts(1, {}, 1)) == ["People: 1 made up, 1 value replaced."]
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", [*KINDS, "login", "number", "date", "ip"])
 def test_each_kind_has_words(kind):
     assert "(2 " in people_lines(PeopleCounts(1, {kind: 2}, 2))[0]
 
