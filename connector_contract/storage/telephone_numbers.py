@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-# ITU-T E.164: a country code and a number, at most 15 digits together. What has fewer than seven is an inner one.
+# ITU-T E.164: at most 15 digits with the country code. What has fewer than seven is an inner number.
 _SHORTEST, _SHORTEST_WORLDWIDE, _LONGEST = 7, 9, 15
 _NUMBER = r"[0-9](?:[0-9 ().\-/]|%20|%28|%29){4,30}[0-9](?:(?!\w)|(?=[xX][0-9]))"
 _FORM = re.compile(
