@@ -36,6 +36,7 @@ from connector_contract.storage.lint import (
     one_file_elsewhere,
     owner,
 )
+from connector_contract.storage.lint_people import lint_people
 from connector_contract.storage.reading import obstacle, open_file
 from connector_contract.storage.stored_names import DECLARATIONS, KINDS, is_recording
 
@@ -73,7 +74,8 @@ def _parser() -> argparse.ArgumentParser:
     lint = commands.add_parser(
         "lint",
         help="check the stored cassettes and snapshots",
-        description="Check the stored files: no secret, no leftover, nothing edited by hand.",
+        description="Check the stored files: no secret, no leftover, nothing edited by hand. Of what may be "
+        "addresses and numbers of real people, it warns.",
         epilog="Exit codes: 0 good, 1 findings, 2 could not run, or could not read a file.",
     )
     lint.add_argument(
@@ -237,9 +239,11 @@ def _findings_in(project: Collected, same: Sequence[Collected]) -> Iterator[Find
         if path.suffix == ".yaml" and path.is_relative_to(cassettes):
             folder = (snapshots_of / path.relative_to(cassettes)).parent
             yield from lint_cassette(name, data, names, scenario, snapshots.get(folder, ()))
+            yield from lint_people(name, data)
         elif path.suffix == ".json" and path.is_relative_to(snapshots_of):
             check = lint_declarations if name.endswith(DECLARATIONS) else lint_snapshot
             yield from check(name, data, names, scenario)
+            yield from lint_people(name, data)
 
 
 def _unread(project: Collected, path: Path, error: OSError) -> Finding:

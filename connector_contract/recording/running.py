@@ -21,7 +21,7 @@ from connector_contract.recording.record_modes import plan_for
 from connector_contract.recording.scenario import Scenario, Session
 from connector_contract.recording.sdk import sdk_as_in_production
 from connector_contract.recording.task_order import tasks_in_order
-from connector_contract.safety.target import is_loopback, is_served
+from connector_contract.safety.target import is_loopback, is_real, is_served
 from connector_contract.safety.write_guard import WriteGuard
 from connector_contract.secrets.known_secrets import Secrets
 from connector_contract.secrets.logs import safe_logs
@@ -80,6 +80,7 @@ def running(
     scenario = Scenario(connector, files, nodeid, plan, cassette, secrets, session, people)
     scenario.may_call_nothing = on_demand
     scenario.serves_application = is_served(connector.upstream, upstream_url)
+    scenario.meets_people = is_real(connector.upstream, upstream_url)
     guard = WriteGuard(connector, upstream_url, session.safety, nodeid, sends=plan.record)
     scenario.lumos.guard = guard
     with ExitStack() as stack:

@@ -78,6 +78,7 @@ class Scenario:
         forget: Makes connector and SDK forget what they keep in the process.
         settle: Ends the upstream that is served; by then it has reported whatever it did wrong.
         serves_application: Whether it is recorded from an application that is served for it alone.
+        meets_people: Whether there may be real people in what it is recorded from.
         replaced_before: The files that were replaced for the shared recordings that the test takes part in.
         traces_before: The traces of these.
         may_call_nothing: Whether the test may leave all calls to other scenarios.
@@ -129,6 +130,7 @@ class Scenario:
         self.forget: Callable[[], object] = lambda: forget(connector)
         self.settle: Callable[[], object] = lambda: None
         self.serves_application = False
+        self.meets_people = False
         self.replaced_before: list[str] = []
         self.traces_before: list[str] = []
         self.may_call_nothing = False
@@ -484,8 +486,15 @@ class Scenario:
             root=str(self._files.root),
             cassette=str(self._files.cassette),
             times=used_times(self.connector.times, cassette.requests),
+            stores_people=self._stores_people,
             offered=sorted(self.connector.integration.capabilities) if self._files.variant else [],
         )
+
+    @property
+    def _stores_people(self) -> bool:
+        """Whether it stores real people as they are, though nobody has said that it should."""
+        is_stored = self.plan.record and self.plan.save
+        return is_stored and self.meets_people and self.connector.personal_data is None
 
     def _told(self) -> dict[str, dict[str, Any]]:
         """What is compared with the responses of other variants."""

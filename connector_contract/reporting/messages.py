@@ -51,7 +51,7 @@ def _outcome_lines(outcomes: Sequence[Outcome]) -> list[str]:
     replayed = [outcome for outcome in outcomes if not outcome.recorded]
     lines: list[str] = []
     if recorded:
-        lines.append(_recorded_line(recorded))
+        lines += [_recorded_line(recorded), *_people_lines(recorded)]
     if replayed:
         lines.append(_replayed_line(replayed))
     lines += [*_growth_lines(outcomes), *_form_lines(outcomes), *_replaced_lines(outcomes)]
@@ -238,6 +238,16 @@ def _recorded_line(outcomes: Sequence[Outcome]) -> str:
         f"{_scenarios(outcomes)} recorded from {upstreams}: {counted(new, 'interaction')}, "
         f"{counted(changed, 'cassette')} changed, {_snapshot_counts(outcomes)}"
     )
+
+
+def _people_lines(outcomes: Sequence[Outcome]) -> Iterator[str]:
+    """Real people who are stored as they are, where nobody has said that they should be: once for all."""
+    upstreams = ", ".join(sorted({outcome.upstream for outcome in outcomes if outcome.stores_people}))
+    if upstreams:
+        yield (
+            f"names, addresses and numbers of the people in {upstreams} are stored as they are. To have "
+            "made-up people: ConnectorUnderTest(personal_data=True); if this is meant: personal_data=False"
+        )
 
 
 def _scenarios(outcomes: Sequence[Outcome]) -> str:

@@ -39,6 +39,8 @@ class Outcome:
         cassette: The cassette's file.
         times: Whether a request has a time at each place that the author has declared one for, and of which
             calendar span it is said to be.
+        stores_people: Whether it was recorded from a real server, and nobody has said whether its people are
+            to be stored as they are.
     """
 
     nodeid: str
@@ -67,6 +69,7 @@ class Outcome:
     root: str = ""
     cassette: str = ""
     times: list[tuple[str, str, bool]] = field(default_factory=list)
+    stores_people: bool = False
 
 
 def replaced_under_failure(nodeid: str, paths: Sequence[str]) -> Outcome:

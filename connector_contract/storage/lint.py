@@ -46,7 +46,7 @@ class Finding:
         path: The file, or a folder of files.
         line: Where in the file, from 1.
         kind: ``corrupt``, ``unread``, ``secret``, ``form``, ``leftover``, ``place``, ``uncollected``,
-            ``case`` or ``age``.
+            ``case``, ``personal`` or ``age``.
         what: One sentence.
         remedy: What to do about it.
         is_warning: Whether it is reported alone, and counts as good.

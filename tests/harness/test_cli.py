@@ -76,6 +76,20 @@ def test_findings_as_json(recorded):
     assert [finding["kind"] for finding in json.loads(done.stdout)] == ["leftover"]
 
 
+def test_what_may_be_real_people_is_a_warning(recorded):
+    walk = "snapshots/test_acme/test_walk.json"
+    name = recorded.files[walk].decode().split('"email": "')[1].partition('"')[0]
+    project = recorded.edit(walk, name, "alice@acme.com")
+    done, _ = lint(project)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert f"{walk}:" in done.stdout
+    assert ": warning: personal: 1 e-mail address may be those of real people: line " in done.stdout
+    assert done.stdout.endswith("7 files of 3 scenarios: no findings, 1 warning\n")
+    done, _ = lint(project, "--format", "json")
+    (finding,) = json.loads(done.stdout)
+    assert (done.returncode, finding["kind"], finding["is_warning"]) == (0, "personal", True)
+
+
 def test_leftovers_are_removed_and_nothing_else(recorded):
     stray = ["cassettes/test_acme/test_gone.yaml", "snapshots/test_gone/test_x.json"]
     project = recorded.write(stray[0], recorded.files["cassettes/test_acme/test_walk.yaml"])

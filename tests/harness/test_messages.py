@@ -40,6 +40,21 @@ def test_a_recording_that_asks_for_more_a_day_later_is_named():
     )
 
 
+def test_real_people_are_spoken_of_once():
+    outcomes = [
+        Outcome("a.py::t1", recorded=True, upstream="https://a.acme.com", stores_people=True),
+        Outcome("a.py::t2", recorded=True, upstream="https://a.acme.com", stores_people=True),
+        Outcome("b.py::t1", recorded=True, upstream="https://b.acme.com", stores_people=True),
+        Outcome("c.py::t1", recorded=True, upstream="https://c.acme.com"),
+    ]
+    assert summary_lines(outcomes)[-1:] == [
+        "names, addresses and numbers of the people in https://a.acme.com, https://b.acme.com are stored as "
+        "they are. To have made-up people: ConnectorUnderTest(personal_data=True); if this is meant: "
+        "personal_data=False"
+    ]
+    assert not [line for line in summary_lines(outcomes[3:]) if "people" in line]
+
+
 def test_new_snapshots_with_an_error_are_named():
     paths = [f"snapshots/{number}.json" for number in range(12)]
     outcomes = [Outcome("a.py::t1", recorded=True, upstream="app", new_snapshots=12, new_errors=paths)]
