@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
 
 from connector_contract.people.syllables import is_unspaced
 from connector_contract.people.words import PARTICLES, WORD, folded
@@ -14,7 +15,8 @@ _SHORTEST_WORD = 3
 _MOST_INITIALS = 2
 
 
-def spellings(given: str, family: str) -> dict[str, Pieces]:
+@lru_cache(4_096)
+def spellings(given: str, family: str) -> Mapping[str, Pieces]:
     """The usual composites of a given and a family name, folded."""
     first, last = _pieces(given), _pieces(family)
     if not first or not last:

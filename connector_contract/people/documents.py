@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from connector_contract.people.personal_fields import Pairs
-from connector_contract.storage.jsontext import JSON_TOKEN
 
-_NO_LEAVES = frozenset("{}[],:tfn")
+# A text or a number. There is no way back into a text.
+_LEAF = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"|-?(?:\d[\d.eE+-]*+|NaN|Infinity)')
 
 
 @dataclass(frozen=True)
@@ -62,11 +63,15 @@ def json_lines(body: bytes) -> list[Document] | None:
 
 
 def _json_spans(text: str) -> list[tuple[int, int]]:
-    return [found.span() for found in JSON_TOKEN.finditer(text) if found[0][0] not in _NO_LEAVES]
+    return [found.span() for found in _LEAF.finditer(text)]
 
 
 def _json_spelled(value: Any, spelled: str) -> str:
-    return json.dumps(value, ensure_ascii=spelled.isascii() and "\\u" in spelled)
+    if not isinstance(value, str):
+        return json.dumps(value)
+    if "\\u" in spelled and spelled.isascii():
+        return json.encoder.encode_basestring_ascii(value)
+    return json.encoder.encode_basestring(value)
 
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -1,16 +1,16 @@
 """Which names of fields say that a value is personal, in the spellings of the usual APIs.
 
-Sources: SCIM 2.0 (RFC 7643, 4.1 and 4.3); Okta's user profile; ``user`` of Microsoft Graph 1.0; ``users`` of
-Google's Directory API; ``user`` of Slack's Web API; ``user`` of GitHub's REST API; inetOrgPerson (RFC 2798); the
-models of Lumos' SDK. A name is compared by its letters alone: ``given_name``, ``givenName`` and ``given-name``
-are one.
+Sources: SCIM 2.0 (RFC 7643, 4.1 and 4.3); Okta's user profile; ``user`` of Microsoft Graph 1.0; ``users``
+of Google's Directory API; ``user`` of Slack's Web API; ``user`` of GitHub's REST API; inetOrgPerson (RFC
+2798); the models of Lumos' SDK. A name is compared by its letters alone: ``given_name``, ``givenName`` and
+``given-name`` are one.
 """
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from connector_contract.people.listed import listed
 
@@ -160,6 +160,11 @@ class Field:
     is_enum: bool = False
     in_plural: bool = False
     in_address: bool = False
+
+    @cached_property
+    def is_part(self) -> bool:
+        """Whether an object in it belongs to the record that the field is of."""
+        return self.is_container or self.is_about or self.plural is not None
 
 
 def normalized(name: str) -> str:

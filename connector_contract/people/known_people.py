@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Collection, Iterator
 from typing import Any
 
@@ -10,7 +11,7 @@ from connector_contract.people.documents import Document
 from connector_contract.people.field_names import field
 from connector_contract.people.leftovers import leftovers
 from connector_contract.people.people_report import PeopleReport, Unreplaced
-from connector_contract.people.personal_fields import KEY, Leaf, PersonalFields
+from connector_contract.people.personal_fields import KEY, PersonalFields
 from connector_contract.people.phones import Phones
 from connector_contract.people.replaced_formats import documents_of
 from connector_contract.people.replaced_text import Mentions
@@ -22,6 +23,7 @@ from connector_contract.people.words import folded
 
 # A condition of a SCIM filter (RFC 7644, 3.4.2.2), or of OData.
 _CONDITION = re.compile(r"""([A-Za-z][\w.:/]*)\s+(?:eq|ne|co|sw|ew|=)\s+(["'])((?:(?!\2).)*)\2""")
+_OPENING = ("{", "[")
 _JSON_WITHIN = re.compile(r'\s*(?:\{\s*"|\[\s*[{\["])')
 
 
@@ -43,6 +45,7 @@ class People:
         self._mentions: Mentions | None = None
         self._restored = Restored()
         self._keys: dict[str, str] = {}
+        self._shown: defaultdict[str, dict[str, str | None]] = defaultdict(dict)
         self._counts: dict[str, set[str]] = {}
         self._unreplaced = Unreplaced()
 
@@ -51,11 +54,11 @@ class People:
         self._mentions = None
         leaves = self._fields.leaves(value)
         self._vocabulary.learn(leaves)
-        for leaf in leaves.found:
-            if leaf.kind == "phone":
-                self._phones.learn(str(leaf.value))
-            elif isinstance(leaf.value, str) and not leaf.kind and _JSON_WITHIN.match(leaf.value):
-                self.learn_body(leaf.value.encode("utf-8", "surrogatepass"))
+        for _, kind, found, _, _ in leaves.found:
+            if kind == "phone":
+                self._phones.learn(str(found))
+            elif not kind and isinstance(found, str) and found[:1] in _OPENING and _JSON_WITHIN.match(found):
+                self.learn_body(found.encode("utf-8", "surrogatepass"))
 
     def learn_body(self, body: bytes, content_type: str = "") -> None:
         """Take in who is in a body. Of one that is no data, e-mail addresses are found by their form."""
@@ -122,6 +125,7 @@ class People:
             self._mentions = Mentions(
                 self._vocabulary, self._phones, self._stand_ins, self._kept, self._restored.words
             )
+            self._shown = defaultdict(dict)
             self._keys = {
                 key: made
                 for shape in self._vocabulary.shapes()
@@ -136,25 +140,32 @@ class People:
 
     def _values(self, value: Any) -> list[Any]:
         self._made()
-        return [self._leaf(leaf) for leaf in self._fields.leaves(value).found]
+        return [self._leaf(*leaf) for leaf in self._fields.leaves(value).found]
 
-    def _leaf(self, leaf: Leaf) -> Any:
+    def _leaf(self, name: str, kind: str, value: Any, *_: Any) -> Any:
         """What stands for a leaf; ``None`` if that is itself."""
-        value = leaf.value
-        if leaf.kind == KEY:
+        if kind == KEY:
             return self._keys.get(value)
         if isinstance(value, str):
-            made = self._personal(leaf.kind, value)
-            if made == value and not leaf.kind:
-                self._unreplaced.look_at(leaf.name, value)
-            return None if made == value else made
-        return self._whole_number(leaf) if type(value) is int else None
+            shown = self._shown[kind]
+            if value not in shown:
+                shown[value] = self._text_leaf(name, kind, value)
+            return shown[value]
+        return self._whole_number(kind, value) if type(value) is int else None
 
-    def _whole_number(self, leaf: Leaf) -> int | None:
-        if leaf.kind not in ("phone", "number"):
+    def _text_leaf(self, name: str, kind: str, value: str) -> str | None:
+        made = self._personal(kind, value)
+        if made != value:
+            return made
+        if not kind:
+            self._unreplaced.look_at(name, value)
+        return None
+
+    def _whole_number(self, kind: str, value: int) -> int | None:
+        if kind not in ("phone", "number"):
             return None
-        text = str(leaf.value)
-        made = self._personal(leaf.kind, text)
+        text = str(value)
+        made = self._personal(kind, text)
         return None if made == text else int(made)
 
     def _personal(self, kind: str, value: str) -> str:
@@ -166,7 +177,7 @@ class People:
         return self._noted(value, self._made().values.value(kind, value))
 
     def _within(self, value: str) -> str:
-        if value[:1] in ("{", "[") and _JSON_WITHIN.match(value):
+        if value[:1] in _OPENING and _JSON_WITHIN.match(value):
             return self.body(value.encode("utf-8", "surrogatepass")).decode("utf-8", "surrogatepass")
         return self.text(value)
 

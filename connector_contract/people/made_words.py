@@ -30,6 +30,7 @@ class MadeWords:
     Attributes:
         common: Words that also mean something else.
         plain: Words, as they are spelled, that stand for themselves.
+        doubtful: Words, as they are spelled, that are somebody's and also mean something else.
     """
 
     def __init__(
@@ -39,6 +40,8 @@ class MadeWords:
         self.common = vocabulary.common_words()
         self.real = real
         self.plain: set[str] = set()
+        self.doubtful: set[str] = set()
+        self._personal: dict[str, str] = {}
         self._made: dict[str, str | None] = {}
 
     def word(self, spelled: str) -> str | None:
@@ -47,12 +50,18 @@ class MadeWords:
             return self._made[spelled]
         made = self._everywhere(spelled)
         self._made[spelled] = made
-        if made is None and not self.is_known(folded(spelled)):
-            self.plain.add(spelled)
+        if made is None:
+            (self.doubtful if self.is_known(folded(spelled)) else self.plain).add(spelled)
         return made
 
     def personal(self, spelled: str) -> str:
         """What stands for a word in a field of a person; particles and initials stay."""
+        known = self._personal.get(spelled)
+        if known is None:
+            known = self._personal[spelled] = self._of_person(spelled)
+        return known
+
+    def _of_person(self, spelled: str) -> str:
         made = self.word(spelled)
         if made is not None:
             return made

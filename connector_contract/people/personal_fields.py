@@ -8,10 +8,12 @@ from typing import Any, NamedTuple
 
 from connector_contract.errors import UsageError
 from connector_contract.people.field_names import KINDS, Field
-from connector_contract.people.person_records import Records
+from connector_contract.people.person_records import Records, Shape
 
 _NO_FIELD = Field()
 _FULL_NAME = re.compile(r"[^\W\d_][^\d@/:]*[\s,][^\d@/:]*[^\W\d_.]\.?")
+# The names of an object's fields, whether it is a person, what it is an item of, and what its items are.
+_Case = tuple[tuple[str, ...], bool, str | None, bool | None]
 _CONTEXT = "@odata.context"
 # What is nested more deeply is no record.
 _DEEPEST = 200
@@ -62,6 +64,10 @@ class Pairs(dict[str, Any]):
         """All names."""
         return (name for name, _ in self._pairs)
 
+    def values(self) -> Sequence[Any]:  # type: ignore[override]
+        """The values of all pairs."""
+        return [value for _, value in self._pairs]
+
     def items(self) -> Sequence[tuple[str, Any]]:  # type: ignore[override]
         """All pairs."""
         return self._pairs
@@ -77,11 +83,12 @@ class PersonalFields:
     def __init__(self, further: Mapping[str, str | Sequence[str]] = {}) -> None:
         self._further = list(_compiled(further))
         self._records = Records()
+        self._steps: dict[_Case, list[_Step]] = {}
 
     def leaves(self, value: Any) -> Leaves:
         """Each value and key of a document."""
-        walk = _Walk(self._records)
-        walk.value(value, "", _NO_FIELD, None, -1)
+        walk = _Walk(self._records, self._steps)
+        walk.value(value, _NO_STEP, None, -1)
         found = self._with_further(value, walk.found) if self._further else walk.found
         return Leaves(found, walk.shapes)
 
@@ -97,85 +104,114 @@ class PersonalFields:
         ]
 
 
+class _Step(NamedTuple):
+    """What is to be noted of a field of an object, whatever its value is.
+
+    Attributes:
+        key: The leaf of its name.
+        name: Its name.
+        said: What the name says.
+        kind: What a text in it is.
+        looks: Whether a text is to be looked at before.
+        context: What an object or a list in it is to know.
+    """
+
+    key: Leaf
+    name: str
+    said: Field
+    kind: str
+    looks: bool
+    context: bool | None
+
+
+_NO_STEP = _Step(Leaf("", KEY, "", -1), "", _NO_FIELD, "", False, None)
+
+
 class _Walk:
     """Goes through a document, and notes what each leaf is."""
 
-    def __init__(self, records: Records) -> None:
+    def __init__(self, records: Records, steps: dict[_Case, list[_Step]]) -> None:
         self.found: list[Leaf] = []
         self.shapes: set[tuple[str, ...]] = set()
-        self._records = records
+        self._records, self._steps = records, steps
         self._owners = 0
         self._depth = 0
 
-    def value(self, value: Any, name: str, said: Field, context: bool | None, owner: int) -> None:
+    def value(self, value: Any, step: _Step, context: bool | None, owner: int) -> None:
         """Note a value.
 
         Args:
             value: The value.
-            name: The name of its field.
-            said: What that says.
+            step: What is known of its field.
             context: Whether it is in a collection of people; ``None`` if nobody says.
             owner: The record that it belongs to; -1 if to none.
         """
-        if isinstance(value, dict):
-            self._object(value, said, context, owner)
+        if isinstance(value, str):
+            kind = _looked_at(step, value) if step.looks else step.kind
+            self.found.append(Leaf(step.name, kind, value, owner, step.said.is_enum))
+        elif isinstance(value, dict):
+            self._object(value, step.said, context, owner)
         elif isinstance(value, (list, tuple)):
             for item in value:
-                self.value(item, name, said, context, owner)
+                self.value(item, step, context, owner)
         elif value is not None and value is not True and value is not False:
-            self.found.append(Leaf(name, _kind(said, context, value), value, owner, said.is_enum))
+            self.found.append(Leaf(step.name, step.kind, value, owner))
 
     def _object(self, record: dict[str, Any], said: Field, context: bool | None, owner: int) -> None:
         self._depth += 1
         if self._depth > _DEEPEST:
             raise RecursionError("a document is nested too deeply")
         shape = self._records.shape(record)
-        is_part = owner >= 0 and (said.is_container or said.is_about or said.plural is not None)
-        is_person = bool(context) if is_part else self._records.is_person(record, shape, context)
-        if is_part and shape.is_strong:
-            is_person = True
-        if not is_part:
-            owner, self._owners = self._owners, self._owners + 1
-        of_items = _of_graph(record)
         self.shapes.add(shape.names)
-        for inner, (name, value) in zip(shape.fields, record.items(), strict=True):
-            self.found.append(Leaf(name, KEY, name, owner))
-            if said.plural and not inner.is_persons:
-                inner = _in_plural(inner, said.plural)
-            passed = (
-                of_items if name == "value" and of_items is not None else _passed(inner, is_person, value)
-            )
-            self.value(value, name, inner, passed, owner)
+        if owner >= 0 and said.is_part:
+            is_person = bool(context) or shape.is_strong
+        else:
+            is_person = self._records.is_person(record, shape, context)
+            owner, self._owners = self._owners, self._owners + 1
+        case = shape.names, is_person, said.plural, _of_graph(record) if _CONTEXT in record else None
+        steps = self._steps.get(case)
+        if steps is None:
+            steps = self._steps[case] = [_step(field, name, case) for field, name in _named(shape)]
+        for step, value in zip(steps, record.values(), strict=True):
+            self.found.append(step.key)
+            self.value(value, step, step.context, owner)
         self._depth -= 1
 
 
-def _kind(said: Field, is_person: bool | None, value: Any) -> str:
-    kind = said.of_person if is_person else said.kind
-    if kind is not None and kind != "photo" and isinstance(value, str) and "://" in value:
-        return ""
-    if kind is None and said.is_persons and isinstance(value, str) and _FULL_NAME.fullmatch(value):
-        return "name"
-    return kind or ""
+def _named(shape: Shape) -> Iterator[tuple[Field, str]]:
+    return zip(shape.fields, shape.names, strict=True)
 
 
-def _passed(inner: Field, is_person: bool, value: Any) -> bool | None:
+def _step(field: Field, name: str, case: _Case) -> _Step:
+    _, is_person, plural, of_items = case
+    if plural and not field.is_persons:
+        field = _in_plural(field, plural)
+    kind = (field.of_person if is_person else field.kind) or ""
+    looks = bool(kind and kind != "photo") or field.is_persons
+    context = of_items if name == "value" and of_items is not None else _passed(field, is_person)
+    return _Step(Leaf(name, KEY, name, -1), name, field, kind, looks, context)
+
+
+def _looked_at(step: _Step, value: str) -> str:
+    if step.kind:
+        return "" if "://" in value else step.kind
+    return "name" if _FULL_NAME.fullmatch(value) else ""
+
+
+def _passed(field: Field, is_person: bool) -> bool | None:
     """What the value of a field is to know of the record that it is in."""
-    if not isinstance(value, (dict, list)):
-        return is_person
-    if inner.is_persons:
+    if field.is_persons:
         return True
-    if inner.is_groups or inner.is_about:
+    if field.is_groups or field.is_about:
         return False
-    if inner.is_container or inner.plural or inner.of_person:
-        return is_person
-    return None
+    return is_person if field.is_container or field.plural or field.of_person else None
 
 
-def _in_plural(inner: Field, plural: str) -> Field:
+def _in_plural(field: Field, plural: str) -> Field:
     """What a field of an item of ``emails``, or of an address, says."""
     if plural == "address":
-        return Field("address", "address") if inner.in_address else _NO_FIELD
-    return Field(plural, plural) if inner.in_plural else _NO_FIELD
+        return Field("address", "address") if field.in_address else _NO_FIELD
+    return Field(plural, plural) if field.in_plural else _NO_FIELD
 
 
 def _of_graph(record: dict[str, Any]) -> bool | None:

@@ -1,9 +1,9 @@
 """Telephone numbers: the same number in any format, and the fictitious ones for them.
 
-A made-up number ends in 555-01xx, which is reserved for fiction in North America; elsewhere it is a number that
-starts with another area code. Country code, format and length stay. Of ten digits there are 80,000; of seven,
-100. Where two numbers would become the same, one of them has the next that is free, so that they differ while
-there are any. What has fewer than seven digits is an internal number, and has as many others.
+A made-up number ends in 555-01xx, which is reserved for fiction in North America; elsewhere it is a number
+that starts with another area code. Country code, format and length stay. Of ten digits there are 80,000; of
+seven, 100. Where two numbers would become the same, one of them has the next that is free, so that they
+differ while there are any. What has fewer than seven digits is an internal number, and has as many others.
 """
 
 from __future__ import annotations

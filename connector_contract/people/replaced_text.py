@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection
+from functools import cached_property
 from typing import Any
 from urllib.parse import unquote
 
@@ -57,11 +58,6 @@ class Mentions:
         self.words = MadeWords(vocabulary, stand_ins, frozenset(map(folded, kept)), real)
         self.values = PersonalValues(self.words, phones, stand_ins, self._mentioned)
         self._made: dict[str, str] = {}
-        self._hashes = {
-            own: made
-            for email in vocabulary.emails
-            for own, made in zip(hashes(email), hashes(self.values.email(email)), strict=True)
-        }
         self._codes = {
             value: self.values.value("number", value)
             for value in vocabulary.values.get("number", ())
@@ -99,7 +95,7 @@ class Mentions:
         token = found[0]
         if found.lastgroup == "word":
             made = self.words.word(token)
-            if made is None and folded(token) in self.words.common:
+            if made is None and token in self.words.doubtful:
                 made = self.words.beside(token, found.string, found.start(), found.end())
             return token if made is None else made
         if found.lastgroup == "email":
@@ -123,9 +119,17 @@ class Mentions:
     def _with_codes(self, text: str) -> str:
         if not _DIGITS.search(text):
             return text
-        if self._codes or self._hashes:
+        if self._codes or self._vocabulary.emails:
             text = _CODES.sub(self._code, text)
         return phones.RUN.sub(self._phone, text) if len(self._phones) else text
+
+    @cached_property
+    def _hashes(self) -> dict[str, str]:
+        return {
+            own: made
+            for email in self._vocabulary.emails
+            for own, made in zip(hashes(email), hashes(self.email(email)), strict=True)
+        }
 
     def _code(self, found: re.Match[str]) -> str:
         known = self._hashes if found.lastgroup == "hash" else self._codes

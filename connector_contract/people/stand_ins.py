@@ -26,6 +26,7 @@ class StandIns:
         self._key = blake2b(key or b"").digest()
         self._words: dict[str, str] = {}
         self._numbers: dict[str, str] = {}
+        self._labels: dict[str, str] = {}
 
     def word(self, word: str) -> str:
         """The word that stands for a folded one, in lower case; a single letter stands for itself."""
@@ -56,6 +57,12 @@ class StandIns:
 
     def label(self, name: str) -> str:
         """The label that stands for a domain or a part of one."""
+        known = self._labels.get(name)
+        if known is None:
+            known = self._labels[name] = self._label(name)
+        return known
+
+    def _label(self, name: str) -> str:
         seed = int.from_bytes(self.digest("domain", name), "big")
         letters = []
         for place in range(_DOMAIN_LETTERS):

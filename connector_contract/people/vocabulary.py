@@ -10,13 +10,13 @@ from connector_contract.people.common_words import COMMON, ROLES
 from connector_contract.people.composites import Pieces, spellings, with_initials
 from connector_contract.people.emails import EMAIL, is_reserved
 from connector_contract.people.field_names import field as field_named
-from connector_contract.people.personal_fields import KEY, Leaf, Leaves
+from connector_contract.people.personal_fields import KEY, Leaves
 from connector_contract.people.syllables import is_unspaced
 from connector_contract.people.words import PARTICLES, WORD, folded
 
 # An identifier and no name: hexadecimal, or digits.
 IDENTIFIER = re.compile(r"(?:[0-9A-Fa-f]{4,}-?){2,}\Z|[\d\W_]+\Z")
-_NAMES = frozenset(("name", "given_name", "family_name"))
+_OF_RECORDS = frozenset(("name", "given_name", "family_name", "login", "email"))
 _FEWEST_DIGITS = 4
 
 
@@ -37,6 +37,14 @@ class Record:
     full: list[str] = field(default_factory=list)
     logins: list[str] = field(default_factory=list)
     emails: list[str] = field(default_factory=list)
+
+    @classmethod
+    def of(cls, values: Iterable[tuple[str, str]]) -> Record:
+        """That of values of kinds."""
+        record = cls()
+        for kind, value in values:
+            record.add(kind, value)
+        return record
 
     def add(self, kind: str, value: str) -> None:
         """Take in a value."""
@@ -76,22 +84,28 @@ class Vocabulary:
         self._shapes: set[tuple[str, ...]] = set()
         self._segments: set[tuple[str, str]] = set()
         self._enums: set[str] = set()
+        self._records: set[tuple[tuple[str, str], ...]] = set()
 
     def learn(self, leaves: Leaves) -> None:
         """Take in the leaves of a document."""
         self._shapes |= leaves.shapes
-        records: dict[int, Record] = {}
-        for leaf in leaves.found:
-            if leaf.kind == KEY:
+        records: dict[int, list[tuple[str, str]]] = {}
+        for _, kind, value, owner, is_enum in leaves.found:
+            if kind == KEY:
                 continue
-            if leaf.is_enum and isinstance(leaf.value, str):
-                self._learn_enum(leaf.value)
-            if leaf.kind:
-                self._learn_leaf(leaf, records)
-            elif isinstance(leaf.value, str) and "@" in leaf.value:
-                self._learn_emails(EMAIL.findall(leaf.value))
-        for record in records.values():
-            self._learn_record(record)
+            if is_enum and isinstance(value, str):
+                self._learn_enum(value)
+            if kind in _OF_RECORDS:
+                records.setdefault(owner, []).append((kind, str(value)))
+            elif kind:
+                self.values.setdefault(kind, set()).add(str(value))
+            elif isinstance(value, str) and "@" in value:
+                self._learn_emails(EMAIL.findall(value))
+        for found in map(tuple, records.values()):
+            # The same people come again and again.
+            if found not in self._records:
+                self._records.add(found)
+                self._learn_record(Record.of(found))
 
     def learn_text(self, text: str) -> None:
         """Take in what reads as personal in a text."""
@@ -105,14 +119,6 @@ class Vocabulary:
             self._segments.add((before, segment))
             before = segment
 
-    def _learn_leaf(self, leaf: Leaf, records: dict[int, Record]) -> None:
-        value = str(leaf.value)
-        if leaf.kind in _NAMES or leaf.kind in ("login", "email"):
-            records.setdefault(leaf.owner, Record()).add(leaf.kind, value)
-            self._learn_emails(EMAIL.findall(value))
-        else:
-            self.values.setdefault(leaf.kind, set()).add(value)
-
     def _learn_enum(self, value: str) -> None:
         if (found := WORD.fullmatch(value)) is not None:
             self._enums.add(folded(found[0]))
@@ -125,12 +131,14 @@ class Vocabulary:
                 self.domains.add(domain.lower())
 
     def _learn_record(self, record: Record) -> None:
-        given, family = (list(name_words(" ".join(each))) for each in (record.given, record.family))
-        full = [words for each in record.full if (words := list(name_words(each)))]
+        given = set(name_words(" ".join(record.given)))
+        family = set(name_words(" ".join(record.family)))
+        full = [found for each in record.full if (found := list(name_words(each)))]
         composites = self._own_composites(record, full)
-        words = {*given, *family}.union(*full)
+        self._learn_emails(record.emails)
+        words = set(given).union(family, *full)
         # "amartin" is no word of its own where Alice Martin is called so.
-        single = {each for each in words if each in composites and each not in {*given, *family}}
+        single = {each for each in words if each in composites and each not in given | family}
         words -= single
         for word in words:
             self.names.setdefault(word, set()).update(words)
