@@ -1,0 +1,66 @@
+"""Words that are made of names: ``amartin``, ``alicem``, ``martinalice``, ``vandenberg``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
+
+from connector_contract.people.syllables import is_unspaced
+from connector_contract.people.words import PARTICLES, WORD, folded
+
+Pieces = tuple[tuple[str, bool], ...]
+"""What a composite is made of: each a text, and whether it is a word, and no initial or particle."""
+
+_SHORTEST_WORD = 3
+_MOST_INITIALS = 2
+
+
+@lru_cache(4_096)
+def spellings(given: str, family: str) -> Mapping[str, Pieces]:
+    """The usual composites of a given and a family name, folded."""
+    first, last = _pieces(given), _pieces(family)
+    if not first or not last:
+        return {}
+    initials = [(word[0], False) for word, _ in first], [(word[0], False) for word, _ in last]
+    candidates = [
+        [*first, *last],
+        [*last, *first],
+        [*initials[0][:1], *last],
+        [*initials[0], *last],
+        [*last, *initials[0][:1]],
+        [*first, *initials[1][:1]],
+        [*initials[1][:1], *first],
+        [first[0], *last],
+        [first[0], last[-1]],
+        [*initials[0][:1], last[-1]],
+        first,
+        last,
+    ]
+    return {_joined(pieces): tuple(pieces) for pieces in candidates if len(pieces) > 1}
+
+
+def with_initials(login: str, words: Iterable[str]) -> Pieces | None:
+    """What a folded login is made of, if it is a word with one or two letters before or after it."""
+    fitting = [
+        word
+        for word in words
+        if len(word) >= _SHORTEST_WORD
+        and 0 < len(login) - len(word) <= _MOST_INITIALS
+        and (login.endswith(word) or login.startswith(word))
+    ]
+    if not fitting:
+        return None
+    word = max(fitting, key=lambda each: (len(each), each))
+    rest = len(login) - len(word)
+    if login.endswith(word):
+        return (login[:rest], False), (word, True)
+    return (word, True), (login[len(word) :], False)
+
+
+def _pieces(name: str) -> list[tuple[str, bool]]:
+    words = map(folded, WORD.findall(name))
+    return [(word, is_unspaced(word) or (len(word) > 1 and word not in PARTICLES)) for word in words]
+
+
+def _joined(pieces: Iterable[tuple[str, bool]]) -> str:
+    return "".join(text for text, _ in pieces)

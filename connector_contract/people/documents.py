@@ -1,0 +1,79 @@
+"""Bodies as documents: a value, and where each of its keys and leaves stands in the text."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from connector_contract.people.personal_fields import Pairs
+
+# A text or a number. There is no way back into a text.
+_LEAF = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"|-?(?:\d[\d.eE+-]*+|NaN|Infinity)')
+
+
+@dataclass(frozen=True)
+class Document:
+    """A body, and what is in it.
+
+    Attributes:
+        text: The body as a text.
+        value: What it says, as if it were JSON.
+        spans: Where each key and each leaf of it stands, in its order.
+        spelled: Gives what stands in such a place for another value, and what stood there.
+        charset: What the text is encoded in.
+    """
+
+    text: str
+    value: Any
+    spans: Sequence[tuple[int, int]]
+    spelled: Callable[[Any, str], str]
+    charset: str = "utf-8"
+
+    def changed(self, values: Sequence[Any]) -> bytes:
+        """The body with other values; ``None`` for one that stays."""
+        shown, end = [], 0
+        for (start, stop), value in zip(self.spans, values, strict=True):
+            if value is not None:
+                shown += [self.text[end:start], self.spelled(value, self.text[start:stop])]
+                end = stop
+        return "".join([*shown, self.text[end:]]).encode(self.charset, "surrogatepass")
+
+
+def json_document(body: bytes) -> Document | None:
+    """A body of JSON; ``None`` if it is none."""
+    charset = json.detect_encoding(body)
+    try:
+        text = body.decode(charset)
+        value = json.loads(text.removeprefix("\ufeff"), object_pairs_hook=_object)
+    except (ValueError, RecursionError):
+        return None
+    return Document(text, value, _json_spans(text), _json_spelled, charset)
+
+
+def json_lines(body: bytes) -> list[Document] | None:
+    """A document a line; ``None`` if a body is something else."""
+    lines = body.split(b"\n")
+    if len([line for line in lines if line.strip()]) < 2:
+        return None
+    found = [json_document(line) for line in lines if line.strip()]
+    return None if None in found else [each for each in found if each is not None]
+
+
+def _json_spans(text: str) -> list[tuple[int, int]]:
+    return [found.span() for found in _LEAF.finditer(text)]
+
+
+def _json_spelled(value: Any, spelled: str) -> str:
+    if not isinstance(value, str):
+        return json.dumps(value)
+    if "\\u" in spelled and spelled.isascii():
+        return json.encoder.encode_basestring_ascii(value)
+    return json.encoder.encode_basestring(value)
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    return found if len(found) == len(pairs) else Pairs(pairs)

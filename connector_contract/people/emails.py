@@ -1,0 +1,56 @@
+"""E-mail addresses and the domains in them: by their form, and the made-up ones for them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from connector_contract.people.listed import listed
+from connector_contract.people.stand_ins import StandIns
+
+# A local part (RFC 5321) but for characters that part an address from what is before it in a URL or a text.
+EMAIL = re.compile(
+    r"(?<![\w.+'-])[^\W_](?:[\w.+'-]{0,62}[\w+-])?@(?:[^\W_](?:[\w-]{0,61}[^\W_])?\.)+[^\W\d_][\w-]{0,22}[^\W_]"
+)
+# RFC 2606 and 6761: nobody has an address there.
+_RESERVED = re.compile(
+    r"(?:.*[.@])?(?:example\.(?:com|org|net)|(?:[^.@]+\.)?(?:example|test|invalid|localhost))\Z"
+)
+_SECOND_LEVEL = listed("ac co com edu gov go ne net or org gob nom sch")
+# Parts of domains that say nothing of a tenant.
+_PLAIN_LABELS = listed("www mail smtp eu us uk de fr corp mx email dev staging test prod")
+PUBLIC = listed(
+    "gmail.com googlemail.com outlook.com hotmail.com live.com msn.com yahoo.com icloud.com me.com"
+    " aol.com gmx.de gmx.net web.de proton.me protonmail.com mail.com yandex.ru mail.ru qq.com 163.com"
+    " github.com google.com microsoft.com slack.com okta.com"
+)
+"""Domains of services: addresses there are people's, hosts there are not."""
+
+
+def is_reserved(domain: str) -> bool:
+    """Whether nobody can have a domain, or an e-mail address there."""
+    return _RESERVED.match(domain.lower()) is not None
+
+
+def made_up_domain(domain: str, stand_ins: StandIns) -> str:
+    """The reserved domain that stands for one; that of a domain below it is below it, too."""
+    if is_reserved(domain):
+        return domain
+    labels = domain.lower().split(".")
+    own = 3 if len(labels) > 2 and len(labels[-1]) == 2 and labels[-2] in _SECOND_LEVEL else 2
+    below, registered = labels[:-own], ".".join(labels[-own:])
+    shown = [label if label in _PLAIN_LABELS else stand_ins.label(label) for label in below]
+    made = ".".join([*shown, stand_ins.label(registered), "example", "com"])
+    return made.upper() if domain.isupper() else made
+
+
+def made_up_email(email: str, local: Callable[[str], str], stand_ins: StandIns) -> str:
+    """The address that stands for one.
+
+    Args:
+        email: The address.
+        local: Gives the local part that stands for one.
+        stand_ins: What makes up domains.
+    """
+    name, _, domain = email.rpartition("@")
+    return email if is_reserved(domain) else f"{local(name)}@{made_up_domain(domain, stand_ins)}"

@@ -1,0 +1,214 @@
+"""Which names of fields say that a value is personal, in the spellings of the usual APIs.
+
+Sources: SCIM 2.0 (RFC 7643, 4.1 and 4.3); Okta's user profile; ``user`` of Microsoft Graph 1.0; ``users``
+of Google's Directory API; ``user`` of Slack's Web API; ``user`` of GitHub's REST API; inetOrgPerson (RFC
+2798); the models of Lumos' SDK. A name is compared by its letters alone: ``given_name``, ``givenName`` and
+``given-name`` are one.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+
+from connector_contract.people.listed import listed
+
+KINDS = (
+    "name",
+    "given_name",
+    "family_name",
+    "email",
+    "phone",
+    "address",
+    "text",
+    "photo",
+    "login",
+    "number",
+    "date",
+    "ip",
+)
+"""What a field may hold; the first eight are those that an author names most."""
+
+# Of whatever record.
+_ALWAYS = {
+    "given_name": "givenname firstname forename fname middlename preferredfirstname legalfirstname",
+    "family_name": "familyname lastname surname lname sn maidenname legallastname secondlastname",
+    "name": "realname realnamenormalized displaynamenormalized personname employeename"
+    " contactname managername ownername preferredname legalname assigneename"
+    " approvername requestername authorname creatorname actorname",
+    "login": "username userlogin loginname samaccountname userprincipalname"
+    " onpremisesuserprincipalname nickname screenname twitterusername githubusername"
+    " githublogin slackhandle",
+    "email": "email mail emailaddress emails othermails proxyaddresses imaddresses mails",
+    "phone": "phone phones phonenumber phonenumbers mobilephone primaryphone businessphone"
+    " businessphones homephone workphone telephone telephonenumber mobile mobilenumber"
+    " cell cellphone fax faxnumber recoveryphone officephone facsimiletelephonenumber"
+    " pager homephonenumber",
+    "address": "streetaddress homeaddress homepostaladdress postaladdress street addressline addressline1",
+    "photo": "profilepicture profilepictureurl profileimage profileimageurl thumbnailphotourl"
+    " thumbnailphoto jpegphoto headshot profilephoto profilephotourl",
+    "text": "bio biography aboutme statustext",
+    "number": "employeenumber employeeid personnelnumber staffid ssn socialsecuritynumber taxid"
+    " nationalid nationalidnumber passportnumber badgenumber",
+    "date": "birthday birthdate dateofbirth dob",
+    "ip": "lastloginip lastip clientip currentsigninip lastsigninip",
+}
+# Of a person alone: a group has a name, too.
+_OF_PERSONS = {
+    "name": "name displayname display fullname formatted cn gecos displayvalue",
+    "login": "login handle mailnickname alias uid nick",
+    "email": "aliases noneditablealiases",
+    "address": "address city locality town postalcode zipcode zip poboxnumber location",
+    "photo": "avatar avatarurl picture pictureurl photo photos photourl image imageurl"
+    " imageoriginal thumbnail",
+    "text": "about note notes",
+    "ip": "ip ipaddress",
+}
+# Names with something before them: "user_email", "managerFirstName", "workPhone".
+_ENDS = (
+    ("emailaddress", "email"),
+    ("email", "email"),
+    ("firstname", "given_name"),
+    ("givenname", "given_name"),
+    ("lastname", "family_name"),
+    ("familyname", "family_name"),
+    ("surname", "family_name"),
+    ("phonenumber", "phone"),
+    ("mobilephone", "phone"),
+    ("username", "login"),
+    ("streetaddress", "address"),
+    ("avatarurl", "photo"),
+)
+_PERSONS = listed(
+    "user users member members account accounts people person persons owner owners assignee assignees"
+    " manager managers supervisor supervisors employee employees contact contacts author authors actor"
+    " actors creator creators createdby updatedby lastmodifiedby modifiedby requester requesters approver"
+    " approvers reviewer reviewers reporter assignedto invitee invitees participants collaborators admins"
+    " administrators followers sender recipients directreports staff worker workers lead leads sponsor"
+    " sponsors secretary assistant delegate delegates caller"
+)
+_GROUPS = listed(
+    "group groups role roles team teams application applications app apps organization organizations org"
+    " orgs company companies department departments entitlement entitlements resource resources license"
+    " licenses permission permissions workspace workspaces project projects repo repos repository"
+    " repositories division location locations channel channels policy policies plan plans tag tags label"
+    " labels schema schemas subscription subscriptions product products tenant tenants device devices"
+    " memberof"
+)
+_CONTAINERS = listed(
+    "name names profile attributes fields userprofile userattributes customattributes extradata details"
+    " personalinfo personaldetails traits contactinfo contactdetails properties customfields nameinfo"
+    " metadata custom"
+)
+_ABOUT = listed("meta links embedded credentials")
+_PLURALS = {
+    "emails": "email",
+    "emailaddresses": "email",
+    "phones": "phone",
+    "phonenumbers": "phone",
+    "addresses": "address",
+    "address": "address",
+    "homeaddress": "address",
+    "workaddress": "address",
+    "postaladdress": "address",
+    "photos": "photo",
+    "ims": "email",
+    "externalids": "number",
+    "relations": "name",
+}
+_IN_PLURALS = listed("value address email phone number display url formatted im")
+_IN_ADDRESSES = listed(
+    "formatted streetaddress street street1 street2 line1 line2 addressline locality city town postalcode"
+    " zip zipcode pobox extendedaddress line address"
+)
+ENUMS = listed(
+    "status state type kind role roles level mode category class scope permission plan tier license"
+    " action event method provider operation schema format unit currency language locale timezone country"
+    " region department division visibility access entitlement privilege resource object"
+)
+"""The last words of names of fields whose values are one of a few."""
+
+_LETTERS = re.compile(r"[^a-z]")
+_LAST_WORD = re.compile(r"([A-Za-z][a-z]*)[^A-Za-z]*\Z|([A-Z]+)\Z")
+
+
+@dataclass(frozen=True)
+class Field:
+    """What the name of a field says.
+
+    Attributes:
+        kind: What it holds, whoever has it.
+        of_person: What it holds if a person has it.
+        is_persons: Whether it holds people.
+        is_groups: Whether it holds what has names, but is no person.
+        is_about: Whether it says something about the record that it is in.
+        is_container: Whether it holds more of the same record.
+        plural: What the items or fields in it hold.
+        is_enum: Whether it holds one of a few values.
+        in_plural: Whether it is the field that has the value of such an item.
+        in_address: Whether it is a part of an address that names a place.
+    """
+
+    kind: str | None = None
+    of_person: str | None = None
+    is_persons: bool = False
+    is_groups: bool = False
+    is_about: bool = False
+    is_container: bool = False
+    plural: str | None = None
+    is_enum: bool = False
+    in_plural: bool = False
+    in_address: bool = False
+
+    @cached_property
+    def is_part(self) -> bool:
+        """Whether an object in it belongs to the record that the field is of."""
+        return self.is_container or self.is_about or self.plural is not None
+
+
+def normalized(name: str) -> str:
+    """The letters of a name, in lower case and without the prefix of a namespace."""
+    if name.startswith("urn:"):
+        return "profile"
+    return _LETTERS.sub("", name.rpartition(":")[2].lower())
+
+
+@lru_cache(8_192)
+def field(name: str) -> Field:
+    """What the name of a field says."""
+    letters = normalized(name)
+    always = _KIND.get(letters) or _by_end(letters)
+    return Field(
+        always,
+        always or _KIND_OF_PERSON.get(letters),
+        letters in _PERSONS or letters.endswith(("members", "owners", "users", "managers")),
+        letters in _GROUPS,
+        letters in _ABOUT,
+        letters in _CONTAINERS,
+        _PLURALS.get(letters),
+        _last_word(name) in ENUMS,
+        letters in _IN_PLURALS,
+        letters in _IN_ADDRESSES,
+    )
+
+
+def _by_end(letters: str) -> str | None:
+    kind = next((kind for end, kind in _ENDS if letters.endswith(end)), None)
+    if kind is None and letters.endswith(("displayname", "fullname", "name")):
+        owner = letters.removesuffix("name").removesuffix("display").removesuffix("full")
+        kind = "name" if owner in _PERSONS and owner not in ("account", "user") else None
+    return kind
+
+
+def _last_word(name: str) -> str:
+    found = _LAST_WORD.search(name)
+    return "" if found is None else found[0].strip("_-").lower()
+
+
+def _by_name(kinds: dict[str, str]) -> dict[str, str]:
+    return {name: kind for kind, names in kinds.items() for name in names.split()}
+
+
+_KIND = _by_name(_ALWAYS)
+_KIND_OF_PERSON = _by_name(_OF_PERSONS)

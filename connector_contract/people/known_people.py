@@ -1,0 +1,235 @@
+"""The people of a tenant as recordings show them: made up, and the same everywhere."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Collection, Iterator
+from typing import Any
+
+from connector_contract.people.documents import Document
+from connector_contract.people.field_names import field
+from connector_contract.people.leftovers import leftovers
+from connector_contract.people.people_report import PeopleReport, Unreplaced
+from connector_contract.people.personal_fields import KEY, PersonalFields
+from connector_contract.people.phones import Phones
+from connector_contract.people.replaced_formats import documents_of
+from connector_contract.people.replaced_text import Mentions
+from connector_contract.people.restored import Restored
+from connector_contract.people.stand_ins import StandIns
+from connector_contract.people.uris import segments, with_pieces
+from connector_contract.people.vocabulary import Vocabulary
+from connector_contract.people.words import folded
+
+# A condition of a SCIM filter (RFC 7644, 3.4.2.2), or of OData.
+_CONDITION = re.compile(r"""([A-Za-z][\w.:/]*)\s+(?:eq|ne|co|sw|ew|=)\s+(["'])((?:(?!\2).)*)\2""")
+_OPENING = ("{", "[")
+_JSON_WITHIN = re.compile(r'\s*(?:\{\s*"|\[\s*[{\["])')
+
+
+class People:
+    """Learns who is in a tenant, and has made-up people in their place.
+
+    Args:
+        fields: Which fields are personal.
+        stand_ins: What makes people up.
+        kept: Values that stay, such as those that tests name themselves.
+    """
+
+    def __init__(self, fields: PersonalFields, stand_ins: StandIns, kept: Collection[str] = ()) -> None:
+        self._fields, self._stand_ins = fields, stand_ins
+        self._kept = frozenset(kept)
+        self._kept_folded = frozenset(map(folded, kept))
+        self._vocabulary = Vocabulary()
+        self._phones = Phones(stand_ins)
+        self._mentions: Mentions | None = None
+        self._restored = Restored()
+        self._keys: dict[str, str] = {}
+        self._shown: defaultdict[str, dict[str, str | None]] = defaultdict(dict)
+        self._counts: dict[str, set[str]] = {}
+        self._unreplaced = Unreplaced()
+
+    def learn_json(self, value: Any) -> None:
+        """Take in who is in a value: a parsed body, or what Lumos asks or is answered."""
+        self._mentions = None
+        leaves = self._fields.leaves(value)
+        self._vocabulary.learn(leaves)
+        for _, kind, found, _, _ in leaves.found:
+            if kind == "phone":
+                self._phones.learn(str(found))
+            elif not kind and isinstance(found, str) and found[:1] in _OPENING and _JSON_WITHIN.match(found):
+                self.learn_body(found.encode("utf-8", "surrogatepass"))
+
+    def learn_body(self, body: bytes, content_type: str = "") -> None:
+        """Take in who is in a body. Of one that is no data, e-mail addresses are found by their form."""
+        found = documents_of(body, content_type)
+        if found is None:
+            self._mentions = None
+            self._vocabulary.learn_text(body.decode("utf-8", "replace"))
+            return
+        for document in found.documents:
+            self.learn_json(document.value)
+
+    def learn_uri(self, uri: str) -> None:
+        """Take in who is in a URI, and what its path is made of."""
+        self._mentions = None
+        self._vocabulary.learn_segments(segments(uri))
+        with_pieces(uri, self._learn_piece)
+
+    def text(self, text: str) -> str:
+        """A free text, with whom it mentions made up."""
+        return self._noted(text, self._made().text(text))
+
+    def json(self, value: Any) -> Any:
+        """A value with made-up people."""
+        made = iter(self._values(value))
+        return _rebuilt(value, made)
+
+    def body(self, body: bytes, content_type: str = "") -> bytes:
+        """A body with made-up people, in the format and layout that it has."""
+        found = documents_of(body, content_type)
+        if found is None:
+            return self._plain(body)
+        return found.joined([self._document(each) for each in found.documents])
+
+    def uri(self, uri: str) -> str:
+        """A URI with made-up people from its path on, percent-encoded as it was."""
+        return with_pieces(uri, self._piece)
+
+    def header(self, name: str, value: str) -> str:
+        """The value of a header with made-up people."""
+        if name.lower() in ("location", "content-location", "referer", "origin"):
+            return self.uri(value)
+        return self._personal(field(name).of_person or "", value)
+
+    def restored_json(self, value: Any) -> Any:
+        """A value with the real people again in place of those that were made up."""
+        return self._restored.value(value)
+
+    def left(self, data: bytes) -> Iterator[str]:
+        """What is still in data of real people, without saying it."""
+        return leftovers(data, self._made(), self._vocabulary, self._phones, self._kept_folded)
+
+    @property
+    def report(self) -> PeopleReport:
+        """How many people and fields there are, and what may be personal and was not replaced."""
+        return PeopleReport(
+            len(self._vocabulary.people),
+            {kind: len(values) for kind, values in sorted(self._counts.items())},
+            self._restored.count,
+            self._unreplaced.found(),
+        )
+
+    def _made(self) -> Mentions:
+        if self._mentions is None:
+            self._mentions = Mentions(
+                self._vocabulary, self._phones, self._stand_ins, self._kept, self._restored.words
+            )
+            self._shown = defaultdict(dict)
+            self._keys = {
+                key: made
+                for shape in self._vocabulary.shapes()
+                for key in shape
+                if "@" in key or self._vocabulary.is_map(shape)
+                if (made := self.text(key)) != key
+            }
+        return self._mentions
+
+    def _document(self, document: Document) -> bytes:
+        return document.changed(self._values(document.value))
+
+    def _values(self, value: Any) -> list[Any]:
+        self._made()
+        return [self._leaf(*leaf) for leaf in self._fields.leaves(value).found]
+
+    def _leaf(self, name: str, kind: str, value: Any, *_: Any) -> Any:
+        """What stands for a leaf; ``None`` if that is itself."""
+        if kind == KEY:
+            return self._keys.get(value)
+        if isinstance(value, str):
+            shown = self._shown[kind]
+            if value not in shown:
+                shown[value] = self._text_leaf(name, kind, value)
+            return shown[value]
+        return self._whole_number(kind, value) if type(value) is int else None
+
+    def _text_leaf(self, name: str, kind: str, value: str) -> str | None:
+        made = self._personal(kind, value)
+        if made != value:
+            return made
+        if not kind:
+            self._unreplaced.look_at(name, value)
+        return None
+
+    def _whole_number(self, kind: str, value: int) -> int | None:
+        if kind not in ("phone", "number"):
+            return None
+        text = str(value)
+        made = self._personal(kind, text)
+        return None if made == text else int(made)
+
+    def _personal(self, kind: str, value: str) -> str:
+        if value in self._kept or folded(value) in self._kept_folded:
+            return value
+        if not kind:
+            return self._within(value)
+        self._counts.setdefault(kind, set()).add(value)
+        return self._noted(value, self._made().values.value(kind, value))
+
+    def _within(self, value: str) -> str:
+        if value[:1] in _OPENING and _JSON_WITHIN.match(value):
+            return self.body(value.encode("utf-8", "surrogatepass")).decode("utf-8", "surrogatepass")
+        return self.text(value)
+
+    def _plain(self, body: bytes) -> bytes:
+        try:
+            return self.text(body.decode("utf-8")).encode("utf-8")
+        except UnicodeDecodeError:
+            # Any byte is a character of it, and what is looked for is mostly ASCII.
+            return self.text(body.decode("latin-1")).encode("latin-1", "replace")
+
+    def _piece(self, before: str, piece: str) -> str:
+        said = field(before)
+        kind = said.of_person or ""
+        if said.is_persons and folded(piece) in self._vocabulary.logins:
+            kind = "login"
+        if not kind and _CONDITION.search(piece):
+            return _CONDITION.sub(self._condition, piece)
+        return self._personal(kind, piece)
+
+    def _condition(self, found: re.Match[str]) -> str:
+        kind = _kind_of_attribute(found[1])
+        made = self._personal(kind, found[3])
+        start, end = found.start(3) - found.start(), found.end(3) - found.start()
+        return found[0][:start] + made + found[0][end:]
+
+    def _learn_piece(self, _: str, piece: str) -> str:
+        for found in _CONDITION.finditer(piece):
+            kind = _kind_of_attribute(found[1])
+            if kind:
+                self.learn_json([{found[1].rpartition(".")[0] or found[1]: found[3]}])
+        self._vocabulary.learn_text(piece)
+        return piece
+
+    def _noted(self, value: str, made: str) -> str:
+        if made != value:
+            self._restored.note(value, made)
+        return made
+
+
+def _kind_of_attribute(attribute: str) -> str:
+    return field(attribute.rpartition(".")[2]).of_person or field(attribute.partition(".")[0]).of_person or ""
+
+
+def _rebuilt(value: Any, made: Iterator[Any]) -> Any:
+    if isinstance(value, dict):
+        return {_or(next(made), key): _rebuilt(item, made) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_rebuilt(item, made) for item in value]
+    if value is None or value is True or value is False:
+        return value
+    return _or(next(made), value)
+
+
+def _or(made: Any, value: Any) -> Any:
+    return value if made is None else made

@@ -1,0 +1,79 @@
+"""What is still in data of real people, looked for in another way than it is replaced."""
+
+from __future__ import annotations
+
+import re
+from base64 import b64decode
+from collections.abc import Collection, Iterator
+
+from connector_contract.people.emails import EMAIL, is_reserved
+from connector_contract.people.phones import RUN, Phones
+from connector_contract.people.replaced_text import Mentions
+from connector_contract.people.vocabulary import Vocabulary
+from connector_contract.people.words import WORD, folded
+from connector_contract.secrets.decodings import decodings
+
+_BASE64 = re.compile(rb"[A-Za-z0-9_+/-]{12,}={0,2}")
+_HEX = re.compile(rb"(?<![0-9a-fA-F])(?:[0-9a-fA-F]{2}){6,}(?![0-9a-fA-F])")
+_DEEPEST = 2
+
+
+def leftovers(
+    data: bytes, mentions: Mentions, vocabulary: Vocabulary, phones: Phones, kept: Collection[str]
+) -> Iterator[str]:
+    """What is left, each said once and without saying it.
+
+    Args:
+        data: Anything that is to be stored.
+        mentions: What replaces.
+        vocabulary: What was learned.
+        phones: The telephone numbers that were.
+        kept: Folded values that stay.
+    """
+    look = _Look(mentions, vocabulary, phones, kept)
+    yield from dict.fromkeys(look.at(data, _DEEPEST))
+
+
+class _Look:
+    def __init__(
+        self, mentions: Mentions, vocabulary: Vocabulary, phones: Phones, kept: Collection[str]
+    ) -> None:
+        self._words, self._vocabulary, self._phones, self._kept = mentions.words, vocabulary, phones, kept
+
+    def at(self, data: bytes, depth: int) -> Iterator[str]:
+        for decoded in decodings(data):
+            yield from self._in_text(decoded.decode("utf-8", "replace"))
+            if depth:
+                for inner in _within(decoded):
+                    yield from self.at(inner, depth - 1)
+
+    def _in_text(self, text: str) -> Iterator[str]:
+        rest = []
+        end = 0
+        for found in EMAIL.finditer(text) if "@" in text else ():
+            rest.append(text[end : found.start()])
+            end = found.end()
+            if not is_reserved(found[0]) and folded(found[0]) not in self._kept:
+                yield f"an e-mail address of {len(found[0])} characters"
+        for part in [*rest, text[end:]]:
+            yield from self._words_in(part)
+            for found in RUN.finditer(part) if len(self._phones) else ():
+                if self._phones.is_known(found[0]):
+                    yield "a telephone number"
+
+    def _words_in(self, text: str) -> Iterator[str]:
+        for spelled in WORD.findall(text):
+            if spelled in self._words.plain or spelled in self._words.real:
+                continue
+            word = folded(spelled)
+            if self._words.is_known(word) and word not in self._words.common and len(word) > 1:
+                yield f"a word of a name, of {len(word)} letters"
+
+
+def _within(data: bytes) -> Iterator[bytes]:
+    for found in _BASE64.finditer(data):
+        token = found[0].rstrip(b"=").replace(b"-", b"+").replace(b"_", b"/")
+        if len(token) % 4 != 1:
+            yield b64decode(token + b"=" * (-len(token) % 4))
+    for found in _HEX.finditer(data):
+        yield bytes.fromhex(found[0].decode())

@@ -1,0 +1,160 @@
+"""What stands for each word: that of a name, of a composite of names, or of a login."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+from unicodedata import normalize
+
+from connector_contract.people.composites import Pieces
+from connector_contract.people.stand_ins import StandIns
+from connector_contract.people.syllables import is_unspaced
+from connector_contract.people.vocabulary import Vocabulary, camel_parts
+from connector_contract.people.words import PARTICLES, WORD, dressed, folded
+
+# What may be between two words of one person, such as the comma in "MARTIN, Alice".
+_BETWEEN = re.compile(r"[\s,._'\u2019+-]{0,3}\Z")
+_NEAR = 60
+_LONGEST_UNSPACED = 6
+
+
+class MadeWords:
+    """Replaces words, by all that was learned.
+
+    Args:
+        vocabulary: What was learned.
+        stand_ins: What makes words up.
+        kept: Folded words that stay.
+        real: Is given the original of each word that is made up.
+
+    Attributes:
+        common: Words that also mean something else.
+        plain: Words, as they are spelled, that stand for themselves.
+        doubtful: Words, as they are spelled, that are somebody's and also mean something else.
+    """
+
+    def __init__(
+        self, vocabulary: Vocabulary, stand_ins: StandIns, kept: Collection[str], real: dict[str, str]
+    ) -> None:
+        self._vocabulary, self._stand_ins, self.kept = vocabulary, stand_ins, kept
+        self.common = vocabulary.common_words()
+        self.real = real
+        self.plain: set[str] = set()
+        self.doubtful: set[str] = set()
+        self._personal: dict[str, str] = {}
+        self._made: dict[str, str | None] = {}
+
+    def word(self, spelled: str) -> str | None:
+        """What stands for a word wherever it is; ``None`` if that is the word itself."""
+        if spelled in self._made:
+            return self._made[spelled]
+        made = self._everywhere(spelled)
+        self._made[spelled] = made
+        if made is None:
+            (self.doubtful if self.is_known(folded(spelled)) else self.plain).add(spelled)
+        return made
+
+    def personal(self, spelled: str) -> str:
+        """What stands for a word in a field of a person; particles and initials stay."""
+        known = self._personal.get(spelled)
+        if known is None:
+            known = self._personal[spelled] = self._of_person(spelled)
+        return known
+
+    def _of_person(self, spelled: str) -> str:
+        made = self.word(spelled)
+        if made is not None:
+            return made
+        word = folded(spelled)
+        if word in PARTICLES or word in self.kept or (len(word) == 1 and not is_unspaced(word)):
+            return spelled
+        pieces = None if word in self._vocabulary.names else self._vocabulary.composites.get(word)
+        return self._of_pieces(spelled, pieces) if pieces else self.of_word(spelled, word)
+
+    def beside(self, spelled: str, text: str, start: int, end: int) -> str | None:
+        """What stands for a word that also means something else, beside another of the same person."""
+        word = folded(spelled)
+        partners = self._partners(word)
+        if not partners or not self.is_known(word):
+            return None
+        for near, between in _neighbours(text, start, end):
+            is_sure = folded(near) not in self.common or (spelled[0].isupper() and near[0].isupper())
+            if folded(near) in partners and folded(near) != word and (is_sure or between in (".", "_", "-")):
+                return self.personal(spelled)
+        return None
+
+    def of_word(self, spelled: str, word: str) -> str:
+        """The made-up word for one that is taken as a whole."""
+        return self._noted(spelled, dressed(self._stand_ins.word(word), spelled))
+
+    def is_known(self, word: str) -> bool:
+        """Whether a folded word is one of somebody."""
+        known = self._vocabulary
+        return (word in known.names or word in known.composites or word in known.login_words) and (
+            word not in self.kept
+        )
+
+    def _partners(self, word: str) -> set[str]:
+        return self._vocabulary.names.get(word) or self._vocabulary.login_words.get(word) or set()
+
+    def _everywhere(self, spelled: str) -> str | None:
+        word = folded(spelled)
+        if self.is_known(word):
+            if word in self.common or (len(word) == 1 and is_unspaced(word)):
+                return None
+            pieces = None if word in self._vocabulary.names else self._vocabulary.composites.get(word)
+            return self._of_pieces(spelled, pieces) if pieces else self.of_word(spelled, word)
+        if is_unspaced(word):
+            return self._within_unspaced(spelled)
+        parts = camel_parts(spelled)
+        if len(parts) < 2 or word in self.kept:
+            return None
+        made = "".join(self.word(part) or part for part in parts)
+        return None if made == spelled else self._noted(spelled, made)
+
+    def _of_pieces(self, spelled: str, pieces: Pieces) -> str:
+        whole = normalize("NFC", spelled)
+        if len(whole) != sum(len(text) for text, _ in pieces):
+            made = "".join(self._stand_ins.word(text) if is_word else text for text, is_word in pieces)
+            return self._noted(spelled, dressed(made, spelled))
+        shown, start = [], 0
+        for text, is_word in pieces:
+            piece = whole[start : start + len(text)]
+            start += len(text)
+            shown.append(dressed(self._stand_ins.word(text), piece) if is_word else piece)
+        return self._noted(spelled, "".join(shown))
+
+    def _within_unspaced(self, spelled: str) -> str | None:
+        """Names within a text that has no space between words."""
+        shown, place = [], 0
+        while place < len(spelled):
+            longest = min(len(spelled) - place, _LONGEST_UNSPACED)
+            found = next(
+                (size for size in range(longest, 1, -1) if self._is_name(spelled[place : place + size])), 0
+            )
+            piece = spelled[place : place + (found or 1)]
+            shown.append((self.word(piece) or piece) if found else piece)
+            place += len(piece)
+        made = "".join(shown)
+        return None if made == spelled else self._noted(spelled, made)
+
+    def _is_name(self, piece: str) -> bool:
+        return self.is_known(folded(piece)) and folded(piece) not in self.common
+
+    def _noted(self, spelled: str, made: str) -> str:
+        self.real.setdefault(made, spelled)
+        return made
+
+
+def _neighbours(text: str, start: int, end: int) -> list[tuple[str, str]]:
+    """The words before and after a place in a text, and what is between."""
+    found = []
+    before = text[max(0, start - _NEAR) : start]
+    words = list(WORD.finditer(before))
+    if words and _BETWEEN.match(before, words[-1].end()):
+        found.append((words[-1][0], before[words[-1].end() :]))
+    after = text[end : end + _NEAR]
+    following = WORD.search(after)
+    if following is not None and _BETWEEN.match(after[: following.start()]):
+        found.append((following[0], after[: following.start()]))
+    return found

@@ -1,0 +1,55 @@
+"""What was replaced of a tenant's people, and what may be theirs and was not."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from connector_contract.people.emails import EMAIL, is_reserved
+from connector_contract.people.phones import is_fictitious, national_number
+
+_NAME = re.compile(r"[A-Z][a-z]+ (?:[A-Z]\.? )?[A-Z][a-z]+\Z")
+_PHONE = re.compile(r"\+\d[\d ().-]{7,20}\Z")
+_MOST_PLACES = 50
+
+
+@dataclass(frozen=True)
+class PeopleReport:
+    """What was replaced.
+
+    Attributes:
+        people: How many people there are.
+        fields: How many values of each kind personal fields had.
+        replaced: How many values became another one.
+        unreplaced: What reads as personal and stayed: what it is, and the name of its field.
+    """
+
+    people: int
+    fields: Mapping[str, int]
+    replaced: int
+    unreplaced: tuple[tuple[str, str], ...]
+
+
+class Unreplaced:
+    """Collects what reads as personal and is in no personal field."""
+
+    def __init__(self) -> None:
+        self._found: dict[tuple[str, str], None] = {}
+
+    def look_at(self, name: str, value: str) -> None:
+        """Take in a value that stayed."""
+        if len(self._found) < _MOST_PLACES and (what := _what(name, value)):
+            self._found[what, name] = None
+
+    def found(self) -> tuple[tuple[str, str], ...]:
+        """What there is, and in which fields."""
+        return tuple(sorted(self._found))
+
+
+def _what(name: str, value: str) -> str:
+    if value[:1] == "+" and _PHONE.match(value) and not is_fictitious(national_number(value)):
+        return "a telephone number"
+    if "@" in value and any(not is_reserved(found) for found in EMAIL.findall(value)):
+        return "an e-mail address"
+    return "a name" if name.lower().endswith(("name", "by", "person")) and _NAME.match(value) else ""

@@ -1,0 +1,137 @@
+"""Whether a record is a person: what its fields, its type and the name of its collection say."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from connector_contract.people.field_names import Field, field, normalized
+from connector_contract.people.listed import listed
+
+_TYPES = (
+    "type",
+    "kind",
+    "resourceType",
+    "@odata.type",
+    "objectType",
+    "__typename",
+    "object",
+    "userType",
+    "$ref",
+)
+_PERSON_TYPES = listed(
+    "user person member guest employee contact human microsoftgraphuser admindirectoryuser people"
+)
+_GROUP_TYPES = listed(
+    "group organization bot application serviceaccount serviceprincipal team role app oktagroup appgroup"
+    " builtin microsoftgraphgroup admindirectorygroup company repository workspace project"
+)
+# What groups have and people have not: of SCIM, Graph, Google, Okta and Lumos.
+_OF_GROUPS = listed(
+    "members mailenabled securityenabled directmemberscount grouptypes membercount memberscount"
+    " entitlementtype integrationspecificresourceid resourcetype objectclass isassignable"
+)
+_STRONG = listed(
+    "username userprincipalname primaryemail realname samaccountname login employeenumber employeeid"
+    " secondemail othermails recoveryemail nickname"
+)
+_WEAK = frozenset(("email", "phone", "date"))
+
+
+@dataclass(frozen=True)
+class Shape:
+    """What the names of an object's fields say, whatever their values are.
+
+    Attributes:
+        names: Their names, in their order.
+        fields: What each says.
+        is_strong: Whether only people have such fields.
+        is_weak: Whether people have such fields, and perhaps groups.
+        is_group: Whether only groups have such fields.
+        types: The fields that name its type.
+        inner: The fields that may hold more of the record.
+    """
+
+    names: tuple[str, ...]
+    fields: tuple[Field, ...]
+    is_strong: bool
+    is_weak: bool
+    is_group: bool
+    types: tuple[str, ...]
+    inner: tuple[str, ...]
+
+
+class Records:
+    """Judges objects, and remembers what names of fields say together."""
+
+    def __init__(self) -> None:
+        self._shapes: dict[tuple[str, ...], Shape] = {}
+
+    def shape(self, record: Mapping[str, Any]) -> Shape:
+        """What the names of its fields say."""
+        names = tuple(record)
+        known = self._shapes.get(names)
+        if known is None:
+            known = self._shapes[names] = _shape(names)
+        return known
+
+    def is_person(self, record: Mapping[str, Any], shape: Shape, context: bool | None) -> bool:
+        """Whether a record is a person.
+
+        Args:
+            record: The record.
+            shape: Its shape.
+            context: Whether what it is in holds people; ``None`` if that says nothing.
+        """
+        said = _by_type(record, shape)
+        if said is not None:
+            return said
+        if shape.is_strong or self._is_person_within(record, shape):
+            return True
+        if shape.is_group:
+            return False
+        return shape.is_weak if context is None else context
+
+    def _is_person_within(self, record: Mapping[str, Any], shape: Shape) -> bool:
+        inner = (record[name] for name in shape.inner)
+        return any(isinstance(each, dict) and self.shape(each).is_strong for each in inner)
+
+
+def _shape(names: tuple[str, ...]) -> Shape:
+    fields = tuple(map(field, names))
+    letters = set(map(normalized, names))
+    kinds = {each.kind for each in fields}
+    return Shape(
+        names,
+        fields,
+        bool(letters & _STRONG or kinds & {"given_name", "family_name"}),
+        bool(kinds & _WEAK),
+        bool(letters & _OF_GROUPS),
+        tuple(name for name in (*_TYPES, "schemas", "meta", "is_bot") if name in names),
+        tuple(name for name in ("name", "profile", "attributes") if name in names),
+    )
+
+
+def _by_type(record: Mapping[str, Any], shape: Shape) -> bool | None:
+    for name in shape.types:
+        said = _says(name, record[name])
+        if said is not None:
+            return said
+    return None
+
+
+def _says(name: str, value: Any) -> bool | None:
+    if name == "schemas" and isinstance(value, list):
+        ends = {str(each).rpartition(":")[2] for each in value}
+        return True if "User" in ends else False if "Group" in ends else None
+    if name == "meta":
+        return _says("type", value.get("resourceType")) if isinstance(value, dict) else None
+    if name == "is_bot":
+        return False if value is True else None
+    if not isinstance(value, str):
+        return None
+    if name == "$ref":
+        return True if "/Users/" in value else False if "/Groups/" in value else None
+    letters = normalized(value.replace("#", ""))
+    return True if letters in _PERSON_TYPES else False if letters in _GROUP_TYPES else None

@@ -1,0 +1,190 @@
+"""What stands for the value of a personal field, by its kind."""
+
+from __future__ import annotations
+
+import re
+from base64 import b64encode
+from collections.abc import Callable
+from hashlib import md5, sha256
+from ipaddress import IPv4Address, ip_address
+
+from connector_contract.people.common_words import ROLES, STREETS
+from connector_contract.people.emails import EMAIL, is_reserved, made_up_email
+from connector_contract.people.made_words import MadeWords
+from connector_contract.people.phones import Phones
+from connector_contract.people.stand_ins import StandIns
+from connector_contract.people.vocabulary import IDENTIFIER
+from connector_contract.people.words import WORD, folded
+
+_TOKEN = re.compile(rf"(?P<word>{WORD.pattern})|(?P<digits>\d+)")
+_MARKUP = re.compile(r"(<[^<>]*>|&#?\w+;|https?://)")
+_UUID = re.compile(r"(?i)[0-9a-f]{8}(?:-?[0-9a-f]{4}){3}-?[0-9a-f]{12}\Z")
+_DATE = re.compile(r"(?<!\d)(\d{4})(\D?)(\d\d)(\D?)(\d\d)(?!\d)|(?<!\d)(\d\d?)(\D)(\d\d?)(\D)(\d{4})(?!\d)")
+PHOTOS = "https://photos.example.com/"
+# A longer run of digits in a login or an address tells more than which of several namesakes it is.
+_FEW_DIGITS = 2
+# Codes of countries and states stay.
+_CODE = 3
+_DOCUMENTED = ip_address("198.18.0.0")
+
+
+class PersonalValues:
+    """Makes up the values of personal fields.
+
+    Args:
+        words: What stands for words.
+        phones: What stands for telephone numbers.
+        stand_ins: What makes up all else.
+        mentions: What a text becomes that mentions people.
+    """
+
+    def __init__(
+        self, words: MadeWords, phones: Phones, stand_ins: StandIns, mentions: Callable[[str], str]
+    ) -> None:
+        self._words, self._phones, self._stand_ins, self._mentions = words, phones, stand_ins, mentions
+        self._made: dict[tuple[str, str], str] = {}
+        self._by_kind: dict[str, Callable[[str], str]] = {
+            "name": self.name,
+            "given_name": self.name,
+            "family_name": self.name,
+            "email": self._email,
+            "login": self.login,
+            "phone": self._phones.made_up,
+            "address": self._address,
+            "text": self._text,
+            "photo": self._photo,
+            "number": self._number,
+            "date": self._date,
+            "ip": self._ip,
+        }
+
+    def value(self, kind: str, value: str) -> str:
+        """What stands for a value of a kind."""
+        known = self._made.get((kind, value))
+        if known is None:
+            known = self._made[kind, value] = self._by_kind[kind](value) if value.strip() else value
+        return known
+
+    def name(self, value: str) -> str:
+        """A name, or something that a person is called."""
+        return self._around_emails(value, self._words_of)
+
+    def login(self, value: str) -> str:
+        """What somebody logs in with; that of a role or a system stays."""
+        if "@" in value and EMAIL.search(value):
+            return self._around_emails(value, self._words_of)
+        words = WORD.findall(value)
+        if IDENTIFIER.match(value) or (words and all(folded(word) in ROLES for word in words)):
+            return value
+        return self._with_digits(value)
+
+    def email(self, email: str) -> str:
+        """An e-mail address."""
+        return made_up_email(email, self.login, self._stand_ins)
+
+    def _email(self, value: str) -> str:
+        return self._around_emails(value, self.login) if "@" in value else self.login(value)
+
+    def _around_emails(self, value: str, change: Callable[[str], str]) -> str:
+        if "@" not in value:
+            return change(value)
+        shown, end = [], 0
+        for found in EMAIL.finditer(value):
+            # "SMTP:a@acme.com" has the name of a protocol before it.
+            between = value[end : found.start()]
+            shown += [between if between.endswith(":") else change(between), self.email(found[0])]
+            end = found.end()
+        return "".join([*shown, change(value[end:])])
+
+    def _words_of(self, value: str) -> str:
+        return WORD.sub(lambda found: self._words.personal(found[0]), value)
+
+    def _with_digits(self, value: str) -> str:
+        return _TOKEN.sub(self._word_or_digits, value)
+
+    def _word_or_digits(self, found: re.Match[str]) -> str:
+        if found["word"]:
+            return self._words.personal(found[0])
+        return self._stand_ins.number(found[0]) if len(found[0]) > _FEW_DIGITS else found[0]
+
+    def _address(self, value: str) -> str:
+        return _TOKEN.sub(self._of_address, value)
+
+    def _of_address(self, found: re.Match[str]) -> str:
+        text = found[0]
+        if not found["word"]:
+            return self._stand_ins.number(text)
+        if text.lower() in STREETS or (text.isupper() and len(text) <= _CODE):
+            return text
+        return self._words.personal(text)
+
+    def _text(self, value: str) -> str:
+        parts = _MARKUP.split(self._mentions(value))
+        mentioned = set(self._words.real)
+        return "".join(
+            part if place % 2 else self._around_reserved(part, mentioned) for place, part in enumerate(parts)
+        )
+
+    def _around_reserved(self, text: str, mentioned: set[str]) -> str:
+        def change(between: str) -> str:
+            return WORD.sub(lambda found: self._filler(found[0], mentioned), between)
+
+        shown, end = [], 0
+        for found in EMAIL.finditer(text):
+            shown += [change(text[end : found.start()]), found[0]]
+            end = found.end()
+        return "".join([*shown, change(text[end:])])
+
+    def _filler(self, word: str, mentioned: set[str]) -> str:
+        if word in mentioned or len(word) == 1:
+            return word
+        made = (self._stand_ins.label(folded(word)) * (len(word) // 10 + 1))[: len(word)]
+        return made.upper() if word.isupper() else made.title() if word[0].isupper() else made
+
+    def _photo(self, value: str) -> str:
+        if value.startswith(PHOTOS) or is_reserved(value.partition("://")[2].partition("/")[0]):
+            return value
+        digest = self._stand_ins.digest("photo", value).hex()
+        if value.startswith("data:"):
+            return f"{value.partition(',')[0]},{b64encode(bytes.fromhex(digest)).decode()}"
+        if "/" in value:
+            return f"{PHOTOS}{digest}.png"
+        return (digest * (len(value) // len(digest) + 1))[: len(value)] if len(value) >= 16 else value
+
+    def _number(self, value: str) -> str:
+        if _UUID.match(value):
+            return value
+        digits = "".join(filter(str.isdecimal, value))
+        if not digits.isascii():
+            return value
+        following = iter(self._stand_ins.number(digits))
+        return "".join(next(following) if each.isdecimal() else each for each in value)
+
+    def _date(self, value: str) -> str:
+        return _DATE.sub(lambda found: self._day(found, value), value)
+
+    def _day(self, found: re.Match[str], value: str) -> str:
+        digest = self._stand_ins.digest("date", value)
+        # Twelve at most, so that it is a day and a month in either order.
+        one, other = digest[0] % 12 + 1, digest[1] % 12 + 1
+        if found[1]:
+            return f"{found[1]}{found[2]}{one:02}{found[4]}{other:02}"
+        return f"{one:0{len(found[6])}}{found[7]}{other:0{len(found[8])}}{found[9]}{found[10]}"
+
+    def _ip(self, value: str) -> str:
+        try:
+            address = ip_address(value)
+        except ValueError:
+            return self._mentions(value)
+        if not address.is_global:
+            return value
+        digest = self._stand_ins.digest("ip", value)
+        if isinstance(address, IPv4Address):
+            return str(_DOCUMENTED + (int.from_bytes(digest[:3], "big") & 0x1FFFF))
+        return "2001:db8::" + ":".join(digest.hex()[place : place + 4] for place in range(0, 16, 4))
+
+
+def hashes(email: str) -> tuple[str, str]:
+    """What Gravatar and the like know an e-mail address by."""
+    data = email.strip().lower().encode("utf-8", "surrogatepass")
+    return md5(data, usedforsecurity=False).hexdigest(), sha256(data).hexdigest()

@@ -1,0 +1,197 @@
+"""Texts in which people are mentioned, with made-up ones in their place."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection
+from functools import cached_property
+from typing import Any
+from urllib.parse import unquote
+
+from connector_contract.people import phones
+from connector_contract.people.emails import EMAIL, PUBLIC, is_reserved, made_up_domain
+from connector_contract.people.made_words import MadeWords
+from connector_contract.people.personal_values import PersonalValues, hashes
+from connector_contract.people.phones import Phones
+from connector_contract.people.stand_ins import StandIns
+from connector_contract.people.uris import percent_encoded_as
+from connector_contract.people.vocabulary import Vocabulary
+from connector_contract.people.words import WORD, folded
+from connector_contract.secrets.wrapped import rewrapped
+
+_HOST = r"(?<=://)[\w.-]+"
+_CODE = r"(?<![\w-])[A-Za-z]{0,8}[-_]?\d[\w-]{2,}(?![\w-])"
+_HASH = r"(?<![0-9a-fA-F])(?:[0-9a-f]{64}|[0-9a-f]{32})(?![0-9a-fA-F])"
+_TOKEN = re.compile(rf"(?P<host>{_HOST})|(?P<word>{WORD.pattern})")
+_TOKEN_WITH_EMAIL = re.compile(rf"(?P<email>{EMAIL.pattern})|{_TOKEN.pattern}")
+_CODES = re.compile(rf"(?P<hash>{_HASH})|(?P<code>{_CODE})")
+_DIGITS = re.compile(r"\d{3}|\d[ .\-]\d")
+# What is percent-encoded, up to what parts it from the rest.
+_ENCODED = re.compile(r"[\w.~!$'()*+,;:@-]*%[0-9A-Fa-f]{2}[\w.~!$'()*+,;:@%-]*")
+# base64 or a page token that is long enough to have somebody in it.
+_WRAPPED = re.compile(r"[A-Za-z0-9_+/-]{12}")
+_SHORTEST_CODE = 4
+_SHORTEST_DIGITS = 6
+
+
+class Mentions:
+    """Replaces whom texts mention.
+
+    Args:
+        vocabulary: What was learned.
+        phones: The telephone numbers that were.
+        stand_ins: What makes people up.
+        kept: Values that stay.
+        real: Is given the original of each word that is made up.
+    """
+
+    def __init__(
+        self,
+        vocabulary: Vocabulary,
+        phones: Phones,
+        stand_ins: StandIns,
+        kept: Collection[str],
+        real: dict[str, str],
+    ) -> None:
+        self._vocabulary, self._phones, self._stand_ins = vocabulary, phones, stand_ins
+        self._kept = kept
+        self.words = MadeWords(vocabulary, stand_ins, frozenset(map(folded, kept)), real)
+        self.values = PersonalValues(self.words, phones, stand_ins, self._mentioned)
+        self._made: dict[str, str] = {}
+        self._codes = {
+            value: self.values.value("number", value)
+            for value in vocabulary.values.get("number", ())
+            if _is_distinct(value)
+        }
+        self._hosts: dict[str, str | None] = {}
+        self._wrapped = _Wrapped(self)
+
+    def text(self, text: str) -> str:
+        """A text with made-up people."""
+        known = self._made.get(text)
+        if known is None:
+            known = self._made[text] = text if text in self._kept else self._unwrapped(text)
+        return known
+
+    def email(self, email: str) -> str:
+        """The address that stands for one."""
+        return email if folded(email) in self.words.kept else self.values.email(email)
+
+    def _unwrapped(self, text: str) -> str:
+        made = self._mentioned(text)
+        if made == text and _WRAPPED.search(text) and " " not in text:
+            made = self._wrapped.text(text)
+        return made
+
+    def _mentioned(self, text: str) -> str:
+        if "%" in text:
+            text = _ENCODED.sub(self._encoded, text)
+        has_email = "@" in text
+        if not has_email and "://" not in text and self.words.plain.issuperset(WORD.findall(text)):
+            return self._with_codes(text)
+        return self._with_codes((_TOKEN_WITH_EMAIL if has_email else _TOKEN).sub(self._token, text))
+
+    def _token(self, found: re.Match[str]) -> str:
+        token = found[0]
+        if found.lastgroup == "word":
+            made = self.words.word(token)
+            if made is None and token in self.words.doubtful:
+                made = self.words.beside(token, found.string, found.start(), found.end())
+            return token if made is None else made
+        if found.lastgroup == "email":
+            return self.email(token)
+        return self._host(token)
+
+    def _host(self, host: str) -> str:
+        if host not in self._hosts:
+            self._hosts[host] = self._made_up_host(host)
+        return self._hosts[host] or host
+
+    def _made_up_host(self, host: str) -> str:
+        if host in self._kept or is_reserved(host) or host in PUBLIC:
+            return host
+        labels = host.lower().split(".")
+        ends = {".".join(labels[place:]) for place in range(len(labels) - 1)}
+        if ends & (self._vocabulary.domains - PUBLIC):
+            return made_up_domain(host, self._stand_ins)
+        return WORD.sub(lambda found: self.words.word(found[0]) or found[0], host)
+
+    def _with_codes(self, text: str) -> str:
+        if not _DIGITS.search(text):
+            return text
+        if self._codes or self._vocabulary.emails:
+            text = _CODES.sub(self._code, text)
+        return phones.RUN.sub(self._phone, text) if len(self._phones) else text
+
+    @cached_property
+    def _hashes(self) -> dict[str, str]:
+        return {
+            own: made
+            for email in self._vocabulary.emails
+            for own, made in zip(hashes(email), hashes(self.email(email)), strict=True)
+        }
+
+    def _code(self, found: re.Match[str]) -> str:
+        known = self._hashes if found.lastgroup == "hash" else self._codes
+        return known.get(found[0], found[0])
+
+    def _phone(self, found: re.Match[str]) -> str:
+        return self._phones.made_up(found[0]) if self._phones.is_known(found[0]) else found[0]
+
+    def _encoded(self, found: re.Match[str]) -> str:
+        spelled = found[0]
+        try:
+            plain = unquote(spelled, errors="strict")
+        except UnicodeDecodeError:
+            return spelled
+        made = self._mentioned(plain) if plain != spelled else plain
+        return spelled if made == plain else percent_encoded_as(spelled, made)
+
+
+class _Wrapped:
+    """Replaces whom base64 and page tokens mention."""
+
+    def __init__(self, mentions: Mentions) -> None:
+        self._mentions = mentions
+        self._changed = False
+
+    def text(self, text: str) -> str:
+        """A text with tokens in it."""
+        return rewrapped(text.encode("utf-8", "surrogatepass"), self).decode("utf-8", "surrogatepass")
+
+    def data(self, data: bytes) -> bytes:
+        """What is within a token."""
+        made = self._mentions.text(data.decode()).encode()
+        self._changed = made != data
+        return made
+
+    def json(self, value: Any) -> Any:
+        """What is within a page token."""
+        return mapped(value, self._mentions.text)
+
+    def has_alias(self, data: bytes) -> bool:  # noqa: ARG002 as the protocol has it
+        """Whether the last token was changed."""
+        return self._changed
+
+
+def mapped(value: Any, change: Callable[[str], str]) -> Any:
+    """A value with each string in it changed."""
+    if isinstance(value, str):
+        return change(value)
+    if isinstance(value, dict):
+        return {
+            change(key) if isinstance(key, str) else key: mapped(item, change) for key, item in value.items()
+        }
+    if isinstance(value, (list, tuple)):
+        return [mapped(item, change) for item in value]
+    return value
+
+
+def _is_distinct(value: str) -> bool:
+    """Whether a number is that wherever it is, rather than a count."""
+    if not value.isalnum() and not re.fullmatch(r"[\w-]+", value):
+        return False
+    digits = sum(map(str.isdigit, value))
+    return digits >= _SHORTEST_DIGITS or (
+        digits >= _SHORTEST_CODE - 1 and not value.isdigit() and len(value) >= 5
+    )

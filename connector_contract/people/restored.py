@@ -1,0 +1,54 @@
+"""What was made up, and the real values for it."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from connector_contract.people.emails import EMAIL
+from connector_contract.people.phones import RUN
+from connector_contract.people.words import WORD
+
+_TOKEN = re.compile(rf"{EMAIL.pattern}|{RUN.pattern}|{WORD.pattern}")
+
+
+class Restored:
+    """Has the real value for each that was made up.
+
+    Attributes:
+        words: The original of each word that was made up.
+    """
+
+    def __init__(self) -> None:
+        self._real: dict[str, str] = {}
+        self.words: dict[str, str] = {}
+
+    @property
+    def count(self) -> int:
+        """How many values were replaced."""
+        return len(self._real)
+
+    def note(self, real: str, made: str) -> None:
+        """Remember what was made up for a value."""
+        self._real.setdefault(made, real)
+
+    def value(self, value: Any) -> Any:
+        """A value with the real ones again."""
+        if isinstance(value, str):
+            return self._text(value)
+        if isinstance(value, dict):
+            return {self.value(key): self.value(item) for key, item in value.items()}
+        if isinstance(value, (list, tuple)):
+            return [self.value(item) for item in value]
+        return self._number(value) if type(value) is int else value
+
+    def _text(self, text: str) -> str:
+        known = self._real.get(text)
+        return known if known is not None else _TOKEN.sub(self._token, text)
+
+    def _number(self, number: int) -> int:
+        real = self._real.get(str(number))
+        return number if real is None or not real.isdecimal() else int(real)
+
+    def _token(self, found: re.Match[str]) -> str:
+        return self._real.get(found[0]) or self.words.get(found[0]) or found[0]

@@ -1,0 +1,244 @@
+"""What is known of the people of a tenant: their words, and what other things are called like them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from connector_contract.people.common_words import COMMON, ROLES
+from connector_contract.people.composites import Pieces, spellings, with_initials
+from connector_contract.people.emails import EMAIL, is_reserved
+from connector_contract.people.field_names import field as field_named
+from connector_contract.people.personal_fields import KEY, Leaves
+from connector_contract.people.syllables import is_unspaced
+from connector_contract.people.words import PARTICLES, WORD, folded
+
+# An identifier and no name: hexadecimal, or digits.
+IDENTIFIER = re.compile(r"(?:[0-9A-Fa-f]{4,}-?){2,}\Z|[\d\W_]+\Z")
+_OF_RECORDS = frozenset(("name", "given_name", "family_name", "login", "email"))
+_FEWEST_DIGITS = 4
+
+
+@dataclass
+class Record:
+    """The personal values of one record.
+
+    Attributes:
+        given: Its given names.
+        family: Its family names.
+        full: Its names as a whole.
+        logins: What it logs in with, and other names for it that are one word.
+        emails: Its e-mail addresses.
+    """
+
+    given: list[str] = field(default_factory=list)
+    family: list[str] = field(default_factory=list)
+    full: list[str] = field(default_factory=list)
+    logins: list[str] = field(default_factory=list)
+    emails: list[str] = field(default_factory=list)
+
+    @classmethod
+    def of(cls, values: Iterable[tuple[str, str]]) -> Record:
+        """That of values of kinds."""
+        record = cls()
+        for kind, value in values:
+            record.add(kind, value)
+        return record
+
+    def add(self, kind: str, value: str) -> None:
+        """Take in a value."""
+        found = EMAIL.findall(value)
+        self.emails += found
+        if found or kind == "email":
+            return
+        places = {
+            "given_name": self.given,
+            "family_name": self.family,
+            "name": self.full,
+            "login": self.logins,
+        }
+        places[kind].append(value)
+
+    @property
+    def key(self) -> str:
+        """What tells the person from others."""
+        return next((folded(each) for each in (*self.emails, *self.full, *self.logins)), "") or folded(
+            " ".join(self.given + self.family)
+        )
+
+
+class Vocabulary:
+    """Everything that was learned. Its contents do not depend on the order in which it was."""
+
+    def __init__(self) -> None:
+        # For each word of a name, the other words of the people who have it.
+        self.names: dict[str, set[str]] = {}
+        self.composites: dict[str, Pieces] = {}
+        self.login_words: dict[str, set[str]] = {}
+        self.logins: set[str] = set()
+        self.emails: set[str] = set()
+        self.domains: set[str] = set()
+        self.values: dict[str, set[str]] = {}
+        self.people: set[str] = set()
+        self._shapes: set[tuple[str, ...]] = set()
+        self._segments: set[tuple[str, str]] = set()
+        self._enums: set[str] = set()
+        self._records: set[tuple[tuple[str, str], ...]] = set()
+
+    def learn(self, leaves: Leaves) -> None:
+        """Take in the leaves of a document."""
+        self._shapes |= leaves.shapes
+        records: dict[int, list[tuple[str, str]]] = {}
+        for _, kind, value, owner, is_enum in leaves.found:
+            if kind == KEY:
+                continue
+            if is_enum and isinstance(value, str):
+                self._learn_enum(value)
+            if kind in _OF_RECORDS:
+                records.setdefault(owner, []).append((kind, str(value)))
+            elif kind:
+                self.values.setdefault(kind, set()).add(str(value))
+            elif isinstance(value, str) and "@" in value:
+                self._learn_emails(EMAIL.findall(value))
+        for found in map(tuple, records.values()):
+            # The same people come again and again.
+            if found not in self._records:
+                self._records.add(found)
+                self._learn_record(Record.of(found))
+
+    def learn_text(self, text: str) -> None:
+        """Take in what reads as personal in a text."""
+        if "@" in text:
+            self._learn_emails(EMAIL.findall(text))
+
+    def learn_segments(self, segments: Iterable[str]) -> None:
+        """Take in the segments of a path."""
+        before = ""
+        for segment in segments:
+            self._segments.add((before, segment))
+            before = segment
+
+    def _learn_enum(self, value: str) -> None:
+        if (found := WORD.fullmatch(value)) is not None:
+            self._enums.add(folded(found[0]))
+
+    def _learn_emails(self, found: Iterable[str]) -> None:
+        for email in found:
+            domain = email.rpartition("@")[2]
+            if not is_reserved(domain):
+                self.emails.add(folded(email))
+                self.domains.add(domain.lower())
+
+    def _learn_record(self, record: Record) -> None:
+        given = set(name_words(" ".join(record.given)))
+        family = set(name_words(" ".join(record.family)))
+        full = [found for each in record.full if (found := list(name_words(each)))]
+        composites = self._own_composites(record, full)
+        self._learn_emails(record.emails)
+        words = set(given).union(family, *full)
+        # "amartin" is no word of its own where Alice Martin is called so.
+        single = {each for each in words if each in composites and each not in given | family}
+        words -= single
+        for word in words:
+            self.names.setdefault(word, set()).update(words)
+        self._learn_composites(composites)
+        locals_ = [email.rpartition("@")[0] for email in record.emails if not is_reserved(email)]
+        self.logins.update(folded(each) for each in record.logins if not _is_of_role(each))
+        self._learn_logins([*record.logins, *locals_], words, composites)
+        if words or record.logins or record.emails:
+            self.people.add(record.key)
+
+    def _own_composites(self, record: Record, full: list[list[str]]) -> dict[str, Pieces]:
+        found: dict[str, Pieces] = {}
+        for given in record.given:
+            for family in record.family:
+                found.update(spellings(given, family))
+        if not found:
+            for each, words in zip(
+                (each for each in record.full if any(name_words(each))), full, strict=True
+            ):
+                if len(words) > 1:
+                    found.update(spellings(*_given_and_family(each)))
+        return found
+
+    def _learn_composites(self, composites: dict[str, Pieces]) -> None:
+        for spelled, pieces in composites.items():
+            known = self.composites.get(spelled)
+            self.composites[spelled] = pieces if known is None else min(known, pieces)
+
+    def _learn_logins(self, logins: Iterable[str], words: set[str], composites: dict[str, Pieces]) -> None:
+        for login in logins:
+            if _is_of_role(login) or IDENTIFIER.match(login):
+                continue
+            if sum(map(str.isdigit, login)) >= _FEWEST_DIGITS:
+                self.values.setdefault("number", set()).add(login)
+            for word in name_words(login):
+                if word in words or word in composites:
+                    continue
+                pieces = with_initials(word, words)
+                if pieces is not None:
+                    self._learn_composites({word: pieces})
+                else:
+                    self.login_words.setdefault(word, set()).update(words)
+
+    def common_words(self) -> frozenset[str]:
+        """Words that also mean something else."""
+        found = set(COMMON) | self._enums
+        for shape in self._shapes:
+            if not self.is_map(shape):
+                found.update(folded(word) for name in shape for word in words_in(name))
+        for before, segment in self._segments:
+            if not field_named(before).is_persons and not self._is_somebody(segment):
+                found.update(folded(word) for word in words_in(segment))
+        return frozenset(found)
+
+    def is_map(self, shape: tuple[str, ...]) -> bool:
+        """Whether the keys of an object are data: half of them are known to be somebody."""
+        return 2 * sum(map(self._is_somebody, shape)) >= len(shape) > 0
+
+    def shapes(self) -> Iterator[tuple[str, ...]]:
+        """The keys of each object that was learned."""
+        return iter(self._shapes)
+
+    def _is_somebody(self, name: str) -> bool:
+        word = folded(name)
+        if "@" in word:
+            return EMAIL.fullmatch(word) is not None
+        if word in COMMON:
+            return False
+        if word in self.logins or word in self.names or word in self.composites or word in self.login_words:
+            return True
+        return " " in word and all(each in self.names for each in name_words(word))
+
+
+def name_words(text: str) -> Iterator[str]:
+    """The words of a name, folded, without particles and initials."""
+    for word in map(folded, WORD.findall(text)):
+        if word not in PARTICLES and (len(word) > 1 or is_unspaced(word)):
+            yield word
+
+
+def words_in(name: str) -> list[str]:
+    """The words of a name in camel case, or of any other."""
+    return [part for word in WORD.findall(name) for part in camel_parts(word)]
+
+
+def camel_parts(word: str) -> list[str]:
+    """What a word in camel case is made of."""
+    if word.islower() or word.isupper() or not word.isascii():
+        return [word]
+    return re.findall(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+", word)
+
+
+def _is_of_role(login: str) -> bool:
+    words = [folded(word) for word in WORD.findall(login)]
+    return bool(words) and all(word in ROLES for word in words)
+
+
+def _given_and_family(name: str) -> tuple[str, str]:
+    before, comma, after = name.partition(",")
+    if comma:
+        return after, before
+    first, _, rest = name.strip().partition(" ")
+    return first, rest

@@ -1,0 +1,101 @@
+# ruff: noqa: RUF001  letters of several scripts look alike
+"""Words in texts of any script: where they are, what two spellings have in common, how one is spelled."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from unicodedata import combining, normalize
+
+from connector_contract.people.listed import listed
+
+# Marks that belong to the letter before them; Indic vowels are such marks, too.
+_MARKS = (
+    "\u0300-\u036f\u0483-\u0489\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u0610-\u061a\u064b-\u065f\u0670"
+    "\u06d6-\u06dc\u0900-\u0903\u093a-\u094f\u0951-\u0957\u0981-\u0983\u09bc-\u09cd\u0a01-\u0a03\u0a3c-\u0a51"
+    "\u0a81-\u0a83\u0abc-\u0acd\u0b01-\u0b03\u0b3c-\u0b57\u0bbe-\u0bcd\u0c00-\u0c04\u0c3e-\u0c56\u0c81-\u0c83"
+    "\u0cbc-\u0cd6\u0d00-\u0d03\u0d3b-\u0d4d\u0e31\u0e34-\u0e3a\u0e47-\u0e4e\u200c\u200d\u3099\u309a"
+)
+WORD = re.compile(rf"[^\W\d_](?:[^\W\d_]|[{_MARKS}])*+")
+
+# Letters that are written without a mark where a keyboard has none, but that Unicode does not take apart.
+_PLAIN = str.maketrans(
+    {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i", "ə": "e", "ħ": "h"}
+)
+# What stands for such a letter's difference.
+_MACRON = "\u0304"
+_VOWELS = frozenset("aeiouyаеиоуыэюяαεηιουω")
+
+# Parts of family names that are no names themselves, and what stands before or after a name.
+PARTICLES = listed(
+    "af al ap av bar ben bin bint d da dal das de dei del della der den des di do dos du e el et i ibn la"
+    " las le les lo los mac mc o of san st ste te ten ter und v van vom von y zu zum zur dr mr mrs ms miss"
+    " mx prof sir dame ing phd md esq jr sr ii iii iv mag dipl msc bsc"
+)
+
+
+@lru_cache(65_536)
+def folded(word: str) -> str:
+    """What all spellings of a word have in common: without case and without accents."""
+    if word.isascii():
+        return word.lower()
+    plain = normalize("NFD", word.casefold().translate(_PLAIN))
+    return normalize("NFC", "".join(filter(_is_no_accent, plain)))
+
+
+def words_of(text: str) -> list[str]:
+    """The words of a text, as they are spelled."""
+    return WORD.findall(text)
+
+
+def dressed(word: str, spelled: str) -> str:
+    """A made-up word in the spelling of the one that it stands for.
+
+    Args:
+        word: In lower case, without accents.
+        spelled: The original.
+    """
+    letters = _with_case(word, normalize("NFC", spelled))
+    if spelled.isascii():
+        return letters
+    composed = normalize("NFC", _with_accents(letters, spelled))
+    return composed if normalize("NFC", spelled) == spelled else normalize("NFD", composed)
+
+
+def _is_no_accent(character: str) -> bool:
+    kind = combining(character)
+    # Accents are above 200, the points of Hebrew and Arabic from 10 to 35; a voiced kana is another letter.
+    return not (kind >= 200 or 10 <= kind <= 36)
+
+
+def _with_case(word: str, spelled: str) -> str:
+    if spelled.islower():
+        return word
+    if spelled.isupper() and len(spelled) > 1:
+        return word.upper()
+    upper = [character.isupper() for character in spelled]
+    upper += [len(upper) > 1 and upper[-1]] * (len(word) - len(upper))
+    return "".join(
+        character.upper() if is_upper else character for character, is_upper in zip(word, upper, strict=False)
+    )
+
+
+def _with_accents(letters: str, spelled: str) -> str:
+    marks = _marks(spelled)
+    first = marks[0] if marks else ""
+    others = [mark for mark in marks[1:] if mark]
+    shown = [letters[0] + first]
+    for letter in letters[1:]:
+        shown.append(letter + (others.pop(0) if others and letter.lower() in _VOWELS else ""))
+    return "".join(shown) + "".join(others)
+
+
+def _marks(spelled: str) -> list[str]:
+    """The accents of each letter."""
+    found: list[str] = []
+    for character in normalize("NFD", spelled):
+        if not combining(character):
+            found.append(_MACRON if character.lower().translate(_PLAIN) != character.lower() else "")
+        elif found and not _is_no_accent(character):
+            found[-1] += character
+    return found
