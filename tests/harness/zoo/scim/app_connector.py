@@ -12,7 +12,13 @@ from connector.client import (
     get_token_auth,
 )
 from connector.oai.capability import CustomRequest
-from connector.oai.errors import ClientError, InvalidPageTokenError, InvalidResponseError, NotFoundError
+from connector.oai.errors import (
+    ClientError,
+    ConflictError,
+    InvalidPageTokenError,
+    InvalidResponseError,
+    NotFoundError,
+)
 from pydantic import Field
 from strict import Dto, Id, Settings, StrictIntegration, bearer, page_size, pagination, parse, require
 
@@ -255,7 +261,11 @@ async def create_account(args: CustomRequest[NewAccount]) -> sdk.CreateAccountRe
         "name": name,
         "emails": [{"value": new.email, "type": "work", "primary": True}],
     }
+    quoted = new.username.replace("\\", "\\\\").replace('"', '\\"')
     async with Client(args) as client:
+        known = await client.part(User, "/Users", 0, 1, filter=f'userName eq "{quoted}"')
+        if known.items:
+            raise ConflictError(message=f"{known.items[0].emails[0].value} has the user name {new.username}")
         user = await client.ask(User, "POST", "/Users", json=body)
         for wanted in new.entitlements:
             await change_member(client, "add", wanted.integration_specific_resource_id or "", user.id)
