@@ -16,20 +16,22 @@ GROUPS = ("Admin", "Everyone", "Page owners", "Active users", "Friends of", "Nob
 STATUSES = ("active", "active", "active", "inactive", "invited")
 
 API_WORDS = frozenset(
-    "active admin alias and count created data display email employee family filter first given group id ids"
-    " last login mail manager may member name next number page phone photo role rose size status title total"
-    " type user users value will work".split()
+    {"active", "admin", "count", "email", "first", "group", "last", "login", "may", "member", "name", "page"}
+    | {"role", "rose", "status", "title", "type", "user", "users", "will"}
 )
 """Words of the APIs and of English that are names as well, in small letters."""
 
-_ONSETS = "Bravel Thokin Murzel Draspon Gwifen Lortis Vakhul Mirzho Quarbe Plindo Snetha Jorvek".split()
+_ONSETS = (
+    *("Bravel", "Thokin", "Murzel", "Draspon", "Gwifen", "Lortis"),
+    *("Vakhul", "Mirzho", "Quarbe", "Plindo", "Snetha", "Jorvek"),
+)
 _MIDDLES = ("", "ba", "dro", "ku", "lim", "nau", "ri", "sho", "tve", "zu")
-_ENDS = "ndak rquin ssop lmeth vurr xalt ggim pfor".split()
+_ENDS = ("ndak", "rquin", "ssop", "lmeth", "vurr", "xalt", "ggim", "pfor")
 _WORDS = ("Page", "Active", "Admin", "Group", "User", "Will", "May", "Rose")
-_ACCENTED = {"a": "á", "e": "ë", "i": "ï", "o": "ø", "u": "ů", "n": "ñ", "l": "ł", "s": "š", "d": "đ"}  # noqa: RUF001
+_ACCENTED = {"a": "á", "e": "ë", "i": "ï", "o": "ø", "u": "ů", "n": "ñ", "l": "ł", "s": "š", "d": "đ"}
 _FOLDED = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i"})  # noqa: RUF001
 _SCRIPTS = {
-    "cyrillic": ("бра вел жот ким мур зел дра пон щив фен", 3),
+    "cyrillic": ("бра вел жот ким мур зел дра пон щив фен", 3),  # noqa: RUF001 - it is meant
     "greek": ("βρα βελ θοκ κιν μυρ ζελ δρα πον ξιφ ψεν", 3),
     "cjk": ("岚 澄 樱 黛 翎 峦 霏 澈 珩 阙", 2),
     "arabic": ("بر فل ثك كن مر زل در بن غف فن", 3),
@@ -42,12 +44,13 @@ _UNSPACED = ("cjk", "hangul")
 _AWKWARD: tuple[tuple[str | None, str | None], ...] = (
     ("José", None), ("Zoë", None), ("Søren", None), ("Łukasz", None), ("Anne-Marie", None),
     ("D'Arcy", None), ("N'Golo", None), ("Jean-Zoë", "Ñandúr"), (None, "O'Brien"), (None, "D'Angelo"),
-    (None, "N'Dour"), (None, "Smith-Jones"), (None, "van der Berg"), (None, "de la Cruz"), (None, "bin Salman"),
-    ("Q", None), (None, "X"), ("Q", "X"), ("Mononymzel", ""), ("Łøñëdrux", ""),
+    (None, "N'Dour"), (None, "Smith-Jones"), (None, "van der Berg"), (None, "de la Cruz"),
+    (None, "bin Salman"), ("Q", None), (None, "X"), ("Q", "X"), ("Mononymzel", ""), ("Łøñëdrux", ""),
     ("Bartholomanxuel-Maximilondrian-Theodorixvald", "Wolfeschlegelsteinhausenbergerdorfzaun"),
     ("Vakhulssop", "Lortisvurr"), ("Lortisvurr", "Vakhulssop"), ("Twinbravel", "Doublethok"),
-    ("Twinbravel", "Doublethok"), ("Miranuk", "Miranuk"), ("Oshovek", "DRASPONVURR"), ("ÉLOZHI", "ÅNGKRÖMVEL"),
-    *((word, None) for word in _WORDS), *((None, word) for word in _WORDS), ("May", "Page"), ("Will", "Active"),
+    ("Twinbravel", "Doublethok"), ("Miranuk", "Miranuk"), ("Oshovek", "DRASPONVURR"),
+    ("ÉLOZHI", "ÅNGKRÖMVEL"), ("May", "Page"), ("Will", "Active"),
+    *((word, None) for word in _WORDS), *((None, word) for word in _WORDS),
     *((script, script) for script in _SCRIPTS), *((script, script) for script in _SCRIPTS),
 )  # fmt: skip
 

@@ -26,12 +26,18 @@ SPELLINGS = {
     "JSON-escaped": lambda text: json.dumps(text)[1:-1],
     "JSON in JSON": lambda text: json.dumps(json.dumps({"a": text}))[1:-1],
     "escaped by YAML": lambda text: "".join(
-        letter if ord(letter) < 127 else f"\\x{ord(letter):02X}" if ord(letter) < 256 else f"\\u{ord(letter):04X}"
+        letter
+        if ord(letter) < 127
+        else f"\\x{ord(letter):02X}"
+        if ord(letter) < 256
+        else f"\\u{ord(letter):04X}"
         for letter in text
     ),
     "base64": lambda text: base64.b64encode(text.encode()).decode(),
     "base64 for URLs": lambda text: base64.urlsafe_b64encode(text.encode()).decode().rstrip("="),
-    "base64 of JSON with escapes": lambda text: base64.b64encode(json.dumps({"after": text}).encode()).decode(),
+    "base64 of JSON with escapes": lambda text: base64.b64encode(
+        json.dumps({"after": text}).encode()
+    ).decode(),
     "base64 in a URL": lambda text: quote(base64.b64encode(text.encode()).decode(), safe=""),
     "base64 of gzip": lambda text: base64.b64encode(gzip.compress(text.encode(), mtime=0)).decode(),
     "NFD": lambda text: unicodedata.normalize("NFD", text),

@@ -1,4 +1,4 @@
-"""The SDK's client and its ``create_client_response``; whoever gets a role is looked up by the e-mail before."""
+"""The SDK's client and ``create_client_response``; whoever gets a role is looked up by the e-mail first."""
 
 from typing import Any, Generic, TypeVar
 from urllib.parse import quote
@@ -101,7 +101,8 @@ class Client(BaseIntegrationClient):
         seen = count + len(part.value)
         require(len(part.value) <= size, "it is longer than asked")
         require(
-            seen == part.count if part.next is None else count < seen < part.count, "its items are not as many"
+            seen == part.count if part.next is None else count < seen < part.count,
+            "its items are not as many",
         )
         require(part.next is None or part.next.startswith(f"{self.url(path)}?"), "it leads elsewhere")
         require(part.next != link, "it leads to itself")

@@ -101,7 +101,9 @@ def create_app() -> FastAPI:
         shown = items[start : start + int(top)]
         page = {"@odata.context": f"{URL}/$metadata#items", "@odata.count": len(items), "value": shown}
         if start + len(shown) < len(items):
-            page["@odata.nextLink"] = f"{URL}{request.url.path[5:]}?$top={top}&$skiptoken={token_of(shown[-1])}"
+            page["@odata.nextLink"] = (
+                f"{URL}{request.url.path[5:]}?$top={top}&$skiptoken={token_of(shown[-1])}"
+            )
         return page
 
     @app.get("/v1.0/organization")
@@ -132,7 +134,12 @@ def create_app() -> FastAPI:
                 raise Refused(409, "Request_MultipleObjectsWithSameKeyValue", message)
         user_id = f"new-{next(numbers)}"
         blank = dict.fromkeys(user_of(PEOPLE[0], names))
-        lists = {"businessPhones": [], "proxyAddresses": [f"SMTP:{new['mail']}"], "employeeId": "", "aboutMe": ""}
+        lists = {
+            "businessPhones": [],
+            "proxyAddresses": [f"SMTP:{new['mail']}"],
+            "employeeId": "",
+            "aboutMe": "",
+        }
         users[user_id] = {**blank, **lists, **new, "id": user_id}
         return users[user_id]
 
@@ -152,10 +159,7 @@ def create_app() -> FastAPI:
     async def list_roles(request: Request) -> dict:
         return part(
             request,
-            [
-                {"id": id_, "displayName": group_name(int(id_.rpartition("-")[2]), PEOPLE)}
-                for id_ in members
-            ],
+            [{"id": id_, "displayName": group_name(int(id_.rpartition("-")[2]), PEOPLE)} for id_ in members],
         )
 
     @app.get("/v1.0/directoryRoles/{role_id}/members")

@@ -203,9 +203,7 @@ async def find_entitlement_associations(
     size, place = page_size(args), pagination(args, NextPageToken)
     number = 0 if place is None else place.group
     async with Client(args) as client:
-        groups, _following, total = await client.part(
-            Group, "/groups", client.first("/groups", 200), 0, 200
-        )
+        groups, _following, total = await client.part(Group, "/groups", client.first("/groups", 200), 0, 200)
         require(number < len(groups) == total, "there is no such group")
         path = path_of("groups", groups[number].id, "users")
         link, count = client.first(path, size), 0

@@ -1,4 +1,4 @@
-"""Users by the header ``Link``, whose cursor is a login in base64; a life cycle, and groups that have users."""
+"""Users by the header ``Link``, whose cursor is a login in base64; a life cycle; groups that have users."""
 
 from __future__ import annotations
 
@@ -70,7 +70,9 @@ def create_app() -> FastAPI:
 
     def part(request: Request, response: Response, items: list[dict], after: str, limit: int) -> list[dict]:
         """The items after a cursor, and the links to this page and to the next one."""
-        cursors = [cursor(item) if "profile" in item and "login" in item["profile"] else item["id"] for item in items]
+        cursors = [
+            cursor(item) if "profile" in item and "login" in item["profile"] else item["id"] for item in items
+        ]
         if after and after not in cursors:
             raise HTTPException(400, f"There is nothing after {after}")
         start = cursors.index(after) + 1 if after else 0

@@ -98,7 +98,6 @@ class Client(BaseIntegrationClient):
         return {
             "auth": bearer(get_token_auth(args).token),
             "base_url": get_settings(args, Settings).url,
-            "headers": {"Content-Type": "application/scim+json"},
         }
 
     async def ask(self, kind: type[Item], method: str, path: str, **options: Any) -> Item:
@@ -315,9 +314,7 @@ async def change_member(client: Client, what: str, group_id: str, user_id: str) 
 
 async def change_membership(args: Any, what: str) -> None:
     asked = args.request
-    check_membership(
-        asked.entitlement_type, asked.resource_type, asked.entitlement_integration_specific_id
-    )
+    check_membership(asked.entitlement_type, asked.resource_type, asked.entitlement_integration_specific_id)
     async with Client(args) as client:
         await change_member(
             client, what, asked.resource_integration_specific_id, asked.account_integration_specific_id
