@@ -59,13 +59,13 @@ class StrictIntegration(Integration):
         return sdk.ErrorResponse(is_error=True, error=error).model_dump_json()
 
 
-def parse(response: httpx.Response, kind: type[T]) -> T:
+def parse(response: httpx.Response, kind: type[T], media_type: str = "application/json") -> T:
     """What a response holds, if it is a success and what was expected."""
     if not response.is_success:
         # httpx's own message has the whole URL, and so a key that is in its query.
         message = f"The server answered {response.status_code}"
         raise httpx.HTTPStatusError(message, request=response.request, response=response)
-    if response.headers.get("Content-Type", "").partition(";")[0] != "application/json":
+    if response.headers.get("Content-Type", "").partition(";")[0] != media_type:
         raise InvalidResponseError(message="The answer is no JSON")
     try:
         return TypeAdapter(kind).validate_json(response.content)

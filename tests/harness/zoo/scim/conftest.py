@@ -1,0 +1,15 @@
+import pytest
+
+from connector_contract import ConnectorUnderTest, Upstream
+
+
+@pytest.fixture(scope="session")
+def connector_under_test():
+    from app_connector import integration
+
+    return ConnectorUnderTest(
+        integration=integration,
+        auth={"token": {"token": "open-sesame"}},
+        settings={"url": "https://scim.example.com/scim/v2"},
+        upstream=Upstream(origin="https://scim.example.com", app="app_server:create_app"),
+    )
