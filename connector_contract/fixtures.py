@@ -18,7 +18,7 @@ from connector_contract.reporting.outcome import replaced_under_failure
 from connector_contract.reporting.run_report import Note
 from connector_contract.rewriting import rewrite_list
 from connector_contract.run_folder import as_before
-from connector_contract.run_state import EXIT_HANDLERS, late_of, run_of
+from connector_contract.run_state import EXIT_HANDLERS, RUN_PEOPLE, late_of, run_of
 from connector_contract.safety.writes_plugin import putting_back, safety_of
 from connector_contract.secrets.secret_names import secret_names
 from connector_contract.variants import files_of
@@ -68,6 +68,7 @@ class Fixtures:
             as_before=as_before(config),
         )
         config.stash[EXIT_HANDLERS] = self._session.exit_handlers
+        config.stash[RUN_PEOPLE] = self._session.people
         run = run_of(request.node)
         with (
             putting_back(config),

@@ -32,10 +32,18 @@ from connector_contract.record_plan import (
 from connector_contract.record_progress import RecordProgress
 from connector_contract.recording.ending import Ending
 from connector_contract.reporting.run_report import ATTRIBUTE
-from connector_contract.reporting.summary import LATE_OUTPUT, Summary
+from connector_contract.reporting.summary import LATE_OUTPUT, PEOPLE_OUTPUT, Summary
 from connector_contract.rewriting import Rewriting, add_resume_option, begin_list
 from connector_contract.run_folder import WORKER_FOLDER, run_folder
-from connector_contract.run_state import EXIT_HANDLERS, TestRun, begin_run, run_of, take_late
+from connector_contract.run_state import (
+    EXIT_HANDLERS,
+    RUN_PEOPLE,
+    TestRun,
+    begin_run,
+    people_counts,
+    run_of,
+    take_late,
+)
 from connector_contract.safety.writes_plugin import WritesPlugin, add_write_option
 from connector_contract.same_files import report_same_files
 from connector_contract.secrets.secret_names import secret_names
@@ -121,9 +129,12 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
     """
     if (handlers := session.config.stash.get(EXIT_HANDLERS, None)) is not None:
         handlers.run()
+    if (people := session.config.stash.get(RUN_PEOPLE, None)) is not None:
+        people.finish()
     output = getattr(session.config, "workeroutput", None)
     if output is not None:
         output[LATE_OUTPUT] = take_late(session.config)
+        output[PEOPLE_OUTPUT] = people_counts(session.config)
 
 
 @pytest.hookimpl(tryfirst=True)

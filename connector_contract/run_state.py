@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from dataclasses import asdict, dataclass, field
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -14,6 +14,7 @@ from connector_contract.reporting.run_report import Note, RunReport
 if TYPE_CHECKING:
     from connector_contract.contract.declarations_file import Declarations
     from connector_contract.recording.exit_handlers import ExitHandlers
+    from connector_contract.recording.run_people import RunPeople
     from connector_contract.recording.scenario import Scenario
     from connector_contract.reporting.outcome import Outcome
 
@@ -118,6 +119,15 @@ def take_late(config: pytest.Config) -> list[str]:
 
 EXIT_HANDLERS: pytest.StashKey[ExitHandlers] = pytest.StashKey()
 """Of a run of pytest: what its scenarios have registered to run when Python exits."""
+
+RUN_PEOPLE: pytest.StashKey[RunPeople] = pytest.StashKey()
+"""Of a run of pytest: whom its recordings make up."""
+
+
+def people_counts(config: pytest.Config) -> list[dict[str, Any]]:
+    """What has become of the people in a run's recordings, as plain data; empty if they are not made up."""
+    people = config.stash.get(RUN_PEOPLE, None)
+    return [] if people is None else [asdict(each) for each in people.counts()]
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,7 @@ from connector_contract.people.restored import Restored
 from connector_contract.people.stand_ins import StandIns
 from connector_contract.people.uris import segments, with_pieces
 from connector_contract.people.vocabulary import Vocabulary
-from connector_contract.people.words import folded
+from connector_contract.people.words import WORD, folded
 
 # A condition of a SCIM filter (RFC 7644, 3.4.2.2), or of OData.
 _CONDITION = re.compile(r"""([A-Za-z][\w.:/]*)\s+(?:eq|ne|co|sw|ew|=)\s+(["'])((?:(?!\2).)*)\2""")
@@ -38,8 +38,8 @@ class People:
 
     def __init__(self, fields: PersonalFields, stand_ins: StandIns, kept: Collection[str] = ()) -> None:
         self._fields, self._stand_ins = fields, stand_ins
-        self._kept = frozenset(kept)
-        self._kept_folded = frozenset(map(folded, kept))
+        self._kept: set[str] = set()
+        self._kept_folded: set[str] = set()
         self._vocabulary = Vocabulary()
         self._phones = Phones(stand_ins)
         self._mentions: Mentions | None = None
@@ -48,6 +48,15 @@ class People:
         self._shown: defaultdict[str, dict[str, str | None]] = defaultdict(dict)
         self._counts: dict[str, set[str]] = {}
         self._unreplaced = Unreplaced()
+        for each in kept:
+            self.keep(each)
+
+    def keep(self, value: str) -> None:
+        """Have a value stay as it is, such as one that a test names itself, and each of its words."""
+        if value not in self._kept:
+            self._mentions = None
+            self._kept.add(value)
+            self._kept_folded.update(map(folded, (value, *WORD.findall(value))))
 
     def learn_json(self, value: Any) -> None:
         """Take in who is in a value: a parsed body, or what Lumos asks or is answered."""
@@ -111,6 +120,11 @@ class People:
         return leftovers(data, self._made(), self._vocabulary, self._phones, self._kept_folded)
 
     @property
+    def known(self) -> int:
+        """How much was learned: it grows with each person, and with each thing that somebody is called."""
+        return self._vocabulary.size + len(self._phones)
+
+    @property
     def report(self) -> PeopleReport:
         """How many people and fields there are, and what may be personal and was not replaced."""
         return PeopleReport(
@@ -123,7 +137,7 @@ class People:
     def _made(self) -> Mentions:
         if self._mentions is None:
             self._mentions = Mentions(
-                self._vocabulary, self._phones, self._stand_ins, self._kept, self._restored.words
+                self._vocabulary, self._phones, self._stand_ins, self._kept, self._kept_folded, self._restored.words
             )
             self._shown = defaultdict(dict)
             self._keys = {

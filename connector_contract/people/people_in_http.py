@@ -19,10 +19,12 @@ class PeopleInHttp:
 
     Args:
         people: Those who are known by now.
+        has_key: Whether they come from a key, and not in order.
     """
 
-    def __init__(self, people: People) -> None:
+    def __init__(self, people: People, *, has_key: bool = True) -> None:
         self.people = people
+        self.has_key = has_key
         self._real: dict[str, str] = {}
 
     def learn(self, request: Request, response: Response | None = None) -> None:

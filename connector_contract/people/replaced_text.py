@@ -42,6 +42,7 @@ class Mentions:
         phones: The telephone numbers that were.
         stand_ins: What makes people up.
         kept: Values that stay.
+        kept_words: Their words, folded.
         real: Is given the original of each word that is made up.
     """
 
@@ -51,11 +52,12 @@ class Mentions:
         phones: Phones,
         stand_ins: StandIns,
         kept: Collection[str],
+        kept_words: Collection[str],
         real: dict[str, str],
     ) -> None:
         self._vocabulary, self._phones, self._stand_ins = vocabulary, phones, stand_ins
         self._kept = kept
-        self.words = MadeWords(vocabulary, stand_ins, frozenset(map(folded, kept)), real)
+        self.words = MadeWords(vocabulary, stand_ins, kept_words, real)
         self.values = PersonalValues(self.words, phones, stand_ins, self._mentioned)
         self._made: dict[str, str] = {}
         self._codes = {

@@ -86,6 +86,13 @@ class Vocabulary:
         self._enums: set[str] = set()
         self._records: set[tuple[tuple[str, str], ...]] = set()
 
+    @property
+    def size(self) -> int:
+        """How many words and values were learned."""
+        values = sum(map(len, self.values.values()))
+        words = len(self.names) + len(self.composites) + len(self.login_words)
+        return words + values + len(self.logins) + len(self.emails) + len(self.domains)
+
     def learn(self, leaves: Leaves) -> None:
         """Take in the leaves of a document."""
         self._shapes |= leaves.shapes

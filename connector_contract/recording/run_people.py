@@ -15,6 +15,7 @@ from connector_contract.people.personal_fields import PersonalFields
 from connector_contract.people.stand_ins import StandIns
 from connector_contract.recording.interactions import Cassette
 from connector_contract.recording.people_key import people_key
+from connector_contract.reporting.people_counts import PeopleCounts
 from connector_contract.storage.files import ScenarioFiles, load_cassette, save_cassette, write_whole
 from connector_contract.storage.snapshot_format import readable_text
 
@@ -66,7 +67,7 @@ class RunPeople:
             further = connector.personal_data if isinstance(connector.personal_data, Mapping) else {}
             key = people_key(project, rootdir)
             people = People(PersonalFields(further), StandIns(key), [*_configured(connector)])
-            self._known[id(connector)] = PeopleInHttp(people)
+            self._known[id(connector)] = PeopleInHttp(people, has_key=key is not None)
             # As long as it lives, no other connector has its id.
             self._connectors.append(connector)
         return self._known[id(connector)]
@@ -78,6 +79,14 @@ class RunPeople:
         known = people.people
         self._written.append(_Written(known, files, nodeid, tuple(snapshots), known.known))
 
+    def counts(self) -> list[PeopleCounts]:
+        """What has become of the people of each connector."""
+        reports = ((each.people.report, each.has_key) for each in self._known.values())
+        return [
+            PeopleCounts(each.people, each.fields, each.replaced, _places(each.unreplaced), has_key)
+            for each, has_key in reports
+        ]
+
     def finish(self) -> list[Path]:
         """Make up whom a later scenario of the run was about, and an earlier one mentions.
 
@@ -87,6 +96,11 @@ class RunPeople:
         late = [each for each in self._written if each.known < each.people.known]
         self._written.clear()
         return [path for each in late for path in _changed(each)]
+
+
+def _places(unreplaced: Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
+    """What stayed, each field with what it looks like."""
+    return tuple((place, what) for what, place in unreplaced)
 
 
 def _configured(connector: ConnectorUnderTest) -> Iterator[str]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Generator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -22,13 +23,18 @@ from connector_contract.reporting.messages import (
     verdict_lines,
 )
 from connector_contract.reporting.outcome import Outcome
+from connector_contract.reporting.people_counts import PeopleCounts
+from connector_contract.reporting.people_lines import people_lines
 from connector_contract.reporting.run_report import ATTRIBUTE, Note, RunReport
 from connector_contract.reporting.variant_differences import variant_lines
 from connector_contract.run_folder import written
-from connector_contract.run_state import take_late
+from connector_contract.run_state import people_counts, take_late
 
 LATE_OUTPUT = "connector_contract_late"
 """Where a worker of pytest-xdist puts verdicts on what its scenarios have left running, when it ends."""
+
+PEOPLE_OUTPUT = "connector_contract_people"
+"""Where it puts what has become of the people that its recordings make up."""
 
 
 class Summary:
@@ -39,6 +45,7 @@ class Summary:
         self._failed: set[str] = set()
         self._late_at_end: list[str] = []
         self._unused_times: list[UsageError] = []
+        self._people: list[PeopleCounts] = []
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Take what came with a report; a test that is run again leaves nothing of its earlier run."""
@@ -57,7 +64,7 @@ class Summary:
         for nodeid in sorted(self._reports):
             report = self._reports[nodeid]
             projects.setdefault(report.project, []).append(report)
-        lines = _lines(projects)
+        lines = [*_lines(projects), *(line for each in self._people for line in people_lines(each))]
         if lines:
             terminalreporter.write_sep("-", "connector contract")
         for line in lines:
@@ -67,13 +74,16 @@ class Summary:
     def pytest_testnodedown(self, node: Any) -> None:
         """Take what has come after the last report of a worker of pytest-xdist."""
         # A worker that was killed has none.
-        self._late_at_end += getattr(node, "workeroutput", {}).get(LATE_OUTPUT, [])
+        output = getattr(node, "workeroutput", {})
+        self._late_at_end += output.get(LATE_OUTPUT, [])
+        self._people += _counts(output.get(PEOPLE_OUTPUT, []))
 
     @pytest.hookimpl(wrapper=True, trylast=True)
     def pytest_sessionfinish(self, session: pytest.Session) -> Generator[None]:
         """Fail a run in which a scenario has left something running, though it had passed by then."""
         yield
         self._late_at_end += take_late(session.config)
+        self._people += _counts(people_counts(session.config))
         if session.exitstatus == pytest.ExitCode.OK:
             self._unused_times = _unused_times(list(self._reports.values()))
             if self._unused_times or self._late():
@@ -146,6 +156,11 @@ class Summary:
                 terminalreporter.write_sep("-", title)
             for line in lines:
                 terminalreporter.write_line(line)
+
+
+def _counts(data: Iterable[dict[str, Any]]) -> list[PeopleCounts]:
+    found = (PeopleCounts(**each) for each in data)
+    return [replace(each, unreplaced=tuple(tuple(pair) for pair in each.unreplaced)) for each in found]
 
 
 def _unused_times(reports: Sequence[RunReport]) -> list[UsageError]:

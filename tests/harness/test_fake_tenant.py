@@ -16,7 +16,7 @@ from fake_tenant import API_WORDS, fold, people, replaceable
 from needle_testing import needles_of, search
 from recording_diff_testing import changed_lines, strangers_lines
 
-MODES = ("off",)
+MODES = ("off", "on")
 """With ``"on"``, which needs ``ConnectorUnderTest(personal_data=True)``, all tests here are collected."""
 
 ON = "on" in MODES
