@@ -22,6 +22,9 @@ def spellings(given: str, family: str) -> Mapping[str, Pieces]:
     if not first or not last:
         return {}
     initials = [(word[0], False) for word, _ in first], [(word[0], False) for word, _ in last]
+    if is_unspaced(first[0][0]):
+        # Such a name has no initials.
+        return {_joined(pieces): tuple(pieces) for pieces in ([*first, *last], [*last, *first])}
     candidates = [
         [*first, *last],
         [*last, *first],

@@ -9,9 +9,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from connector_contract.people.personal_fields import Pairs
+from connector_contract.recording.header_meaning import parameters
 
 # A text or a number. There is no way back into a text.
 _LEAF = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"|-?(?:\d[\d.eE+-]*+|NaN|Infinity)')
+
+
+Span = tuple[int, int] | None
+"""Where something stands in a text; ``None`` of what is never another one."""
 
 
 @dataclass(frozen=True)
@@ -24,22 +29,25 @@ class Document:
         spans: Where each key and each leaf of it stands, in its order.
         spelled: Gives what stands in such a place for another value, and what stood there.
         charset: What the text is encoded in.
+        errors: What becomes of characters that it has not.
     """
 
     text: str
     value: Any
-    spans: Sequence[tuple[int, int]]
+    spans: Sequence[Span]
     spelled: Callable[[Any, str], str]
     charset: str = "utf-8"
+    errors: str = "surrogatepass"
 
     def changed(self, values: Sequence[Any]) -> bytes:
         """The body with other values; ``None`` for one that stays."""
         shown, end = [], 0
-        for (start, stop), value in zip(self.spans, values, strict=True):
-            if value is not None:
+        for span, value in zip(self.spans, values, strict=True):
+            if value is not None and span is not None:
+                start, stop = span
                 shown += [self.text[end:start], self.spelled(value, self.text[start:stop])]
                 end = stop
-        return "".join([*shown, self.text[end:]]).encode(self.charset, "surrogatepass")
+        return "".join([*shown, self.text[end:]]).encode(self.charset, self.errors)
 
 
 def json_document(body: bytes) -> Document | None:
@@ -47,7 +55,7 @@ def json_document(body: bytes) -> Document | None:
     charset = json.detect_encoding(body)
     try:
         text = body.decode(charset)
-        value = json.loads(text.removeprefix("\ufeff"), object_pairs_hook=_object)
+        value = json.loads(text.removeprefix("\ufeff"), object_pairs_hook=objects_of)
     except (ValueError, RecursionError):
         return None
     return Document(text, value, _json_spans(text), _json_spelled, charset)
@@ -62,7 +70,26 @@ def json_lines(body: bytes) -> list[Document] | None:
     return None if None in found else [each for each in found if each is not None]
 
 
-def _json_spans(text: str) -> list[tuple[int, int]]:
+def decoded(body: bytes, content_type: str = "", declared: str | None = None) -> tuple[str, str]:
+    """A body as a text, and what it is encoded in.
+
+    Args:
+        body: The body.
+        content_type: What its sender calls it, perhaps with a charset.
+        declared: The charset that it names itself.
+    """
+    is_utf16 = body.startswith((b"\xff\xfe", b"\xfe\xff"))
+    named = parameters(content_type).get("charset")
+    for charset in ("utf-16" if is_utf16 else named, declared, "utf-8"):
+        try:
+            return body.decode(charset or "utf-8"), charset or "utf-8"
+        except (LookupError, ValueError):
+            continue
+    # Any byte is a character of it, and what is looked for is mostly ASCII.
+    return body.decode("latin-1"), "latin-1"
+
+
+def _json_spans(text: str) -> list[Span]:
     return [found.span() for found in _LEAF.finditer(text)]
 
 
@@ -74,6 +101,7 @@ def _json_spelled(value: Any, spelled: str) -> str:
     return json.encoder.encode_basestring(value)
 
 
-def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+def objects_of(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """An object of pairs, of which some may have the same name."""
     found = dict(pairs)
     return found if len(found) == len(pairs) else Pairs(pairs)

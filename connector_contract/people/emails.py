@@ -10,7 +10,7 @@ from connector_contract.people.stand_ins import StandIns
 
 # A local part (RFC 5321) but for characters that part an address from what is before it in a URL or a text.
 EMAIL = re.compile(
-    r"(?<![\w.+'-])[^\W_](?:[\w.+'-]{0,62}[\w+-])?@(?:[^\W_](?:[\w-]{0,61}[^\W_])?\.)+[^\W\d_][\w-]{0,22}[^\W_]"
+    r"(?<![\w.+'#-])[^\W_](?:[\w.+'#-]{0,62}[\w+#-])?@(?:[^\W_](?:[\w-]{0,61}[^\W_])?\.)+[^\W\d_][\w-]{0,22}[^\W_]"
 )
 # RFC 2606 and 6761: nobody has an address there.
 _RESERVED = re.compile(
@@ -27,6 +27,10 @@ PUBLIC = listed(
 """Domains of services: addresses there are people's, hosts there are not."""
 
 
+# A guest of a tenant of Microsoft's: the address elsewhere, and that of the tenant.
+_GUEST = re.compile(r"(.+)_([\w-]+(?:\.[\w-]+)+)(#EXT#)")
+
+
 def is_reserved(domain: str) -> bool:
     """Whether nobody can have a domain, or an e-mail address there."""
     return _RESERVED.match(domain.lower()) is not None
@@ -37,11 +41,16 @@ def made_up_domain(domain: str, stand_ins: StandIns) -> str:
     if is_reserved(domain):
         return domain
     labels = domain.lower().split(".")
-    own = 3 if len(labels) > 2 and len(labels[-1]) == 2 and labels[-2] in _SECOND_LEVEL else 2
+    own = _own(labels)
     below, registered = labels[:-own], ".".join(labels[-own:])
     shown = [label if label in _PLAIN_LABELS else stand_ins.label(label) for label in below]
     made = ".".join([*shown, stand_ins.label(registered), "example", "com"])
     return made.upper() if domain.isupper() else made
+
+
+def _own(labels: list[str]) -> int:
+    """How many labels of a domain were registered together."""
+    return min(len(labels), 3 if len(labels[-1]) == 2 and labels[-2] in _SECOND_LEVEL else 2)
 
 
 def made_up_email(email: str, local: Callable[[str], str], stand_ins: StandIns) -> str:
@@ -53,4 +62,21 @@ def made_up_email(email: str, local: Callable[[str], str], stand_ins: StandIns) 
         stand_ins: What makes up domains.
     """
     name, _, domain = email.rpartition("@")
-    return email if is_reserved(domain) else f"{local(name)}@{made_up_domain(domain, stand_ins)}"
+    if is_reserved(domain):
+        return email
+    guest = _GUEST.fullmatch(name)
+    shown = f"{local(guest[1])}_{made_up_domain(guest[2], stand_ins)}{guest[3]}" if guest else local(name)
+    return f"{shown}@{made_up_domain(domain, stand_ins)}"
+
+
+def local_part(email: str) -> str:
+    """What is somebody's own in an address."""
+    name = email.rpartition("@")[0]
+    guest = _GUEST.fullmatch(name)
+    return guest[1] if guest else name
+
+
+def registered_name(domain: str) -> str:
+    """The name of a domain without what it is registered under: ``acme`` of ``acme.co.uk``."""
+    labels = domain.lower().split(".")
+    return labels[-_own(labels)]

@@ -7,13 +7,14 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator
 from typing import Any
 
-from connector_contract.people.documents import Document
+from connector_contract.people.documents import Document, decoded
 from connector_contract.people.field_names import field
 from connector_contract.people.leftovers import leftovers
+from connector_contract.people.parts import with_parts
 from connector_contract.people.people_report import PeopleReport, Unreplaced
 from connector_contract.people.personal_fields import KEY, PersonalFields
 from connector_contract.people.phones import Phones
-from connector_contract.people.replaced_formats import documents_of
+from connector_contract.people.replaced_formats import documents_of, is_binary
 from connector_contract.people.replaced_text import Mentions
 from connector_contract.people.restored import Restored
 from connector_contract.people.stand_ins import StandIns
@@ -71,10 +72,12 @@ class People:
 
     def learn_body(self, body: bytes, content_type: str = "") -> None:
         """Take in who is in a body. Of one that is no data, e-mail addresses are found by their form."""
+        if with_parts(content_type, body, self._learn_part) is not None:
+            return
         found = documents_of(body, content_type)
         if found is None:
             self._mentions = None
-            self._vocabulary.learn_text(body.decode("utf-8", "replace"))
+            self._vocabulary.learn_text("" if is_binary(body) else decoded(body, content_type)[0])
             return
         for document in found.documents:
             self.learn_json(document.value)
@@ -96,9 +99,12 @@ class People:
 
     def body(self, body: bytes, content_type: str = "") -> bytes:
         """A body with made-up people, in the format and layout that it has."""
+        in_parts = with_parts(content_type, body, self._part)
+        if in_parts is not None:
+            return in_parts
         found = documents_of(body, content_type)
         if found is None:
-            return self._plain(body)
+            return body if is_binary(body) else self._plain(body, content_type)
         return found.joined([self._document(each) for each in found.documents])
 
     def uri(self, uri: str) -> str:
@@ -195,12 +201,23 @@ class People:
             return self.body(value.encode("utf-8", "surrogatepass")).decode("utf-8", "surrogatepass")
         return self.text(value)
 
-    def _plain(self, body: bytes) -> bytes:
-        try:
-            return self.text(body.decode("utf-8")).encode("utf-8")
-        except UnicodeDecodeError:
-            # Any byte is a character of it, and what is looked for is mostly ASCII.
-            return self.text(body.decode("latin-1")).encode("latin-1", "replace")
+    def _plain(self, body: bytes, content_type: str) -> bytes:
+        text, charset = decoded(body, content_type)
+        made = self.text(text)
+        return body if made == text else made.encode(charset, "replace")
+
+    def _learn_part(self, name: str, content_type: str, content: bytes) -> bytes:
+        if name and not content_type:
+            self.learn_json({name: decoded(content)[0]})
+        else:
+            self.learn_body(content, content_type)
+        return content
+
+    def _part(self, name: str, content_type: str, content: bytes) -> bytes:
+        if not name or content_type:
+            return self.body(content, content_type)
+        text, charset = decoded(content)
+        return self._personal(field(name).of_person or "", text).encode(charset, "replace")
 
     def _piece(self, before: str, piece: str) -> str:
         said = field(before)

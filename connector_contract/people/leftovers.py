@@ -66,7 +66,11 @@ class _Look:
             if spelled in self._words.plain or spelled in self._words.real:
                 continue
             word = folded(spelled)
-            if self._words.is_known(word) and word not in self._words.common and len(word) > 1:
+            if (
+                self._words.is_known(word)
+                and spelled not in self._words.doubtful
+                and self._words.word(spelled)
+            ):
                 yield f"a word of a name, of {len(word)} letters"
 
 

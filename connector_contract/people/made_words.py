@@ -15,6 +15,7 @@ from connector_contract.people.words import PARTICLES, WORD, dressed, folded
 # What may be between two words of one person, such as the comma in "MARTIN, Alice".
 _BETWEEN = re.compile(r"[\s,._'\u2019+-]{0,3}\Z")
 _NEAR = 60
+_SHORT = 2
 _LONGEST_UNSPACED = 6
 
 
@@ -38,6 +39,7 @@ class MadeWords:
     ) -> None:
         self._vocabulary, self._stand_ins, self.kept = vocabulary, stand_ins, kept
         self.common = vocabulary.common_words()
+        self._companies = vocabulary.company_words()
         self.real = real
         self.plain: set[str] = set()
         self.doubtful: set[str] = set()
@@ -100,7 +102,7 @@ class MadeWords:
     def _everywhere(self, spelled: str) -> str | None:
         word = folded(spelled)
         if self.is_known(word):
-            if word in self.common or (len(word) == 1 and is_unspaced(word)):
+            if self._is_doubtful(spelled, word):
                 return None
             pieces = None if word in self._vocabulary.names else self._vocabulary.composites.get(word)
             return self._of_pieces(spelled, pieces) if pieces else self.of_word(spelled, word)
@@ -111,6 +113,14 @@ class MadeWords:
             return None
         made = "".join(self.word(part) or part for part in parts)
         return None if made == spelled else self._noted(spelled, made)
+
+    def _is_doubtful(self, spelled: str, word: str) -> bool:
+        if len(word) == _SHORT and spelled.isascii():
+            # "Al" and "Li" are names, "al" and "LI" may be anything.
+            return word in self.common or not spelled.istitle()
+        if word in self._companies and word not in self._vocabulary.names:
+            return True
+        return word in self.common or (len(word) == 1 and is_unspaced(word))
 
     def _of_pieces(self, spelled: str, pieces: Pieces) -> str:
         whole = normalize("NFC", spelled)

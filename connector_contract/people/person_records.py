@@ -76,8 +76,8 @@ class Records:
             known = self._shapes[names] = _shape(names)
         return known
 
-    def is_person(self, record: Mapping[str, Any], shape: Shape, context: bool | None) -> bool:
-        """Whether a record is a person.
+    def is_person(self, record: Mapping[str, Any], shape: Shape, context: bool | None) -> bool | None:
+        """Whether a record is a person; ``None`` if nobody says.
 
         Args:
             record: The record.
@@ -91,7 +91,7 @@ class Records:
             return True
         if shape.is_group:
             return False
-        return shape.is_weak if context is None else context
+        return (shape.is_weak or None) if context is None else context
 
     def _is_person_within(self, record: Mapping[str, Any], shape: Shape) -> bool:
         inner = (record[name] for name in shape.inner)

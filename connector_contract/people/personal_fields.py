@@ -13,7 +13,7 @@ from connector_contract.people.person_records import Records, Shape
 _NO_FIELD = Field()
 _FULL_NAME = re.compile(r"[^\W\d_][^\d@/:]*[\s,][^\d@/:]*[^\W\d_.]\.?")
 # The names of an object's fields, whether it is a person, what it is an item of, and what its items are.
-_Case = tuple[tuple[str, ...], bool, str | None, bool | None]
+_Case = tuple[tuple[str, ...], bool | None, str | None, bool | None]
 _CONTEXT = "@odata.context"
 # What is nested more deeply is no record.
 _DEEPEST = 200
@@ -164,7 +164,7 @@ class _Walk:
         shape = self._records.shape(record)
         self.shapes.add(shape.names)
         if owner >= 0 and said.is_part:
-            is_person = bool(context) or shape.is_strong
+            is_person = (shape.is_strong or None) if context is None else context
         else:
             is_person = self._records.is_person(record, shape, context)
             owner, self._owners = self._owners, self._owners + 1
@@ -186,7 +186,7 @@ def _step(field: Field, name: str, case: _Case) -> _Step:
     _, is_person, plural, of_items = case
     if plural and not field.is_persons:
         field = _in_plural(field, plural)
-    kind = (field.of_person if is_person else field.kind) or ""
+    kind = (field.kind if is_person is None else field.of_person if is_person else None) or ""
     looks = bool(kind and kind != "photo") or field.is_persons
     context = of_items if name == "value" and of_items is not None else _passed(field, is_person)
     return _Step(Leaf(name, KEY, name, -1), name, field, kind, looks, context)
@@ -198,7 +198,7 @@ def _looked_at(step: _Step, value: str) -> str:
     return "name" if _FULL_NAME.fullmatch(value) else ""
 
 
-def _passed(field: Field, is_person: bool) -> bool | None:
+def _passed(field: Field, is_person: bool | None) -> bool | None:
     """What the value of a field is to know of the record that it is in."""
     if field.is_persons:
         return True

@@ -74,12 +74,18 @@ class PersonalValues:
         if "@" in value and EMAIL.search(value):
             return self._around_emails(value, self._words_of)
         words = WORD.findall(value)
-        if IDENTIFIER.match(value) or (words and all(folded(word) in ROLES for word in words)):
+        if IDENTIFIER.match(value):
+            return self._mentions(value)
+        if words and all(folded(word) in ROLES for word in words):
             return value
-        return self._with_digits(value)
+        # The domain before a login is the company's.
+        before, backslash, own = value.rpartition("\\")
+        return before + backslash + self._with_digits(own)
 
     def email(self, email: str) -> str:
         """An e-mail address."""
+        if folded(email) in self._words.kept:
+            return email
         return made_up_email(email, self.login, self._stand_ins)
 
     def _email(self, value: str) -> str:

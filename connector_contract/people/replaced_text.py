@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Collection
 from functools import cached_property
 from typing import Any
-from urllib.parse import unquote
+from urllib.parse import unquote, urlsplit
 
 from connector_contract.people import phones
 from connector_contract.people.emails import EMAIL, PUBLIC, is_reserved, made_up_domain
@@ -65,6 +65,7 @@ class Mentions:
             for value in vocabulary.values.get("number", ())
             if _is_distinct(value)
         }
+        self._kept_hosts = {each for value in kept for each in (value, urlsplit(value).hostname or "")}
         self._hosts: dict[str, str | None] = {}
         self._wrapped = _Wrapped(self)
 
@@ -74,10 +75,6 @@ class Mentions:
         if known is None:
             known = self._made[text] = text if text in self._kept else self._unwrapped(text)
         return known
-
-    def email(self, email: str) -> str:
-        """The address that stands for one."""
-        return email if folded(email) in self.words.kept else self.values.email(email)
 
     def _unwrapped(self, text: str) -> str:
         made = self._mentioned(text)
@@ -101,7 +98,7 @@ class Mentions:
                 made = self.words.beside(token, found.string, found.start(), found.end())
             return token if made is None else made
         if found.lastgroup == "email":
-            return self.email(token)
+            return self.values.email(token)
         return self._host(token)
 
     def _host(self, host: str) -> str:
@@ -110,7 +107,7 @@ class Mentions:
         return self._hosts[host] or host
 
     def _made_up_host(self, host: str) -> str:
-        if host in self._kept or is_reserved(host) or host in PUBLIC:
+        if host in self._kept_hosts or is_reserved(host) or host in PUBLIC:
             return host
         labels = host.lower().split(".")
         ends = {".".join(labels[place:]) for place in range(len(labels) - 1)}
@@ -130,7 +127,7 @@ class Mentions:
         return {
             own: made
             for email in self._vocabulary.emails
-            for own, made in zip(hashes(email), hashes(self.email(email)), strict=True)
+            for own, made in zip(hashes(email), hashes(self.values.email(email)), strict=True)
         }
 
     def _code(self, found: re.Match[str]) -> str:

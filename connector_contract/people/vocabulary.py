@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from connector_contract.people.common_words import COMMON, ROLES
 from connector_contract.people.composites import Pieces, spellings, with_initials
-from connector_contract.people.emails import EMAIL, is_reserved
+from connector_contract.people.emails import EMAIL, is_reserved, local_part, registered_name
 from connector_contract.people.field_names import field as field_named
 from connector_contract.people.personal_fields import KEY, Leaves
 from connector_contract.people.syllables import is_unspaced
@@ -150,7 +150,7 @@ class Vocabulary:
         for word in words:
             self.names.setdefault(word, set()).update(words)
         self._learn_composites(composites)
-        locals_ = [email.rpartition("@")[0] for email in record.emails if not is_reserved(email)]
+        locals_ = [local_part(email) for email in record.emails if not is_reserved(email)]
         self.logins.update(folded(each) for each in record.logins if not _is_of_role(each))
         self._learn_logins([*record.logins, *locals_], words, composites)
         if words or record.logins or record.emails:
@@ -175,7 +175,8 @@ class Vocabulary:
             self.composites[spelled] = pieces if known is None else min(known, pieces)
 
     def _learn_logins(self, logins: Iterable[str], words: set[str], composites: dict[str, Pieces]) -> None:
-        for login in logins:
+        # Of "ACME\\amartin", the first is the company's.
+        for login in (each.rpartition("\\")[2] for each in logins):
             if _is_of_role(login) or IDENTIFIER.match(login):
                 continue
             if sum(map(str.isdigit, login)) >= _FEWEST_DIGITS:
@@ -199,6 +200,10 @@ class Vocabulary:
             if not field_named(before).is_persons and not self._is_somebody(segment):
                 found.update(folded(word) for word in words_in(segment))
         return frozenset(found)
+
+    def company_words(self) -> frozenset[str]:
+        """Words that domains are called by."""
+        return frozenset(word for domain in self.domains for word in name_words(registered_name(domain)))
 
     def is_map(self, shape: tuple[str, ...]) -> bool:
         """Whether the keys of an object are data: half of them are known to be somebody."""
