@@ -149,7 +149,8 @@ def _add_names(needles: Needles, person: Person) -> None:
         _add_word(needles, "name", name)
         for part in _WORD.findall(name):
             _add_word(needles, "name", part)
-    if person.family:
+    # A single letter is an initial, and stays: a name of two of them says nothing else.
+    if person.family and len(person.full) > len("Q X"):
         needles.add("full name", f"{person.given} {person.family}")
         needles.add("full name", f"{person.family} {person.given}")
         if not person.full.isascii():

@@ -39,7 +39,7 @@ def spellings(given: str, family: str) -> Mapping[str, Pieces]:
         first,
         last,
     ]
-    return {_joined(pieces): tuple(pieces) for pieces in candidates if len(pieces) > 1}
+    return {_joined(pieces): tuple(pieces) for pieces in candidates if _hides_a_word(pieces)}
 
 
 def with_initials(login: str, words: Iterable[str]) -> Pieces | None:
@@ -63,6 +63,12 @@ def with_initials(login: str, words: Iterable[str]) -> Pieces | None:
 def _pieces(name: str) -> list[tuple[str, bool]]:
     words = map(folded, WORD.findall(name))
     return [(word, is_unspaced(word) or (len(word) > 1 and word not in PARTICLES)) for word in words]
+
+
+def _hides_a_word(pieces: Iterable[tuple[str, bool]]) -> bool:
+    """Whether there are several pieces, and not initials alone."""
+    kept = list(pieces)
+    return len(kept) > 1 and any(is_word for _, is_word in kept)
 
 
 def _joined(pieces: Iterable[tuple[str, bool]]) -> str:

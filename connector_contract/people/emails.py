@@ -10,7 +10,7 @@ from connector_contract.people.stand_ins import StandIns
 
 # A local part (RFC 5321) but for characters that part an address from what is before it in a URL or a text.
 EMAIL = re.compile(
-    r"(?<![\w.+'#-])[^\W_](?:[\w.+'#-]{0,62}[\w+#-])?@(?:[^\W_](?:[\w-]{0,61}[^\W_])?\.)+[^\W\d_][\w-]{0,22}[^\W_]"
+    r"(?<![\w.+'#-])[^\W_](?:[\w.+'#-]{0,126}[\w+#-])?@(?:[^\W_](?:[\w-]{0,61}[^\W_])?\.)+[^\W\d_][\w-]{0,22}[^\W_]"
 )
 # RFC 2606 and 6761: nobody has an address there.
 _RESERVED = re.compile(
@@ -38,7 +38,7 @@ def is_reserved(domain: str) -> bool:
 
 def made_up_domain(domain: str, stand_ins: StandIns) -> str:
     """The reserved domain that stands for one; that of a domain below it is below it, too."""
-    if is_reserved(domain):
+    if is_reserved(domain) or stand_ins.keeps_domain(domain):
         return domain
     labels = domain.lower().split(".")
     own = _own(labels)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from typing import Any
 
 from connector_contract.people.documents import Document, decoded
@@ -19,11 +19,14 @@ from connector_contract.people.replaced_text import Mentions
 from connector_contract.people.restored import Restored
 from connector_contract.people.stand_ins import StandIns
 from connector_contract.people.uris import segments, with_pieces
+from connector_contract.people.value_kinds import ValueKinds
 from connector_contract.people.vocabulary import Vocabulary
 from connector_contract.people.words import WORD, folded
 
 # A condition of a SCIM filter (RFC 7644, 3.4.2.2), or of OData.
 _CONDITION = re.compile(r"""([A-Za-z][\w.:/]*)\s+(?:eq|ne|co|sw|ew|=)\s+(["'])((?:(?!\2).)*)\2""")
+# A domain, or the URL of one.
+_HOST = re.compile(r"(?:\w+://)?(?P<host>(?:[\w-]+\.)+[^\W\d_]{2,})(?:[:/].*)?", re.DOTALL)
 _OPENING = ("{", "[")
 _JSON_WITHIN = re.compile(r'\s*(?:\{\s*"|\[\s*[{\["])')
 
@@ -43,6 +46,7 @@ class People:
         self._kept_folded: set[str] = set()
         self._vocabulary = Vocabulary()
         self._phones = Phones(stand_ins)
+        self._kinds = ValueKinds()
         self._mentions: Mentions | None = None
         self._restored = Restored()
         self._keys: dict[str, str] = {}
@@ -53,11 +57,30 @@ class People:
             self.keep(each)
 
     def keep(self, value: str) -> None:
-        """Have a value stay as it is, such as one that a test names itself, and each of its words."""
-        if value not in self._kept:
-            self._mentions = None
-            self._kept.add(value)
-            self._kept_folded.update(map(folded, (value, *WORD.findall(value))))
+        """Have a value stay as it is, such as one that a connector is configured with."""
+        self._keep("", value)
+
+    def keep_request(self, request: Any, is_own: Callable[[str], bool]) -> None:
+        """Have values of a request of Lumos stay as they are, and the words of names in it, too.
+
+        Args:
+            request: The request.
+            is_own: Whether a value is the author's own.
+        """
+        for _, kind, value, _, _ in self._fields.leaves(request).found:
+            if kind != KEY and isinstance(value, str) and is_own(value):
+                self._keep(kind, value)
+
+    def _keep(self, kind: str, value: str) -> None:
+        words = WORD.findall(value) if kind in ("name", "given_name", "family_name", "login") else ()
+        folded_ones = {folded(each) for each in (*words, *([value] if "@" in value else []))}
+        if value in self._kept and folded_ones <= self._kept_folded:
+            return
+        self._mentions = None
+        self._kept.add(value)
+        self._kept_folded |= folded_ones
+        if (host := _HOST.fullmatch(value)) is not None:
+            self._stand_ins.keep_domain(host["host"].lower())
 
     def learn_json(self, value: Any) -> None:
         """Take in who is in a value: a parsed body, or what Lumos asks or is answered."""
@@ -65,6 +88,8 @@ class People:
         leaves = self._fields.leaves(value)
         self._vocabulary.learn(leaves)
         for _, kind, found, _, _ in leaves.found:
+            if kind and kind != KEY:
+                self._kinds.learn(kind, str(found))
             if kind == "phone":
                 self._phones.learn(str(found))
             elif not kind and isinstance(found, str) and found[:1] in _OPENING and _JSON_WITHIN.match(found):
@@ -174,6 +199,7 @@ class People:
         return self._whole_number(kind, value) if type(value) is int else None
 
     def _text_leaf(self, name: str, kind: str, value: str) -> str | None:
+        kind = self._kinds.of(kind, value)
         made = self._personal(kind, value)
         if made != value:
             return made

@@ -56,6 +56,7 @@ class PeopleInHttp:
 
     def answered(self, response: Any) -> Any:
         """What the test sees of a response of the connector: what a replay would give it."""
+        self.people.learn_json(response)
         shown = self.people.json(response)
         self._real.update(_changed_texts(response, shown))
         return shown
@@ -65,23 +66,13 @@ class PeopleInHttp:
 
         What no answer has had is the author's own: it stays as it is, also in what is stored.
         """
-        return self._asked(request)
+        real = self._restored(request)
+        self.people.keep_request(request, lambda value: self._restored(value) == value)
+        return real
 
     def compared(self, value: Any) -> Any:
         """A response, or a part of one, with made-up people, whether the test has changed it or not."""
         return self.people.json(self._restored(value))
-
-    def _asked(self, value: Any) -> Any:
-        if isinstance(value, str):
-            real = self._restored(value)
-            if real == value:
-                self.people.keep(value)
-            return real
-        if isinstance(value, Mapping):
-            return {key: self._asked(item) for key, item in value.items()}
-        if isinstance(value, list):
-            return [self._asked(item) for item in value]
-        return value
 
     def _restored(self, value: Any) -> Any:
         if isinstance(value, str):

@@ -27,6 +27,16 @@ class StandIns:
         self._words: dict[str, str] = {}
         self._numbers: dict[str, str] = {}
         self._labels: dict[str, str] = {}
+        self._kept_domains: set[str] = set()
+
+    def keep_domain(self, domain: str) -> None:
+        """Have a domain, and those below it, stand for themselves."""
+        self._kept_domains.add(domain)
+
+    def keeps_domain(self, domain: str) -> bool:
+        """Whether a domain stands for itself."""
+        labels = domain.lower().split(".")
+        return any(".".join(labels[place:]) in self._kept_domains for place in range(len(labels)))
 
     def word(self, word: str) -> str:
         """The word that stands for a folded one, in lower case; a single letter stands for itself."""

@@ -105,7 +105,8 @@ def _places(unreplaced: Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...
 
 def _configured(connector: ConnectorUnderTest) -> Iterator[str]:
     """What a connector is configured with: a replay asks with it, so it stays as it is."""
-    for part in (connector.settings, connector.auth, connector.credentials):
+    parts = [*connector.upstream.origins], connector.settings, connector.auth, connector.credentials
+    for part in parts:
         yield from _texts(part)
 
 
