@@ -43,8 +43,8 @@ class _Written:
 class RunPeople:
     """The made-up people of one run of pytest."""
 
-    _known: dict[int, PeopleInHttp] = field(default_factory=dict)
-    _connectors: list[ConnectorUnderTest] = field(default_factory=list)
+    _known: dict[tuple[object, ...], PeopleInHttp] = field(default_factory=dict)
+    _integrations: list[object] = field(default_factory=list)
     _written: list[_Written] = field(default_factory=list)
 
     def of(self, connector: ConnectorUnderTest, project: Path, rootdir: Path) -> PeopleInHttp | None:
@@ -63,14 +63,16 @@ class RunPeople:
         """
         if not connector.personal_data:
             return None
-        if id(connector) not in self._known:
+        # A fixture may make the same connector for each of its tests.
+        tenant = id(connector.integration), connector.upstream.origins, connector.variant
+        if tenant not in self._known:
             further = connector.personal_data if isinstance(connector.personal_data, Mapping) else {}
             key = people_key(project, rootdir)
             people = People(PersonalFields(further), StandIns(key), [*_configured(connector)])
-            self._known[id(connector)] = PeopleInHttp(people, has_key=key is not None)
-            # As long as it lives, no other connector has its id.
-            self._connectors.append(connector)
-        return self._known[id(connector)]
+            self._known[tenant] = PeopleInHttp(people, has_key=key is not None)
+            # As long as it lives, no other one has its id.
+            self._integrations.append(connector.integration)
+        return self._known[tenant]
 
     def wrote(
         self, people: PeopleInHttp, files: ScenarioFiles, nodeid: str, snapshots: Iterable[Path]

@@ -1,0 +1,258 @@
+"""Scenarios of a tenant with people: what is stored, what the test sees, and what the server is asked for."""
+
+from __future__ import annotations
+
+import base64
+import json
+
+import pytest
+from scenario_testing import Connector, Project, client
+
+from connector_contract.errors import UnmatchedRequest, UnprovenRecording
+
+pytestmark = pytest.mark.loopback
+
+USERS = [
+    {"id": "u1", "givenName": "Ottavine", "familyName": "Brelkoss", "email": "ottavine.brelkoss@norvel.io"},
+    {"id": "u2", "givenName": "Zoë", "familyName": "O'Drannick", "email": "zodrannick@norvel.io"},
+]
+NEEDLES = ("ottavine", "brelkoss", "zoë", "zoe", "drannick", "norvel")
+
+
+class Tenant:
+    """An upstream, which keeps what it was asked for."""
+
+    def __init__(self):
+        self.asked = []
+
+    def __call__(self, asked):
+        self.asked.append((asked.method, asked.path, asked.query, asked.body))
+        if asked.path == "/users":
+            start = int(base64.b64decode(asked.query.get("after", "MDo=")).split(b":")[0])
+            token = base64.b64encode(f"1:{USERS[0]['email']}".encode()).decode()
+            return {"users": USERS[start : start + 1], "next": token if start == 0 else None}
+        if asked.path == "/users/by-email":
+            return next((user for user in USERS if user["email"] == asked.query["email"]), None) or (
+                404,
+                {},
+                {"error": f"There is no {asked.query['email']}"},
+            )
+        if asked.path == "/groups":
+            return {"groups": [{"id": "g1", "name": "Friends of Ottavine Brelkoss", "size": 2}]}
+        return {**asked.body, "id": "u3", "displayName": f"{asked.body['givenName']} {asked.body['familyName']}"}
+
+
+def account(user):
+    return {
+        "integration_specific_id": user["id"],
+        "given_name": user["givenName"],
+        "family_name": user["familyName"],
+        "email": user["email"],
+        "username": f"{user['givenName']} {user['familyName']}",
+    }
+
+
+async def list_accounts(envelope):
+    token = (envelope.get("page") or {}).get("token")
+    async with client() as http:
+        answer = (await http.get("/users", params={"after": token} if token else {})).json()
+    return [account(user) for user in answer["users"]]
+
+
+async def get_account(envelope):
+    async with client() as http:
+        answer = await http.get("/users/by-email", params={"email": envelope["request"]["email"]})
+    return account(answer.json()) if answer.status_code == 200 else answer.json()
+
+
+async def list_groups(_envelope):
+    async with client() as http:
+        answer = (await http.get("/groups")).json()
+    return [{"label": group["name"]} for group in answer["groups"]]
+
+
+async def create_account(envelope):
+    async with client() as http:
+        answer = (await http.post("/users/new", json=envelope["request"])).json()
+    return {"id": answer["id"], "name": answer["displayName"]}
+
+
+CONNECTOR = Connector(
+    list_accounts=list_accounts,
+    get_account=get_account,
+    list_groups=list_groups,
+    create_account=create_account,
+)
+
+
+@pytest.fixture
+def tenant():
+    return Tenant()
+
+
+@pytest.fixture
+def project(tmp_path, tenant, monkeypatch):
+    monkeypatch.setenv("CONTRACT_PEOPLE_KEY", "a key of the test's own")
+    return Project(tmp_path, CONNECTOR, tenant, {"personal_data": True})
+
+
+def anybodys(text):
+    return [needle for needle in NEEDLES if needle in text.casefold()]
+
+
+async def first_of_list(lumos):
+    return (await lumos.call("list_accounts"))["response"][0]
+
+
+def test_the_test_sees_made_up_people_and_the_server_is_asked_for_the_real_ones(project, tenant):
+    seen = []
+
+    async def by_email(lumos):
+        first = await first_of_list(lumos)
+        seen.append(first)
+        seen.append((await lumos.call("get_account", {"email": first["email"]}))["response"])
+
+    text = project.record(by_email)
+    listed, found = seen
+    assert listed == found
+    assert listed["integration_specific_id"] == "u1"
+    assert listed["username"] == f"{listed['given_name']} {listed['family_name']}"
+    local, _, domain = listed["email"].partition("@")
+    assert local == f"{listed['given_name']}.{listed['family_name']}".lower()
+    assert domain.endswith(".example.com")
+    assert tenant.asked[1] == ("GET", "/users/by-email", {"email": USERS[0]["email"]}, "")
+    assert anybodys(text + json.dumps(seen)) == []
+    seen.clear()
+    project.replay(by_email)
+    assert seen == [listed, found]
+
+
+def test_a_page_token_of_somebody_is_made_up_and_sent_as_it_was(project, tenant):
+    def with_token(envelope):
+        return list_accounts(envelope)
+
+    async def token_of(envelope):
+        async with client() as http:
+            return (await http.get("/users")).json()["next"]
+
+    project.connector = Connector(list_accounts=with_token, next_token=token_of)
+    tokens = []
+
+    async def second_page(lumos):
+        token = (await lumos.call("next_token"))["response"]
+        tokens.append(token)
+        return await lumos.call("list_accounts", page={"token": token})
+
+    text = project.record(second_page)
+    assert base64.b64decode(tenant.asked[-1][2]["after"]).decode() == f"1:{USERS[0]['email']}"
+    assert anybodys(text + base64.b64decode(tokens[0]).decode()) == []
+    project.replay(second_page)
+
+
+def test_who_is_mentioned_first_is_known_in_the_end(project):
+    async def groups_first(lumos):
+        await lumos.call("list_groups")
+        await lumos.call("list_accounts")
+
+    assert anybodys(project.record(groups_first)) == []
+    project.replay(groups_first)
+
+
+def test_who_is_mentioned_in_one_scenario_alone_is_known_from_another(project):
+    async def groups(lumos):
+        await lumos.call("list_groups")
+
+    project.record(groups, "test_groups")
+    assert anybodys(project.text("test_groups")) == ["ottavine", "brelkoss"]
+    project.record(first_of_list, "test_accounts")
+    changed = project.session.people.finish()
+    assert [path.stem for path in changed] == ["test_groups"]
+    assert anybodys(project.text("test_groups") + project.text("test_accounts")) == []
+    project.replay(groups, "test_groups")
+    assert project.session.people.finish() == []
+
+
+def test_recording_again_gives_the_same_bytes_and_another_key_others(project, monkeypatch, tmp_path):
+    first = project.record(first_of_list)
+    again = Project(tmp_path / "again", CONNECTOR, Tenant(), project.options)
+    assert again.record(first_of_list) == first
+    monkeypatch.setenv("CONTRACT_PEOPLE_KEY", "another key of the test's")
+    other = Project(tmp_path / "other", CONNECTOR, Tenant(), project.options)
+    assert other.record(first_of_list) != first
+
+
+def test_a_replay_needs_no_key(project, monkeypatch):
+    project.record(first_of_list)
+    monkeypatch.delenv("CONTRACT_PEOPLE_KEY")
+    project.replay(first_of_list)
+
+
+def test_what_the_test_names_itself_stays(project, tenant):
+    new = {"givenName": "Elspeth", "familyName": "Quarrow", "email": "elspeth@norvel.io"}
+
+    async def create(lumos):
+        return await lumos.call("create_account", new)
+
+    text = project.record(create)
+    assert tenant.asked[-1][3] == new
+    assert "Elspeth Quarrow" in text
+    assert "elspeth@norvel.io" in text
+    project.replay(create)
+
+
+def test_somebody_whom_the_test_names_is_found_again_in_a_replay(project):
+    async def get(lumos):
+        return await lumos.call("get_account", {"email": USERS[1]["email"]})
+
+    text = project.record(get)
+    assert anybodys(text.replace("zodrannick%40norvel.io", "").replace(USERS[1]["email"], "")) == []
+    project.replay(get)
+
+    async def another(lumos):
+        return await lumos.call("get_account", {"email": USERS[0]["email"]})
+
+    with pytest.raises(UnmatchedRequest):
+        project.replay(another)
+
+
+def test_without_personal_data_all_stays(project):
+    project.options["personal_data"] = False
+    assert USERS[0]["email"] in project.record(first_of_list)
+
+
+def test_a_connector_that_sorts_by_name_is_refused_with_the_field(project):
+    async def best_first(_envelope):
+        async with client() as http:
+            first = (await http.get("/users")).json()
+            second = (await http.get("/users", params={"after": first["next"]})).json()
+        users = [*first["users"], *second["users"]]
+        return [account(user) for user in sorted(users, key=lambda user: user["familyName"] != "O'Drannick")]
+
+    project.connector = Connector(list_accounts=best_first)
+
+    async def once(lumos):
+        await lumos.call("list_accounts")
+
+    with pytest.raises(UnprovenRecording) as caught:
+        project.record(once)
+    message = str(caught.value)
+    assert "it can be replayed with the real people, and not with the made-up ones" in message
+    assert "response[0].given_name: recorded" in message
+    assert "sort by an id" in message
+    assert anybodys(message) == []
+    assert project.text() == ""
+
+
+def test_an_error_that_names_somebody_names_the_made_up_one(project):
+    async def of_nobody(lumos):
+        first = await first_of_list(lumos)
+        asked = {"email": f"x{first['email']}"}
+        return (await lumos.call("get_account", asked))["response"]["error"]
+
+    seen = []
+
+    async def keep(lumos):
+        seen.append(await of_nobody(lumos))
+
+    text = project.record(keep)
+    assert anybodys(text + seen[0]) == []
