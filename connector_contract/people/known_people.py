@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator
+from functools import partial
 from typing import Any
 
 from connector_contract.people.documents import Document, decoded
@@ -24,7 +25,9 @@ from connector_contract.people.vocabulary import Vocabulary
 from connector_contract.people.words import WORD, folded
 
 # A condition of a SCIM filter (RFC 7644, 3.4.2.2), or of OData.
-_CONDITION = re.compile(r"""([A-Za-z][\w.:/]*)\s+(?:eq|ne|co|sw|ew|=)\s+(["'])((?:(?!\2).)*)\2""")
+_CONDITION = re.compile(
+    r"""(?<![\w.:/])([A-Za-z][\w.:/]*+)\s{1,9}(?:eq|ne|co|sw|ew|=)\s{1,9}(["'])((?:(?!\2).)*)\2"""
+)
 # A domain, or the URL of one.
 _HOST = re.compile(r"(?:\w+://)?(?P<host>(?:[\w-]+\.)+[^\W\d_]{2,})(?:[:/].*)?", re.DOTALL)
 _OPENING = ("{", "[")
@@ -48,6 +51,9 @@ class People:
         self._phones = Phones(stand_ins)
         self._kinds = ValueKinds()
         self._mentions: Mentions | None = None
+        # What these mentions are made of, and whether all of it can be restored.
+        self._size: tuple[int, ...] = ()
+        self._is_complete = False
         self._restored = Restored()
         self._keys: dict[str, str] = {}
         self._shown: defaultdict[str, dict[str, str | None]] = defaultdict(dict)
@@ -84,7 +90,6 @@ class People:
 
     def learn_json(self, value: Any) -> None:
         """Take in who is in a value: a parsed body, or what Lumos asks or is answered."""
-        self._mentions = None
         leaves = self._fields.leaves(value)
         self._vocabulary.learn(leaves)
         for _, kind, found, _, _ in leaves.found:
@@ -101,7 +106,6 @@ class People:
             return
         found = documents_of(body, content_type)
         if found is None:
-            self._mentions = None
             self._vocabulary.learn_text("" if is_binary(body) else decoded(body, content_type)[0])
             return
         for document in found.documents:
@@ -109,7 +113,6 @@ class People:
 
     def learn_uri(self, uri: str) -> None:
         """Take in who is in a URI, and what its path is made of."""
-        self._mentions = None
         self._vocabulary.learn_segments(segments(uri))
         with_pieces(uri, self._learn_piece)
 
@@ -134,16 +137,23 @@ class People:
 
     def uri(self, uri: str) -> str:
         """A URI with made-up people from its path on, percent-encoded as it was."""
-        return with_pieces(uri, self._piece)
+        is_of_persons = any(field(segment).is_persons for segment in segments(uri))
+        return with_pieces(uri, partial(self._piece, is_of_persons))
 
     def header(self, name: str, value: str) -> str:
         """The value of a header with made-up people."""
         if name.lower() in ("location", "content-location", "referer", "origin"):
             return self.uri(value)
-        return self._personal(field(name).of_person or "", value)
+        return self._personal(field(name).kind or "", value)
 
     def restored_json(self, value: Any) -> Any:
         """A value with the real people again in place of those that were made up."""
+        values = self._made().values
+        if not self._is_complete:
+            # What is asked for may come from an earlier recording.
+            self._is_complete = True
+            for kind, real in self._vocabulary.personal_values():
+                self._restored.note(real, values.value(kind, real))
         return self._restored.value(value)
 
     def left(self, data: bytes) -> Iterator[str]:
@@ -153,7 +163,7 @@ class People:
     @property
     def known(self) -> int:
         """How much was learned: it grows with each person, and with each thing that somebody is called."""
-        return self._vocabulary.size + len(self._phones)
+        return sum(self._vocabulary.size)
 
     @property
     def report(self) -> PeopleReport:
@@ -166,9 +176,16 @@ class People:
         )
 
     def _made(self) -> Mentions:
-        if self._mentions is None:
+        size = self._vocabulary.size
+        if self._mentions is None or size != self._size:
+            self._size, self._is_complete = size, False
             self._mentions = Mentions(
-                self._vocabulary, self._phones, self._stand_ins, self._kept, self._kept_folded, self._restored.words
+                self._vocabulary,
+                self._phones,
+                self._stand_ins,
+                self._kept,
+                self._kept_folded,
+                self._restored.words,
             )
             self._shown = defaultdict(dict)
             self._keys = {
@@ -219,6 +236,8 @@ class People:
             return value
         if not kind:
             return self._within(value)
+        if self._restored.is_made_up(value) and value not in self._vocabulary.personal:
+            return value
         self._counts.setdefault(kind, set()).add(value)
         return self._noted(value, self._made().values.value(kind, value))
 
@@ -243,28 +262,27 @@ class People:
         if not name or content_type:
             return self.body(content, content_type)
         text, charset = decoded(content)
-        return self._personal(field(name).of_person or "", text).encode(charset, "replace")
+        return self._personal(field(name).kind or "", text).encode(charset, "replace")
 
-    def _piece(self, before: str, piece: str) -> str:
+    def _piece(self, is_of_persons: bool, before: str, piece: str) -> str:
         said = field(before)
-        kind = said.of_person or ""
+        kind = (said.of_person if is_of_persons else said.kind) or ""
         if said.is_persons and folded(piece) in self._vocabulary.logins:
             kind = "login"
         if not kind and _CONDITION.search(piece):
-            return _CONDITION.sub(self._condition, piece)
+            return _CONDITION.sub(partial(self._condition, is_of_persons), piece)
         return self._personal(kind, piece)
 
-    def _condition(self, found: re.Match[str]) -> str:
-        kind = _kind_of_attribute(found[1])
+    def _condition(self, is_of_persons: bool, found: re.Match[str]) -> str:
+        kind = _kind_of_attribute(found[1], is_of_persons)
         made = self._personal(kind, found[3])
         start, end = found.start(3) - found.start(), found.end(3) - found.start()
         return found[0][:start] + made + found[0][end:]
 
     def _learn_piece(self, _: str, piece: str) -> str:
         for found in _CONDITION.finditer(piece):
-            kind = _kind_of_attribute(found[1])
-            if kind:
-                self.learn_json([{found[1].rpartition(".")[0] or found[1]: found[3]}])
+            if _kind_of_attribute(found[1], False):
+                self.learn_json({found[1].rpartition(".")[2]: found[3]})
         self._vocabulary.learn_text(piece)
         return piece
 
@@ -274,8 +292,11 @@ class People:
         return made
 
 
-def _kind_of_attribute(attribute: str) -> str:
-    return field(attribute.rpartition(".")[2]).of_person or field(attribute.partition(".")[0]).of_person or ""
+def _kind_of_attribute(attribute: str, is_of_persons: bool) -> str:
+    """What an attribute of a filter holds, such as ``emails.value``."""
+    said = (field(attribute.rpartition(".")[2]), field(attribute.partition(".")[0]))
+    kinds = (each.of_person if is_of_persons else each.kind for each in said)
+    return next(filter(None, kinds), "")
 
 
 def _rebuilt(value: Any, made: Iterator[Any]) -> Any:

@@ -15,6 +15,7 @@ from connector_contract.secrets.decodings import decodings
 
 _BASE64 = re.compile(rb"[A-Za-z0-9_+/-]{12,}={0,2}")
 _HEX = re.compile(rb"(?<![0-9a-fA-F])(?:[0-9a-fA-F]{2}){6,}(?![0-9a-fA-F])")
+_ESCAPE = re.compile(r"\\u([0-9a-fA-F]{4})")
 _DEEPEST = 2
 
 
@@ -42,7 +43,9 @@ class _Look:
 
     def at(self, data: bytes, depth: int) -> Iterator[str]:
         for decoded in decodings(data):
-            yield from self._in_text(decoded.decode("utf-8", "replace"))
+            text = decoded.decode("utf-8", "replace")
+            # Half a word, up to an escape, is none.
+            yield from self._in_text(_ESCAPE.sub(lambda found: chr(int(found[1], 16)), text))
             if depth:
                 for inner in _within(decoded):
                     yield from self.at(inner, depth - 1)
@@ -63,7 +66,7 @@ class _Look:
 
     def _words_in(self, text: str) -> Iterator[str]:
         for spelled in WORD.findall(text):
-            if spelled in self._words.plain or spelled in self._words.real:
+            if spelled in self._words.plain or spelled in self._words.made_up:
                 continue
             word = folded(spelled)
             if (

@@ -40,7 +40,7 @@ class MadeWords:
         self._vocabulary, self._stand_ins, self.kept = vocabulary, stand_ins, kept
         self.common = vocabulary.common_words()
         self._companies = vocabulary.company_words()
-        self.real = real
+        self._real = real
         self.plain: set[str] = set()
         self.doubtful: set[str] = set()
         self._personal: dict[str, str] = {}
@@ -68,6 +68,9 @@ class MadeWords:
         if made is not None:
             return made
         word = folded(spelled)
+        if spelled in self._real and not self.is_known(word):
+            # It is made up already.
+            return spelled
         if word in PARTICLES or word in self.kept or (len(word) == 1 and not is_unspaced(word)):
             return spelled
         pieces = None if word in self._vocabulary.names else self._vocabulary.composites.get(word)
@@ -88,6 +91,11 @@ class MadeWords:
     def of_word(self, spelled: str, word: str) -> str:
         """The made-up word for one that is taken as a whole."""
         return self._noted(spelled, dressed(self._stand_ins.word(word), spelled))
+
+    @property
+    def made_up(self) -> Collection[str]:
+        """All words that were made up, as they are spelled."""
+        return self._real.keys()
 
     def is_known(self, word: str) -> bool:
         """Whether a folded word is one of somebody."""
@@ -152,7 +160,7 @@ class MadeWords:
         return self.is_known(folded(piece)) and folded(piece) not in self.common
 
     def _noted(self, spelled: str, made: str) -> str:
-        self.real.setdefault(made, spelled)
+        self._real.setdefault(made, spelled)
         return made
 
 

@@ -12,7 +12,7 @@ _TOKEN = re.compile(
     r"(?s)<!--.*?-->|<\?.*?\?>|<!\[CDATA\[(?P<data>.*?)\]\]>|<!DOCTYPE[^<>\[]*>"
     r"|</(?P<end>[^\s<>/]+)\s*>|<(?P<start>[^\s<>/!?]+)(?P<attributes>[^<>]*)>|(?P<text>[^<]+)"
 )
-_ATTRIBUTE = re.compile(r"""([^\s=<>"']+)\s*=\s*("[^"]*"|'[^']*')""")
+_ATTRIBUTE = re.compile(r"""(?<![^\s"'])([^\s=<>"']++)\s*+=\s*("[^"]*"|'[^']*')""")
 _REFERENCE = re.compile(r"&(?:#(\d+)|#[xX]([0-9a-fA-F]+)|(\w+));")
 _DECLARED = re.compile(rb"""<\?xml[^<>]*?encoding=["']([\w.-]+)["']""")
 _NAMED = {"amp": "&", "lt": "<", "gt": ">", "quot": '"', "apos": "'"}

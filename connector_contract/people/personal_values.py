@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from base64 import b64encode
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from hashlib import md5, sha256
 from ipaddress import IPv4Address, ip_address
 
@@ -126,12 +126,12 @@ class PersonalValues:
 
     def _text(self, value: str) -> str:
         parts = _MARKUP.split(self._mentions(value))
-        mentioned = set(self._words.real)
+        mentioned = self._words.made_up
         return "".join(
             part if place % 2 else self._around_reserved(part, mentioned) for place, part in enumerate(parts)
         )
 
-    def _around_reserved(self, text: str, mentioned: set[str]) -> str:
+    def _around_reserved(self, text: str, mentioned: Collection[str]) -> str:
         def change(between: str) -> str:
             return WORD.sub(lambda found: self._filler(found[0], mentioned), between)
 
@@ -141,7 +141,7 @@ class PersonalValues:
             end = found.end()
         return "".join([*shown, change(text[end:])])
 
-    def _filler(self, word: str, mentioned: set[str]) -> str:
+    def _filler(self, word: str, mentioned: Collection[str]) -> str:
         if word in mentioned or len(word) == 1:
             return word
         made = (self._stand_ins.label(folded(word)) * (len(word) // 10 + 1))[: len(word)]

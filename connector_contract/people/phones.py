@@ -15,7 +15,7 @@ from connector_contract.people.stand_ins import StandIns
 
 # A run of digits that may be a telephone number.
 RUN = re.compile(r"(?<![\w+])\+?\(?\d[\d ().\-]{4,22}\d(?!\w)")
-_EXTENSION = re.compile(r"(\s*(?:;ext=|x|ext\.?|extension|#)\s*)(\d{1,6})\s*\Z", re.IGNORECASE)
+_EXTENSION = re.compile(r"(\s{0,3}(?:;ext=|x|ext\.?|extension|#)\s{0,3})(\d{1,6})\s{0,3}\Z", re.IGNORECASE)
 _DIGIT = re.compile(r"\d")
 _NO_DIGIT = re.compile(r"\D+")
 _SEVERAL = re.compile(r"([,/|])")

@@ -26,10 +26,12 @@ _TOKEN = re.compile(rf"(?P<host>{_HOST})|(?P<word>{WORD.pattern})")
 _TOKEN_WITH_EMAIL = re.compile(rf"(?P<email>{EMAIL.pattern})|{_TOKEN.pattern}")
 _CODES = re.compile(rf"(?P<hash>{_HASH})|(?P<code>{_CODE})")
 _DIGITS = re.compile(r"\d{3}|\d[ .\-]\d")
-# What is percent-encoded, up to what parts it from the rest.
-_ENCODED = re.compile(r"[\w.~!$'()*+,;:@-]*%[0-9A-Fa-f]{2}[\w.~!$'()*+,;:@%-]*")
+# What may be percent-encoded, up to what parts it from the rest.
+_ENCODED = re.compile(r"[\w.~!$'()*+,;:@%-]{3,}+")
 # base64 or a page token that is long enough to have somebody in it.
 _WRAPPED = re.compile(r"[A-Za-z0-9_+/-]{12}")
+# What is longer does not come again.
+_LONGEST_KEPT = 500
 _SHORTEST_CODE = 4
 _SHORTEST_DIGITS = 6
 
@@ -60,11 +62,6 @@ class Mentions:
         self.words = MadeWords(vocabulary, stand_ins, kept_words, real)
         self.values = PersonalValues(self.words, phones, stand_ins, self._mentioned)
         self._made: dict[str, str] = {}
-        self._codes = {
-            value: self.values.value("number", value)
-            for value in vocabulary.values.get("number", ())
-            if _is_distinct(value)
-        }
         self._kept_hosts = {each for value in kept for each in (value, urlsplit(value).hostname or "")}
         self._hosts: dict[str, str | None] = {}
         self._wrapped = _Wrapped(self)
@@ -73,7 +70,9 @@ class Mentions:
         """A text with made-up people."""
         known = self._made.get(text)
         if known is None:
-            known = self._made[text] = text if text in self._kept else self._unwrapped(text)
+            known = text if text in self._kept else self._unwrapped(text)
+            if len(text) <= _LONGEST_KEPT:
+                self._made[text] = known
         return known
 
     def _unwrapped(self, text: str) -> str:
@@ -121,6 +120,14 @@ class Mentions:
         return phones.RUN.sub(self._phone, text) if len(self._phones) else text
 
     @cached_property
+    def _codes(self) -> dict[str, str]:
+        return {
+            value: self.values.value("number", value)
+            for value in self._vocabulary.values.get("number", ())
+            if _is_distinct(value)
+        }
+
+    @cached_property
     def _hashes(self) -> dict[str, str]:
         return {
             own: made
@@ -137,6 +144,8 @@ class Mentions:
 
     def _encoded(self, found: re.Match[str]) -> str:
         spelled = found[0]
+        if "%" not in spelled:
+            return spelled
         try:
             plain = unquote(spelled, errors="strict")
         except UnicodeDecodeError:

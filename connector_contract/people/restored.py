@@ -28,6 +28,10 @@ class Restored:
         """How many values were replaced."""
         return len(self._real)
 
+    def is_made_up(self, value: str) -> bool:
+        """Whether a value stands for another one."""
+        return value in self._real
+
     def note(self, real: str, made: str) -> None:
         """Remember what was made up for a value."""
         self._real.setdefault(made, real)

@@ -14,7 +14,7 @@ from connector_contract.people.uris import percent_encoded_as
 
 _DELIMITERS = ",;\t|"
 _PAIR = re.compile(r"(?:\A|(?<=&))([^=&]*)=([^&]*)")
-_FORM = re.compile(r"[\w.\[\]%+-]+=[^&\s]*(?:&[\w.\[\]%+-]+=[^&\s]*)*\Z")
+_FORM = re.compile(r"[\w.\[\]%+-]+=[^&\s]*+(?:&[\w.\[\]%+-]++=[^&\s]*+)*+\Z")
 _MOST_ROWS_LOOKED_AT = 20
 
 

@@ -14,8 +14,8 @@ from connector_contract.people.personal_fields import KEY, Leaves
 from connector_contract.people.syllables import is_unspaced
 from connector_contract.people.words import PARTICLES, WORD, folded
 
-# An identifier and no name: hexadecimal, or digits.
-IDENTIFIER = re.compile(r"(?:[0-9A-Fa-f]{4,}-?){2,}\Z|[\d\W_]+\Z")
+# An identifier and no name: hexadecimal with a digit in it, or no letters at all.
+IDENTIFIER = re.compile(r"(?=\D*\d)[0-9A-Fa-f-]{8,}+\Z|[\d\W_]+\Z")
 _OF_RECORDS = frozenset(("name", "given_name", "family_name", "login", "email"))
 _FEWEST_DIGITS = 4
 
@@ -79,19 +79,13 @@ class Vocabulary:
         self.logins: set[str] = set()
         self.emails: set[str] = set()
         self.domains: set[str] = set()
+        self.personal: set[str] = set()
         self.values: dict[str, set[str]] = {}
         self.people: set[str] = set()
         self._shapes: set[tuple[str, ...]] = set()
         self._segments: set[tuple[str, str]] = set()
         self._enums: set[str] = set()
         self._records: set[tuple[tuple[str, str], ...]] = set()
-
-    @property
-    def size(self) -> int:
-        """How many words and values were learned."""
-        values = sum(map(len, self.values.values()))
-        words = len(self.names) + len(self.composites) + len(self.login_words)
-        return words + values + len(self.logins) + len(self.emails) + len(self.domains)
 
     def learn(self, leaves: Leaves) -> None:
         """Take in the leaves of a document."""
@@ -102,6 +96,8 @@ class Vocabulary:
                 continue
             if is_enum and isinstance(value, str):
                 self._learn_enum(value)
+            if kind:
+                self.personal.add(str(value))
             if kind in _OF_RECORDS:
                 records.setdefault(owner, []).append((kind, str(value)))
             elif kind:
@@ -113,6 +109,20 @@ class Vocabulary:
             if found not in self._records:
                 self._records.add(found)
                 self._learn_record(Record.of(found))
+
+    @property
+    def size(self) -> tuple[int, ...]:
+        """How much was learned. Nothing is ever forgotten."""
+        kinds = (self._shapes, self._segments, self._enums, self._records, self.emails, *self.values.values())
+        return tuple(map(len, kinds))
+
+    def personal_values(self) -> Iterator[tuple[str, str]]:
+        """Kind and value of all that personal fields had."""
+        yield from (("email", email) for email in sorted(self.emails))
+        for record in sorted(self._records):
+            yield from record
+        for kind, values in sorted(self.values.items()):
+            yield from ((kind, value) for value in sorted(values))
 
     def learn_text(self, text: str) -> None:
         """Take in what reads as personal in a text."""

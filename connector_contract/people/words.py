@@ -10,13 +10,13 @@ from unicodedata import combining, normalize
 from connector_contract.people.listed import listed
 
 # Marks that belong to the letter before them; Indic vowels are such marks, too.
-_MARKS = (
+MARKS = (
     "\u0300-\u036f\u0483-\u0489\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u0610-\u061a\u064b-\u065f\u0670"
     "\u06d6-\u06dc\u0900-\u0903\u093a-\u094f\u0951-\u0957\u0981-\u0983\u09bc-\u09cd\u0a01-\u0a03\u0a3c-\u0a51"
     "\u0a81-\u0a83\u0abc-\u0acd\u0b01-\u0b03\u0b3c-\u0b57\u0bbe-\u0bcd\u0c00-\u0c04\u0c3e-\u0c56\u0c81-\u0c83"
     "\u0cbc-\u0cd6\u0d00-\u0d03\u0d3b-\u0d4d\u0e31\u0e34-\u0e3a\u0e47-\u0e4e\u200c\u200d\u3099\u309a"
 )
-WORD = re.compile(rf"[^\W\d_](?:[^\W\d_]|[{_MARKS}])*+")
+WORD = re.compile(rf"[^\W\d_](?:[^\W\d_]|[{MARKS}])*+")
 
 # Letters that are written without a mark where a keyboard has none, but that Unicode does not take apart.
 _PLAIN = str.maketrans(
@@ -30,7 +30,7 @@ _VOWELS = frozenset("aeiouyаеиоуыэюяαεηιουω")
 PARTICLES = listed(
     "af al ap av bar ben bin bint d da dal das de dei del della der den des di do dos du e el et i ibn la"
     " las le les lo los mac mc o of san st ste te ten ter und v van vom von y zu zum zur dr mr mrs ms miss"
-    " mx prof sir dame ing phd md esq jr sr ii iii iv mag dipl msc bsc"
+    " mx prof sir dame ing phd md ext esq jr sr ii iii iv mag dipl msc bsc"
 )
 
 
