@@ -54,6 +54,7 @@ class People:
         # What these mentions are made of, and whether all of it can be restored.
         self._size: tuple[int, ...] = ()
         self._is_complete = False
+        self._restorable: set[tuple[str, str]] = set()
         self._restored = Restored()
         self._keys: dict[str, str] = {}
         self._shown: defaultdict[str, dict[str, str | None]] = defaultdict(dict)
@@ -153,7 +154,9 @@ class People:
             # What is asked for may come from an earlier recording.
             self._is_complete = True
             for kind, real in self._vocabulary.personal_values():
-                self._restored.note(real, values.value(kind, real))
+                if (kind, real) not in self._restorable:
+                    self._restorable.add((kind, real))
+                    self._restored.note(real, values.value(kind, real))
         return self._restored.value(value)
 
     def left(self, data: bytes) -> Iterator[str]:

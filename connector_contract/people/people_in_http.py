@@ -26,6 +26,9 @@ class PeopleInHttp:
         self.people = people
         self.has_key = has_key
         self._real: dict[str, str] = {}
+        # Bodies as they were made up with what is known; the same are asked for again and again.
+        self._made: dict[tuple[bytes, str], bytes] = {}
+        self._known = -1
 
     def learn(self, request: Request, response: Response | None = None) -> None:
         """Take in whom a request and its response are about."""
@@ -37,7 +40,7 @@ class PeopleInHttp:
     def request(self, request: Request) -> Request:
         """``request`` with made-up people."""
         origin, uri = _below_origin(request.uri)
-        body = self.people.body(request.body, _content_type(request.headers))
+        body = self._body(request.body, _content_type(request.headers))
         return Request(request.method, origin + self.people.uri(uri), self._headers(request.headers), body)
 
     def response(self, response: Response) -> Response:
@@ -47,7 +50,7 @@ class PeopleInHttp:
             response.status,
             self.people.text(response.reason),
             self._headers(response.headers),
-            within(response, lambda body: self.people.body(body, kind)),
+            within(response, lambda body: self._body(body, kind)),
         )
 
     def interaction(self, interaction: Interaction) -> Interaction:
@@ -82,6 +85,14 @@ class PeopleInHttp:
         if isinstance(value, list):
             return [self._restored(item) for item in value]
         return value
+
+    def _body(self, body: bytes, kind: str) -> bytes:
+        if self._known != self.people.known:
+            self._made.clear()
+            self._known = self.people.known
+        if (body, kind) not in self._made:
+            self._made[body, kind] = self.people.body(body, kind)
+        return self._made[body, kind]
 
     def _headers(self, headers: Headers) -> Headers:
         return tuple((name, self.people.header(name, value)) for name, value in headers)

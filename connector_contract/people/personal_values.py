@@ -78,9 +78,9 @@ class PersonalValues:
             return self._mentions(value)
         if words and all(folded(word) in ROLES for word in words):
             return value
-        # The domain before a login is the company's.
+        # The domain before a login is the company's: it is as in any text.
         before, backslash, own = value.rpartition("\\")
-        return before + backslash + self._with_digits(own)
+        return self._mentions(before) + backslash + self._with_digits(own)
 
     def email(self, email: str) -> str:
         """An e-mail address."""
