@@ -26,7 +26,7 @@ from connector_contract.people.words import WORD, folded
 
 # A condition of a SCIM filter (RFC 7644, 3.4.2.2), or of OData.
 _CONDITION = re.compile(
-    r"""(?<![\w.:/])([A-Za-z][\w.:/]*+)\s{1,9}(?:eq|ne|co|sw|ew|=)\s{1,9}(["'])((?:(?!\2).)*)\2"""
+    r"(?<![\w.:/])([A-Za-z][\w.:/]*+)\s{1,9}(?:eq|ne|co|sw|ew|=)\s{1,9}([\"'])((?:(?!\2).)*)\2"
 )
 # A domain, or the URL of one.
 _HOST = re.compile(r"(?:\w+://)?(?P<host>(?:[\w-]+\.)+[^\W\d_]{2,})(?:[:/].*)?", re.DOTALL)
@@ -105,12 +105,14 @@ class People:
         """Take in who is in a body. Of one that is no data, e-mail addresses are found by their form."""
         if with_parts(content_type, body, self._learn_part) is not None:
             return
-        found = documents_of(body, content_type)
-        if found is None:
-            self._vocabulary.learn_text("" if is_binary(body) else decoded(body, content_type)[0])
-            return
-        for document in found.documents:
-            self.learn_json(document.value)
+        try:
+            found = documents_of(body, content_type)
+            for document in () if found is None else found.documents:
+                self.learn_json(document.value)
+        except RecursionError:
+            found = None
+        if found is None and not is_binary(body):
+            self._vocabulary.learn_text(decoded(body, content_type)[0])
 
     def learn_uri(self, uri: str) -> None:
         """Take in who is in a URI, and what its path is made of."""
@@ -131,10 +133,14 @@ class People:
         in_parts = with_parts(content_type, body, self._part)
         if in_parts is not None:
             return in_parts
-        found = documents_of(body, content_type)
-        if found is None:
-            return body if is_binary(body) else self._plain(body, content_type)
-        return found.joined([self._document(each) for each in found.documents])
+        try:
+            found = documents_of(body, content_type)
+            if found is not None:
+                return found.joined([self._document(each) for each in found.documents])
+        except RecursionError:
+            # What is nested so deeply is no record.
+            return self._plain(body, content_type)
+        return body if is_binary(body) else self._plain(body, content_type)
 
     def uri(self, uri: str) -> str:
         """A URI with made-up people from its path on, percent-encoded as it was."""

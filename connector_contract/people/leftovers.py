@@ -17,6 +17,7 @@ _BASE64 = re.compile(rb"[A-Za-z0-9_+/-]{12,}={0,2}")
 _HEX = re.compile(rb"(?<![0-9a-fA-F])(?:[0-9a-fA-F]{2}){6,}(?![0-9a-fA-F])")
 _ESCAPE = re.compile(r"\\u([0-9a-fA-F]{4})")
 _DEEPEST = 2
+_LONG = 5
 
 
 def leftovers(
@@ -44,13 +45,16 @@ class _Look:
     def at(self, data: bytes, depth: int) -> Iterator[str]:
         for decoded in decodings(data):
             text = decoded.decode("utf-8", "replace")
+            # What decodes to no text has short words by chance.
+            is_text = text.isprintable() and "\ufffd" not in text
+            fewest = 1 if is_text or depth == _DEEPEST else _LONG
             # Half a word, up to an escape, is none.
-            yield from self._in_text(_ESCAPE.sub(lambda found: chr(int(found[1], 16)), text))
+            yield from self._in_text(_ESCAPE.sub(lambda found: chr(int(found[1], 16)), text), fewest)
             if depth:
                 for inner in _within(decoded):
                     yield from self.at(inner, depth - 1)
 
-    def _in_text(self, text: str) -> Iterator[str]:
+    def _in_text(self, text: str, fewest: int) -> Iterator[str]:
         rest = []
         end = 0
         for found in EMAIL.finditer(text) if "@" in text else ():
@@ -59,21 +63,17 @@ class _Look:
             if not is_reserved(found[0]) and folded(found[0]) not in self._kept:
                 yield f"an e-mail address of {len(found[0])} characters"
         for part in [*rest, text[end:]]:
-            yield from self._words_in(part)
+            yield from self._words_in(part, fewest)
             for found in RUN.finditer(part) if len(self._phones) else ():
                 if self._phones.is_known(found[0]):
                     yield "a telephone number"
 
-    def _words_in(self, text: str) -> Iterator[str]:
+    def _words_in(self, text: str, fewest: int) -> Iterator[str]:
         for spelled in WORD.findall(text):
-            if spelled in self._words.plain or spelled in self._words.made_up:
+            if len(spelled) < fewest or spelled in self._words.plain or spelled in self._words.made_up:
                 continue
             word = folded(spelled)
-            if (
-                self._words.is_known(word)
-                and spelled not in self._words.doubtful
-                and self._words.word(spelled)
-            ):
+            if self._words.is_known(word) and self._words.word(spelled) is not None:
                 yield f"a word of a name, of {len(word)} letters"
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from functools import partial
 from typing import Any
 from urllib.parse import unquote_plus
@@ -27,7 +26,7 @@ def csv_document(body: bytes, content_type: str) -> Document | None:
     """
     text, charset = decoded(body, content_type)
     delimiter = max(_DELIMITERS, key=text.partition("\n")[0].count)
-    rows = list(_rows(text, delimiter))
+    rows = _rows(text, delimiter)
     kind = content_type.lower()
     is_certain = "csv" in kind or "comma-separated" in kind or "tab-separated" in kind
     if len(rows) < 2 or not (is_certain or _is_table(rows, text)):
@@ -65,25 +64,25 @@ def _encoded(value: Any, spelled: str) -> str:
     return percent_encoded_as(spelled, str(value), plus=True)
 
 
-def _rows(text: str, delimiter: str) -> Iterator[list[tuple[int, int]]]:
+def _rows(text: str, delimiter: str) -> list[list[tuple[int, int]]]:
+    """Where the cells of each row stand; nothing where a quote is never closed."""
     cell = re.compile(
         rf'("(?:[^"]|"")*+"|[^\r\n{re.escape(delimiter)}]*+)({re.escape(delimiter)}|\r\n|\n|\r|\Z)'
     )
+    rows: list[list[tuple[int, int]]] = []
     row: list[tuple[int, int]] = []
     place = 0
     while place < len(text):
         found = cell.match(text, place)
         if found is None:
-            # A quote that nothing closes.
-            return
+            return []
         row.append(found.span(1))
         place = found.end()
         if found[2] != delimiter:
             if row != [(place - len(found[2]),) * 2]:
-                yield row
+                rows.append(row)
             row = []
-    if row:
-        yield [*row, (place, place)]
+    return [*rows, [*row, (place, place)]] if row else rows
 
 
 def _is_table(rows: list[list[tuple[int, int]]], text: str) -> bool:
@@ -94,7 +93,7 @@ def _is_table(rows: list[list[tuple[int, int]]], text: str) -> bool:
 
 
 def _plain(cell: str) -> str:
-    return cell[1:-1].replace('""', '"') if len(cell) > 1 and cell.startswith('"') else cell
+    return cell[1:-1].replace('""', '"') if len(cell) > 1 and cell[0] == cell[-1] == '"' else cell
 
 
 def _spelled(delimiter: str, value: Any, spelled: str) -> str:

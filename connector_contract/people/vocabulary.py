@@ -113,8 +113,8 @@ class Vocabulary:
     @property
     def size(self) -> tuple[int, ...]:
         """How much was learned. Nothing is ever forgotten."""
-        kinds = (self._shapes, self._segments, self._enums, self._records, self.emails, *self.values.values())
-        return tuple(map(len, kinds))
+        kinds = (len(self._shapes), len(self._segments), len(self._enums), len(self._records))
+        return (*kinds, len(self.emails), *map(len, self.values.values()))
 
     def personal_values(self) -> Iterator[tuple[str, str]]:
         """Kind and value of all that personal fields had."""

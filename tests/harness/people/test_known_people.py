@@ -1,0 +1,297 @@
+from __future__ import annotations
+
+import json
+import random
+from itertools import pairwise
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from connector_contract.people.stand_ins import StandIns
+from tests.people_testing import FAMILY, GIVEN, KEY, made_up, people, tenant, user
+
+STAND_INS = StandIns(KEY)
+
+
+def word(text):
+    return STAND_INS.word(text)
+
+
+def strings(value):
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        for item in value.values():
+            yield from strings(item)
+    elif isinstance(value, list):
+        for item in value:
+            yield from strings(item)
+
+
+def test_five_hundred_people_stay_apart_and_leave_nothing():
+    users = tenant(500)
+    known = people(users)
+    made = known.json(users)
+    assert list(known.left(json.dumps(made, ensure_ascii=False).encode())) == []
+    assert known.restored_json(made) == users
+    for name in ("userName", "displayName"):
+        real = [each[name] for each in users]
+        shown = [each[name] for each in made]
+        assert len(set(shown)) == len(set(real))
+    numbers = [each["phoneNumbers"][0]["value"] for each in made]
+    assert len(set(numbers)) == len(numbers)
+    assert [each["id"] for each in made] == [each["id"] for each in users]
+    assert [each["meta"] for each in made] == [each["meta"] for each in users]
+
+
+def test_names_that_a_connector_composes_are_those_of_the_made_up_parts():
+    for each in made_up(tenant(300)):
+        name = each["name"]
+        assert name["formatted"] == f"{name['givenName']} {name['familyName']}"
+        assert each["displayName"] == f"{name['familyName'].upper()}, {name['givenName']}"
+        assert each["userName"] == each["emails"][0]["value"]
+
+
+def test_one_more_person_changes_nobody_else():
+    users = tenant(200)
+    some = made_up(users[:-1])
+    assert made_up(users)[:-1] == some
+
+
+def test_the_order_of_learning_does_not_matter():
+    users = tenant(60)
+    one, other = people(users), people()
+    for each in random.Random(3).sample(users, len(users)):  # noqa: S311 not for secrets
+        other.learn_json({"Resources": [each]})
+    assert one.json(users) == other.json(users)
+
+
+def test_without_a_key_people_count_up():
+    users = tenant(20)
+    one = people(users, key=None)
+    made = one.json(users)
+    assert made == people(users, key=None).json(users)
+    assert made != made_up(users)
+    assert one.restored_json(made) == users
+
+
+def test_a_second_time_changes_nothing():
+    users = tenant(50)
+    known = people(users)
+    made = known.json(users)
+    assert known.json(made) == made
+
+
+@pytest.mark.parametrize("indent", [None, 2])
+@pytest.mark.parametrize("ensure_ascii", [True, False])
+def test_a_body_keeps_its_layout(indent, ensure_ascii):
+    users = tenant(30)
+    known = people(users)
+    body = json.dumps(users, indent=indent, ensure_ascii=ensure_ascii).encode()
+    made = known.body(body, "application/json")
+    assert json.loads(made) == known.json(users)
+    assert made == json.dumps(known.json(users), indent=indent, ensure_ascii=ensure_ascii).encode()
+
+
+ALICE = user(1, "Alice", "Martin")
+
+
+@pytest.mark.parametrize(
+    ("real", "made"),
+    [
+        ({"id": "alice.martin1@acme.com"}, None),
+        ({"login": "amartin", "id": "amartin"}, {"login": f"a{word('martin')}", "id": f"a{word('martin')}"}),
+        ({"alice.martin1@acme.com": 1}, None),
+        (
+            {"name": "Martin Group", "type": "Group"},
+            {"name": f"{word('martin').title()} Group", "type": "Group"},
+        ),
+        (
+            {"status": "Active", "role": "Admin", "name": "Page"},
+            {"status": "Active", "role": "Admin", "name": "Page"},
+        ),
+        (
+            {"n": 1, "f": 1.5, "b": True, "x": None, "l": []},
+            {"n": 1, "f": 1.5, "b": True, "x": None, "l": []},
+        ),
+        ({"raw": '{"email": "alice.martin1@acme.com"}'}, None),
+        ([{"phone": 14153217654, "employeeId": 12345}], None),
+    ],
+)
+def test_other_values_follow(real, made):
+    known = people(ALICE, real)
+    shown = known.json(real)
+    assert made is None or shown == made
+    assert made is not None or ("alice" not in json.dumps(shown) and shown != real)
+    assert known.restored_json(shown) == real
+
+
+def test_names_that_are_words():
+    users = [user(1, "Will", "Page"), user(2, "Summer", "Admin"), user(3, "April", "Active")]
+    note = {"message": "the Page is Active for Admin in April", "status": "Active", "by": "Will Page"}
+    known = people(users, note)
+    made = known.json([*users, note])
+    assert made[0]["name"]["familyName"] == word("page").title()
+    assert made[3] == {**note, "by": f"{word('will').title()} {word('page').title()}"}
+    assert all(each["active"] is True for each in made[:3])
+
+
+def test_swapped_names_and_namesakes():
+    users = [user(1, "Martin", "Alice"), user(2, "Alice", "Martin"), user(3, "Alice", "Smith")]
+    one, two, three = made_up(users)
+    assert one["name"]["givenName"] == two["name"]["familyName"] == word("martin").title()
+    assert two["name"]["givenName"] == three["name"]["givenName"]
+    assert two["userName"] != three["userName"]
+
+
+def test_what_is_kept_stays_whole():
+    known = people(ALICE, kept=["alice.martin1@acme.com"])
+    made = known.json(ALICE)
+    assert made["userName"] == "alice.martin1@acme.com"
+    assert made["name"]["givenName"] != "Alice"
+    assert list(known.left(json.dumps(made).encode())) == []
+
+
+def test_keys_that_are_people():
+    value = {"permissions": {"amartin": True, "alice": False}, "page": {"x": 1}}
+    known = people(ALICE, {"userName": "page", "givenName": "Will", "familyName": "Page"}, value)
+    made = known.json(value)
+    assert list(made["permissions"]) == [f"a{word('martin')}", word("alice")]
+    assert made["page"] == {"x": 1}
+    assert known.restored_json(made) == value
+
+
+@pytest.mark.parametrize(
+    ("uri", "made"),
+    [
+        ("https://acme.com/users/alice?x=1", f"https://acme.com/users/{word('alice')}?x=1"),
+        ("/users?filter=userName%20eq%20%22page%22", f"/users?filter=userName%20eq%20%22{word('page')}%22"),
+        ("/users?q=Alice+Martin", f"/users?q={word('alice').title()}+{word('martin').title()}"),
+        ("/users/page", f"/users/{word('page')}"),
+        ("/page/active?page=2&name=Page", "/page/active?page=2&name=Page"),
+        ("/groups?name=Summer", "/groups?name=Summer"),
+    ],
+)
+def test_uris(uri, made):
+    known = people(ALICE, {"userName": "page", "givenName": "Will", "familyName": "Page"})
+    known.learn_uri(uri)
+    assert known.uri(uri) == made
+
+
+def test_addresses_in_uris():
+    known = people()
+    known.learn_uri("/users/bob%40acme.com?email=b@acme.com")
+    made = known.uri("/users/bob%40acme.com?email=b@acme.com")
+    assert "%40" in made
+    assert made.count(".example.com") == 2
+    assert list(known.left(made.encode())) == []
+
+
+def test_who_is_asked_for_alone_is_learned():
+    known = people()
+    known.learn_uri("/users?filter=userName eq \"zora\" and x eq 'y'")
+    assert known.text("zora") == word("zora")
+
+
+@pytest.mark.parametrize(
+    ("body", "content_type"),
+    [
+        (
+            b'<users><user id="1"><givenName>Alice</givenName><mail>a@acme.com</mail></user></users>',
+            "text/xml",
+        ),
+        (b"id,givenName,mail\r\n1,Alice,a@acme.com\r\n", "text/csv"),
+        (b"givenName=Alice&mail=a%40acme.com", "application/x-www-form-urlencoded"),
+        (b'{"givenName": "Alice"}\n{"mail": "a@acme.com"}\n', "application/x-ndjson"),
+        (
+            b'--b\r\nContent-Disposition: form-data; name="givenName"\r\n\r\nAlice\r\n--b--\r\n',
+            "multipart/form-data; boundary=b",
+        ),
+        (
+            b'--b\r\nContent-Type: application/json\r\n\r\n{"givenName": "Alice"}\r\n--b--\r\n',
+            "multipart/mixed; boundary=b",
+        ),
+    ],
+)
+def test_formats(body, content_type):
+    known = people()
+    known.learn_body(body, content_type)
+    made = known.body(body, content_type)
+    assert word("alice").title().encode() in made
+    assert b"Alice" not in made
+    assert b"acme" not in made
+    assert list(known.left(made)) == []
+
+
+def test_plain_text_is_searched_by_form():
+    known = people()
+    known.learn_body(b"from bob@acme.com")
+    assert b"acme" not in known.body(b"from bob@acme.com")
+
+
+@pytest.mark.parametrize("body", [b"\x89PNG\0Alice", b"", b"{", b"[" * 500 + b"]" * 500])
+def test_what_has_nobody_in_it_stays(body):
+    known = people(ALICE)
+    known.learn_body(body)
+    assert known.body(body) == body
+
+
+def test_headers():
+    known = people(ALICE)
+    assert (
+        known.header("location", "https://acme.com/users/alice") == f"https://acme.com/users/{word('alice')}"
+    )
+    assert known.header("x-user-email", "alice@acme.com").endswith(".example.com")
+    assert known.header("content-type", "application/json") == "application/json"
+
+
+def test_made_up_people_of_an_earlier_recording_are_found_again():
+    email = made_up(ALICE)["emails"][0]["value"]
+    assert people(ALICE).restored_json({"account_id": email}) == {"account_id": "alice.martin1@acme.com"}
+
+
+def test_fields_that_the_author_names():
+    value = {"items": [{"codename": "Zora", "n": 1}, {"codename": "Page", "n": 2}]}
+    known = people(value, further={"name": "items[].codename"})
+    assert [each["codename"] for each in known.json(value)["items"]] == [
+        word("zora").title(),
+        word("page").title(),
+    ]
+    assert known.text("Zora") == word("zora").title()
+
+
+def test_the_report():
+    users = tenant(10)
+    known = people(users, {"x": {"fullName": "Ann Lee"}})
+    known.json([*users, {"x": {"fullName": "Ann Lee"}}])
+    assert known.report.people == 10
+    assert known.report.fields["login"] == 10
+    assert known.report.replaced > 50
+    assert known.report.unreplaced == (("a name", "fullName"),)
+
+
+def test_bodies_of_twice_the_size_take_no_more_than_twice_the_looks():
+    sizes = [len(people(tenant(count)).body(json.dumps(tenant(count)).encode())) for count in (50, 100, 200)]
+    assert all(after < 2.2 * before for before, after in pairwise(sizes))
+
+
+NAMES = st.sampled_from(" ".join((*GIVEN, *FAMILY)).replace("_", " ").split())
+TEXTS = st.one_of(st.text(max_size=12), NAMES, st.just("alice@acme.com"), st.just("\ud83d"))
+VALUES = st.recursive(
+    st.one_of(TEXTS, st.integers(), st.floats(allow_nan=False), st.none(), st.booleans()),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(TEXTS, inner, max_size=3),
+    max_leaves=8,
+)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.tuples(NAMES, NAMES, VALUES), min_size=1, max_size=4))
+def test_whatever_there_is_comes_back_and_leaves_nothing(found):
+    users = [user(number, given, family, extra=value) for number, (given, family, value) in enumerate(found)]
+    known = people(users)
+    made = known.json(users)
+    assert known.restored_json(made) == users
+    body = json.dumps(users).encode()
+    assert json.loads(known.body(body)) == made
+    assert list(known.left(known.body(body))) == []

@@ -1,0 +1,80 @@
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from connector_contract.people.made_words import MadeWords
+from connector_contract.people.personal_values import PersonalValues, hashes
+from connector_contract.people.phones import Phones
+from connector_contract.people.stand_ins import StandIns
+from connector_contract.people.vocabulary import Vocabulary
+
+STAND_INS = StandIns(b"key")
+
+
+def shown(kind, value):
+    words = MadeWords(Vocabulary(), STAND_INS, frozenset({"kept@acme.com"}), {})
+    return PersonalValues(words, Phones(STAND_INS), STAND_INS, lambda text: text).value(kind, value)
+
+
+def word(text):
+    return STAND_INS.word(text)
+
+
+@pytest.mark.parametrize(
+    ("kind", "value", "made"),
+    [
+        ("name", "Alice van Martin", f"{word('alice').title()} van {word('martin').title()}"),
+        ("name", "alice <a@example.com>", f"{word('alice')} <a@example.com>"),
+        ("login", "amartin2", f"{word('amartin')}2"),
+        ("login", "martin1984", f"{word('martin')}{STAND_INS.number('1984')}"),
+        ("login", "ACME\\martin", f"ACME\\{word('martin')}"),
+        ("login", "admin", "admin"),
+        ("login", "550e8400-e29b-41d4-a716-446655440000", "550e8400-e29b-41d4-a716-446655440000"),
+        ("email", "martin", word("martin")),
+        ("email", "noreply@example.com", "noreply@example.com"),
+        ("email", "kept@acme.com", "kept@acme.com"),
+        ("email", "SMTP:x@a.test", "SMTP:x@a.test"),
+        ("address", "12 Rose St, CA", f"{STAND_INS.number('12')} {word('rose').title()} St, CA"),
+        ("number", "EMP-00123", f"EMP-{STAND_INS.number('00123')}"),
+        ("number", "550e8400-e29b-41d4-a716-446655440000", "550e8400-e29b-41d4-a716-446655440000"),
+        ("number", "n/a", "n/a"),
+        ("ip", "10.0.0.1", "10.0.0.1"),
+        ("ip", "unknown", "unknown"),
+        ("photo", "https://photos.example.com/a.png", "https://photos.example.com/a.png"),
+        ("photo", "small", "small"),
+        ("name", "", ""),
+        ("name", " ", " "),
+    ],
+)
+def test_values_by_their_kind(kind, value, made):
+    assert shown(kind, value) == made
+
+
+@pytest.mark.parametrize(
+    ("kind", "value", "form"),
+    [
+        ("email", "noreply@acme.com", r"noreply@\w+\.example\.com"),
+        ("phone", "+1 415 321 7654", r"\+1 \d{3} 555 01\d\d"),
+        ("photo", "https://acme.com/alice.jpg", r"https://photos\.example\.com/[0-9a-f]{32}\.png"),
+        ("photo", "data:image/gif;base64,R0lGODlh", r"data:image/gif;base64,[\w+/]+=="),
+        ("photo", "d41d8cd98f00b204e9800998ecf8427e", r"[0-9a-f]{32}"),
+        ("date", "1985-04-30", r"1985-(0[1-9]|1[0-2])-(0[1-9]|1[0-2])"),
+        ("date", "1985-04-30T00:00:00Z", r"1985-\d\d-\d\dT00:00:00Z"),
+        ("date", "30/4/1985", r"\d\d/\d\d?/1985"),
+        ("ip", "8.8.8.8", r"198\.1[89]\.\d+\.\d+"),
+        ("ip", "2a00:1450::1", r"2001:db8::[0-9a-f:]+"),
+        ("text", "I <b>code</b> &amp; SING", r"I <b>[a-z]{4}</b> &amp; [A-Z]{4}"),
+    ],
+)
+def test_values_have_another_of_their_form(kind, value, form):
+    made = shown(kind, value)
+    assert made != value
+    assert re.fullmatch(form, made)
+    assert shown(kind, value) == made
+
+
+def test_hashes_that_photos_are_found_by():
+    assert hashes(" A@example.com ") == hashes("a@example.com")
+    assert [len(each) for each in hashes("a@example.com")] == [32, 64]

@@ -1,0 +1,91 @@
+from __future__ import annotations
+
+import pytest
+
+from connector_contract.people.phones import Phones, is_fictitious, national_number
+from connector_contract.people.stand_ins import StandIns
+
+
+def phones(*numbers):
+    found = Phones(StandIns(b"key"))
+    for number in numbers:
+        found.learn(number)
+    return found
+
+
+@pytest.mark.parametrize(
+    ("text", "national"),
+    [
+        ("+1 (415) 321-7654", "4153217654"),
+        ("1-415-321-7654", "4153217654"),
+        ("415.321.7654 x12", "4153217654"),
+        ("+1-415-321-7654;ext=12", "4153217654"),
+        ("+49 30 1234567", "301234567"),
+        ("0049 30 1234567", "301234567"),
+        ("030 1234567", "301234567"),
+        ("+353 1 234 5678", "12345678"),
+        ("+7 912 345-67-89", "9123456789"),
+        ("321-7654", "3217654"),
+        ("", ""),
+    ],
+)
+def test_a_number_is_the_same_in_each_format(text, national):
+    assert national_number(text) == national
+
+
+@pytest.mark.parametrize(
+    "text", ["+1 (415) 321-7654", "415.321.7654 x12", "+49 30 1234567", "030 1234567", "321-7654", "4711"]
+)
+def test_a_format_stays(text):
+    made = phones().made_up(text)
+    assert made != text
+    assert "".join("0" if each.isdigit() else each for each in made) == "".join(
+        "0" if each.isdigit() else each for each in text
+    )
+
+
+def test_one_number_is_one_in_all_formats():
+    found = phones()
+    made = found.made_up("+1 (415) 321-7654")
+    assert national_number(found.made_up("4153217654")) == national_number(made)
+    assert is_fictitious(national_number(made))
+    assert made.startswith("+1 (")
+
+
+def test_country_codes_stay():
+    assert phones().made_up("+49 30 1234567").startswith("+49 ")
+    assert phones().made_up("+353 1 234 5678").startswith("+353 ")
+    assert phones().made_up("030 1234567").startswith("0")
+
+
+def test_made_up_numbers_stay():
+    found = phones()
+    made = found.made_up("+1 415 321 7654")
+    assert found.made_up(made) == made
+    assert found.made_up("(212) 555-0123") == "(212) 555-0123"
+
+
+def test_numbers_differ_whatever_order_they_come_in():
+    numbers = [f"+1 415 {exchange} {last}" for exchange in range(200, 260) for last in range(1000, 1100)]
+    one, other = phones(*numbers), phones(*reversed(numbers))
+    made = [one.made_up(number) for number in numbers]
+    assert len(set(made)) == len(numbers)
+    assert made == [other.made_up(number) for number in numbers]
+
+
+def test_beyond_what_there_are_numbers_are_the_same():
+    numbers = [f"321-{last}" for last in range(1000, 1150)]
+    assert len({phones(*numbers).made_up(number) for number in numbers}) <= 100
+
+
+def test_several_numbers_in_one_value():
+    first, second = phones().made_up("415 321 7654 / 415 321 7655").split(" / ")
+    assert is_fictitious(national_number(first))
+    assert first != second
+
+
+def test_known_numbers():
+    found = phones("+1 415 321 7654", "12")
+    assert found.is_known("(415) 321-7654")
+    assert not found.is_known("415 321 7655")
+    assert len(found) == 1
