@@ -58,7 +58,7 @@ def _documents(name: str, data: bytes) -> Iterator[Any]:
     for interaction in yaml.load(data, yaml.CSafeLoader)["interactions"]:
         for body in (interaction["request"]["body"], interaction["response"]["body"]):
             text = body.get("string") if isinstance(body, dict) else body
-            if isinstance(text, str) and text[:1] in "{[":
+            if isinstance(text, str) and text.startswith(("{", "[")):
                 yield json.loads(text)
 
 
