@@ -149,7 +149,8 @@ def _add_names(needles: Needles, person: Person) -> None:
         _add_word(needles, "name", name)
         for part in _WORD.findall(name):
             _add_word(needles, "name", part)
-    if person.family:
+    # Of names of one letter, nothing is left where an initial stays.
+    if person.family and len(person.given + person.family) > 2:
         needles.add("full name", f"{person.given} {person.family}")
         needles.add("full name", f"{person.family} {person.given}")
         if not person.full.isascii():
@@ -158,7 +159,7 @@ def _add_names(needles: Needles, person: Person) -> None:
 
 def _add_word(needles: Needles, kind: str, word: str) -> None:
     """Look for a word, unless it is short, or means something else as well."""
-    if len(word) >= 3 and fold(word) not in API_WORDS | _PARTICLES:
+    if sum(map(str.isalpha, word)) >= 3 and fold(word) not in API_WORDS | _PARTICLES:
         needles.add(kind, word)
         needles.add_within(word)
 
