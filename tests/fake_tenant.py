@@ -89,6 +89,11 @@ class Person:
     groups: tuple[int, ...]
 
     @property
+    def guid(self) -> str:
+        """The id as another kind of upstream has it."""
+        return f"{int(self.id[3:]):032x}"
+
+    @property
     def full(self) -> str:
         """Given and family name as one writes them together."""
         return _full(self.given, self.family)
@@ -111,10 +116,28 @@ def people(count: int = 500, seed: int = 16) -> tuple[Person, ...]:
     return tuple(found)
 
 
-def replaceable(everybody: tuple[Person, ...]) -> Person:
-    """The last person whom no other one names or has as a manager."""
-    named = {id_ for person in everybody for id_ in (*person.mentions, person.manager)}
-    return next(person for person in reversed(everybody) if person.id not in named)
+@dataclass(frozen=True)
+class Exchange:
+    """A tenant in which one person has gone, and another has come.
+
+    Attributes:
+        gone: Somebody whom no other one names, or has as a manager.
+        everybody: Those who are there now.
+    """
+
+    gone: Person
+    added: Person
+    everybody: tuple[Person, ...]
+
+
+def exchange(count: int = 500) -> Exchange:
+    """A tenant of as many people as before; who has come is further back in the list than who has gone."""
+    before, added = people(count), people(count + 1)[-1]
+    named = {id_ for person in (*before, added) for id_ in (*person.mentions, person.manager)}
+    gone = next(person for person in reversed(before[: count * 3 // 5]) if person.id not in named)
+    kept = [person for person in before if person != gone]
+    place = count * 4 // 5
+    return Exchange(gone, added, (*kept[:place], added, *kept[place:]))
 
 
 def group_name(number: int, everybody: tuple[Person, ...]) -> str:

@@ -149,8 +149,8 @@ def _add_names(needles: Needles, person: Person) -> None:
         _add_word(needles, "name", name)
         for part in _WORD.findall(name):
             _add_word(needles, "name", part)
-    # A single letter is an initial, and stays: a name of two of them says nothing else.
-    if person.family and len(person.full) > len("Q X"):
+    # Of names of one letter, nothing is left where an initial stays.
+    if person.family and len(person.given + person.family) > 2:
         needles.add("full name", f"{person.given} {person.family}")
         needles.add("full name", f"{person.family} {person.given}")
         if not person.full.isascii():
@@ -159,7 +159,7 @@ def _add_names(needles: Needles, person: Person) -> None:
 
 def _add_word(needles: Needles, kind: str, word: str) -> None:
     """Look for a word, unless it is short, or means something else as well."""
-    if len(word) >= 3 and fold(word) not in API_WORDS | _PARTICLES:
+    if sum(map(str.isalpha, word)) >= 3 and fold(word) not in API_WORDS | _PARTICLES:
         needles.add(kind, word)
         needles.add_within(word)
 

@@ -46,7 +46,11 @@ def lines_about(files: Mapping[str, bytes], ids: frozenset[str]) -> set[str]:
     ]
     # Where the id that Lumos gets is another one, it stands beside the first.
     others = {record.get("userPrincipalName") for record in records if record.get("id") in ids} - {None}
-    own = (record for record in records if (ids | others).intersection(map(str, record.values())))
+    own = (
+        record
+        for record in records
+        if any(isinstance(each, str) and each in ids | others for each in record.values())
+    )
     return {line for record in own for line in _stripped(json.dumps(record, ensure_ascii=False, indent=1))}
 
 
@@ -58,7 +62,7 @@ def _documents(name: str, data: bytes) -> Iterator[Any]:
     for interaction in yaml.load(data, yaml.CSafeLoader)["interactions"]:
         for body in (interaction["request"]["body"], interaction["response"]["body"]):
             text = body.get("string") if isinstance(body, dict) else body
-            if isinstance(text, str) and text[:1] in "{[":
+            if isinstance(text, str) and text.startswith(("{", "[")):
                 yield json.loads(text)
 
 

@@ -33,7 +33,7 @@ def check_token(authorization: str = Header("")) -> None:
 def user_of(person: Person, names: dict[str, str]) -> dict[str, Any]:
     """A person; of those with one name, the surname is empty."""
     return {
-        "id": f"{int(person.id[3:]):032x}",
+        "id": person.guid,
         "userPrincipalName": person.email,
         "displayName": person.display,
         "givenName": person.given,
