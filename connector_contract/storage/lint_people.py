@@ -23,7 +23,7 @@ _AT = re.compile(
 _LOCAL = re.compile(r"[\w.+'!#$*^`{}~-]{1,64}")
 _USER_OF_URL = re.compile(r"[^\s/?#\"'<>]{0,200}//")
 _OTHER_HOST_PATH = re.compile(r":(?:[\w.~-]{0,100}/|[\w.-]{1,100}\.git\b)")
-_BEFORE = 200
+_BEFORE, _LONGEST_LOCAL = 200, 64
 
 # RFC 2606 and RFC 6761: nobody has an address there.
 _RESERVED = re.compile(r"(?:.*\.)?(?:example\.(?:com|net|org)|example|test|invalid|localhost)")
@@ -41,7 +41,7 @@ _NO_PERSON = re.compile(
     r"(?:git|no[-_.]?reply|do[-_.]?not[-_.]?reply|mailer-daemon)@.*|.*\.gserviceaccount\.com"
 )
 # A field that has the id of a message or of an event: it is made like an address.
-_ID = re.compile(r"(?i:message[-_]?id|in[-_]?reply[-_]?to|references|content[-_]?id|ical[-_]?uid)\b[^,\n{}]*")
+_ID = re.compile(r"(?i:message[-_]?id|in[-_]?reply[-_]?to|references|content[-_]?id|ical[-_]?uid)\b")
 
 
 def lint_people(path: str, data: bytes) -> Iterator[Finding]:
@@ -94,7 +94,7 @@ def _local(before: str, *, is_bare: bool) -> str | None:
         before: The text before the sign, or the end of it.
         is_bare: Whether the sign is written as it is.
     """
-    found = _LOCAL.match(before[::-1])
+    found = _LOCAL.match(before[: -_LONGEST_LOCAL - 1 : -1])
     if found is None or before[-3:].lower() == "%3e":
         return None
     local = found[0][::-1]
@@ -105,7 +105,8 @@ def _local(before: str, *, is_bare: bool) -> str | None:
     # In a URL it is the user who asks. What is encoded there is not.
     if is_bare and "//" in before and _USER_OF_URL.match(before[::-1]):
         return None
-    return None if (ids := _ID.search(rest)) and ids.end() == len(rest) else local.lower()
+    field = rest[max(map(rest.rfind, ",\n{}")) + 1 :]
+    return None if _ID.search(field) else local.lower()
 
 
 def _lines(text: str, places: list[int]) -> Iterator[int]:

@@ -458,6 +458,19 @@ def test_a_folder_that_is_no_project_is_told(repository):
     assert "This folder is no project" not in done.out
 
 
+def test_the_key_lies_where_the_recordings_lie(repository):
+    project = repository.remove("connectors/beta/pyproject.toml").write("pyproject.toml", "[project]\n")
+    done = init(project, "beta_connector:integration", "--folder", "connectors/beta")
+    assert done.code == 0, done.err
+    assert {".gitignore", KEY_FILE} <= set(done.project.files)
+    assert not [name for name in done.project.files if name.startswith("connectors/beta/.")]
+    assert "The key is in .contract-people-key, which git ignores" in done.out
+    # What a second connector finds there is its key, too.
+    second = init(done.project, "alpha_connector:integration", "--folder", "connectors/alpha")
+    assert second.text(KEY_FILE) == done.text(KEY_FILE)
+    assert "The key is in connectors/alpha/.contract-people-key, which git ignores" in second.out
+
+
 def test_a_second_connector_needs_a_folder_of_its_own(start):
     first = init(start, ACME)
     text = start.files["acme_connector.py"].replace(b"acme", b"beta")
