@@ -165,6 +165,8 @@ PURE = {
     "emails",
     "field_names",
     "known_people",
+    "people_in_http",
+    "value_kinds",
     "listed",
     "leftovers",
     "made_words",

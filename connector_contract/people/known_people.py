@@ -65,7 +65,7 @@ class People:
 
     def keep(self, value: str) -> None:
         """Have a value stay as it is, such as one that a connector is configured with."""
-        self._keep("", value)
+        self._keep("name" if WORD.fullmatch(value) else "", value)
 
     def keep_request(self, request: Any, is_own: Callable[[str], bool]) -> None:
         """Have values of a request of Lumos stay as they are, and the words of names in it, too.
@@ -171,8 +171,8 @@ class People:
 
     @property
     def known(self) -> int:
-        """How much was learned: it grows with each person, and with each thing that somebody is called."""
-        return sum(self._vocabulary.size)
+        """How much is known: it grows with each person, each thing that somebody is called, and what stays."""
+        return sum(self._vocabulary.size) + len(self._kept) + len(self._kept_folded)
 
     @property
     def report(self) -> PeopleReport:

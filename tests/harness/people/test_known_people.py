@@ -266,7 +266,7 @@ def test_the_report():
     known = people(users, {"x": {"fullName": "Ann Lee"}})
     known.json([*users, {"x": {"fullName": "Ann Lee"}}])
     assert known.report.people == 10
-    assert known.report.fields["login"] == 10
+    assert known.report.fields["email"] == 10
     assert known.report.replaced > 50
     assert known.report.unreplaced == (("a name", "fullName"),)
 
