@@ -47,7 +47,7 @@ class People:
         self._vocabulary = Vocabulary()
         self._phones = Phones(stand_ins)
         self._mentions: Mentions | None = None
-        # What these mentions are made of, and whether all of it can be restored.
+        # What these mentions are made of, and whether all of it can be restored, and more may have been learned.
         self._size: tuple[int, ...] = ()
         self._is_complete = False
         self._restored = Restored()
@@ -59,6 +59,7 @@ class People:
     def learn_json(self, value: Any) -> None:
         """Take in who is in a value: a parsed body, or what Lumos asks or is answered."""
         leaves = self._fields.leaves(value)
+        self._is_outdated = True
         self._vocabulary.learn(leaves)
         for _, kind, found, _, _ in leaves.found:
             if kind == "phone":
@@ -77,10 +78,12 @@ class People:
         except RecursionError:
             found = None
         if found is None and not is_binary(body):
+            self._is_outdated = True
             self._vocabulary.learn_text(decoded(body, content_type)[0])
 
     def learn_uri(self, uri: str) -> None:
         """Take in who is in a URI, and what its path is made of."""
+        self._is_outdated = True
         self._vocabulary.learn_segments(segments(uri))
         with_pieces(uri, self._learn_piece)
 
@@ -143,6 +146,9 @@ class People:
         )
 
     def _made(self) -> Mentions:
+        if self._mentions is not None and not self._is_outdated:
+            return self._mentions
+        self._is_outdated = False
         size = self._vocabulary.size
         if self._mentions is None or size != self._size:
             self._size, self._is_complete = size, False
