@@ -47,7 +47,7 @@ class People:
         self._vocabulary = Vocabulary()
         self._phones = Phones(stand_ins)
         self._mentions: Mentions | None = None
-        # What these mentions are made of, and whether all of it can be restored, and more may have been learned.
+        # What these are made of; whether all of it can be restored; whether more may have been learned.
         self._size: tuple[int, ...] = ()
         self._is_complete = False
         self._restored = Restored()
@@ -181,9 +181,13 @@ class People:
             if value not in shown:
                 shown[value] = self._text_leaf(name, kind, value)
             return shown[value]
-        return self._whole_number(kind, value) if type(value) is int else None
+        if isinstance(value, bool) or kind not in ("phone", "number") or value != int(value):
+            return None
+        return self._whole_number(kind, value)
 
     def _text_leaf(self, name: str, kind: str, value: str) -> str | None:
+        if not kind and field(name).is_id and self._is_login(value):
+            kind = "login"
         made = self._personal(kind, value)
         if made != value:
             return made
@@ -191,12 +195,13 @@ class People:
             self._unreplaced.look_at(name, value)
         return None
 
-    def _whole_number(self, kind: str, value: int) -> int | None:
-        if kind not in ("phone", "number"):
-            return None
-        text = str(value)
+    def _is_login(self, value: str) -> bool:
+        return folded(value) in self._vocabulary.logins
+
+    def _whole_number(self, kind: str, value: float) -> float | None:
+        text = str(int(value))
         made = self._personal(kind, text)
-        return None if made == text else int(made)
+        return None if made == text else type(value)(made)
 
     def _personal(self, kind: str, value: str) -> str:
         if value in self._kept or folded(value) in self._kept_folded:
@@ -233,7 +238,7 @@ class People:
 
     def _piece(self, is_of_persons: bool, before: str, piece: str) -> str:
         said = field(before)
-        kind = (said.of_person if is_of_persons else said.kind) or ""
+        kind = (said.of_person if is_of_persons or said.of_person == "login" else said.kind) or ""
         if said.is_persons and folded(piece) in self._vocabulary.logins:
             kind = "login"
         if not kind and _CONDITION.search(piece):
