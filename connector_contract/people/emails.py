@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from functools import lru_cache
 
 from connector_contract.people.listed import listed
 from connector_contract.people.stand_ins import StandIns
@@ -34,11 +35,13 @@ PUBLIC = listed(
 _GUEST = re.compile(r"(.+)_([\w-]+(?:\.[\w-]+)+)(#EXT#)")
 
 
+@lru_cache(4_096)
 def is_reserved(domain: str) -> bool:
     """Whether nobody can have a domain, or an e-mail address there."""
     return _RESERVED.match(domain.lower()) is not None
 
 
+@lru_cache(1_024)
 def made_up_domain(domain: str, stand_ins: StandIns) -> str:
     """The reserved domain that stands for one; that of a domain below it is below it, too."""
     if is_reserved(domain) or stand_ins.keeps_domain(domain):

@@ -44,7 +44,7 @@ _ALWAYS = {
     "phone": "phone phones phonenumber phonenumbers mobilephone primaryphone businessphone"
     " businessphones homephone workphone telephone telephonenumber mobile mobilenumber"
     " cell cellphone fax faxnumber recoveryphone officephone facsimiletelephonenumber"
-    " pager homephonenumber",
+    " pager homephonenumber tel tel",
     "address": "streetaddress homeaddress homepostaladdress postaladdress street addressline addressline1",
     "photo": "profilepicture profilepictureurl profileimage profileimageurl thumbnailphotourl"
     " thumbnailphoto jpegphoto headshot profilephoto profilephotourl",
@@ -52,7 +52,7 @@ _ALWAYS = {
     "number": "employeenumber employeeid personnelnumber staffid ssn socialsecuritynumber taxid"
     " nationalid nationalidnumber passportnumber badgenumber",
     "date": "birthday birthdate dateofbirth dob",
-    "ip": "lastloginip lastip clientip currentsigninip lastsigninip",
+    "ip": "lastloginip lastip ipaddress clientip currentsigninip lastsigninip",
 }
 # Of a person alone: a group has a name, too.
 _OF_PERSONS = {
@@ -63,7 +63,7 @@ _OF_PERSONS = {
     "photo": "avatar avatarurl picture pictureurl photo photos photourl image imageurl"
     " imageoriginal thumbnail",
     "text": "about note notes",
-    "ip": "ip ipaddress",
+    "ip": "ip",
 }
 # Names with something before them: "user_email", "managerFirstName", "workPhone".
 _ENDS = (
@@ -79,6 +79,9 @@ _ENDS = (
     ("username", "login"),
     ("streetaddress", "address"),
     ("avatarurl", "photo"),
+    ("photourl", "photo"),
+    ("pictureurl", "photo"),
+    ("picurl", "photo"),
 )
 _PERSONS = listed(
     "user users member members account accounts people person persons owner owners assignee assignees"
@@ -90,7 +93,7 @@ _PERSONS = listed(
 )
 _GROUPS = listed(
     "group groups role roles team teams application applications app apps organization organizations org"
-    " orgs company companies department departments entitlement entitlements resource resources license"
+    " orgs company companies department departments entitlement entitlements license"
     " licenses permission permissions workspace workspaces project projects repo repos repository"
     " repositories division location locations channel channels policy policies plan plans tag tags label"
     " labels schema schemas subscription subscriptions product products tenant tenants device devices"
@@ -102,6 +105,8 @@ _CONTAINERS = listed(
     " metadata custom"
 )
 _ABOUT = listed("meta links embedded credentials")
+_LISTS = listed("nodes edges node items data results records entries list values value")
+_IDS = ("id", "ids", "key", "value", "user", "subject", "principal", "login", "ref", "name")
 _PLURALS = {
     "emails": "email",
     "emailaddresses": "email",
@@ -112,7 +117,13 @@ _PLURALS = {
     "homeaddress": "address",
     "workaddress": "address",
     "postaladdress": "address",
+    "photo": "photo",
     "photos": "photo",
+    "avatar": "photo",
+    "avatars": "photo",
+    "avatarurls": "photo",
+    "picture": "photo",
+    "pictures": "photo",
     "ims": "email",
     "externalids": "number",
     "relations": "name",
@@ -145,6 +156,8 @@ class Field:
         is_about: Whether it says something about the record that it is in.
         is_container: Whether it holds more of the same record.
         plural: What the items or fields in it hold.
+        is_list: Whether it holds the items of what it is in.
+        is_id: Whether it may say which person it is about.
         is_enum: Whether it holds one of a few values.
         in_plural: Whether it is the field that has the value of such an item.
         in_address: Whether it is a part of an address that names a place.
@@ -157,6 +170,8 @@ class Field:
     is_about: bool = False
     is_container: bool = False
     plural: str | None = None
+    is_list: bool = False
+    is_id: bool = False
     is_enum: bool = False
     in_plural: bool = False
     in_address: bool = False
@@ -187,6 +202,8 @@ def field(name: str) -> Field:
         letters in _ABOUT,
         letters in _CONTAINERS,
         _PLURALS.get(letters),
+        letters in _LISTS,
+        letters.endswith(_IDS),
         _last_word(name) in ENUMS,
         letters in _IN_PLURALS,
         letters in _IN_ADDRESSES,

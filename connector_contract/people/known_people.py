@@ -51,7 +51,7 @@ class People:
         self._phones = Phones(stand_ins)
         self._kinds = ValueKinds()
         self._mentions: Mentions | None = None
-        # What these mentions are made of, and whether all of it can be restored.
+        # What these are made of; whether all of it can be restored; whether more may have been learned.
         self._size: tuple[int, ...] = ()
         self._is_complete = False
         self._restorable: set[tuple[str, str]] = set()
@@ -92,6 +92,7 @@ class People:
     def learn_json(self, value: Any) -> None:
         """Take in who is in a value: a parsed body, or what Lumos asks or is answered."""
         leaves = self._fields.leaves(value)
+        self._is_outdated = True
         self._vocabulary.learn(leaves)
         for _, kind, found, _, _ in leaves.found:
             if kind and kind != KEY:
@@ -112,10 +113,12 @@ class People:
         except RecursionError:
             found = None
         if found is None and not is_binary(body):
+            self._is_outdated = True
             self._vocabulary.learn_text(decoded(body, content_type)[0])
 
     def learn_uri(self, uri: str) -> None:
         """Take in who is in a URI, and what its path is made of."""
+        self._is_outdated = True
         self._vocabulary.learn_segments(segments(uri))
         with_pieces(uri, self._learn_piece)
 
@@ -185,6 +188,9 @@ class People:
         )
 
     def _made(self) -> Mentions:
+        if self._mentions is not None and not self._is_outdated:
+            return self._mentions
+        self._is_outdated = False
         size = self._vocabulary.size
         if self._mentions is None or size != self._size:
             self._size, self._is_complete = size, False
@@ -222,10 +228,14 @@ class People:
             if value not in shown:
                 shown[value] = self._text_leaf(name, kind, value)
             return shown[value]
-        return self._whole_number(kind, value) if type(value) is int else None
+        if isinstance(value, bool) or kind not in ("phone", "number") or value != int(value):
+            return None
+        return self._whole_number(kind, value)
 
     def _text_leaf(self, name: str, kind: str, value: str) -> str | None:
         kind = self._kinds.of(kind, value)
+        if not kind and field(name).is_id and self._is_login(value):
+            kind = "login"
         made = self._personal(kind, value)
         if made != value:
             return made
@@ -233,12 +243,13 @@ class People:
             self._unreplaced.look_at(name, value)
         return None
 
-    def _whole_number(self, kind: str, value: int) -> int | None:
-        if kind not in ("phone", "number"):
-            return None
-        text = str(value)
+    def _is_login(self, value: str) -> bool:
+        return folded(value) in self._vocabulary.logins
+
+    def _whole_number(self, kind: str, value: float) -> float | None:
+        text = str(int(value))
         made = self._personal(kind, text)
-        return None if made == text else int(made)
+        return None if made == text else type(value)(made)
 
     def _personal(self, kind: str, value: str) -> str:
         if value in self._kept or folded(value) in self._kept_folded:
@@ -275,7 +286,7 @@ class People:
 
     def _piece(self, is_of_persons: bool, before: str, piece: str) -> str:
         said = field(before)
-        kind = (said.of_person if is_of_persons else said.kind) or ""
+        kind = (said.of_person if is_of_persons or said.of_person == "login" else said.kind) or ""
         if said.is_persons and folded(piece) in self._vocabulary.logins:
             kind = "login"
         if not kind and _CONDITION.search(piece):

@@ -16,6 +16,10 @@ from connector_contract.secrets.decodings import decodings
 _BASE64 = re.compile(rb"[A-Za-z0-9_+/-]{12,}={0,2}")
 _HEX = re.compile(rb"(?<![0-9a-fA-F])(?:[0-9a-fA-F]{2}){6,}(?![0-9a-fA-F])")
 _ESCAPE = re.compile(r"\\u([0-9a-fA-F]{4})")
+# gzip and zlib.
+_COMPRESSED = (b"\x1f\x8b", b"x\x9c", b"x\xda", b"x\x01")
+# What no word, address or number goes on over.
+_ENDS = re.compile(rb"[\"\n]")
 _DEEPEST = 2
 _LONG = 5
 
@@ -41,18 +45,34 @@ class _Look:
         self, mentions: Mentions, vocabulary: Vocabulary, phones: Phones, kept: Collection[str]
     ) -> None:
         self._words, self._vocabulary, self._phones, self._kept = mentions.words, vocabulary, phones, kept
+        self._seen: set[bytes] = set()
+        self._tokens: set[bytes] = set()
 
     def at(self, data: bytes, depth: int) -> Iterator[str]:
-        for decoded in decodings(data):
+        for whole in decodings(data):
+            decoded = self._unseen(whole)
             text = decoded.decode("utf-8", "replace")
-            # What decodes to no text has short words by chance.
-            is_text = text.isprintable() and "\ufffd" not in text
-            fewest = 1 if is_text or depth == _DEEPEST else _LONG
             # Half a word, up to an escape, is none.
-            yield from self._in_text(_ESCAPE.sub(lambda found: chr(int(found[1], 16)), text), fewest)
-            if depth:
-                for inner in _within(decoded):
+            yield from self._in_text(_ESCAPE.sub(lambda found: chr(int(found[1], 16)), text), 1)
+            for inner in self._within(decoded) if depth else ():
+                if _is_text(inner) or inner.startswith(_COMPRESSED):
                     yield from self.at(inner, depth - 1)
+                else:
+                    # It has short words by chance.
+                    yield from self._in_text(inner.decode("utf-8", "replace"), _LONG)
+
+    def _unseen(self, data: bytes) -> bytes:
+        """What is in data that was not looked at: an encoding that is undone leaves most as it was."""
+        pieces = [piece for piece in dict.fromkeys(_ENDS.split(data)) if piece not in self._seen]
+        self._seen.update(pieces)
+        return b"\n".join(pieces)
+
+    def _within(self, data: bytes) -> Iterator[bytes]:
+        for inner in _within(data):
+            # The layers of an encoding have most tokens in common.
+            if inner not in self._tokens:
+                self._tokens.add(inner)
+                yield inner
 
     def _in_text(self, text: str, fewest: int) -> Iterator[str]:
         rest = []
@@ -69,18 +89,25 @@ class _Look:
                     yield "a telephone number"
 
     def _words_in(self, text: str, fewest: int) -> Iterator[str]:
-        for spelled in WORD.findall(text):
-            if len(spelled) < fewest or spelled in self._words.plain or spelled in self._words.made_up:
+        for spelled in set(WORD.findall(text)) - self._words.plain:
+            if len(spelled) < fewest or spelled in self._words.made_up:
                 continue
             word = folded(spelled)
             if self._words.is_known(word) and self._words.word(spelled) is not None:
                 yield f"a word of a name, of {len(word)} letters"
 
 
+def _is_text(data: bytes) -> bool:
+    try:
+        return data.decode("utf-8").isprintable()
+    except UnicodeDecodeError:
+        return False
+
+
 def _within(data: bytes) -> Iterator[bytes]:
-    for found in _BASE64.finditer(data):
-        token = found[0].rstrip(b"=").replace(b"-", b"+").replace(b"_", b"/")
+    for found in set(_BASE64.findall(data)):
+        token = found.rstrip(b"=").replace(b"-", b"+").replace(b"_", b"/")
         if len(token) % 4 != 1:
             yield b64decode(token + b"=" * (-len(token) % 4))
-    for found in _HEX.finditer(data):
-        yield bytes.fromhex(found[0].decode())
+    for found in set(_HEX.findall(data)):
+        yield bytes.fromhex(found.decode())

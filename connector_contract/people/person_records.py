@@ -21,11 +21,13 @@ _TYPES = (
     "$ref",
 )
 _PERSON_TYPES = listed(
-    "user person member guest employee contact human microsoftgraphuser admindirectoryuser people"
+    "user person member guest employee contact human microsoftgraphuser admindirectoryuser people users"
+    " members contacts employees"
 )
 _GROUP_TYPES = listed(
-    "group organization bot application serviceaccount serviceprincipal team role app oktagroup appgroup"
-    " builtin microsoftgraphgroup admindirectorygroup company repository workspace project"
+    "group groups organization organizations teams roles bot application serviceaccount serviceprincipal"
+    " team role app oktagroup appgroup builtin microsoftgraphgroup admindirectorygroup company repository"
+    " workspace project"
 )
 # What groups have and people have not: of SCIM, Graph, Google, Okta and Lumos.
 _OF_GROUPS = listed(
@@ -36,7 +38,7 @@ _STRONG = listed(
     "username userprincipalname primaryemail realname samaccountname login employeenumber employeeid"
     " secondemail othermails recoveryemail nickname"
 )
-_WEAK = frozenset(("email", "phone", "date"))
+_WEAK = frozenset(("email", "date"))
 
 
 @dataclass(frozen=True)
@@ -84,7 +86,7 @@ class Records:
             shape: Its shape.
             context: Whether what it is in holds people; ``None`` if that says nothing.
         """
-        said = _by_type(record, shape)
+        said = by_type(record, shape)
         if said is not None:
             return said
         if shape.is_strong or self._is_person_within(record, shape):
@@ -108,12 +110,13 @@ def _shape(names: tuple[str, ...]) -> Shape:
         bool(letters & _STRONG or kinds & {"given_name", "family_name"}),
         bool(kinds & _WEAK),
         bool(letters & _OF_GROUPS),
-        tuple(name for name in (*_TYPES, "schemas", "meta", "is_bot") if name in names),
+        tuple(name for name in (*_TYPES, "schemas", "meta", "is_bot", "attributes") if name in names),
         tuple(name for name in ("name", "profile", "attributes") if name in names),
     )
 
 
-def _by_type(record: Mapping[str, Any], shape: Shape) -> bool | None:
+def by_type(record: Mapping[str, Any], shape: Shape) -> bool | None:
+    """Whether a record says itself that it is a person; ``None`` if it says nothing."""
     for name in shape.types:
         said = _says(name, record[name])
         if said is not None:
@@ -121,12 +124,20 @@ def _by_type(record: Mapping[str, Any], shape: Shape) -> bool | None:
     return None
 
 
+def _within_about(name: str, about: Mapping[str, Any]) -> bool | None:
+    """What ``meta`` of SCIM and ``attributes`` of Salesforce say."""
+    if name == "meta":
+        return _says("type", about.get("resourceType"))
+    kind = about.get("type") if name == "attributes" and "url" in about else None
+    return _says("type", kind) is True if isinstance(kind, str) else None
+
+
 def _says(name: str, value: Any) -> bool | None:
     if name == "schemas" and isinstance(value, list):
         ends = {str(each).rpartition(":")[2] for each in value}
         return True if "User" in ends else False if "Group" in ends else None
-    if name == "meta":
-        return _says("type", value.get("resourceType")) if isinstance(value, dict) else None
+    if isinstance(value, dict):
+        return _within_about(name, value)
     if name == "is_bot":
         return False if value is True else None
     if not isinstance(value, str):

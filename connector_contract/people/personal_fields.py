@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from connector_contract.errors import UsageError
 from connector_contract.people.field_names import KINDS, Field
-from connector_contract.people.person_records import Records, Shape
+from connector_contract.people.person_records import Records, Shape, by_type
 
 _NO_FIELD = Field()
 _FULL_NAME = re.compile(r"[^\W\d_][^\d@/:]{0,60}[\s,][^\d@/:]{0,60}[^\W\d_.]\.?")
@@ -164,11 +164,12 @@ class _Walk:
         shape = self._records.shape(record)
         self.shapes.add(shape.names)
         if owner >= 0 and said.is_part:
-            is_person = (shape.is_strong or None) if context is None else context
+            is_person = _is_person_in_part(record, shape, context)
         else:
             is_person = self._records.is_person(record, shape, context)
             owner, self._owners = self._owners, self._owners + 1
-        case = shape.names, is_person, said.plural, _of_graph(record) if _CONTEXT in record else None
+        of_items = _of_graph(record) if _CONTEXT in record else context
+        case = shape.names, is_person, said.plural, of_items
         steps = self._steps.get(case)
         if steps is None:
             steps = self._steps[case] = [_step(field, name, case) for field, name in _named(shape)]
@@ -176,6 +177,13 @@ class _Walk:
             self.found.append(step.key)
             self.value(value, step, step.context, owner)
         self._depth -= 1
+
+
+def _is_person_in_part(record: dict[str, Any], shape: Shape, context: bool | None) -> bool | None:
+    said = by_type(record, shape)
+    if said is not None:
+        return said
+    return (shape.is_strong or shape.is_weak or None) if context is None else context
 
 
 def _named(shape: Shape) -> Iterator[tuple[Field, str]]:
@@ -188,7 +196,7 @@ def _step(field: Field, name: str, case: _Case) -> _Step:
         field = _in_plural(field, plural)
     kind = (field.kind if is_person is None else field.of_person if is_person else None) or ""
     looks = bool(kind and kind != "photo") or field.is_persons
-    context = of_items if name == "value" and of_items is not None else _passed(field, is_person)
+    context = of_items if field.is_list else _passed(field, is_person)
     return _Step(Leaf(name, KEY, name, -1), name, field, kind, looks, context)
 
 
@@ -209,6 +217,8 @@ def _passed(field: Field, is_person: bool | None) -> bool | None:
 
 def _in_plural(field: Field, plural: str) -> Field:
     """What a field of an item of ``emails``, or of an address, says."""
+    if plural == "photo":
+        return Field("photo", "photo")
     if plural == "address":
         return Field("address", "address") if field.in_address else _NO_FIELD
     return Field(plural, plural) if field.in_plural else _NO_FIELD

@@ -9,7 +9,7 @@ from hashlib import md5, sha256
 from ipaddress import IPv4Address, ip_address
 
 from connector_contract.people.common_words import ROLES, STREETS
-from connector_contract.people.emails import EMAIL, is_reserved, made_up_email
+from connector_contract.people.emails import EMAIL, is_reserved, made_up_domain, made_up_email
 from connector_contract.people.made_words import MadeWords
 from connector_contract.people.phones import Phones
 from connector_contract.people.stand_ins import StandIns
@@ -89,7 +89,11 @@ class PersonalValues:
         return made_up_email(email, self.login, self._stand_ins)
 
     def _email(self, value: str) -> str:
-        return self._around_emails(value, self.login) if "@" in value else self.login(value)
+        local, at, domain = value.rpartition("@")
+        if at and not EMAIL.search(value):
+            # Such as one with a character that is in no word.
+            return self.login(local) + at + made_up_domain(domain, self._stand_ins)
+        return self._around_emails(value, self.login)
 
     def _around_emails(self, value: str, change: Callable[[str], str]) -> str:
         if "@" not in value:

@@ -17,6 +17,9 @@ from connector_contract.people.words import PARTICLES, WORD, folded
 # An identifier and no name: hexadecimal with a digit in it, or no letters at all.
 IDENTIFIER = re.compile(r"(?=\D*\d)[0-9A-Fa-f-]{8,}+\Z|[\d\W_]+\Z")
 _OF_RECORDS = frozenset(("name", "given_name", "family_name", "login", "email"))
+# "ACTIVE", "ROLE_ADMIN", "Europe/London".
+_ENUM = re.compile(r"[^\W\d_][\w/-]{0,40}")
+_VERSION = re.compile(r"v\d+(?:\.\d+)*|api|rest|scim", re.IGNORECASE)
 _FEWEST_DIGITS = 4
 
 
@@ -137,8 +140,8 @@ class Vocabulary:
             before = segment
 
     def _learn_enum(self, value: str) -> None:
-        if (found := WORD.fullmatch(value)) is not None:
-            self._enums.add(folded(found[0]))
+        if _ENUM.fullmatch(value):
+            self._enums.update(map(folded, words_in(value)))
 
     def _learn_emails(self, found: Iterable[str]) -> None:
         for email in found:
@@ -205,10 +208,10 @@ class Vocabulary:
         found = set(COMMON) | self._enums
         for shape in self._shapes:
             if not self.is_map(shape):
-                found.update(folded(word) for name in shape for word in words_in(name))
+                found.update(map(folded, filter(WORD.fullmatch, shape)))
         for before, segment in self._segments:
-            if not field_named(before).is_persons and not self._is_somebody(segment):
-                found.update(folded(word) for word in words_in(segment))
+            if WORD.fullmatch(segment) and self._is_structure(before, folded(segment)):
+                found.add(folded(segment))
         return frozenset(found)
 
     def company_words(self) -> frozenset[str]:
@@ -216,12 +219,20 @@ class Vocabulary:
         return frozenset(word for domain in self.domains for word in name_words(registered_name(domain)))
 
     def is_map(self, shape: tuple[str, ...]) -> bool:
-        """Whether the keys of an object are data: half of them are known to be somebody."""
+        """Whether the keys of an object are data: one is a login, or half of them are somebody."""
+        if any(word in self.logins or "@" in word for word in map(folded, shape) if self._is_somebody(word)):
+            return True
         return 2 * sum(map(self._is_somebody, shape)) >= len(shape) > 0
 
     def shapes(self) -> Iterator[tuple[str, ...]]:
         """The keys of each object that was learned."""
         return iter(self._shapes)
+
+    def _is_structure(self, before: str, segment: str) -> bool:
+        """Whether a segment of a path is no person's."""
+        if before and not _VERSION.fullmatch(before):
+            return not field_named(before).is_persons and not self._is_somebody(segment)
+        return segment not in self.logins and segment not in self.composites
 
     def _is_somebody(self, name: str) -> bool:
         word = folded(name)

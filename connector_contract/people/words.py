@@ -16,7 +16,7 @@ MARKS = (
     "\u0a81-\u0a83\u0abc-\u0acd\u0b01-\u0b03\u0b3c-\u0b57\u0bbe-\u0bcd\u0c00-\u0c04\u0c3e-\u0c56\u0c81-\u0c83"
     "\u0cbc-\u0cd6\u0d00-\u0d03\u0d3b-\u0d4d\u0e31\u0e34-\u0e3a\u0e47-\u0e4e\u200c\u200d\u3099\u309a"
 )
-WORD = re.compile(rf"[^\W\d_](?:[^\W\d_]|[{MARKS}])*+")
+WORD = re.compile(rf"[^\W\d_]++(?:[{MARKS}]++[^\W\d_]*+)*+")
 
 # Letters that are written without a mark where a keyboard has none, but that Unicode does not take apart.
 _PLAIN = str.maketrans(
