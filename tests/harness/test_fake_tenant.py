@@ -160,6 +160,53 @@ MUTANTS = {
 SOME = "list_accounts and (coverage or records or status or complete) or test_people"
 REPLAYED_FOR_MUTANTS = "list_accounts and (records or status or pages or complete) or everybody or made_of"
 JUNIT = "--junitxml=junit.xml"
+LOGGED = ("--log-file=log.txt", "--log-file-level=DEBUG")
+
+# What shows real people while something is recorded: in which file, what stands there, what in its place.
+SHOWN = {
+    "an exception of the connector": (
+        "app_connector.py",
+        "    profile = user.profile\n",
+        '    profile = user.profile\n    raise ValueError(f"{profile.display}: {profile.email}")\n',
+    ),
+    "what the connector prints": (
+        "app_connector.py",
+        "    profile = user.profile\n",
+        "    profile = user.profile\n    print(profile)\n    assert len(profile.manager or '') > 400\n",
+    ),
+    "what the connector logs": (
+        "app_connector.py",
+        "    profile = user.profile\n",
+        "    profile = user.profile\n    __import__('logging').warning('saw %s', profile.login)\n    1 / 0\n",
+    ),
+    "what the connector warns of": (
+        "app_connector.py",
+        "    profile = user.profile\n",
+        "    profile = user.profile\n    __import__('warnings').warn(profile.display, stacklevel=1)\n",
+    ),
+    "an exception of the application": (
+        "app_server.py",
+        "        return find(user_id)\n",
+        "        raise RuntimeError(called(find(user_id)))\n",
+    ),
+    "an assertion of the scenario": (
+        "test_people.py",
+        'assert account["email"].startswith(account["username"] + "@")',
+        'assert account["email"] == account["username"]',
+    ),
+    "the reason of a skip": (
+        "test_people.py",
+        'assert account["email"].startswith(account["username"] + "@")',
+        'pytest.skip(account["email"])',
+    ),
+    "a recorded property": (
+        "test_people.py",
+        "async def test_a_user_name_is_made_of_the_email(lumos):\n",
+        "async def test_a_user_name_is_made_of_the_email(lumos, record_property):\n"
+        '    page = await lumos.call("list_accounts", page={"size": 10})\n'
+        '    record_property("who", page["response"][0]["email"])\n',
+    ),
+}
 
 _RECORDED: dict[tuple[str, str, str], object] = {}
 """The runs that recorded a kind of tenant, which several tests look at."""
@@ -227,9 +274,9 @@ def mutant(recorded, kind, mistake, *args):
 
 
 def anybodys(everybody, run):
-    """What is a real person's in the files of a run and in what it has printed."""
-    files = {**stored(run.project), "junit.xml": run.project.files["junit.xml"], "output": run.output}
-    return [str(hit) for hit in search(needles_of(everybody), files)]
+    """What is a real person's in all files that a run has left, but for code, and in what it has printed."""
+    files = {name: data for name, data in run.project.files.items() if not name.endswith(".py")}
+    return [str(hit) for hit in search(needles_of(everybody), {**files, "output": run.output})]
 
 
 # The tenant itself.
@@ -275,6 +322,29 @@ def test_awkward_people_are_recorded_and_replayed(tenant, monkeypatch, mode):
     assert verdicts(replayed) == verdicts(recorded)
     assert stored(replayed.project) == stored(recorded.project)
     assert bool(anybodys(people(30), recorded)) == (mode == "off")
+
+
+@pytest.mark.slow
+@pytest.mark.loopback
+@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize("what", SHOWN)
+def test_what_a_recording_shows_is_nobodys_where_people_are_made_up(tenant, monkeypatch, what, mode):
+    name, old, new = SHOWN[what]
+    project = tenant("okta_like", "people(12)", mode)
+    monkeypatch.setenv("CONTRACT_PEOPLE_KEY", KEY)
+    found = shown_while_recording(project.edit(name, old, new))
+    if mode == "on":
+        assert found == set()
+    else:
+        assert found - shown_while_recording(project), "this shows nobody who is not shown anyway"
+
+
+def shown_while_recording(project) -> set[tuple[str, str]]:
+    """What is a real person's in what a recording shows, but for what it is to store: where, and the line."""
+    some = ("-k", "got_by_the_email or made_of or get_account")
+    run = project.run("--record-mode=once", *some, "-rA", "-vv", "--showlocals", JUNIT, *LOGGED)
+    shown = {"output": run.output, **{name: run.project.files[name] for name in ("junit.xml", "log.txt")}}
+    return {(hit.file, hit.text) for hit in search(needles_of(people(12)), shown)}
 
 
 # All of them, over each kind of upstream.
@@ -341,11 +411,11 @@ class TestMadeUpPeople:
     def test_nothing_of_anybody_is_stored_or_shown(self, recording, kind):
         recorded = recording(kind, "on")
         assert anybodys(people(500), recorded) == []
-        assert anybodys(people(500), recorded.project.run(JUNIT, "-v", "-rA")) == []
+        assert anybodys(people(500), recorded.project.run(JUNIT, *LOGGED, "-v", "-rA")) == []
 
     @pytest.mark.parametrize("kind", KINDS)
     def test_nothing_of_anybody_is_shown_by_a_run_that_fails(self, recording, kind):
-        run = mutant(recording(kind, "on"), kind, SWAPPED, "--showlocals", "--tb=long", "-vv", "-rA")
+        run = mutant(recording(kind, "on"), kind, SWAPPED, *LOGGED, "--showlocals", "--tb=long", "-vv", "-rA")
         assert failed(run)
         assert anybodys(people(500), run) == []
 
@@ -364,3 +434,12 @@ class TestMadeUpPeople:
         assert stored(once.project).keys() == stored(again.project).keys()
         assert stored(once.project) != stored(again.project)
         assert again.outcomes == once.outcomes
+
+    def test_the_key_may_be_in_a_file(self, tenant, recording, monkeypatch):
+        monkeypatch.delenv("CONTRACT_PEOPLE_KEY", raising=False)
+        project = tenant("okta_like", "people(12)", "on").write(".contract-people-key", KEY)
+        recorded = project.run("--record-mode=rewrite", "--snapshot-update", JUNIT)
+        assert recorded.exit_code == 0, recorded.output
+        assert ".contract-people-key" not in recorded.project.files
+        assert recorded.project.run().exit_code == 0
+        assert stored(recorded.project) == stored(recording("okta_like", "on", "people(12)").project)
