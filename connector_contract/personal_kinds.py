@@ -59,7 +59,7 @@ def _check_kind(kind: object) -> None:
 def _paths(kind: str, paths: object) -> Iterator[object]:
     if isinstance(paths, str):
         yield paths
-    elif isinstance(paths, Sequence) and not isinstance(paths, (bytes, bytearray)) and paths:
+    elif isinstance(paths, Sequence) and paths:
         yield from paths
     else:
         raise _no_path(kind, paths)

@@ -37,6 +37,8 @@ def found(text):
         ('"phone_home": "030 1234567"', "0301234567"),
         ('"phone2": "030 1234567"', "0301234567"),
         (r"{\"phone\": \"030 1234567\"}", "0301234567"),
+        # Letters that have two in place of one when they are small.
+        ('İİİİ "phone": "030 1234567"', "0301234567"),
         ("+1 415 5552671x12", "14155552671"),
         ('"phone": "415-555-2671 ext. 12"', "4155552671"),
     ],
@@ -66,6 +68,8 @@ def test_the_ids_in_an_object_are_no_numbers():
         "phoneNumbers": [{"id": "12345678", "ownerId": "12345678", "value": "030 1234567", "at": "12345678"}]
     }
     assert found(json.dumps(value)) == ["0301234567"]
+    # What is within another is looked at once.
+    assert found('{"phones": {"phone": ["030 1234567"]}}') == ["0301234567"]
     # A list ends where it ends.
     assert found('{"phones": [], "ids": ["12345678"]}') == []
     assert found('{"phones": ["a", "ids": ["12345678"') == ["12345678"]
