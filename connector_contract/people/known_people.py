@@ -50,12 +50,15 @@ class People:
         self._vocabulary = Vocabulary()
         self._phones = Phones(stand_ins)
         self._kinds = ValueKinds()
-        self._mentions: Mentions | None = None
-        # What these are made of; whether all of it can be restored; whether more may have been learned.
-        self._size: tuple[int, ...] = ()
-        self._is_complete = False
-        self._restorable: set[tuple[str, str]] = set()
         self._restored = Restored()
+        self._mentions = Mentions(
+            self._vocabulary, self._phones, stand_ins, self._kept, self._kept_folded, self._restored.words
+        )
+        # How much was known when this was last renewed; how much of it can be restored; whether more may have
+        # been learned.
+        self._size: tuple[int, ...] = ()
+        self._restorable = 0
+        self._is_outdated = True
         self._keys: dict[str, str] = {}
         self._shown: defaultdict[str, dict[str, str | None]] = defaultdict(dict)
         self._counts: dict[str, set[str]] = {}
@@ -83,8 +86,9 @@ class People:
         folded_ones = {folded(each) for each in (*words, *([value] if "@" in value else []))}
         if value in self._kept and folded_ones <= self._kept_folded:
             return
-        self._mentions = None
+        self._is_outdated = True
         self._kept.add(value)
+        self._vocabulary.note_changed(folded_ones - self._kept_folded)
         self._kept_folded |= folded_ones
         if (host := _HOST.fullmatch(value)) is not None:
             self._stand_ins.keep_domain(host["host"].lower())
@@ -159,13 +163,10 @@ class People:
     def restored_json(self, value: Any) -> Any:
         """A value with the real people again in place of those that were made up."""
         values = self._made().values
-        if not self._is_complete:
-            # What is asked for may come from an earlier recording.
-            self._is_complete = True
-            for kind, real in self._vocabulary.personal_values():
-                if (kind, real) not in self._restorable:
-                    self._restorable.add((kind, real))
-                    self._restored.note(real, values.value(kind, real))
+        # What is asked for may come from an earlier recording.
+        for kind, real in self._vocabulary.personal_values(self._restorable):
+            self._restored.note(real, values.value(kind, real))
+            self._restorable += 1
         return self._restored.value(value)
 
     def left(self, data: bytes) -> Iterator[str]:
@@ -188,20 +189,13 @@ class People:
         )
 
     def _made(self) -> Mentions:
-        if self._mentions is not None and not self._is_outdated:
+        if not self._is_outdated:
             return self._mentions
         self._is_outdated = False
-        size = self._vocabulary.size
-        if self._mentions is None or size != self._size:
-            self._size, self._is_complete = size, False
-            self._mentions = Mentions(
-                self._vocabulary,
-                self._phones,
-                self._stand_ins,
-                self._kept,
-                self._kept_folded,
-                self._restored.words,
-            )
+        size = *self._vocabulary.size, len(self._kept), len(self._kept_folded)
+        if size != self._size:
+            self._size = size
+            self._mentions.renew()
             self._shown = defaultdict(dict)
             self._keys = {
                 key: made

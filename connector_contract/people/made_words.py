@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Collection
 from unicodedata import normalize
 
@@ -38,22 +39,50 @@ class MadeWords:
         self, vocabulary: Vocabulary, stand_ins: StandIns, kept: Collection[str], real: dict[str, str]
     ) -> None:
         self._vocabulary, self._stand_ins, self.kept = vocabulary, stand_ins, kept
-        self.common = vocabulary.common_words()
-        self._companies = vocabulary.company_words()
+        self.common: frozenset[str] = frozenset()
+        self._companies: frozenset[str] = frozenset()
         self._real = real
         self.plain: set[str] = set()
         self.doubtful: set[str] = set()
         self._personal: dict[str, str] = {}
         self._made: dict[str, str | None] = {}
+        # For each folded word, how it was spelled; and what more words than one say something about.
+        self._spelled: defaultdict[str, set[str]] = defaultdict(set)
+        self._of_several: set[str] = set()
+        self.renew(())
+
+    def renew(self, changed: Collection[str]) -> None:
+        """Take in what was learned.
+
+        Args:
+            changed: The folded words of which more is known.
+        """
+        common, companies = self._vocabulary.common_words(), self._vocabulary.company_words()
+        changed = {*changed, *(common ^ self.common), *(companies ^ self._companies)}
+        self.common, self._companies = common, companies
+        for word in changed:
+            self._forget(self._spelled.pop(word, ()))
+        if changed:
+            self._forget(self._of_several)
+            self._of_several.clear()
+
+    def _forget(self, words: Collection[str]) -> None:
+        for spelled in words:
+            self._made.pop(spelled, None)
+            self._personal.pop(spelled, None)
+        self.plain.difference_update(words)
+        self.doubtful.difference_update(words)
 
     def word(self, spelled: str) -> str | None:
         """What stands for a word wherever it is; ``None`` if that is the word itself."""
         if spelled in self._made:
             return self._made[spelled]
-        made = self._everywhere(spelled)
+        word = folded(spelled)
+        made = self._everywhere(spelled, word)
         self._made[spelled] = made
+        self._spelled[word].add(spelled)
         if made is None:
-            (self.doubtful if self.is_known(folded(spelled)) else self.plain).add(spelled)
+            (self.doubtful if self.is_known(word) else self.plain).add(spelled)
         return made
 
     def personal(self, spelled: str) -> str:
@@ -107,18 +136,19 @@ class MadeWords:
     def _partners(self, word: str) -> set[str]:
         return self._vocabulary.names.get(word) or self._vocabulary.login_words.get(word) or set()
 
-    def _everywhere(self, spelled: str) -> str | None:
-        word = folded(spelled)
+    def _everywhere(self, spelled: str, word: str) -> str | None:
         if self.is_known(word):
             if self._is_doubtful(spelled, word):
                 return None
             pieces = None if word in self._vocabulary.names else self._vocabulary.composites.get(word)
             return self._of_pieces(spelled, pieces) if pieces else self.of_word(spelled, word)
         if is_unspaced(word):
+            self._of_several.add(spelled)
             return self._within_unspaced(spelled)
         parts = camel_parts(spelled)
         if len(parts) < 2 or word in self.kept:
             return None
+        self._of_several.add(spelled)
         made = "".join(self.word(part) or part for part in parts)
         return None if made == spelled else self._noted(spelled, made)
 

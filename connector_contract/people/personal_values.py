@@ -58,6 +58,10 @@ class PersonalValues:
             "ip": self._ip,
         }
 
+    def renew(self) -> None:
+        """Forget the values that were made up of words, of which more may be known by now."""
+        self._made.clear()
+
     def value(self, kind: str, value: str) -> str:
         """What stands for a value of a kind."""
         known = self._made.get((kind, value))

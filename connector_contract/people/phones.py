@@ -39,6 +39,7 @@ class Phones:
         self._stand_ins = stand_ins
         self._known: set[str] = set()
         self._made: dict[str, str] = {}
+        self._owners: dict[tuple[int, int], tuple[int, str]] = {}
 
     def learn(self, value: str) -> None:
         """Take in a value that has numbers."""
@@ -46,7 +47,7 @@ class Phones:
             national = national_number(number)
             if len(national) >= _SHORTEST and not is_fictitious(national) and national not in self._known:
                 self._known.add(national)
-                self._made.clear()
+                self._assign(national)
 
     def is_known(self, text: str) -> bool:
         """Whether a text is a number that was learned, in whatever format."""
@@ -77,27 +78,31 @@ class Phones:
         return _DIGIT.sub(lambda _: next(following), text)
 
     def _national(self, national: str) -> str:
-        if national not in self._known:
+        if national not in self._made:
             self._known.add(national)
-            self._made.clear()
-        if not self._made:
-            self._made = self._assigned()
+            self._assign(national)
         return self._made[national]
 
-    def _assigned(self) -> dict[str, str]:
-        found: dict[str, str] = {}
-        taken: set[str] = set()
-        for seed, national in sorted((self._seed(each), each) for each in self._known):
-            slots = _slots(len(national))
-            # Beyond as many as there are, two are the same.
-            made = _slot(seed % slots, len(national))
-            for more in range(min(slots, len(taken) + 1)):
-                made = _slot((seed + more) % slots, len(national))
-                if made not in taken:
-                    break
-            taken.add(made)
-            found[national] = made
-        return found
+    def _assign(self, national: str) -> None:
+        """Give a number the first place that is free, or that one with a higher seed has.
+
+        So where each is does not depend on who came first (Amble and Knuth, ordered hash tables, 1974).
+        """
+        length = len(national)
+        slots = _slots(length)
+        seed = self._seed(national)
+        place = seed % slots
+        for _ in range(slots):
+            owner = self._owners.get((length, place))
+            if owner is None or (seed, national) < owner:
+                self._owners[length, place] = seed, national
+                self._made[national] = _slot(place, length)
+                if owner is None:
+                    return
+                seed, national = owner
+            place = (place + 1) % slots
+        # Beyond as many as there are, two are the same.
+        self._made[national] = _slot(seed % slots, length)
 
     def _seed(self, national: str) -> int:
         return int.from_bytes(self._stand_ins.digest("phone", national), "big")

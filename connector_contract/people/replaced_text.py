@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection
-from functools import cached_property
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
@@ -62,9 +61,20 @@ class Mentions:
         self.words = MadeWords(vocabulary, stand_ins, kept_words, real)
         self.values = PersonalValues(self.words, phones, stand_ins, self._mentioned)
         self._made: dict[str, str] = {}
-        self._kept_hosts = {each for value in kept for each in (value, urlsplit(value).hostname or "")}
         self._hosts: dict[str, str | None] = {}
         self._wrapped = _Wrapped(self)
+        self._codes: dict[str, str] = {}
+        self._hashes: dict[str, str] = {}
+        self._hashed: set[str] = set()
+
+    def renew(self) -> None:
+        """Take in what was learned."""
+        self.words.renew(self._vocabulary.take_changed())
+        self.values.renew()
+        self._made.clear()
+        self._hosts.clear()
+        for value in self._vocabulary.values.get("number", set()) - self._codes.keys():
+            self._codes[value] = self.values.value("number", value) if _is_distinct(value) else value
 
     def text(self, text: str) -> str:
         """A text with made-up people."""
@@ -104,7 +114,7 @@ class Mentions:
         return self._hosts[host] or host
 
     def _made_up_host(self, host: str) -> str:
-        if host in self._kept_hosts or is_reserved(host) or host in PUBLIC:
+        if self._stand_ins.keeps_domain(host) or is_reserved(host) or host in PUBLIC:
             return host
         labels = host.lower().split(".")
         ends = {".".join(labels[place:]) for place in range(len(labels) - 1)}
@@ -119,25 +129,20 @@ class Mentions:
             text = _CODES.sub(self._code, text)
         return phones.RUN.sub(self._phone, text) if len(self._phones) else text
 
-    @cached_property
-    def _codes(self) -> dict[str, str]:
-        return {
-            value: self.values.value("number", value)
-            for value in self._vocabulary.values.get("number", ())
-            if _is_distinct(value)
-        }
-
-    @cached_property
-    def _hashes(self) -> dict[str, str]:
-        return {
-            own: made
-            for email in self._vocabulary.emails
-            for own, made in zip(hashes(email), hashes(self.values.email(email)), strict=True)
-        }
-
     def _code(self, found: re.Match[str]) -> str:
-        known = self._hashes if found.lastgroup == "hash" else self._codes
-        return known.get(found[0], found[0])
+        if found.lastgroup == "hash":
+            return self._hash(found[0])
+        return self._codes.get(found[0], found[0])
+
+    def _hash(self, text: str) -> str:
+        # Few bodies have any.
+        for email in self._vocabulary.emails - self._hashed:
+            self._hashed.add(email)
+            self._hashes.update(zip(hashes(email), [email] * 2, strict=True))
+        email = self._hashes.get(text)
+        if email is None:
+            return text
+        return dict(zip(hashes(email), hashes(self.values.email(email)), strict=True))[text]
 
     def _phone(self, found: re.Match[str]) -> str:
         return self._phones.made_up(found[0]) if self._phones.is_known(found[0]) else found[0]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 
 from connector_contract.people.common_words import COMMON, ROLES
 from connector_contract.people.composites import Pieces, spellings, with_initials
@@ -89,6 +90,9 @@ class Vocabulary:
         self._segments: set[tuple[str, str]] = set()
         self._enums: set[str] = set()
         self._records: set[tuple[tuple[str, str], ...]] = set()
+        self._changed: set[str] = set()
+        self._noted: set[tuple[str, str]] = set()
+        self._values: list[tuple[str, str]] = []
 
     def learn(self, leaves: Leaves) -> None:
         """Take in the leaves of a document."""
@@ -101,6 +105,7 @@ class Vocabulary:
                 self._learn_enum(value)
             if kind:
                 self.personal.add(str(value))
+                self._note(kind, str(value))
             if kind in _OF_RECORDS:
                 records.setdefault(owner, []).append((kind, str(value)))
             elif kind:
@@ -119,13 +124,14 @@ class Vocabulary:
         kinds = (len(self._shapes), len(self._segments), len(self._enums), len(self._records))
         return (*kinds, len(self.emails), *map(len, self.values.values()))
 
-    def personal_values(self) -> Iterator[tuple[str, str]]:
-        """Kind and value of all that personal fields had."""
-        yield from (("email", email) for email in sorted(self.emails))
-        for record in sorted(self._records):
-            yield from record
-        for kind, values in sorted(self.values.items()):
-            yield from ((kind, value) for value in sorted(values))
+    def personal_values(self, start: int = 0) -> Iterator[tuple[str, str]]:
+        """Kind and value of all that personal fields had, from a number on, as they came."""
+        return islice(self._values, start, None)
+
+    def _note(self, kind: str, value: str) -> None:
+        if (kind, value) not in self._noted:
+            self._noted.add((kind, value))
+            self._values.append((kind, value))
 
     def learn_text(self, text: str) -> None:
         """Take in what reads as personal in a text."""
@@ -148,6 +154,7 @@ class Vocabulary:
             domain = email.rpartition("@")[2]
             if not is_reserved(domain):
                 self.emails.add(folded(email))
+                self._note("email", folded(email))
                 self.domains.add(domain.lower())
 
     def _learn_record(self, record: Record) -> None:
@@ -160,14 +167,19 @@ class Vocabulary:
         # "amartin" is no word of its own where Alice Martin is called so.
         single = {each for each in words if each in composites and each not in given | family}
         words -= single
-        for word in words:
-            self.names.setdefault(word, set()).update(words)
+        self._learn_words(self.names, words, words)
         self._learn_composites(composites)
         locals_ = [local_part(email) for email in record.emails if not is_reserved(email)]
         self.logins.update(folded(each) for each in record.logins if not _is_of_role(each))
         self._learn_logins([*record.logins, *locals_], words, composites)
         if words or record.logins or record.emails:
             self.people.add(record.key)
+
+    def _learn_words(self, known: dict[str, set[str]], words: Iterable[str], partners: set[str]) -> None:
+        for word in words:
+            if word not in known or not partners <= known[word]:
+                known.setdefault(word, set()).update(partners)
+                self._changed.add(word)
 
     def _own_composites(self, record: Record, full: list[list[str]]) -> dict[str, Pieces]:
         found: dict[str, Pieces] = {}
@@ -185,7 +197,9 @@ class Vocabulary:
     def _learn_composites(self, composites: dict[str, Pieces]) -> None:
         for spelled, pieces in composites.items():
             known = self.composites.get(spelled)
-            self.composites[spelled] = pieces if known is None else min(known, pieces)
+            if known is None or pieces < known:
+                self.composites[spelled] = pieces
+                self._changed.add(spelled)
 
     def _learn_logins(self, logins: Iterable[str], words: set[str], composites: dict[str, Pieces]) -> None:
         # Of "ACME\\amartin", the first is the company's.
@@ -194,6 +208,7 @@ class Vocabulary:
                 continue
             if sum(map(str.isdigit, login)) >= _FEWEST_DIGITS:
                 self.values.setdefault("number", set()).add(login)
+                self._note("number", login)
             for word in name_words(login):
                 if word in words or word in composites:
                     continue
@@ -201,7 +216,16 @@ class Vocabulary:
                 if pieces is not None:
                     self._learn_composites({word: pieces})
                 else:
-                    self.login_words.setdefault(word, set()).update(words)
+                    self._learn_words(self.login_words, [word], words)
+
+    def note_changed(self, words: set[str]) -> None:
+        """Note folded words that mean something else from now on."""
+        self._changed |= words
+
+    def take_changed(self) -> set[str]:
+        """The folded words of which more is known than when this was last called."""
+        changed, self._changed = self._changed, set()
+        return changed
 
     def common_words(self) -> frozenset[str]:
         """Words that also mean something else."""

@@ -89,3 +89,15 @@ def test_known_numbers():
     assert found.is_known("(415) 321-7654")
     assert not found.is_known("415 321 7655")
     assert len(found) == 1
+
+
+def test_where_a_number_goes_does_not_depend_on_who_came_first():
+    numbers = [f"+1 212 999 {last:04d}" for last in range(3_000)]
+    one, other = Phones(StandIns(b"k" * 20)), Phones(StandIns(b"k" * 20))
+    for number in numbers:
+        one.learn(number)
+    for number in reversed(numbers):
+        other.learn(number)
+    made = [one.made_up(number) for number in numbers]
+    assert made == [other.made_up(number) for number in numbers]
+    assert len(set(made)) == len(numbers)
