@@ -75,9 +75,7 @@ class Mentions:
 
     def _unwrapped(self, text: str) -> str:
         made = self._mentioned(text)
-        if made == text and _WRAPPED.search(text) and " " not in text:
-            made = self._wrapped.text(text)
-        return made
+        return self._wrapped.text(made) if _WRAPPED.search(made) else made
 
     def _mentioned(self, text: str) -> str:
         if "%" in text:

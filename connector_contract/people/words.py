@@ -31,7 +31,6 @@ _PLAIN = str.maketrans(
         "ı": "i",
         "ə": "e",
         "ħ": "h",
-        "ß": "ss",
     }
 )
 _UMLAUT = re.compile("([aouAOU])\u0308")
