@@ -218,7 +218,8 @@ class People:
         if kind == KEY:
             return self._keys.get(value)
         if isinstance(value, str):
-            shown = self._shown[kind]
+            # What names whom a record is about may be a login, whatever else the word means.
+            shown = self._shown[kind or ("id" if field(name).is_id else "")]
             if value not in shown:
                 shown[value] = self._text_leaf(name, kind, value)
             return shown[value]

@@ -52,13 +52,13 @@ class _Look:
         for whole in decodings(data):
             decoded = self._unseen(whole)
             text = decoded.decode("utf-8", "replace")
-            # Half a word, up to an escape, is none.
-            yield from self._in_text(_ESCAPE.sub(lambda found: chr(int(found[1], 16)), text), 1)
+            # Half a word, up to an escape, is none; what is no text has short words by chance.
+            fewest = _LONG if b"\0" in whole else 1
+            yield from self._in_text(_ESCAPE.sub(lambda found: chr(int(found[1], 16)), text), fewest)
             for inner in self._within(decoded) if depth else ():
                 if _is_text(inner) or inner.startswith(_COMPRESSED):
                     yield from self.at(inner, depth - 1)
                 else:
-                    # It has short words by chance.
                     yield from self._in_text(inner.decode("utf-8", "replace"), _LONG)
 
     def _unseen(self, data: bytes) -> bytes:

@@ -11,7 +11,7 @@ from connector_contract.people.composites import Pieces
 from connector_contract.people.stand_ins import StandIns
 from connector_contract.people.syllables import is_unspaced
 from connector_contract.people.vocabulary import Vocabulary, camel_parts
-from connector_contract.people.words import PARTICLES, WORD, dressed, folded
+from connector_contract.people.words import PARTICLES, WORD, dressed, folded, plain_as_transliterated
 
 # What may be between two words of one person, such as the comma in "MARTIN, Alice".
 _BETWEEN = re.compile(r"[\s,._'\u2019+-]{0,3}\Z")
@@ -119,19 +119,25 @@ class MadeWords:
 
     def of_word(self, spelled: str, word: str) -> str:
         """The made-up word for one that is taken as a whole."""
-        return self._noted(spelled, dressed(self._stand_ins.word(word), spelled))
+        return self._noted(spelled, dressed(self._base(word), spelled))
 
     @property
     def made_up(self) -> Collection[str]:
         """All words that were made up, as they are spelled."""
         return self._real.keys()
 
+    def _base(self, word: str) -> str:
+        """The made-up word for a folded one, in lower case."""
+        spelled = self._vocabulary.transliterated.get(word)
+        if spelled is None:
+            return self._stand_ins.word(word)
+        return plain_as_transliterated(dressed(self._stand_ins.word(folded(spelled)), spelled))
+
     def is_known(self, word: str) -> bool:
         """Whether a folded word is one of somebody."""
         known = self._vocabulary
-        return (word in known.names or word in known.composites or word in known.login_words) and (
-            word not in self.kept
-        )
+        sources = (known.names, known.composites, known.login_words, known.transliterated)
+        return word not in self.kept and any(word in each for each in sources)
 
     def _partners(self, word: str) -> set[str]:
         return self._vocabulary.names.get(word) or self._vocabulary.login_words.get(word) or set()
@@ -161,15 +167,11 @@ class MadeWords:
         return word in self.common or (len(word) == 1 and is_unspaced(word))
 
     def _of_pieces(self, spelled: str, pieces: Pieces) -> str:
-        whole = normalize("NFC", spelled)
-        if len(whole) != sum(len(text) for text, _ in pieces):
-            made = "".join(self._stand_ins.word(text) if is_word else text for text, is_word in pieces)
-            return self._noted(spelled, dressed(made, spelled))
-        shown, start = [], 0
-        for text, is_word in pieces:
-            piece = whole[start : start + len(text)]
-            start += len(text)
-            shown.append(dressed(self._stand_ins.word(text), piece) if is_word else piece)
+        parts = _split(normalize("NFC", spelled), [text for text, _ in pieces])
+        shown = [
+            dressed(self._base(text), part) if is_word else part
+            for part, (text, is_word) in zip(parts, pieces, strict=True)
+        ]
         return self._noted(spelled, "".join(shown))
 
     def _within_unspaced(self, spelled: str) -> str | None:
@@ -192,6 +194,18 @@ class MadeWords:
     def _noted(self, spelled: str, made: str) -> str:
         self._real.setdefault(made, spelled)
         return made
+
+
+def _split(word: str, texts: list[str]) -> list[str]:
+    """The parts of a word that are folded to texts; of a sharp s, that is one letter more."""
+    found, start = [], 0
+    for text in texts[:-1]:
+        end = start + 1
+        while end < len(word) and folded(word[start:end]) != text:
+            end += 1
+        found.append(word[start:end])
+        start = end
+    return [*found, word[start:]]
 
 
 def _neighbours(text: str, start: int, end: int) -> list[tuple[str, str]]:

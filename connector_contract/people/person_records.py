@@ -34,6 +34,8 @@ _OF_GROUPS = listed(
     "members mailenabled securityenabled directmemberscount grouptypes membercount memberscount"
     " entitlementtype integrationspecificresourceid resourcetype objectclass isassignable"
 )
+# Salesforce's have a type and a URL; those of JSON:API are the record.
+_FEW = 2
 _STRONG = listed(
     "username userprincipalname primaryemail realname samaccountname login employeenumber employeeid"
     " secondemail othermails recoveryemail nickname"
@@ -128,7 +130,7 @@ def _within_about(name: str, about: Mapping[str, Any]) -> bool | None:
     """What ``meta`` of SCIM and ``attributes`` of Salesforce say."""
     if name == "meta":
         return _says("type", about.get("resourceType"))
-    kind = about.get("type") if name == "attributes" and "url" in about else None
+    kind = about.get("type") if name == "attributes" and len(about) <= _FEW else None
     return _says("type", kind) is True if isinstance(kind, str) else None
 
 

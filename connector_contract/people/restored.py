@@ -44,15 +44,15 @@ class Restored:
             return {self.value(key): self.value(item) for key, item in value.items()}
         if isinstance(value, (list, tuple)):
             return [self.value(item) for item in value]
-        return self._number(value) if type(value) is int else value
+        return self._number(value) if type(value) in (int, float) else value
 
     def _text(self, text: str) -> str:
         known = self._real.get(text)
         return known if known is not None else _TOKEN.sub(self._token, text)
 
-    def _number(self, number: int) -> int:
-        real = self._real.get(str(number))
-        return number if real is None or not real.isdecimal() else int(real)
+    def _number(self, number: float) -> float:
+        real = self._real.get(f"{number:.0f}" if type(number) is float else str(number))
+        return number if real is None or not real.isdecimal() else type(number)(real)
 
     def _token(self, found: re.Match[str]) -> str:
         return self._real.get(found[0]) or self.words.get(found[0]) or found[0]

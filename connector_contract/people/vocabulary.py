@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from itertools import islice
+from itertools import islice, pairwise
+from unicodedata import normalize
 
 from connector_contract.people.common_words import COMMON, ROLES
 from connector_contract.people.composites import Pieces, spellings, with_initials
@@ -13,7 +14,7 @@ from connector_contract.people.emails import EMAIL, is_reserved, local_part, reg
 from connector_contract.people.field_names import field as field_named
 from connector_contract.people.personal_fields import KEY, Leaves
 from connector_contract.people.syllables import is_unspaced
-from connector_contract.people.words import PARTICLES, WORD, folded
+from connector_contract.people.words import PARTICLES, WORD, folded, transliterated
 
 # An identifier and no name: hexadecimal with a digit in it, or no letters at all.
 IDENTIFIER = re.compile(r"(?=\D*\d)[0-9A-Fa-f-]{8,}+\Z|[\d\W_]+\Z")
@@ -79,6 +80,8 @@ class Vocabulary:
         # For each word of a name, the other words of the people who have it.
         self.names: dict[str, set[str]] = {}
         self.composites: dict[str, Pieces] = {}
+        # How a name was spelled that a login or an address has without umlauts: "juergen", "jürgen".
+        self.transliterated: dict[str, str] = {}
         self.login_words: dict[str, set[str]] = {}
         self.logins: set[str] = set()
         self.emails: set[str] = set()
@@ -87,7 +90,7 @@ class Vocabulary:
         self.values: dict[str, set[str]] = {}
         self.people: set[str] = set()
         self._shapes: set[tuple[str, ...]] = set()
-        self._segments: set[tuple[str, str]] = set()
+        self._segments: set[tuple[str, str, bool]] = set()
         self._enums: set[str] = set()
         self._records: set[tuple[tuple[str, str], ...]] = set()
         self._changed: set[str] = set()
@@ -140,10 +143,9 @@ class Vocabulary:
 
     def learn_segments(self, segments: Iterable[str]) -> None:
         """Take in the segments of a path."""
-        before = ""
-        for segment in segments:
-            self._segments.add((before, segment))
-            before = segment
+        found = ["", *segments]
+        for before, segment in pairwise(found):
+            self._segments.add((before, segment, segment is found[-1]))
 
     def _learn_enum(self, value: str) -> None:
         if _ENUM.fullmatch(value):
@@ -168,6 +170,7 @@ class Vocabulary:
         single = {each for each in words if each in composites and each not in given | family}
         words -= single
         self._learn_words(self.names, words, words)
+        words |= self._learn_transliterated(record)
         self._learn_composites(composites)
         locals_ = [local_part(email) for email in record.emails if not is_reserved(email)]
         self.logins.update(folded(each) for each in record.logins if not _is_of_role(each))
@@ -186,12 +189,24 @@ class Vocabulary:
         for given in record.given:
             for family in record.family:
                 found.update(spellings(given, family))
+                found.update(spellings(transliterated(given), transliterated(family)))
         if not found:
             for each, words in zip(
                 (each for each in record.full if any(name_words(each))), full, strict=True
             ):
                 if len(words) > 1:
                     found.update(spellings(*_given_and_family(each)))
+        return found
+
+    def _learn_transliterated(self, record: Record) -> set[str]:
+        found = set()
+        for spelled in WORD.findall(" ".join([*record.given, *record.family, *record.full])):
+            plain = folded(transliterated(spelled))
+            if plain != folded(spelled):
+                found.add(plain)
+                self._changed.add(plain)
+                own = normalize("NFC", spelled.lower())
+                self.transliterated[plain] = min(own, self.transliterated.get(plain, own))
         return found
 
     def _learn_composites(self, composites: dict[str, Pieces]) -> None:
@@ -233,8 +248,8 @@ class Vocabulary:
         for shape in self._shapes:
             if not self.is_map(shape):
                 found.update(map(folded, filter(WORD.fullmatch, shape)))
-        for before, segment in self._segments:
-            if WORD.fullmatch(segment) and self._is_structure(before, folded(segment)):
+        for before, segment, is_last in self._segments:
+            if WORD.fullmatch(segment) and self._is_structure(before, folded(segment), is_last):
                 found.add(folded(segment))
         return frozenset(found)
 
@@ -252,9 +267,9 @@ class Vocabulary:
         """The keys of each object that was learned."""
         return iter(self._shapes)
 
-    def _is_structure(self, before: str, segment: str) -> bool:
+    def _is_structure(self, before: str, segment: str, is_last: bool) -> bool:
         """Whether a segment of a path is no person's."""
-        if before and not _VERSION.fullmatch(before):
+        if is_last or (before and not _VERSION.fullmatch(before)):
             return not field_named(before).is_persons and not self._is_somebody(segment)
         return segment not in self.logins and segment not in self.composites
 
@@ -264,7 +279,8 @@ class Vocabulary:
             return EMAIL.fullmatch(word) is not None
         if word in COMMON:
             return False
-        if word in self.logins or word in self.names or word in self.composites or word in self.login_words:
+        known = (self.logins, self.names, self.composites, self.login_words, self.transliterated)
+        if any(word in each for each in known):
             return True
         return " " in word and all(each in self.names for each in name_words(word))
 

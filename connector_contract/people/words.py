@@ -20,8 +20,21 @@ WORD = re.compile(rf"[^\W\d_]++(?:[{MARKS}]++[^\W\d_]*+)*+")
 
 # Letters that are written without a mark where a keyboard has none, but that Unicode does not take apart.
 _PLAIN = str.maketrans(
-    {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i", "ə": "e", "ħ": "h"}
+    {
+        "ø": "o",
+        "ł": "l",
+        "đ": "d",
+        "ð": "d",
+        "þ": "th",
+        "æ": "ae",
+        "œ": "oe",
+        "ı": "i",
+        "ə": "e",
+        "ħ": "h",
+    }
 )
+_UMLAUT = re.compile("([aouAOU])\u0308")
+_MADE_UMLAUT = re.compile("[\u0304\u0308]")
 # What stands for such a letter's difference.
 _MACRON = "\u0304"
 _VOWELS = frozenset("aeiouyаеиоуыэюяαεηιουω")
@@ -41,6 +54,18 @@ def folded(word: str) -> str:
         return word.lower()
     plain = normalize("NFD", word.casefold().translate(_PLAIN))
     return normalize("NFC", "".join(filter(_is_no_accent, plain)))
+
+
+def transliterated(text: str) -> str:
+    """A text with two letters for each umlaut, as German has them where there are none."""
+    if text.isascii():
+        return text
+    return _UMLAUT.sub(r"\1e", normalize("NFD", text).replace("ø", "oe").replace("Ø", "Oe"))
+
+
+def plain_as_transliterated(word: str) -> str:
+    """A made-up word that stands for one with umlauts, without them."""
+    return normalize("NFC", _MADE_UMLAUT.sub("e", normalize("NFD", word)))
 
 
 def words_of(text: str) -> list[str]:

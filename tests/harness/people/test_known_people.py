@@ -116,7 +116,7 @@ ALICE = user(1, "Alice", "Martin")
             {"n": 1, "f": 1.5, "b": True, "x": None, "l": []},
         ),
         ({"raw": '{"email": "alice.martin1@acme.com"}'}, None),
-        ([{"phone": 14153217654, "employeeId": 12345}], None),
+        ([{"phone": 14153217654, "employeeId": 12345.0}], None),
     ],
 )
 def test_other_values_follow(real, made):
@@ -125,6 +125,22 @@ def test_other_values_follow(real, made):
     assert made is None or shown == made
     assert made is not None or ("alice" not in json.dumps(shown) and shown != real)
     assert known.restored_json(shown) == real
+
+
+def test_an_id_follows_a_login_whatever_else_it_means():
+    value = {"users": [{"userName": "active", "status": "active", "id": "active"}]}
+    (made,) = made_up(value)["users"]
+    assert made == {"userName": word("active"), "status": "active", "id": word("active")}
+
+
+def test_an_address_without_umlauts_is_still_made_of_the_name():
+    value = [{"givenName": "Jürgen", "familyName": "Müller", "email": "juergen.mueller@acme.com"}]
+    known = people(value)
+    (made,) = known.json(value)
+    umlauts = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ë": "ee", "ï": "ie", "ÿ": "ye"})
+    plain = f"{made['givenName']}.{made['familyName']}".lower().translate(umlauts)
+    assert made["email"].startswith(f"{plain}@")
+    assert known.restored_json([made]) == value
 
 
 def test_names_that_are_words():

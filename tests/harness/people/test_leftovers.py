@@ -13,7 +13,7 @@ ALICE = {"givenName": "Alice", "familyName": "Martin", "email": "alice@acme.com"
 
 
 def left(data, **how):
-    known = people(ALICE, {"givenName": "Will", "familyName": "Page"}, **how)
+    known = people(ALICE, {"givenName": "Will", "familyName": "Page"}, {"givenName": "Li"}, **how)
     return list(known.left(data if isinstance(data, bytes) else data.encode()))
 
 
@@ -32,6 +32,8 @@ def left(data, **how):
         msgpack.packb([["k", "after Alice Martin"]]).hex(),
         "call (415) 321-7654",
         "bob@acme.com",
+        b"\x89PNG\0 Alice \xff",
+        base64.b64encode(b"\x08\x01\x12 Alice \x00\xff\xfe"),
     ],
 )
 def test_what_is_left_is_found_but_not_said(data):
@@ -49,6 +51,7 @@ def test_what_is_left_is_found_but_not_said(data):
         "smartin palice",
         "call 415 321 7655",
         "\x00\xff\xfe",
+        b"\x89PNG\0 Li \xff",
         '{"a": "\\u00e9alicex"}',
     ],
 )

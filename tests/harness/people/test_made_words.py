@@ -108,6 +108,17 @@ def test_names_in_a_text_without_spaces():
     assert found.word("明天") is None
 
 
+def test_umlauts_stay_umlauts_and_what_stands_for_them_stays_that():
+    found = words({"givenName": "Jürgen", "familyName": "Groß"})
+    made = found.word("Jürgen")
+    assert "ü" in made.lower() or any(letter in made for letter in "äöëïÿ")
+    plain = found.word("Juergen")
+    assert plain.isascii()
+    assert len(plain) == len(made) + 1
+    assert found.word("jgross") == "j" + STAND_INS.word("gross")
+    assert found.word("JÜRGENGroß").lower() == made.lower() + STAND_INS.word("gross")
+
+
 def test_the_name_of_a_company_is_not_a_login():
     found = words({"userName": "acme", "email": "x@acme.com", "displayName": "X"})
     assert found.word("acme") is None

@@ -27,6 +27,8 @@ def is_person(record, context=None):
         {"id": 1, "name": {"givenName": "A"}},
         {"id": 1, "profile": {"real_name": "A"}, "name": "a"},
         {"id": 1, "email": "a@acme.com", "name": "A"},
+        {"attributes": {"type": "User", "url": "/x"}, "Name": "A"},
+        {"type": "users", "attributes": {"name": "A"}},
     ],
 )
 def test_people(record):
@@ -46,6 +48,7 @@ def test_people(record):
         {"mail": "a@acme.com", "displayName": "A", "securityEnabled": True},
         {"$ref": "https://h/scim/Groups/1", "display": "A"},
         {"email": "a@acme.com", "name": "A", "directMembersCount": "3"},
+        {"attributes": {"type": "Profile", "url": "/x"}, "Name": "A", "Email": "a@acme.com"},
     ],
 )
 @pytest.mark.parametrize("context", [None, True])
@@ -64,4 +67,5 @@ def test_what_says_nothing_is_what_it_is_in():
 
 def test_types_that_mean_something_else_say_nothing():
     assert is_person({"type": "work", "name": "A"}) is None
+    assert is_person({"phone": "1", "name": "Acme Inc"}) is None
     assert is_person({"type": {"id": "x"}, "name": "A"}) is None

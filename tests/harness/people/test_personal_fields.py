@@ -83,6 +83,17 @@ def test_all_of_one_record_have_one_owner():
         ({"@odata.context": "x#users", "value": [{"displayName": "A"}]}, [("displayName", "name")]),
         ({"@odata.context": "x#groups", "value": [{"displayName": "A", "mail": "a@b.c"}]}, []),
         ({"profile": {"firstName": "A", "city": "Oslo"}}, [("firstName", "given_name"), ("city", "address")]),
+        ({"members": {"nodes": [{"name": "A"}], "edges": [{"node": {"name": "B"}}]}}, [("name", "name")] * 2),
+        (
+            {"type": "users", "attributes": {"name": "A", "email": "a@b.c"}},
+            [("name", "name"), ("email", "email")],
+        ),
+        (
+            {"userName": "a", "Profile": {"Name": "Std", "attributes": {"type": "Profile"}}},
+            [("userName", "login")],
+        ),
+        ({"avatarUrls": {"48x48": "https://x/y"}}, [("48x48", "photo")]),
+        ({"client": {"ipAddress": "8.8.8.8", "city": "Oslo"}}, [("ipAddress", "ip")]),
         ({"profile": {"name": "Everyone", "description": "x"}}, []),
         (
             {"users": [{"name": "A", "avatar_url": "https://x", "city": "https://x"}]},

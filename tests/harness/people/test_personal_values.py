@@ -42,6 +42,7 @@ def word(text):
         ("number", "n/a", "n/a"),
         ("ip", "10.0.0.1", "10.0.0.1"),
         ("ip", "unknown", "unknown"),
+        ("ip", "10.0.0.0/8", "10.0.0.0/8"),
         ("photo", "https://photos.example.com/a.png", "https://photos.example.com/a.png"),
         ("photo", "small", "small"),
         ("name", "", ""),
@@ -56,6 +57,7 @@ def test_values_by_their_kind(kind, value, made):
     ("kind", "value", "form"),
     [
         ("email", "noreply@acme.com", r"noreply@\w+\.example\.com"),
+        ("email", "ann\u2603@acme.com", "\\w+\u2603@\\w+\\.example\\.com"),
         ("phone", "+1 415 321 7654", r"\+1 \d{3} 555 01\d\d"),
         ("photo", "https://acme.com/alice.jpg", r"https://photos\.example\.com/[0-9a-f]{32}\.png"),
         ("photo", "data:image/gif;base64,R0lGODlh", r"data:image/gif;base64,[\w+/]+=="),

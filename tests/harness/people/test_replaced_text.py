@@ -106,6 +106,10 @@ def test_hashes_of_addresses():
 def test_tokens_have_made_up_people_in_them():
     token = base64.b64encode(json.dumps({"after": "alice.martin@acme.com"}).encode()).decode()
     assert json.loads(base64.b64decode(shown(token))) == {"after": expected("alice.martin@acme.com")}
+    assert (
+        "Alice"
+        not in base64.b64decode(shown(f"dn:: {base64.b64encode(b'cn=Alice Martin').decode()}")[5:]).decode()
+    )
     page = encoded({"NextPageToken": [["x", "alice.martin@acme.com", 5]]})
     assert decode_page_token(shown(page)) == {"NextPageToken": [["x", expected("alice.martin@acme.com"), 5]]}
 

@@ -83,6 +83,28 @@ def test_keys_that_are_people_are_not_common():
     assert not found.is_map(())
 
 
+def test_a_path_is_structure_but_for_whom_it_is_about():
+    found = learned(
+        ALICE, paths=["/martin/pages", "/v1/alice/x", "/spin/users/martin", "/ajmartin/x", "/ally99"]
+    )
+    assert {"martin", "alice", "spin"} <= found.common_words()
+    assert "martin" not in learned(ALICE, paths=["/users/martin/x", "/a/martin/x", "/martin"]).common_words()
+    assert "alice" not in learned({"userName": "alice"}, paths=["/alice/x"]).common_words()
+
+
+def test_places_and_roles_are_common():
+    found = learned({"timezone": "Europe/London", "role": "ROLE_ADA", "kind": "Zoe is here"})
+    assert {"europe", "london", "ada"} <= found.common_words()
+    assert "zoe" not in found.common_words()
+
+
+def test_names_with_umlauts_are_known_without():
+    found = learned({"givenName": "Jürgen", "familyName": "Müller", "email": "juergen.mueller@acme.com"})
+    assert found.transliterated == {"juergen": "jürgen", "mueller": "müller"}
+    assert found.login_words == {}
+    assert found.composites["jmueller"] == (("j", False), ("mueller", True))
+
+
 def test_a_common_word_is_no_key_of_a_map():
     assert not learned({"givenName": "Will", "familyName": "Page"}).is_map(("page",))
 

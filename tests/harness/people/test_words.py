@@ -4,7 +4,13 @@ from unicodedata import normalize
 
 import pytest
 
-from connector_contract.people.words import dressed, folded, words_of
+from connector_contract.people.words import (
+    dressed,
+    folded,
+    plain_as_transliterated,
+    transliterated,
+    words_of,
+)
 
 
 @pytest.mark.parametrize(
@@ -61,3 +67,9 @@ def test_a_made_up_word_is_spelled_like_the_real_one(spelled, shown):
 
 def test_a_decomposed_spelling_stays_decomposed():
     assert dressed("bakora", normalize("NFD", "josé")) == normalize("NFD", "bákora")
+
+
+def test_umlauts_have_two_letters_where_there_are_none():
+    assert transliterated("Jürgen Østergård Öz") == "Juergen Oesterg\u0061\u030ard Oez"
+    assert plain_as_transliterated("bákörī") == "bákoerie"
+    assert transliterated("alice") == "alice"
