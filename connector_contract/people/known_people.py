@@ -47,6 +47,8 @@ class People:
         self._fields, self._stand_ins = fields, stand_ins
         self._kept: set[str] = set()
         self._kept_folded: set[str] = set()
+        # Their words: what they are spelled in may tear them apart.
+        self._kept_words: set[str] = set()
         self._vocabulary = Vocabulary()
         self._phones = Phones(stand_ins)
         self._kinds = ValueKinds()
@@ -88,6 +90,7 @@ class People:
             return
         self._is_outdated = True
         self._kept.add(value)
+        self._kept_words |= {folded(value), *map(folded, WORD.findall(value))}
         self._vocabulary.note_changed(folded_ones - self._kept_folded)
         self._kept_folded |= folded_ones
         if (host := _HOST.fullmatch(value)) is not None:
@@ -171,11 +174,11 @@ class People:
 
     def left(self, data: bytes) -> Iterator[str]:
         """What is still in data of real people, without saying it."""
-        return leftovers(data, self._made(), self._vocabulary, self._phones, self._kept_folded)
+        return leftovers(data, self._made(), self._vocabulary, self._phones, self._kept_words)
 
     @property
     def known(self) -> int:
-        """How much is known: it grows with each person, each thing that somebody is called, and what stays."""
+        """How much is known: it grows with each person, whatever somebody is called, and what stays."""
         return sum(self._vocabulary.size) + len(self._kept) + len(self._kept_folded)
 
     @property

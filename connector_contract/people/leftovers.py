@@ -34,7 +34,7 @@ def leftovers(
         mentions: What replaces.
         vocabulary: What was learned.
         phones: The telephone numbers that were.
-        kept: Folded values that stay.
+        kept: Values that stay, and their words, folded.
     """
     look = _Look(mentions, vocabulary, phones, kept)
     yield from dict.fromkeys(look.at(data, _DEEPEST))
@@ -93,7 +93,7 @@ class _Look:
             if len(spelled) < fewest or spelled in self._words.made_up:
                 continue
             word = folded(spelled)
-            if self._words.is_known(word) and self._words.word(spelled) is not None:
+            if word not in self._kept and self._words.is_known(word) and self._words.word(spelled) is not None:
                 yield f"a word of a name, of {len(word)} letters"
 
 

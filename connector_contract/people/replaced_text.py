@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection
 from typing import Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 
 from connector_contract.people import phones
 from connector_contract.people.emails import EMAIL, PUBLIC, is_reserved, made_up_domain
@@ -15,7 +15,7 @@ from connector_contract.people.phones import Phones
 from connector_contract.people.stand_ins import StandIns
 from connector_contract.people.uris import percent_encoded_as
 from connector_contract.people.vocabulary import Vocabulary
-from connector_contract.people.words import WORD, folded
+from connector_contract.people.words import WORD
 from connector_contract.secrets.wrapped import rewrapped
 
 _HOST = r"(?<=://)[\w.-]+"

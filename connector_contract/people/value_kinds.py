@@ -1,7 +1,7 @@
 """Which kind of personal value a text is, in whichever field it stands: as any of its fields says.
 
-A connector passes values on under names of its own. What stands for a value has to be the same in both places,
-or the connector would no longer give what it is given.
+A connector passes values on under names of its own. What stands for a value has to be the same in both
+places, or the connector would no longer give what it is given.
 """
 
 from __future__ import annotations

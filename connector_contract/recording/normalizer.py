@@ -204,6 +204,7 @@ class Normalizer:
 
     def refuse_secret(self, data: bytes, place: str, where: Places) -> None:
         """Raise ``RefusedToSave`` if a secret is still in ``data``, which is to be stored at ``place``."""
+        self._refuse_people(data, place, where)
         name = self.secrets.redactor().remaining(data)
         if name is not None:
             raise RefusedToSave(
@@ -211,6 +212,17 @@ class Normalizer:
                 where=where,
                 remedy="The harness does not know the encoding that the secret has there. Please report it.\n"
                 "Until it is fixed, record from an upstream that does not send it.",
+            )
+
+    def _refuse_people(self, data: bytes, place: str, where: Places) -> None:
+        left = None if self.people is None else next(self.people.people.left(data), None)
+        if left is not None:
+            raise RefusedToSave(
+                f"The recording was not saved, because {left} of somebody in the tenant is still in it: {place}",
+                where=where,
+                remedy="The harness cannot make it up there. If it is in a field, name that field by its kind:\n"
+                '  ConnectorUnderTest(personal_data={"name": "users[].nick"})\n'
+                "Otherwise, record from an upstream that does not send it, and please report it.",
             )
 
     def _kept(self, request: Request) -> frozenset[str]:

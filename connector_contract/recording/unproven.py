@@ -129,7 +129,8 @@ class Needs:
     """What a recording lacks, and the connector reads.
 
     Attributes:
-        kind: Response headers that are left out, values that have aliases or placeholders, or the real people.
+        kind: Response headers that are left out, values that have aliases or placeholders, or the real
+            people.
         names: Of the headers, the aliases, or the placeholders; none of people.
         lines: The lines of ``contract_secret_names`` by which the values would be no secrets, if that can be.
     """
@@ -260,9 +261,9 @@ _MADE_UP_COOKIES = (
 )
 
 _PEOPLE = (
-    "The connector does something with a name, an address or a number that depends on its letters: it sorts,\n"
-    "cuts or compares by them. Have it pass them on unchanged, and sort by an id. Or record from a tenant of\n"
-    "made-up people, with ConnectorUnderTest(personal_data=False)."
+    "What the connector does with a name, an address or a number depends on its letters: it sorts, cuts or\n"
+    "compares by them. Have it pass them on unchanged, and sort by an id. Or record from a tenant of made-up\n"
+    "people, with ConnectorUnderTest(personal_data=False)."
 )
 
 _CASE = (

@@ -39,7 +39,8 @@ class Tenant:
             )
         if asked.path == "/groups":
             return {"groups": [{"id": "g1", "name": "Friends of Ottavine Brelkoss", "size": 2}]}
-        return {**asked.body, "id": "u3", "displayName": f"{asked.body['givenName']} {asked.body['familyName']}"}
+        display = f"{asked.body['givenName']} {asked.body['familyName']}"
+        return {**asked.body, "id": "u3", "displayName": display}
 
 
 def account(user):
