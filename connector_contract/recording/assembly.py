@@ -74,7 +74,7 @@ def _call(
     before: _Before,
     normalizer: Normalizer,
 ) -> Call:
-    redacted = normalizer.secrets.redactor().json
+    redacted = normalizer.secrets.redactor().asked
     recorded = {numbers[id(each)]: each for each in sent if id(each) in numbers}
     return Call(
         call.capability,

@@ -91,7 +91,7 @@ class Scenario:
         secrets: Secrets,
         session: Session,
     ) -> None:
-        secrets.add(connector.auth, connector.credentials)
+        secrets.add(connector.auth, connector.credentials, connector.settings)
         self.connector = connector
         self.plan = plan
         self.secret_names = secrets.secret_names
@@ -518,7 +518,7 @@ class Scenario:
         )
         if secrets is None:
             secrets = Secrets(self.secret_names, connector.aliases)
-            secrets.add(connector.auth, connector.credentials)
+            secrets.add(connector.auth, connector.credentials, connector.settings)
         return Normalizer(secrets, connector.match_headers, headers, timeline.now)
 
     def refuse_what_was_kept(self) -> None:
