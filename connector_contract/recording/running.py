@@ -82,6 +82,10 @@ def running(
     guard = WriteGuard(connector, upstream_url, session.safety, nodeid, sends=plan.record)
     scenario.lumos.guard = guard
     with ExitStack() as stack:
+        session.known.begin(secrets)
+        stack.callback(session.known.end, secrets)
+        if plan.record and plan.save:
+            scenario.refuse_named()
         stack.callback(scenario.traffic.close)
         forget_sdk = stack.enter_context(sdk_as_in_production())
 

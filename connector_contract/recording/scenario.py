@@ -43,7 +43,9 @@ from connector_contract.reporting.outcome import Outcome
 from connector_contract.reporting.variant_differences import told
 from connector_contract.safety.ledger import Safety
 from connector_contract.secrets.known_secrets import Secrets
+from connector_contract.secrets.named_files import refuse_named
 from connector_contract.secrets.redaction import Redactor
+from connector_contract.secrets.run_secrets import RunSecrets
 from connector_contract.storage.as_before import AsBefore
 from connector_contract.storage.cassette_format import cassette_parts
 from connector_contract.storage.cassette_head import head_text
@@ -333,9 +335,20 @@ class Scenario:
                 changed.answers = self.differing
                 raise changed
         self._unused = self._no_longer_asked(update_snapshots) if ending.compared_all else []
+        if self.plan.save:
+            self.refuse_named(*map(self._files.shown, self._pending.files))
         for path, text in self._pending.files.items():
             self._normalizer.refuse_secret(text.encode(), self._files.shown(path), self._place.where)
         self._cassette = cassette
+
+    def refuse_named(self, *paths: str) -> None:
+        """Refuse to write files, or what is named after the test, if a secret is in a name.
+
+        Raises:
+            RefusedToSave: There is one.
+        """
+        for name in (self._place.nodeid, *paths):
+            refuse_named(name, self._normalizer.secrets.everywhere, self._place.where)
 
     @property
     def is_to_be_proved(self) -> bool:
@@ -563,6 +576,7 @@ class Session:
         safety: What they have written, and may write.
         as_before: Keeps the files that they replace.
         exit_handlers: What they have registered to run when Python exits.
+        known: The secrets of all of them.
     """
 
     listing: SnapshotListing = field(default_factory=SnapshotListing)
@@ -574,6 +588,7 @@ class Session:
     safety: Safety = field(default_factory=Safety)
     as_before: AsBefore = field(default_factory=AsBefore)
     exit_handlers: ExitHandlers = field(default_factory=ExitHandlers)
+    known: RunSecrets = field(default_factory=RunSecrets)
 
     def pace(self, upstream: Upstream, upstream_url: str | None) -> Pace:
         """How fast the server is asked that a connector is recorded from."""

@@ -1,41 +1,63 @@
 """Reports of pytest, and what they are made of, without secrets: each text of each part.
 
-pytest and its plugins make them in many ways: a text, a chain of tracebacks with arguments and local variables,
-a tuple of a skip, properties, captured output, the parts of a subtest.
+pytest and its plugins make them in many ways: a text, a chain of tracebacks with arguments and local
+variables, a tuple of a skip, properties, captured output, the parts of a subtest.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import fields, is_dataclass, replace
 from typing import Any
+
+from connector_contract.reporting.run_report import ATTRIBUTE
 
 Redact = Callable[[str], str]
 
-# What stands for a test, or a file, and is read by programs: it changes only where it has a secret in it.
-_NAMES = frozenset({"nodeid", "location", "keywords", "fspath", "path", "when", "outcome"})
+# What stands for a test or a file, and is read by programs.
+_NAMES = ("nodeid", "location", "keywords", "fspath")
+# What is no text, or not shown.
+_NOT_SHOWN = frozenset(
+    {*_NAMES, "when", "outcome", "result", "node", "item", "session", "config", "_excinfo"}
+)
+# What of our own may say what somebody else has raised. The rest was redacted when it was made.
+_TOLD = ("note", "cause", "late", "remarks", "asks")
 
 
 def make_safe(report: Any, redact: Redact, redact_name: Redact) -> None:
-    """Take the secrets out of a report, or of another object of pytest's, in place.
+    """Take the secrets out of a report of pytest's, in place.
 
     Args:
         report: The report.
         redact: Takes secrets out of a text.
-        redact_name: Takes those out of a name that are no words, such as might be a part of any name.
+        redact_name: Takes those out of a name that are no ordinary words, which any name may have.
     """
-    _Walk(redact, redact_name).into(report)
+    nodeid = getattr(report, "nodeid", "")
+    if redact_name(nodeid) != nodeid:
+        walk = _Walk(redact_name)
+        for name in _NAMES:
+            if hasattr(report, name):
+                setattr(report, name, walk.value(getattr(report, name)))
+    _Walk(redact).into(report)
 
 
-def safe_value(value: Any, redact: Redact) -> Any:
-    """A value without secrets; the same one if it has none."""
-    return _Walk(redact, redact).value(value)
+def make_error_safe(error: BaseException, redact: Redact) -> None:
+    """Take the secrets out of an exception that pytest shows by itself, or sends on: a warning, an exit."""
+    walk = _Walk(redact)
+    error.args = walk.value(error.args)
+    if isinstance(message := getattr(error, "msg", None), str):
+        error.msg = redact(message)  # type: ignore[attr-defined] # it has one
 
 
 class _Walk:
-    """Goes through an object once, however often it is referred to."""
+    """Goes through an object once, however often it is referred to.
 
-    def __init__(self, redact: Redact, redact_name: Redact) -> None:
-        self._redact, self._redact_name = redact, redact_name
+    Args:
+        redact: Takes secrets out of a text.
+    """
+
+    def __init__(self, redact: Redact) -> None:
+        self._redact = redact
         self._seen: set[int] = set()
 
     def into(self, shown: Any) -> None:
@@ -44,63 +66,67 @@ class _Walk:
             return
         self._seen.add(id(shown))
         for name, old in list(vars(shown).items()):
-            new = self._name(old) if name in _NAMES else self.value(old)
+            if name in _NOT_SHOWN or not old:
+                continue
+            new = self._attribute(name, old)
             if new is not old:
                 # Some are frozen.
                 object.__setattr__(shown, name, new)
 
     def value(self, value: Any) -> Any:
-        """A value without secrets."""
-        return self._changed(value, self._redact)
-
-    def _name(self, value: Any) -> Any:
-        return self._changed(value, self._redact_name)
-
-    def _changed(self, value: Any, redact: Redact) -> Any:
+        """A value without secrets; the same one if it has none."""
         if isinstance(value, str):
-            new = redact(value)
-            return value if new == value else new
-        if isinstance(value, bytes):
-            text = value.decode("latin-1")
-            new = redact(text)
-            return value if new == text else new.encode("utf-8")
-        if isinstance(value, (list, tuple, set, frozenset)):
-            return _with_items(value, [self._changed(item, redact) for item in value])
-        if isinstance(value, Mapping):
-            return self._mapping(value, redact)
-        if _is_shown(value):
+            return self._text(value)
+        if value is None or isinstance(value, (bool, int, float, type)):
+            return value
+        if isinstance(value, (list, tuple, set, frozenset, Mapping)):
+            return self._collection(value)
+        return self._object(value)
+
+    def _attribute(self, name: str, value: Any) -> Any:
+        if name == ATTRIBUTE:
+            return {**value, **{each: self.value(value[each]) for each in _TOLD}}
+        if name == "user_properties":
+            # One may be anything, and is shown as text.
+            return self.value([(each, _plain_or_text(item)) for each, item in value])
+        return self.value(value)
+
+    def _object(self, value: Any) -> Any:
+        """A part of what pytest shows, of its own or of a plugin's; all else stays as it is."""
+        is_pytests = type(value).__module__.partition(".")[0].strip("_").startswith("pytest")
+        if not hasattr(value, "toterminal") and not (is_pytests and is_dataclass(value)):
+            return value
+        if hasattr(value, "__dict__"):
             self.into(value)
             return value
-        return value if _is_plain(value) else self._shown_as(value, redact)
-
-    def _shown_as(self, value: Any, redact: Redact) -> Any:
-        """An object of a test, such as a recorded property: its text where that has a secret in it."""
-        text = str(value)
-        new = redact(text)
-        return value if new == text else new
-
-    def _mapping(self, value: Mapping[Any, Any], redact: Redact) -> Any:
-        new = {self._changed(key, redact): self._changed(item, redact) for key, item in value.items()}
-        pairs = zip(value.items(), new.items(), strict=False)
-        if len(new) == len(value) and all(a is c and b is d for (a, b), (c, d) in pairs):
+        if isinstance(value, type) or not is_dataclass(value):
             return value
-        return new
+        # It has slots, and may be frozen.
+        old = {field.name: getattr(value, field.name) for field in fields(value)}
+        new = {name: self.value(item) for name, item in old.items()}
+        return value if _is_same([*old.values()], [*new.values()]) else replace(value, **new)
+
+    def _text(self, text: str) -> str:
+        new = self._redact(text)
+        return text if new == text else new
+
+    def _collection(self, value: Any) -> Any:
+        if id(value) in self._seen:
+            return value
+        self._seen.add(id(value))
+        if isinstance(value, Mapping):
+            new = {self.value(key): self.value(item) for key, item in value.items()}
+            return value if _is_same([*value, *value.values()], [*new, *new.values()]) else new
+        items = [self.value(item) for item in value]
+        if _is_same([*value], items):
+            return value
+        return value._make(items) if hasattr(value, "_make") else type(value)(items)
 
 
-def _with_items(value: Any, items: list[Any]) -> Any:
-    if all(old is new for old, new in zip(value, items, strict=True)):
-        return value
-    return value._make(items) if hasattr(value, "_make") else type(value)(items)
+def _is_same(old: list[Any], new: list[Any]) -> bool:
+    return len(old) == len(new) and all(one is other for one, other in zip(old, new, strict=True))
 
 
-def _is_plain(value: Any) -> bool:
-    return value is None or isinstance(value, (bool, int, float, complex, type))
-
-
-def _is_shown(value: Any) -> bool:
-    """Whether an object is a part of what pytest shows: of its own, or of a plugin's."""
-    if isinstance(value, type) or not hasattr(value, "__dict__"):
-        return False
-    # Whatever else a test has recorded is its own, and stays as it is.
-    package = type(value).__module__.partition(".")[0].strip("_")
-    return hasattr(value, "toterminal") or package.startswith("pytest")
+def _plain_or_text(value: Any) -> Any:
+    is_plain = value is None or isinstance(value, (str, bool, int, float, list, tuple, Mapping))
+    return value if is_plain else str(value)

@@ -1,7 +1,7 @@
-"""Pieces of secrets in what is shown: a message, or a repr, that was cut to length before anybody redacted it.
+"""Pieces of secrets in what is shown: a message, or a repr, that was cut before anybody redacted it.
 
-A piece is long enough to be known for one, and stands alone: between white space, quotes, brackets or dots that
-stand for what is left out. Of words, such as those of a passphrase, it has to be beside such dots.
+A piece is long enough to be known for one, and stands alone: between white space, quotes, brackets or dots
+that stand for what is left out. Of words, such as those of a passphrase, it has to be beside such dots.
 """
 
 from __future__ import annotations
@@ -24,8 +24,8 @@ _DOTS = ("...", "…")
 class Fragments:
     """Finds pieces of known secrets.
 
-    Each secret is cut into all pieces of the shortest length once, so that a text takes one look for each place
-    where it may have been cut, however many secrets there are.
+    Each secret is cut into all pieces of the shortest length once, so that a text takes one look for each
+    place where it may have been cut, however many secrets there are.
     """
 
     def __init__(self) -> None:

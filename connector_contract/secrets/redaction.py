@@ -84,7 +84,9 @@ class Redactor:
         self._public = {text for value in public for text in (value, *_percent_encoded(value))}
         self._origins = dict(origins or {})
         self._stand_ins = {**(stand_ins or {}), **self._origins}
-        placeholders = {value: f"<{name}>" for value, name in _with_basic_pairs(everywhere, self._users.names)}
+        placeholders = {
+            value: f"<{name}>" for value, name in _with_basic_pairs(everywhere, self._users.names)
+        }
         # A secret stays a secret if it is aliased as well, so it comes last.
         aliased = dict(_respelled(stand_ins or {}))
         secret = dict(_spellings({**self._origins, **placeholders}))

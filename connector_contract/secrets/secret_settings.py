@@ -1,7 +1,7 @@
 """Secrets among the settings of a connector: by the words of their names, at any depth.
 
-Settings are mostly public: a URL, a region, the e-mail of an administrator. An ordinary value is no secret, under
-whatever name.
+Settings are mostly public: a URL, a region, the e-mail of an administrator. An ordinary value is no secret,
+under whatever name.
 """
 
 from __future__ import annotations
@@ -14,16 +14,18 @@ from connector_contract.secrets.ordinary import is_ordinary, reads_as_words
 from connector_contract.secrets.secret_names import normalized
 
 # A word that says that a value is secret, and that other words only lead up to: "signing_key".
-_SECRET = frozenset(
-    "key keys apikey token tokens secret secrets password passwd pwd pass passphrase passcode credential "
-    "credentials cert certificate pem jwt signature cookie session auth authorization bearer pin otp".split()
-)
+_SECRET = frozenset({
+    "key", "keys", "apikey", "token", "tokens", "secret", "secrets", "password", "passwd", "pwd",
+    "pass", "passphrase", "passcode", "credential", "credentials", "cert", "certificate", "pem",
+    "jwt", "signature", "cookie", "session", "auth", "authorization", "bearer", "pin", "otp",
+})  # fmt: skip
 # What is asked of a secret, and says itself nothing: "token_url", "key_id", "password_policy".
-_ABOUT = frozenset(
-    "url uri url path endpoint host id ids type kind name names field fields header prefix suffix format scope "
-    "scopes policy enabled required ttl timeout expiry expires lifetime length region method mode version "
-    "algorithm alg location file count limit".split()
-)
+_ABOUT = frozenset({
+    "url", "uri", "path", "endpoint", "host", "id", "ids", "type", "kind", "name", "names",
+    "field", "fields", "header", "prefix", "suffix", "format", "scope", "scopes", "policy",
+    "enabled", "required", "ttl", "timeout", "expiry", "expires", "lifetime", "length", "region",
+    "method", "mode", "version", "algorithm", "alg", "location", "file", "count", "limit",
+})  # fmt: skip
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
 
 

@@ -1,4 +1,4 @@
-"""Logins in URLs (RFC 3986, 3.2.1): ``https://user:password@host``, and so in the URL of a database or a proxy.
+"""Logins in URLs (RFC 3986, 3.2.1): ``https://user:password@host``, also for a database or a proxy.
 
 The password is a secret wherever it is. The user is replaced where it is in such a URL, for it may be a word.
 """
@@ -158,4 +158,3 @@ def _decoded(part: str, times: int) -> str:
     for _ in range(times):
         part = unquote(part, errors="surrogateescape")
     return part
-

@@ -1,7 +1,7 @@
 """What of ``auth`` and ``credentials`` names somebody, or a place, and is no secret by itself.
 
-A user's name may be any word: who is called ``admin`` often has the role ``admin``. It has a placeholder where it
-authenticates (``user_places``), and stays elsewhere. What names a place or a kind is sent as it is.
+A user's name may be any word: who is called ``admin`` often has the role ``admin``. It has a placeholder
+where it authenticates (``user_places``), and stays elsewhere. What names a place or a kind is sent as it is.
 """
 
 from __future__ import annotations
@@ -67,7 +67,9 @@ _PLACES = {
     "auth type": "how it authenticates",
 }
 # What the same place of credentials has beside the name that would be the secret.
-_SECRETS = frozenset({"password", "passwd", "passphrase", "secret", "token", "key", "assertion", "certificate"})
+_SECRETS = frozenset(
+    {"password", "passwd", "passphrase", "secret", "token", "key", "assertion", "certificate"}
+)
 
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
 # What is random, and so long that it is the secret part of a URL.
@@ -86,7 +88,7 @@ def names_a_place(name: str) -> bool:
 
 
 def is_place(name: str, value: str) -> bool:
-    """Whether a value of credentials names a server or a kind, and is no secret, as the URL of a webhook is."""
+    """Whether a value of credentials names a server or a kind, and is no secret, as that of a webhook is."""
     return names_a_place(name) and (_RANDOM.search(value) is None or names_a_scope(name))
 
 

@@ -1,7 +1,7 @@
 """Where the name of a user authenticates: there it has a placeholder, so that a replay may have another.
 
-That is half of a pair of basic authentication, a URL, a header that carries a secret, and a field, parameter or
-header that says so by its name and has a secret beside it in the same request.
+That is half of a pair of basic authentication, a URL, a header that carries a secret, and a field, parameter
+or header that says so by its name and has a secret beside it in the same request.
 """
 
 from __future__ import annotations
