@@ -46,6 +46,7 @@ from connector_contract.secrets.known_secrets import Secrets
 from connector_contract.secrets.named_files import refuse_named
 from connector_contract.secrets.redaction import Redactor
 from connector_contract.secrets.run_secrets import RunSecrets
+from connector_contract.secrets.user_names import in_data
 from connector_contract.storage.as_before import AsBefore
 from connector_contract.storage.cassette_format import cassette_parts
 from connector_contract.storage.cassette_head import head_text
@@ -479,9 +480,16 @@ class Scenario:
             told=self._told() if self._files.variant else {},
             root=str(self._files.root),
             cassette=str(self._files.cassette),
+            user_names=self._user_names(cassette) if self.plan.record else [],
             times=used_times(self.connector.times, cassette.requests),
             offered=sorted(self.connector.integration.capabilities) if self._files.variant else [],
         )
+
+    def _user_names(self, cassette: Cassette) -> list[str]:
+        """The names of users that the responses have as data, each with its place in what calls carry."""
+        users = self._normalizer.secrets.users
+        bodies = (each.response.body.decode("utf-8", "replace") for each in cassette.interactions)
+        return [f"{user} ({users[user]})" for user in in_data(users, bodies)]
 
     def _told(self) -> dict[str, dict[str, Any]]:
         """What is compared with the responses of other variants."""

@@ -7,7 +7,8 @@ variables, a tuple of a skip, properties, captured output, the parts of a subtes
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import fields, is_dataclass, replace
+from copy import copy
+from dataclasses import fields, is_dataclass
 from typing import Any
 
 from connector_contract.reporting.run_report import ATTRIBUTE
@@ -87,9 +88,16 @@ class _Walk:
         if name == ATTRIBUTE:
             return {**value, **{each: self.value(value[each]) for each in _TOLD}}
         if name == "user_properties":
-            # One may be anything, and is shown as text.
-            return self.value([(each, _plain_or_text(item)) for each, item in value])
+            return [(self.value(each), self._property(item)) for each, item in value]
         return self.value(value)
+
+    def _property(self, value: Any) -> Any:
+        """A recorded property: one that is no plain data is shown as its text."""
+        if value is None or isinstance(value, (str, bool, int, float, list, tuple, Mapping)):
+            return self.value(value)
+        text = str(value)
+        safe = self._text(text)
+        return value if safe is text else safe
 
     def _object(self, value: Any) -> Any:
         """A part of what pytest shows, of its own or of a plugin's; all else stays as it is."""
@@ -101,10 +109,17 @@ class _Walk:
             return value
         if isinstance(value, type) or not is_dataclass(value):
             return value
-        # It has slots, and may be frozen.
+        return self._with_slots(value)
+
+    def _with_slots(self, value: Any) -> Any:
         old = {field.name: getattr(value, field.name) for field in fields(value)}
         new = {name: self.value(item) for name, item in old.items()}
-        return value if _is_same([*old.values()], [*new.values()]) else replace(value, **new)
+        if _is_same([*old.values()], [*new.values()]):
+            return value
+        made = copy(value)
+        for name, item in new.items():
+            object.__setattr__(made, name, item)
+        return made
 
     def _text(self, text: str) -> str:
         new = self._redact(text)
@@ -125,8 +140,3 @@ class _Walk:
 
 def _is_same(old: list[Any], new: list[Any]) -> bool:
     return len(old) == len(new) and all(one is other for one, other in zip(old, new, strict=True))
-
-
-def _plain_or_text(value: Any) -> Any:
-    is_plain = value is None or isinstance(value, (str, bool, int, float, list, tuple, Mapping))
-    return value if is_plain else str(value)

@@ -53,6 +53,12 @@ class Login(NamedTuple):
         """Whether its user is a name that says nothing, such as the ``git`` of ``ssh://git@host``."""
         return not self.password and reads_as_words(self.user)
 
+    @property
+    def is_hidden(self) -> bool:
+        """Whether placeholders stand for all of it that is to be hidden."""
+        parts = (self.user, self.password)
+        return self.shown_user or all(not part or _PLACEHOLDERS.fullmatch(part) for part in parts)
+
 
 def logins(text: str) -> Iterator[Login]:
     """Each login in the URLs of a text, from the first to the last."""
@@ -89,7 +95,7 @@ def without_logins(text: str, users: Mapping[str, str] | None = None) -> str:
     """
     shown, at = [], 0
     for login in logins(text):
-        if login.shown_user or login.start < at:
+        if login.is_hidden or login.start < at:
             continue
         known = (users or {}).get(_decoded(login.user, login.encoded), USER)
         user = _placeholder(login.user, known)
