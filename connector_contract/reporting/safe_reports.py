@@ -16,11 +16,9 @@ from connector_contract.reporting.run_report import ATTRIBUTE
 Redact = Callable[[str], str]
 
 # What stands for a test or a file, and is read by programs.
-_NAMES = ("nodeid", "location", "keywords", "fspath")
+_NAMES = ("nodeid", "location", "keywords")
 # What is no text, or not shown.
-_NOT_SHOWN = frozenset(
-    {*_NAMES, "when", "outcome", "result", "node", "item", "session", "config", "_excinfo"}
-)
+_NOT_SHOWN = frozenset({*_NAMES, "_id", "when", "outcome", "result", "node", "item", "session", "config"})
 # What of our own may say what somebody else has raised. The rest was redacted when it was made.
 _TOLD = ("note", "cause", "late", "remarks", "asks")
 

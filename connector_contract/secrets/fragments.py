@@ -17,7 +17,7 @@ _SHORTEST = 12
 _SHORTEST_WORD = 16
 
 # What stands between two places where a text can have been cut.
-_RUN = re.compile(r"(?:(?!\.\.\.)[^\s\"'`\\()\[\]{}<>,;…])+")
+_RUN = re.compile(r"\.{3,}|(?:(?!\.\.\.)[^\s\"'`\\()\[\]{}<>,;…])+")
 _DOTS = ("...", "…")
 
 

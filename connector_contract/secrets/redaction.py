@@ -246,7 +246,9 @@ class Redactor:
         uri = located(request.uri, self._origins)
         origin = _ORIGIN.match(uri)
         end = 0 if origin is None else origin.end()
-        uri = uri[:end] + self._in_url(self._places.uri(uri[end:]))
+        login = self._users.logins(uri[:end].encode("utf-8", "surrogateescape"))
+        uri, end = uri[end:], len(login.decode("utf-8", "surrogateescape"))
+        uri = login.decode("utf-8", "surrogateescape") + self._in_url(self._places.uri(uri))
         body = self.body(self._places.request_body(request))
         made = Request(request.method, uri, self._headers(request.headers), body)
         return self._with_users(made, end) if self._users else made

@@ -13,8 +13,8 @@ VALUE = "k7" + "Qz9x" * 5
 
 @pytest.mark.parametrize(
     "name",
-    ["api_key", "apiKey", "APIKey", "token", "webhook_secret", "signing-key", "key2", "password", "adminPassword",
-     "SecretAccessKey", "client_cert", "private_key_pem", "session_token"],
+    ["api_key", "apiKey", "APIKey", "token", "webhook_secret", "signing-key", "key2", "password",
+     "adminPassword", "SecretAccessKey", "client_cert", "private_key_pem", "session_token"],
 )  # fmt: skip
 def test_a_name_that_says_so_is_a_secret(name):
     assert names_a_secret(name, WELL_KNOWN)
@@ -23,8 +23,8 @@ def test_a_name_that_says_so_is_a_secret(name):
 
 @pytest.mark.parametrize(
     "name",
-    ["api_url", "token_url", "key_id", "key_name", "password_policy", "auth_type", "monkey", "compass", "keyboard",
-     "token_ttl", "region", "secret_name", "author", "passport"],
+    ["api_url", "token_url", "key_id", "key_name", "password_policy", "auth_type", "monkey", "compass",
+     "keyboard", "token_ttl", "region", "secret_name", "author", "passport"],
 )  # fmt: skip
 def test_a_name_that_says_something_else_is_public(name):
     assert not names_a_secret(name, WELL_KNOWN)
