@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from connector_contract.reporting.safe_reports import make_error_safe, make_safe
+from connector_contract.reporting.safe_reports import make_error_safe, make_safe, safe_xml
 from connector_contract.secrets.logs import safe_records
 from connector_contract.secrets.url_logins import without_logins
 
@@ -118,5 +118,5 @@ class SafeOutput:
         path = getattr(self._config.option, "xmlpath", None)
         if path and not hasattr(self._config, "workerinput") and Path(path).is_file():
             text = Path(path).read_text("utf-8")
-            if (safe := self._text(text)) != text:
+            if (safe := safe_xml(text, self._text, self._name)) != text:
                 Path(path).write_text(safe, "utf-8")

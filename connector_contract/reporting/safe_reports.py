@@ -6,6 +6,7 @@ variables, a tuple of a skip, properties, captured output, the parts of a subtes
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from copy import copy
 from dataclasses import fields, is_dataclass
@@ -21,6 +22,13 @@ _NAMES = ("nodeid", "location", "keywords")
 _NOT_SHOWN = frozenset({*_NAMES, "_id", "when", "outcome", "result", "node", "item", "session", "config"})
 # What of our own may say what somebody else has raised. The rest was redacted when it was made.
 _TOLD = ("note", "cause", "late", "remarks", "asks")
+
+# A text, or the value of an attribute, in XML.
+_IN_XML = re.compile(r'(?<=>)[^<>]++(?=<)|(?<==")[^"<>]++(?=")')
+_NAMED = ('name="', 'file="')
+_ENTITIES = {"lt": "<", "gt": ">", "amp": "&", "quot": '"', "apos": "'"}
+_ENTITY = re.compile(r"&(#[0-9]{1,7}|lt|gt|amp|quot|apos);")
+_CHARACTER = re.compile(r"[<>&\"\r\n\t]")
 
 
 def make_safe(report: Any, redact: Redact, redact_name: Redact) -> None:
@@ -46,6 +54,28 @@ def make_error_safe(error: BaseException, redact: Redact) -> None:
     error.args = walk.value(error.args)
     if isinstance(message := getattr(error, "msg", None), str):
         error.msg = redact(message)  # type: ignore[attr-defined] # it has one
+
+
+def safe_xml(xml: str, redact: Redact, redact_name: Redact) -> str:
+    """A file of XML without the secrets in its texts and attributes; the arguments are those of ``make_safe``."""
+
+    def safe(found: re.Match[str]) -> str:
+        text = _ENTITY.sub(_character, found[0])
+        is_name = xml.endswith(_NAMED, 0, found.start())
+        new = (redact_name if is_name else redact)(text)
+        return found[0] if new == text else _CHARACTER.sub(_entity, new)
+
+    return _IN_XML.sub(safe, xml)
+
+
+def _character(entity: re.Match[str]) -> str:
+    name = entity[1]
+    return chr(int(name[1:])) if name.startswith("#") else _ENTITIES[name]
+
+
+def _entity(character: re.Match[str]) -> str:
+    names = {each: name for name, each in _ENTITIES.items()}
+    return f"&{names.get(character[0], f'#{ord(character[0])}')};"
 
 
 class _Walk:

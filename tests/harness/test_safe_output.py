@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from xml.etree import ElementTree
+
 import pytest
 
 SECRET = "tk9" + "Qz7Xw2" * 5 + "Lm4"
@@ -177,5 +179,6 @@ def test_no_report_has_a_secret(project, processes):
     assert "<settings.nested.signing_key>" in result.stdout.str()
     for text in (result.stdout.str(), result.stderr.str(), (project.path / "junit.xml").read_text()):
         assert found_in(text) == []
+    assert ElementTree.parse(project.path / "junit.xml").getroot() is not None  # noqa: S314 - pytest's own
     for path in project.path.glob("run.log"):
         assert found_in(path.read_text()) == []

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import pytest
 
 from connector_contract.reporting.run_report import ATTRIBUTE, RunReport
-from connector_contract.reporting.safe_reports import make_error_safe, make_safe
+from connector_contract.reporting.safe_reports import make_error_safe, make_safe, safe_xml
 
 
 def redact(text: str) -> str:
@@ -118,6 +118,20 @@ def test_what_our_own_report_tells_is_replaced_and_still_can_be_read():
     report = safe(**{ATTRIBUTE: own})
     read = RunReport.from_json(getattr(report, ATTRIBUTE))
     assert read == RunReport(cause="<token>", late=["<token>"], answers={"a.json": "text"})
+
+
+def test_the_texts_of_xml_are_replaced_and_it_is_xml_still():
+    def quoted(text: str) -> str:
+        return text.replace('a&"b', "<token>")
+
+    xml = '<a name="a&amp;&quot;b"><b>it is a&amp;"b,&#10;or &lt;so&gt;</b><c x="">y</c></a>'
+    assert safe_xml(xml, quoted, quoted) == (
+        '<a name="&lt;token&gt;"><b>it is &lt;token&gt;,&#10;or &lt;so&gt;</b><c x="">y</c></a>'
+    )
+    assert safe_xml(xml, redact, redact) == xml
+    assert safe_xml('<c name="open-sesame" x="open-sesame"/>', redact, str) == (
+        '<c name="open-sesame" x="&lt;token&gt;"/>'
+    )
 
 
 def test_an_error_that_is_shown_by_itself():
