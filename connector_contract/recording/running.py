@@ -8,6 +8,7 @@ from contextlib import ExitStack, contextmanager
 from functools import partial
 from pathlib import Path
 from urllib.parse import urlsplit
+from urllib.request import getproxies_environment
 
 from connector_contract.clients.vcr_adapter import intercepted
 from connector_contract.clock.clock import virtual_clock
@@ -76,6 +77,8 @@ def running(
         raise _missing(files, nodeid)
     cassette = load_cassette(files, nodeid) if plan.load else Cassette()
     secrets = Secrets(secret_names, connector.aliases)
+    for name, url in getproxies_environment().items():
+        secrets.know_url(f"proxy.{name}", url)
     scenario = Scenario(connector, files, nodeid, plan, cassette, secrets, session)
     scenario.may_call_nothing = on_demand
     scenario.serves_application = is_served(connector.upstream, upstream_url)

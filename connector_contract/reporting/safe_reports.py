@@ -57,7 +57,7 @@ def make_error_safe(error: BaseException, redact: Redact) -> None:
 
 
 def safe_xml(xml: str, redact: Redact, redact_name: Redact) -> str:
-    """A file of XML without the secrets in its texts and attributes; the arguments are those of ``make_safe``."""
+    """A file of XML without the secrets in its texts and attributes; see ``make_safe`` for the arguments."""
 
     def safe(found: re.Match[str]) -> str:
         text = _ENTITY.sub(_character, found[0])

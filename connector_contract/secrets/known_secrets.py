@@ -140,11 +140,15 @@ class Secrets:
         if is_user_name(leaf.key, leaf.value, leaf.beside):
             self.name_user(name, leaf.value)
         elif is_place(leaf.key, leaf.value):
-            for user, password in url_passwords(leaf.value):
-                self.name_user(f"{name}.user", user)
-                self.name(f"{name}.password", password)
+            self.know_url(name, leaf.value)
         else:
             self.name(name, leaf.value)
+
+    def know_url(self, name: str, url: str) -> None:
+        """Take in the user and the password of a URL that a client may use, such as that of a proxy."""
+        for user, password in url_passwords(url):
+            self.name_user(f"{name}.user", user)
+            self.name(f"{name}.password", password)
 
     @property
     def everywhere(self) -> dict[str, str]:

@@ -194,3 +194,15 @@ def test_a_call_with_another_login_is_stored_with_placeholders(tmp_path):
     assert "zoe" not in text
     assert "<basic.username-2>" in asked
     made.replay(both)
+
+
+def test_the_login_of_a_proxy_is_known(tmp_path, monkeypatch):
+    monkeypatch.setenv("HTTPS_PROXY", f"http://svc:{PASSWORD}@proxy.example")
+    monkeypatch.setenv("NO_PROXY", "*")
+
+    async def ask(_):
+        async with client(trust_env=False) as plain:
+            return (await plain.get("/")).json()
+
+    text = project(tmp_path, ask, lambda _: {"proxy": PASSWORD}).record(once)
+    assert '"proxy": "<proxy.https.password>"' in text
