@@ -20,6 +20,9 @@ from connector_contract.secrets.url_logins import without_logins
 if TYPE_CHECKING:
     from connector_contract.secrets.run_secrets import RunSecrets
 
+_SAFE_ID = "connector_contract_id"
+"""Where the report of a worker of pytest-xdist has the test's id without secrets."""
+
 _SECRETS: pytest.StashKey[RunSecrets] = pytest.StashKey()
 
 
@@ -37,6 +40,21 @@ def redact(config: pytest.Config) -> Callable[[str], str]:
     return without_logins if known is None else known.text
 
 
+class _SafeStream:
+    """What pytest prints to, for the ids of tests, which it prints before there is any report of them."""
+
+    def __init__(self, stream: Any, redact: Callable[[str], str]) -> None:
+        self._stream = stream
+        self._redact = redact
+
+    def write(self, text: str) -> Any:
+        """Print a text without secrets."""
+        return self._stream.write(self._redact(text))
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._stream, name)
+
+
 class SafeOutput:
     """Redacts what is reported, warned of and logged.
 
@@ -46,8 +64,18 @@ class SafeOutput:
 
     def __init__(self, config: pytest.Config) -> None:
         self._config = config
+        self._is_worker = hasattr(config, "workerinput")
         self._make_record = logging.getLogRecordFactory()
         logging.setLogRecordFactory(safe_records(self._make_record, self._text))
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_sessionstart(self) -> None:
+        """Redact what pytest prints."""
+        reporter = self._config.pluginmanager.getplugin("terminalreporter")
+        writer = getattr(reporter, "_tw", None)
+        if writer is not None:
+            # It has no public name.
+            writer._file = _SafeStream(writer._file, self._name)
 
     def pytest_unconfigure(self) -> None:
         """Have log records be made as they were before the run."""
@@ -61,7 +89,14 @@ class SafeOutput:
         return name if known is None else known.name(name)
 
     def _make_safe(self, report: Any) -> None:
+        nodeid = getattr(report, "nodeid", None)
         make_safe(report, self._text, self._name)
+        if self._is_worker and getattr(report, "nodeid", None) != nodeid:
+            # pytest-xdist takes the report of a worker by the id that it knows.
+            setattr(report, _SAFE_ID, report.nodeid)
+            report.nodeid = nodeid
+        elif not self._is_worker and hasattr(report, _SAFE_ID):
+            report.nodeid = getattr(report, _SAFE_ID)
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_runtest_makereport(self) -> Generator[None, Any, Any]:
@@ -116,7 +151,7 @@ class SafeOutput:
         """Redact what JUnit's file has that was in no report: properties of the suite, names, attributes."""
         yield
         path = getattr(self._config.option, "xmlpath", None)
-        if path and not hasattr(self._config, "workerinput") and Path(path).is_file():
+        if path and not self._is_worker and Path(path).is_file():
             text = Path(path).read_text("utf-8")
             if (safe := safe_xml(text, self._text, self._name)) != text:
                 Path(path).write_text(safe, "utf-8")

@@ -9,6 +9,7 @@ from connector_contract.errors import Places, RefusedToSave
 from connector_contract.secrets.ordinary import is_ordinary
 from connector_contract.secrets.redaction import Redactor
 
+_SHORT = 8
 _NO_NAME = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f]')
 
 
@@ -24,11 +25,16 @@ def secret_names_of(names: Mapping[str, str]) -> dict[str, str]:
     """
     found: dict[str, str] = {}
     for value, name in names.items():
-        if not is_ordinary(value):
+        if not _may_be_in_any(value):
             escaped = value.encode("unicode_escape", "surrogatepass").decode("ascii")
             found |= {_NO_NAME.sub("-", each): name for each in (value, escaped)}
             found |= {value: name, escaped: name}
     return found
+
+
+def _may_be_in_any(value: str) -> bool:
+    """Whether a secret is a word that the names of functions have, or too short to be told from one."""
+    return is_ordinary(value) and (len(value) < _SHORT or value.replace("_", "").isalpha())
 
 
 def names_in_path(path: str, names: Mapping[str, str]) -> str:

@@ -29,11 +29,17 @@ def test_a_secret_in_a_name_is_refused_and_not_shown(path):
     assert shown in str(refused.value)
 
 
-@pytest.mark.parametrize("secret", ["admin", "test", "valid-token", "12"])
+@pytest.mark.parametrize("secret", ["admin", "test", "admin_token", "12", "1-2-3"])
 def test_an_ordinary_secret_may_be_a_part_of_any_name(secret):
-    path = "tests/test_admin.py::test_12[valid-token]"
+    path = "tests/test_admin_token.py::test_12[1-2-3]"
     assert names_in_path(path, {secret: "token.token"}) == path
     refuse_named(path, {secret: "token.token"}, [])
+
+
+@pytest.mark.parametrize("secret", ["open-sesame", "hunter2-hunter2", "20250101"])
+def test_a_secret_of_words_that_no_function_can_be_called_is_refused(secret):
+    with pytest.raises(RefusedToSave):
+        refuse_named(f"test_a.py::test_b[{secret}]", {secret: "token.token"}, [])
 
 
 def test_another_name_is_left_alone():

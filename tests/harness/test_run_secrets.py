@@ -57,11 +57,11 @@ def test_a_word_that_is_secret_by_its_name_alone_is_none_in_another_text():
 
 
 def test_a_name_keeps_what_is_ordinary():
-    known, running = RunSecrets(), secrets("valid-token")
+    known, running = RunSecrets(), secrets("valid_token")
     known.begin(running)
     known.begin(secrets(TOKEN))
-    assert known.text("valid-token") == "<token.token>"
-    assert known.name("test_valid-token") == "test_valid-token"
+    assert known.text("valid_token") == "<token.token>"
+    assert known.name("test_valid_token") == "test_valid_token"
     assert known.name(f"test[{TOKEN}]") == "test[<token.token>]"
 
 
