@@ -195,7 +195,9 @@ class Redactor:
 
     def authenticating(self, headers: Headers) -> frozenset[str]:
         """The names of the headers that carry a secret, whatever they are called."""
-        return frozenset(name for name, value in headers if PLACEHOLDER.search(self._header(name, value)))
+        own = frozenset(name for name, value in headers if PLACEHOLDER.search(self._header(name, value)))
+        users = (name for name, value in headers if self._users.header(name, value) != value)
+        return own.union(users) if own else own
 
     def restored(self, response: Response) -> Response:
         """``response`` with the known secrets again, which the connector may look for in it."""
@@ -261,7 +263,10 @@ class Redactor:
             uri = uri[:path] + self._users.uri(uri[path:])
         if any(self._has_secret(value) for _, value in headers):
             headers = tuple((name, self._users.header(name, value)) for name, value in headers)
-        if b"<" in body and self._has_secret(body.decode("utf-8", "surrogateescape")):
+        # Of OAuth's requests for tokens, the secret may be in a header alone.
+        if b"grant_type" in body or (
+            b"<" in body and self._has_secret(body.decode("utf-8", "surrogateescape"))
+        ):
             body = self._users.body(body)
         return Request(request.method, uri, headers, body)
 

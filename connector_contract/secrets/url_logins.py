@@ -19,7 +19,7 @@ USER, PASSWORD = "url.user", "url.password"
 """The names of the placeholders of both parts."""
 
 # As it is, as JSON may have it, and as a URL has another one in its query.
-_SEPARATOR = re.compile(r"(?<=[A-Za-z0-9]):(?://|\\/\\/)|(?<=[A-Za-z0-9])%3[Aa]%2[Ff]%2[Ff]")
+_SEPARATORS = ("://", r":\/\/", "%3A%2F%2F", "%3a%2f%2f")
 _AUTHORITY = re.compile(r"(?:<[\w.:-]+>|[^\s/?#\"'<>\\`])*")
 _ENCODED = re.compile(r"(?:<[\w.:-]+>|(?!%2[Ff]|%3[Ff]|%2[23])[^\s/?#&\"'<>\\`])*")
 # A port, and what else is in the sentence: "http://localhost:8000,ada@a.example".
@@ -62,16 +62,34 @@ class Login(NamedTuple):
 
 def logins(text: str) -> Iterator[Login]:
     """Each login in the URLs of a text, from the first to the last."""
-    for found in _SEPARATOR.finditer(text) if may_have_login(text) else ():
-        is_encoded = text[found.start()] == "%"
-        authority = (_ENCODED if is_encoded else _AUTHORITY).match(text, found.end())
+    for start, is_encoded in _authorities(text) if may_have_login(text) else ():
+        authority = (_ENCODED if is_encoded else _AUTHORITY).match(text, start)
         if authority is None:
             continue
         ats = [*(_ENCODED_AT if is_encoded else _AT).finditer(authority[0])]
         if ats:
-            login = _login(authority[0][: ats[-1].start()], found.end(), is_encoded=is_encoded)
+            login = _login(authority[0][: ats[-1].start()], start, is_encoded=is_encoded)
             if not _PORT.match(login.password):
                 yield login
+
+
+def _authorities(text: str) -> list[tuple[int, bool]]:
+    """Where an authority begins behind a scheme, and whether it is encoded."""
+    found = []
+    for separator in _SEPARATORS:
+        is_encoded = separator[0] == "%"
+        # A plain search takes a tenth of the time of a pattern.
+        at, login = text.find(separator), -1
+        while at >= 0:
+            end = at + len(separator)
+            if login < end and not is_encoded:
+                login = text.find("@", end)
+            # Most URLs have a path before the next "@" of the text.
+            has_login = is_encoded or (login >= 0 and text.find("/", end, login) < 0)
+            if has_login and at and text[at - 1].isalnum():
+                found.append((end, is_encoded))
+            at = text.find(separator, end) if is_encoded or login >= 0 else -1
+    return sorted(found)
 
 
 def may_have_login(text: str) -> bool:

@@ -55,6 +55,10 @@ def test_a_header_beside_one_that_authenticates():
         ("x-role", "admin"),
     )
     assert redacted(Request("GET", "https://a.example/", headers[:1])).headers == headers[:1]
+    secrets = Secrets()
+    secrets.add({"basic": {"username": "admin", "password": PASSWORD}}, None)
+    assert secrets.redactor().authenticating(headers) == {"x-auth-email", "x-auth-key"}
+    assert secrets.redactor().authenticating(headers[:1]) == frozenset()
 
 
 @pytest.mark.parametrize(
@@ -97,6 +101,17 @@ def test_a_form_and_a_query():
         "https://a.example/admin?login=<basic.username>&role=admin&k=<basic.password>"
     )
     assert redacted(Request("GET", "https://a.example/?login=admin")).uri == "https://a.example/?login=admin"
+
+
+def test_a_client_s_id_in_a_request_for_a_token_whose_secret_is_in_a_header():
+    kind = "oauth_client_credentials"
+    headers = (("authorization", basic(f"app:{PASSWORD}")), FORM)
+    asked = Request(
+        "POST", "https://a.example/token", headers, b"grant_type=client_credentials&client_id=app"
+    )
+    assert redacted(asked, "app", kind).body == (
+        b"grant_type=client_credentials&client_id=<oauth_client_credentials.client_id>"
+    )
 
 
 def test_a_client_s_id_is_encoded_as_in_a_form():
