@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from scenario_testing import ORIGIN, Connector
+
+from connector_contract import ConnectorUnderTest, Upstream
 from connector_contract.recording.interactions import Request, Response
 from connector_contract.secrets.known_secrets import Secrets
 from connector_contract.secrets.run_secrets import RunSecrets
+from connector_contract.secrets.secret_names import WELL_KNOWN
 
 TOKEN = "tk9" + "Qz7Xw2" * 5
 OTHER = "zz4" + "Lm8Vn3" * 5
@@ -67,3 +71,13 @@ def test_a_name_keeps_what_is_ordinary():
 
 def test_a_login_in_a_url_is_known_before_any_scenario():
     assert RunSecrets().text("http://u:pw@proxy") == "http://<url.user>:<url.password>@proxy"
+
+
+def test_the_connector_under_test_does_not_show_what_it_is_configured_with():
+    connector = ConnectorUnderTest(
+        integration=Connector(), upstream=Upstream(origin=ORIGIN), auth={"token": {"token": TOKEN}}
+    )
+    assert TOKEN not in repr(connector)
+    known = RunSecrets()
+    known.configure(connector, WELL_KNOWN)
+    assert known.text(TOKEN) == "<token.token>"
