@@ -52,7 +52,7 @@ def make_error_safe(error: BaseException, redact: Redact) -> None:
     """Take the secrets out of an exception that pytest shows by itself, or sends on: a warning, an exit."""
     walk = _Walk(redact)
     error.args = walk.value(error.args)
-    if isinstance(message := getattr(error, "msg", None), str):
+    if isinstance(message := vars(error).get("msg"), str):
         error.msg = redact(message)  # type: ignore[attr-defined] # it has one
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from connector_contract.secrets.fragments import Fragments
@@ -48,6 +48,9 @@ class RunSecrets:
 
     def text(self, text: str) -> str:
         """``text`` without secrets, and without pieces of them."""
+        return _in_unicode(self._text, text)
+
+    def _text(self, text: str) -> str:
         self._look()
         for secrets, _ in self._running.values():
             # Their placeholders have the numbers that the recording has.
@@ -62,7 +65,7 @@ class RunSecrets:
         self._look()
         if self._in_names is None:
             self._in_names = Redactor(secret_names_of(self._names))
-        return self._in_names.text(name)
+        return _in_unicode(self._in_names.text, name)
 
     def _look(self) -> None:
         """Know what scenarios that run have learned."""
@@ -78,3 +81,12 @@ class RunSecrets:
             self._names |= new
             self._fragments.add(new)
             self._redactor = self._in_names = None
+
+
+def _in_unicode(redact: Callable[[str], str], text: str) -> str:
+    """A text without secrets, also one that has the half of a character, which no file can have."""
+    try:
+        return redact(text)
+    except UnicodeEncodeError:
+        readable = text.encode("utf-8", "surrogatepass").decode("utf-8", "surrogateescape")
+        return redact(readable).encode("utf-8", "surrogateescape").decode("utf-8", "surrogatepass")

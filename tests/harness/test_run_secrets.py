@@ -81,3 +81,10 @@ def test_the_connector_under_test_does_not_show_what_it_is_configured_with():
     known = RunSecrets()
     known.configure(connector, WELL_KNOWN)
     assert known.text(TOKEN) == "<token.token>"
+
+
+def test_the_half_of_a_character_stays():
+    known = RunSecrets()
+    known.begin(secrets(TOKEN))
+    assert known.text(f"\ud800 {TOKEN} \udc80") == "\ud800 <token.token> \udc80"
+    assert known.name(f"\ud800 {TOKEN}") == "\ud800 <token.token>"
