@@ -183,7 +183,7 @@ class Redactor:
             value: What follows the scheme.
             name: The placeholder's name of what is neither a known secret in it, nor public.
         """
-        redacted = self._login(self._users.pair(self.text(basic_pair(value) or "")))
+        redacted = self._login(self._users.pair(basic_pair(value) or "", self.text))
         return _veiled(redacted, name, self._public) if PLACEHOLDER.search(redacted) else None
 
     def _login(self, pair: str) -> str:

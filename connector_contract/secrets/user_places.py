@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.parse import quote, quote_plus, unquote_plus
 
@@ -48,16 +48,23 @@ class UserPlaces:
                 text = self._words[user].sub(f"<{name}>", text)
         return text
 
-    def pair(self, text: str) -> str:
-        """User and password of basic authentication, with a placeholder for the user.
+    def pair(self, text: str, redact: Callable[[str], str]) -> str:
+        """User and password of basic authentication without secrets, and with a placeholder for the user.
 
         A client's id is encoded as in a form before it becomes half of a pair (RFC 6749, 2.3.1).
+
+        Args:
+            text: The pair. Who has a colon in the name can use it all the same.
+            redact: Takes the secrets out of a text. A user may be called as the password is.
         """
+        for known, name in self.names.items():
+            if text.startswith(f"{known}:"):
+                return f"<{name}>:{redact(text[len(known) + 1 :])}"
         user, colon, password = text.partition(":")
         for spelled in (user, unquote_plus(user)):
             if (shown := self.words(spelled)) != spelled:
-                return f"{shown}{colon}{password}"
-        return text
+                return f"{shown}{colon}{redact(password)}"
+        return redact(text)
 
     def header(self, name: str, value: str) -> str:
         """The value of a header beside one that carries a secret: ``X-Auth-Email``, say."""

@@ -121,6 +121,22 @@ def test_a_client_s_id_is_encoded_as_in_a_form():
     assert shown == ("authorization", f"Basic <{name}.client_id>:<{name}.client_secret>")
 
 
+@pytest.mark.parametrize(
+    ("user", "password"), [("admin", "admin"), ("svc:odd", PASSWORD), ("a%b+c", PASSWORD), ("ä ö", PASSWORD)]
+)
+def test_whatever_the_user_is_called(user, password):
+    secrets = Secrets()
+    secrets.add({"basic": {"username": user, "password": password}}, None)
+    request = secrets.redactor().request(header(basic(f"{user}:{password}")))
+    assert dict(request.headers) == {"authorization": "Basic <basic.username>:<basic.password>"}
+
+
+def test_who_has_a_longer_name_is_another():
+    assert dict(redacted(header(basic(f"superadmin:{PASSWORD}"))).headers) == {
+        "authorization": "Basic <authorization>:<basic.password>"
+    }
+
+
 def test_an_account_in_the_path_is_replaced_unless_it_is_a_word():
     sid = "AC" + "9f8e7d6c5b4a3928" * 2
     uri = "https://a.example/Accounts/{}/Calls.json"
