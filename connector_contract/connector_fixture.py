@@ -10,6 +10,8 @@ from connector_contract.config import ConnectorUnderTest
 from connector_contract.errors import AlreadyReported, ContractError, UsageError
 from connector_contract.reporting.tracebacks import own_line
 from connector_contract.run_state import REPORTED, Reported
+from connector_contract.safe_output import run_secrets
+from connector_contract.secrets.secret_names import secret_names
 from connector_contract.variants import variant_problem, variants_of
 
 _EXAMPLE = """Define it in the conftest.py beside the scenarios:
@@ -30,6 +32,7 @@ def connector_under_test(request: pytest.FixtureRequest) -> ConnectorUnderTest:
             raise UsageError(f"The fixture connector_under_test returned {connector!r}.", remedy=_EXAMPLE)
         from connector_contract.recording.envelope import check_configured
 
+        _know(request.config, connector)
         check_configured(connector)
     except pytest.FixtureLookupError as error:
         if error.argname != "connector_under_test":
@@ -64,6 +67,11 @@ def reported_once(request: pytest.FixtureRequest | pytest.Item, error: ContractE
         return again
     reported[id(error)] = Reported(error, str(error))
     return error
+
+
+def _know(config: pytest.Config, connector: ConnectorUnderTest) -> None:
+    """Have nothing that is shown from now on have the connector's secrets."""
+    run_secrets(config).configure(connector, secret_names(config.getini("contract_secret_names")))
 
 
 def _already_reported(what: str, earlier: str, of: ContractError | type[ContractError]) -> AlreadyReported:

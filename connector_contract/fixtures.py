@@ -19,6 +19,7 @@ from connector_contract.reporting.run_report import Note
 from connector_contract.rewriting import rewrite_list
 from connector_contract.run_folder import as_before
 from connector_contract.run_state import EXIT_HANDLERS, RUN_PEOPLE, late_of, run_of
+from connector_contract.safe_output import run_secrets
 from connector_contract.safety.writes_plugin import putting_back, safety_of
 from connector_contract.secrets.secret_names import secret_names
 from connector_contract.variants import files_of
@@ -66,6 +67,7 @@ class Fixtures:
             rewrite=rewrite,
             safety=safety_of(config),
             as_before=as_before(config),
+            known=run_secrets(config),
         )
         config.stash[EXIT_HANDLERS] = self._session.exit_handlers
         config.stash[RUN_PEOPLE] = self._session.people

@@ -44,6 +44,7 @@ from connector_contract.run_state import (
     run_of,
     take_late,
 )
+from connector_contract.safe_output import SafeOutput, redact
 from connector_contract.safety.writes_plugin import WritesPlugin, add_write_option
 from connector_contract.same_files import report_same_files
 from connector_contract.secrets.secret_names import secret_names
@@ -102,6 +103,7 @@ def pytest_configure(config: pytest.Config) -> None:
     plan = RecordPlan()
     config.pluginmanager.register(plan, "connector-contract-plan")
     config.pluginmanager.register(VariantHooks(), "connector-contract-variants")
+    config.pluginmanager.register(SafeOutput(config), "connector-contract-safe-output")
     if worker is None:
         config.pluginmanager.register(Summary(), "connector-contract-summary")
         config.pluginmanager.register(RecordProgress(config, plan), "connector-contract-progress")
@@ -133,7 +135,7 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
         people.finish()
     output = getattr(session.config, "workeroutput", None)
     if output is not None:
-        output[LATE_OUTPUT] = take_late(session.config)
+        output[LATE_OUTPUT] = [*map(redact(session.config), take_late(session.config))]
         output[PEOPLE_OUTPUT] = people_counts(session.config)
 
 
@@ -245,10 +247,8 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
     is_verdict = call.excinfo is not None and call.excinfo.value is run.verdict
     run.has_failed_part |= report.failed and not is_verdict
     run.late += take_late(item.config)
-    if run.scenario is not None:
-        report.sections = [(name, run.scenario.traffic.redact(text)) for name, text in report.sections]
-        if report.failed and item.config.getoption("--contract-trace"):
-            report.sections.append(("contract trace", run.scenario.trace()))
+    if run.scenario is not None and report.failed and item.config.getoption("--contract-trace"):
+        report.sections.append(("contract trace", run.scenario.trace()))
     if run.report is not None:
         setattr(report, ATTRIBUTE, replace(run.report, project=project_name(item)).to_json())
     if call.when == "teardown":

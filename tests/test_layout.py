@@ -91,6 +91,14 @@ PURE = {
     "named_places",
     "ordinary",
     "redaction",
+    "fragments",
+    "named_files",
+    "run_secrets",
+    "safe_reports",
+    "secret_settings",
+    "url_logins",
+    "user_names",
+    "user_places",
     "messages",
     "rule",
     "rule_mark",
@@ -188,8 +196,8 @@ PURE = {
 SHELLS = {
     "before_tests", "cli", "collected", "collection", "connector_fixture", "deciding", "fixtures",
     "item_files", "judging", "plugin", "record_needs", "record_plan", "record_progress", "review_command",
-    "rewriting", "run_folder", "run_state", "same_files", "summary", "undeclared", "unrecorded", "variants",
-    "verdict", "writes_plugin",
+    "rewriting", "run_folder", "run_state", "safe_output", "same_files", "summary", "undeclared",
+    "unrecorded", "variants", "verdict", "writes_plugin",
 }  # fmt: skip
 # What a pure module may use: values in, values out.
 VALUES_ONLY = {

@@ -78,7 +78,7 @@ def _call(
     return Call(
         call.capability,
         call.outcome,
-        normalizer.stored_json(readable(call.asked)),
+        normalizer.stored_request(readable(call.asked)),
         _in_order(call, {number: each.place[2] for number, each in recorded.items()}, before),
         side_by_side([*_kept_lanes(call.played, before), _lanes(recorded)]),
         tuple(dict.fromkeys(call.snapshots)),

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from connector_contract.config import ConnectorUnderTest
 from connector_contract.errors import BrokenConnector, ContractError, UsageError
+from connector_contract.reporting.excerpts import beginning
 
 if TYPE_CHECKING:
     from connector.oai.integration import Integration
@@ -41,7 +42,7 @@ async def dispatch(
     except (TypeError, ValueError):
         response = None
     if not _is_response(response):
-        raise no_response(capability, f"it returned {str(text)[:200]!r}")
+        raise no_response(capability, f"it returned {beginning(str(text), 200)!r}")
     answered: dict[str, Any] = response
     return answered
 

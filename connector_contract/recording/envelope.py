@@ -67,9 +67,12 @@ def envelope_of(call: Call, connector: ConnectorUnderTest, secrets: Secrets) -> 
         connector: The connector under test.
         secrets: Takes in the secrets of the envelope.
     """
-    secrets.add(connector.auth, connector.credentials)
-    for name, value in made_up_secrets(call.asked, secrets.names).items():
-        secrets.name(name, value)
+    secrets.add(connector.auth, connector.credentials, connector.settings)
+    users = set(secrets.users.values())
+    for name, value in made_up_secrets(call.asked, {**secrets.users, **secrets.names}).items():
+        # Several of one place are numbered.
+        is_user = name.rpartition("-")[0] in users
+        (secrets.name_user if is_user else secrets.name)(name, value)
     asked = encoded(secrets.redactor().restored_json(call.asked))
     if "rate_limit" in asked:
         # Its counters are not stored: the connector starts from what it is configured with.

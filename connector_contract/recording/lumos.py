@@ -101,7 +101,7 @@ class Lumos:
         if self.begin is not None:
             begin, self.begin = self.begin, None
             begin()
-        self._secrets.add(envelope.get("auth"), envelope.get("credentials"))
+        self._secrets.add(envelope.get("auth"), envelope.get("credentials"), envelope.get("settings"))
         self._secrets.add_asked(capability, envelope["request"])
         self._secrets.add_public(capability, envelope["request"], envelope.get("settings"))
         seen = len(self._traffic.verdicts)

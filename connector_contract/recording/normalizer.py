@@ -188,8 +188,13 @@ class Normalizer:
         finally:
             self.people = people
 
+    def stored_request(self, value: Any) -> Any:
+        """What Lumos asked, without secrets and with made-up people."""
+        redacted = self.secrets.redactor().asked(value)
+        return redacted if self.people is None else self.people.people.json(redacted)
+
     def stored_json(self, value: Any) -> Any:
-        """What Lumos asked, or was answered, without secrets and with made-up people."""
+        """What Lumos was answered, without secrets and with made-up people."""
         redacted = self.secrets.redactor().json(value)
         return redacted if self.people is None else self.people.people.json(redacted)
 

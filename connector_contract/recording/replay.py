@@ -114,7 +114,7 @@ class Replays:
         if call.capability not in {*self._connector.integration.capabilities, "info"}:
             return f"the connector has no capability {call.capability}"
         secrets = self._normalizer().secrets
-        missing = not_made_up(call.asked, secrets.names)
+        missing = not_made_up(call.asked, {**secrets.users, **secrets.names})
         return f"nobody can make up {missing} again" if missing else None
 
     async def replay(
@@ -240,7 +240,8 @@ class _CallSource:
         self._normalizer = normalizer
         self._place = place
         self._refusing = refusing
-        self._good = set(normalizer.secrets.names.values())
+        secrets = normalizer.secrets
+        self._good = {*secrets.names.values(), *secrets.users.values()}
         self._next: Counter[Hashable] = Counter()
         self.abort = Abort()
         # A connector may ask from several threads.

@@ -8,6 +8,7 @@ from contextlib import ExitStack, contextmanager
 from functools import partial
 from pathlib import Path
 from urllib.parse import urlsplit
+from urllib.request import getproxies_environment
 
 from connector_contract.clients.vcr_adapter import intercepted
 from connector_contract.clock.clock import virtual_clock
@@ -76,6 +77,8 @@ def running(
         raise _missing(files, nodeid)
     cassette = load_cassette(files, nodeid) if plan.load else Cassette()
     secrets = Secrets(secret_names, connector.aliases)
+    for name, url in getproxies_environment().items():
+        secrets.know_url(f"proxy.{name}", url)
     people = session.people.of(connector, files.root, files.start or files.root) if plan.record else None
     scenario = Scenario(connector, files, nodeid, plan, cassette, secrets, session, people)
     scenario.may_call_nothing = on_demand
@@ -84,6 +87,10 @@ def running(
     guard = WriteGuard(connector, upstream_url, session.safety, nodeid, sends=plan.record)
     scenario.lumos.guard = guard
     with ExitStack() as stack:
+        session.known.begin(secrets)
+        stack.callback(session.known.end, secrets)
+        if plan.record and plan.save:
+            scenario.refuse_named()
         stack.callback(scenario.traffic.close)
         forget_sdk = stack.enter_context(sdk_as_in_production())
 

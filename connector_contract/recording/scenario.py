@@ -45,7 +45,10 @@ from connector_contract.reporting.outcome import Outcome
 from connector_contract.reporting.variant_differences import told
 from connector_contract.safety.ledger import Safety
 from connector_contract.secrets.known_secrets import Secrets
+from connector_contract.secrets.named_files import refuse_named
 from connector_contract.secrets.redaction import Redactor
+from connector_contract.secrets.run_secrets import RunSecrets
+from connector_contract.secrets.user_names import in_data
 from connector_contract.storage.as_before import AsBefore
 from connector_contract.storage.cassette_format import cassette_parts
 from connector_contract.storage.cassette_head import head_text
@@ -95,7 +98,7 @@ class Scenario:
         session: Session,
         people: PeopleInHttp | None = None,
     ) -> None:
-        secrets.add(connector.auth, connector.credentials)
+        secrets.add(connector.auth, connector.credentials, connector.settings)
         self.connector = connector
         self.plan = plan
         self.secret_names = secrets.secret_names
@@ -341,9 +344,20 @@ class Scenario:
                 changed.answers = self.differing
                 raise changed
         self._unused = self._no_longer_asked(update_snapshots) if ending.compared_all else []
+        if self.plan.save:
+            self.refuse_named(*map(self._files.shown, self._pending.files))
         for path, text in self._pending.files.items():
             self._normalizer.refuse_secret(text.encode(), self._files.shown(path), self._place.where)
         self._cassette = cassette
+
+    def refuse_named(self, *paths: str) -> None:
+        """Refuse to write files, or what is named after the test, if a secret is in a name.
+
+        Raises:
+            RefusedToSave: There is one.
+        """
+        for name in (self._place.nodeid, *paths):
+            refuse_named(name, self._normalizer.secrets.everywhere, self._place.where)
 
     @property
     def is_to_be_proved(self) -> bool:
@@ -485,6 +499,7 @@ class Scenario:
             told=self._told() if self._files.variant else {},
             root=str(self._files.root),
             cassette=str(self._files.cassette),
+            user_names=self._user_names(cassette) if self.plan.record else [],
             times=used_times(self.connector.times, cassette.requests),
             stores_people=self._stores_people,
             offered=sorted(self.connector.integration.capabilities) if self._files.variant else [],
@@ -495,6 +510,12 @@ class Scenario:
         """Whether it stores real people as they are, though nobody has said that it should."""
         is_stored = self.plan.record and self.plan.save
         return is_stored and self.meets_people and self.connector.personal_data is None
+
+    def _user_names(self, cassette: Cassette) -> list[str]:
+        """The names of users that the responses have as data, each with its place in what calls carry."""
+        users = self._normalizer.secrets.users
+        bodies = (each.response.body.decode("utf-8", "replace") for each in cassette.interactions)
+        return [f"{user} ({users[user]})" for user in in_data(users, bodies)]
 
     def _told(self) -> dict[str, dict[str, Any]]:
         """What is compared with the responses of other variants."""
@@ -546,7 +567,7 @@ class Scenario:
         )
         if secrets is None:
             secrets = Secrets(self.secret_names, connector.aliases)
-            secrets.add(connector.auth, connector.credentials)
+            secrets.add(connector.auth, connector.credentials, connector.settings)
         return Normalizer(secrets, connector.match_headers, headers, timeline.now, people)
 
     def refuse_what_was_kept(self) -> None:
@@ -592,6 +613,7 @@ class Session:
         as_before: Keeps the files that they replace.
         exit_handlers: What they have registered to run when Python exits.
         people: Whom they make up.
+        known: The secrets of all of them.
     """
 
     listing: SnapshotListing = field(default_factory=SnapshotListing)
@@ -604,6 +626,7 @@ class Session:
     as_before: AsBefore = field(default_factory=AsBefore)
     exit_handlers: ExitHandlers = field(default_factory=ExitHandlers)
     people: RunPeople = field(default_factory=RunPeople)
+    known: RunSecrets = field(default_factory=RunSecrets)
 
     def pace(self, upstream: Upstream, upstream_url: str | None) -> Pace:
         """How fast the server is asked that a connector is recorded from."""

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import re
+
 _CUT = "..."
+# What a word begins behind, as far as it may be a secret.
+_BREAK = re.compile(r"[\s&,;]")
 
 
 def excerpts(old: str, new: str, longest: int) -> tuple[str, str]:
@@ -20,6 +24,19 @@ def excerpts(old: str, new: str, longest: int) -> tuple[str, str]:
     # What is before it says where in the text it is.
     start = 0 if differs < longest * 2 // 3 else differs - longest // 3
     return _excerpt(old, start, longest), _excerpt(new, start, longest)
+
+
+def beginning(text: str, longest: int) -> str:
+    """As much of a text as there is room for, and no half of a word: nobody would know the half of a secret.
+
+    Args:
+        text: The text.
+        longest: How many characters it may keep; what is left out is shown as three dots.
+    """
+    if len(text) <= longest:
+        return text
+    breaks = [found.end() for found in _BREAK.finditer(text, 0, longest + 1)]
+    return text[: breaks[-1] if breaks else 0].rstrip() + _CUT
 
 
 def _excerpt(text: str, start: int, longest: int) -> str:

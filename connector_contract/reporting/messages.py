@@ -56,7 +56,7 @@ def _outcome_lines(outcomes: Sequence[Outcome]) -> list[str]:
         lines.append(_replayed_line(replayed))
     lines += [*_growth_lines(outcomes), *_form_lines(outcomes), *_replaced_lines(outcomes)]
     lines += [*_internal_error_lines(outcomes), *_later_lines(outcomes), *_given_up_lines(outcomes)]
-    lines += _hiding_lines(outcomes)
+    lines += [*_hiding_lines(outcomes), *_user_name_lines(outcomes)]
     errors = [path for outcome in outcomes for path in outcome.new_errors]
     lines += [f"a new snapshot has an error: {path}" for path in errors[:_SHOWN]]
     if len(errors) > _SHOWN:
@@ -193,6 +193,20 @@ def _hiding_lines(outcomes: Sequence[Outcome]) -> Iterator[str]:
             more = f" and {len(hiding) - _LINES} more" if len(hiding) > _LINES else ""
             places = ", ".join(hiding[:_LINES])
             yield f"a part of a response is not compared in {outcome.nodeid}: {places}{more}"
+
+
+def _user_name_lines(outcomes: Sequence[Outcome]) -> Iterator[str]:
+    """User names that are words of the data, too: a replay with another user has the recorded ones there."""
+    named: dict[str, list[str]] = {}
+    for outcome in outcomes:
+        for user in outcome.user_names:
+            named.setdefault(user, []).append(outcome.nodeid)
+    for user, nodeids in named.items():
+        more = f" and {len(nodeids) - 1} more" if len(nodeids) > 1 else ""
+        yield (
+            f"a user name that is data, too, and stays there: {user}, in {nodeids[0]}{more}. "
+            "It has a placeholder where it authenticates alone"
+        )
 
 
 def _form_lines(outcomes: Sequence[Outcome]) -> Iterator[str]:

@@ -37,6 +37,8 @@ class Outcome:
         offered: Of a variant, the capabilities that the connector has.
         root: The folder that its cassette is below.
         cassette: The cassette's file.
+        user_names: The names of users that are data, too, and stay where they are: each with its place in
+            what calls carry.
         times: Whether a request has a time at each place that the author has declared one for, and of which
             calendar span it is said to be.
         stores_people: Whether it was recorded from a real server, and nobody has said whether its people are
@@ -70,6 +72,7 @@ class Outcome:
     cassette: str = ""
     times: list[tuple[str, str, bool]] = field(default_factory=list)
     stores_people: bool = False
+    user_names: list[str] = field(default_factory=list)
 
 
 def replaced_under_failure(nodeid: str, paths: Sequence[str]) -> Outcome:

@@ -8,6 +8,7 @@ still tells a connector that sends its token from one that does not.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from connector_contract.recording.interactions import Request, Response
@@ -36,10 +37,13 @@ from connector_contract.secrets.secret_names import (
     split_scheme,
     without_public,
 )
+from connector_contract.secrets.secret_settings import secret_settings
 from connector_contract.secrets.set_cookie import cookie_values
+from connector_contract.secrets.url_logins import PASSWORD, USER, in_settings, login_texts, url_passwords
+from connector_contract.secrets.user_names import is_place, is_user_name
 
-# What credentials carry beside secrets: words that an API also has as paths and as names of fields.
-_PUBLIC = frozenset({"scope", "scopes", "alg", "typ"})
+# A shorter one is hidden where it is in a URL, and is in too many other words.
+_SHORTEST_LOGIN = 3
 
 # So many of the headers that may be made again with each request are looked for elsewhere, too. If there are
 # more, they are made again, and of no use afterwards.
@@ -81,12 +85,14 @@ class Secrets:
         handed_out: Those that the upstream has handed out.
         aliases: The stand-ins of values that are no secrets.
         public: What a pair of basic authentication may show beside a secret.
+        users: The name of the placeholder of each user's name, which is a secret nowhere by itself.
     """
 
     def __init__(
         self, secret_names: frozenset[str] = WELL_KNOWN, aliases: Mapping[str, str] | None = None
     ) -> None:
         self.names: dict[str, str] = {}
+        self.users: dict[str, str] = {}
         self.secret_names = secret_names
         self.aliases = Aliases(aliases or {})
         self._origins: dict[str, str] = {}
@@ -104,19 +110,54 @@ class Secrets:
         self._own_cookies: set[_Named] = set()
         self.public: frozenset[str] = frozenset()
 
-    def add(self, auth: Mapping[str, Any] | None, credentials: Sequence[Mapping[str, Any]] | None) -> None:
+    def add(
+        self,
+        auth: Mapping[str, Any] | None,
+        credentials: Sequence[Mapping[str, Any]] | None,
+        settings: object = None,
+    ) -> None:
         """Take in what a call to the connector carries.
 
         Args:
             auth: The request's ``auth``, as JSON.
             credentials: The request's ``credentials``, as JSON; the ``id`` of each names its secrets.
+            settings: The request's ``settings``, as JSON: what of them is secret by its name.
         """
-        for path, value in _leaves(auth or {}, ()):
-            self.name(".".join(path), value)
+        leaves = [*_leaves(auth or {}, (), {})]
         for credential in credentials or ():
             secret = {key: value for key, value in credential.items() if key != "id"}
-            for path, value in _leaves(secret, (str(credential.get("id", "credential")),)):
-                self.name(".".join(path), value)
+            leaves += _leaves(secret, (str(credential.get("id", "credential")),), {})
+        for leaf in leaves:
+            self._add_leaf(leaf)
+        for name, value in secret_settings(settings, self.secret_names):
+            self.name(name, value)
+        for name, user, password in in_settings(settings):
+            self.name_user(f"{name}.user", user)
+            self.name(f"{name}.password", password)
+
+    def _add_leaf(self, leaf: _Leaf) -> None:
+        name = ".".join(leaf.path)
+        if is_user_name(leaf.key, leaf.value, leaf.beside):
+            self.name_user(name, leaf.value)
+        elif is_place(leaf.key, leaf.value):
+            self.know_url(name, leaf.value)
+        else:
+            self.name(name, leaf.value)
+
+    def know_url(self, name: str, url: str) -> None:
+        """Take in the user and the password of a URL that a client may use, such as that of a proxy."""
+        for user, password in url_passwords(url):
+            self.name_user(f"{name}.user", user)
+            self.name(f"{name}.password", password)
+
+    @property
+    def everywhere(self) -> dict[str, str]:
+        """The name of the placeholder of each secret that is one wherever it is."""
+        return {
+            value: name
+            for value, name in self.names.items()
+            if value in self.configured or not is_ordinary(value)
+        }
 
     @property
     def given(self) -> frozenset[str]:
@@ -158,6 +199,12 @@ class Secrets:
             elif not PLACEHOLDER.search(self.redactor().text(value)):
                 self._name(name, value)
 
+    def name_user(self, name: str, value: str) -> None:
+        """Take in the name of somebody who logs in, with the name of its placeholder."""
+        if value and value not in self.users and value not in self._given:
+            self.users[value] = self._free(name)
+            self._redactor = None
+
     def name(self, name: str, value: str) -> None:
         """Take in a secret that a call carries, with the name of its placeholder."""
         if value not in self._given:
@@ -192,6 +239,7 @@ class Secrets:
             else:
                 self._learn(name, (name, value))
             made_up |= not in_header and value in self.names
+        self._learn_logins(request, response, place)
         if self.aliases.learn_request(request, place):
             self._redactor, made_up = None, True
         if response is not None:
@@ -207,6 +255,16 @@ class Secrets:
             if self.aliases.learn(response, place, request):
                 self._redactor = None
         return made_up
+
+    def _learn_logins(self, request: Request, response: Response | None, place: Place) -> None:
+        """Take in the users and passwords of URLs, such as that of a redirect."""
+        for text in login_texts(request, response):
+            for user, password in url_passwords(text):
+                name, value = (PASSWORD, password) if password else (USER, user)
+                if password:
+                    self.name_user(USER, user)
+                if (name, value) not in self._found and len(value) >= _SHORTEST_LOGIN:
+                    self._name(name, value, self._note((name, value), place))
 
     def settle(self) -> None:
         """Number new placeholders by where their values were found, whichever was answered first.
@@ -273,6 +331,7 @@ class Secrets:
                 self.public,
                 aliases.played,
                 self._named_places(),
+                self.users,
             )
         return self._redactor
 
@@ -336,21 +395,42 @@ class Secrets:
     def _name(self, name: str, value: str, named: _Named | None = None) -> None:
         if not value or value in self.names or value in self._given:
             return
-        taken = set(self.names.values()) | {shown[1:-1] for shown in self._given}
-        candidates = [name, *(f"{name}-{n}" for n in range(2, len(taken) + 3))]
-        self.names[value] = next(candidate for candidate in candidates if candidate not in taken)
+        self.names[value] = self._free(name)
         self._redactor = None
         if named is not None:
             self._unsettled[value] = _New(name, named)
 
+    def _free(self, name: str) -> str:
+        """The name of a placeholder that no other value has."""
+        known = (*self.names.values(), *self.users.values())
+        taken = {*known, *(shown[1:-1] for shown in self._given)}
+        candidates = [name, *(f"{name}-{n}" for n in range(2, len(taken) + 3))]
+        return next(candidate for candidate in candidates if candidate not in taken)
 
-def _leaves(value: Any, path: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], str]]:
+
+@dataclass(frozen=True)
+class _Leaf:
+    """A text of credentials.
+
+    Attributes:
+        path: Where it stands.
+        value: The text.
+        beside: All that stands in the same place.
+        key: The name that it has, or that the list has which it is in.
+    """
+
+    path: tuple[str, ...]
+    value: str
+    beside: Mapping[str, Any]
+    key: str
+
+
+def _leaves(value: Any, path: tuple[str, ...], beside: Mapping[str, Any], key: str = "") -> Iterator[_Leaf]:
     if isinstance(value, str):
-        yield path, value
+        yield _Leaf(path, value, beside, key)
     elif isinstance(value, Mapping):
-        for key, item in value.items():
-            if key not in _PUBLIC:
-                yield from _leaves(item, (*path, str(key)))
+        for each, item in value.items():
+            yield from _leaves(item, (*path, str(each)), value, str(each))
     elif isinstance(value, Sequence):
         for index, item in enumerate(value):
-            yield from _leaves(item, (*path, str(index)))
+            yield from _leaves(item, (*path, str(index)), beside, key)

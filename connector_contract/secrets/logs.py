@@ -27,6 +27,31 @@ def safe_logs(redact: Callable[[str], str]) -> Iterator[None]:
         logging.setLogRecordFactory(make)
 
 
+def safe_records(
+    make: Callable[..., logging.LogRecord], redact: Callable[[str], str]
+) -> Callable[..., logging.LogRecord]:
+    """A factory of log records that leaves those as they are that have no secret.
+
+    Args:
+        make: Makes a record.
+        redact: Takes the secrets out of a text.
+    """
+    formatter = logging.Formatter()
+
+    def make_safe(*args: Any, **kwargs: Any) -> logging.LogRecord:
+        record = make(*args, **kwargs)
+        message = _message(record)
+        if (safe := redact(message)) != message:
+            record.msg, record.args = safe, ()
+        if record.exc_info:
+            shown = formatter.formatException(record.exc_info)
+            if (safe := redact(shown)) != shown:
+                record.exc_text = safe
+        return record
+
+    return make_safe
+
+
 def _message(record: logging.LogRecord) -> str:
     """The message of a record, or that its arguments do not make one.
 

@@ -25,6 +25,8 @@ from connector_contract.secrets.secret_names import (
     changes_each_time,
     split_scheme,
 )
+from connector_contract.secrets.url_logins import PASSWORD, USER
+from connector_contract.secrets.user_places import UserPlaces
 from connector_contract.secrets.wrapped import rewrapped
 from connector_contract.storage.jsontext import JSON_TOKEN, is_json_document
 
@@ -60,6 +62,7 @@ class Redactor:
         public: Values that may be shown beside a secret in basic authentication, such as a client's id.
         played: Further stand-ins: those that played responses have.
         named_places: Which of the secrets are replaced in places of secret names alone.
+        users: The name of the placeholder for each name of a user, which stands where it authenticates.
     """
 
     def __init__(
@@ -71,7 +74,9 @@ class Redactor:
         public: Collection[str] = (),
         played: Collection[str] = (),
         named_places: NamedPlaces | None = None,
+        users: Mapping[str, str] | None = None,
     ) -> None:
+        self._users = UserPlaces(users or {})
         self._places = named_places or NamedPlaces({}, frozenset())
         everywhere = {value: name for value, name in names.items() if value not in self._places}
         self._names, self._shown = everywhere, public
@@ -79,13 +84,16 @@ class Redactor:
         self._public = {text for value in public for text in (value, *_percent_encoded(value))}
         self._origins = dict(origins or {})
         self._stand_ins = {**(stand_ins or {}), **self._origins}
-        placeholders = {value: f"<{name}>" for value, name in _with_basic_pairs(everywhere)}
+        placeholders = {
+            value: f"<{name}>" for value, name in _with_basic_pairs(everywhere, self._users.names)
+        }
         # A secret stays a secret if it is aliased as well, so it comes last.
         aliased = dict(_respelled(stand_ins or {}))
         secret = dict(_spellings({**self._origins, **placeholders}))
         self._placeholders = {**aliased, **secret}
         self._aliased, self._played = aliased, played
-        self._values = {**(restored or {}), **{f"<{name}>": value for value, name in names.items()}}
+        placed = {f"<{name}>": value for value, name in (*self._users.names.items(), *names.items())}
+        self._values = {**(restored or {}), **placed}
         self._made_up = dict(restored or {})
         # Where there is no secret, nothing is to be found.
         self._placeholder = re.compile("|".join(map(_restorable, self._values)) or r"(?!)")
@@ -109,9 +117,9 @@ class Redactor:
     def _plain(self, data: bytes) -> bytes:
         # A pattern of all spellings takes many times as long as one of those that are there.
         spellings = tuple((each, each in self._words) for each in self._longest if each in data)
-        if not spellings:
-            return data
-        return _pattern(spellings).sub(lambda found: self._placeholders[found[0]], data)
+        if spellings:
+            data = _pattern(spellings).sub(lambda found: self._placeholders[found[0]], data)
+        return self._users.logins(data)
 
     def _rewrapped(self, data: bytes, *, in_url: bool = False) -> bytes:
         # This comes last: a secret may be such a token as a whole.
@@ -175,12 +183,21 @@ class Redactor:
             value: What follows the scheme.
             name: The placeholder's name of what is neither a known secret in it, nor public.
         """
-        redacted = self.text(basic_pair(value) or "")
+        redacted = self._login(self._users.pair(basic_pair(value) or "", self.text))
         return _veiled(redacted, name, self._public) if PLACEHOLDER.search(redacted) else None
+
+    def _login(self, pair: str) -> str:
+        """A pair whose user is of a URL: its password is replaced there whatever it is."""
+        user, colon, password = pair.partition(":")
+        if not user.startswith(f"<{USER}") or not password or PLACEHOLDER.search(password):
+            return pair
+        return f"{user}{colon}<{PASSWORD}>"
 
     def authenticating(self, headers: Headers) -> frozenset[str]:
         """The names of the headers that carry a secret, whatever they are called."""
-        return frozenset(name for name, value in headers if PLACEHOLDER.search(self._header(name, value)))
+        own = frozenset(name for name, value in headers if PLACEHOLDER.search(self._header(name, value)))
+        users = (name for name, value in headers if self._users.header(name, value) != value)
+        return own.union(users) if own else own
 
     def restored(self, response: Response) -> Response:
         """``response`` with the known secrets again, which the connector may look for in it."""
@@ -231,9 +248,34 @@ class Redactor:
         uri = located(request.uri, self._origins)
         origin = _ORIGIN.match(uri)
         end = 0 if origin is None else origin.end()
-        uri = uri[:end] + self._in_url(self._places.uri(uri[end:]))
+        login = self._users.logins(uri[:end].encode("utf-8", "surrogateescape"))
+        uri, end = uri[end:], len(login.decode("utf-8", "surrogateescape"))
+        uri = login.decode("utf-8", "surrogateescape") + self._in_url(self._places.uri(uri))
         body = self.body(self._places.request_body(request))
-        return Request(request.method, uri, self._headers(request.headers), body)
+        made = Request(request.method, uri, self._headers(request.headers), body)
+        return self._with_users(made, end) if self._users else made
+
+    def _with_users(self, request: Request, path: int) -> Request:
+        """A request whose secrets are placeholders, with placeholders for the users beside them."""
+        headers, body, uri = request.headers, request.body, request.uri
+        uri = uri[:path] + self._users.path(uri[path:])
+        if self._has_secret(uri[path:]):
+            uri = uri[:path] + self._users.uri(uri[path:])
+        if any(self._has_secret(value) for _, value in headers):
+            headers = tuple((name, self._users.header(name, value)) for name, value in headers)
+        # Of OAuth's requests for tokens, the secret may be in a header alone.
+        if b"grant_type" in body or (
+            b"<" in body and self._has_secret(body.decode("utf-8", "surrogateescape"))
+        ):
+            body = self._users.body(body)
+        return Request(request.method, uri, headers, body)
+
+    def _has_secret(self, text: str) -> bool:
+        return any(shown in self._values for shown in PLACEHOLDER.findall(text))
+
+    def asked(self, value: Any) -> Any:
+        """``json`` of what Lumos sends, with placeholders for the users beside secrets."""
+        return self._users.beside(self.json(value)) if self._users else self.json(value)
 
     def response(self, response: Response) -> Response:
         """``response`` without secrets."""
@@ -251,7 +293,7 @@ class Redactor:
     @cached_property
     def of_secrets(self) -> Redactor:
         """One that leaves everything as it is that is no secret, such as what has an alias."""
-        return Redactor(self._names, public=self._shown)
+        return Redactor(self._names, public=self._shown, users=self._users.names)
 
     def remaining(self, data: bytes) -> str | None:
         """The placeholder's name of a secret that is still in ``data``, also in an encoding of an encoding.
@@ -279,6 +321,8 @@ class Redactor:
         if basic is not None:
             return scheme + basic
         shown = self.text(value)
+        if self._users and self._has_secret(shown):
+            shown = self._users.words(shown)
         if name == "cookie":
             # Whether a client quotes a value depends on its characters: a placeholder's are others.
             shown = _QUOTED.sub(r"\1", shown)
@@ -409,9 +453,9 @@ def _percent_encoded(value: str) -> tuple[str, ...]:
     return *(quote(value, safe=safe, errors=errors) for safe in _IN_URLS), quote_plus(value, errors=errors)
 
 
-def _with_basic_pairs(names: Mapping[str, str]) -> Iterable[tuple[str, str]]:
+def _with_basic_pairs(names: Mapping[str, str], users: Mapping[str, str]) -> Iterable[tuple[str, str]]:
     yield from names.items()
-    values = {name: value for value, name in names.items()}
+    values = {name: value for value, name in (*users.items(), *names.items())}
     for name, user in values.items():
         group, dot, last = name.rpartition(".")
         for first, second in _BASIC_PAIRS:

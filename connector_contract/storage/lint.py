@@ -21,6 +21,7 @@ from connector_contract.secrets.secret_names import (
     named_values,
     own_cookies,
 )
+from connector_contract.secrets.url_logins import logins
 from connector_contract.storage.canonical import canonical_interaction
 from connector_contract.storage.cassette_format import CassetteFormatError, cassette_parts, read_cassette
 from connector_contract.storage.header_times import is_relative
@@ -98,6 +99,7 @@ def lint_cassette(
         yield from _secrets(path, data, found, again)
     for call in cassette.calls:
         yield from _secrets(path, data, _in_json(call.asked, secret_names), again)
+    yield from _logins(path, data, again)
     own = path.rpartition("/")[2].removesuffix(".yaml")
     for name in dict.fromkeys(name for call in cassette.calls for name in call.snapshots):
         # What rules share names a snapshot that the rule records may have still to write.
@@ -171,6 +173,7 @@ def _lint_json(
         yield Finding(path, line, "corrupt", f"it is not JSON: {error}", f"restore it, or {again}")
         return
     yield from _secrets(path, data, _in_json(stored, secret_names), again)
+    yield from _logins(path, data, again)
     yield from _form(path, data, [text(stored).encode("utf-8", "surrogatepass")], again)
 
 
@@ -291,6 +294,15 @@ def _secrets(path: str, data: bytes, found: Iterable[tuple[str, str]], again: st
         if not _is_stored(value):
             line = _line_at(data, _place_of(data, name.removeprefix(COOKIE), value))
             what = f"the value of {name} is not a placeholder"
+            yield Finding(path, line, "secret", what, f"revoke it if it is real, and {again}")
+
+
+def _logins(path: str, data: bytes, again: str) -> Iterator[Finding]:
+    text = data.decode("utf-8", "replace")
+    for login in logins(text):
+        if not login.is_hidden:
+            line = text.count("\n", 0, login.start) + 1
+            what = "a URL has a login in it that is not a placeholder"
             yield Finding(path, line, "secret", what, f"revoke it if it is real, and {again}")
 
 

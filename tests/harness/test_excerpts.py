@@ -2,7 +2,7 @@
 
 import pytest
 
-from connector_contract.reporting.excerpts import excerpts
+from connector_contract.reporting.excerpts import beginning, excerpts
 
 LONG = "abcdefghij" * 10
 
@@ -37,3 +37,18 @@ def test_wherever_it_is(place):
     assert "1" in one
     assert "2" in other
     assert max(len(one), len(other)) <= 36
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("it fits", "it fits"),
+        ("one two three", "one two..."),
+        ("a=1&b=2&c=3", "a=1&b=2&..."),
+        # The half of a secret is a secret that nobody knows.
+        (LONG, "..."),
+        ("it is " + LONG, "it is..."),
+    ],
+)
+def test_a_beginning_has_whole_words(text, shown):
+    assert beginning(text, 9) == shown

@@ -41,6 +41,25 @@ def test_what_a_recording_leaves_is_in_order():
     assert found(lint_snapshot("s.json", SNAPSHOT.encode(), WELL_KNOWN)) == []
 
 
+@pytest.mark.parametrize(
+    ("login", "expected"),
+    [
+        ("svc:pw@", [(8, "secret")]),
+        ("<url.user>:pw@", [(8, "secret")]),
+        ("svc:<url.password>@", [(8, "secret")]),
+        ("<url.user>:<url.password>@", []),
+        ("git@", []),
+        ("", []),
+    ],
+)
+def test_a_login_in_a_url_is_found_wherever_it_is(login, expected):
+    cassette = CASSETTE.replace("?x=1", f"?x=ssh://{login}host")
+    assert found(lint_cassette("c.yaml", cassette.encode(), WELL_KNOWN)) == expected
+    snapshot = snapshot_text({"response": [{"a": 1, "dsn": f"postgres://{login}db"}]})
+    lines = [(5, kind) for _, kind in expected]
+    assert found(lint_snapshot("s.json", snapshot.encode(), WELL_KNOWN)) == lines
+
+
 def test_calls_and_what_was_given_up_are_part_of_what_a_recording_leaves():
     given_up = GivenUp(Request("GET", "https://a.example/v1"), 1, 0)
     cassette = Cassette((), (Call("list_accounts", Success(2), {"page": {"size": 2}}),), (given_up,))

@@ -141,3 +141,14 @@ def test_what_was_written_is_said_and_what_became_of_it():
         "put back: activate_account u1",
         "not put back: delete_account u2: no",
     ]
+
+
+def test_a_user_name_that_is_data_is_said_once():
+    outcomes = [
+        Outcome(f"a.py::t{n}", recorded=True, user_names=["admin (basic.username)"]) for n in range(3)
+    ]
+    (line,) = (each for each in summary_lines(outcomes) if "user name" in each)
+    assert line == (
+        "a user name that is data, too, and stays there: admin (basic.username), in a.py::t0 and 2 more. "
+        "It has a placeholder where it authenticates alone"
+    )

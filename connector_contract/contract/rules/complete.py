@@ -14,6 +14,7 @@ from connector_contract.contract.rules.listed import RawStatuses, proposal
 from connector_contract.contract.rules.responses import ACCESS_LOST, Key, Walk, shown
 from connector_contract.errors import UsageError
 from connector_contract.recording.interactions import Interaction, Request
+from connector_contract.reporting.excerpts import beginning
 from connector_contract.reporting.messages import counted
 
 
@@ -138,7 +139,7 @@ def _keys(walk: Walk, value: Any, fact: str, request: Request) -> list[Key]:
         in_order = ", or lists of them in the order " + ", ".join(fields)
         several = f"{in_order}; what may be missing is not_null({fields[-1]}, '')" if len(fields) > 1 else ""
         raise UsageError(
-            f"{fact} finds {json.dumps(value)[:80]}, which cannot be compared with the records "
+            f"{fact} finds {beginning(json.dumps(value), 80)}, which cannot be compared with the records "
             f"of {walk.capability}.",
             details=[f"found in the response to {request}"],
             remedy=f"It should find each {fields[0]}{several}."

@@ -14,6 +14,7 @@ from connector_contract.contract.rules.breach import Breach
 from connector_contract.contract.rules.reports import reports_failure, silent_breach
 from connector_contract.contract.rules.responses import code_of, error_of, error_text
 from connector_contract.recording.interactions import Interaction
+from connector_contract.reporting.excerpts import beginning
 from connector_contract.secrets.secret_names import WELL_KNOWN, normalized
 
 WRONG = "wrong-credential"
@@ -127,7 +128,9 @@ def _refusal_breach(capability: str, what: str, response: Json, codes: set[str])
             yield Breach(capability, title, "Lumos asks a customer for new credentials only after an error.")
         else:
             consequence = "Lumos believes a success: an empty list takes away everybody's access."
-            yield Breach(capability, f"{what} gave a success", consequence, [json.dumps(payload)[:200]])
+            yield Breach(
+                capability, f"{what} gave a success", consequence, [beginning(json.dumps(payload), 200)]
+            )
     elif code not in codes:
         title = f"{what} gave {code}, not unauthorized"
         consequence = "Lumos asks for new credentials only if the error says that these are at fault."

@@ -20,6 +20,7 @@ from connector_contract.contract.rules.responses import (
     error_text,
 )
 from connector_contract.recording.interactions import Interaction, Request
+from connector_contract.reporting.excerpts import beginning
 from connector_contract.reporting.messages import counted
 
 _LIES = "Lumos believes a success: that it was done, or that this is all there is."
@@ -170,7 +171,7 @@ def unknown_breach(capability: str, field: str, request: Json, response: Json) -
             yield replace(breach, records=[*breach.records, hint]) if unreadable else breach
     elif records := response.get("response"):
         records = records if isinstance(records, list) else [records]
-        shown = [json.dumps(record)[:200] for record in records]
+        shown = [beginning(json.dumps(record), 200) for record in records]
         yield Breach(capability, f"{asked} gave records", _LIES, shown)
 
 

@@ -14,6 +14,7 @@ from connector_contract.contract.rules.bodies import found, require_found
 from connector_contract.contract.rules.breach import Breach
 from connector_contract.contract.rules.responses import Key, Walk, shown
 from connector_contract.errors import UsageError
+from connector_contract.reporting.excerpts import beginning
 
 Table = dict[str, list[str | None]]
 """What each raw value became."""
@@ -131,7 +132,7 @@ def raw_pairs(walk: Walk, paths: Paths, ids: Paths | None, about: About) -> Iter
     lists = [value for _, values in results for value in values if isinstance(value, list)]
     if any(len(value) == 1 for value in lists):
         raise UsageError(
-            f"{fact} finds lists of one value, such as {json.dumps(lists[0])[:80]}.",
+            f"{fact} finds lists of one value, such as {beginning(json.dumps(lists[0]), 80)}.",
             remedy=f"Have it find the {about.one} with each id, such as {_example(about)};\n"
             f'or the {about.many} alone, without brackets: "items[].{about.one}".',
         )
@@ -145,7 +146,7 @@ def raw_pairs(walk: Walk, paths: Paths, ids: Paths | None, about: About) -> Iter
     if results and not with_ids:
         interaction, values = results[0]
         raise UsageError(
-            f"{fact} finds no ids beside its {about.many}, such as {json.dumps(values)[:80]} "
+            f"{fact} finds no ids beside its {about.many}, such as {beginning(json.dumps(values), 80)} "
             f"in {interaction.request}.",
             remedy=f"Have it find the id with each {about.one}, such as {_example(about)};\n"
             f'where a body is one record: "[@][].[id, {about.one}]".',

@@ -9,6 +9,7 @@ from typing import Any
 from connector_contract.config import Json
 from connector_contract.contract.rules.breach import Breach
 from connector_contract.contract.standard_capabilities import STANDARD, Refused
+from connector_contract.reporting.excerpts import beginning
 
 _LIES = "Lumos believes what is reported, and tells the customer that all is well."
 
@@ -34,7 +35,7 @@ def silent_breach(capability: str, asked: str, response: Json) -> Iterator[Breac
     payload = response.get("response")
     report = payload if isinstance(payload, Mapping) else {}
     if (what := _TELLS[capability](report)) is not None:
-        yield Breach(capability, f"{asked} gave {what}", _LIES, [json.dumps(payload)[:200]])
+        yield Breach(capability, f"{asked} gave {what}", _LIES, [beginning(json.dumps(payload), 200)])
 
 
 def _validation(report: Mapping[str, Any]) -> str | None:

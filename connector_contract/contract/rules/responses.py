@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from connector_contract.config import Json
 from connector_contract.contract.rules.breach import Breach
 from connector_contract.recording.interactions import Interaction
+from connector_contract.reporting.excerpts import beginning
 
 Key = tuple[str, ...]
 
@@ -210,4 +211,4 @@ def error_text(error: Json) -> str:
     message = " ".join(str(error.get("message", "")).split())
     code, raised = error.get("error_code"), str(error.get("raised_by") or "")
     crash = f" ({raised})" if code == "internal_error" and raised not in message else ""
-    return f"{code}{crash}: {message[:200]}"
+    return f"{code}{crash}: {beginning(message, 200)}"

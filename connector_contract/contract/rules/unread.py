@@ -28,6 +28,7 @@ from connector_contract.contract.rules.paging import (
 )
 from connector_contract.contract.rules.responses import ACCESS_LOST, Walk
 from connector_contract.recording.interactions import Interaction, Request
+from connector_contract.reporting.excerpts import beginning
 
 # RFC 8288's sign that there is more.
 _NEXT = re.compile(r"""rel=(["']?)next\1(?:[;,\s]|$)""")
@@ -48,7 +49,7 @@ class _Field(NamedTuple):
 
     def __str__(self) -> str:
         path = f"{self.inside}.{self.label}" if self.inside else self.label
-        return f"{path} is {json.dumps(self.value)[:80]}"
+        return f"{path} is {beginning(json.dumps(self.value), 80)}"
 
 
 def unread_breach(walk: Walk) -> Iterator[Breach]:
@@ -139,7 +140,7 @@ def _question(request: Request) -> str:
     body = as_json(request.body)
     query = body.get("query") if isinstance(body, Mapping) else None
     text = request.body.decode("utf-8", "replace") if form_of(request) else query
-    return " " + " ".join(text.split())[:60] if isinstance(text, str) else ""
+    return " " + beginning(" ".join(text.split()), 60) if isinstance(text, str) else ""
 
 
 def _announces_more(responses: Sequence[ParsedResponse]) -> str | None:
