@@ -71,6 +71,7 @@ class Fixtures:
         )
         config.stash[EXIT_HANDLERS] = self._session.exit_handlers
         config.stash[RUN_PEOPLE] = self._session.people
+        self._session.known.show_by(self._session.people.shown)
         run = run_of(request.node)
         with (
             putting_back(config),

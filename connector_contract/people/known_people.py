@@ -133,6 +133,10 @@ class People:
         """A free text, with whom it mentions made up."""
         return self._noted(text, self._made().text(text))
 
+    def shown(self, text: str) -> str:
+        """``text`` for a message, which does not count as replaced."""
+        return self._made().text(text)
+
     def json(self, value: Any) -> Any:
         """A value with made-up people."""
         made = iter(self._values(value))

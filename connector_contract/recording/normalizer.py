@@ -162,7 +162,7 @@ class Normalizer:
         for other in self._others:
             text = other.text(text)
         redacted = self.secrets.redactor().text(text)
-        return redacted if self.people is None else self.people.people.text(redacted)
+        return redacted if self.people is None else self.people.people.shown(redacted)
 
     def without_secrets(self, text: str) -> str:
         """A text without the secrets known by now; what has an alias, or another origin, is none."""

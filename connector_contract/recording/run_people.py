@@ -41,10 +41,15 @@ class _Written:
 
 @dataclass
 class RunPeople:
-    """The made-up people of one run of pytest."""
+    """The made-up people of one run of pytest.
+
+    Attributes:
+        keys: What they are made of. These are secrets.
+    """
 
     _known: dict[tuple[object, ...], PeopleInHttp] = field(default_factory=dict)
     _integrations: list[object] = field(default_factory=list)
+    keys: set[str] = field(default_factory=set)
     _written: list[_Written] = field(default_factory=list)
 
     def of(self, connector: ConnectorUnderTest, project: Path, rootdir: Path) -> PeopleInHttp | None:
@@ -68,6 +73,7 @@ class RunPeople:
         if tenant not in self._known:
             further = connector.personal_data if isinstance(connector.personal_data, Mapping) else {}
             key = people_key(project, rootdir)
+            self.keys |= set() if key is None else {key.decode()}
             people = People(PersonalFields(further), StandIns(key), [*_configured(connector)])
             self._known[tenant] = PeopleInHttp(people, has_key=key is not None)
             # As long as it lives, no other one has its id.
@@ -80,6 +86,12 @@ class RunPeople:
         """Note that a scenario has written its files."""
         known = people.people
         self._written.append(_Written(known, files, nodeid, tuple(snapshots), known.known))
+
+    def shown(self, text: str) -> str:
+        """A text for a message, with made-up people of all tenants."""
+        for each in self._known.values():
+            text = each.people.shown(text)
+        return text
 
     def counts(self) -> list[PeopleCounts]:
         """What has become of the people of each connector."""

@@ -80,6 +80,8 @@ def running(
     for name, url in getproxies_environment().items():
         secrets.know_url(f"proxy.{name}", url)
     people = session.people.of(connector, files.root, files.start or files.root) if plan.record else None
+    for key in session.people.keys:
+        secrets.name("people_key", key)
     scenario = Scenario(connector, files, nodeid, plan, cassette, secrets, session, people)
     scenario.may_call_nothing = on_demand
     scenario.serves_application = is_served(connector.upstream, upstream_url)

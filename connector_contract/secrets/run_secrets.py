@@ -25,6 +25,15 @@ class RunSecrets:
         self._redactor: Redactor | None = None
         self._in_names: Redactor | None = None
         self._fragments = Fragments()
+        self._shown: Callable[[str], str] = str
+
+    def show_by(self, shown: Callable[[str], str]) -> None:
+        """Have people made up in what a run shows, as they are in what it stores.
+
+        Args:
+            shown: Gives a text with made-up people.
+        """
+        self._shown = shown
 
     def configure(self, connector: ConnectorUnderTest, secret_names: frozenset[str]) -> None:
         """Know what a connector under test is configured with.
@@ -58,7 +67,7 @@ class RunSecrets:
         if self._names:
             self._redactor = self._redactor or Redactor(self._names)
             text = self._fragments.text(self._redactor.text(text))
-        return without_logins(text)
+        return self._shown(without_logins(text))
 
     def name(self, name: str) -> str:
         """The name of a test, or of a file, without secrets; ordinary ones may be a part of any."""
