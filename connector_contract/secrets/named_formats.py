@@ -7,7 +7,14 @@ import json
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from connector_contract.secrets.named_json import IsSecret, Shown, has_json, named_in_json, with_json_values
+from connector_contract.secrets.named_json import (
+    IsSecret,
+    Shown,
+    has_json,
+    may_name_secrets,
+    named_in_json,
+    with_json_values,
+)
 from connector_contract.secrets.named_markup import is_markup, with_markup_values
 from connector_contract.secrets.named_tables import with_table_values
 from connector_contract.secrets.named_texts import is_form, with_form_values, with_text_values
@@ -15,8 +22,8 @@ from connector_contract.secrets.ordinary import is_ordinary
 
 # How deep a text is looked into that is in a text.
 _DEEPEST = 4
-# What a text has that has a name and a value in it.
-_MARKS = (":", "=", ">")
+# What a text has that has a name and a value in it; a table has several lines.
+_MARKS = (":", "=", ">", "\n", "\r")
 _BYTE_ORDER_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
@@ -69,7 +76,7 @@ def _named_in_text(text: str, is_secret: IsSecret, depth: int = _DEEPEST) -> dic
 
 
 def _with_values(text: str, is_secret: IsSecret, shown: Shown, depth: int) -> str:
-    if depth == 0 or not any(mark in text for mark in (*_MARKS, "\t")) and "," not in text:
+    if depth == 0 or not any(mark in text for mark in _MARKS):
         return text
 
     def nested(within: str) -> str:
@@ -78,6 +85,8 @@ def _with_values(text: str, is_secret: IsSecret, shown: Shown, depth: int) -> st
     if is_form(text):
         return with_form_values(text, is_secret, shown, nested)
     if is_json(text):
+        if not may_name_secrets(text, is_secret):
+            return text
         return with_json_values(text, is_secret, shown, nested)
     if is_markup(text):
         text = with_markup_values(text, is_secret, shown)

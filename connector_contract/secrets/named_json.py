@@ -10,6 +10,7 @@ import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from connector_contract.secrets.ordinary import cannot_be_secret, is_ordinary
@@ -29,7 +30,15 @@ _TOKEN = re.compile(
     r"|(?P<mark>[][{}])|(?P<number>(?<![\w.+-])-?\d++(?![.\w]))",
     re.DOTALL,
 )
+# What may have a name before it, and is not behind the name of a field of JSON.
+_ASSIGNS = re.compile(r"=|:(?<=[\w'\x20]:)(?![\d/])")
+_LAST_WORD = re.compile(r"([\w.$-]{2,80})[' ]*\Z")
 _FIELD = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"\s*+:')
+# What is before the credential in a header that somebody echoes.
+_SCHEME = re.compile(r"\A(?:Basic|Bearer|Digest|Token|ApiKey|Key|JWT|SSWS)\s+(?=\S+\Z)", re.IGNORECASE)
+_LONGEST_NAME = 80
+# A text within that has names and values; a time has colons before digits, and a URL one before a slash.
+_MAY_HAVE_NAMES = re.compile(r'[=<"\n]|:(?![\d/])')
 # A number of fewer digits is a count, a version, a place in a list, a year.
 _FEWEST = 6
 
@@ -139,7 +148,7 @@ class _Scan:
 
     def _look_into(self, token: re.Match[str]) -> None:
         text = token["text"]
-        if text is None or len(text) < len("a=b:c1"):
+        if text is None or _MAY_HAVE_NAMES.search(text) is None:
             return
         plain = _plain(text)
         changed = self._nested(plain)
@@ -169,6 +178,42 @@ def with_json_values(text: str, is_secret: IsSecret, shown: Shown, nested: Calla
         nested: Does the same to a text within.
     """
     return _Scan(text, is_secret, shown, nested).run() if has_json(text) else text
+
+
+def may_name_secrets(text: str, is_secret: IsSecret) -> bool:
+    """Whether a document of JSON has a secret's name, or a text that may have one; it need not be a document.
+
+    To know takes a tenth of the time that it takes to know where they are.
+    """
+    found = False
+
+    def look_at(fields: dict[str, Any]) -> None:
+        nonlocal found
+        if not found:
+            has_one, names = _of_fields(tuple(fields), is_secret)
+            found = has_one or any(is_secret(fields[each]) for each in names if isinstance(fields[each], str))
+
+    try:
+        json.loads(text, object_hook=look_at)
+    except (ValueError, RecursionError):
+        return True
+    return found or _has_names_within(text, is_secret)
+
+
+def _has_names_within(text: str, is_secret: IsSecret) -> bool:
+    if "\\" in text or "<" in text:
+        return True
+    before = (text[max(each.start() - _LONGEST_NAME, 0) : each.start()] for each in _ASSIGNS.finditer(text))
+    words = (_LAST_WORD.search(each) for each in before)
+    return any(is_secret(word[1]) for word in words if word is not None)
+
+
+# The records of a page have the same fields, page after page.
+@lru_cache(1024)
+def _of_fields(fields: tuple[str, ...], is_secret: IsSecret) -> tuple[bool, list[str]]:
+    """Whether one of the names of an object's fields is a secret's, and which fields may have one in a pair."""
+    has_value = any(each.lower() in _VALUES for each in fields)
+    return any(map(is_secret, fields)), [each for each in fields if has_value and each.lower() in _NAMES]
 
 
 def has_json(text: str) -> bool:
@@ -231,7 +276,7 @@ def is_one_of_several(item: object) -> bool:
 
     A word is as likely a name, and a sentence says what is wrong with a password. A code is neither.
     """
-    text = str(item)
+    text = _SCHEME.sub("", str(item))
     is_scalar = (isinstance(item, str) and " " not in text) or type(item) is int
     return is_scalar and (not is_ordinary(text) or (_is_long(text) and text.isdigit()))
 

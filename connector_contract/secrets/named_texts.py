@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from urllib.parse import quote_plus, unquote_plus
 
 from connector_contract.secrets.named_json import IsSecret, Shown
@@ -13,12 +13,14 @@ from connector_contract.secrets.ordinary import cannot_be_secret, is_ordinary, r
 _FORM = re.compile(r"(?:[\w.%+*\[\]~-]{1,200}+=[^&=\s<>\"{}]*+=*+(?:&|\s*\Z))++")
 _PAIR = re.compile(r"([^&=\s]++)=([^&\s]*+)")
 
-# A name with a value, in quotes or without, and what a header has before the value. A name in double quotes is one
-# of JSON.
-_ASSIGNED = re.compile(
+# What a name has before its value. A name in double quotes is one of JSON.
+_NAME = re.compile(
     r"(?<![\w$.\"'-])(?P<tick>'?)(?P<name>[A-Za-z_][\w.-]{1,79}+)(?P=tick)\s{0,4}+(?::=|=>|[:=])\s{0,4}+"
+)
+# A value in quotes or without, behind the scheme that a header has before it.
+_VALUE = re.compile(
     r"(?:(?i:Basic|Bearer|Token|ApiKey|Key|JWT|SSWS)[ ]++)?"
-    r"(?:\"(?P<double>[^\"\\\r\n]*+(?:\\.[^\"\\\r\n]*+)*+)\"|'(?P<single>[^'\r\n]*+)'"
+    r"(?:\"(?P<double>(?:[^\"\\\r\n]|\\.){0,8192}+)\"|'(?P<single>[^'\r\n]{0,8192}+)'"
     r"|(?P<bare>[^\s\"'&;,<>(){}\[\]\\|]++))"
 )
 # The lines of settings, such as .env, INI or simple YAML: a name with a value, a comment, a section, or empty.
@@ -69,27 +71,55 @@ def with_text_values(text: str, is_secret: IsSecret, shown: Shown) -> str:
         is_secret: Says of a name whether its value is secret.
         shown: Gives what is to stand in place of a value.
     """
-    is_request = _GRAPHQL.match(text) is not None
-
-    def replaced(found: re.Match[str], takes_words: bool) -> str:
-        if not is_secret(found["name"]):
-            return found[0]
-        group = next(each for each in ("double", "single", "bare") if found[each] is not None)
-        value = found[group].rstrip()
-        if group == "bare" and "%" in value:
-            value = unquote_plus(value, errors="surrogateescape")
-        is_prose = group == "bare" and " " in value and (not takes_words or reads_as_words(value))
-        if is_prose or cannot_be_secret(value) or (not takes_words and is_ordinary(value)):
-            return found[0]
-        new = shown(found["name"], value)
-        start, end = (each - found.start() for each in found.span(group))
-        return found[0] if new == value else found[0][:start] + new + found[0][end:]
-
     if is_settings(text):
         # One line may be a message: "password: required".
         several = len(_SETTING.findall(text)) > 1
-        return _SETTING.sub(lambda found: replaced(found, takes_words=several), text)
-    return _ASSIGNED.sub(lambda found: replaced(found, takes_words=is_request and found["double"] is not None), text)
+        settings = ((found["name"], found) for found in _SETTING.finditer(text))
+        text = _with_values(text, settings, is_secret, shown, lambda _: several)
+    is_request = _GRAPHQL.match(text) is not None
+    return _with_values(text, _assigned(text, is_secret), is_secret, shown, lambda group: is_request and group == "double")
+
+
+def _assigned(text: str, is_secret: IsSecret) -> Iterator[tuple[str, re.Match[str]]]:
+    """Each secret's name in a text, and the value after it."""
+    for name in _NAME.finditer(text):
+        if is_secret(name["name"]) and (value := _VALUE.match(text, name.end())) is not None:
+            yield name["name"], value
+
+
+def _with_values(
+    text: str,
+    named: Iterable[tuple[str, re.Match[str]]],
+    is_secret: IsSecret,
+    shown: Shown,
+    takes_words: Callable[[str], bool],
+) -> str:
+    parts, at = [], 0
+    for name, found in named:
+        group = next(each for each in ("double", "single", "bare") if found[each] is not None)
+        start, end = found.span(group)
+        value = _value_of(found[group], group)
+        if start < at or not is_secret(name) or not _may_be_secret(value, group, takes_words(group)):
+            continue
+        new = shown(name, value)
+        if new != value:
+            parts += [text[at:start], new]
+            at = end
+    return "".join([*parts, text[at:]])
+
+
+def _value_of(text: str, group: str) -> str:
+    if group != "bare":
+        return text
+    # It may be the end of a sentence.
+    text = text.rstrip().removesuffix(".")
+    return unquote_plus(text, errors="surrogateescape") if "%" in text else text
+
+
+def _may_be_secret(value: str, group: str, takes_words: bool) -> bool:
+    if group == "bare" and " " in value and (not takes_words or reads_as_words(value)):
+        return False
+    return not cannot_be_secret(value) and (takes_words or not is_ordinary(value))
 
 
 def is_settings(text: str) -> bool:

@@ -12,8 +12,7 @@ from functools import lru_cache
 # What is longer is no name.
 _LONGEST = 80
 
-# A last word that is enough by itself. "pwd" and the others are what people write for it, in any language that
-# APIs have been seen to use.
+# A last word that is enough by itself.
 _ALWAYS = frozenset(
     {
         "password",
@@ -22,9 +21,6 @@ _ALWAYS = frozenset(
         "passphrase",
         "passcode",
         "pwd",
-        "kennwort",
-        "wachtwoord",
-        "contrasena",
         "secret",
         "jwt",
         # A one-time password, as RFC 4226 and 6238 have it.
@@ -164,7 +160,7 @@ _WORDS = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[^\W\d_A-Z]+|[A-Z]+|\d+")
 
 
 # What a body has that has a secret's name in it, in lower case and without separators.
-_STEMS = ("token", "secret", "pwd", "kennwort", "wachtwoord", "contrasena", "jwt", "bearer", "signature", "saml")
+_STEMS = ("token", "secret", "pwd", "jwt", "bearer", "signature", "saml")
 _PAIRED = tuple(
     re.compile(f"{last}(?:{'|'.join(f'(?<={before}{last})' for before in sorted(_PAIRS[last]))})".encode())
     for last in ("key", "code", "seed", "phrase", "pin")
@@ -172,9 +168,9 @@ _PAIRED = tuple(
 _PASS = re.compile(
     b"pass(?:w|phrase|code|%b)" % "|".join(f"(?<={each}pass)" for each in sorted(_PAIRS["pass"])).encode()
 )
-_FURTHER = ("assertion", "authorization", "cookie", "connectionstring", "phpsessid", "jsessionid")
+_FURTHER = ("assertion", "authorization", "cookie", "connectionstring", "sessid", "sessionid")
 # "Is not possible" has the letters of "otp".
-_OTP = re.compile(rb"otp(?<![A-Za-z0-9]otp)(?![a-z])|O(?:TP|tp)(?![a-z])")
+_OTP = (re.compile(rb"otp(?<![A-Za-z0-9]otp)(?![a-z])"), re.compile(b"OTP(?![a-z])"), re.compile(b"Otp(?![a-z])"))
 
 STEMS = frozenset(each.encode() for each in (*_STEMS, *_FURTHER))
 """Letters that a name has, if ``is_secret_by_words`` says yes, unless ``is_paired`` finds it."""
@@ -190,7 +186,7 @@ def is_paired(body: bytes, letters: bytes) -> bool:
     return (
         any(pattern.search(letters) is not None for pattern in _PAIRED)
         or _PASS.search(letters) is not None
-        or _OTP.search(body) is not None
+        or (b"otp" in letters and any(pattern.search(body) is not None for pattern in _OTP))
     )
 
 
