@@ -15,6 +15,7 @@ its words (``secret_words``), unless a minus takes it off.
 from __future__ import annotations
 
 import base64
+import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import lru_cache
@@ -26,8 +27,10 @@ from connector_contract.clients.content_codings import plain
 from connector_contract.errors import UsageError
 from connector_contract.recording.interactions import Headers, Request, Response, form_of, is_form, query_of
 from connector_contract.recording.multipart import text_parts
+from connector_contract.secrets.allowed_secrets import allowed_entries, is_allowed
 from connector_contract.secrets.named_formats import named_in_body, named_in_value
 from connector_contract.secrets.ordinary import cannot_be_secret, is_ordinary, reads_as_words
+from connector_contract.secrets.secret_forms import TITLES, secrets_by_form
 from connector_contract.secrets.secret_words import STEMS, is_paired, is_secret_by_words
 from connector_contract.secrets.set_cookie import cookie_values, deletes, sent_cookies, with_values
 
@@ -80,8 +83,6 @@ FIELDS = frozenset(
         "oauth_signature",
         "x_amz_signature",
         "signature",
-        # WS-Federation hands a token out in it.
-        "wresult",
     }
 )
 
@@ -140,22 +141,23 @@ def _with_x(names: Iterable[str]) -> frozenset[str]:
 WELL_KNOWN = _with_x(map(normalized, HEADERS | FIELDS))
 
 
-def secret_names(changes: Iterable[str]) -> frozenset[str]:
-    """The names whose values are secret, normalized.
+def secret_names(changes: Iterable[str], allowed: Iterable[str] = ()) -> frozenset[str]:
+    """The names whose values are secret, normalized, and beside them what is none whatever its name.
 
     Args:
         changes: The lines of ``contract_secret_names``.
+        allowed: The lines of ``contract_allowed_secrets``.
 
     Raises:
-        UsageError: A line has no reason, or takes off a name that is not on the list.
+        UsageError: A line has no reason, takes off a name that is not on the list, or allows nothing.
     """
-    return _changed(tuple(changes))
+    return _changed(tuple(changes), tuple(allowed))
 
 
 # Each scenario of a run asks for the same.
 @lru_cache(4)
-def _changed(changes: tuple[str, ...]) -> frozenset[str]:
-    names = set(WELL_KNOWN)
+def _changed(changes: tuple[str, ...], allowed: tuple[str, ...]) -> frozenset[str]:
+    names = set(WELL_KNOWN) | allowed_entries(allowed)
     for line in changes:
         match = _LINE.fullmatch(line.strip())
         if match is None:
@@ -251,7 +253,7 @@ def lines_for(placeholders: Iterable[str], secret_names: frozenset[str]) -> list
         secret_names: The names that are on the list.
     """
     names = [_NUMBER.sub("", shown.strip("<>")).removeprefix(f"{ISSUED}.") for shown in placeholders]
-    if all(_cookie_of(name) or is_secret_name(name, secret_names) for name in names):
+    if TITLES.keys().isdisjoint(names) and all(_cookie_of(name) or is_secret_name(name, secret_names) for name in names):
         return [f"-{name}: is no secret, because ..." for name in dict.fromkeys(names)]
     return []
 
@@ -268,7 +270,53 @@ def named_values(
 
 
 def named_in_request(request: Request, secret_names: frozenset[str]) -> Iterator[tuple[str, str]]:
-    """What of ``named_values`` is in a request, with its scheme."""
+    """What of ``named_values`` is in a request, with its scheme, and what is a secret by its form."""
+    named = _named_in_request(request, secret_names)
+    texts = (request.uri.encode("utf-8", "surrogateescape"), request.body)
+    yield from _with_forms(named, request.headers, texts, secret_names)
+
+
+def named_in_response(response: Response, secret_names: frozenset[str]) -> Iterator[tuple[str, str]]:
+    """What of ``named_values`` is in a response, with its scheme, and what is a secret by its form."""
+    body = plain(response)
+    named = chain(_in_headers(response.headers, secret_names), _in_body(body, secret_names))
+    yield from _with_forms(named, response.headers, (body,), secret_names)
+
+
+def named_in_answer(answer: Any, secret_names: frozenset[str]) -> Iterator[tuple[str, str]]:
+    """Name, or form, and value of each secret in what Lumos asks or is answered.
+
+    A word is none, whatever its name: the connector has made it.
+
+    Args:
+        answer: A value of JSON.
+        secret_names: Normalized names whose values are secret.
+    """
+    text = json.dumps(answer).encode()
+    named = named_json_values(answer, secret_names) if names_one(text, secret_names) else ()
+    yield from _with_forms((pair for pair in named if not is_ordinary(pair[1])), (), (text,), secret_names)
+
+
+def _with_forms(
+    named: Iterable[tuple[str, str]], headers: Headers, texts: Iterable[bytes], secret_names: frozenset[str]
+) -> Iterator[tuple[str, str]]:
+    """What is found by name, and what else is one by its form, but for what an author allows."""
+    known = set()
+    for name, value in named:
+        credential = split_scheme(name, value)[1]
+        known.add(credential)
+        if not is_allowed(credential, secret_names):
+            yield name, value
+    # What a header of a secret name has may be made again with each request, and is known by that name.
+    others = (value for name, value in headers if not is_secret_name(name, secret_names))
+    for data in (*(value.encode("utf-8", "surrogateescape") for value in others), *texts):
+        for form, value in secrets_by_form(data):
+            if value not in known and not is_allowed(value, secret_names, form):
+                known.add(value)
+                yield form, value
+
+
+def _named_in_request(request: Request, secret_names: frozenset[str]) -> Iterator[tuple[str, str]]:
     yield from _in_headers(request.headers, secret_names)
     for name, value in (*query_of(request.uri), *_form(request)):
         if not is_secret_name(name, secret_names):
@@ -279,12 +327,6 @@ def named_in_request(request: Request, secret_names: frozenset[str]) -> Iterator
     yield from _in_body(_PLAIN_QUERY.sub("", request.uri).encode("utf-8", "surrogateescape"), secret_names)
     if not is_form(request):
         yield from _in_body(request.body, secret_names)
-
-
-def named_in_response(response: Response, secret_names: frozenset[str]) -> Iterator[tuple[str, str]]:
-    """What of ``named_values`` is in a response, with its scheme."""
-    yield from _in_headers(response.headers, secret_names)
-    yield from _in_body(plain(response), secret_names)
 
 
 def _in_body(body: bytes, secret_names: frozenset[str]) -> Iterable[tuple[str, str]]:
@@ -400,13 +442,13 @@ def _form(request: Request) -> Iterable[tuple[str, str]]:
 
 def names_one(body: bytes, secret_names: frozenset[str]) -> bool:
     """Whether the letters of a secret's name are in ``body``; almost none has them, and to parse is slow."""
-    if _ESCAPED_LETTER.search(body) is not None:
+    if b"\\" in body and _ESCAPED_LETTER.search(body) is not None:
         return True
     letters = _letters(body)
     # To look for each takes a third of the time where there are no vowels.
     short = letters.translate(None, _LEFT_OUT)
     stems = _stems(secret_names)
-    return any(stem in letters for stem, rest in stems if rest in short) or is_paired(body, letters)
+    return any(stem in letters for stem, rest in stems if rest in short) or is_paired(body, letters, short)
 
 
 @lru_cache(16)
@@ -416,7 +458,7 @@ def _stems(secret_names: frozenset[str]) -> tuple[tuple[bytes, bytes], ...]:
         # A body may have it escaped: look into each.
         return ((b"", b""),)
     names = (name.removeprefix("x").encode() for name in secret_names if name.isalnum())
-    found = {next(filter(name.__contains__, STEMS), name) for name in names if not is_paired(name, name)}
+    found = {next(filter(name.__contains__, STEMS), name) for name in names if not is_paired(name, name, name)}
     return tuple((stem, stem.translate(None, _LEFT_OUT)) for stem in sorted(found | STEMS))
 
 

@@ -87,11 +87,10 @@ _PAIRS = {
         }
     ),
     "seed": frozenset({"hotp", "mfa", "otp", "totp"}),
-    "phrase": frozenset({"mnemonic", "pass", "recovery", "seed"}),
+    "phrase": frozenset({"pass"}),
     "pass": frozenset({"admin", "auth", "basic", "db", "ftp", "http", "ldap", "login", "mail", "proxy", "root"})
     | {"smtp", "user"},
     "word": frozenset({"pass"}),
-    "pin": frozenset({"login", "user", "voicemail"}),
     # "Best regards" is a signature, too.
     "signature": frozenset({"amz", "aws", "goog", "hmac", "hub", "oauth", "request", "signed", "stripe"})
     | {"slack", "twilio", "webhook", "x"},
@@ -163,7 +162,7 @@ _WORDS = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[^\W\d_A-Z]+|[A-Z]+|\d+")
 _STEMS = ("token", "secret", "pwd", "jwt", "bearer", "signature", "saml")
 _PAIRED = tuple(
     re.compile(f"{last}(?:{'|'.join(f'(?<={before}{last})' for before in sorted(_PAIRS[last]))})".encode())
-    for last in ("key", "code", "seed", "phrase", "pin")
+    for last in ("key", "code", "seed")
 )
 _PASS = re.compile(
     b"pass(?:w|phrase|code|%b)" % "|".join(f"(?<={each}pass)" for each in sorted(_PAIRS["pass"])).encode()
@@ -176,17 +175,18 @@ STEMS = frozenset(each.encode() for each in (*_STEMS, *_FURTHER))
 """Letters that a name has, if ``is_secret_by_words`` says yes, unless ``is_paired`` finds it."""
 
 
-def is_paired(body: bytes, letters: bytes) -> bool:
+def is_paired(body: bytes, letters: bytes, short: bytes) -> bool:
     """Whether a body may have a secret's name that has none of ``STEMS``.
 
     Args:
         body: As it is.
         letters: Without separators, in lower case.
+        short: And without vowels.
     """
     return (
         any(pattern.search(letters) is not None for pattern in _PAIRED)
         or _PASS.search(letters) is not None
-        or (b"otp" in letters and any(pattern.search(body) is not None for pattern in _OTP))
+        or (b"tp" in short and b"otp" in letters and any(pattern.search(body) is not None for pattern in _OTP))
     )
 
 
