@@ -65,7 +65,9 @@ def _entry(line: str) -> str:
         raise _bad_line(line, "it has no reason")
     what = match["what"].lower()
     if what not in TITLES and _DIGEST.fullmatch(what) is None:
-        raise _bad_line(line, f"{match['what']} is neither {_DIGITS} digits of a SHA-256 nor the name of a form")
+        raise _bad_line(
+            line, f"{match['what']} is neither {_DIGITS} digits of a SHA-256 nor the name of a form"
+        )
     return _as_entry(what)
 
 

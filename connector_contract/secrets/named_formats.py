@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import codecs
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from html import escape, unescape
 from typing import Any
 
 from connector_contract.secrets.named_json import (
@@ -90,12 +91,24 @@ def _with_values(text: str, is_secret: IsSecret, shown: Shown, depth: int) -> st
         return with_json_values(text, is_secret, shown, nested)
     if is_markup(text):
         text = with_markup_values(text, is_secret, shown)
-    else:
-        text = with_table_values(text, is_secret, shown)
-        if "<" in text and ">" in text:
-            text = with_markup_values(text, is_secret, shown)
+        text = with_json_values(text, is_secret, shown, nested)
+        return with_text_values(text, is_secret, _in_markup(shown))
+    text = with_table_values(text, is_secret, shown)
+    if "<" in text and ">" in text:
+        text = with_markup_values(text, is_secret, shown)
     text = with_json_values(text, is_secret, shown, nested)
     return with_text_values(text, is_secret, shown)
+
+
+def _in_markup(shown: Shown) -> Shown:
+    """What stands in place of a value that is escaped."""
+
+    def escaped(name: str, value: str) -> str:
+        plain = unescape(value)
+        new = shown(name, plain)
+        return value if new == plain else escape(new)
+
+    return escaped
 
 
 def is_json(text: str) -> bool:

@@ -42,7 +42,9 @@ _MAY_HAVE_NAMES = re.compile(r'[=<"\n]|:(?![\d/])')
 # A number of fewer digits is a count, a version, a place in a list, a year.
 _FEWEST = 6
 
-_NAMES = frozenset({"name", "key", "id", "field", "header", "parameter", "param", "property", "variable", "label"})
+_NAMES = frozenset(
+    {"name", "key", "id", "field", "header", "parameter", "param", "property", "variable", "label"}
+)
 _VALUES = frozenset({"value", "val", "content", "stringvalue", "defaultvalue", "text"})
 # What an object under a secret name has the secret in: Okta's {"password": {"value": "..."}}.
 _INNER = _VALUES | {

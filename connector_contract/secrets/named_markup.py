@@ -14,7 +14,9 @@ _TAG = re.compile(
     r"<(?P<tag>[A-Za-z_][\w.:-]{0,79})(?P<attributes>(?:\s[^<>]*+)?)>"
     r"(?P<cdata><!\[CDATA\[)?(?P<text>(?(cdata)(?:[^\]]|\](?!\]>))*+|[^<]*+))"
 )
-_ATTRIBUTE = re.compile(r"(?P<name>[A-Za-z_:][\w.:-]{0,79}+)\s*+=\s*+(?P<quote>[\"']?)(?P<value>(?(quote)[^\"'<>]*+|[^\s\"'<>=`/]++))")
+_ATTRIBUTE = re.compile(
+    r"(?P<name>[A-Za-z_:][\w.:-]{0,79}+)\s*+=\s*+(?P<quote>[\"']?)(?P<value>(?(quote)[^\"'<>]*+|[^\s\"'<>=`/]++))"
+)
 # Attributes, and elements, that say which field is meant, and those that have its value.
 _NAMES = frozenset({"name", "key", "property", "field", "http-equiv", "param"})
 _VALUES = frozenset({"value", "content", "val", "default"})

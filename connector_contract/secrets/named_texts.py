@@ -53,7 +53,11 @@ def with_form_values(text: str, is_secret: IsSecret, shown: Shown, nested: Calla
         name, value = (unquote_plus(each, errors="surrogateescape") for each in found.groups())
         if not is_secret(name):
             changed = nested(value)
-            return found[0] if changed == value else f"{found[1]}={quote_plus(changed, errors='surrogateescape')}"
+            return (
+                found[0]
+                if changed == value
+                else f"{found[1]}={quote_plus(changed, errors='surrogateescape')}"
+            )
         new = value if cannot_be_secret(value) else shown(name, value)
         return found[0] if new == value else f"{found[1]}={new}"
 
@@ -77,7 +81,9 @@ def with_text_values(text: str, is_secret: IsSecret, shown: Shown) -> str:
         settings = ((found["name"], found) for found in _SETTING.finditer(text))
         text = _with_values(text, settings, is_secret, shown, lambda _: several)
     is_request = _GRAPHQL.match(text) is not None
-    return _with_values(text, _assigned(text, is_secret), is_secret, shown, lambda group: is_request and group == "double")
+    return _with_values(
+        text, _assigned(text, is_secret), is_secret, shown, lambda group: is_request and group == "double"
+    )
 
 
 def _assigned(text: str, is_secret: IsSecret) -> Iterator[tuple[str, re.Match[str]]]:

@@ -253,7 +253,9 @@ def lines_for(placeholders: Iterable[str], secret_names: frozenset[str]) -> list
         secret_names: The names that are on the list.
     """
     names = [_NUMBER.sub("", shown.strip("<>")).removeprefix(f"{ISSUED}.") for shown in placeholders]
-    if TITLES.keys().isdisjoint(names) and all(_cookie_of(name) or is_secret_name(name, secret_names) for name in names):
+    if TITLES.keys().isdisjoint(names) and all(
+        _cookie_of(name) or is_secret_name(name, secret_names) for name in names
+    ):
         return [f"-{name}: is no secret, because ..." for name in dict.fromkeys(names)]
     return []
 
@@ -458,7 +460,9 @@ def _stems(secret_names: frozenset[str]) -> tuple[tuple[bytes, bytes], ...]:
         # A body may have it escaped: look into each.
         return ((b"", b""),)
     names = (name.removeprefix("x").encode() for name in secret_names if name.isalnum())
-    found = {next(filter(name.__contains__, STEMS), name) for name in names if not is_paired(name, name, name)}
+    found = {
+        next(filter(name.__contains__, STEMS), name) for name in names if not is_paired(name, name, name)
+    }
     return tuple((stem, stem.translate(None, _LEFT_OUT)) for stem in sorted(found | STEMS))
 
 

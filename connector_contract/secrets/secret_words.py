@@ -88,7 +88,9 @@ _PAIRS = {
     ),
     "seed": frozenset({"hotp", "mfa", "otp", "totp"}),
     "phrase": frozenset({"pass"}),
-    "pass": frozenset({"admin", "auth", "basic", "db", "ftp", "http", "ldap", "login", "mail", "proxy", "root"})
+    "pass": frozenset(
+        {"admin", "auth", "basic", "db", "ftp", "http", "ldap", "login", "mail", "proxy", "root"}
+    )
     | {"smtp", "user"},
     "word": frozenset({"pass"}),
     # "Best regards" is a signature, too.
@@ -169,7 +171,11 @@ _PASS = re.compile(
 )
 _FURTHER = ("assertion", "authorization", "cookie", "connectionstring", "sessid", "sessionid")
 # "Is not possible" has the letters of "otp".
-_OTP = (re.compile(rb"otp(?<![A-Za-z0-9]otp)(?![a-z])"), re.compile(b"OTP(?![a-z])"), re.compile(b"Otp(?![a-z])"))
+_OTP = (
+    re.compile(rb"otp(?<![A-Za-z0-9]otp)(?![a-z])"),
+    re.compile(b"OTP(?![a-z])"),
+    re.compile(b"Otp(?![a-z])"),
+)
 
 STEMS = frozenset(each.encode() for each in (*_STEMS, *_FURTHER))
 """Letters that a name has, if ``is_secret_by_words`` says yes, unless ``is_paired`` finds it."""
@@ -186,7 +192,9 @@ def is_paired(body: bytes, letters: bytes, short: bytes) -> bool:
     return (
         any(pattern.search(letters) is not None for pattern in _PAIRED)
         or _PASS.search(letters) is not None
-        or (b"tp" in short and b"otp" in letters and any(pattern.search(body) is not None for pattern in _OTP))
+        or (
+            b"tp" in short and b"otp" in letters and any(pattern.search(body) is not None for pattern in _OTP)
+        )
     )
 
 
@@ -213,7 +221,9 @@ def _is_secret(words: list[str]) -> bool:
     *before, last = words
     last = _singular(last)
     if last == "token":
-        return bool(before) and (_NO_SECRET_TOKENS.isdisjoint(before) or not _SECRET_TOKENS.isdisjoint(before))
+        return bool(before) and (
+            _NO_SECRET_TOKENS.isdisjoint(before) or not _SECRET_TOKENS.isdisjoint(before)
+        )
     if last in _ALWAYS:
         return True
     return bool(before) and before[-1] in _PAIRS.get(last, ())

@@ -294,7 +294,9 @@ def _secrets(path: str, data: bytes, found: Iterable[tuple[str, str]], again: st
             title = TITLES.get(name)
             what = f"it has what looks like {title}" if title else f"the value of {name} is not a placeholder"
             allow = f"\n    if it is no secret, say so in the ini option contract_allowed_secrets: {digest(value)}: why"
-            yield Finding(path, line, "secret", what, f"revoke it if it is real, and {again}" + (allow if title else ""))
+            yield Finding(
+                path, line, "secret", what, f"revoke it if it is real, and {again}" + (allow if title else "")
+            )
 
 
 def _place_of(data: bytes, name: str, value: str) -> int:
