@@ -71,7 +71,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "contract_allowed_secrets",
         type="linelist",
         default=[],
-        help="What looks like a secret and is none, as 'digest: reason'; connector-contract lint shows the digest.",
+        help="What looks like a secret and is none, as 'digest: reason'; lint shows the digest.",
     )
     add_root_option(parser)
 

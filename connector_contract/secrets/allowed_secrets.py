@@ -1,11 +1,13 @@
-"""What looks like a secret and is none: the ini option ``contract_allowed_secrets``, a line each with its reason::
+"""What looks like a secret and is none.
+
+The ini option ``contract_allowed_secrets`` says so, a line each with its reason::
 
     contract_allowed_secrets =
         3fa9c1d2e4b5: the key of the vendor's public demo
         jwt: this API's ids have the form of tokens
 
-A line begins with the first 12 digits of the value's SHA-256, as ``lint`` shows them, so that the value itself is
-nowhere; or with the name of a form (``secret_forms``), if nothing of that form is secret.
+A line begins with the first 12 digits of the value's SHA-256, as ``lint`` shows them, so that the value
+itself is nowhere; or with the name of a form (``secret_forms``), if nothing of that form is secret.
 """
 
 from __future__ import annotations
@@ -20,7 +22,7 @@ from connector_contract.secrets.secret_forms import TITLES
 
 _DIGITS = 12
 _LINE = re.compile(r"(?P<what>[^:\s]+)\s*:\s*(?P<reason>\S.*)")
-_DIGEST = re.compile(r"[0-9a-f]{%d}" % _DIGITS)
+_DIGEST = re.compile(rf"[0-9a-f]{{{_DIGITS}}}")
 
 
 def digest(value: str) -> str:
@@ -74,5 +76,5 @@ def _entry(line: str) -> str:
 def _bad_line(line: str, problem: str) -> UsageError:
     return UsageError(
         f"The ini option contract_allowed_secrets has the line {line!r}: {problem}.",
-        remedy="Write a line as connector-contract lint shows it, with a reason: '3fa9c1d2e4b5: the demo's public key'.",
+        remedy="Write a line as lint shows it, with a reason: '3fa9c1d2e4b5: the key of a public demo'.",
     )

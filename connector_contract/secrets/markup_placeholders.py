@@ -1,6 +1,7 @@
 """Placeholders in XML and HTML: escaped, so that what stands for a value is no element.
 
-A client reads ``&lt;password&gt;`` as the placeholder that it sends back. In a CDATA section nothing is escaped.
+A client reads ``&lt;password&gt;`` as the placeholder that it sends back. In a CDATA section nothing is
+escaped.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Secrets by name in a body, whatever its format: JSON, XML, HTML, CSV, a form, settings, and each within another."""
+"""Secrets by name in a body of any format: JSON, XML, HTML, CSV, a form, settings, or one in another."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""Secrets by name in JSON: in a document, in several (JSON lines, events of a server), and in one that is cut off.
+"""Secrets by name in JSON: one document, several (JSON lines, events of a server), or one that is cut off.
 
-A value is found under its name; in a pair of fields that are ``name`` and ``value``; in a list, or in an object
-with one value, that has the name; and in a text that is JSON, or of another format, itself.
+A value is found under its name; in a pair of fields that are ``name`` and ``value``; in a list, or in an
+object with one value, that has the name; and in a text that is JSON, or of another format, itself.
 """
 
 from __future__ import annotations
@@ -48,7 +48,8 @@ _NAMES = frozenset(
 _VALUES = frozenset({"value", "val", "content", "stringvalue", "defaultvalue", "text"})
 # What an object under a secret name has the secret in: Okta's {"password": {"value": "..."}}.
 _INNER = _VALUES | {
-    "_", "#text", "$", "$t", "ciphertext", "current", "data", "hash", "key", "new", "old", "plain", "plaintext",
+    "_", "#text", "$", "$t", "ciphertext", "current", "data", "hash", "key", "new", "old", "plain",
+    "plaintext",
     "raw", "salt", "secret", "token",
 }  # fmt: skip
 
@@ -213,7 +214,7 @@ def _has_names_within(text: str, is_secret: IsSecret) -> bool:
 # The records of a page have the same fields, page after page.
 @lru_cache(1024)
 def _of_fields(fields: tuple[str, ...], is_secret: IsSecret) -> tuple[bool, list[str]]:
-    """Whether one of the names of an object's fields is a secret's, and which fields may have one in a pair."""
+    """Whether one of the names of fields is a secret's, and which fields may have one in a pair."""
     has_value = any(each.lower() in _VALUES for each in fields)
     return any(map(is_secret, fields)), [each for each in fields if has_value and each.lower() in _NAMES]
 

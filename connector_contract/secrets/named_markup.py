@@ -1,4 +1,4 @@
-"""Secrets by name in XML and HTML: elements, attributes, fields of forms, and elements that name what follows."""
+"""Secrets by name in XML and HTML: elements, attributes, fields of forms, elements that name the next."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ from html import escape, unescape
 from connector_contract.secrets.named_json import IsSecret, Shown
 from connector_contract.secrets.ordinary import cannot_be_secret
 
-# What begins an element, its attributes, and the text that comes first in it, if that is short enough to be one.
+# What begins an element, its attributes, and the text that comes first in it, if that is short enough to be
+# one.
 _TAG = re.compile(
     r"<(?P<tag>[A-Za-z_][\w.:-]{0,79})(?P<attributes>(?:\s[^<>]*+)?)>"
     r"(?P<cdata><!\[CDATA\[)?(?P<text>(?(cdata)(?:[^\]]|\](?!\]>))*+|[^<]*+))"

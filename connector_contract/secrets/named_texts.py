@@ -1,4 +1,4 @@
-"""Secrets by name in texts: forms, ``key: value`` and ``KEY=value`` in whatever text, and the literals of GraphQL."""
+"""Secrets by name in texts: forms, ``key: value`` and ``KEY=value`` in any text, and literals of GraphQL."""
 
 from __future__ import annotations
 
@@ -23,7 +23,8 @@ _VALUE = re.compile(
     r"(?:\"(?P<double>(?:[^\"\\\r\n]|\\.){0,8192}+)\"|'(?P<single>[^'\r\n]{0,8192}+)'"
     r"|(?P<bare>[^\s\"'&;,<>(){}\[\]\\|]++))"
 )
-# The lines of settings, such as .env, INI or simple YAML: a name with a value, a comment, a section, or empty.
+# The lines of settings, such as .env, INI or simple YAML: a name with a value, a comment, a section, or
+# empty.
 _SETTING = re.compile(
     r"(?m)^[ \t]*+(?:export[ ]+|- )?(?P<name>[A-Za-z_][\w.-]{0,79}+)[ \t]*+(?::[ \t]|=)[ \t]*+"
     r"(?:\"(?P<double>[^\"\r\n]*+)\"|'(?P<single>[^'\r\n]*+)'|(?P<bare>[^\s\"'#|>][^\r\n#]*+(?:(?<!\s)#[^\r\n#]*+)*+))"
@@ -67,8 +68,8 @@ def with_form_values(text: str, is_secret: IsSecret, shown: Shown, nested: Calla
 def with_text_values(text: str, is_secret: IsSecret, shown: Shown) -> str:
     """A text with other values beside secret names.
 
-    A word, or a number, is none beside a name in a sentence: "password: required". In settings, and in GraphQL, it
-    is one.
+    A word, or a number, is none beside a name in a sentence: "password: required". In settings, and in
+    GraphQL, it is one.
 
     Args:
         text: The text.

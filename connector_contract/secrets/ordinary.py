@@ -23,7 +23,8 @@ _BETWEEN = re.compile(r"[-_./:,|+ ]+")
 # A word as people and programs write it: "active", "ACTIVE", "readOnly", "sha256". Letters in any case, and
 # digits in their midst, are rather random.
 _WORD = re.compile(r"(?:[^\W\d_a-z]*|[^\W\d_]?[^\W\d_A-Z]+(?:[A-Z][^\W\d_A-Z]{2,})*)\d*")
-# What no secret is, whatever its name says: a truth, a time, or the address of something that anybody may ask.
+# What no secret is, whatever its name says: a truth, a time, or the address of something that anybody may
+# ask.
 _NO_SECRET = re.compile(
     r"(?i:true|false|null)|\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:[.,]\d+)?)? ?(?:Z|UTC|[+-]\d\d:?\d\d)?)?"
     r"|[A-Z][a-z]{2}, \d\d [A-Z][a-z]{2} \d{4} \d\d:\d\d:\d\d GMT|https?://[^\s@?#=]*"
@@ -44,7 +45,7 @@ def is_ordinary(value: str) -> bool:
 
 
 def cannot_be_secret(value: str) -> bool:
-    """Whether a value is none in whatever place: empty, true or false, a time, or a URL without parameters."""
+    """Whether a value is none in any place: empty, true or false, a time, or a URL without parameters."""
     return not value or _NO_SECRET.fullmatch(value) is not None
 
 

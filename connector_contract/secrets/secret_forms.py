@@ -1,8 +1,9 @@
 """Secrets by their form, wherever they are: ``ghp_...``, ``AKIA...``, a JWT, a private key.
 
-A form is a fixed head and a tail that only a secret has. It says nothing of how random a value is: what has no form of
-its own is found by its name, by its use, or not at all. Left out is what is an id rather than a secret (Twilio's
-``AC...`` and ``SK...``), and what has too little of a form (Okta's ``00...``, which a header of its own carries).
+A form is a fixed head and a tail that only a secret has. It says nothing of how random a value is: what has
+no form of its own is found by its name, by its use, or not at all. Left out is what is an id rather than a
+secret (Twilio's ``AC...`` and ``SK...``), and what has too little of a form (Okta's ``00...``, which a header
+of its own carries).
 """
 
 from __future__ import annotations
@@ -409,8 +410,8 @@ class _Anchor:
 
     Attributes:
         first: What is looked for before all else.
-        search: Finds that character, behind one of the heads and before its tail, which is the group that matches.
-        forms: For each group the form, and what finds its head.
+        search: Finds that character, behind one of the heads and before its tail, which is the group that
+        matches. forms: For each group the form, and what finds its head.
     """
 
     first: bytes

@@ -8,8 +8,8 @@ the ini option ``contract_secret_names``, a line a name, each with its reason::
         -signature: is the customer's own, and public
         -cookie.theme: says how the pages look
 
-A minus takes a name off the list. ``cookie.theme`` is the cookie of that name. What is not on the list is judged by
-its words (``secret_words``), unless a minus takes it off.
+A minus takes a name off the list. ``cookie.theme`` is the cookie of that name. What is not on the list is
+judged by its words (``secret_words``), unless a minus takes it off.
 """
 
 from __future__ import annotations
@@ -52,9 +52,8 @@ HEADERS = frozenset(
         "private-token",
     }
 )
-# Parameters and fields: OAuth 1 and 2 (RFC 5849, 6749, 7521, 7523), OpenID Connect, and the usual names of keys and
-# passwords.
-# Not "token" and not "code", which as often as not are a page's and an error's.
+# Parameters and fields: OAuth 1 and 2 (RFC 5849, 6749, 7521, 7523), OpenID Connect, and the usual names of
+# keys and passwords. Not "token" and not "code", which as often as not are a page's and an error's.
 FIELDS = frozenset(
     {
         "access_token",
@@ -175,8 +174,8 @@ def _changed(changes: tuple[str, ...], allowed: tuple[str, ...]) -> frozenset[st
     return frozenset(names)
 
 
-# A cookie is on the list with its header, and so is taken off by an entry of its own. None of these is a name of
-# anything else: names have no separators.
+# A cookie is on the list with its header, and so is taken off by an entry of its own. None of these is a name
+# of anything else: names have no separators.
 def _public(name: str) -> str:
     """The entry of a name that is off the list, whatever its words say."""
     return f"-{name}"

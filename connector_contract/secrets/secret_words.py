@@ -1,4 +1,4 @@
-"""Names that say of themselves that their values are secret: ``newPassword``, ``webhook_secret``, ``x-goog-api-key``.
+"""Names that say of themselves that their values are secret: ``newPassword``, ``x-goog-api-key``.
 
 A name is judged by its words, whatever the case and the separators, and above all by its last one: a
 ``passwordPolicy`` is a policy, and a ``tokenType`` is a type. The well-known names are ``secret_names``'s.
@@ -28,9 +28,10 @@ _ALWAYS = frozenset(
         "bearer",
     }
 )
-# A last word that needs one of these before it. A key is a place in a list or a public one as often as not, and
-# so only some are secret: not those of SSH, PGP and deployments, which are the public halves wherever an API
-# lists them, and not an account's or an application's, which are ids (GoTo's accountKey, Dropbox's app_key).
+# A last word that needs one of these before it. A key is a place in a list or a public one as often as not,
+# and so only some are secret: not those of SSH, PGP and deployments, which are the public halves wherever an
+# API lists them, and not an account's or an application's, which are ids (GoTo's accountKey, Dropbox's
+# app_key).
 _PAIRS = {
     "key": frozenset(
         {
@@ -67,8 +68,8 @@ _PAIRS = {
             "webhook",
         }
     ),
-    # Codes that let somebody in once. Not "pin": a PIN code is a postal code in India. Not "confirmation": that is
-    # a booking's.
+    # Codes that let somebody in once. Not "pin": a PIN code is a postal code in India. Not "confirmation":
+    # that is a booking's.
     "code": frozenset(
         {
             "access",
@@ -112,9 +113,10 @@ _PAIRS = {
 # What may follow: the name is still that of the value. "Base64" is a word and a number.
 _OF_VALUES = frozenset(
     {
-        "again", "b", "base", "binary", "cleartext", "confirm", "confirmation", "confirmed", "current", "data",
-        "digest", "encoded", "encrypted", "hash", "hashed", "hex", "jwt", "new", "old", "pem", "plain", "plaintext",
-        "previous", "raw", "repeat", "repeated", "retype", "retyped", "string", "text", "value", "verify",
+        "again", "b", "base", "binary", "cleartext", "confirm", "confirmation", "confirmed", "current",
+        "data", "digest", "encoded", "encrypted", "hash", "hashed", "hex", "jwt", "new", "old", "pem",
+        "plain", "plaintext", "previous", "raw", "repeat", "repeated", "retype", "retyped", "string", "text",
+        "value", "verify",
     }
 )  # fmt: skip
 # Of these, a bare "token" is rather the token than a page's: "tokenValue".
@@ -122,27 +124,30 @@ _SAYS_VALUE = frozenset({"secret", "value"})
 # Tokens of pages and lists, of language models, and of designs, by a word before the last one.
 _NO_SECRET_TOKENS = frozenset(
     {
-        "bos", "change", "checkpoint", "color", "completion", "concurrency", "consistency", "continuation", "cursor",
-        "delta", "design", "end", "eos", "first", "input", "last", "list", "marker", "max", "min", "more", "next",
-        "num", "offset", "output", "pad", "page", "pagination", "paging", "position", "prev", "previous", "prompt",
-        "resume", "scroll", "skip", "snapshot", "start", "starting", "stop", "stream", "sync", "theme", "total", "unk",
-        "watch",
+        "bos", "change", "checkpoint", "color", "completion", "concurrency", "consistency", "continuation",
+        "cursor", "delta", "design", "end", "eos", "first", "input", "last", "list", "marker", "max", "min",
+        "more", "next", "num", "offset", "output", "pad", "page", "pagination", "paging", "position", "prev",
+        "previous", "prompt", "resume", "scroll", "skip", "snapshot", "start", "starting", "stop", "stream",
+        "sync", "theme", "total", "unk", "watch",
     }
 )  # fmt: skip
 # Facebook's page_access_token is none of a page in that sense.
 _SECRET_TOKENS = frozenset({"access", "api", "auth", "bearer", "csrf", "id", "refresh", "secret", "xsrf"})
 # What a name asks, or says that something is not: "has_password", "public_api_key".
-_ASKS = frozenset({"allow", "allows", "can", "has", "hide", "is", "must", "needs", "no", "require", "requires"}) | {
-    "requires", "should", "show", "supports", "top", "use", "uses",
-}  # fmt: skip
+_ASKS = frozenset(
+    {
+        "allow", "allows", "can", "has", "hide", "is", "must", "needs", "no", "require", "requires", "should",
+        "show", "supports", "top", "use", "uses",
+    }
+)  # fmt: skip
 _PUBLIC = frozenset({"public", "publishable"})
 
 # In a name without separators, words are looked for that may be beside the last one: "clientsecret".
 _BESIDE = frozenset(
     {
-        "account", "admin", "app", "aws", "azure", "bot", "client", "confirm", "consumer", "current", "db", "github",
-        "gitlab", "google", "initial", "middleware", "my", "new", "o", "old", "one", "personal", "reset", "root", "sas",
-        "service", "slack", "temp", "temporary", "time", "user", "x",
+        "account", "admin", "app", "aws", "azure", "bot", "client", "confirm", "consumer", "current", "db",
+        "github", "gitlab", "google", "initial", "middleware", "my", "new", "o", "old", "one", "personal",
+        "reset", "root", "sas", "service", "slack", "temp", "temporary", "time", "user", "x",
     }
 )  # fmt: skip
 _KNOWN = (

@@ -291,17 +291,24 @@ def _secrets(path: str, data: bytes, found: Iterable[tuple[str, str]], again: st
     for name, value in found:
         if not _is_stored(value):
             line = _line_at(data, _place_of(data, name.removeprefix(COOKIE), value))
-            title = TITLES.get(name)
-            what = f"it has what looks like {title}" if title else f"the value of {name} is not a placeholder"
-            allow = f"\n    if it is no secret, say so in the ini option contract_allowed_secrets: {digest(value)}: why"
-            yield Finding(
-                path, line, "secret", what, f"revoke it if it is real, and {again}" + (allow if title else "")
+            what, remedy = (
+                f"the value of {name} is not a placeholder",
+                f"revoke it if it is real, and {again}",
             )
+            if title := TITLES.get(name):
+                what = f"it has what looks like {title}"
+                remedy += f"\n    if it is none, allow it in the ini option contract_allowed_secrets: {_allowing(value)}"
+            yield Finding(path, line, "secret", what, remedy)
+
+
+def _allowing(value: str) -> str:
+    return f"{digest(value)}: why it is no secret"
 
 
 def _place_of(data: bytes, name: str, value: str) -> int:
     """Where a value is, the first one after the name: a short one is in many a word."""
-    place, text = (each.encode("utf-8", "surrogatepass") for each in (name, value))
+    # Of a private key, the first line.
+    place, text = (each.encode("utf-8", "surrogatepass") for each in (name, value.partition("\n")[0]))
     after = data.find(text, max(data.find(place), 0) + len(place))
     return after if after >= 0 else max(data.find(text), 0)
 
