@@ -183,7 +183,7 @@ VALUES_ONLY = {
     "yaml",
 }
 STANDARD = {
-    "__future__", "base64", "calendar", "codecs", "collections", "collections.abc", "contextlib", "copy", "csv",
+    "__future__", "base64", "calendar", "collections", "collections.abc", "contextlib", "copy", "csv",
     "dataclasses", "datetime", "decimal", "difflib", "email.utils", "enum", "fnmatch", "functools", "gzip",
     "hashlib", "html", "importlib", "importlib.util", "io", "ipaddress", "itertools", "json", "math",
     "operator", "pathlib", "re", "shlex", "sys", "textwrap", "typing", "unicodedata", "urllib.parse",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import codecs
 import json
 from collections.abc import Iterator
 from html import escape, unescape
@@ -25,7 +24,6 @@ from connector_contract.secrets.ordinary import is_ordinary
 _DEEPEST = 4
 # What a text has that has a name and a value in it; a table has several lines.
 _MARKS = (":", "=", ">", "\n", "\r")
-_BYTE_ORDER_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
 def named_in_body(body: bytes, is_secret: IsSecret) -> list[tuple[str, str]]:
@@ -120,8 +118,5 @@ def _decoded(body: bytes) -> str | None:
     """The text of a body; ``None`` if it has none."""
     if b"\0" not in body:
         return body.decode("utf-8", "surrogateescape")
-    is_wide = body.startswith(_BYTE_ORDER_MARKS) or json.detect_encoding(body) != "utf-8"
-    if not is_wide:
-        return None
-    encoding = "utf-16" if body.startswith(_BYTE_ORDER_MARKS) else json.detect_encoding(body)
-    return body.decode(encoding, "replace")
+    encoding = json.detect_encoding(body)
+    return None if encoding.startswith("utf-8") else body.decode(encoding, "replace")

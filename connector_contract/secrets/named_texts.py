@@ -88,9 +88,14 @@ def with_text_values(text: str, is_secret: IsSecret, shown: Shown) -> str:
 
 
 def _assigned(text: str, is_secret: IsSecret) -> Iterator[tuple[str, re.Match[str]]]:
-    """Each secret's name in a text, and the value after it."""
+    """Each secret's name in a text, and the value after it, in which no other name is looked for."""
+    at = 0
     for name in _NAME.finditer(text):
-        if is_secret(name["name"]) and (value := _VALUE.match(text, name.end())) is not None:
+        if name.start() < at or not is_secret(name["name"]):
+            continue
+        value = _VALUE.match(text, name.end())
+        if value is not None:
+            at = value.end()
             yield name["name"], value
 
 

@@ -297,12 +297,12 @@ def _secrets(path: str, data: bytes, found: Iterable[tuple[str, str]], again: st
             )
             if title := TITLES.get(name):
                 what = f"it has what looks like {title}"
-                remedy += f"\n    if it is none, allow it in the ini option contract_allowed_secrets: {_allowing(value)}"
+                remedy += f"\n    {_allowing(value)}"
             yield Finding(path, line, "secret", what, remedy)
 
 
 def _allowing(value: str) -> str:
-    return f"{digest(value)}: why it is no secret"
+    return f"if it is none, say so in the ini option contract_allowed_secrets: '{digest(value)}: reason'"
 
 
 def _place_of(data: bytes, name: str, value: str) -> int:
