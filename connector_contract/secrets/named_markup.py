@@ -16,7 +16,7 @@ _TAG = re.compile(
     r"(?P<cdata><!\[CDATA\[)?(?P<text>(?(cdata)(?:[^\]]|\](?!\]>))*+|[^<]*+))"
 )
 _ATTRIBUTE = re.compile(
-    r"(?P<name>[A-Za-z_:][\w.:-]{0,79}+)\s*+=\s*+(?P<quote>[\"']?)(?P<value>(?(quote)[^\"'<>]*+|[^\s\"'<>=`/]++))"
+    r"(?P<name>[A-Za-z_:][\w.:-]{0,79}+)\s*+=\s*+(?P<quote>[\"'])?(?P<value>(?(quote)[^\"'<>]*+|[^\s\"'<>=`/]++))"
 )
 # Attributes, and elements, that say which field is meant, and those that have its value.
 _NAMES = frozenset({"name", "key", "property", "field", "http-equiv", "param"})

@@ -30,7 +30,7 @@ _SETTING = re.compile(
     r"(?:\"(?P<double>[^\"\r\n]*+)\"|'(?P<single>[^'\r\n]*+)'|(?P<bare>[^\s\"'#|>][^\r\n#]*+(?:(?<!\s)#[^\r\n#]*+)*+))"
     r"[ \t]*+(?:#[^\r\n]*+)?\r?$"
 )
-_OTHER_LINE = re.compile(r"[ \t]*+(?:[#;!].*+|\[.*+\]|---|[\w.-]++:)?[ \t]*+\r?")
+_OTHER_LINE = re.compile(r"[ \t]*+(?:[#;!].*+|\[[^\]]*+\]|---|[\w.-]++:)?[ \t]*+\r?")
 # A request of GraphQL: the values in it are what a program has put there.
 _GRAPHQL = re.compile(r"\s*(?:\{|(?:query|mutation|subscription|fragment)\b)")
 

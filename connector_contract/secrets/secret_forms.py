@@ -388,6 +388,8 @@ FORMS = (
         "jwt",
         "a JWT",
         ("eyJ",),
+        # What has the head again and again is gone through once.
+        r"(?:(?<![\w-]eyJ)|(?<=\\[bfnrt]eyJ)|(?<=%[0-9A-Fa-f]{2}eyJ)|(?<=\\u[0-9A-Fa-f]{4}eyJ))"
         r"[\w-]{8,}+(?:\.[\w-]*+){2,4}",
         "https://www.rfc-editor.org/rfc/rfc7519",
         holds=_is_jwt,

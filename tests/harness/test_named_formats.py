@@ -83,7 +83,9 @@ DATA = {
     "schema": json.dumps({"password": {"type": "string", "description": "At least 8 characters long"}}),
     "keys": json.dumps({"api_keys": [{"id": "0oa1234567890abcdef", "name": "My production key"}]}),
     "prose": "Please reset the secret, password and token as soon as possible.\nThanks, a, b\n",
-    "pages": json.dumps({"nextPageToken": "CAESBQjk9bG6BhABGAEiDAoA", "page_token": "CAESBQjk9bG6BhABGAEiDA"}),
+    "pages": json.dumps(
+        {"nextPageToken": "CAESBQjk9bG6BhABGAEiDAoA", "page_token": "CAESBQjk9bG6BhABGAEiDA"}
+    ),
     "no values": json.dumps(
         {
             "password": "2026-01-01T00:00:00.000Z",
