@@ -289,9 +289,9 @@ def lint_kinds(data, names):
 
 
 def test_a_secret_by_its_form_is_found_in_all_files():
-    asked = Cassette((), (Call("create_account", Success(1), {"label": TOKEN}),))
-    given_up = Cassette((), (), (GivenUp(Request("GET", f"https://a.example/{TOKEN}"), 1, 0),))
-    for cassette in (asked, given_up):
+    calls = [(Call("create_account", Success(1), {"request": {"label": each}}),) for each in (TOKEN, "x")]
+    given_up = GivenUp(Request("GET", f"https://a.example/{TOKEN}"), 1, 0)
+    for cassette in (Cassette((), calls[0]), Cassette((), calls[1], (given_up,))):
         data = b"".join(cassette_parts(cassette))
         assert [each.kind for each in lint_cassette("c.yaml", data, WELL_KNOWN)] == ["secret"]
     snapshot = snapshot_text({"response": [{"username": "ada", "note": f"has {TOKEN}"}]}).encode()
