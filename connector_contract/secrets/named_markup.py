@@ -24,12 +24,18 @@ _VALUES = frozenset({"value", "content", "val", "default"})
 # A property list has <key>password</key><string>...</string>.
 _VALUE_TAGS = _VALUES | {"string", "data", "text"}
 # What people read on a page has spaces in it.
+_WORD = re.compile(r"[A-Za-z_][\w.-]*+")
 _SPACE = re.compile(r"\s")
 
 
 def is_markup(text: str) -> bool:
     """Whether a text is XML or HTML as a whole."""
     return text.lstrip("\ufeff \t\r\n")[:1] == "<"
+
+
+def markup_may_name_secrets(text: str, is_secret: IsSecret) -> bool:
+    """Whether a word in a text is a secret's name, which is sooner known than where its value is."""
+    return any(map(is_secret, set(_WORD.findall(text))))
 
 
 def with_markup_values(text: str, is_secret: IsSecret, shown: Shown) -> str:

@@ -29,6 +29,7 @@ from connector_contract.recording.interactions import Headers, Request, Response
 from connector_contract.recording.multipart import text_parts
 from connector_contract.secrets.allowed_secrets import allowed_entries, is_allowed
 from connector_contract.secrets.named_formats import named_in_body, named_in_value
+from connector_contract.secrets.named_json import may_name_secrets
 from connector_contract.secrets.ordinary import cannot_be_secret, is_ordinary, reads_as_words
 from connector_contract.secrets.secret_forms import TITLES, secrets_by_form
 from connector_contract.secrets.secret_words import STEMS, is_paired, is_secret_by_words
@@ -293,9 +294,12 @@ def named_in_answer(answer: Any, secret_names: frozenset[str]) -> Iterator[tuple
         answer: A value of JSON.
         secret_names: Normalized names whose values are secret.
     """
-    text = json.dumps(answer).encode()
-    named = named_json_values(answer, secret_names) if names_one(text, secret_names) else ()
-    yield from _with_forms((pair for pair in named if not is_ordinary(pair[1])), (), (text,), secret_names)
+    text = json.dumps(answer)
+    data = text.encode()
+    # Each page has a token of the next one, which is none.
+    has_names = names_one(data, secret_names) and may_name_secrets(text, judge(secret_names))
+    named = named_json_values(answer, secret_names) if has_names else ()
+    yield from _with_forms((pair for pair in named if not is_ordinary(pair[1])), (), (data,), secret_names)
 
 
 def _with_forms(
