@@ -309,7 +309,8 @@ def _with_forms(
     known = set()
     for name, value in named:
         credential = split_scheme(name, value)[1]
-        known.add(credential)
+        # A private key may end with its line, which is no part of the form.
+        known |= {credential, credential.strip()}
         if not is_allowed(credential, secret_names):
             yield name, value
     # What a header of a secret name has may be made again with each request, and is known by that name.

@@ -7,6 +7,7 @@ import pytest
 from connector_contract.errors import UsageError
 from connector_contract.recording.interactions import Request, Response
 from connector_contract.secrets.allowed_secrets import allowed_entries, digest, is_allowed
+from connector_contract.secrets.known_secrets import Secrets
 from connector_contract.secrets.secret_names import WELL_KNOWN, named_in_response, secret_names
 
 TOKEN, OTHER = ("gh" + "p_" + letters * 9 for letters in ("a1B2", "c3D4"))
@@ -67,8 +68,6 @@ def test_a_wrong_line_ends_the_run(pytester):
 
 def test_a_request_may_have_what_is_allowed():
     request = Request("GET", f"https://a.example/{TOKEN}?q={OTHER}")
-    from connector_contract.secrets.known_secrets import Secrets
-
     secrets = Secrets(secret_names([], [f"{digest(TOKEN)}: is public"]))
     secrets.learn(request)
     assert secrets.redactor().request(request).uri == f"https://a.example/{TOKEN}?q=<github-token>"
