@@ -209,7 +209,7 @@ def _findings(project: Collected, same: Sequence[Collected]) -> Iterator[Finding
 
 
 def _findings_in(project: Collected, same: Sequence[Collected]) -> Iterator[Finding]:
-    names = secret_names(project.secret_names)
+    names = secret_names(project.secret_names, project.allowed_secrets)
     paths = {path: path.relative_to(project.root).as_posix() for path in recordings(project.root)}
     owned = {stem: test for each in same for stem, test in _owned(each).items()}
     variants = in_variants(owned, {files.variant for files, _ in project.scenarios})

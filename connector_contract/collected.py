@@ -39,6 +39,7 @@ class Collected:
         contracts: The same of the tests that have a contract's declarations, with what its rules share.
         modules: The test modules that pytest has collected.
         secret_names: Those that the project adds to the names of secrets.
+        allowed_secrets: What the project says is none.
         moves: Its recordings that lie in a former place.
         others: The projects within this one, which are not collected with it.
         errors: Why not all scenarios are known.
@@ -51,6 +52,7 @@ class Collected:
     contracts: list[tuple[ScenarioFiles, str, list[str]]] = field(default_factory=list)
     modules: set[Path] = field(default_factory=set)
     secret_names: list[str] = field(default_factory=list)
+    allowed_secrets: list[str] = field(default_factory=list)
     moves: list[Move] = field(default_factory=list)
     others: list[Path] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
@@ -157,6 +159,7 @@ class _Collector:
         if self._found.root != self._found.folder:
             config.args = [str(self._found.root)]
         self._found.secret_names = config.getini("contract_secret_names")
+        self._found.allowed_secrets = config.getini("contract_allowed_secrets")
         within = list(projects_below(self._found.root))
         if projects.given is None:
             self._found.others = within

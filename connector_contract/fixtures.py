@@ -59,7 +59,9 @@ class Fixtures:
             connector = connector_under_test(request)
         config, files = request.config, _files(request)
         url = config.getoption("--upstream-url")
-        names = secret_names(config.getini("contract_secret_names"))
+        names = secret_names(
+            config.getini("contract_secret_names"), config.getini("contract_allowed_secrets")
+        )
         rewrite = rewrite_list(config)
         self._session = self._session or Session(
             late=late_of(config),

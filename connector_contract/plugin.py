@@ -76,6 +76,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         default=[],
         help="Names whose values are secret, as 'name: reason'; '-name: reason' takes one off the list.",
     )
+    parser.addini(
+        "contract_allowed_secrets",
+        type="linelist",
+        default=[],
+        help="What looks like a secret and is none, as 'digest: reason'; lint shows the digest.",
+    )
     add_root_option(parser)
 
 
@@ -88,7 +94,7 @@ def pytest_load_initial_conftests() -> None:
 def pytest_configure(config: pytest.Config) -> None:
     """Check the options and put our fixtures behind those of all other plugins, to override syrupy's."""
     try:
-        secret_names(config.getini("contract_secret_names"))
+        secret_names(config.getini("contract_secret_names"), config.getini("contract_allowed_secrets"))
         projects_of(config)
         if (url := config.getoption("--upstream-url")) is not None:
             check_origin(url, "--upstream-url")

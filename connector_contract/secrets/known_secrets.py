@@ -31,6 +31,7 @@ from connector_contract.secrets.secret_names import (
     WELL_KNOWN,
     changes_each_time,
     may_be_own_cookie,
+    named_in_answer,
     named_in_request,
     named_in_response,
     public_settings,
@@ -174,6 +175,7 @@ class Secrets:
             if is_placeholder_of(name, value):
                 self._given.add(value)
             self.name(name, value)
+        self._learn_json(request)
 
     def add_public(self, capability: str, request: object, settings: object) -> None:
         """Take in what identifies a client or a user, and is no secret: settings, and an OAuth client's id.
@@ -198,6 +200,13 @@ class Secrets:
                 self._given.add(value)
             elif not PLACEHOLDER.search(self.redactor().text(value)):
                 self._name(name, value)
+        self._learn_json(response)
+
+    def _learn_json(self, value: object) -> None:
+        """Take in what is secret by its name, or its form, in what Lumos asks or is answered."""
+        for name, secret in named_in_answer(value, self.secret_names):
+            if not PLACEHOLDER.search(self.redactor().text(secret)):
+                self._name(name, split_scheme(name, secret)[1])
 
     def name_user(self, name: str, value: str) -> None:
         """Take in the name of somebody who logs in, with the name of its placeholder."""

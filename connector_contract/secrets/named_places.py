@@ -5,7 +5,6 @@ These are the ordinary ones: ``{"api_key": "active", "state": "active"}`` has on
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Any
@@ -14,20 +13,18 @@ from urllib.parse import unquote_plus
 from connector_contract.recording.interactions import Request, is_form
 from connector_contract.recording.multipart import is_multipart
 from connector_contract.secrets.issued_tokens import names_a_token
+from connector_contract.secrets.named_formats import with_named_values
 from connector_contract.secrets.secret_names import (
     COOKIE,
     is_secret_cookie,
+    is_secret_name,
     names_one,
-    normalized,
     split_scheme,
 )
 from connector_contract.secrets.set_cookie import with_values
 
 # A pair of a query or a form.
 _PAIR = re.compile(rb"(?<=[?&])([^=&#]+)=([^&#]*)")
-# A text of JSON, and what it is the name of, if that is a text or a number.
-_TEXT = rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"'
-_FIELD = re.compile(rb"(%s)(?:(\s*:\s*)(%s|-?\d++(?![.eE])))?" % (_TEXT, _TEXT))
 # A part of a multipart body that is a field.
 _PART = re.compile(rb'(?s)([;\s]name="?([^";\r\n]+)"?\r\n(?:[^\r\n]+\r\n)*\r\n)(.*?)(?=\r\n--)')
 
@@ -86,10 +83,10 @@ class NamedPlaces:
         return self.body(body)
 
     def body(self, body: bytes) -> bytes:
-        """A body that may be JSON."""
-        if not self or body.lstrip()[:1] not in (b"{", b"[") or not names_one(body, self._names):
+        """A body of any format."""
+        if not self or not names_one(body, self._names):
             return body
-        return _FIELD.sub(self._field, body)
+        return with_named_values(body, self._is_secret, lambda _, value: self._placeholders.get(value, value))
 
     def fields(self, value: Mapping[str, Any]) -> Iterable[tuple[str, Any]]:
         """The fields of an object of JSON."""
@@ -103,7 +100,7 @@ class NamedPlaces:
         return self._placeholders.get(str(value), value)
 
     def _is_secret(self, name: str) -> bool:
-        return normalized(name) in self._names
+        return is_secret_name(name, self._names)
 
     def _cookie(self, name: str, value: str) -> str:
         named = COOKIE + name, value
@@ -123,17 +120,6 @@ class NamedPlaces:
         return found[1] + self._placeholders.get(_text(found[3]), _text(found[3])).encode(
             "utf-8", "surrogateescape"
         )
-
-    def _field(self, found: re.Match[bytes]) -> bytes:
-        if found[3] is None:
-            return found[0]
-        # It may be no JSON after all.
-        try:
-            name, value = (json.loads(part) for part in (found[1], found[3]))
-        except ValueError:
-            return found[0]
-        shown = self._value(name, value)
-        return found[0] if shown == value else found[1] + found[2] + json.dumps(shown).encode()
 
 
 def _text(data: bytes) -> str:

@@ -23,6 +23,12 @@ _BETWEEN = re.compile(r"[-_./:,|+ ]+")
 # A word as people and programs write it: "active", "ACTIVE", "readOnly", "sha256". Letters in any case, and
 # digits in their midst, are rather random.
 _WORD = re.compile(r"(?:[^\W\d_a-z]*|[^\W\d_]?[^\W\d_A-Z]+(?:[A-Z][^\W\d_A-Z]{2,})*)\d*")
+# What no secret is, whatever its name says: a truth, a time, or the address of something that anybody may
+# ask.
+_NO_SECRET = re.compile(
+    r"(?i:true|false|null)|\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:[.,]\d+)?)? ?(?:Z|UTC|[+-]\d\d:?\d\d)?)?"
+    r"|[A-Z][a-z]{2}, \d\d [A-Z][a-z]{2} \d{4} \d\d:\d\d:\d\d GMT|https?://[^\s@?#=]*"
+)
 
 
 @lru_cache(1024)
@@ -36,6 +42,11 @@ def is_ordinary(value: str) -> bool:
     if len(text) < _SHORT:
         return True
     return len(text) < _LONG and (_LETTER.search(text) is None or reads_as_words(text))
+
+
+def cannot_be_secret(value: str) -> bool:
+    """Whether a value is none in any place: empty, true or false, a time, or a URL without parameters."""
+    return not value or _NO_SECRET.fullmatch(value) is not None
 
 
 @lru_cache(1024)

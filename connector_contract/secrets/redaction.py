@@ -9,7 +9,7 @@ from __future__ import annotations
 import base64
 import json
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from functools import cached_property, lru_cache
 from typing import Any
 from urllib.parse import quote, quote_plus
@@ -17,6 +17,7 @@ from urllib.parse import quote, quote_plus
 from connector_contract.clients.content_codings import within
 from connector_contract.recording.interactions import Headers, Interaction, Request, Response
 from connector_contract.secrets.decodings import decodings
+from connector_contract.secrets.markup_placeholders import elements, is_markup, with_escaped
 from connector_contract.secrets.named_places import NamedPlaces
 from connector_contract.secrets.ordinary import is_ordinary
 from connector_contract.secrets.secret_names import (
@@ -114,11 +115,13 @@ class Redactor:
         """``data`` with each secret in it replaced by its placeholder, and each aliased value."""
         return self._rewrapped(self._plain(data))
 
-    def _plain(self, data: bytes) -> bytes:
+    def _plain(self, data: bytes, escaped: Callable[[str], str] = str) -> bytes:
         # A pattern of all spellings takes many times as long as one of those that are there.
         spellings = tuple((each, each in self._words) for each in self._longest if each in data)
         if spellings:
-            data = _pattern(spellings).sub(lambda found: self._placeholders[found[0]], data)
+            data = _pattern(spellings).sub(
+                lambda found: escaped(self._placeholders[found[0]].decode()).encode(), data
+            )
         return self._users.logins(data)
 
     def _rewrapped(self, data: bytes, *, in_url: bool = False) -> bytes:
@@ -154,6 +157,19 @@ class Redactor:
         return self._rewrapped(
             JSON_TOKEN.sub(lambda found: self._json_token(found[0]), body.decode()).encode()
         )
+
+    def _markup(self, body: bytes) -> bytes:
+        """A response in XML or HTML without secrets: what stands for them is no element."""
+        if not self._may_be_in(body):
+            return self.data(body)
+
+        def changed(part: str, escaped: Callable[[str], str]) -> str:
+            return self._plain(part.encode("utf-8", "surrogateescape"), escaped).decode(
+                "utf-8", "surrogateescape"
+            )
+
+        text = with_escaped(body.decode("utf-8", "surrogateescape"), changed)
+        return self._rewrapped(text.encode("utf-8", "surrogateescape"))
 
     def json(self, value: Any) -> Any:
         """``value`` with each secret in its strings and keys replaced, and each number that is aliased."""
@@ -211,6 +227,8 @@ class Redactor:
         # As for secrets: a plain search for each is many times as fast as a pattern, and that for a character
         # a tenth of the time again.
         searched = self._values_in_bytes if b"<" in body else self._aliases_in_bytes
+        if b"&lt;" in body and is_markup(body):
+            return True
         return bool(self._made_up) or any(shown in body for shown in searched)
 
     def _restored_body(self, body: bytes) -> bytes:
@@ -218,7 +236,26 @@ class Redactor:
             text = body.decode()
         except UnicodeDecodeError:
             return body
+        if is_markup(body):
+            return self._restored_markup(text).encode()
         return self._restore(text, in_json=is_json_document(body)).encode()
+
+    def _restored_markup(self, text: str) -> str:
+        # An earlier release has not escaped them. An element of such a name was none.
+        own = {f"<{name}>" for name in elements(text)}
+        plain = {shown: value for shown, value in self._values.items() if shown not in own}
+
+        def changed(part: str, escaped: Callable[[str], str]) -> str:
+            is_text = escaped("<") == "<"
+            values = {escaped(shown): value for shown, value in self._values.items()} | (
+                {} if is_text else plain
+            )
+            present = [shown for shown in values if shown in part]
+            if not present:
+                return part
+            return re.sub("|".join(map(_restorable, present)), lambda found: escaped(values[found[0]]), part)
+
+        return self._restored_tokens(with_escaped(text, changed))
 
     def restored_json(self, value: Any) -> Any:
         """``value`` with the known secrets again in its strings."""
@@ -238,6 +275,9 @@ class Redactor:
         # As for bodies: most texts have none of them.
         if any(map(text.__contains__, self._values)):
             text = self._placeholder.sub(value, text)
+        return self._restored_tokens(text)
+
+    def _restored_tokens(self, text: str) -> str:
         if not self._made_up:
             return text
         data = rewrapped(text.encode("utf-8", "surrogateescape"), _Restoring(self, self._made_up.values()))
@@ -283,8 +323,12 @@ class Redactor:
             response.status,
             self.text(response.reason),
             self._headers(response.headers),
-            within(response, lambda body: self.body(self._places.body(body))),
+            within(response, self._response_body),
         )
+
+    def _response_body(self, body: bytes) -> bytes:
+        body = self._places.body(body)
+        return self._markup(body) if is_markup(body) else self.body(body)
 
     def interaction(self, interaction: Interaction) -> Interaction:
         """``interaction`` without secrets."""
@@ -487,7 +531,7 @@ def _searched(spelling: bytes, *, is_word: bool) -> bytes:
 
 def _restorable(shown: str) -> str:
     # Another alias may begin with this one: of "key-1" and "key-10", one is found in the other.
-    return re.escape(shown) if shown.startswith("<") else rf"(?<![\w-]){re.escape(shown)}(?![\w-])"
+    return re.escape(shown) if shown.startswith(("<", "&lt;")) else rf"(?<![\w-]){re.escape(shown)}(?![\w-])"
 
 
 def _lower_hex(text: str) -> str:

@@ -8,7 +8,8 @@ the ini option ``contract_secret_names``, a line a name, each with its reason::
         -signature: is the customer's own, and public
         -cookie.theme: says how the pages look
 
-A minus takes a name off the list. ``cookie.theme`` is the cookie of that name.
+A minus takes a name off the list. ``cookie.theme`` is the cookie of that name. What is not on the list is
+judged by its words (``secret_words``), unless a minus takes it off.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from __future__ import annotations
 import base64
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import lru_cache
 from itertools import chain
 from typing import Any
@@ -24,9 +25,14 @@ from urllib.parse import unquote
 
 from connector_contract.clients.content_codings import plain
 from connector_contract.errors import UsageError
-from connector_contract.recording.interactions import Headers, Request, Response, form_of, query_of
+from connector_contract.recording.interactions import Headers, Request, Response, form_of, is_form, query_of
 from connector_contract.recording.multipart import text_parts
-from connector_contract.secrets.ordinary import is_ordinary, reads_as_words
+from connector_contract.secrets.allowed_secrets import allowed_entries, is_allowed
+from connector_contract.secrets.named_formats import named_in_body, named_in_value
+from connector_contract.secrets.named_json import may_name_secrets
+from connector_contract.secrets.ordinary import cannot_be_secret, is_ordinary, reads_as_words
+from connector_contract.secrets.secret_forms import TITLES, secrets_by_form
+from connector_contract.secrets.secret_words import STEMS, is_paired, is_secret_by_words
 from connector_contract.secrets.set_cookie import cookie_values, deletes, sent_cookies, with_values
 
 # Headers that authenticate a request. RFC 9110, RFC 6265, and what API gateways have made customary.
@@ -47,9 +53,8 @@ HEADERS = frozenset(
         "private-token",
     }
 )
-# Parameters and fields: OAuth 1 and 2 (RFC 5849, 6749, 7523), OpenID Connect, and the usual names of keys and
-# passwords.
-# Not "token" and not "code", which as often as not are a page's and an error's.
+# Parameters and fields: OAuth 1 and 2 (RFC 5849, 6749, 7521, 7523), OpenID Connect, and the usual names of
+# keys and passwords. Not "token" and not "code", which as often as not are a page's and an error's.
 FIELDS = frozenset(
     {
         "access_token",
@@ -59,6 +64,7 @@ FIELDS = frozenset(
         "consumer_secret",
         "token_secret",
         "client_assertion",
+        "assertion",
         "code_verifier",
         "password",
         "passwd",
@@ -90,9 +96,8 @@ COOKIE = "cookie."
 PLACEHOLDER = re.compile(r"<(?!now[->])[\w.:-]+>")
 """What stands in a recording in place of a secret."""
 
-# What many of the names have in common, so that fewer are to be looked for.
-_STEMS = ("token", "secret", "passw", "cookie", "auth", "apikey", "session", "signature")
 _LOWER = bytes(range(256)).lower()
+_LEFT_OUT = b"aeiou0123456789"
 _SEPARATORS = bytes(byte for byte in range(128) if not chr(byte).isalnum())
 # Escapes of JSON that stand for a letter of a name, or end with what would be one.
 _ESCAPED_LETTER = re.compile(rb"\\(?:u00[0-7]|[bfnrt])")
@@ -102,9 +107,6 @@ _ESCAPED_IN_COOKIE = re.compile(r"\\[23][0-7]{2}")
 
 # What tells placeholders of one name apart.
 _NUMBER = re.compile(r"-\d+\Z")
-
-# What is shorter is a count, a version, a place in a list.
-_SHORTEST_NUMBER = 100_000
 
 # Parts of names of settings that are secrets, if they are no well-known ones.
 _SECRETIVE = ("auth", "cert", "key", "pass", "secret", "session", "token")
@@ -116,8 +118,7 @@ _SCHEME = re.compile(
 # Any word may be the scheme of an Authorization header (RFC 9110), such as Session or AWS4-HMAC-SHA256, if it
 # reads as a name: what has digits in its midst is rather the first part of a secret.
 _ANY_SCHEME = re.compile(r"[A-Za-z]+\d{0,3}(?:[-_.][A-Za-z]*\d{0,3})*\s+")
-# A field of JSON with a text, which may be cut off.
-_FIELD = re.compile(r'"([\w.-]{1,64})"\s*:\s*"([^"\\]*+(?:\\.[^"\\]*+)*+)')
+_PLAIN_QUERY = re.compile(r"\?[^#]*+")
 _LINE = re.compile(r"(?P<minus>-?)\s*(?P<name>[^:\s]+)\s*:\s*(?P<reason>\S.*)")
 
 
@@ -140,22 +141,23 @@ def _with_x(names: Iterable[str]) -> frozenset[str]:
 WELL_KNOWN = _with_x(map(normalized, HEADERS | FIELDS))
 
 
-def secret_names(changes: Iterable[str]) -> frozenset[str]:
-    """The names whose values are secret, normalized.
+def secret_names(changes: Iterable[str], allowed: Iterable[str] = ()) -> frozenset[str]:
+    """The names whose values are secret, normalized, and beside them what is none whatever its name.
 
     Args:
         changes: The lines of ``contract_secret_names``.
+        allowed: The lines of ``contract_allowed_secrets``.
 
     Raises:
-        UsageError: A line has no reason, or takes off a name that is not on the list.
+        UsageError: A line has no reason, takes off a name that is not on the list, or allows nothing.
     """
-    return _changed(tuple(changes))
+    return _changed(tuple(changes), tuple(allowed))
 
 
 # Each scenario of a run asks for the same.
 @lru_cache(4)
-def _changed(changes: tuple[str, ...]) -> frozenset[str]:
-    names = set(WELL_KNOWN)
+def _changed(changes: tuple[str, ...], allowed: tuple[str, ...]) -> frozenset[str]:
+    names = set(WELL_KNOWN) | allowed_entries(allowed)
     for line in changes:
         match = _LINE.fullmatch(line.strip())
         if match is None:
@@ -165,15 +167,21 @@ def _changed(changes: tuple[str, ...]) -> frozenset[str]:
             names.add(_public_cookie(cookie) if match["minus"] else _secret_cookie(cookie))
         elif not match["minus"]:
             names.add(name)
-        elif name in names:
-            names.remove(name)
+        elif name in names or is_secret_by_words(match["name"]):
+            names.discard(name)
+            names.add(_public(name))
         else:
             raise _bad_line(line, f"{match['name']} is not on the list")
     return frozenset(names)
 
 
-# A cookie is on the list with its header, and so is taken off by an entry of its own. Neither is a name of
-# anything else: these have no separators.
+# A cookie is on the list with its header, and so is taken off by an entry of its own. None of these is a name
+# of anything else: names have no separators.
+def _public(name: str) -> str:
+    """The entry of a name that is off the list, whatever its words say."""
+    return f"-{name}"
+
+
 def _public_cookie(name: str) -> str:
     return f"-{COOKIE}{normalized(name)}"
 
@@ -188,6 +196,30 @@ def _cookie_of(name: str) -> str | None:
     return cookie if start == COOKIE and cookie else None
 
 
+@lru_cache(16384)
+def is_secret_name(name: str, secret_names: frozenset[str]) -> bool:
+    """Whether what has a name is secret: the name is on the list, or its words say so.
+
+    Args:
+        name: As it is written.
+        secret_names: Normalized names whose values are secret.
+    """
+    known = normalized(name)
+    if known in secret_names:
+        return True
+    return is_secret_by_words(name) and not _is_off_the_list(known, secret_names)
+
+
+def _is_off_the_list(known: str, secret_names: frozenset[str]) -> bool:
+    return _public(known) in secret_names
+
+
+@lru_cache(16)
+def judge(secret_names: frozenset[str]) -> Callable[[str], bool]:
+    """What says of a name whether what has it is secret."""
+    return lambda name: is_secret_name(name, secret_names)
+
+
 def is_secret_cookie(name: str, secret_names: frozenset[str]) -> bool:
     """Whether a cookie's value may be a secret, because the cookie is not off the list."""
     return _public_cookie(name) not in secret_names
@@ -195,12 +227,12 @@ def is_secret_cookie(name: str, secret_names: frozenset[str]) -> bool:
 
 def without_public(headers: Headers, secret_names: frozenset[str]) -> Headers:
     """A request's headers without those, and the cookies, that an author has taken off the list."""
-    if secret_names >= WELL_KNOWN and not any(name.startswith(f"-{COOKIE}") for name in secret_names):
+    if not any(name.startswith("-") for name in secret_names):
         return headers
     return tuple(
         (name, _without_public(value, secret_names) if name == "cookie" else value)
         for name, value in headers
-        if normalized(name) in secret_names or normalized(name) not in WELL_KNOWN
+        if not _is_off_the_list(normalized(name), secret_names)
     )
 
 
@@ -221,7 +253,9 @@ def lines_for(placeholders: Iterable[str], secret_names: frozenset[str]) -> list
         secret_names: The names that are on the list.
     """
     names = [_NUMBER.sub("", shown.strip("<>")).removeprefix(f"{ISSUED}.") for shown in placeholders]
-    if all(_cookie_of(name) or normalized(name) in secret_names for name in names):
+    if TITLES.keys().isdisjoint(names) and all(
+        _cookie_of(name) or is_secret_name(name, secret_names) for name in names
+    ):
         return [f"-{name}: is no secret, because ..." for name in dict.fromkeys(names)]
     return []
 
@@ -238,21 +272,71 @@ def named_values(
 
 
 def named_in_request(request: Request, secret_names: frozenset[str]) -> Iterator[tuple[str, str]]:
-    """What of ``named_values`` is in a request, with its scheme."""
-    yield from _in_headers(request.headers, secret_names)
-    pairs = [*query_of(request.uri), *_form(request)]
-    yield from ((name, value) for name, value in pairs if normalized(name) in secret_names)
-    yield from named_json_values(_parsed(request.body, secret_names), secret_names)
+    """What of ``named_values`` is in a request, with its scheme, and what is a secret by its form."""
+    named = _named_in_request(request, secret_names)
+    texts = (request.uri.encode("utf-8", "surrogateescape"), request.body)
+    yield from _with_forms(named, request.headers, texts, secret_names)
 
 
 def named_in_response(response: Response, secret_names: frozenset[str]) -> Iterator[tuple[str, str]]:
-    """What of ``named_values`` is in a response, with its scheme."""
-    yield from _in_headers(response.headers, secret_names)
+    """What of ``named_values`` is in a response, with its scheme, and what is a secret by its form."""
     body = plain(response)
-    yield from named_json_values(_parsed(body, secret_names), secret_names)
-    if body is not response.body:
-        # It may be cut off, and then is no JSON.
-        yield from _in_text(body, secret_names)
+    named = chain(_in_headers(response.headers, secret_names), _in_body(body, secret_names))
+    yield from _with_forms(named, response.headers, (body,), secret_names)
+
+
+def named_in_answer(answer: Any, secret_names: frozenset[str]) -> Iterator[tuple[str, str]]:
+    """Name, or form, and value of each secret in what Lumos asks or is answered.
+
+    A word is none, whatever its name: the connector has made it.
+
+    Args:
+        answer: A value of JSON.
+        secret_names: Normalized names whose values are secret.
+    """
+    text = json.dumps(answer)
+    data = text.encode()
+    # Each page has a token of the next one, which is none.
+    has_names = names_one(data, secret_names) and may_name_secrets(text, judge(secret_names))
+    named = named_json_values(answer, secret_names) if has_names else ()
+    yield from _with_forms((pair for pair in named if not is_ordinary(pair[1])), (), (data,), secret_names)
+
+
+def _with_forms(
+    named: Iterable[tuple[str, str]], headers: Headers, texts: Iterable[bytes], secret_names: frozenset[str]
+) -> Iterator[tuple[str, str]]:
+    """What is found by name, and what else is one by its form, but for what an author allows."""
+    known = set()
+    for name, value in named:
+        credential = split_scheme(name, value)[1]
+        # A private key may end with its line, which is no part of the form.
+        known |= {credential, credential.strip()}
+        if not is_allowed(credential, secret_names):
+            yield name, value
+    # What a header of a secret name has may be made again with each request, and is known by that name.
+    others = (value for name, value in headers if not is_secret_name(name, secret_names))
+    for data in (*(value.encode("utf-8", "surrogateescape") for value in others), *texts):
+        for form, value in secrets_by_form(data):
+            if value not in known and not is_allowed(value, secret_names, form):
+                known.add(value)
+                yield form, value
+
+
+def _named_in_request(request: Request, secret_names: frozenset[str]) -> Iterator[tuple[str, str]]:
+    yield from _in_headers(request.headers, secret_names)
+    for name, value in (*query_of(request.uri), *_form(request)):
+        if not is_secret_name(name, secret_names):
+            yield from _in_body(value.encode("utf-8", "surrogateescape"), secret_names)
+        elif not cannot_be_secret(value):
+            yield name, value
+    # A session may be a parameter of a path, and a token in a fragment.
+    yield from _in_body(_PLAIN_QUERY.sub("", request.uri).encode("utf-8", "surrogateescape"), secret_names)
+    if not is_form(request):
+        yield from _in_body(request.body, secret_names)
+
+
+def _in_body(body: bytes, secret_names: frozenset[str]) -> Iterable[tuple[str, str]]:
+    return named_in_body(body, judge(secret_names)) if names_one(body, secret_names) else ()
 
 
 def placeholders(request: Request) -> list[str]:
@@ -292,21 +376,8 @@ def _is_authorization(name: str) -> bool:
 
 
 def named_json_values(value: Any, secret_names: frozenset[str]) -> Iterator[tuple[str, str]]:
-    """Name and value of each secret field of a JSON value, at any depth."""
-    if isinstance(value, Mapping):
-        for name, item in value.items():
-            if normalized(name) in secret_names and _may_be_secret(item):
-                yield name, str(item)
-            else:
-                yield from named_json_values(item, secret_names)
-    elif isinstance(value, list):
-        for item in value:
-            yield from named_json_values(item, secret_names)
-
-
-def _may_be_secret(item: object) -> bool:
-    """Whether a value of JSON is a text, or a number that is not as short as any other."""
-    return isinstance(item, str) or (type(item) is int and abs(item) >= _SHORTEST_NUMBER)
+    """Name and value of each secret in a JSON value, at any depth."""
+    yield from named_in_value(value, judge(secret_names))
 
 
 def own_cookies(requests: Iterable[Request], secret_names: frozenset[str]) -> set[tuple[str, str]]:
@@ -326,7 +397,7 @@ def may_be_own_cookie(name: str, value: str, secret_names: frozenset[str]) -> bo
     length are none: what the upstream hands out, and what calls carry, is known without this.
     """
     cookie = _cookie_of(name)
-    if cookie is None or _secret_cookie(cookie) in secret_names or normalized(cookie) in secret_names:
+    if cookie is None or _secret_cookie(cookie) in secret_names or is_secret_name(cookie, secret_names):
         return False
     return is_ordinary(value) or reads_as_words(value)
 
@@ -336,14 +407,17 @@ def public_settings(settings: object, secret_names: frozenset[str]) -> Iterator[
     if isinstance(settings, Mapping):
         for name, value in settings.items():
             word = str(name).lower()
-            is_secret = normalized(word) in secret_names or any(part in word for part in _SECRETIVE)
+            is_secret = is_secret_name(str(name), secret_names) or any(part in word for part in _SECRETIVE)
             if isinstance(value, str) and value and not is_secret:
                 yield value
 
 
 def _in_headers(headers: Headers, secret_names: frozenset[str]) -> Iterator[tuple[str, str]]:
     for name, value in headers:
-        if normalized(name) not in secret_names:
+        if not is_secret_name(name, secret_names):
+            # The address of a page that a login leads to has its token.
+            if "=" in value:
+                yield from _in_body(value.encode("utf-8", "surrogateescape"), secret_names)
             continue
         if name in ("cookie", "set-cookie"):
             for cookie, text in _cookies(name, value):
@@ -372,51 +446,28 @@ def _form(request: Request) -> Iterable[tuple[str, str]]:
     return form_of(request) or text_parts(request)
 
 
-def _parsed(body: bytes, secret_names: frozenset[str]) -> Any:
-    """A body's JSON if one of its fields has a secret's name."""
-    if body.lstrip()[:1] not in (b"{", b"[") or not names_one(body, secret_names):
-        return None
-    found = False
-
-    def look_at(fields: dict[str, Any]) -> dict[str, Any]:
-        nonlocal found
-        found = found or not _all_public(tuple(fields), secret_names)
-        return fields
-
-    try:
-        value = json.loads(body, object_hook=look_at)
-    except (ValueError, RecursionError):
-        return None
-    return value if found else None
-
-
-def _in_text(body: bytes, secret_names: frozenset[str]) -> Iterator[tuple[str, str]]:
-    for name, value in _FIELD.findall(body.decode("utf-8", "replace")):
-        if normalized(name) in secret_names:
-            yield name, value
-
-
 def names_one(body: bytes, secret_names: frozenset[str]) -> bool:
     """Whether the letters of a secret's name are in ``body``; almost none has them, and to parse is slow."""
-    if _ESCAPED_LETTER.search(body) is not None:
+    if b"\\" in body and _ESCAPED_LETTER.search(body) is not None:
         return True
     letters = _letters(body)
-    return any(stem in letters for stem in _stems(secret_names))
+    # To look for each takes a third of the time where there are no vowels.
+    short = letters.translate(None, _LEFT_OUT)
+    stems = _stems(secret_names)
+    return any(stem in letters for stem, rest in stems if rest in short) or is_paired(body, letters, short)
 
 
 @lru_cache(16)
-def _stems(secret_names: frozenset[str]) -> frozenset[bytes]:
+def _stems(secret_names: frozenset[str]) -> tuple[tuple[bytes, bytes], ...]:
+    """What to look for, each as it is and as it is without ``_LEFT_OUT``."""
     if not all(name.isascii() for name in secret_names):
         # A body may have it escaped: look into each.
-        return frozenset({b""})
-    names = (name.removeprefix("x") for name in secret_names)
-    return frozenset(next(filter(name.__contains__, _STEMS), name).encode() for name in names)
-
-
-# The records of a page have the same fields, page after page.
-@lru_cache(1024)
-def _all_public(names: tuple[str, ...], secret_names: frozenset[str]) -> bool:
-    return all(normalized(name) not in secret_names for name in names)
+        return ((b"", b""),)
+    names = (name.removeprefix("x").encode() for name in secret_names if name.isalnum())
+    found = {
+        next(filter(name.__contains__, STEMS), name) for name in names if not is_paired(name, name, name)
+    }
+    return tuple((stem, stem.translate(None, _LEFT_OUT)) for stem in sorted(found | STEMS))
 
 
 def _bad_line(line: str, problem: str) -> UsageError:

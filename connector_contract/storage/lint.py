@@ -13,11 +13,12 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from connector_contract.recording.interactions import FORM, Interaction, Response
-from connector_contract.secrets.ordinary import is_ordinary
+from connector_contract.secrets.allowed_secrets import digest
+from connector_contract.secrets.secret_forms import TITLES
 from connector_contract.secrets.secret_names import (
     COOKIE,
     PLACEHOLDER,
-    named_json_values,
+    named_in_answer,
     named_values,
     own_cookies,
 )
@@ -98,7 +99,7 @@ def lint_cassette(
         found = (pair for pair in named_values(request, response, secret_names) if pair not in of_connector)
         yield from _secrets(path, data, found, again)
     for call in cassette.calls:
-        yield from _secrets(path, data, _in_json(call.asked, secret_names), again)
+        yield from _secrets(path, data, named_in_answer(call.asked, secret_names), again)
     yield from _logins(path, data, again)
     own = path.rpartition("/")[2].removesuffix(".yaml")
     for name in dict.fromkeys(name for call in cassette.calls for name in call.snapshots):
@@ -172,7 +173,7 @@ def _lint_json(
         line = getattr(error, "lineno", 1)
         yield Finding(path, line, "corrupt", f"it is not JSON: {error}", f"restore it, or {again}")
         return
-    yield from _secrets(path, data, _in_json(stored, secret_names), again)
+    yield from _secrets(path, data, named_in_answer(stored, secret_names), again)
     yield from _logins(path, data, again)
     yield from _form(path, data, [text(stored).encode("utf-8", "surrogatepass")], again)
 
@@ -293,8 +294,18 @@ def _secrets(path: str, data: bytes, found: Iterable[tuple[str, str]], again: st
     for name, value in found:
         if not _is_stored(value):
             line = _line_at(data, _place_of(data, name.removeprefix(COOKIE), value))
-            what = f"the value of {name} is not a placeholder"
-            yield Finding(path, line, "secret", what, f"revoke it if it is real, and {again}")
+            what, remedy = (
+                f"the value of {name} is not a placeholder",
+                f"revoke it if it is real, and {again}",
+            )
+            if title := TITLES.get(name):
+                what = f"it has what looks like {title}"
+                remedy += f"\n    {_allowing(value)}"
+            yield Finding(path, line, "secret", what, remedy)
+
+
+def _allowing(value: str) -> str:
+    return f"if it is none, say so in the ini option contract_allowed_secrets: '{digest(value)}: reason'"
 
 
 def _logins(path: str, data: bytes, again: str) -> Iterator[Finding]:
@@ -308,14 +319,10 @@ def _logins(path: str, data: bytes, again: str) -> Iterator[Finding]:
 
 def _place_of(data: bytes, name: str, value: str) -> int:
     """Where a value is, the first one after the name: a short one is in many a word."""
-    place, text = (each.encode("utf-8", "surrogatepass") for each in (name, value))
+    # Of a private key, the first line.
+    place, text = (each.encode("utf-8", "surrogatepass") for each in (name, value.partition("\n")[0]))
     after = data.find(text, max(data.find(place), 0) + len(place))
     return after if after >= 0 else max(data.find(text), 0)
-
-
-def _in_json(value: Any, secret_names: frozenset[str]) -> Iterator[tuple[str, str]]:
-    """What may be a secret in a response or a request of Lumos: a word that the connector made is none."""
-    yield from (pair for pair in named_json_values(value, secret_names) if not is_ordinary(pair[1]))
 
 
 def _is_stored(value: str) -> bool:

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import base64
+import html
 import itertools
+import json
 import re
 from dataclasses import replace
 
 import pytest
 from clients_testing import once
-from scenario_testing import Connector, Project, client
+from scenario_testing import ORIGIN, Connector, Project, client
 
+from connector_contract import Upstream
 from connector_contract.errors import UnmatchedRequest, UnprovenRecording
+from connector_contract.secrets.known_secrets import Secrets
 from connector_contract.secrets.secret_names import secret_names
 
 
@@ -170,4 +175,87 @@ def test_a_cookie_that_the_connector_makes_up_is_recorded_as_the_message_says(pr
     assert line is not None, raised.value
     made = project(users, read, line[1])
     assert "visit=<cookie.visit>; lang=en" in made.record(once)
+    made.replay(once)
+
+
+HANDED_OUT = "s3same-0pen-s3same"
+LOGINS = {
+    "XML": (f"<r><session_key>{HANDED_OUT}</session_key></r>", r"<session_key>([^<]+)</session_key>"),
+    "CDATA": (f"<r><session_key><![CDATA[{HANDED_OUT}]]></session_key></r>", r"CDATA\[(.+?)\]\]"),
+    "HTML": (f'<form><input name="csrf_token" value="{HANDED_OUT}"></form>', r'value="([^"]+)"'),
+    "form": (f"session_key={HANDED_OUT}&n=1", r"session_key=([^&]+)"),
+    "lines": (f'{{"n": 1}}\n{{"session_key": "{HANDED_OUT}"}}\n', r'session_key": "([^"]+)"'),
+    "events": (f'data: {{"session_key": "{HANDED_OUT}"}}\n\n', r'session_key": "([^"]+)"'),
+    "CSV": (f"n,session_key\n1,{HANDED_OUT}\n", r"1,(.+)\n"),
+    "settings": (f"n: 1\nsession_key: {HANDED_OUT}\n", r"session_key: (.+)\n"),
+}
+
+
+@pytest.mark.parametrize("login", LOGINS)
+def test_a_token_of_any_format_is_a_placeholder_and_comes_back(project, login):
+    answer, pattern = LOGINS[login]
+
+    async def app(scope, receive, send):
+        if scope["type"] == "http":
+            body = answer if scope["path"] == "/login" else json.dumps({"users": []})
+            await send({"type": "http.response.start", "status": 200, "headers": []})
+            await send({"type": "http.response.body", "body": body.encode()})
+
+    async def read(_):
+        async with client() as http:
+            token = html.unescape(re.search(pattern, (await http.get("/login")).text)[1])
+            return (await http.get("/users", params={"s": token})).json()
+
+    made = project(users, read, upstream=Upstream(origin=ORIGIN, app=lambda: app))
+    stored = made.record(once)
+    assert HANDED_OUT not in stored
+    assert made.record(once) == stored
+    made.replay(once)
+
+
+LOOKS_SECRET = "gh" + "p_" + "a1B2" * 9
+
+
+def test_a_secret_by_its_form_is_a_placeholder_in_what_lumos_is_answered(project):
+    async def read(envelope):
+        return [{"id": "1", "note": f"made with {LOOKS_SECRET}"}]
+
+    made = project(users, read)
+
+    async def asks(lumos):
+        return await lumos.call("list_accounts", {"label": "gl" + "pat-" + "a1B2" * 5})
+
+    stored = made.record(asks)
+    assert "glpat" not in stored
+    assert '"label": "<gitlab-token>"' in stored
+    made.replay(asks)
+    secrets = Secrets()
+    response = {"response": [{"note": f"made with {LOOKS_SECRET}", "webhook_secret": "s3same-0pen"}]}
+    secrets.add_handed_out("list_accounts", response)
+    assert secrets.redactor().json(response) == {
+        "response": [{"note": "made with <github-token>", "webhook_secret": "<webhook_secret>"}]
+    }
+
+
+def test_a_jwt_that_is_made_again_with_each_request_replays(project):
+    """One in a header has no number, and one in a body is what a recording has there."""
+    counts = itertools.count()
+
+    def signed():
+        parts = ({"alg": "HS256"}, {"n": next(counts)}, {"a signature of it": "a1B2" * 9})
+        return ".".join(
+            base64.urlsafe_b64encode(json.dumps(part).encode()).decode().strip("=") for part in parts
+        )
+
+    async def read(_):
+        async with client() as http:
+            for _ in range(12):
+                await http.post(
+                    "/x", headers={"authorization": f"Bearer {signed()}"}, json={"proof": signed()}
+                )
+            return (await http.get("/users")).json()
+
+    made = project(users, read)
+    stored = made.record(once)
+    assert "eyJ" not in stored
     made.replay(once)

@@ -7,6 +7,7 @@ import pytest
 
 from connector_contract.recording.call import Call, Success
 from connector_contract.recording.interactions import Cassette, GivenUp, Interaction, Request, Response
+from connector_contract.secrets.known_secrets import Secrets
 from connector_contract.secrets.secret_names import WELL_KNOWN, secret_names
 from connector_contract.storage.cassette_format import cassette_parts, read_cassette
 from connector_contract.storage.lint import findings_json, leftovers, lint_cassette, lint_snapshot
@@ -228,3 +229,93 @@ def test_findings_for_programs():
     (finding,) = json.loads(findings_json(leftovers(["cassettes/x.yaml"], ())))
     assert finding["path"] == "cassettes/x.yaml"
     assert (finding["line"], finding["kind"]) == (1, "leftover")
+
+
+VALUE = "hunter2hunter2-4f7d"
+FORM = (("content-type", "application/x-www-form-urlencoded"),)
+JSON = (("content-type", "application/json"),)
+
+
+def exchange(uri="https://a.example/", headers=(), body="", answered=(), answer=""):
+    response = Response(200, "OK", tuple(answered), answer.encode())
+    return Interaction(Request("POST", uri, tuple(headers), body.encode()), response)
+
+
+# Where a value is, by its name and the value.
+PLACES = {
+    "query": lambda name, value: exchange(f"https://a.example/?{name}={value}"),
+    "fragment": lambda name, value: exchange(f"https://a.example/#{name}={value}"),
+    "parameter of a path": lambda name, value: exchange(f"https://a.example/x;{name}={value}"),
+    "header": lambda name, value: exchange(headers=[(name.lower(), value)]),
+    "form": lambda name, value: exchange(headers=FORM, body=f"{name}={value}&x=1"),
+    "JSON": lambda name, value: exchange(headers=JSON, body=json.dumps({"a": [{name: value}]})),
+    "JSON in JSON": lambda name, value: exchange(body=json.dumps({"a": json.dumps({name: value})})),
+    "GraphQL": lambda name, value: exchange(body=json.dumps({"query": f'{{ a({name}: "{value}") }}'})),
+    "answered JSON": lambda name, value: exchange(answer=json.dumps({name: value})),
+    "answered list": lambda name, value: exchange(answer=json.dumps({name: [value]})),
+    "answered pair": lambda name, value: exchange(answer=json.dumps({"Key": name, "Value": value})),
+    "answered lines": lambda name, value: exchange(answer=f'{{"x": 1}}\n{{"{name}": "{value}"}}\n'),
+    "answered events": lambda name, value: exchange(answer=f'data: {{"{name}": "{value}"}}\n\n'),
+    "answered form": lambda name, value: exchange(answer=f"{name}={value}&x=1"),
+    "answered XML": lambda name, value: exchange(answer=f"<r><{name}>{value}</{name}></r>"),
+    "answered attribute": lambda name, value: exchange(answer=f'<r {name}="{value}"/>'),
+    "answered HTML": lambda name, value: exchange(answer=f'<input name="{name}" value="{value}">'),
+    "answered CSV": lambda name, value: exchange(answer=f"id,{name}\n1,{value}\n"),
+    "answered settings": lambda name, value: exchange(answer=f"x: 1\n{name}: {value}\n"),
+    "answered text": lambda name, value: exchange(answer=f"Its {name} is secret, {name}={value} say"),
+    "location": lambda name, value: exchange(answered=[("location", f"https://a.example/#{name}={value}")]),
+}
+NAMES = {"webhook_secret": True, "newPassword": True, "page_token": False, "password_policy": False}
+
+
+@pytest.mark.parametrize("value", [VALUE, "winter"])
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("place", PLACES)
+def test_lint_finds_what_a_recording_replaces_and_nothing_else(place, name, value):
+    made = PLACES[place](name, value)
+    raw = b"".join(cassette_parts(Cassette((made,))))
+    is_found = any(finding.kind == "secret" for finding in lint_cassette("c.yaml", raw, WELL_KNOWN))
+    secrets = Secrets()
+    secrets.learn(made.request, made.response)
+    secrets.settle()
+    recorded = b"".join(cassette_parts(Cassette((secrets.redactor().interaction(made),))))
+    assert (value.encode() not in recorded) == is_found
+    assert [each for each in lint_cassette("c.yaml", recorded, WELL_KNOWN) if each.kind == "secret"] == []
+    # A word may be data, where no format says that it is a value.
+    assert is_found == NAMES[name] or (value == "winter" and NAMES[name])
+
+
+TOKEN = "gh" + "p_" + "a1B2" * 9
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_a_secret_by_its_form_is_found_under_any_name(place):
+    made = PLACES[place]("label", TOKEN)
+    raw = b"".join(cassette_parts(Cassette((made,))))
+    (finding,) = (each for each in lint_cassette("c.yaml", raw, WELL_KNOWN) if each.kind == "secret")
+    assert finding.what == "it has what looks like a token of GitHub"
+    allowed = re.search(r"contract_allowed_secrets: '(\w+: reason)'", finding.remedy)
+    assert lint_kinds(raw, secret_names([], [allowed[1]])) - {"form"} == set()
+    secrets = Secrets()
+    secrets.learn(made.request, made.response)
+    recorded = b"".join(cassette_parts(Cassette((secrets.redactor().interaction(made),))))
+    assert TOKEN.encode() not in recorded
+    assert lint_kinds(recorded, WELL_KNOWN) - {"form"} == set()
+
+
+def lint_kinds(data, names):
+    return {finding.kind for finding in lint_cassette("c.yaml", data, names)}
+
+
+def test_a_secret_by_its_form_is_found_in_all_files():
+    calls = [(Call("create_account", Success(1), {"request": {"label": each}}),) for each in (TOKEN, "x")]
+    given_up = GivenUp(Request("GET", f"https://a.example/{TOKEN}"), 1, 0)
+    for cassette in (Cassette((), calls[0]), Cassette((), calls[1], (given_up,))):
+        data = b"".join(cassette_parts(cassette))
+        assert [each.kind for each in lint_cassette("c.yaml", data, WELL_KNOWN)] == ["secret"]
+    snapshot = snapshot_text({"response": [{"username": "ada", "note": f"has {TOKEN}"}]}).encode()
+    (finding,) = lint_snapshot("s.json", snapshot, WELL_KNOWN)
+    assert (finding.line, finding.kind) == (5, "secret")
+    key = "\n".join(["-----BEGIN PRIVATE" + " KEY-----", "a1B2" * 16, "-----END PRIVATE" + " KEY-----"])
+    data = snapshot_text({"response": [{"key": key}]}).encode()
+    assert [each.line for each in lint_snapshot("s.json", data, WELL_KNOWN)] == [4]

@@ -2,12 +2,15 @@
 
 import json
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from connector_contract.errors import UsageError
 from connector_contract.recording.interactions import Request, Response
 from connector_contract.secrets.secret_names import (
     WELL_KNOWN,
+    lines_for,
     named_in_request,
     named_values,
     normalized,
@@ -66,3 +69,19 @@ def test_a_value_that_sounds_like_a_name_is_no_secret():
 def test_a_time_that_moves_with_the_clock_is_no_placeholder():
     request = Request("GET", "https://a.example/e?since=<now-30d>&at=<now>&key=<now.key>&k=<nowhere>")
     assert placeholders(request) == ["now.key", "nowhere"]
+
+
+def test_what_is_found_by_its_name_is_not_found_by_its_form_again():
+    key = "\n".join(["-----BEGIN PRIVATE" + " KEY-----", "a1B2" * 16, "-----END PRIVATE" + " KEY-----", ""])
+    assert found(json.dumps({"private_key": key}).encode()) == [("private_key", key)]
+    assert found(json.dumps({"pem": key}).encode()) == [("private-key", key.strip())]
+
+
+def test_a_name_may_be_taken_off_that_only_its_words_have_on():
+    body = json.dumps({"webhook_secret": "tell-no-one"}).encode()
+    assert found(body) == [("webhook_secret", "tell-no-one")]
+    assert found(body, secret_names(["-webhook_secret: is public here"])) == []
+    assert lines_for(["<webhook_secret-2>"], WELL_KNOWN) == ["-webhook_secret: is no secret, because ..."]
+    assert lines_for(["<issued.page>"], WELL_KNOWN) == lines_for(["<github-token>"], WELL_KNOWN) == []
+    with pytest.raises(UsageError, match="page_token is not on the list"):
+        secret_names(["-page_token: is none anyhow"])

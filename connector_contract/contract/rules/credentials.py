@@ -15,7 +15,7 @@ from connector_contract.contract.rules.reports import reports_failure, silent_br
 from connector_contract.contract.rules.responses import code_of, error_of, error_text
 from connector_contract.recording.interactions import Interaction
 from connector_contract.reporting.excerpts import beginning
-from connector_contract.secrets.secret_names import WELL_KNOWN, normalized
+from connector_contract.secrets.secret_names import WELL_KNOWN, is_secret_name
 
 WRONG = "wrong-credential"
 """What stands in place of each secret of bad credentials."""
@@ -148,7 +148,7 @@ def with_secret(value: Any, secret: str, secret_names: frozenset[str] = WELL_KNO
     if isinstance(value, Mapping):
         return {
             name: secret
-            if isinstance(item, str) and (normalized(name) in secret_names or name in ("token", "key"))
+            if isinstance(item, str) and (is_secret_name(name, secret_names) or name in ("token", "key"))
             else with_secret(item, secret, secret_names)
             for name, item in value.items()
         }

@@ -1,0 +1,298 @@
+"""Secrets by name in JSON: one document, several (JSON lines, events of a server), or one that is cut off.
+
+A value is found under its name; in a pair of fields that are ``name`` and ``value``; in a list, or in an
+object with one value, that has the name; and in a text that is JSON, or of another format, itself.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Any
+
+from connector_contract.secrets.ordinary import cannot_be_secret, is_ordinary
+
+IsSecret = Callable[[str], bool]
+"""Says of a name whether its value is secret."""
+
+Shown = Callable[[str, str], str]
+"""Gives what is to stand in place of a value, for its name and the value."""
+
+Nested = Callable[[str], Iterable[tuple[str, str]]]
+"""Finds name and value of each secret in a text that is within."""
+
+# A text, which may be cut off, and whether it is the name of a field; a number; what opens and closes.
+_TOKEN = re.compile(
+    r'"(?P<text>[^"\\]*+(?:\\.[^"\\]*+)*+)(?P<end>"|\\?\Z)(?P<colon>\s*+:)?'
+    r"|(?P<mark>[][{}])|(?P<number>(?<![\w.+-])-?\d++(?![.\w]))",
+    re.DOTALL,
+)
+# What may have a name before it, and is not behind the name of a field of JSON.
+_ASSIGNS = re.compile(r"=|:(?<=[\w'\x20]:)(?![\d/])")
+_LAST_WORD = re.compile(r"([\w.$-]{2,80})[' ]*\Z")
+_FIELD = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"\s*+:')
+# What is before the credential in a header that somebody echoes.
+_SCHEME = re.compile(r"\A(?:Basic|Bearer|Digest|Token|ApiKey|Key|JWT|SSWS)\s+(?=\S+\Z)", re.IGNORECASE)
+_LONGEST_NAME = 80
+# A text within that has names and values; a time has colons before digits, and a URL one before a slash.
+_MAY_HAVE_NAMES = re.compile(r'[=<"\n]|:(?![\d/])')
+# A number of fewer digits is a count, a version, a place in a list, a year.
+_FEWEST = 6
+
+_NAMES = frozenset(
+    {"name", "key", "id", "field", "header", "parameter", "param", "property", "variable", "label"}
+)
+_VALUES = frozenset({"value", "val", "content", "stringvalue", "defaultvalue", "text"})
+# What an object under a secret name has the secret in: Okta's {"password": {"value": "..."}}.
+_INNER = _VALUES | {
+    "_", "#text", "$", "$t", "ciphertext", "current", "data", "hash", "key", "new", "old", "plain",
+    "plaintext",
+    "raw", "salt", "secret", "token",
+}  # fmt: skip
+
+
+@dataclass
+class _Open:
+    """A list or an object that is not over.
+
+    Attributes:
+        is_list: Which of the two.
+        name: The secret's name that it is under; empty if it is under none.
+        current: The name of the field that comes next.
+        pair: The name that a field ``name`` has, if it is a secret's.
+        values: The places of values that may belong to that name.
+    """
+
+    is_list: bool
+    name: str = ""
+    current: str = ""
+    pair: str = ""
+    values: list[re.Match[str]] = field(default_factory=list)
+
+
+class _Scan:
+    """One way through a text, token by token."""
+
+    def __init__(self, text: str, is_secret: IsSecret, shown: Shown, nested: Callable[[str], str]) -> None:
+        self._text, self._is_secret, self._shown, self._nested = text, is_secret, shown, nested
+        self._open = [_Open(is_list=True)]
+        self._changes: dict[int, tuple[int, str]] = {}
+
+    def run(self) -> str:
+        for token in _TOKEN.finditer(self._text):
+            mark = token["mark"]
+            if mark is None:
+                self._scalar(token)
+            elif mark in "[{":
+                self._open.append(_Open(mark == "[", self._name_within()))
+            else:
+                self._close()
+        while len(self._open) > 1:
+            self._close()
+        return self._changed()
+
+    def _name_within(self) -> str:
+        """The secret's name that a list or an object is under that begins."""
+        around = self._open[-1]
+        if around.is_list:
+            return around.name
+        if self._is_secret(around.current):
+            return around.current
+        return around.name if around.current.lower() in _INNER else ""
+
+    def _close(self) -> None:
+        over = self._open.pop() if len(self._open) > 1 else self._open[0]
+        if over.pair:
+            for token in over.values:
+                self._take(token, over.pair)
+
+    def _scalar(self, token: re.Match[str]) -> None:
+        around = self._open[-1]
+        if token["colon"] is not None:
+            around.current = _plain(token["text"])
+            return
+        if around.is_list:
+            self._item(token, around)
+        else:
+            self._value(token, around)
+
+    def _item(self, token: re.Match[str], around: _Open) -> None:
+        if around.name and is_one_of_several(_value_of(token)):
+            self._take(token, around.name)
+        else:
+            self._look_into(token)
+
+    def _value(self, token: re.Match[str], around: _Open) -> None:
+        word = around.current.lower()
+        if self._is_secret(around.current):
+            self._take(token, around.current)
+        elif around.name and word in _INNER:
+            self._take(token, around.name)
+        elif word in _VALUES:
+            around.values.append(token)
+            self._look_into(token)
+        else:
+            if word in _NAMES and token["number"] is None and self._is_secret(value := _plain(token["text"])):
+                around.pair = value
+            self._look_into(token)
+
+    def _take(self, token: re.Match[str], name: str) -> None:
+        value = _value_of(token)
+        if token["number"] is None and cannot_be_secret(value):
+            return
+        if token["number"] is not None and not _is_long(value):
+            return
+        shown = self._shown(name, value)
+        if shown != value:
+            self._change(token, shown)
+
+    def _look_into(self, token: re.Match[str]) -> None:
+        text = token["text"]
+        if text is None or _MAY_HAVE_NAMES.search(text) is None:
+            return
+        plain = _plain(text)
+        changed = self._nested(plain)
+        if changed != plain:
+            self._change(token, changed)
+
+    def _change(self, token: re.Match[str], shown: str) -> None:
+        end = token.start("colon") if token["colon"] else token.end()
+        quoted = json.dumps(shown, ensure_ascii=False)
+        self._changes[token.start()] = end, quoted if token["end"] != "" or token["number"] else quoted[:-1]
+
+    def _changed(self) -> str:
+        parts, at = [], 0
+        for start, (end, shown) in sorted(self._changes.items()):
+            parts += [self._text[at:start], shown]
+            at = end
+        return "".join([*parts, self._text[at:]])
+
+
+def with_json_values(text: str, is_secret: IsSecret, shown: Shown, nested: Callable[[str], str]) -> str:
+    """A text with other values of secret names in the JSON that it has.
+
+    Args:
+        text: One document, several, or a part of one.
+        is_secret: Says of a name whether its value is secret.
+        shown: Gives what is to stand in place of a value.
+        nested: Does the same to a text within.
+    """
+    return _Scan(text, is_secret, shown, nested).run() if has_json(text) else text
+
+
+def may_name_secrets(text: str, is_secret: IsSecret) -> bool:
+    """Whether a document of JSON has a secret's name, or a text that may have one; it need not be a document.
+
+    To know takes a tenth of the time that it takes to know where they are.
+    """
+    found = False
+
+    def look_at(fields: dict[str, Any]) -> None:
+        nonlocal found
+        if not found:
+            has_one, names = _of_fields(tuple(fields), is_secret)
+            found = has_one or any(is_secret(fields[each]) for each in names if isinstance(fields[each], str))
+
+    try:
+        json.loads(text, object_hook=look_at)
+    except (ValueError, RecursionError):
+        return True
+    return found or _has_names_within(text, is_secret)
+
+
+def _has_names_within(text: str, is_secret: IsSecret) -> bool:
+    if "\\" in text or "<" in text:
+        return True
+    before = (text[max(each.start() - _LONGEST_NAME, 0) : each.start()] for each in _ASSIGNS.finditer(text))
+    words = (_LAST_WORD.search(each) for each in before)
+    return any(is_secret(word[1]) for word in words if word is not None)
+
+
+# The records of a page have the same fields, page after page.
+@lru_cache(1024)
+def _of_fields(fields: tuple[str, ...], is_secret: IsSecret) -> tuple[bool, list[str]]:
+    """Whether one of the names of fields is a secret's, and which fields may have one in a pair."""
+    has_value = any(each.lower() in _VALUES for each in fields)
+    return any(map(is_secret, fields)), [each for each in fields if has_value and each.lower() in _NAMES]
+
+
+def has_json(text: str) -> bool:
+    """Whether there is a field of JSON in a text."""
+    return _FIELD.search(text) is not None
+
+
+def named_in_json(value: Any, is_secret: IsSecret, nested: Nested) -> Iterator[tuple[str, str]]:
+    """Name and value of each secret in a value of JSON, as ``with_json_values`` finds them.
+
+    Args:
+        value: The value.
+        is_secret: Says of a name whether its value is secret.
+        nested: Looks into each text.
+    """
+    yield from _within(value, "", is_secret, nested)
+
+
+def _within(value: Any, name: str, is_secret: IsSecret, nested: Nested) -> Iterator[tuple[str, str]]:
+    if isinstance(value, Mapping):
+        yield from _pairs(value, is_secret)
+        for key, item in value.items():
+            of_field = key if is_secret(key) else name if key.lower() in _INNER else ""
+            if of_field and not isinstance(item, Mapping | list):
+                if may_be_secret(item):
+                    yield of_field, str(item)
+            else:
+                yield from _within(item, of_field, is_secret, nested)
+    elif isinstance(value, list):
+        for item in value:
+            if name and is_one_of_several(item) and may_be_secret(item):
+                yield name, str(item)
+            else:
+                yield from _within(item, name, is_secret, nested)
+    elif isinstance(value, str):
+        yield from nested(value)
+
+
+def _pairs(fields: Mapping[str, Any], is_secret: IsSecret) -> Iterator[tuple[str, str]]:
+    names = [item for key, item in fields.items() if key.lower() in _NAMES and isinstance(item, str)]
+    name = next((each for each in reversed(names) if is_secret(each)), None)
+    if name is not None:
+        values = (item for key, item in fields.items() if key.lower() in _VALUES)
+        yield from ((name, str(item)) for item in values if may_be_secret(item))
+
+
+def may_be_secret(item: object) -> bool:
+    """Whether a value of JSON is a text that may be one, or a number that is not as short as any other."""
+    if isinstance(item, str):
+        return not cannot_be_secret(item)
+    return type(item) is int and _is_long(str(item))
+
+
+def _is_long(number: str) -> bool:
+    return len(number.removeprefix("-")) >= _FEWEST
+
+
+def is_one_of_several(item: object) -> bool:
+    """Whether an item of a list that has a secret's name is one.
+
+    A word is as likely a name, and a sentence says what is wrong with a password. A code is neither.
+    """
+    text = _SCHEME.sub("", str(item))
+    is_scalar = (isinstance(item, str) and " " not in text) or type(item) is int
+    return is_scalar and (not is_ordinary(text) or (_is_long(text) and text.isdigit()))
+
+
+def _value_of(token: re.Match[str]) -> str:
+    return token["number"] if token["number"] is not None else _plain(token["text"])
+
+
+def _plain(text: str) -> str:
+    if "\\" not in text:
+        return text
+    try:
+        plain: str = json.loads(f'"{text}"', strict=False)
+    except ValueError:
+        return text
+    return plain

@@ -1,0 +1,79 @@
+"""Secrets by name in JSON: under a name, in pairs, lists and objects."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from connector_contract.secrets.named_json import may_name_secrets, named_in_json, with_json_values
+from connector_contract.secrets.secret_names import WELL_KNOWN, judge
+
+IS_SECRET = judge(WELL_KNOWN)
+NAMES = st.sampled_from(["password", "name", "value", "key", "api_keys", "recovery_codes", "id", "hash", "x"])
+LEAVES = st.one_of(
+    st.none(), st.booleans(), st.integers(), st.floats(allow_nan=False), st.text(),
+    st.sampled_from(["password", "s3same-0pen", "winter", "12345678", "2026-01-01", 'q"\\uote', "é\n"]),
+)  # fmt: skip
+VALUES = st.recursive(LEAVES, lambda inner: st.lists(inner) | st.dictionaries(NAMES, inner), max_leaves=20)
+
+
+def in_text(text):
+    found = []
+
+    def note(name, value):
+        found.append((name, value))
+        return value
+
+    assert with_json_values(text, IS_SECRET, note, lambda within: within) == text
+    return found
+
+
+@given(VALUES, st.booleans())
+def test_a_text_has_what_its_value_has(value, ascii_only):
+    text = json.dumps(value, ensure_ascii=ascii_only)
+    expected = set(named_in_json(value, IS_SECRET, lambda text: ()))
+    assert set(in_text(text)) == expected
+    assert not expected or may_name_secrets(text, IS_SECRET)
+
+
+@given(VALUES)
+def test_what_is_replaced_is_still_json(value):
+    text = json.dumps(value, indent=1)
+    changed = with_json_values(text, IS_SECRET, lambda name, value: '<"\\>', lambda within: within)
+    assert in_text(changed) == [(name, '<"\\>') for name, _ in in_text(text)] or not is_document(value)
+    json.loads(changed)
+
+
+def is_document(value):
+    return isinstance(value, dict | list)
+
+
+@pytest.mark.parametrize(
+    ("value", "found"),
+    [
+        ({"password": {"value": "winter"}}, ["winter"]),
+        (
+            {"password": {"hash": {"algorithm": "BCRYPT", "salt": "s4lt", "value": "v4lue"}}},
+            ["s4lt", "v4lue"],
+        ),
+        ({"password": {"note": "s3same-0pen", "value": None}}, []),
+        (
+            {"recovery_codes": ["12345678", 12345678, "winter", "1", 7, "a1b2-c3d4"]},
+            ["12345678"] * 2 + ["a1b2-c3d4"],
+        ),
+        ({"recovery_codes": [{"code": "x"}, {"value": "a1b2-c3d4"}]}, ["a1b2-c3d4"]),
+        ({"name": "password", "value": "winter"}, ["winter"]),
+        ({"value": "winter", "other": {"name": "x"}, "name": "password"}, ["winter"]),
+        ({"name": "password", "other": {"value": "winter"}}, []),
+        ({"name": "season", "value": "winter"}, []),
+        ({"key": "password", "label": "Password"}, []),
+        ({"api_key": 123456, "pwd": 12345, "secret": 1.5}, ["123456"]),
+        ({"headers": {"Authorization": ["Bearer s3same-0pen"]}}, ["Bearer s3same-0pen"]),
+    ],
+)
+def test_where_a_value_is(value, found):
+    assert [each for _, each in in_text(json.dumps(value))] == found
+    assert sorted(each for _, each in named_in_json(value, IS_SECRET, lambda text: ())) == sorted(found)

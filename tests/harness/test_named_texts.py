@@ -1,0 +1,64 @@
+"""Secrets by name in forms and in texts."""
+
+from __future__ import annotations
+
+import pytest
+
+from connector_contract.secrets.named_texts import is_form, is_settings, with_form_values, with_text_values
+from connector_contract.secrets.secret_names import WELL_KNOWN, judge
+
+IS_SECRET = judge(WELL_KNOWN)
+
+
+def found(text):
+    pairs = {}
+
+    def note(name, value):
+        pairs[name, value] = None
+        return value
+
+    assert with_text_values(text, IS_SECRET, note) == text
+    return [value for _, value in pairs]
+
+
+@pytest.mark.parametrize(
+    ("text", "values"),
+    [
+        ("password=s3same-0pen", ["s3same-0pen"]),
+        ("the password: s3same-0pen.", ["s3same-0pen"]),
+        ("password => 's3same 0pen'", ["s3same 0pen"]),
+        ('password := "s3same \\"0pen"', ['s3same \\"0pen']),
+        ("https://a.example/?api_key=s3same%2D0pen&x=1", ["s3same-0pen"]),
+        ("https://a.example/;jsessionid=A1B2C3D4E5F6A7B8", ["A1B2C3D4E5F6A7B8"]),
+        ("Authorization: Bearer s3same-0pen", ["s3same-0pen"]),
+        ("A=1\nPASSWORD=ab,c;d!\n", ["ab,c;d!"]),
+        ("A=1\nPASSWORD='winter' # of 2026\n", ["winter"]),
+        ("a: 1\npassword: must be given again\n", []),
+        ("password: required", []),
+        ("passwords are secret: everybody knows", []),
+        ("password=", []),
+        ("password: |\n  s3same-0pen", []),
+        ("https://a.example/?password_policy=s3same-0pen", []),
+    ],
+)
+def test_what_is_beside_a_name(text, values):
+    assert found(text) == values
+
+
+def test_settings_have_a_name_in_each_line():
+    assert is_settings("# all\n[section]\n\na = 1\nexport B='2'\n- c: 3\nd:\n")
+    assert not is_settings("a = 1\nand a sentence\n")
+    assert not is_settings("# nothing\n\n")
+
+
+def test_a_form():
+    assert is_form("a=b&c=&d%5B%5D=e%20f==")
+    for text in ("a=b", "https://a.example/?a=b&c=d", "a = b & c = d", "a&b", '{"a": "b=c&d=e"}'):
+        assert not is_form(text)
+
+    def nested(value):
+        return value.replace("x", "y z")
+
+    text = "password=a%20b&token_type=x&pwd=true&api_key=%31"
+    shown = with_form_values(text, IS_SECRET, lambda name, value: f"<{len(value)}>", nested)
+    assert shown == "password=<3>&token_type=y+z&pwd=true&api_key=<1>"
