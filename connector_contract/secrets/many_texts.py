@@ -1,0 +1,119 @@
+"""Search for many texts at once, in time that is linear in what is searched and in what is searched for.
+
+A page of 200 records that each carry a key has 200 secrets, and to look for each of them in each page takes
+four times as long for twice as many. So the texts are indexed by four or eight of their last bytes: wherever
+a text stands in data, one block of the data, cut at every fourth or eighth byte, is one of these.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+# Up to so many are looked for one by one, which takes the least time for a few.
+_FEW = 24
+# A block of so many bytes, and the format of memoryview that has one in a number.
+_LONG_BLOCK, _SHORT_BLOCK = 8, 4
+_FORMATS = {_LONG_BLOCK: "Q", _SHORT_BLOCK: "I"}
+
+Found = tuple[int, int]
+"""Where a text begins and ends."""
+
+
+class ManyTexts:
+    """Finds which of many texts are in data, and where.
+
+    Args:
+        texts: What to look for; none is empty.
+    """
+
+    def __init__(self, texts: Iterable[bytes] = ()) -> None:
+        self._texts: set[bytes] = set()
+        self._shortest: list[bytes] = []
+        self._indexes = {size: _Index(size) for size in (_LONG_BLOCK, _SHORT_BLOCK)}
+        self.add(texts)
+
+    def __contains__(self, text: object) -> bool:
+        """Whether a text is one to look for."""
+        return text in self._texts
+
+    def __len__(self) -> int:
+        """How many there are."""
+        return len(self._texts)
+
+    def add(self, texts: Iterable[bytes]) -> None:
+        """Look for further texts, too."""
+        for text in texts:
+            if text and text not in self._texts:
+                self._texts.add(text)
+                size = next((size for size in _FORMATS if len(text) >= 2 * size - 1), 0)
+                if size:
+                    self._indexes[size].add(text)
+                else:
+                    self._shortest.append(text)
+
+    def are_in(self, data: bytes) -> bool:
+        """Whether any of the texts is in ``data``."""
+        if len(self._texts) <= _FEW:
+            return any(text in data for text in self._texts)
+        return next(self._occurrences(data), None) is not None
+
+    def within(self, data: bytes) -> set[bytes]:
+        """Those of the texts that are in ``data``."""
+        if len(self._texts) <= _FEW:
+            return {text for text in self._texts if text in data}
+        return {data[start:end] for start, end in self._occurrences(data)}
+
+    def places(self, data: bytes) -> list[Found]:
+        """Each place of each text in ``data``, also within another; the first one first, the longest first."""
+        if len(self._texts) <= _FEW:
+            found = (place for text in self._texts for place in _each(text, data))
+        else:
+            found = self._occurrences(data)
+        return sorted(found, key=lambda place: (place[0], -place[1]))
+
+    def _occurrences(self, data: bytes) -> Iterator[Found]:
+        for text in self._shortest:
+            yield from _each(text, data)
+        for index in self._indexes.values():
+            yield from index.places(data, self._texts)
+
+
+class _Index:
+    """Texts by one block of each, wherever the blocks of the data begin.
+
+    Args:
+        size: How many bytes a block has.
+    """
+
+    def __init__(self, size: int) -> None:
+        self._size = size
+        # For each block, where in a text it may stand, and how long such a text is.
+        self._blocks: dict[int, set[tuple[int, int]]] = {}
+
+    def add(self, text: bytes) -> None:
+        # The ends of keys differ, while many begin alike.
+        first = len(text) - 2 * self._size + 1
+        for offset in range(first, first + self._size):
+            (block,) = memoryview(text)[offset : offset + self._size].cast(_FORMATS[self._size])
+            self._blocks.setdefault(block, set()).add((offset, len(text)))
+
+    def places(self, data: bytes, texts: set[bytes]) -> Iterator[Found]:
+        if not self._blocks:
+            return
+        whole = len(data) - len(data) % self._size
+        blocks = memoryview(data)[:whole].cast(_FORMATS[self._size])
+        known = self._blocks
+        if known.keys().isdisjoint(blocks):
+            return
+        for number in [number for number, block in enumerate(blocks) if block in known]:
+            for offset, length in known[blocks[number]]:
+                start = number * self._size - offset
+                if start >= 0 and data[start : start + length] in texts:
+                    yield start, start + length
+
+
+def _each(text: bytes, data: bytes) -> Iterator[Found]:
+    start = data.find(text)
+    while start >= 0:
+        yield start, start + len(text)
+        start = data.find(text, start + 1)
