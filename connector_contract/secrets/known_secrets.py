@@ -7,6 +7,7 @@ still tells a connector that sends its token from one that does not.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
@@ -36,6 +37,7 @@ from connector_contract.secrets.secret_names import (
     split_scheme,
     without_public,
 )
+from connector_contract.secrets.secret_parts import parts_of
 from connector_contract.secrets.set_cookie import cookie_values
 
 # What credentials carry beside secrets: words that an API also has as paths and as names of fields.
@@ -103,6 +105,11 @@ class Secrets:
         self._set_cookies: set[str] = set()
         self._own_cookies: set[_Named] = set()
         self.public: frozenset[str] = frozenset()
+        # The secrets whose parts are known, and how many values have each name.
+        self._parted: set[str] = set()
+        self._taken: Counter[str] = Counter()
+        # The number from which on a name may be free.
+        self._numbers: dict[str, int] = {}
 
     def add(self, auth: Mapping[str, Any] | None, credentials: Sequence[Mapping[str, Any]] | None) -> None:
         """Take in what a call to the connector carries.
@@ -111,12 +118,15 @@ class Secrets:
             auth: The request's ``auth``, as JSON.
             credentials: The request's ``credentials``, as JSON; the ``id`` of each names its secrets.
         """
-        for path, value in _leaves(auth or {}, ()):
-            self.name(".".join(path), value)
+        named = [*_leaves(auth or {}, ())]
         for credential in credentials or ():
             secret = {key: value for key, value in credential.items() if key != "id"}
-            for path, value in _leaves(secret, (str(credential.get("id", "credential")),)):
-                self.name(".".join(path), value)
+            named += _leaves(secret, (str(credential.get("id", "credential")),))
+        # A secret has its own name, also if it is a part of another one.
+        for path, value in named:
+            self.name(".".join(path), value)
+        for path, value in named:
+            self._name_parts(".".join(path), value)
 
     @property
     def given(self) -> frozenset[str]:
@@ -133,6 +143,7 @@ class Secrets:
             if is_placeholder_of(name, value):
                 self._given.add(value)
             self.name(name, value)
+            self._name_parts(name, value)
 
     def add_public(self, capability: str, request: object, settings: object) -> None:
         """Take in what identifies a client or a user, and is no secret: settings, and an OAuth client's id.
@@ -163,6 +174,21 @@ class Secrets:
         if value not in self._given:
             self.configured.add(value)
         self._name(name, value)
+
+    def _name_parts(self, name: str, value: str) -> None:
+        """Take in what a secret that a call carries contains, such as the key in a JSON file."""
+        if value in self._parted or value not in self.configured:
+            return
+        self._parted.add(value)
+        # What is the same but for its white space has the same name.
+        names = {"": self.names[value]}
+        for part in parts_of(name, value):
+            if part.value in self.names or part.value in self._given:
+                continue
+            if part.name not in names:
+                names[part.name] = self._free(f"{names['']}.{part.name}")
+            self.configured.add(part.value)
+            self._set(part.value, names[part.name])
 
     def learn(self, request: Request, response: Response | None = None, place: Place = LAST) -> bool:
         """Take in the values of well-known names in a request and its response, and the tokens handed out.
@@ -236,10 +262,10 @@ class Secrets:
         before = {}
         for value, shown in names.items():
             if shown and PLACEHOLDER.fullmatch(shown):
-                before[value] = f"<{self.names.pop(value, '')}>"
+                before[value] = f"<{self._release(value)}>"
                 self._unsettled.pop(value, None)
                 # It comes last, and so is what the placeholder is restored to.
-                self.names[value] = shown[1:-1]
+                self._set(value, shown[1:-1])
             else:
                 before[value] = self.aliases.bind(value, shown)
         self._redactor = None
@@ -327,21 +353,46 @@ class Secrets:
         """Take in a header that may be made again with each request: its placeholder has no number."""
         _, credential = split_scheme(name, value)
         shown = self.redactor().text(credential)
-        few = sum(known == name for known in self.names.values()) < _MOST_ALIKE
+        few = self._taken[name] < _MOST_ALIKE
         if few and credential and not PLACEHOLDER.fullmatch(shown):
             # With its scheme, so that the header can still be shown with the secret that is in it.
-            self.names.setdefault(value if PLACEHOLDER.search(shown) else credential, name)
-            self._redactor = None
+            found = value if PLACEHOLDER.search(shown) else credential
+            if found not in self.names:
+                self._set(found, name)
 
     def _name(self, name: str, value: str, named: _Named | None = None) -> None:
         if not value or value in self.names or value in self._given:
             return
-        taken = set(self.names.values()) | {shown[1:-1] for shown in self._given}
-        candidates = [name, *(f"{name}-{n}" for n in range(2, len(taken) + 3))]
-        self.names[value] = next(candidate for candidate in candidates if candidate not in taken)
-        self._redactor = None
+        self._set(value, self._free(name))
         if named is not None:
             self._unsettled[value] = _New(name, named)
+
+    def _set(self, value: str, name: str) -> None:
+        self.names[value] = name
+        self._taken[name] += 1
+        self._redactor = None
+
+    def _free(self, name: str) -> str:
+        """A name that no other value has: with a number if the name itself is taken."""
+        number = self._numbers.get(name, 1)
+        while self._is_taken(numbered := name if number == 1 else f"{name}-{number}"):
+            number += 1
+        self._numbers[name] = number
+        return numbered
+
+    def _is_taken(self, name: str) -> bool:
+        return self._taken[name] > 0 or f"<{name}>" in self._given
+
+    def _release(self, value: str) -> str:
+        """Take a value's name from it; empty if it has none."""
+        name = self.names.pop(value, "")
+        if name:
+            self._taken[name] -= 1
+            base, _, number = name.rpartition("-")
+            self._numbers.pop(name, None)
+            if number.isdigit():
+                self._numbers[base] = min(self._numbers.get(base, 1), int(number))
+        return name
 
 
 def _leaves(value: Any, path: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], str]]:

@@ -45,6 +45,8 @@ _MOST_PARTS = 4
 _PEM = re.compile(r"-----BEGIN ([A-Z0-9 ]+)-----(.*?)-----END \1-----", re.DOTALL)
 _HEADER_LINE = re.compile(r"[A-Za-z-]+: ")
 _LINE_BREAK = re.compile(r"\r\n|\r|\n|\\r\\n|\\n")
+# As files, settings and environment variables have them; the usual one comes last.
+_LINE_ENDS = ("\\r\\n", "\\n", "\r\n", "\n")
 _URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://\S+")
 _EMAIL = re.compile(r"[^\s@:/]+@[^\s@:/]+\.[A-Za-z]{2,}")
 _HOST = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,8}")
@@ -64,7 +66,7 @@ class Part(NamedTuple):
 
 
 def parts_of(name: str, secret: str) -> list[Part]:
-    """The parts of a secret, each once, without the secret itself.
+    """The parts of a secret, each once, without the secret itself; of one name, the usual form comes last.
 
     Args:
         name: What the secret is called, such as ``basic.password``.
@@ -75,7 +77,9 @@ def parts_of(name: str, secret: str) -> list[Part]:
     found: dict[str, Part] = {}
     for part in _parts(secret, _DEPTH):
         if part.value != secret:
-            found.setdefault(part.value, part)
+            # Its first name is the shortest.
+            part = Part(found.pop(part.value, part).name, part.value)
+            found[part.value] = part
     return list(found.values())
 
 
@@ -85,9 +89,11 @@ def _parts(secret: str, depth: int) -> Iterator[Part]:
     trimmed = secret.strip()
     if trimmed and trimmed != secret:
         yield Part("", trimmed)
+    # A line of a key has no parts of its own, and neither has the key with other ends of lines.
+    is_lines = _LINE_BREAK.search(trimmed) is not None and _json(trimmed) is None
     for part in _of_form(trimmed):
         yield part
-        for inner in _parts(part.value, depth - 1):
+        for inner in () if is_lines else _parts(part.value, depth - 1):
             yield Part(".".join(filter(None, (part.name, inner.name))), inner.value)
 
 
@@ -98,7 +104,7 @@ def _of_form(secret: str) -> Iterator[Part]:
         return _of_pem(secret)
     if _URL.fullmatch(secret) is not None:
         return _of_url(secret)
-    if len(_LINE_BREAK.split(secret)) > 1:
+    if _LINE_BREAK.search(secret) is not None:
         return _of_lines(secret)
     if (decoded := _decoded(secret)) is not None:
         return iter([Part("decoded", decoded)])
@@ -136,9 +142,9 @@ def _of_pem(secret: str) -> Iterator[Part]:
         lines = [line.strip() for line in found[2].split("\n")]
         lines = [line for line in lines if line and not _HEADER_LINE.match(line)]
         name = "body" if number == 1 else f"body-{number}"
-        yield from (Part(name, text) for text in _with_other_ends("\n".join(lines)))
-        yield Part(name, "".join(lines))
+        yield from (Part(name, part.value) for part in _with_other_ends("\n".join(lines)))
         yield Part(name, " ".join(lines))
+        yield Part(name, "".join(lines))
         if len(lines) > 1:
             yield from (Part(f"{name}.line-{n}", line) for n, line in enumerate(lines, 1) if _is_secret(line))
 
@@ -154,7 +160,7 @@ def _of_lines(secret: str) -> Iterator[Part]:
 
 
 def _with_other_ends(text: str) -> Iterator[Part]:
-    yield from (Part("", text.replace("\n", end)) for end in ("\n", "\r\n", "\\n", "\\r\\n"))
+    yield from (Part("", text.replace("\n", end)) for end in _LINE_ENDS)
 
 
 def _of_url(secret: str) -> Iterator[Part]:
@@ -207,7 +213,7 @@ def _is_secret(text: str) -> bool:
     """Whether a part can be replaced wherever it stands alone: no word, no number, and nobody's name."""
     if len(text) < _SHORTEST or text.isdigit() or is_ordinary(text) or reads_as_words(text):
         return False
-    if _EMAIL.fullmatch(text) or _HOST.fullmatch(text):
+    if _EMAIL.search(text) or _HOST.fullmatch(text):
         return False
     url = _URL.fullmatch(text)
     return url is None or next(_of_url(text), None) is not None
