@@ -171,10 +171,10 @@ class Normalizer:
 
     def refuse_secret(self, data: bytes, place: str, where: Places) -> None:
         """Raise ``RefusedToSave`` if a secret is still in ``data``, which is to be stored at ``place``."""
-        name = self.secrets.redactor().remaining(data)
-        if name is not None:
+        left = self.secrets.redactor().remaining(data)
+        if left is not None:
             raise RefusedToSave(
-                f"The recording was not saved, because the secret {name} is still in it: {place}",
+                f"The recording was not saved, because the secret {left.name} is still in it: {place}",
                 where=where,
                 remedy="The harness does not know the encoding that the secret has there. Please report it.\n"
                 "Until it is fixed, record from an upstream that does not send it.",

@@ -105,6 +105,8 @@ class Secrets:
         self._set_cookies: set[str] = set()
         self._own_cookies: set[_Named] = set()
         self.public: frozenset[str] = frozenset()
+        # The placeholders of those that are replaced in places of secret names alone.
+        self._ordinary: dict[str, str] = {}
         # The secrets whose parts are known, and how many values have each name.
         self._parted: set[str] = set()
         self._taken: Counter[str] = Counter()
@@ -171,8 +173,11 @@ class Secrets:
 
     def name(self, name: str, value: str) -> None:
         """Take in a secret that a call carries, with the name of its placeholder."""
-        if value not in self._given:
+        if value not in self._given and value not in self.configured:
             self.configured.add(value)
+            if value in self.names:
+                # From now on, it is replaced everywhere.
+                self._redactor = None
         self._name(name, value)
 
     def _name_parts(self, name: str, value: str) -> None:
@@ -246,8 +251,9 @@ class Secrets:
             # They keep the placeholders that they have by now, each another one of these.
             shown = [self.names[value] for value in values]
             in_order = sorted(values, key=lambda value: self._found[self._unsettled[value].named])
-            self.names.update(zip(in_order, shown, strict=True))
-            self._redactor = None
+            if in_order != values:
+                self.names.update(zip(in_order, shown, strict=True))
+                self._redactor = None
         self._unsettled.clear()
 
     def rename(self, names: Mapping[str, str]) -> dict[str, str]:
@@ -304,12 +310,14 @@ class Secrets:
 
     def _named_places(self) -> NamedPlaces:
         """What is replaced in places of secret names alone; what calls carry is replaced everywhere."""
-        ordinary = {
-            value: f"<{name}>"
-            for value, name in self.names.items()
-            if is_ordinary(value) and value not in self.configured
-        }
-        return NamedPlaces(ordinary, self.secret_names, self._own_cookies)
+        self._ordinary.clear()
+        for value, name in self.names.items():
+            self._note_ordinary(value, name)
+        return NamedPlaces(self._ordinary, self.secret_names, self._own_cookies)
+
+    def _note_ordinary(self, value: str, name: str) -> None:
+        if is_ordinary(value) and value not in self.configured:
+            self._ordinary[value] = f"<{name}>"
 
     def _is_own_cookie(self, name: str, value: str) -> bool:
         """Whether a request has a cookie that the connector sets itself, and that is no secret.
@@ -370,7 +378,10 @@ class Secrets:
     def _set(self, value: str, name: str) -> None:
         self.names[value] = name
         self._taken[name] += 1
-        self._redactor = None
+        if self._redactor is not None:
+            # A new one for each secret would take four times as long for twice as many.
+            self._note_ordinary(value, name)
+            self._redactor.learn(value, name)
 
     def _free(self, name: str) -> str:
         """A name that no other value has: with a number if the name itself is taken."""

@@ -1,0 +1,211 @@
+"""Each encoding that a text may be in, undone until there is none left.
+
+This is how a secret is looked for that nothing has replaced (``left_over``), so it has nothing in common with
+what replaces (``rewritten``) but where base64 may stand.
+"""
+
+from __future__ import annotations
+
+import binascii
+import html
+import re
+from collections import deque
+from collections.abc import Callable, Iterator
+from functools import lru_cache
+from hashlib import blake2b
+from typing import NamedTuple
+from urllib.parse import unquote_to_bytes
+
+from connector_contract.clients.content_codings import guesses
+from connector_contract.secrets.base64_runs import COMPRESSED, runs, standard, stretches
+
+DEPTH = 6
+"""So many encodings are undone, one in the other. What is deeper is looked at as it is there."""
+
+TIMES, FURTHER = 24, 1 << 24
+"""So many bytes are looked at: 24 times those of the text, and 16 MB. What is beyond is not decoded."""
+
+# Texts within what is decoded are looked at as one, from so many characters on: a secret has six.
+_BETWEEN, _SHORTEST = b"\n \n", 6
+_SHORTEST_HEX = 12
+
+_AS_HEX = bytes(ord("A") if byte in b"0123456789abcdefABCDEF" else ord(" ") for byte in range(256))
+_PAIRS = re.compile(rb"(?:[0-9a-fA-F]{2}[:\- ]){5,}[0-9a-fA-F]{2}")
+_NO_DIGIT = re.compile(rb"[^0-9a-fA-F]")
+_PERCENT = re.compile(rb"%[0-9A-Fa-f]{2}")
+_ENTITIES = re.compile(rb"(?:&#?[A-Za-z0-9]{2,32};)+")
+_SOFT_BREAKS = re.compile(rb"=(?:3D|[89A-F][0-9A-F]|\r?\n)")
+_ESCAPES = re.compile(rb"(?:\\(?:u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|x[0-9a-fA-F]{2}|[^uUx]))+")
+_SHORT = 12
+_ESCAPED = re.compile(
+    r"\\u([dD][89abAB]..)\\u([dD][c-fC-F]..)|\\u(....)|\\U(.{8})|\\x(..)|\\(.)", re.DOTALL
+)
+_LETTERS = dict(zip("bfnrtav", "\b\f\n\r\t\a\v", strict=True))
+_CONTROLS = bytes(byte for byte in range(32) if byte not in b"\t\n\r")
+_TEXT = re.compile(rb"[\t\n\r\x20-\x7e\x80-\xf4]{40}|[\t\n\r\x20-\x7e]*\Z")
+_MAGIC = (b"\x1f\x8b\x08", b"\x78\x01", b"\x78\x5e", b"\x78\x9c", b"\x78\xda", b"\x28\xb5\x2f\xfd")
+
+
+class Layer(NamedTuple):
+    """A text, or what is left of it when encodings are undone.
+
+    Attributes:
+        data: The bytes.
+        encodings: What has been undone, the outermost first.
+    """
+
+    data: bytes
+    encodings: tuple[str, ...] = ()
+
+
+def layers(data: bytes) -> Iterator[Layer]:
+    """``data``, and each text that comes of it when encodings are undone, in any order, each once.
+
+    What comes of it depends on ``data`` alone: on the bounds above, and never on time.
+    """
+    waiting, seen = deque([Layer(data)]), {_digest(data)}
+    left = TIMES * len(data) + FURTHER
+    while waiting:
+        layer = waiting.popleft()
+        yield layer
+        if len(layer.encodings) == DEPTH:
+            continue
+        text = _as_text(layer.data)
+        for name, undo in _UNDONE.items():
+            for plain in undo(text if undo in _OF_TEXT else layer.data):
+                if plain and len(plain) <= left and (digest := _digest(plain)) not in seen:
+                    seen.add(digest)
+                    left -= len(plain)
+                    waiting.append(Layer(plain, (*layer.encodings, name)))
+
+
+def _as_text(data: bytes) -> bytes:
+    """``data``, or what is text in it if it is none: another text of it for each escape by chance is too many."""
+    controls = len(data) - len(data.translate(None, _CONTROLS))
+    return data if controls * 20 <= len(data) else _BETWEEN.join(stretches(data, _SHORTEST))
+
+
+def _digest(data: bytes) -> bytes:
+    return blake2b(data, digest_size=16).digest()
+
+
+def _percent(data: bytes) -> Iterator[bytes]:
+    if _PERCENT.search(data) is not None:
+        yield unquote_to_bytes(data)
+
+
+def _form(data: bytes) -> Iterator[bytes]:
+    # Elsewhere, a plus sign is one, and no space.
+    if b"+" in data and b" " not in data:
+        yield unquote_to_bytes(data.replace(b"+", b" "))
+
+
+def _backslashes(data: bytes) -> Iterator[bytes]:
+    plain, count = _ESCAPES.subn(_of_escapes, data)
+    if count:
+        yield plain
+
+
+def _of_escapes(found: re.Match[bytes]) -> bytes:
+    return _short_escapes(found[0]) if len(found[0]) <= _SHORT else _characters(found[0])
+
+
+def _characters(escapes: bytes) -> bytes:
+    parts = (_character(found) for found in _ESCAPED.finditer(escapes.decode("latin-1")))
+    return b"".join(parts)
+
+
+def _character(found: re.Match[str]) -> bytes:
+    high, low, short, long, byte, letter = found.groups()
+    if byte:
+        return bytes.fromhex(byte)
+    if letter is not None:
+        return _LETTERS.get(letter, letter).encode("latin-1")
+    if high:
+        return bytes.fromhex(high + low).decode("utf-16-be").encode()
+    code = int(short or long, 16)
+    return chr(code).encode("utf-8", "surrogatepass") if code < 0x110000 else b""
+
+
+_short_escapes = lru_cache(1024)(_characters)
+
+
+def _html(data: bytes) -> Iterator[bytes]:
+    plain, count = _ENTITIES.subn(
+        lambda found: html.unescape(found[0].decode()).encode("utf-8", "surrogatepass"), data
+    )
+    if count:
+        yield plain
+
+
+def _quoted_printable(data: bytes) -> Iterator[bytes]:
+    if _SOFT_BREAKS.search(data) is not None:
+        yield binascii.a2b_qp(data)
+
+
+def _base64(data: bytes) -> Iterator[bytes]:
+    found = [run.digits for run in runs(data)]
+    # Nobody sees where it begins in letters around it.
+    for phase in range(4):
+        fours = (_with_end(digits[phase:]) for digits in found)
+        yield from _texts(standard(b"".join(fours)))
+    yield from (standard(digits) for digits in found if digits.startswith(COMPRESSED))
+
+
+def _with_end(digits: bytes) -> bytes:
+    """Digits of whole bytes; what is missing at their end is filled up with zeros."""
+    rest = len(digits) % 4
+    return digits[:-1] if rest == 1 else digits + b"AA"[: -rest % 4]
+
+
+def _hexadecimal(data: bytes) -> Iterator[bytes]:
+    found = [*_runs_of_hex(data), *(_NO_DIGIT.sub(b"", run) for run in _PAIRS.findall(data))]
+    for phase in range(2):
+        pairs = (digits[phase : len(digits) - (len(digits) - phase) % 2] for digits in found)
+        yield from _texts(bytes.fromhex(b"".join(pairs).decode()))
+    whole = (bytes.fromhex(digits[: len(digits) & ~1].decode()) for digits in found)
+    yield from (each for each in whole if each.startswith(_MAGIC))
+
+
+def _texts(data: bytes) -> Iterator[bytes]:
+    """What is text in what may be any bytes, and all of it if it may be UTF-16."""
+    if texts := list(stretches(data, _SHORTEST)):
+        yield _BETWEEN.join(texts)
+    if data.count(0) * 4 > len(data):
+        yield data
+
+
+def _runs_of_hex(data: bytes) -> Iterator[bytes]:
+    shown, end = data.translate(_AS_HEX), 0
+    while (start := shown.find(b"A" * _SHORTEST_HEX, end)) >= 0:
+        end = shown.find(b" ", start)
+        end = len(shown) if end < 0 else end
+        yield data[start:end]
+
+
+def _utf_16(data: bytes) -> Iterator[bytes]:
+    if data.count(0) * 4 > len(data):
+        for start in range(2):
+            for coding in ("utf-16-le", "utf-16-be"):
+                yield data[start:].decode(coding, "ignore").encode("utf-8", "ignore")
+
+
+def _compression(data: bytes) -> Iterator[bytes]:
+    # What begins as a text is not compressed.
+    if _TEXT.match(data) is None:
+        yield from guesses(data)
+
+
+_UNDONE: dict[str, Callable[[bytes], Iterator[bytes]]] = {
+    "compression": _compression,
+    "percent-encoding": _percent,
+    "form encoding": _form,
+    "escapes": _backslashes,
+    "HTML escapes": _html,
+    "quoted-printable": _quoted_printable,
+    "base64": _base64,
+    "hexadecimal": _hexadecimal,
+    "UTF-16": _utf_16,
+}
+# Of what is no text, they are undone in the texts that are in it.
+_OF_TEXT = (_percent, _form, _backslashes, _html, _quoted_printable, _base64, _hexadecimal)
