@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 SHORTEST_RUN = 16
@@ -15,6 +15,7 @@ SHORTEST_RUN = 16
 _DIGITS = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/-_"
 _AS_RUN = bytes(ord("A") if byte in _DIGITS else ord(" ") for byte in range(256))
 _AS_TEXT = bytes(ord("A" if byte in b"\t\n\r" or 32 <= byte < 127 else " ") for byte in range(256))
+_HEX_ALONE = bytes(byte if byte in b"0123456789abcdefABCDEF" else ord(" ") for byte in range(256))
 # Mail and PEM cut it into lines of so many digits.
 _LINES = range(60, 77, 4)
 _LINE_END = re.compile(rb"\r?\n[ \t]*")
@@ -52,20 +53,26 @@ def runs(data: bytes, shortest: int = SHORTEST_RUN) -> Iterator[Run]:
 
 
 def digits_in(data: bytes, shortest: int = SHORTEST_RUN) -> list[bytes]:
-    """The digits of each run, line by line: all that is needed to see whether they encode a text."""
-    return [data[start:end] for start, end in _spans(data, shortest)]
+    """The digits of each run, without the filling and in the order of the text."""
+    found = [data[start:end] for start, end in _spans(data, shortest)]
+    # Only what is as long as a line may go on in the next one.
+    return [run.digits for run in runs(data, shortest)] if any(len(each) in _LINES for each in found) else found
 
 
-def encode_text(digits: Iterable[bytes]) -> bool:
+def encode_text(digits: Sequence[bytes]) -> bool:
     """Whether some of the runs of digits, of base64 or hexadecimal, encode a text or something compressed."""
-    in_fours, in_hex = bytearray(), bytearray()
-    for each in digits:
-        if each.startswith(COMPRESSED):
-            return True
-        in_fours += each[: len(each) & ~3]
-        if is_hex(each):
-            in_hex += without_prefix(each)
-    return has_text(standard(bytes(in_fours))) or has_text(bytes.fromhex(in_hex.decode()))
+    if not digits:
+        return False
+    apart = b" " + b" ".join(digits)
+    if any(b" " + beginning in apart for beginning in COMPRESSED):
+        return True
+    in_fours = standard(b"".join([each[: len(each) & ~3] for each in digits]))
+    return has_text(in_fours) or has_text(_of_hex(apart))
+
+
+def _of_hex(text: bytes) -> bytes:
+    pairs = [digits for digits in text.translate(_HEX_ALONE).split() if len(digits) % 2 == 0]
+    return bytes.fromhex(b"".join(pairs).decode())
 
 
 def has_text(data: bytes) -> bool:

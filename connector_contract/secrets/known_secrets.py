@@ -39,6 +39,7 @@ from connector_contract.secrets.secret_names import (
 )
 from connector_contract.secrets.secret_parts import parts_of
 from connector_contract.secrets.set_cookie import cookie_values
+from connector_contract.secrets.spellings import FORMS
 
 # What credentials carry beside secrets: words that an API also has as paths and as names of fields.
 _PUBLIC = frozenset({"scope", "scopes", "alg", "typ"})
@@ -129,6 +130,13 @@ class Secrets:
             self.name(".".join(path), value)
         for path, value in named:
             self._name_parts(".".join(path), value)
+
+    @property
+    def shown(self) -> frozenset[str]:
+        """The names of all placeholders, also of secrets in other forms, such as base64."""
+        return frozenset(
+            shown for name in self.names.values() for shown in (name, *(f"{name}.{form}" for form in FORMS))
+        )
 
     @property
     def given(self) -> frozenset[str]:

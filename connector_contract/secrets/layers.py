@@ -17,7 +17,8 @@ from typing import NamedTuple
 from urllib.parse import unquote_to_bytes
 
 from connector_contract.clients.content_codings import guesses
-from connector_contract.secrets.base64_runs import COMPRESSED, runs, standard, stretches
+from connector_contract.secrets.base64_runs import COMPRESSED, SHORTEST_RUN, digits_in, standard, stretches
+from connector_contract.secrets.spellings import BASE64, HEX
 
 DEPTH = 6
 """So many encodings are undone, one in the other. What is deeper is looked at as it is there."""
@@ -25,14 +26,17 @@ DEPTH = 6
 TIMES, FURTHER = 24, 1 << 24
 """So many bytes are looked at: 24 times those of the text, and 16 MB. What is beyond is not decoded."""
 
-# Texts within what is decoded are looked at as one, from so many characters on: a secret has six.
-_BETWEEN, _SHORTEST = b"\n \n", 6
+# Texts within what is decoded are looked at as one, from so many characters on: six, in base64 once more.
+_BETWEEN, _SHORTEST = b"\n\0\n", 8
 _SHORTEST_HEX = 12
 
-_AS_HEX = bytes(ord("A") if byte in b"0123456789abcdefABCDEF" else ord(" ") for byte in range(256))
+_HEX_DIGITS = b"0123456789abcdefABCDEF"
+_HEX_ALONE = bytes(byte if byte in _HEX_DIGITS else ord(" ") for byte in range(256))
+# Pairs of digits with one of these between them, as programs show bytes.
+_AS_PAIRS = bytes(ord("A" if byte in _HEX_DIGITS else ":" if byte in b":- " else " ") for byte in range(256))
 _PAIRS = re.compile(rb"(?:[0-9a-fA-F]{2}[:\- ]){5,}[0-9a-fA-F]{2}")
+_SEPARATORS = re.compile(rb"[-_/+]")
 _NO_DIGIT = re.compile(rb"[^0-9a-fA-F]")
-_PERCENT = re.compile(rb"%[0-9A-Fa-f]{2}")
 _ENTITIES = re.compile(rb"(?:&#?[A-Za-z0-9]{2,32};)+")
 _SOFT_BREAKS = re.compile(rb"=(?:3D|[89A-F][0-9A-F]|\r?\n)")
 _ESCAPES = re.compile(rb"(?:\\(?:u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|x[0-9a-fA-F]{2}|[^uUx]))+")
@@ -43,7 +47,7 @@ _ESCAPED = re.compile(
 _LETTERS = dict(zip("bfnrtav", "\b\f\n\r\t\a\v", strict=True))
 _CONTROLS = bytes(byte for byte in range(32) if byte not in b"\t\n\r")
 _TEXT = re.compile(rb"[\t\n\r\x20-\x7e\x80-\xf4]{40}|[\t\n\r\x20-\x7e]*\Z")
-_MAGIC = (b"\x1f\x8b\x08", b"\x78\x01", b"\x78\x5e", b"\x78\x9c", b"\x78\xda", b"\x28\xb5\x2f\xfd")
+_MAGIC_IN_HEX = (b"1f8b08", b"7801", b"785e", b"789c", b"78da", b"28b52f")
 
 
 class Layer(NamedTuple):
@@ -68,7 +72,7 @@ def layers(data: bytes) -> Iterator[Layer]:
     while waiting:
         layer = waiting.popleft()
         yield layer
-        if len(layer.encodings) == DEPTH:
+        if len(layer.encodings) == DEPTH or len(layer.data) < _SHORTEST:
             continue
         text = _as_text(layer.data)
         for name, undo in _UNDONE.items():
@@ -90,8 +94,14 @@ def _digest(data: bytes) -> bytes:
 
 
 def _percent(data: bytes) -> Iterator[bytes]:
-    if _PERCENT.search(data) is not None:
-        yield unquote_to_bytes(data)
+    if b"%" in data:
+        yield from _shorter(unquote_to_bytes(data), data)
+
+
+def _shorter(plain: bytes, data: bytes) -> Iterator[bytes]:
+    """What has become shorter: nothing else was escaped."""
+    if len(plain) < len(data):
+        yield plain
 
 
 def _form(data: bytes) -> Iterator[bytes]:
@@ -101,9 +111,8 @@ def _form(data: bytes) -> Iterator[bytes]:
 
 
 def _backslashes(data: bytes) -> Iterator[bytes]:
-    plain, count = _ESCAPES.subn(_of_escapes, data)
-    if count:
-        yield plain
+    if b"\\" in data:
+        yield from _shorter(_ESCAPES.sub(_of_escapes, data), data)
 
 
 def _of_escapes(found: re.Match[bytes]) -> bytes:
@@ -131,40 +140,41 @@ _short_escapes = lru_cache(1024)(_characters)
 
 
 def _html(data: bytes) -> Iterator[bytes]:
-    plain, count = _ENTITIES.subn(
-        lambda found: html.unescape(found[0].decode()).encode("utf-8", "surrogatepass"), data
-    )
-    if count:
-        yield plain
+    if b"&" in data:
+        yield from _shorter(_ENTITIES.sub(_of_entities, data), data)
+
+
+def _of_entities(found: re.Match[bytes]) -> bytes:
+    return html.unescape(found[0].decode()).encode("utf-8", "surrogatepass")
 
 
 def _quoted_printable(data: bytes) -> Iterator[bytes]:
-    if _SOFT_BREAKS.search(data) is not None:
-        yield binascii.a2b_qp(data)
+    if b"=" in data and _SOFT_BREAKS.search(data) is not None:
+        yield from _shorter(binascii.a2b_qp(data), data)
 
 
 def _base64(data: bytes) -> Iterator[bytes]:
-    found = [run.digits for run in runs(data)]
-    # Nobody sees where it begins in letters around it.
-    for phase in range(4):
-        fours = (_with_end(digits[phase:]) for digits in found)
-        yield from _texts(standard(b"".join(fours)))
+    found = digits_in(data)
+    # What is behind a letter or two is base64 from the next separator on.
+    found += [part for digits in found for part in _SEPARATORS.split(digits)[1:] if len(part) >= SHORTEST_RUN]
+    yield from _texts(standard(b"".join(map(_of_whole_bytes, found))))
     yield from (standard(digits) for digits in found if digits.startswith(COMPRESSED))
 
 
-def _with_end(digits: bytes) -> bytes:
-    """Digits of whole bytes; what is missing at their end is filled up with zeros."""
+def _of_whole_bytes(digits: bytes) -> bytes:
     rest = len(digits) % 4
-    return digits[:-1] if rest == 1 else digits + b"AA"[: -rest % 4]
+    if rest == 0:
+        return digits
+    return digits[:-1] if rest == 1 else digits + b"AA"[: 4 - rest]
 
 
 def _hexadecimal(data: bytes) -> Iterator[bytes]:
-    found = [*_runs_of_hex(data), *(_NO_DIGIT.sub(b"", run) for run in _PAIRS.findall(data))]
-    for phase in range(2):
-        pairs = (digits[phase : len(digits) - (len(digits) - phase) % 2] for digits in found)
-        yield from _texts(bytes.fromhex(b"".join(pairs).decode()))
-    whole = (bytes.fromhex(digits[: len(digits) & ~1].decode()) for digits in found)
-    yield from (each for each in whole if each.startswith(_MAGIC))
+    found = [digits for digits in data.translate(_HEX_ALONE).split() if len(digits) >= _SHORTEST_HEX]
+    if b"AA:AA:AA:AA:AA:AA" in data.translate(_AS_PAIRS):
+        found += [_NO_DIGIT.sub(b"", run) for run in _PAIRS.findall(data)]
+    pairs = [digits if len(digits) % 2 == 0 else digits[:-1] for digits in found]
+    yield from _texts(bytes.fromhex(b"".join(pairs).decode()))
+    yield from (bytes.fromhex(digits.decode()) for digits in pairs if digits[:6].lower().startswith(_MAGIC_IN_HEX))
 
 
 def _texts(data: bytes) -> Iterator[bytes]:
@@ -173,14 +183,6 @@ def _texts(data: bytes) -> Iterator[bytes]:
         yield _BETWEEN.join(texts)
     if data.count(0) * 4 > len(data):
         yield data
-
-
-def _runs_of_hex(data: bytes) -> Iterator[bytes]:
-    shown, end = data.translate(_AS_HEX), 0
-    while (start := shown.find(b"A" * _SHORTEST_HEX, end)) >= 0:
-        end = shown.find(b" ", start)
-        end = len(shown) if end < 0 else end
-        yield data[start:end]
 
 
 def _utf_16(data: bytes) -> Iterator[bytes]:
@@ -203,8 +205,8 @@ _UNDONE: dict[str, Callable[[bytes], Iterator[bytes]]] = {
     "escapes": _backslashes,
     "HTML escapes": _html,
     "quoted-printable": _quoted_printable,
-    "base64": _base64,
-    "hexadecimal": _hexadecimal,
+    BASE64: _base64,
+    HEX: _hexadecimal,
     "UTF-16": _utf_16,
 }
 # Of what is no text, they are undone in the texts that are in it.

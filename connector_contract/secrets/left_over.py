@@ -59,7 +59,8 @@ class Sought:
 
     def found(self, layer: Layer) -> Iterator[LeftOver]:
         """The secrets that a text has in it."""
-        for trace in sorted(self._traces.within(layer.data)):
+        # The whole secret says more than a part of it.
+        for trace in sorted(self._traces.within(layer.data), key=lambda trace: (-len(trace), trace)):
             name, further = self._names[trace]
             yield LeftOver(name, (*layer.encodings, *further))
 

@@ -10,7 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 # Up to so many are looked for one by one, which takes the least time for a few.
-_FEW = 24
+_FEW = 48
+# What is spelled with one of these is in no data that has none.
+_MARKS = (b"%", b"\\")
 # A block of so many bytes, and the format of memoryview that has one in a number.
 _LONG_BLOCK, _SHORT_BLOCK = 8, 4
 _FORMATS = {_LONG_BLOCK: "Q", _SHORT_BLOCK: "I"}
@@ -28,6 +30,7 @@ class ManyTexts:
 
     def __init__(self, texts: Iterable[bytes] = ()) -> None:
         self._texts: set[bytes] = set()
+        self._by_mark: dict[bytes, list[bytes]] = {mark: [] for mark in (b"", *_MARKS)}
         self._shortest: list[bytes] = []
         self._indexes = {size: _Index(size) for size in (_LONG_BLOCK, _SHORT_BLOCK)}
         self.add(texts)
@@ -45,6 +48,7 @@ class ManyTexts:
         for text in texts:
             if text and text not in self._texts:
                 self._texts.add(text)
+                self._by_mark[next((mark for mark in _MARKS if mark in text), b"")].append(text)
                 size = next((size for size in _FORMATS if len(text) >= 2 * size - 1), 0)
                 if size:
                     self._indexes[size].add(text)
@@ -54,22 +58,29 @@ class ManyTexts:
     def are_in(self, data: bytes) -> bool:
         """Whether any of the texts is in ``data``."""
         if len(self._texts) <= _FEW:
-            return any(text in data for text in self._texts)
+            return bool(self._few_within(data))
         return next(self._occurrences(data), None) is not None
 
     def within(self, data: bytes) -> set[bytes]:
         """Those of the texts that are in ``data``."""
         if len(self._texts) <= _FEW:
-            return {text for text in self._texts if text in data}
+            return self._few_within(data)
         return {data[start:end] for start, end in self._occurrences(data)}
 
     def places(self, data: bytes) -> list[Found]:
         """Each place of each text in ``data``, also within another; the first one first, the longest first."""
         if len(self._texts) <= _FEW:
-            found = (place for text in self._texts for place in _each(text, data))
+            found = (place for text in self._few_within(data) for place in _each(text, data))
         else:
             found = self._occurrences(data)
         return sorted(found, key=lambda place: (place[0], -place[1]))
+
+    def _few_within(self, data: bytes) -> set[bytes]:
+        found = {text for text in self._by_mark[b""] if text in data}
+        for mark in _MARKS:
+            if self._by_mark[mark] and mark in data:
+                found.update(text for text in self._by_mark[mark] if text in data)
+        return found
 
     def _occurrences(self, data: bytes) -> Iterator[Found]:
         for text in self._shortest:

@@ -15,6 +15,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from functools import lru_cache
 from hashlib import blake2b
+from itertools import repeat
 from typing import NamedTuple, Protocol
 from urllib.parse import quote_from_bytes
 
@@ -76,12 +77,14 @@ class _Escapes(NamedTuple):
     """A way of escaping that stands for one byte or character after the other.
 
     Attributes:
+        mark: What each text has in it that is escaped so.
         unit: What stands for one.
         runs: Some in a row.
         plain: What a unit stands for.
         spelled: What stands in such a text for a replacement.
     """
 
+    mark: bytes
     unit: re.Pattern[bytes]
     runs: re.Pattern[bytes]
     plain: Callable[[bytes], bytes]
@@ -89,7 +92,7 @@ class _Escapes(NamedTuple):
 
 
 def rewritten(data: bytes, known: Known) -> bytes:
-    """``data`` with everything in it replaced that is known, also within encodings."""
+    """``data``, in which nothing known is left as it is, with everything replaced that is known in encodings."""
     return applied(data, _Search(data, known).edits(data, DEPTH))
 
 
@@ -97,7 +100,9 @@ def may_be_encoded(data: bytes, known: Known) -> bool:
     """Whether ``data`` has something in it that looks as if it were encoded."""
     if len(data) < _SHORTEST:
         return False
-    return has_run(data) or _ENCODED.search(data) is not None or known.may_be_in_base64(data)
+    if any(map(_are_in, _ESCAPES, repeat(data))) or known.may_be_in_base64(data):
+        return True
+    return has_run(data) and (known.has_other_letters or encode_text(digits_in(data)))
 
 
 class _Search:
@@ -125,11 +130,12 @@ class _Search:
         return self._found[key]
 
     def _edits(self, data: bytes, depth: int) -> list[Edit]:
-        edits = self._known.edits(data)
+        # What is plain in the text itself has been replaced.
+        edits = [] if depth == DEPTH else self._known.edits(data)
         if depth == 0:
             return edits
         for escapes in _ESCAPES if self._known.has_spaces else _ESCAPES[1:]:
-            if escapes.unit.search(data) is not None:
+            if _are_in(escapes, data):
                 edits += self._escaped(data, escapes, depth)
         return _apart([*edits, *self._in_base64(data, depth)])
 
@@ -247,6 +253,10 @@ def _apart(edits: list[Edit]) -> list[Edit]:
     return kept
 
 
+def _are_in(escapes: _Escapes, data: bytes) -> bool:
+    return escapes.mark in data and escapes.unit.search(data) is not None
+
+
 def _unescaped(data: bytes, escapes: _Escapes) -> bytes:
     # Piece by piece: a list of all pieces takes many times as much memory.
     plain, end = bytearray(), 0
@@ -263,9 +273,12 @@ def _of_escapes(run: bytes, escapes: _Escapes) -> bytes:
     return escapes.unit.sub(lambda found: escapes.plain(found[0]), run)
 
 
-def _escapes(unit: bytes, plain: Callable[[bytes], bytes], spelled: Callable[[bytes], bytes] = bytes) -> _Escapes:
+def _escapes(
+    mark: bytes, unit: bytes, plain: Callable[[bytes], bytes], spelled: Callable[[bytes], bytes] = bytes
+) -> _Escapes:
     # A short run is likely to come again.
-    return _Escapes(re.compile(unit), re.compile(rb"(?:%b){1,4}" % unit), lru_cache(1024)(plain), spelled)
+    some = re.compile(rb"(?:%b){1,4}" % unit)
+    return _Escapes(mark, re.compile(unit), some, lru_cache(1024)(plain), spelled)
 
 
 def _of_percent(unit: bytes) -> bytes:
@@ -306,16 +319,14 @@ _BACKSLASH = (
     rb"|x[0-9A-Fa-f]{2}|[\"'\\/abfnrtv])"
 )
 _ENTITY = rb"&(?:#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});"
-_QUOTED_PRINTABLE = rb"=(?:[0-9A-F]{2}|\r?\n)"
-_ENCODED = re.compile(rb"%[0-9A-Fa-f]|\\[\"'\\/abfnrtvuUx]|&[#A-Za-z]|=[0-9A-F\r\n]")
-
+_QUOTED_PRINTABLE = rb"=(?:3D|[89A-F][0-9A-F]|\r?\n)"
 _ESCAPES = (
     # In a form, a space is a plus sign.
-    _escapes(_PERCENT + rb"|\+", _of_percent, _in_percent),
-    _escapes(_PERCENT, _of_percent, _in_percent),
-    _escapes(_BACKSLASH, _of_backslash),
-    _escapes(_ENTITY, _of_entity),
-    _escapes(_QUOTED_PRINTABLE, _of_quoted_printable),
+    _escapes(b"+", _PERCENT + rb"|\+", _of_percent, _in_percent),
+    _escapes(b"%", _PERCENT, _of_percent, _in_percent),
+    _escapes(b"\\", _BACKSLASH, _of_backslash),
+    _escapes(b"&", _ENTITY, _of_entity),
+    _escapes(b"=", _QUOTED_PRINTABLE, _of_quoted_printable),
 )
 
 

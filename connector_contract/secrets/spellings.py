@@ -97,7 +97,7 @@ def spellings_of_secret(value: str, name: str) -> Iterator[tuple[bytes, bytes]]:
     if len(value) >= _SHORTEST:
         yield from ((each, shown) for each in _of_letters(value))
         for other in _in_other_cases(value):
-            yield from spellings({other: f"<{name}>"})
+            yield in_bytes(other), shown
     yield from spellings({value: f"<{name}>"})
 
 
@@ -129,9 +129,11 @@ def traces(value: str) -> dict[bytes, tuple[str, ...]]:
     Returns:
         Each, with the encoding that it is in, if it is in one.
     """
-    plain = {in_bytes(text) for text in (value, *_in_other_cases(value))} | {*_of_letters(value)}
-    found: dict[bytes, tuple[str, ...]] = {each: () for each in sorted(plain)}
-    for each in sorted(plain):
+    plain = sorted({in_bytes(value), *_of_letters(value)})
+    found: dict[bytes, tuple[str, ...]] = {in_bytes(other): () for other in _in_other_cases(value)}
+    found.update(dict.fromkeys(plain, ()))
+    for each in plain:
+        found.update(dict.fromkeys((each.hex().encode(), each.hex().upper().encode()), (HEX,)))
         for before in range(3):
             digits = base64.b64encode(b"\0" * before + each)
             own = digits[-(-8 * before // 6) : 8 * (before + len(each)) // 6]
