@@ -164,10 +164,10 @@ class Normalizer:
         """Raise ``RefusedToSave`` if a secret is still in what is to be stored."""
         checked: set[bytes] = set()
         for interaction in interactions:
-            for part in stored_texts(interaction):
-                if part not in checked:
-                    self.refuse_secret(part, str(interaction.request), where)
-                    checked.add(part)
+            for part, text in stored_texts(interaction):
+                if text not in checked:
+                    self.refuse_secret(text, f"{interaction.request}, in {part}", where)
+                    checked.add(text)
 
     def refuse_secret(self, data: bytes, place: str, where: Places) -> None:
         """Raise ``RefusedToSave`` if a secret is still in ``data``, which is to be stored at ``place``."""
@@ -176,8 +176,10 @@ class Normalizer:
             raise RefusedToSave(
                 f"The recording was not saved, because the secret {left.name} is still in it: {place}",
                 where=where,
-                remedy="The harness does not know the encoding that the secret has there. Please report it.\n"
-                "Until it is fixed, record from an upstream that does not send it.",
+                details=[f"The secret is spelled in {left.spelled}, where the harness cannot replace it."],
+                remedy="If it is in a header of a response, leave that out: add its name to drop_headers of "
+                "ConnectorUnderTest.\n"
+                "Otherwise, record from an upstream that does not send the secret, and please report it.",
             )
 
     def _kept(self, request: Request) -> frozenset[str]:

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-SHORTEST_RUN = 16
+SHORTEST_RUN = 11
 """What has fewer digits is most often a word."""
 
 # Digits of both alphabets are one byte, so that a run of them is found as fast as a text.
@@ -56,7 +56,9 @@ def digits_in(data: bytes, shortest: int = SHORTEST_RUN) -> list[bytes]:
     """The digits of each run, without the filling and in the order of the text."""
     found = [data[start:end] for start, end in _spans(data, shortest)]
     # Only what is as long as a line may go on in the next one.
-    return [run.digits for run in runs(data, shortest)] if any(len(each) in _LINES for each in found) else found
+    return (
+        [run.digits for run in runs(data, shortest)] if any(len(each) in _LINES for each in found) else found
+    )
 
 
 def encode_text(digits: Sequence[bytes]) -> bool:
@@ -157,4 +159,6 @@ def _goes_on(data: bytes, line: Run, start: int) -> bool:
 def _joined(data: bytes, lines: list[Run]) -> Run:
     end = lines[-1].end
     filled = _FILLED.match(data, end)
-    return Run(lines[0].start, end if filled is None else filled.end(), b"".join(line.digits for line in lines))
+    return Run(
+        lines[0].start, end if filled is None else filled.end(), b"".join(line.digits for line in lines)
+    )

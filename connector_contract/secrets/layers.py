@@ -9,10 +9,13 @@ from __future__ import annotations
 import binascii
 import html
 import re
+import zlib
 from collections import deque
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from functools import lru_cache
 from hashlib import blake2b
+from itertools import islice
 from typing import NamedTuple
 from urllib.parse import unquote_to_bytes
 
@@ -37,16 +40,19 @@ _AS_PAIRS = bytes(ord("A" if byte in _HEX_DIGITS else ":" if byte in b":- " else
 _PAIRS = re.compile(rb"(?:[0-9a-fA-F]{2}[:\- ]){5,}[0-9a-fA-F]{2}")
 _SEPARATORS = re.compile(rb"[-_/+]")
 _NO_DIGIT = re.compile(rb"[^0-9a-fA-F]")
-_ENTITIES = re.compile(rb"(?:&#?[A-Za-z0-9]{2,32};)+")
-_SOFT_BREAKS = re.compile(rb"=(?:3D|[89A-F][0-9A-F]|\r?\n)")
+_ENTITIES = re.compile(rb"(?:&#?[A-Za-z0-9]{1,32};)+")
+_ENTITY = re.compile(rb"&[^;]*;")
+_NUMBERED = re.compile(r"&#(?:([xX])(?=[0-9a-fA-F]+;))?([0-9a-fA-F]{1,8});")
+_SOFT_BREAKS = re.compile(rb"=(?:3D|[0189A-F][0-9A-F]|\r?\n)")
 _ESCAPES = re.compile(rb"(?:\\(?:u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|x[0-9a-fA-F]{2}|[^uUx]))+")
 _SHORT = 12
-_ESCAPED = re.compile(
-    r"\\u([dD][89abAB]..)\\u([dD][c-fC-F]..)|\\u(....)|\\U(.{8})|\\x(..)|\\(.)", re.DOTALL
-)
+_ESCAPED = re.compile(r"\\u([dD][89abAB]..)\\u([dD][c-fC-F]..)|\\u(....)|\\U(.{8})|\\x(..)|\\(.)", re.DOTALL)
 _LETTERS = dict(zip("bfnrtav", "\b\f\n\r\t\a\v", strict=True))
 _CONTROLS = bytes(byte for byte in range(32) if byte not in b"\t\n\r")
 _TEXT = re.compile(rb"[\t\n\r\x20-\x7e\x80-\xf4]{40}|[\t\n\r\x20-\x7e]*\Z")
+_MAGIC = re.compile(rb"\x1f\x8b\x08|\x78[\x01\x5e\x9c\xda]")
+# So many of them are looked at in one text.
+_FEW = 8
 _MAGIC_IN_HEX = (b"1f8b08", b"7801", b"785e", b"789c", b"78da", b"28b52f")
 
 
@@ -86,7 +92,11 @@ def layers(data: bytes) -> Iterator[Layer]:
 def _as_text(data: bytes) -> bytes:
     """``data``, or what is text in it if it is none: another text of it for each escape by chance is too many."""
     controls = len(data) - len(data.translate(None, _CONTROLS))
-    return data if controls * 20 <= len(data) else _BETWEEN.join(stretches(data, _SHORTEST))
+    return (
+        data
+        if controls * 20 <= len(data) or _may_be_utf_16(data)
+        else _BETWEEN.join(stretches(data, _SHORTEST))
+    )
 
 
 def _digest(data: bytes) -> bytes:
@@ -145,7 +155,16 @@ def _html(data: bytes) -> Iterator[bytes]:
 
 
 def _of_entities(found: re.Match[bytes]) -> bytes:
-    return html.unescape(found[0].decode()).encode("utf-8", "surrogatepass")
+    return b"".join(map(_of_entity, _ENTITY.findall(found[0])))
+
+
+def _of_entity(entity: bytes) -> bytes:
+    text = entity.decode()
+    number = _NUMBERED.fullmatch(text)
+    if number is None:
+        return html.unescape(text).encode("utf-8", "surrogatepass")
+    code = int(number[2], 16 if number[1] else 10)
+    return chr(code).encode("utf-8", "surrogatepass") if code < 0x110000 else entity
 
 
 def _quoted_printable(data: bytes) -> Iterator[bytes]:
@@ -156,7 +175,8 @@ def _quoted_printable(data: bytes) -> Iterator[bytes]:
 def _base64(data: bytes) -> Iterator[bytes]:
     found = digits_in(data)
     # What is behind a letter or two is base64 from the next separator on.
-    found += [part for digits in found for part in _SEPARATORS.split(digits)[1:] if len(part) >= SHORTEST_RUN]
+    parts = [part for digits in found if not digits.isalnum() for part in _SEPARATORS.split(digits)[1:]]
+    found += [part for part in parts if len(part) >= SHORTEST_RUN]
     yield from _texts(standard(b"".join(map(_of_whole_bytes, found))))
     yield from (standard(digits) for digits in found if digits.startswith(COMPRESSED))
 
@@ -174,28 +194,46 @@ def _hexadecimal(data: bytes) -> Iterator[bytes]:
         found += [_NO_DIGIT.sub(b"", run) for run in _PAIRS.findall(data)]
     pairs = [digits if len(digits) % 2 == 0 else digits[:-1] for digits in found]
     yield from _texts(bytes.fromhex(b"".join(pairs).decode()))
-    yield from (bytes.fromhex(digits.decode()) for digits in pairs if digits[:6].lower().startswith(_MAGIC_IN_HEX))
+    yield from (
+        bytes.fromhex(digits.decode()) for digits in pairs if digits[:6].lower().startswith(_MAGIC_IN_HEX)
+    )
 
 
 def _texts(data: bytes) -> Iterator[bytes]:
     """What is text in what may be any bytes, and all of it if it may be UTF-16."""
     if texts := list(stretches(data, _SHORTEST)):
         yield _BETWEEN.join(texts)
-    if data.count(0) * 4 > len(data):
+    if _may_be_utf_16(data):
         yield data
 
 
+def _may_be_utf_16(data: bytes) -> bool:
+    return data.count(0) * 4 > len(data)
+
+
 def _utf_16(data: bytes) -> Iterator[bytes]:
-    if data.count(0) * 4 > len(data):
+    if _may_be_utf_16(data):
         for start in range(2):
             for coding in ("utf-16-le", "utf-16-be"):
                 yield data[start:].decode(coding, "ignore").encode("utf-8", "ignore")
 
 
+def _latin_1(data: bytes) -> Iterator[bytes]:
+    """Bytes that are shown as characters, each of which UTF-8 has two bytes for."""
+    if b"\xc2" in data or b"\xc3" in data:
+        yield data.decode("utf-8", "ignore").encode("latin-1", "ignore")
+
+
 def _compression(data: bytes) -> Iterator[bytes]:
-    # What begins as a text is not compressed.
+    # What begins as a text is not compressed, but may have something compressed in it.
     if _TEXT.match(data) is None:
         yield from guesses(data)
+    if data.isascii():
+        return
+    for found in islice(_MAGIC.finditer(data, 1), _FEW):
+        # Something else may follow.
+        with suppress(zlib.error):
+            yield zlib.decompressobj(zlib.MAX_WBITS | 32).decompress(data[found.start() :], TIMES * len(data))
 
 
 _UNDONE: dict[str, Callable[[bytes], Iterator[bytes]]] = {
@@ -208,6 +246,7 @@ _UNDONE: dict[str, Callable[[bytes], Iterator[bytes]]] = {
     BASE64: _base64,
     HEX: _hexadecimal,
     "UTF-16": _utf_16,
+    "Latin-1": _latin_1,
 }
 # Of what is no text, they are undone in the texts that are in it.
 _OF_TEXT = (_percent, _form, _backslashes, _html, _quoted_printable, _base64, _hexadecimal)

@@ -77,4 +77,3 @@ def left_over(data: bytes, sought: Sought) -> Iterator[LeftOver]:
     """
     if sought:
         yield from dict.fromkeys(found for layer in layers(data) for found in sought.found(layer))
-

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 # Up to so many are looked for one by one, which takes the least time for a few.
 _FEW = 48
 # What is spelled with one of these is in no data that has none.
-_MARKS = (b"%", b"\\")
+_MARKS = (b"%", b"\\", b"\0")
 # A block of so many bytes, and the format of memoryview that has one in a number.
 _LONG_BLOCK, _SHORT_BLOCK = 8, 4
 _FORMATS = {_LONG_BLOCK: "Q", _SHORT_BLOCK: "I"}

@@ -46,7 +46,7 @@ from connector_contract.secrets.wrapped import rewrapped
 from connector_contract.storage.jsontext import JSON_TOKEN, is_json_document
 
 # Base64 of a shorter secret is no longer than a word.
-_SHORT_IN_BASE64 = 12
+_SHORT_IN_BASE64 = 8
 # An aliased number up to here is looked for as a word: 1234 is not 12345, nor a part of a time in seconds.
 _NUMBER_LENGTH = 16
 
@@ -219,12 +219,25 @@ class Redactor:
 
     def json(self, value: Any) -> Any:
         """``value`` with each secret in its strings and keys replaced, and each number that is aliased."""
+        return _copied(value) if self._leaves_alone(value) else self._json(value)
+
+    def _leaves_alone(self, value: Any) -> bool:
+        """Whether a large value has nothing to be replaced, as most have: one look is faster than hundreds."""
+        if not isinstance(value, (dict, list)) or self._places or self._aliased or self._played:
+            return False
+        try:
+            data = in_bytes(json.dumps(value, ensure_ascii=False))
+        except (TypeError, ValueError):
+            return False
+        return not self._replacements.within(data) and self._encoded(data) == data
+
+    def _json(self, value: Any) -> Any:
         if isinstance(value, str):
             return self.text(value)
         if isinstance(value, Mapping):
-            return {self._key(key): self.json(item) for key, item in self._places.fields(value)}
+            return {self._key(key): self._json(item) for key, item in self._places.fields(value)}
         if isinstance(value, list):
-            return [self.json(item) for item in value]
+            return [self._json(item) for item in value]
         if type(value) is int and str(value) in self._stand_ins:
             return int(self._stand_ins[str(value)])
         return value
@@ -354,6 +367,12 @@ class Redactor:
         return placeholder.decode() if placeholder.isdigit() else json.dumps(placeholder.decode())
 
 
+def _copied(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _copied(item) for key, item in value.items()}
+    return [_copied(item) for item in value] if isinstance(value, list) else value
+
+
 def shown_secret(name: str, value: str) -> str:
     """A value where a secret should be: a placeholder for what may be another one, and what else there is."""
     if PLACEHOLDER.search(value) is not None or is_ordinary(value):
@@ -362,12 +381,16 @@ def shown_secret(name: str, value: str) -> str:
     return f"{scheme}<{name}>"
 
 
-def stored_texts(interaction: Interaction) -> Iterator[bytes]:
-    """Each part of an interaction that a cassette stores."""
+def stored_texts(interaction: Interaction) -> Iterator[tuple[str, bytes]]:
+    """Each part of an interaction that a cassette stores: what it is called, and its bytes."""
     request, response = interaction.request, interaction.response
-    yield from (request.body, response.body)
-    values = [request.uri, response.reason, *(value for _, value in (*request.headers, *response.headers))]
-    yield from (value.encode("utf-8", "surrogateescape") for value in values)
+    yield "the body of the request", request.body
+    yield "the body of the response", response.body
+    yield "the URL", in_bytes(request.uri)
+    yield "the reason of the response", in_bytes(response.reason)
+    for kind, headers in (("request", request.headers), ("response", response.headers)):
+        for name, value in headers:
+            yield f"the header {name} of the {kind}", in_bytes(value)
 
 
 def _veiled(text: str, name: str, public: Collection[str] = ()) -> str:

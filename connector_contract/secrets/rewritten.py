@@ -319,7 +319,7 @@ _BACKSLASH = (
     rb"|x[0-9A-Fa-f]{2}|[\"'\\/abfnrtv])"
 )
 _ENTITY = rb"&(?:#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});"
-_QUOTED_PRINTABLE = rb"=(?:3D|[89A-F][0-9A-F]|\r?\n)"
+_QUOTED_PRINTABLE = rb"=(?:3D|[0189A-F][0-9A-F]|\r?\n)"
 _ESCAPES = (
     # In a form, a space is a plus sign.
     _escapes(b"+", _PERCENT + rb"|\+", _of_percent, _in_percent),

@@ -33,6 +33,7 @@ _SHORTEST_OF_ONE_CASE = 12
 # What clients leave as it is in the query, or the path, of a URL that they are given as a whole.
 _IN_URLS = ("", "/", "/:?@!$'()*,", "/:?@!$'()*,;=&+%")
 
+_UTF_16 = ("utf-16-le", "utf-16-be")
 _SEEN_AS_TEXT = "surrogateescape"
 
 
@@ -110,7 +111,7 @@ def in_hex(value: str) -> tuple[str, str]:
 def in_utf_16(value: str, name: str) -> Iterator[tuple[bytes, bytes]]:
     """A secret in the two orders of UTF-16, with the placeholder in the same."""
     if len(value) >= _SHORTEST:
-        for coding in ("utf-16-le", "utf-16-be"):
+        for coding in _UTF_16:
             yield value.encode(coding, "surrogatepass"), f"<{name}>".encode(coding, "surrogatepass")
 
 
@@ -132,6 +133,8 @@ def traces(value: str) -> dict[bytes, tuple[str, ...]]:
     plain = sorted({in_bytes(value), *_of_letters(value)})
     found: dict[bytes, tuple[str, ...]] = {in_bytes(other): () for other in _in_other_cases(value)}
     found.update(dict.fromkeys(plain, ()))
+    for coding in _UTF_16:
+        found[value.encode(coding, "surrogatepass")] = ("UTF-16",)
     for each in plain:
         found.update(dict.fromkeys((each.hex().encode(), each.hex().upper().encode()), (HEX,)))
         for before in range(3):

@@ -379,9 +379,14 @@ def test_a_secret_that_is_no_text_is_found_by_its_name():
 
 def test_a_secret_that_is_not_ascii_is_found_in_a_header_whatever_its_bytes():
     redact = redactor({"token": {"token": "schl\xfcssel"}})
-    for text in ("schl\xfcssel", "schl\xc3\xbcssel"):
-        shown = redact.response(Response(200, "", (("set-cookie", f"key={text}; Path=/"),)))
-        assert shown.headers == (("set-cookie", "key=<token.token>; Path=/"),)
+    for text, name in (("schl\xfcssel", "token.token"), ("schl\xc3\xbcssel", "token.token.utf-8")):
+        response = Response(200, "", (("set-cookie", f"key={text}; Path=/"),))
+        shown = redact.response(response)
+        assert shown.headers == (("set-cookie", f"key=<{name}>; Path=/"),)
+        # A client reads the same bytes in a replay.
+        assert redact.restored(shown) == response
+        request = Request("GET", "https://a.example/", (("x-key", text),))
+        assert redact.request(request).headers == (("x-key", "<token.token>"),)
 
 
 @pytest.mark.parametrize("url", ["http://LOCALHOST:80", "http://localhost", "http://localhost.:80"])
