@@ -101,6 +101,15 @@ PURE = {
     "snapshot_format",
     "volatile",
     "wrapped",
+    "base64_runs",
+    "layers",
+    "left_over",
+    "many_texts",
+    "replacements",
+    "restoring",
+    "rewritten",
+    "secret_parts",
+    "spellings",
     "yaml_text",
     "by_variant",
     "variant_names",
@@ -174,9 +183,9 @@ VALUES_ONLY = {
     "yaml",
 }
 STANDARD = {
-    "__future__", "base64", "calendar", "collections", "collections.abc", "contextlib", "copy", "csv",
+    "__future__", "base64", "binascii", "bisect", "calendar", "collections", "collections.abc", "contextlib", "copy", "csv",
     "dataclasses", "datetime", "decimal", "difflib", "email.utils", "enum", "fnmatch", "functools", "gzip",
-    "hashlib", "importlib", "importlib.util", "io", "ipaddress", "itertools", "json", "math",
+    "hashlib", "html", "importlib", "importlib.util", "io", "ipaddress", "itertools", "json", "math",
     "operator", "pathlib", "re", "shlex", "sys", "textwrap", "typing", "unicodedata", "urllib.parse",
     "xml.parsers", "zlib",
 }  # fmt: skip

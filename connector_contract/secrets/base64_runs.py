@@ -19,6 +19,7 @@ _HEX_ALONE = bytes(byte if byte in b"0123456789abcdefABCDEF" else ord(" ") for b
 # Mail and PEM cut it into lines of so many digits.
 _LINES = range(60, 77, 4)
 _LINE_END = re.compile(rb"\r?\n[ \t]*")
+_AFTER_LINE = (b"", b"=", b"\r", b"\n", b'"', b"'", b"\\", b"<")
 _FILLED = re.compile(rb"={1,2}(?!=)")
 _TO_STANDARD = bytes.maketrans(b"-_", b"+/")
 
@@ -68,7 +69,9 @@ def encode_text(digits: Sequence[bytes]) -> bool:
     apart = b" " + b" ".join(digits)
     if any(b" " + beginning in apart for beginning in COMPRESSED):
         return True
-    in_fours = standard(b"".join([each[: len(each) & ~3] for each in digits]))
+    # The slash is a digit, or parts the segments of a path.
+    parts = [*digits, *(part for each in digits if b"/" in each for part in each.split(b"/"))]
+    in_fours = standard(b"".join([each[: len(each) & ~3] for each in parts]))
     return has_text(in_fours) or has_text(_of_hex(apart))
 
 
@@ -145,15 +148,20 @@ def _spans(data: bytes, shortest: int) -> Iterator[tuple[int, int]]:
         if end - start in _LINES and (line := _LINE_END.match(data, end)) is not None:
             first, end = line.end(), shown.find(b" ", line.end())
             end = len(shown) if end < 0 else end
-            if end - first < shortest:
-                yield first, end
-            else:
+            if end - first >= shortest:
                 end = first
+            elif _ends_line(data, end):
+                yield first, end
 
 
 def _goes_on(data: bytes, line: Run, start: int) -> bool:
     break_ = _LINE_END.match(data, line.end)
     return len(line.digits) in _LINES and break_ is not None and break_.end() == start
+
+
+def _ends_line(data: bytes, end: int) -> bool:
+    """Whether nothing follows in a line, or a text of JSON or XML."""
+    return data[end : end + 1] in _AFTER_LINE
 
 
 def _joined(data: bytes, lines: list[Run]) -> Run:

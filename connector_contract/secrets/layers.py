@@ -175,10 +175,17 @@ def _quoted_printable(data: bytes) -> Iterator[bytes]:
 def _base64(data: bytes) -> Iterator[bytes]:
     found = digits_in(data)
     # What is behind a letter or two is base64 from the next separator on.
-    parts = [part for digits in found if not digits.isalnum() for part in _SEPARATORS.split(digits)[1:]]
-    found += [part for part in parts if len(part) >= SHORTEST_RUN]
+    found += [
+        digits[start:] for digits in found if not digits.isalnum() for start in _after_separators(digits)
+    ]
     yield from _texts(standard(b"".join(map(_of_whole_bytes, found))))
     yield from (standard(digits) for digits in found if digits.startswith(COMPRESSED))
+
+
+def _after_separators(digits: bytes) -> Iterator[int]:
+    for found in islice(_SEPARATORS.finditer(digits), _FEW):
+        if len(digits) - found.end() >= SHORTEST_RUN:
+            yield found.end()
 
 
 def _of_whole_bytes(digits: bytes) -> bytes:

@@ -31,6 +31,8 @@ _WHO = frozenset({"username", "user", "email", "login", "clientid", "accountid",
 
 # A part that is shorter may be in other words by chance.
 _SHORTEST = 8
+# Numbers and times have no more than one.
+_FEWEST_LETTERS = 2
 # A part of a path is a token from here on: what is shorter is the name or the number of something.
 _SHORTEST_IN_PATH = 16
 # A password of a URL is known to be one.
@@ -133,7 +135,7 @@ def _of_json(value: Any, path: tuple[str, ...]) -> Iterator[Part]:
 
 
 def _of_pem(secret: str) -> Iterator[Part]:
-    plain = _LINE_BREAK.sub("\n", secret)
+    plain = _LINE_BREAK.sub("\n", secret).strip()
     yield from _with_other_ends(plain)
     for number, found in enumerate(_PEM.finditer(plain), 1):
         # A certificate is what a server shows to everybody.
@@ -150,7 +152,7 @@ def _of_pem(secret: str) -> Iterator[Part]:
 
 
 def _of_lines(secret: str) -> Iterator[Part]:
-    plain = _LINE_BREAK.sub("\n", secret)
+    plain = _LINE_BREAK.sub("\n", secret).strip()
     yield from _with_other_ends(plain)
     lines = [line.strip() for line in plain.split("\n")]
     if all(map(_BASE64.fullmatch, filter(None, lines))):
@@ -211,7 +213,9 @@ def _of_composite(secret: str) -> Iterator[Part]:
 
 def _is_secret(text: str) -> bool:
     """Whether a part can be replaced wherever it stands alone: no word, no number, and nobody's name."""
-    if len(text) < _SHORTEST or text.isdigit() or is_ordinary(text) or reads_as_words(text):
+    if len(text) < _SHORTEST or sum(map(str.isalpha, text)) < _FEWEST_LETTERS:
+        return False
+    if is_ordinary(text) or reads_as_words(text):
         return False
     if _EMAIL.search(text) or _HOST.fullmatch(text):
         return False
