@@ -183,7 +183,8 @@ VALUES_ONLY = {
     "yaml",
 }
 STANDARD = {
-    "__future__", "base64", "binascii", "bisect", "calendar", "collections", "collections.abc", "contextlib", "copy", "csv",
+    "__future__", "base64", "binascii", "bisect", "calendar", "collections", "collections.abc", "contextlib",
+    "copy", "csv",
     "dataclasses", "datetime", "decimal", "difflib", "email.utils", "enum", "fnmatch", "functools", "gzip",
     "hashlib", "html", "importlib", "importlib.util", "io", "ipaddress", "itertools", "json", "math",
     "operator", "pathlib", "re", "shlex", "sys", "textwrap", "typing", "unicodedata", "urllib.parse",

@@ -51,8 +51,8 @@ _LETTERS = dict(zip("bfnrtav", "\b\f\n\r\t\a\v", strict=True))
 _CONTROLS = bytes(byte for byte in range(32) if byte not in b"\t\n\r")
 _TEXT = re.compile(rb"[\t\n\r\x20-\x7e\x80-\xf4]{40}|[\t\n\r\x20-\x7e]*\Z")
 _MAGIC = re.compile(rb"\x1f\x8b\x08|\x78[\x01\x5e\x9c\xda]")
-# So many of them are looked at in one text.
-_FEW = 8
+# So many of them are looked at in one text, and so many separators in one token, of up to this length.
+_FEW, _LONGEST_TOKEN = 8, 8192
 _MAGIC_IN_HEX = (b"1f8b08", b"7801", b"785e", b"789c", b"78da", b"28b52f")
 
 
@@ -90,7 +90,7 @@ def layers(data: bytes) -> Iterator[Layer]:
 
 
 def _as_text(data: bytes) -> bytes:
-    """``data``, or what is text in it if it is none: another text of it for each escape by chance is too many."""
+    """``data``, or what is text in it if it is none: it has escapes by chance, and each would be a text."""
     controls = len(data) - len(data.translate(None, _CONTROLS))
     return (
         data
@@ -174,12 +174,17 @@ def _quoted_printable(data: bytes) -> Iterator[bytes]:
 
 def _base64(data: bytes) -> Iterator[bytes]:
     found = digits_in(data)
-    # What is behind a letter or two is base64 from the next separator on.
-    found += [
-        digits[start:] for digits in found if not digits.isalnum() for start in _after_separators(digits)
-    ]
     yield from _texts(standard(b"".join(map(_of_whole_bytes, found))))
-    yield from (standard(digits) for digits in found if digits.startswith(COMPRESSED))
+    # What is behind a letter or two is base64 from the next separator on.
+    tokens = [digits for digits in found if not digits.isalnum() and len(digits) <= _LONGEST_TOKEN]
+    ends = [digits[start:] for digits in tokens for start in _after_separators(digits)]
+    yield from _texts(standard(b"".join(map(_of_whole_bytes, ends))))
+    yield from (standard(digits) for digits in (*found, *ends) if _may_be_bytes(digits))
+
+
+def _may_be_bytes(digits: bytes) -> bool:
+    """Whether digits encode what is compressed, or UTF-16, which has a zero in each character."""
+    return digits.startswith(COMPRESSED) or digits.count(b"A") * 5 > len(digits)
 
 
 def _after_separators(digits: bytes) -> Iterator[int]:

@@ -13,9 +13,8 @@ from collections.abc import Iterable, Iterator
 _FEW = 48
 # What is spelled with one of these is in no data that has none.
 _MARKS = (b"%", b"\\", b"\0")
-# A block of so many bytes, and the format of memoryview that has one in a number.
+# A block has so many bytes, which memoryview has as one number.
 _LONG_BLOCK, _SHORT_BLOCK = 8, 4
-_FORMATS = {_LONG_BLOCK: "Q", _SHORT_BLOCK: "I"}
 
 Found = tuple[int, int]
 """Where a text begins and ends."""
@@ -49,7 +48,7 @@ class ManyTexts:
             if text and text not in self._texts:
                 self._texts.add(text)
                 self._by_mark[next((mark for mark in _MARKS if mark in text), b"")].append(text)
-                size = next((size for size in _FORMATS if len(text) >= 2 * size - 1), 0)
+                size = next((size for size in (_LONG_BLOCK, _SHORT_BLOCK) if len(text) >= 2 * size - 1), 0)
                 if size:
                     self._indexes[size].add(text)
                 else:
@@ -68,11 +67,11 @@ class ManyTexts:
         return {data[start:end] for start, end in self._occurrences(data)}
 
     def places(self, data: bytes) -> list[Found]:
-        """Each place of each text in ``data``, also within another; the first one first, the longest first."""
+        """Each place of each text in ``data``, also within another, the first and longest first."""
         if len(self._texts) <= _FEW:
-            found = (place for text in self._few_within(data) for place in _each(text, data))
+            found = [place for text in self._few_within(data) for place in _each(text, data)]
         else:
-            found = self._occurrences(data)
+            found = [*self._occurrences(data)]
         return sorted(found, key=lambda place: (place[0], -place[1]))
 
     def _few_within(self, data: bytes) -> set[bytes]:
@@ -105,14 +104,13 @@ class _Index:
         # The ends of keys differ, while many begin alike.
         first = len(text) - 2 * self._size + 1
         for offset in range(first, first + self._size):
-            (block,) = memoryview(text)[offset : offset + self._size].cast(_FORMATS[self._size])
+            (block,) = _blocks(text[offset : offset + self._size], self._size)
             self._blocks.setdefault(block, set()).add((offset, len(text)))
 
     def places(self, data: bytes, texts: set[bytes]) -> Iterator[Found]:
         if not self._blocks:
             return
-        whole = len(data) - len(data) % self._size
-        blocks = memoryview(data)[:whole].cast(_FORMATS[self._size])
+        blocks = _blocks(data, self._size)
         known = self._blocks
         if known.keys().isdisjoint(blocks):
             return
@@ -121,6 +119,12 @@ class _Index:
                 start = number * self._size - offset
                 if start >= 0 and data[start : start + length] in texts:
                     yield start, start + length
+
+
+def _blocks(data: bytes, size: int) -> memoryview[int]:
+    """The blocks of ``data``, each as a number; what is left at its end is in none."""
+    whole = memoryview(data)[: len(data) - len(data) % size]
+    return whole.cast("Q") if size == _LONG_BLOCK else whole.cast("I")
 
 
 def _each(text: bytes, data: bytes) -> Iterator[Found]:

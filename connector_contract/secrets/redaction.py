@@ -222,7 +222,7 @@ class Redactor:
         return _copied(value) if self._leaves_alone(value) else self._json(value)
 
     def _leaves_alone(self, value: Any) -> bool:
-        """Whether a large value has nothing to be replaced, as most have: one look is faster than hundreds."""
+        """Whether a large value has nothing to be replaced, as most have: one look is faster than many."""
         if not isinstance(value, (dict, list)) or self._places or self._aliased or self._played:
             return False
         try:

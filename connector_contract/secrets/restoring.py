@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
@@ -157,9 +157,9 @@ class _OfTokens:
 # The names of secrets begin alike.
 @lru_cache(256)
 def _encoded(beginning: bytes) -> tuple[bytes, ...]:
-    """The digits that base64 makes of what begins so, wherever it stands in what is encoded, and hexadecimal."""
-    digits = beginning.hex()
-    found = [digits.encode(), digits.upper().encode()]
+    """The digits that base64 makes of it, wherever it stands in what is encoded, and hexadecimal."""
+    in_hex = beginning.hex().encode()
+    found = [in_hex, in_hex.upper()]
     for before in range(3):
         digits = base64.b64encode(b"\0" * before + beginning)
         found.append(digits[-(-8 * before // 6) : 8 * (before + len(beginning)) // 6])

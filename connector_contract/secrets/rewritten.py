@@ -1,4 +1,4 @@
-"""Secrets in texts that are encoded in any way: the encoding is undone, and what is found replaced where it was.
+"""Secrets in texts that are encoded in any way: encodings are undone, and what is found is replaced in place.
 
 Escapes (of percent-encoding, JSON, HTML, quoted-printable) stay as they are around it. What is in base64 is
 encoded again, also if it is compressed. Whatever cannot be encoded again as it was stays, and is refused
@@ -70,7 +70,7 @@ class Known(Protocol):
         """What stands for ``content`` in a form, such as base64, if it is a secret as a whole."""
 
     def may_be_in_base64(self, data: bytes) -> bool:
-        """Whether base64 in ``data`` has something to be replaced, as far as a search without decoding shows."""
+        """Whether base64 in ``data`` has something to be replaced that is as short as a word."""
 
 
 class _Escapes(NamedTuple):
@@ -92,7 +92,7 @@ class _Escapes(NamedTuple):
 
 
 def rewritten(data: bytes, known: Known) -> bytes:
-    """``data``, in which nothing known is left as it is, with everything replaced that is known in encodings."""
+    """``data``, which has nothing known in plain text, with everything known in encodings replaced."""
     return applied(data, _Search(data, known).edits(data, DEPTH))
 
 

@@ -1,4 +1,4 @@
-"""What a secret contains that is a secret by itself: the key in a JSON file, a line of a key, a half of a pair.
+"""What a secret contains that is a secret by itself: the key in JSON, a line of a key, a half of a pair.
 
 A client may send any of these alone, and a server may send it back. Each has a placeholder that says which
 part of which secret it is, such as ``<token.token.private_key>``, so that one is told from the other.
@@ -21,9 +21,9 @@ from connector_contract.secrets.secret_names import PLACEHOLDER, normalized
 _PUBLIC = frozenset(
     {
         "type", "projectid", "clientemail", "clientid", "authuri", "tokenuri", "authproviderx509certurl",
-        "clientx509certurl", "universedomain", "quotaprojectid", "scope", "scopes", "alg", "typ", "kty", "use",
-        "keyops", "crv", "kid", "n", "e", "x", "y", "x5c", "x5t", "iss", "aud", "sub", "username", "user",
-        "email", "login", "tenantid", "subdomain", "region", "host", "domain",
+        "clientx509certurl", "universedomain", "quotaprojectid", "scope", "scopes", "alg", "typ", "kty",
+        "use", "keyops", "crv", "kid", "n", "e", "x", "y", "x5c", "x5t", "iss", "aud", "sub",
+        "username", "user", "email", "login", "tenantid", "subdomain", "region", "host", "domain",
     }
 )  # fmt: skip
 # Names of fields whose values say who somebody is. They are replaced as a whole or not at all.
@@ -182,7 +182,7 @@ def _of_url(secret: str) -> Iterator[Part]:
 
 
 def _decoded(secret: str) -> str | None:
-    """What is in base64, if that is JSON, a pair, or a key: any word of letters can be decoded to something."""
+    """What is in base64, if that is JSON, a pair, or a key: any word can be decoded to something."""
     digits = secret.rstrip("=")
     if len(digits) < _SHORTEST or not _BASE64.fullmatch(secret):
         return None

@@ -1,6 +1,6 @@
 """Each way in which clients and servers spell a secret, as far as one can say them all beforehand.
 
-What is spelled in further ways, or in several at once, is found by undoing them (``rewritten``, ``left_over``).
+What is spelled otherwise, or in several ways at once, is found by undoing it (``rewritten``, ``left_over``).
 """
 
 from __future__ import annotations
@@ -123,7 +123,7 @@ def in_form(form: str, value: str) -> str:
 
 
 def traces(value: str) -> dict[bytes, tuple[str, ...]]:
-    """A secret in its forms that are text, and what base64 makes of it, wherever it begins in what is encoded.
+    """A secret in its forms, and what base64 makes of it, wherever it begins in what is encoded.
 
     A digit of base64 has six bits: those digits are left out whose bits are not all the secret's own.
 
@@ -166,13 +166,19 @@ def _in_other_cases(value: str) -> Iterator[str]:
     if _UUID.fullmatch(value):
         bare = value.replace("-", "")
         yield from {value.lower(), value.upper(), bare, bare.lower(), bare.upper()} - {value}
-    elif len(value) >= _SHORTEST_OF_ONE_CASE and value.isascii() and not _is_of_words(value):
-        if value == value.lower() or value == value.upper():
-            yield from {value.lower(), value.upper()} - {value}
+    elif _has_one_case(value):
+        yield from {value.lower(), value.upper()} - {value}
 
 
-def _is_of_words(value: str) -> bool:
-    return is_ordinary(value) or reads_as_words(value)
+def _has_one_case(value: str) -> bool:
+    if (
+        len(value) < _SHORTEST_OF_ONE_CASE
+        or not value.isascii()
+        or is_ordinary(value)
+        or reads_as_words(value)
+    ):
+        return False
+    return value in (value.lower(), value.upper())
 
 
 def _lower_hex(text: str) -> str:

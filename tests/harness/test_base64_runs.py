@@ -64,7 +64,7 @@ def test_what_cannot_be_base64_encodes_nothing(digits):
         ([b"H4sIAAAAAAAA"], True),
         ([base64.b64encode(bytes(range(128, 200)))], False),
         ([b"f" * 40], False),
-        ([b"files/" + DIGITS + b"/download"], True),
+        ([b"files/" + DIGITS.rstrip(b"=") + b"/download"], True),
         ([], False),
     ],
 )

@@ -1,6 +1,6 @@
 import base64
 import gzip
-from itertools import product
+from itertools import pairwise, product
 
 import pytest
 from encodings_testing import BYTES, OF_BYTES, TEXTS
@@ -23,7 +23,7 @@ CHAINS = [
     chain
     for length in (1, 2, 3)
     for chain in product(ALL, repeat=length)
-    if all(after in OF_BYTES for before, after in zip(chain, chain[1:], strict=False) if before in BYTES)
+    if all(after in OF_BYTES for before, after in pairwise(chain) if before in BYTES)
 ]
 
 

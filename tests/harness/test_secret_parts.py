@@ -21,7 +21,7 @@ SERVICE_ACCOUNT = {
     "auth_uri": "https://accounts.google.com/o/oauth2/auth",
     "token_uri": "https://oauth2.googleapis.com/token",
 }
-OTHER = "S3cr" + "et0fItAll"
+OTHER, HALF = "S3cr" + "et0fItAll", "QUJDREV" + "GR0g"
 
 
 def named(secret, name="token.token"):
@@ -48,7 +48,7 @@ PARTS = [
     # White space.
     (f" {OTHER}\r\n", {"": OTHER}),
     # Base64 of several lines is the same on one.
-    ("QUJDREVGR0g1\nQUJDREVGR0g2\n", {"": "QUJDREVGR0g1QUJDREVGR0g2", "line-1": "QUJDREVGR0g1", "line-2": "QUJDREVGR0g2"}),
+    (f"{HALF}1\n{HALF}2\n", {"": f"{HALF}1{HALF}2", "line-1": f"{HALF}1", "line-2": f"{HALF}2"}),
     # What base64 encodes.
     (in_base64(f"user:{OTHER}"), {"decoded": f"user:{OTHER}", "decoded.part-2": OTHER}),
     (in_base64(json.dumps({"key": OTHER})), {"decoded": json.dumps({"key": OTHER}), "decoded.key": OTHER}),
@@ -57,7 +57,7 @@ PARTS = [
     (f"https://hooks.acme.com/services/T0001/B0002/{OTHER}xyz", {"path-1": f"{OTHER}xyz"}),
     (f"https://acme.com/hook?sig={OTHER}&user=ada", {"sig": OTHER}),
     # A JSON web token is public but for its signature.
-    (f'{in_base64(json.dumps({"alg": "HS256"}))}.{in_base64(json.dumps({"sub": "1"}))}.{OTHER}', {"signature": OTHER}),
+    (f'{in_base64(json.dumps({"alg": "HS256"}))}.{in_base64("{}")}.{OTHER}', {"signature": OTHER}),
     # JSON.
     (json.dumps([OTHER, {"a": {"b c": f"{OTHER}2"}}]), {"1": OTHER, "2.a.b-c": f"{OTHER}2"}),
 ]  # fmt: skip

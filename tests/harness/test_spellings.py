@@ -20,7 +20,7 @@ UUID = "550e8400-e29b-" + "41d4-a716-446655440000"
 
 
 def texts(value):
-    return {text: shown for text, shown in spellings_of_secret(value, "name")}
+    return dict(spellings_of_secret(value, "name"))
 
 
 def test_what_is_spelled_alike_everywhere_has_one_spelling():
@@ -56,12 +56,12 @@ def test_a_secret_has_forms():
     assert in_form(HEX, "a?>") == b"a?>".hex()
     assert in_form(UTF_8, "\xfc") == "\xc3\xbc"
     assert in_hex("jk") == ("6a6b", "6A6B")
-    assert [text for text, _ in in_utf_16("abcdef", "n")][0] == b"a\0b\0c\0d\0e\0f\0"
+    assert next(text for text, _ in in_utf_16("abcdef", "n")) == b"a\0b\0c\0d\0e\0f\0"
     assert list(in_utf_16("short", "n")) == []
 
 
 def test_a_trace_is_in_base64_wherever_the_secret_begins():
-    secret = "o/pen+sesame??>"
+    secret = "o/pen+" + "sesame??>"
     found = traces(secret)
     assert found[secret.encode()] == ()
     for before in range(7):
