@@ -14,6 +14,7 @@ SHORTEST_RUN = 11
 # Digits of both alphabets are one byte, so that a run of them is found as fast as a text.
 _DIGITS = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/-_"
 _AS_RUN = bytes(ord("A") if byte in _DIGITS else ord(" ") for byte in range(256))
+_CONTROLS = bytes(byte for byte in range(32) if byte not in b"\t\n\r")
 _AS_TEXT = bytes(ord("A" if byte in b"\t\n\r" or 32 <= byte < 127 else " ") for byte in range(256))
 _HEX_ALONE = bytes(byte if byte in b"0123456789abcdefABCDEF" else ord(" ") for byte in range(256))
 # Mail and PEM cut it into lines of so many digits.
@@ -78,6 +79,11 @@ def encode_text(digits: Sequence[bytes]) -> bool:
 def _of_hex(text: bytes) -> bytes:
     pairs = [digits for digits in text.translate(_HEX_ALONE).split() if len(digits) % 2 == 0]
     return bytes.fromhex(b"".join(pairs).decode())
+
+
+def is_binary(data: bytes) -> bool:
+    """Whether one byte in twenty is none that a text has."""
+    return (len(data) - len(data.translate(None, _CONTROLS))) * 20 > len(data)
 
 
 def has_text(data: bytes) -> bool:

@@ -20,7 +20,14 @@ from typing import NamedTuple
 from urllib.parse import unquote_to_bytes
 
 from connector_contract.clients.content_codings import guesses
-from connector_contract.secrets.base64_runs import COMPRESSED, SHORTEST_RUN, digits_in, standard, stretches
+from connector_contract.secrets.base64_runs import (
+    COMPRESSED,
+    SHORTEST_RUN,
+    digits_in,
+    is_binary,
+    standard,
+    stretches,
+)
 from connector_contract.secrets.spellings import BASE64, HEX
 
 DEPTH = 6
@@ -48,7 +55,6 @@ _ESCAPES = re.compile(rb"(?:\\(?:u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|x[0-9a-fA-F]{2}
 _SHORT = 12
 _ESCAPED = re.compile(r"\\u([dD][89abAB]..)\\u([dD][c-fC-F]..)|\\u(....)|\\U(.{8})|\\x(..)|\\(.)", re.DOTALL)
 _LETTERS = dict(zip("bfnrtav", "\b\f\n\r\t\a\v", strict=True))
-_CONTROLS = bytes(byte for byte in range(32) if byte not in b"\t\n\r")
 _TEXT = re.compile(rb"[\t\n\r\x20-\x7e\x80-\xf4]{40}|[\t\n\r\x20-\x7e]*\Z")
 _MAGIC = re.compile(rb"\x1f\x8b\x08|\x78[\x01\x5e\x9c\xda]")
 # So many of them are looked at in one text, and so many separators in one token, of up to this length.
@@ -91,12 +97,8 @@ def layers(data: bytes) -> Iterator[Layer]:
 
 def _as_text(data: bytes) -> bytes:
     """``data``, or what is text in it if it is none: it has escapes by chance, and each would be a text."""
-    controls = len(data) - len(data.translate(None, _CONTROLS))
-    return (
-        data
-        if controls * 20 <= len(data) or _may_be_utf_16(data)
-        else _BETWEEN.join(stretches(data, _SHORTEST))
-    )
+    is_text = not is_binary(data) or _may_be_utf_16(data)
+    return data if is_text else _BETWEEN.join(stretches(data, _SHORTEST))
 
 
 def _digest(data: bytes) -> bytes:
@@ -233,7 +235,8 @@ def _utf_16(data: bytes) -> Iterator[bytes]:
 def _latin_1(data: bytes) -> Iterator[bytes]:
     """Bytes that are shown as characters, each of which UTF-8 has two bytes for."""
     if b"\xc2" in data or b"\xc3" in data:
-        yield data.decode("utf-8", "ignore").encode("latin-1", "ignore")
+        with suppress(UnicodeDecodeError):
+            yield from _shorter(data.decode().encode("latin-1", "ignore"), data)
 
 
 def _compression(data: bytes) -> Iterator[bytes]:

@@ -28,6 +28,7 @@ from connector_contract.secrets.base64_runs import (
     encoded,
     has_run,
     has_text,
+    is_binary,
     is_hex,
     runs,
     without_prefix,
@@ -135,7 +136,8 @@ class _Search:
         if depth == 0:
             return edits
         for escapes in _ESCAPES if self._known.has_spaces else _ESCAPES[1:]:
-            if _are_in(escapes, data):
+            # What is no text has escapes by chance.
+            if _are_in(escapes, data) and not is_binary(data):
                 edits += self._escaped(data, escapes, depth)
         return _apart([*edits, *self._in_base64(data, depth)])
 
