@@ -7,6 +7,9 @@ from encodings_testing import BYTES, OF_BYTES, TEXTS
 from hypothesis import given
 from hypothesis import strategies as st
 
+from connector_contract.errors import RefusedToSave
+from connector_contract.recording.interactions import Interaction, Request, Response
+from connector_contract.recording.normalizer import Normalizer
 from connector_contract.secrets.known_secrets import Secrets
 from connector_contract.secrets.left_over import LeftOver, Sought, left_over
 
@@ -139,3 +142,30 @@ def test_a_secret_of_one_case_is_found_in_the_other(secret):
 def test_a_word_and_a_secret_of_both_cases_are_others_in_another_case(secret):
     assert redactor(secret).text(secret.swapcase()) == secret.swapcase()
     assert found(secret.swapcase().encode(), secret) == []
+
+
+def glued(secret):
+    """Base64 behind a letter, of which nobody sees where it begins."""
+    return "v" + base64.b64encode(f"..{secret}..".encode()).decode()
+
+
+@pytest.mark.parametrize(
+    ("part", "uri", "header", "body"),
+    [
+        ("the URL", f"https://acme.com/?t={glued(SECRETS[0])}", "", ""),
+        ("the header x-echo of the response", "https://acme.com/", glued(SECRETS[0]), ""),
+        ("the body of the response", "https://acme.com/", "", glued(SECRETS[0])),
+    ],
+)
+def test_a_refusal_says_where_the_secret_is_and_how_it_is_spelled(part, uri, header, body):
+    secrets = Secrets()
+    secrets.add({"token": {"token": SECRETS[0]}}, None)
+    normalizer = Normalizer(secrets)
+    headers = (("x-echo", header),)
+    interaction = Interaction(Request("GET", uri), Response(200, "OK", headers, body.encode()))
+    with pytest.raises(RefusedToSave) as refused:
+        normalizer.refuse_secrets([interaction], [("cassette", "a.yaml")])
+    message = str(refused.value)
+    assert f"the secret token.token is still in it: GET {uri}, in {part}\n" in message
+    assert "The secret is spelled in base64, where the harness cannot replace it." in message
+    assert "drop_headers" in message

@@ -114,3 +114,8 @@ def test_six_encodings_are_undone():
     for _ in range(5):
         before, after = base64.b64encode(before), base64.b64encode(after)
     assert changed(before) == after
+
+
+def test_binary_data_has_escapes_by_chance():
+    data = bytes(range(256)) * 4 + b"t0ken%2Fof%2Bthe%20run"
+    assert rewritten(data, Known()) == data
