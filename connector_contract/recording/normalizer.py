@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from connector_contract.errors import Places, RefusedToSave
@@ -166,21 +167,31 @@ class Normalizer:
         for interaction in interactions:
             for part, text in stored_texts(interaction):
                 if text not in checked:
-                    self.refuse_secret(text, f"{interaction.request}, in {part}", where)
+                    self._refuse(text, partial(self._place, interaction.request, part), where)
                     checked.add(text)
 
     def refuse_secret(self, data: bytes, place: str, where: Places) -> None:
         """Raise ``RefusedToSave`` if a secret is still in ``data``, which is to be stored at ``place``."""
+        self._refuse(data, lambda: place, where)
+
+    def _refuse(self, data: bytes, place: Callable[[], str], where: Places) -> None:
         left = self.secrets.redactor().remaining(data)
         if left is not None:
             raise RefusedToSave(
-                f"The recording was not saved, because the secret {left.name} is still in it: {place}",
+                f"The recording was not saved, because the secret {left.name} is still in it: {place()}",
                 where=where,
                 details=[f"The secret is spelled in {left.spelled}, where the harness cannot replace it."],
                 remedy="If it is in a header of a response, leave that out: add its name to drop_headers of "
                 "ConnectorUnderTest.\n"
                 "Otherwise, record from an upstream that does not send the secret, and please report it.",
             )
+
+    def _place(self, request: Request, part: str) -> str:
+        """A part of an interaction, of a URL that is shown only if there is no secret in it."""
+        if self.secrets.redactor().remaining(request.uri.encode("utf-8", "surrogateescape")) is None:
+            return f"{request}, in {part}"
+        origin = "/".join(request.uri.split("/")[:3])
+        return f"{request.method} {origin}, in {part}"
 
     def _kept(self, request: Request) -> frozenset[str]:
         """The request headers to match besides the usual ones."""

@@ -166,6 +166,8 @@ def test_a_refusal_says_where_the_secret_is_and_how_it_is_spelled(part, uri, hea
     with pytest.raises(RefusedToSave) as refused:
         normalizer.refuse_secrets([interaction], [("cassette", "a.yaml")])
     message = str(refused.value)
-    assert f"the secret token.token is still in it: GET {uri}, in {part}\n" in message
+    # No message shows the secret, in whatever encoding.
+    shown = uri.partition("/?")[0] if glued(SECRETS[0]) in uri else uri
+    assert f"the secret token.token is still in it: GET {shown}, in {part}\n" in message
     assert "The secret is spelled in base64, where the harness cannot replace it." in message
     assert "drop_headers" in message
