@@ -93,7 +93,11 @@ class _Look:
             if len(spelled) < fewest or spelled in self._words.made_up:
                 continue
             word = folded(spelled)
-            if word not in self._kept and self._words.is_known(word) and self._words.word(spelled) is not None:
+            if (
+                word not in self._kept
+                and self._words.is_known(word)
+                and self._words.word(spelled) is not None
+            ):
                 yield f"a word of a name, of {len(word)} letters"
 
 

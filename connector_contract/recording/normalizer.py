@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from connector_contract.errors import Places, RefusedToSave
@@ -202,33 +203,46 @@ class Normalizer:
         """Raise ``RefusedToSave`` if a secret is still in what is to be stored."""
         checked: set[bytes] = set()
         for interaction in interactions:
-            for part in stored_texts(interaction):
-                if part not in checked:
-                    self.refuse_secret(part, str(interaction.request), where)
-                    checked.add(part)
+            for part, text in stored_texts(interaction):
+                if text not in checked:
+                    self._refuse(text, partial(self._place, interaction.request, part), where)
+                    checked.add(text)
 
     def refuse_secret(self, data: bytes, place: str, where: Places) -> None:
         """Raise ``RefusedToSave`` if a secret is still in ``data``, which is to be stored at ``place``."""
+        self._refuse(data, lambda: place, where)
+
+    def _refuse(self, data: bytes, place: Callable[[], str], where: Places) -> None:
         self._refuse_people(data, place, where)
-        name = self.secrets.redactor().remaining(data)
-        if name is not None:
+        left = self.secrets.redactor().remaining(data)
+        if left is not None:
             raise RefusedToSave(
-                f"The recording was not saved, because the secret {name} is still in it: {place}",
+                f"The recording was not saved, because the secret {left.name} is still in it: {place()}",
                 where=where,
-                remedy="The harness does not know the encoding that the secret has there. Please report it.\n"
-                "Until it is fixed, record from an upstream that does not send it.",
+                details=[f"The secret is spelled in {left.spelled}, where the harness cannot replace it."],
+                remedy="If it is in a header of a response, leave that out: add its name to drop_headers of "
+                "ConnectorUnderTest.\n"
+                "Otherwise, record from an upstream that does not send the secret, and please report it.",
             )
 
-    def _refuse_people(self, data: bytes, place: str, where: Places) -> None:
+    def _refuse_people(self, data: bytes, place: Callable[[], str], where: Places) -> None:
         left = None if self.people is None else next(self.people.people.left(data), None)
         if left is not None:
             raise RefusedToSave(
-                f"The recording was not saved, because {left} of somebody in the tenant is still in it: {place}",
+                f"The recording was not saved, because {left} is still in it: {self.text(place())}",
                 where=where,
-                remedy="The harness cannot make it up there. If it is in a field, name that field by its kind:\n"
+                details=["It is that of somebody in the tenant."],
+                remedy="The harness cannot make it up there. If it is in a field, name that by its kind:\n"
                 '  ConnectorUnderTest(personal_data={"name": "users[].nick"})\n'
                 "Otherwise, record from an upstream that does not send it, and please report it.",
             )
+
+    def _place(self, request: Request, part: str) -> str:
+        """A part of an interaction, of a URL that is shown only if there is no secret in it."""
+        if self.secrets.redactor().remaining(request.uri.encode("utf-8", "surrogateescape")) is None:
+            return f"{request}, in {part}"
+        origin = "/".join(request.uri.split("/")[:3])
+        return f"{request.method} {origin}, in {part}"
 
     def _kept(self, request: Request) -> frozenset[str]:
         """The request headers to match besides the usual ones."""

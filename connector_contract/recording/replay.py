@@ -240,8 +240,7 @@ class _CallSource:
         self._normalizer = normalizer
         self._place = place
         self._refusing = refusing
-        secrets = normalizer.secrets
-        self._good = {*secrets.names.values(), *secrets.users.values()}
+        self._good = normalizer.secrets.shown
         self._next: Counter[Hashable] = Counter()
         self.abort = Abort()
         # A connector may ask from several threads.

@@ -261,9 +261,9 @@ _MADE_UP_COOKIES = (
 )
 
 _PEOPLE = (
-    "What the connector does with a name, an address or a number depends on its letters: it sorts, cuts or\n"
-    "compares by them. Have it pass them on unchanged, and sort by an id. Or record from a tenant of made-up\n"
-    "people, with ConnectorUnderTest(personal_data=False)."
+    "What the connector does with a name, an address or a number depends on its letters: it sorts, cuts\n"
+    "or compares by them. Have it pass them on unchanged, and sort by an id. Or record from a tenant of\n"
+    "made-up people, with ConnectorUnderTest(personal_data=False)."
 )
 
 _CASE = (

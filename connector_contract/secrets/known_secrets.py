@@ -7,6 +7,7 @@ still tells a connector that sends its token from one that does not.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
@@ -38,8 +39,10 @@ from connector_contract.secrets.secret_names import (
     split_scheme,
     without_public,
 )
+from connector_contract.secrets.secret_parts import parts_of
 from connector_contract.secrets.secret_settings import secret_settings
 from connector_contract.secrets.set_cookie import cookie_values
+from connector_contract.secrets.spellings import FORMS
 from connector_contract.secrets.url_logins import PASSWORD, USER, in_settings, login_texts, url_passwords
 from connector_contract.secrets.user_names import is_place, is_user_name
 
@@ -110,6 +113,13 @@ class Secrets:
         self._set_cookies: set[str] = set()
         self._own_cookies: set[_Named] = set()
         self.public: frozenset[str] = frozenset()
+        # The placeholders of those that are replaced in places of secret names alone.
+        self._ordinary: dict[str, str] = {}
+        # The secrets whose parts are known, and how many values have each name.
+        self._parted: set[str] = set()
+        self._taken: Counter[str] = Counter()
+        # The number from which on a name may be free.
+        self._numbers: dict[str, int] = {}
 
     def add(
         self,
@@ -128,13 +138,17 @@ class Secrets:
         for credential in credentials or ():
             secret = {key: value for key, value in credential.items() if key != "id"}
             leaves += _leaves(secret, (str(credential.get("id", "credential")),), {})
+        # A secret has its own name, also if it is a part of another one.
         for leaf in leaves:
             self._add_leaf(leaf)
-        for name, value in secret_settings(settings, self.secret_names):
+        further = list(secret_settings(settings, self.secret_names))
+        for name, value in further:
             self.name(name, value)
         for name, user, password in in_settings(settings):
             self.name_user(f"{name}.user", user)
             self.name(f"{name}.password", password)
+        for name, value in [*((".".join(leaf.path), leaf.value) for leaf in leaves), *further]:
+            self._name_parts(name, value)
 
     def _add_leaf(self, leaf: _Leaf) -> None:
         name = ".".join(leaf.path)
@@ -161,6 +175,12 @@ class Secrets:
         }
 
     @property
+    def shown(self) -> frozenset[str]:
+        """The names of all placeholders, also of secrets in other forms, such as base64."""
+        names = (*self.names.values(), *self.users.values())
+        return frozenset(shown for name in names for shown in (name, *(f"{name}.{form}" for form in FORMS)))
+
+    @property
     def given(self) -> frozenset[str]:
         """The placeholders of what calls carry, or were handed: nothing else can be meant by them."""
         named = (self.names[value] for value in self.configured | self.handed_out if value in self.names)
@@ -175,6 +195,7 @@ class Secrets:
             if is_placeholder_of(name, value):
                 self._given.add(value)
             self.name(name, value)
+            self._name_parts(name, value)
         self._learn_json(request)
 
     def add_public(self, capability: str, request: object, settings: object) -> None:
@@ -216,9 +237,27 @@ class Secrets:
 
     def name(self, name: str, value: str) -> None:
         """Take in a secret that a call carries, with the name of its placeholder."""
-        if value not in self._given:
+        if value not in self._given and value not in self.configured:
             self.configured.add(value)
+            if value in self.names:
+                # From now on, it is replaced everywhere.
+                self._redactor = None
         self._name(name, value)
+
+    def _name_parts(self, name: str, value: str) -> None:
+        """Take in what a secret that a call carries contains, such as the key in a JSON file."""
+        if value in self._parted or value not in self.configured:
+            return
+        self._parted.add(value)
+        # What is the same but for its white space has the same name.
+        names = {"": self.names[value]}
+        for part in parts_of(name, value):
+            if part.value in self.names or part.value in self._given:
+                continue
+            if part.name not in names:
+                names[part.name] = self._free(f"{names['']}.{part.name}")
+            self.configured.add(part.value)
+            self._set(part.value, names[part.name])
 
     def learn(self, request: Request, response: Response | None = None, place: Place = LAST) -> bool:
         """Take in the values of well-known names in a request and its response, and the tokens handed out.
@@ -287,8 +326,9 @@ class Secrets:
             # They keep the placeholders that they have by now, each another one of these.
             shown = [self.names[value] for value in values]
             in_order = sorted(values, key=lambda value: self._found[self._unsettled[value].named])
-            self.names.update(zip(in_order, shown, strict=True))
-            self._redactor = None
+            if in_order != values:
+                self.names.update(zip(in_order, shown, strict=True))
+                self._redactor = None
         self._unsettled.clear()
 
     def rename(self, names: Mapping[str, str]) -> dict[str, str]:
@@ -303,10 +343,10 @@ class Secrets:
         before = {}
         for value, shown in names.items():
             if shown and PLACEHOLDER.fullmatch(shown):
-                before[value] = f"<{self.names.pop(value, '')}>"
+                before[value] = f"<{self._release(value)}>"
                 self._unsettled.pop(value, None)
                 # It comes last, and so is what the placeholder is restored to.
-                self.names[value] = shown[1:-1]
+                self._set(value, shown[1:-1])
             else:
                 before[value] = self.aliases.bind(value, shown)
         self._redactor = None
@@ -346,12 +386,14 @@ class Secrets:
 
     def _named_places(self) -> NamedPlaces:
         """What is replaced in places of secret names alone; what calls carry is replaced everywhere."""
-        ordinary = {
-            value: f"<{name}>"
-            for value, name in self.names.items()
-            if is_ordinary(value) and value not in self.configured
-        }
-        return NamedPlaces(ordinary, self.secret_names, self._own_cookies)
+        self._ordinary.clear()
+        for value, name in self.names.items():
+            self._note_ordinary(value, name)
+        return NamedPlaces(self._ordinary, self.secret_names, self._own_cookies)
+
+    def _note_ordinary(self, value: str, name: str) -> None:
+        if is_ordinary(value) and value not in self.configured:
+            self._ordinary[value] = f"<{name}>"
 
     def _is_own_cookie(self, name: str, value: str) -> bool:
         """Whether a request has a cookie that the connector sets itself, and that is no secret.
@@ -395,26 +437,49 @@ class Secrets:
         """Take in a header that may be made again with each request: its placeholder has no number."""
         _, credential = split_scheme(name, value)
         shown = self.redactor().text(credential)
-        few = sum(known == name for known in self.names.values()) < _MOST_ALIKE
+        few = self._taken[name] < _MOST_ALIKE
         if few and credential and not PLACEHOLDER.fullmatch(shown):
             # With its scheme, so that the header can still be shown with the secret that is in it.
-            self.names.setdefault(value if PLACEHOLDER.search(shown) else credential, name)
-            self._redactor = None
+            found = value if PLACEHOLDER.search(shown) else credential
+            if found not in self.names:
+                self._set(found, name)
 
     def _name(self, name: str, value: str, named: _Named | None = None) -> None:
         if not value or value in self.names or value in self._given:
             return
-        self.names[value] = self._free(name)
-        self._redactor = None
+        self._set(value, self._free(name))
         if named is not None:
             self._unsettled[value] = _New(name, named)
 
+    def _set(self, value: str, name: str) -> None:
+        self.names[value] = name
+        self._taken[name] += 1
+        if self._redactor is not None:
+            # A new one for each secret would take four times as long for twice as many.
+            self._note_ordinary(value, name)
+            self._redactor.learn(value, name)
+
     def _free(self, name: str) -> str:
-        """The name of a placeholder that no other value has."""
-        known = (*self.names.values(), *self.users.values())
-        taken = {*known, *(shown[1:-1] for shown in self._given)}
-        candidates = [name, *(f"{name}-{n}" for n in range(2, len(taken) + 3))]
-        return next(candidate for candidate in candidates if candidate not in taken)
+        """A name that no other value has: with a number if the name itself is taken."""
+        number = self._numbers.get(name, 1)
+        while self._is_taken(numbered := name if number == 1 else f"{name}-{number}"):
+            number += 1
+        self._numbers[name] = number
+        return numbered
+
+    def _is_taken(self, name: str) -> bool:
+        return self._taken[name] > 0 or f"<{name}>" in self._given or name in self.users.values()
+
+    def _release(self, value: str) -> str:
+        """Take a value's name from it; empty if it has none."""
+        name = self.names.pop(value, "")
+        if name:
+            self._taken[name] -= 1
+            base, _, number = name.rpartition("-")
+            self._numbers.pop(name, None)
+            if number.isdigit():
+                self._numbers[base] = min(self._numbers.get(base, 1), int(number))
+        return name
 
 
 @dataclass(frozen=True)

@@ -9,31 +9,48 @@ from __future__ import annotations
 import base64
 import json
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from functools import cached_property, lru_cache
+from collections.abc import Callable, Collection, Iterator, Mapping
+from functools import cached_property
+from itertools import product
 from typing import Any
-from urllib.parse import quote, quote_plus
 
 from connector_contract.clients.content_codings import within
 from connector_contract.recording.interactions import Headers, Interaction, Request, Response
-from connector_contract.secrets.decodings import decodings
-from connector_contract.secrets.markup_placeholders import elements, is_markup, with_escaped
+from connector_contract.secrets.left_over import LeftOver, Sought, left_over
+from connector_contract.secrets.many_texts import ManyTexts
+from connector_contract.secrets.markup_placeholders import is_markup, with_escaped
 from connector_contract.secrets.named_places import NamedPlaces
 from connector_contract.secrets.ordinary import is_ordinary
+from connector_contract.secrets.replacements import WORD_LENGTH, Edit, Replacements, applied
+from connector_contract.secrets.restoring import Restoring
+from connector_contract.secrets.rewritten import may_be_encoded, rewritten
 from connector_contract.secrets.secret_names import (
     PLACEHOLDER,
     basic_pair,
     changes_each_time,
     split_scheme,
 )
+from connector_contract.secrets.spellings import (
+    UTF_8,
+    as_header,
+    in_bytes,
+    in_hex,
+    in_utf_16,
+    percent_encoded,
+    respelled,
+    spelled,
+    spellings,
+    spellings_of_secret,
+    traces,
+)
 from connector_contract.secrets.url_logins import PASSWORD, USER
 from connector_contract.secrets.user_places import UserPlaces
 from connector_contract.secrets.wrapped import rewrapped
 from connector_contract.storage.jsontext import JSON_TOKEN, is_json_document
 
-# A secret shorter than this is looked for as a word of its own: "x7" is not a secret in "box7".
-_WORD_LENGTH = 6
-# So is an aliased number up to here: 1234 is not 12345, nor a part of a time in seconds.
+# Base64 of a shorter secret is no longer than a word.
+_SHORT_IN_BASE64 = 8
+# An aliased number up to here is looked for as a word: 1234 is not 12345, nor a part of a time in seconds.
 _NUMBER_LENGTH = 16
 
 # The words that APIs want beside a secret are short: "x", "/token", "api_token".
@@ -78,51 +95,105 @@ class Redactor:
         users: Mapping[str, str] | None = None,
     ) -> None:
         self._users = UserPlaces(users or {})
-        self._places = named_places or NamedPlaces({}, frozenset())
-        everywhere = {value: name for value, name in names.items() if value not in self._places}
-        self._names, self._shown = everywhere, public
+        self._places = NamedPlaces({}, frozenset()) if named_places is None else named_places
+        self._names: dict[str, str] = {}
+        self._shown = public
         # RFC 6749, 2.3.1, has a client's id encoded as in a form before it becomes half of a pair.
-        self._public = {text for value in public for text in (value, *_percent_encoded(value))}
+        self._public = {text for value in public for text in (value, *percent_encoded(value))}
         self._origins = dict(origins or {})
         self._stand_ins = {**(stand_ins or {}), **self._origins}
-        placeholders = {
-            value: f"<{name}>" for value, name in _with_basic_pairs(everywhere, self._users.names)
-        }
+        self._aliased, self._played = dict(respelled(stand_ins or {})), played
+        placed = {f"<{name}>": user for user, name in self._users.names.items()}
+        self._restoring = Restoring({**(restored or {}), **placed}, restored or {})
+        numbers = {each for each in self._aliased if each.isdigit() and len(each) < _NUMBER_LENGTH}
+        self._replacements = Replacements(numbers)
+        self._replacements.add(self._aliased.items())
         # A secret stays a secret if it is aliased as well, so it comes last.
-        aliased = dict(_respelled(stand_ins or {}))
-        secret = dict(_spellings({**self._origins, **placeholders}))
-        self._placeholders = {**aliased, **secret}
-        self._aliased, self._played = aliased, played
-        placed = {f"<{name}>": value for value, name in (*self._users.names.items(), *names.items())}
-        self._values = {**(restored or {}), **placed}
-        self._made_up = dict(restored or {})
-        # Where there is no secret, nothing is to be found.
-        self._placeholder = re.compile("|".join(map(_restorable, self._values)) or r"(?!)")
-        self._values_in_bytes = [value.encode("utf-8", "surrogateescape") for value in self._values]
-        self._aliases_in_bytes = [value for value in self._values_in_bytes if not value.startswith(b"<")]
-        # Longest first, so that a secret that is a part of another does not tear it apart.
-        self._longest = sorted(self._placeholders, key=len, reverse=True)
-        self._words = {
-            each for each in aliased if each.isdigit() and len(each) < _NUMBER_LENGTH
-        } - secret.keys()
+        self._replacements.add(spellings(self._origins))
+        self._in_utf_16 = Replacements()
+        self._in_short_base64 = ManyTexts()
+        # The values of each name that a pair of basic authentication may have.
+        self._halves: dict[str, list[str]] = {}
+        for user, name in self._users.names.items():
+            self._halves.setdefault(name, []).append(user)
         self._keys: dict[str, str] = {}
-        self._known_headers: dict[Headers, Headers] = {}
-        self._traces = [
-            (name, _traces(value)) for value, name in everywhere.items() if len(value) >= _WORD_LENGTH
-        ]
+        self._known_headers: dict[tuple[Headers, bool], Headers] = {}
+        self.has_spaces = self.has_other_letters = False
+        for value, name in names.items():
+            self.learn(value, name)
+
+    def learn(self, value: str, name: str) -> None:
+        """Replace a further secret, too.
+
+        Args:
+            value: The secret.
+            name: The name of its placeholder.
+        """
+        self._restoring.learn(f"<{name}>", value)
+        self._keys.clear()
+        self._known_headers.clear()
+        self.__dict__.pop("of_secrets", None)
+        if value in self._places:
+            return
+        self._names[value] = name
+        self._replacements.add(spellings_of_secret(value, name))
+        self._replacements.add(self._basic_pairs(value, name))
+        if len(value) >= WORD_LENGTH:
+            self._in_utf_16.add(in_utf_16(value, name))
+            self.has_spaces |= " " in value
+            self.has_other_letters |= not value.isascii()
+            if len(value) < _SHORT_IN_BASE64:
+                self._in_short_base64.add(traces(value))
+                self._in_short_base64.add(each.encode() for each in in_hex(value))
+            if "_sought" in self.__dict__:
+                self._sought.add({value: name})
+
+    def _basic_pairs(self, value: str, name: str) -> Iterator[tuple[bytes, bytes]]:
+        group, dot, last = name.rpartition(".")
+        for pair in _BASIC_PAIRS:
+            if last in pair:
+                self._halves.setdefault(name, []).append(value)
+                halves = [[value] if each == last else self._half(f"{group}{dot}{each}") for each in pair]
+                shown = f"<{group}{dot}{':'.join(pair)}>"
+                for user, secret in product(*halves):
+                    yield from spellings(dict.fromkeys(_as_pair(user, secret), shown))
+
+    def _half(self, name: str) -> list[str]:
+        return self._halves.get(name, [])
+
+    @cached_property
+    def _sought(self) -> Sought:
+        return Sought(self._names)
 
     def data(self, data: bytes) -> bytes:
         """``data`` with each secret in it replaced by its placeholder, and each aliased value."""
         return self._rewrapped(self._plain(data))
 
-    def _plain(self, data: bytes, escaped: Callable[[str], str] = str) -> bytes:
-        # A pattern of all spellings takes many times as long as one of those that are there.
-        spellings = tuple((each, each in self._words) for each in self._longest if each in data)
-        if spellings:
-            data = _pattern(spellings).sub(
-                lambda found: escaped(self._placeholders[found[0]].decode()).encode(), data
-            )
-        return self._users.logins(data)
+    def _plain(self, data: bytes) -> bytes:
+        return self._users.logins(self._encoded(self._replacements.replaced(data)))
+
+    def _encoded(self, data: bytes) -> bytes:
+        """``data`` without the secrets that are encoded in it in further ways."""
+        if not self._in_utf_16:
+            return data
+        if b"\0" in data:
+            data = self._in_utf_16.replaced(data)
+        return rewritten(data, self) if may_be_encoded(data, self) else data
+
+    def edits(self, data: bytes) -> list[Edit]:
+        """Where secrets are in what an encoding is undone of."""
+        edits = self._replacements.edits(data)
+        # What is shorter may be a word of anything that is decoded.
+        return [edit for edit in edits if edit[2].startswith(b"<") and edit[1] - edit[0] >= WORD_LENGTH]
+
+    def whole(self, content: bytes, form: str) -> bytes | None:
+        """What stands for a secret in base64, or in another form."""
+        name = self._names.get(_text(content))
+        return None if name is None or len(content) < WORD_LENGTH else f"<{name}.{form}>".encode()
+
+    def may_be_in_base64(self, data: bytes) -> bool:
+        """Whether a short secret is in base64, or hexadecimal, which is as long as a word."""
+        return self._in_short_base64.are_in(data)
 
     def _rewrapped(self, data: bytes, *, in_url: bool = False) -> bytes:
         # This comes last: a secret may be such a token as a whole.
@@ -130,11 +201,11 @@ class Redactor:
 
     def _in_url(self, text: str) -> str:
         data = self._plain(text.encode("utf-8", "surrogateescape"))
-        return self._rewrapped(data, in_url=True).decode("utf-8", "surrogateescape")
+        return _text(self._rewrapped(data, in_url=True))
 
     @cached_property
     def _shown_aliases(self) -> set[bytes]:
-        return {spelling.encode() for each in self._played for spelling in _spelled(each)}.union(
+        return {spelling.encode() for each in self._played for spelling in spelled(each)}.union(
             self._aliased.values()
         )
 
@@ -142,50 +213,60 @@ class Redactor:
         """Whether something stands in ``data`` for an aliased value."""
         return any(shown in data for shown in self._shown_aliases)
 
-    def _may_be_in(self, data: bytes) -> bool:
-        # A plain search for each is many times as fast as one for all with a pattern.
-        return any(spelling in data for spelling in self._placeholders)
-
     def text(self, text: str) -> str:
         """``text`` with each secret in it replaced by its placeholder."""
-        return self.data(text.encode("utf-8", "surrogateescape")).decode("utf-8", "surrogateescape")
+        return _text(self.data(in_bytes(text)))
 
     def body(self, body: bytes) -> bytes:
         """``body`` without secrets, and still JSON if it was: a number that is a secret becomes a string."""
-        if not self._may_be_in(body) or not is_json_document(body):
-            return self.data(body)
-        return self._rewrapped(
-            JSON_TOKEN.sub(lambda found: self._json_token(found[0]), body.decode()).encode()
-        )
+        there = self._replacements.within(body)
+        if there and not self._replacements.are_in_strings(there) and is_json_document(body):
+            plain = JSON_TOKEN.sub(lambda found: self._json_token(found[0]), body.decode()).encode()
+        else:
+            plain = self._replacements.replaced(body, there)
+        return self._rewrapped(self._users.logins(self._encoded(plain)))
 
     def _markup(self, body: bytes) -> bytes:
         """A response in XML or HTML without secrets: what stands for them is no element."""
-        if not self._may_be_in(body):
-            return self.data(body)
 
         def changed(part: str, escaped: Callable[[str], str]) -> str:
-            return self._plain(part.encode("utf-8", "surrogateescape"), escaped).decode(
-                "utf-8", "surrogateescape"
-            )
+            data = in_bytes(part)
+            edits = self._replacements.edits(data)
+            return _text(applied(data, [(at, end, in_bytes(escaped(_text(by)))) for at, end, by in edits]))
 
-        text = with_escaped(body.decode("utf-8", "surrogateescape"), changed)
-        return self._rewrapped(text.encode("utf-8", "surrogateescape"))
+        if not self._replacements.within(body):
+            return self.data(body)
+        plain = in_bytes(with_escaped(_text(body), changed))
+        return self._rewrapped(self._users.logins(self._encoded(plain)))
 
     def json(self, value: Any) -> Any:
         """``value`` with each secret in its strings and keys replaced, and each number that is aliased."""
+        return _copied(value) if self._leaves_alone(value) else self._json(value)
+
+    def _leaves_alone(self, value: Any) -> bool:
+        """Whether a large value has nothing to be replaced, as most have: one look is faster than many."""
+        if not isinstance(value, (dict, list)) or self._places or self._aliased or self._played:
+            return False
+        try:
+            data = in_bytes(json.dumps(value, ensure_ascii=False))
+        except (TypeError, ValueError):
+            return False
+        return not self._replacements.within(data) and self._users.logins(self._encoded(data)) == data
+
+    def _json(self, value: Any) -> Any:
         if isinstance(value, str):
             return self.text(value)
         if isinstance(value, Mapping):
-            return {self._key(key): self.json(item) for key, item in self._places.fields(value)}
+            return {self._key(key): self._json(item) for key, item in self._places.fields(value)}
         if isinstance(value, list):
-            return [self.json(item) for item in value]
+            return [self._json(item) for item in value]
         if type(value) is int and str(value) in self._stand_ins:
             return int(self._stand_ins[str(value)])
         return value
 
     def _key(self, key: Any) -> Any:
         # A short one is the name of a field. One that is a URL, as in raw data, may have a secret in it.
-        if not isinstance(key, str) or len(key) < _WORD_LENGTH:
+        if not isinstance(key, str) or len(key) < WORD_LENGTH:
             return key
         # The same few come in every record.
         if key not in self._keys:
@@ -211,86 +292,44 @@ class Redactor:
 
     def authenticating(self, headers: Headers) -> frozenset[str]:
         """The names of the headers that carry a secret, whatever they are called."""
-        own = frozenset(name for name, value in headers if PLACEHOLDER.search(self._header(name, value)))
+        own = frozenset(name for name, value in headers if self._carries_secret(name, value))
         users = (name for name, value in headers if self._users.header(name, value) != value)
         return own.union(users) if own else own
 
+    def _carries_secret(self, name: str, value: str) -> bool:
+        if PLACEHOLDER.search(self._header(name, value)):
+            return True
+        # It may be in base64, with its placeholder.
+        plain = self._replacements.replaced(in_bytes(value))
+        return self._encoded(plain) != plain
+
     def restored(self, response: Response) -> Response:
         """``response`` with the known secrets again, which the connector may look for in it."""
-        headers = tuple((name, self._restore(value)) for name, value in response.headers)
+        headers = tuple((name, self._restoring.text(value)) for name, value in response.headers)
         return Response(response.status, response.reason, headers, within(response, self._with_values))
 
     def _with_values(self, body: bytes) -> bytes:
-        return self._restored_body(body) if self._may_stand_in(body) else body
-
-    def _may_stand_in(self, body: bytes) -> bool:
-        # As for secrets: a plain search for each is many times as fast as a pattern, and that for a character
-        # a tenth of the time again.
-        searched = self._values_in_bytes if b"<" in body else self._aliases_in_bytes
-        if b"&lt;" in body and is_markup(body):
-            return True
-        return bool(self._made_up) or any(shown in body for shown in searched)
-
-    def _restored_body(self, body: bytes) -> bytes:
+        if not self._restoring.may_be_in(body):
+            return body
         try:
             text = body.decode()
         except UnicodeDecodeError:
             return body
         if is_markup(body):
-            return self._restored_markup(text).encode()
-        return self._restore(text, in_json=is_json_document(body)).encode()
-
-    def _restored_markup(self, text: str) -> str:
-        # An earlier release has not escaped them. An element of such a name was none.
-        own = {f"<{name}>" for name in elements(text)}
-        plain = {shown: value for shown, value in self._values.items() if shown not in own}
-
-        def changed(part: str, escaped: Callable[[str], str]) -> str:
-            is_text = escaped("<") == "<"
-            values = {escaped(shown): value for shown, value in self._values.items()} | (
-                {} if is_text else plain
-            )
-            present = [shown for shown in values if shown in part]
-            if not present:
-                return part
-            return re.sub("|".join(map(_restorable, present)), lambda found: escaped(values[found[0]]), part)
-
-        return self._restored_tokens(with_escaped(text, changed))
+            return self._restoring.markup(text).encode()
+        return self._restoring.text(text, in_json=is_json_document(body)).encode()
 
     def restored_json(self, value: Any) -> Any:
         """``value`` with the known secrets again in its strings."""
-        if isinstance(value, str):
-            return self._restore(value)
-        if isinstance(value, Mapping):
-            return {key: self.restored_json(item) for key, item in value.items()}
-        if isinstance(value, list):
-            return [self.restored_json(item) for item in value]
-        return value
-
-    def _restore(self, text: str, in_json: bool = False) -> str:
-        def value(found: re.Match[str]) -> str:
-            plain = self._values[found[0]]
-            return json.dumps(plain, ensure_ascii=False)[1:-1] if in_json else plain
-
-        # As for bodies: most texts have none of them.
-        if any(map(text.__contains__, self._values)):
-            text = self._placeholder.sub(value, text)
-        return self._restored_tokens(text)
-
-    def _restored_tokens(self, text: str) -> str:
-        if not self._made_up:
-            return text
-        data = rewrapped(text.encode("utf-8", "surrogateescape"), _Restoring(self, self._made_up.values()))
-        return data.decode("utf-8", "surrogateescape")
+        return self._restoring.json(value)
 
     def request(self, request: Request) -> Request:
         """``request`` without secrets; its origin is declared, and so is none."""
         uri = located(request.uri, self._origins)
         origin = _ORIGIN.match(uri)
         end = 0 if origin is None else origin.end()
-        login = self._users.logins(uri[:end].encode("utf-8", "surrogateescape"))
-        uri, end = uri[end:], len(login.decode("utf-8", "surrogateescape"))
-        uri = login.decode("utf-8", "surrogateescape") + self._in_url(self._places.uri(uri))
+        login = _text(self._users.logins(in_bytes(uri[:end])))
+        uri, end = login + self._in_url(self._places.uri(uri[end:])), len(login)
         body = self.body(self._places.request_body(request))
         made = Request(request.method, uri, self._headers(request.headers), body)
         return self._with_users(made, end) if self._users else made
@@ -304,14 +343,12 @@ class Redactor:
         if any(self._has_secret(value) for _, value in headers):
             headers = tuple((name, self._users.header(name, value)) for name, value in headers)
         # Of OAuth's requests for tokens, the secret may be in a header alone.
-        if b"grant_type" in body or (
-            b"<" in body and self._has_secret(body.decode("utf-8", "surrogateescape"))
-        ):
+        if b"grant_type" in body or (b"<" in body and self._has_secret(_text(body))):
             body = self._users.body(body)
         return Request(request.method, uri, headers, body)
 
     def _has_secret(self, text: str) -> bool:
-        return any(shown in self._values for shown in PLACEHOLDER.findall(text))
+        return any(shown in self._restoring for shown in PLACEHOLDER.findall(text))
 
     def asked(self, value: Any) -> Any:
         """``json`` of what Lumos sends, with placeholders for the users beside secrets."""
@@ -322,7 +359,7 @@ class Redactor:
         return Response(
             response.status,
             self.text(response.reason),
-            self._headers(response.headers),
+            self._headers(response.headers, in_response=True),
             within(response, self._response_body),
         )
 
@@ -339,24 +376,28 @@ class Redactor:
         """One that leaves everything as it is that is no secret, such as what has an alias."""
         return Redactor(self._names, public=self._shown, users=self._users.names)
 
-    def remaining(self, data: bytes) -> str | None:
-        """The placeholder's name of a secret that is still in ``data``, also in an encoding of an encoding.
+    def remaining(self, data: bytes) -> LeftOver | None:
+        """A secret that is still in ``data``, also in an encoding of an encoding; ``None`` if none is."""
+        return next(left_over(data, self._sought), None)
 
-        This is not how redaction finds secrets, so that the one can check the other: it undoes encodings
-        until the plain secret shows, or, of base64, as much of it as does not depend on what is before it.
-        """
-        for decoded in decodings(data):
-            for name, traces in self._traces:
-                if any(trace in decoded for trace in traces):
-                    return name
-        return None
-
-    def _headers(self, headers: Headers) -> Headers:
+    def _headers(self, headers: Headers, *, in_response: bool = False) -> Headers:
         # Those of a walk's requests are the same.
-        if headers not in self._known_headers:
+        key = headers, in_response
+        if key not in self._known_headers:
+            if in_response:
+                headers = tuple((name, self._as_utf_8(value)) for name, value in headers)
             redacted = tuple((name, self._header(name, value)) for name, value in headers)
-            self._known_headers[headers] = redacted
-        return self._known_headers[headers]
+            self._known_headers[key] = redacted
+        return self._known_headers[key]
+
+    def _as_utf_8(self, header: str) -> str:
+        """A header with other placeholders for what is in UTF-8, so that it is played in the same bytes."""
+        if header.isascii():
+            return header
+        for value, name in self._names.items():
+            if not value.isascii() and len(value) >= WORD_LENGTH:
+                header = header.replace(as_header(value), f"<{name}.{UTF_8}>")
+        return header
 
     def _header(self, name: str, value: str) -> str:
         value = self._places.header(name, value)
@@ -371,7 +412,7 @@ class Redactor:
             # Whether a client quotes a value depends on its characters: a placeholder's are others.
             shown = _QUOTED.sub(r"\1", shown)
         alike = f"<{name}>"
-        if alike not in self._values or not changes_each_time(name):
+        if alike not in self._restoring or not changes_each_time(name):
             return shown
         # Of a value that is made again, the secrets in it are to show, unless it is one as a whole.
         whole = PLACEHOLDER.fullmatch(shown) and shown != alike
@@ -379,31 +420,22 @@ class Redactor:
 
     def _json_token(self, token: str) -> str:
         if token.startswith('"'):
-            return self._plain(token.encode("utf-8", "surrogateescape")).decode("utf-8", "surrogateescape")
+            return _text(self._replacements.replaced(in_bytes(token)))
         # A number or literal holds no secret in a part of it; it may be one, unless it is short.
-        placeholder = self._placeholders.get(token.encode())
-        if placeholder is None or (len(token) < _WORD_LENGTH and not placeholder.isdigit()):
+        placeholder = self._replacements.of(token.encode())
+        if placeholder is None or (len(token) < WORD_LENGTH and not placeholder.isdigit()):
             return token
         return placeholder.decode() if placeholder.isdigit() else json.dumps(placeholder.decode())
 
 
-class _Restoring:
-    """Restores in tokens what the connector has made up."""
+def _text(data: bytes) -> str:
+    return data.decode("utf-8", "surrogateescape")
 
-    def __init__(self, redactor: Redactor, values: Iterable[str]) -> None:
-        self._redactor = redactor
-        self._values = [value.encode("utf-8", "surrogateescape") for value in values]
 
-    def data(self, data: bytes) -> bytes:
-        return str(self._redactor.restored_json(data.decode("utf-8", "surrogateescape"))).encode(
-            "utf-8", "surrogateescape"
-        )
-
-    def json(self, value: Any) -> Any:
-        return self._redactor.restored_json(value)
-
-    def has_alias(self, data: bytes) -> bool:
-        return any(value in data for value in self._values)
+def _copied(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _copied(item) for key, item in value.items()}
+    return [_copied(item) for item in value] if isinstance(value, list) else value
 
 
 def shown_secret(name: str, value: str) -> str:
@@ -414,12 +446,16 @@ def shown_secret(name: str, value: str) -> str:
     return f"{scheme}<{name}>"
 
 
-def stored_texts(interaction: Interaction) -> Iterator[bytes]:
-    """Each part of an interaction that a cassette stores."""
+def stored_texts(interaction: Interaction) -> Iterator[tuple[str, bytes]]:
+    """Each part of an interaction that a cassette stores: what it is called, and its bytes."""
     request, response = interaction.request, interaction.response
-    yield from (request.body, response.body)
-    values = [request.uri, response.reason, *(value for _, value in (*request.headers, *response.headers))]
-    yield from (value.encode("utf-8", "surrogateescape") for value in values)
+    yield "the body of the request", request.body
+    yield "the body of the response", response.body
+    yield "the URL", in_bytes(request.uri)
+    yield "the reason of the response", in_bytes(response.reason)
+    for kind, headers in (("request", request.headers), ("response", response.headers)):
+        for name, value in headers:
+            yield f"the header {name} of the {kind}", in_bytes(value)
 
 
 def _veiled(text: str, name: str, public: Collection[str] = ()) -> str:
@@ -447,106 +483,8 @@ def located(uri: str, origins: Mapping[str, str]) -> str:
     return uri
 
 
-def _spellings(replacements: Mapping[str, str]) -> Iterator[tuple[bytes, bytes]]:
-    """Each way in which HTTP spells a value, with what is to stand there."""
-    for value, replacement in replacements.items():
-        for spelling in _spelled(value):
-            yield spelling.encode("utf-8", "surrogateescape"), replacement.encode()
-
-
-def _respelled(replacements: Mapping[str, str]) -> Iterator[tuple[bytes, bytes]]:
-    """The same with what is to stand there in the same spelling: a "+" in a time is none in a query."""
-    for value, replacement in replacements.items():
-        spellings, shown = _spelled(value), _spelled(replacement)
-        if len(shown) != len(spellings):
-            shown = (replacement,) * len(spellings)
-        for spelling, each in zip(spellings, shown, strict=False):
-            yield spelling.encode("utf-8", "surrogateescape"), each.encode()
-
-
-# What is spelled alike everywhere.
-_ALIKE = re.compile(r"[A-Za-z0-9_.~-]*")
-
-
-# The same values come again with each value that is learned.
-@lru_cache(4096)
-def _spelled(value: str) -> tuple[str, ...]:
-    """A value in each spelling, the plain one last: one if all are alike, and else always as many."""
-    if _ALIKE.fullmatch(value):
-        return (value,)
-    percent = _percent_encoded(value)
-    # A link in a link has it encoded twice.
-    twice = tuple(quote(text, safe="") for text in percent)
-    encoded = (*percent, *twice)
-    escaped = (json.dumps(value)[1:-1], json.dumps(value, ensure_ascii=False)[1:-1])
-    slashed = tuple(text.replace("/", "\\/") for text in escaped)
-    # JSON in a string of JSON, as an echo or a log of a request has it.
-    in_json = tuple(json.dumps(text, ensure_ascii=False)[1:-1] for text in escaped)
-    # As ``header_text`` reads UTF-8 in a header.
-    in_header = value.encode("utf-8", "surrogateescape").decode("latin-1")
-    return (*encoded, *map(_lower_hex, encoded), *escaped, *slashed, *in_json, in_header, value)
-
-
-# What clients leave as it is in the query, or the path, of a URL that they are given as a whole.
-_IN_URLS = ("", "/", "/:?@!$'()*,", "/:?@!$'()*,;=&+%")
-
-
-def _percent_encoded(value: str) -> tuple[str, ...]:
-    """A value as clients spell it in a URL or a form, also one that is no UTF-8."""
-    errors = "surrogateescape"
-    return *(quote(value, safe=safe, errors=errors) for safe in _IN_URLS), quote_plus(value, errors=errors)
-
-
-def _with_basic_pairs(names: Mapping[str, str], users: Mapping[str, str]) -> Iterable[tuple[str, str]]:
-    yield from names.items()
-    values = {name: value for value, name in (*users.items(), *names.items())}
-    for name, user in values.items():
-        group, dot, last = name.rpartition(".")
-        for first, second in _BASIC_PAIRS:
-            secret = values.get(f"{group}{dot}{second}")
-            if last == first and secret is not None:
-                pair = base64.b64encode(f"{user}:{secret}".encode("utf-8", "surrogateescape")).decode()
-                yield pair, f"{group}{dot}{first}:{second}"
-
-
-# A word begins behind anything but a letter or digit, or behind an escaped character: "%22x7", "\\nx7".
-_WORD_BEGINS = (
-    rb"(?:(?<![A-Za-z0-9])|(?<=%[0-9A-Fa-f]{2})|(?<=%25[0-9A-Fa-f]{2})"
-    rb"|(?<=\\[bfnrt])|(?<=\\u[0-9A-Fa-f]{4}))"
-)
-
-
-@lru_cache(256)
-def _pattern(spellings: Iterable[tuple[bytes, bool]]) -> re.Pattern[bytes]:
-    """What finds spellings, each with whether it is a word."""
-    return re.compile(b"|".join(_searched(each, is_word=is_word) for each, is_word in spellings))
-
-
-def _searched(spelling: bytes, *, is_word: bool) -> bytes:
-    pattern = re.escape(spelling)
-    if is_word or len(spelling) < _WORD_LENGTH:
-        return _WORD_BEGINS + pattern + rb"(?![A-Za-z0-9])"
-    return pattern
-
-
-def _restorable(shown: str) -> str:
-    # Another alias may begin with this one: of "key-1" and "key-10", one is found in the other.
-    return re.escape(shown) if shown.startswith(("<", "&lt;")) else rf"(?<![\w-]){re.escape(shown)}(?![\w-])"
-
-
-def _lower_hex(text: str) -> str:
-    return re.sub(r"%[0-9A-F]{2}", lambda found: found[0].lower(), text)
-
-
-def _traces(value: str) -> set[bytes]:
-    """A secret as it is, and what base64 makes of it, wherever it begins in what is encoded.
-
-    A digit of base64 has six bits: those digits are left out whose bits are not all the secret's own.
-    """
-    secret = value.encode("utf-8", "surrogateescape")
-    traces = {secret}
-    for before in range(3):
-        digits = base64.b64encode(b"\0" * before + secret)
-        own = digits[-(-8 * before // 6) : 8 * (before + len(secret)) // 6]
-        traces |= {own, own.replace(b"+", b"-").replace(b"/", b"_")}
-    return traces
+def _as_pair(user: str, secret: str) -> Iterator[str]:
+    """A pair of basic authentication, filled up or not, and in either alphabet."""
+    pair = base64.b64encode(in_bytes(f"{user}:{secret}")).decode()
+    for text in (pair, pair.replace("+", "-").replace("/", "_")):
+        yield from (text, text.rstrip("="))

@@ -15,6 +15,7 @@ from scenario_testing import ORIGIN, Connector, Project, client
 
 from connector_contract import Upstream
 from connector_contract.errors import UnmatchedRequest, UnprovenRecording
+from connector_contract.recording.interactions import Request, Response
 from connector_contract.secrets.known_secrets import Secrets
 from connector_contract.secrets.secret_names import secret_names
 
@@ -259,3 +260,44 @@ def test_a_jwt_that_is_made_again_with_each_request_replays(project):
     stored = made.record(once)
     assert "eyJ" not in stored
     made.replay(once)
+
+
+def test_a_page_of_keys_is_learned_one_by_one():
+    """A new redactor for each would take four times as long for twice as many."""
+    secrets = Secrets()
+    before = secrets.redactor()
+    keys = [f"k3y-{number:04}-of-a-record" for number in range(100)]
+    body = json.dumps([{"api_key": key} for key in keys]).encode()
+    response = Response(200, "OK", (), body)
+    secrets.learn(Request("GET", "https://a.example/keys"), response)
+    secrets.settle()
+    assert secrets.redactor() is before
+    stored = before.response(response)
+    assert [item["api_key"] for item in json.loads(stored.body)] == [
+        "<api_key>",
+        *(f"<api_key-{number}>" for number in range(2, 101)),
+    ]
+    assert before.restored(stored) == response
+
+
+def test_a_number_that_is_free_again_is_taken_again():
+    secrets = Secrets()
+    for key in ("k3y-of-the-one", "k3y-of-the-other", "k3y-of-another"):
+        secrets.name("api_key", key)
+    secrets.rename({"k3y-of-the-other": "<recorded>"})
+    secrets.name("api_key", "k3y-of-the-last")
+    assert secrets.names["k3y-of-the-last"] == "api_key-2"
+
+
+def test_what_calls_carry_is_replaced_everywhere_from_then_on():
+    secrets = Secrets()
+    secrets.learn(Request("GET", "https://a.example/?password=winter"))
+    assert secrets.redactor().text("winter") == "winter"
+    secrets.name("basic.password", "winter")
+    assert secrets.redactor().text("winter") == "<password>"
+
+
+def test_the_placeholders_of_secrets_in_other_forms_are_known():
+    secrets = Secrets()
+    secrets.name("token", "k3y-of-the-one")
+    assert secrets.shown == {"token", "token.base64", "token.hex", "token.utf-8"}

@@ -332,7 +332,7 @@ def test_what_is_left_of_a_secret_is_found_whatever_hides_it(hide):
     hidden = hide("o/pen+sesame")
     data = b'{"x": "' + (hidden if isinstance(hidden, bytes) else hidden.encode()) + b'"}'
     redact = redactor({"token": {"token": "o/pen+sesame"}})
-    assert redact.remaining(data) == "token.token"
+    assert redact.remaining(data).name == "token.token"
     assert redact.remaining(b'{"x": "sesame"}') is None
 
 
@@ -349,7 +349,7 @@ def test_base64_hides_no_secret_wherever_it_begins(secret, before, after, url_sa
     encode = base64.urlsafe_b64encode if url_safe else base64.b64encode
     hidden = encode(before + secret.encode() + after).rstrip(b"=")
     data = json.dumps({"a": hidden.decode()}).replace("/", "\\/").encode() if in_json else hidden
-    assert secrets.redactor().remaining(data) == "token.token"
+    assert secrets.redactor().remaining(data).name == "token.token"
 
 
 def test_a_body_is_without_secrets_within_its_coding_and_has_them_again_when_it_is_played():
@@ -362,7 +362,7 @@ def test_a_body_is_without_secrets_within_its_coding_and_has_them_again_when_it_
     assert gzip.decompress(known.restored(stored).body) == b'{"a": "open-sesame"}'
     assert known.remaining(stored.body) is None
     for data in (sent.body, gzip.compress(sent.body), sent.body[:-9], zlib.compress(b"..open-sesame..")[2:]):
-        assert known.remaining(data) == "token.token"
+        assert known.remaining(data).name == "token.token"
 
 
 def test_a_secret_that_is_no_text_is_found_by_its_name():
@@ -379,9 +379,14 @@ def test_a_secret_that_is_no_text_is_found_by_its_name():
 
 def test_a_secret_that_is_not_ascii_is_found_in_a_header_whatever_its_bytes():
     redact = redactor({"token": {"token": "schl\xfcssel"}})
-    for text in ("schl\xfcssel", "schl\xc3\xbcssel"):
-        shown = redact.response(Response(200, "", (("set-cookie", f"key={text}; Path=/"),)))
-        assert shown.headers == (("set-cookie", "key=<token.token>; Path=/"),)
+    for text, name in (("schl\xfcssel", "token.token"), ("schl\xc3\xbcssel", "token.token.utf-8")):
+        response = Response(200, "", (("set-cookie", f"key={text}; Path=/"),))
+        shown = redact.response(response)
+        assert shown.headers == (("set-cookie", f"key=<{name}>; Path=/"),)
+        # A client reads the same bytes in a replay.
+        assert redact.restored(shown) == response
+        request = Request("GET", "https://a.example/", (("x-key", text),))
+        assert redact.request(request).headers == (("x-key", "<token.token>"),)
 
 
 @pytest.mark.parametrize("url", ["http://LOCALHOST:80", "http://localhost", "http://localhost.:80"])

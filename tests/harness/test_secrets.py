@@ -123,7 +123,8 @@ def test_a_recording_that_would_still_hold_a_secret_is_not_saved(acme):
     hides = acme.edit(
         "acme_server.py",
         'return {"users": users[start',
-        'import base64; return {"x": base64.b64encode(b"..open-sesame..").decode(), "users": users[start',
+        'import base64; x = "v" + base64.b64encode(b"..open-sesame..").decode(); '
+        'return {"x": x, "users": users[start',
     )
     run = hides.run("--record-mode=once", "test_acme.py::test_walk")
     run.had(failed=1)
