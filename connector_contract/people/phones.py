@@ -37,7 +37,8 @@ class Phones:
 
     def __init__(self, stand_ins: StandIns) -> None:
         self._stand_ins = stand_ins
-        self._known: set[str] = set()
+        # In order of appearance.
+        self._known: dict[str, None] = {}
         self._made: dict[str, str] = {}
 
     def learn(self, value: str) -> None:
@@ -45,7 +46,7 @@ class Phones:
         for number in _SEVERAL.split(value):
             national = national_number(number)
             if len(national) >= _SHORTEST and not is_fictitious(national) and national not in self._known:
-                self._known.add(national)
+                self._known[national] = None
                 self._made.clear()
 
     def is_known(self, text: str) -> bool:
@@ -78,7 +79,7 @@ class Phones:
 
     def _national(self, national: str) -> str:
         if national not in self._known:
-            self._known.add(national)
+            self._known[national] = None
             self._made.clear()
         if not self._made:
             self._made = self._assigned()

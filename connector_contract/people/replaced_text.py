@@ -68,10 +68,17 @@ class Mentions:
         """A text with made-up people."""
         known = self._made.get(text)
         if known is None:
-            known = text if text in self._kept else self._unwrapped(text)
+            known = text if text in self._kept else self._domain(text) or self._unwrapped(text)
             if len(text) <= _LONGEST_KEPT:
                 self._made[text] = known
         return known
+
+    def _domain(self, text: str) -> str | None:
+        """What stands for a text that is the domain of addresses, perhaps after the sign that they have."""
+        domain = text.removeprefix("@")
+        if domain.lower() not in self._vocabulary.domains - PUBLIC or domain in self._kept_hosts:
+            return None
+        return text[: len(text) - len(domain)] + made_up_domain(domain, self._stand_ins)
 
     def _unwrapped(self, text: str) -> str:
         made = self._mentioned(text)
@@ -121,7 +128,7 @@ class Mentions:
     def _codes(self) -> dict[str, str]:
         return {
             value: self.values.value("number", value)
-            for value in self._vocabulary.values.get("number", ())
+            for value in sorted(self._vocabulary.values.get("number", ()))
             if _is_distinct(value)
         }
 
@@ -129,7 +136,7 @@ class Mentions:
     def _hashes(self) -> dict[str, str]:
         return {
             own: made
-            for email in self._vocabulary.emails
+            for email in sorted(self._vocabulary.emails)
             for own, made in zip(hashes(email), hashes(self.values.email(email)), strict=True)
         }
 

@@ -1,8 +1,12 @@
 from __future__ import annotations
 
 import json
+import os
 import random
+import subprocess
+import sys
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -311,3 +315,28 @@ def test_whatever_there_is_comes_back_and_leaves_nothing(found):
     body = json.dumps(users).encode()
     assert json.loads(known.body(body)) == made
     assert list(known.left(known.body(body))) == []
+
+
+PROGRAM = """
+import json
+from people_testing import people, tenant
+users = tenant(40)
+known = people(users, {"alice": {"a": 1}, "x": {"b@acme.com": 1}}, key=None)
+known.learn_uri("/users/alice")
+print(json.dumps([known.json(users), known.text("alice@acme.com E12345"), list(known.left(b"Alice Li"))]))
+"""
+
+
+def test_without_a_key_each_process_makes_up_the_same():
+    root = Path(__file__).parents[3]
+    path = os.pathsep.join([str(root), str(root / "tests")])
+    shown = {
+        subprocess.run(
+            [sys.executable, "-c", PROGRAM],
+            env={**os.environ, "PYTHONHASHSEED": seed, "PYTHONPATH": path},
+            capture_output=True,
+            check=True,
+        ).stdout
+        for seed in ("1", "2")
+    }
+    assert len(shown) == 1
