@@ -160,6 +160,8 @@ PURE = {
     "field_names",
     "known_people",
     "listed",
+    "further_fields",
+    "name_words",
     "leftovers",
     "made_words",
     "people_report",

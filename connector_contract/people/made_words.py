@@ -7,9 +7,10 @@ from collections.abc import Collection
 from unicodedata import normalize
 
 from connector_contract.people.composites import Pieces
+from connector_contract.people.name_words import camel_parts
 from connector_contract.people.stand_ins import StandIns
 from connector_contract.people.syllables import is_unspaced
-from connector_contract.people.vocabulary import Vocabulary, camel_parts
+from connector_contract.people.vocabulary import Vocabulary
 from connector_contract.people.words import PARTICLES, WORD, dressed, folded, plain_as_transliterated
 
 # What may be between two words of one person, such as the comma in "MARTIN, Alice".

@@ -1,0 +1,29 @@
+from __future__ import annotations
+
+from connector_contract.people.name_words import (
+    camel_parts,
+    given_and_family,
+    is_of_role,
+    name_words,
+    words_in,
+)
+
+
+def test_words_of_names():
+    assert list(name_words("Dr. Anne-Marie O'Brien van der Berg X")) == ["anne", "marie", "brien", "berg"]
+    assert list(name_words("李 明")) == ["李", "明"]
+    assert words_in("getHTTPUsers_by-id") == ["get", "HTTP", "Users", "by", "id"]
+    assert camel_parts("AliceMartin") == ["Alice", "Martin"]
+    assert camel_parts("ALICE") == ["ALICE"]
+
+
+def test_names_as_a_whole():
+    assert given_and_family("Alice van Martin") == ("Alice", "van Martin")
+    assert [each.strip() for each in given_and_family("MARTIN, Alice")] == ["Alice", "MARTIN"]
+    assert given_and_family("Teller") == ("Teller", "")
+
+
+def test_logins_of_roles():
+    assert is_of_role("no-reply")
+    assert not is_of_role("alice.admin")
+    assert not is_of_role("123")
