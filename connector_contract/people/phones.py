@@ -71,7 +71,7 @@ class Phones:
         if not national or is_fictitious(national):
             return text
         if len(national) < _SHORTEST:
-            shown = self._stand_ins.number(digits)
+            shown = digits[: len(digits) - len(national)] + self._stand_ins.number(national)
         else:
             shown = digits[: len(digits) - len(national)] + self._national(national)
         following = iter(shown)

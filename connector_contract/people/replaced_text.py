@@ -29,7 +29,7 @@ _DIGITS = re.compile(r"\d{3}|\d[ .\-]\d")
 # What may be percent-encoded, up to what parts it from the rest.
 _ENCODED = re.compile(r"[\w.~!$'()*+,;:@%-]{3,}+")
 # base64 or a page token that is long enough to have somebody in it.
-_WRAPPED = re.compile(r"[A-Za-z0-9_+/-]{12}")
+_WRAPPED = re.compile(r"[A-Za-z0-9_+-]{12}")
 # What is longer does not come again.
 _LONGEST_KEPT = 500
 _SHORTEST_CODE = 4

@@ -44,6 +44,8 @@ PARTICLES = listed(
     "af al ap av bar ben bin bint d da dal das de dei del della der den des di do dos du e el et i ibn la"
     " las le les lo los mac mc o of san st ste te ten ter und v van vom von y zu zum zur dr mr mrs ms miss"
     " mx prof sir dame ing phd md ext esq jr sr ii iii iv mag dipl msc bsc"
+    # Of ordinals ("3rd"), and what stands for a character in HTML.
+    " nd rd th amp apos gt lt nbsp quot"
 )
 
 
