@@ -7,14 +7,41 @@ from collections.abc import Iterator
 
 from connector_contract.people.common_words import ROLES
 from connector_contract.people.syllables import is_unspaced
-from connector_contract.people.words import PARTICLES, WORD, folded
+from connector_contract.people.words import PARTICLES, TITLES, WORD, folded
 
 
-def name_words(text: str) -> Iterator[str]:
-    """The words of a name, folded, without particles and initials."""
-    for word in map(folded, WORD.findall(text)):
-        if word not in PARTICLES and (len(word) > 1 or is_unspaced(word)):
-            yield word
+def name_words(text: str, kind: str = "name") -> Iterator[str]:
+    """The words of a name of a kind, folded, without particles, titles and initials."""
+    return (folded(found[0]) for found, is_word in name_parts(text, kind) if is_word)
+
+
+def name_parts(text: str, kind: str) -> Iterator[tuple[re.Match[str], bool]]:
+    """All words of a name, and whether each is one that somebody is called.
+
+    "van" and "Ben" are particles where another word follows; as the first word, "Ben" is a given name, and
+    "van" in lower case is not. In a login, the first word is always one.
+
+    Args:
+        text: The name.
+        kind: What it is: a ``name``, a ``given_name``, a ``family_name`` or a ``login``.
+    """
+    found = list(WORD.finditer(text))
+    for place, each in enumerate(found):
+        word = folded(each[0])
+        if word in PARTICLES:
+            # In "Le, Anna", the first word is all of the family name.
+            following = text[each.end() : found[place + 1].start()] if place + 1 < len(found) else ","
+            may_be = "," in following or (place == 0 and _may_be_given(each[0], text, kind))
+            yield each, len(word) > 1 and may_be
+        else:
+            yield each, word not in TITLES and (len(word) > 1 or is_unspaced(word))
+
+
+def _may_be_given(spelled: str, text: str, kind: str) -> bool:
+    """Whether the first word may be a given name, though it may be a particle."""
+    if kind == "login":
+        return True
+    return kind != "family_name" and "," not in text and not spelled.islower()
 
 
 def words_in(name: str) -> list[str]:

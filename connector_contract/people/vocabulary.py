@@ -154,8 +154,8 @@ class Vocabulary:
                 self.domains.add(domain.lower())
 
     def _learn_record(self, record: Record) -> None:
-        given = set(name_words(" ".join(record.given)))
-        family = set(name_words(" ".join(record.family)))
+        given = {word for each in record.given for word in name_words(each, "given_name")}
+        family = {word for each in record.family for word in name_words(each, "family_name")}
         full = [found for each in record.full if (found := list(name_words(each)))]
         composites = self._own_composites(record, full)
         self._learn_emails(record.emails)
@@ -209,7 +209,7 @@ class Vocabulary:
                 continue
             if sum(map(str.isdigit, login)) >= _FEWEST_DIGITS:
                 self.values.setdefault("number", set()).add(login)
-            for word in name_words(login):
+            for word in name_words(login, "login"):
                 if word in words or word in composites:
                     continue
                 pieces = with_initials(word, words)
@@ -231,7 +231,9 @@ class Vocabulary:
 
     def company_words(self) -> frozenset[str]:
         """Words that domains are called by."""
-        return frozenset(word for domain in self.domains for word in name_words(registered_name(domain)))
+        return frozenset(
+            word for domain in self.domains for word in name_words(registered_name(domain), "login")
+        )
 
     def is_map(self, shape: tuple[str, ...]) -> bool:
         """Whether the keys of an object are data: one is a login, or half of them are somebody."""

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import pytest
+
 from connector_contract.people.name_words import (
     camel_parts,
     given_and_family,
@@ -27,3 +29,26 @@ def test_logins_of_roles():
     assert is_of_role("no-reply")
     assert not is_of_role("alice.admin")
     assert not is_of_role("123")
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "words"),
+    [
+        ("Ben", "given_name", ["ben"]),
+        ("Ben Smith", "name", ["ben", "smith"]),
+        ("BEN SMITH", "name", ["ben", "smith"]),
+        ("Le", "family_name", ["le"]),
+        ("LE, Anna", "name", ["le", "anna"]),
+        ("Le Gall", "family_name", ["gall"]),
+        ("Anna van der Berg", "name", ["anna", "berg"]),
+        ("van der Berg, Anna", "name", ["berg", "anna"]),
+        ("VAN DER BERG, Anna", "name", ["berg", "anna"]),
+        ("Dr. Al Du", "name", ["du"]),
+        ("Al Du", "name", ["al", "du"]),
+        ("ben.smith", "login", ["ben", "smith"]),
+        ("anna.van.berg", "login", ["anna", "berg"]),
+        ("Ann Lee, PhD", "name", ["ann", "lee"]),
+    ],
+)
+def test_particles_where_another_word_follows(text, kind, words):
+    assert list(name_words(text, kind)) == words
