@@ -194,6 +194,8 @@ PURE = {
     "people_in_http",
     "value_kinds",
     "listed",
+    "further_fields",
+    "name_words",
     "leftovers",
     "made_words",
     "people_report",

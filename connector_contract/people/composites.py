@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
+from connector_contract.people.name_words import name_parts
 from connector_contract.people.syllables import is_unspaced
-from connector_contract.people.words import PARTICLES, WORD, folded
+from connector_contract.people.words import folded
 
 Pieces = tuple[tuple[str, bool], ...]
 """What a composite is made of: each a text, and whether it is a word, and no initial or particle."""
@@ -18,7 +19,7 @@ _MOST_INITIALS = 2
 @lru_cache(4_096)
 def spellings(given: str, family: str) -> Mapping[str, Pieces]:
     """The usual composites of a given and a family name, folded."""
-    first, last = _pieces(given), _pieces(family)
+    first, last = _pieces(given, "given_name"), _pieces(family, "family_name")
     if not first or not last:
         return {}
     initials = [(word[0], False) for word, _ in first], [(word[0], False) for word, _ in last]
@@ -60,9 +61,8 @@ def with_initials(login: str, words: Iterable[str]) -> Pieces | None:
     return (word, True), (login[len(word) :], False)
 
 
-def _pieces(name: str) -> list[tuple[str, bool]]:
-    words = map(folded, WORD.findall(name))
-    return [(word, is_unspaced(word) or (len(word) > 1 and word not in PARTICLES)) for word in words]
+def _pieces(name: str, kind: str) -> list[tuple[str, bool]]:
+    return [(folded(found[0]), is_word) for found, is_word in name_parts(name, kind)]
 
 
 def _hides_a_word(pieces: Iterable[tuple[str, bool]]) -> bool:

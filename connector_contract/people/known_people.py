@@ -206,7 +206,7 @@ class People:
             self._shown = defaultdict(dict)
             self._keys = {
                 key: made
-                for shape in self._vocabulary.shapes()
+                for shape in sorted(self._vocabulary.shapes())
                 for key in shape
                 if "@" in key or self._vocabulary.is_map(shape)
                 if (made := self.text(key)) != key

@@ -89,7 +89,7 @@ class _Look:
                     yield "a telephone number"
 
     def _words_in(self, text: str, fewest: int) -> Iterator[str]:
-        for spelled in set(WORD.findall(text)) - self._words.plain:
+        for spelled in sorted(set(WORD.findall(text)) - self._words.plain):
             if len(spelled) < fewest or spelled in self._words.made_up:
                 continue
             word = folded(spelled)
@@ -109,9 +109,9 @@ def _is_text(data: bytes) -> bool:
 
 
 def _within(data: bytes) -> Iterator[bytes]:
-    for found in set(_BASE64.findall(data)):
+    for found in dict.fromkeys(_BASE64.findall(data)):
         token = found.rstrip(b"=").replace(b"-", b"+").replace(b"_", b"/")
         if len(token) % 4 != 1:
             yield b64decode(token + b"=" * (-len(token) % 4))
-    for found in set(_HEX.findall(data)):
+    for found in dict.fromkeys(_HEX.findall(data)):
         yield bytes.fromhex(found.decode())

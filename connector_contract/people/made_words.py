@@ -8,9 +8,10 @@ from collections.abc import Collection
 from unicodedata import normalize
 
 from connector_contract.people.composites import Pieces
+from connector_contract.people.name_words import camel_parts
 from connector_contract.people.stand_ins import StandIns
 from connector_contract.people.syllables import is_unspaced
-from connector_contract.people.vocabulary import Vocabulary, camel_parts
+from connector_contract.people.vocabulary import Vocabulary
 from connector_contract.people.words import PARTICLES, WORD, dressed, folded, plain_as_transliterated
 
 # What may be between two words of one person, such as the comma in "MARTIN, Alice".
@@ -86,7 +87,7 @@ class MadeWords:
         return made
 
     def personal(self, spelled: str) -> str:
-        """What stands for a word in a field of a person; particles and initials stay."""
+        """What stands for a word that somebody is called; an initial stays."""
         known = self._personal.get(spelled)
         if known is None:
             known = self._personal[spelled] = self._of_person(spelled)
@@ -100,7 +101,7 @@ class MadeWords:
         if spelled in self._real and not self.is_known(word):
             # It is made up already.
             return spelled
-        if word in PARTICLES or word in self.kept or (len(word) == 1 and not is_unspaced(word)):
+        if word in self.kept or (len(word) == 1 and not is_unspaced(word)):
             return spelled
         pieces = None if word in self._vocabulary.names else self._vocabulary.composites.get(word)
         return self._of_pieces(spelled, pieces) if pieces else self.of_word(spelled, word)
@@ -162,6 +163,8 @@ class MadeWords:
         if len(word) == _SHORT and spelled.isascii():
             # "Al" and "Li" are names, "al" and "LI" may be anything.
             return word in self.common or not spelled.istitle()
+        if word in PARTICLES and spelled.islower():
+            return True
         if word in self._companies and word not in self._vocabulary.names:
             return True
         return word in self.common or (len(word) == 1 and is_unspaced(word))

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from connector_contract.errors import UsageError
-from connector_contract.people.field_names import KINDS, Field
+from connector_contract.people.field_names import Field
+from connector_contract.people.further_fields import FurtherFields
 from connector_contract.people.person_records import Records, Shape, by_type
 
 _NO_FIELD = Field()
@@ -81,7 +81,7 @@ class PersonalFields:
     """
 
     def __init__(self, further: Mapping[str, str | Sequence[str]] = {}) -> None:
-        self._further = list(_compiled(further))
+        self._further = FurtherFields(further)
         self._records = Records()
         self._steps: dict[_Case, list[_Step]] = {}
 
@@ -93,11 +93,7 @@ class PersonalFields:
         return Leaves(found, walk.shapes)
 
     def _with_further(self, value: Any, found: list[Leaf]) -> list[Leaf]:
-        kinds: dict[int, str] = {}
-        numbered = _Numbering().value(value)
-        for kind, path in self._further:
-            for each in _leaves_in(_searched(path, numbered)):
-                kinds[each.number] = kind
+        kinds = self._further.kinds(value)
         return [
             leaf._replace(kind=kinds[number]) if number in kinds else leaf
             for number, leaf in enumerate(found)
@@ -231,87 +227,3 @@ def _of_graph(record: dict[str, Any]) -> bool | None:
     if "#users" in context or "#people" in context or "#contacts" in context:
         return True
     return False if "#groups" in context or "#applications" in context else None
-
-
-class _Text(str):
-    """A text that knows which leaf it is."""
-
-    number: int
-
-
-class _Whole(int):
-    """A number that knows it."""
-
-    number: int
-
-
-class _Numbering:
-    """Makes a document whose texts and whole numbers know which leaves they are."""
-
-    def __init__(self) -> None:
-        self._count = -1
-
-    def value(self, value: Any) -> Any:
-        if isinstance(value, dict):
-            return {self._key(name): self.value(item) for name, item in value.items()}
-        if isinstance(value, (list, tuple)):
-            return [self.value(item) for item in value]
-        if value is None or value is True or value is False:
-            return value
-        self._count += 1
-        if not isinstance(value, (str, int)):
-            return value
-        numbered = _Text(value) if isinstance(value, str) else _Whole(value)
-        numbered.number = self._count
-        return numbered
-
-    def _key(self, name: str) -> str:
-        self._count += 1
-        return name
-
-
-# JMESPath asks what a type is called.
-_Text.__name__, _Whole.__name__ = "str", "int"
-
-
-def _searched(path: Any, value: Any) -> Any:
-    from jmespath.exceptions import JMESPathError
-
-    try:
-        return path.search(value)
-    except JMESPathError:
-        # A function was given what is no value for it: the document is another one than it is made for.
-        return None
-
-
-def _leaves_in(found: Any) -> Iterator[_Text | _Whole]:
-    if isinstance(found, (_Text, _Whole)):
-        yield found
-    elif isinstance(found, dict):
-        for item in found.values():
-            yield from _leaves_in(item)
-    elif isinstance(found, list):
-        for item in found:
-            yield from _leaves_in(item)
-
-
-def _compiled(further: Mapping[str, str | Sequence[str]]) -> Iterator[tuple[str, Any]]:
-    if not further:
-        return
-    import jmespath
-
-    for kind, paths in further.items():
-        if kind not in KINDS:
-            raise UsageError(
-                f"personal_data has a kind that there is not: {kind!r}.",
-                remedy=f"Name one of {', '.join(KINDS)}.",
-            )
-        for path in [paths] if isinstance(paths, str) else paths:
-            try:
-                yield kind, jmespath.compile(path)
-            except jmespath.exceptions.JMESPathError as error:
-                raise UsageError(
-                    f"personal_data[{kind!r}] is not a JMESPath expression: {path!r}.",
-                    details=[" ".join(str(error).split())],
-                    remedy="Fix it; https://jmespath.org/tutorial.html shows how to write one.",
-                ) from None

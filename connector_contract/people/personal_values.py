@@ -11,12 +11,14 @@ from ipaddress import IPv4Address, ip_address
 from connector_contract.people.common_words import ROLES, STREETS
 from connector_contract.people.emails import EMAIL, is_reserved, made_up_domain, made_up_email
 from connector_contract.people.made_words import MadeWords
+from connector_contract.people.name_words import name_parts
 from connector_contract.people.phones import Phones
 from connector_contract.people.stand_ins import StandIns
 from connector_contract.people.vocabulary import IDENTIFIER
-from connector_contract.people.words import WORD, folded
+from connector_contract.people.words import PARTICLES, WORD, folded
 
 _TOKEN = re.compile(rf"(?P<word>{WORD.pattern})|(?P<digits>\d+)")
+_DIGITS = re.compile(r"\d+")
 _MARKUP = re.compile(r"(<[^<>]*>|&#?\w+;|https?://)")
 _UUID = re.compile(r"(?i)[0-9a-f]{8}(?:-?[0-9a-f]{4}){3}-?[0-9a-f]{12}\Z")
 _DATE = re.compile(r"(?<!\d)(\d{4})(\D?)(\d\d)(\D?)(\d\d)(?!\d)|(?<!\d)(\d\d?)(\D)(\d\d?)(\D)(\d{4})(?!\d)")
@@ -46,7 +48,7 @@ class PersonalValues:
         self._by_kind: dict[str, Callable[[str], str]] = {
             "name": self.name,
             "given_name": self.name,
-            "family_name": self.name,
+            "family_name": self._family_name,
             "email": self._email,
             "login": self.login,
             "phone": self._phones.made_up,
@@ -71,12 +73,15 @@ class PersonalValues:
 
     def name(self, value: str) -> str:
         """A name, or something that a person is called."""
-        return self._around_emails(value, self._words_of)
+        return self._around_emails(value, lambda text: self._words_of(text, "name"))
+
+    def _family_name(self, value: str) -> str:
+        return self._around_emails(value, lambda text: self._words_of(text, "family_name"))
 
     def login(self, value: str) -> str:
         """What somebody logs in with; that of a role or a system stays."""
         if "@" in value and EMAIL.search(value):
-            return self._around_emails(value, self._words_of)
+            return self.name(value)
         words = WORD.findall(value)
         if IDENTIFIER.match(value):
             return self._mentions(value)
@@ -110,15 +115,20 @@ class PersonalValues:
             end = found.end()
         return "".join([*shown, change(value[end:])])
 
-    def _words_of(self, value: str) -> str:
-        return WORD.sub(lambda found: self._words.personal(found[0]), value)
+    def _words_of(self, value: str, kind: str) -> str:
+        shown, end = [], 0
+        for found, is_word in name_parts(value, kind):
+            shown.append(value[end : found.start()])
+            # What is a particle here may be somebody's name elsewhere, and is then replaced everywhere.
+            is_somebody = is_word or self._words.word(found[0]) is not None
+            shown.append(self._words.personal(found[0]) if is_somebody else found[0])
+            end = found.end()
+        return "".join([*shown, value[end:]])
 
     def _with_digits(self, value: str) -> str:
-        return _TOKEN.sub(self._word_or_digits, value)
+        return _DIGITS.sub(self._few_digits, self._words_of(value, "login"))
 
-    def _word_or_digits(self, found: re.Match[str]) -> str:
-        if found["word"]:
-            return self._words.personal(found[0])
+    def _few_digits(self, found: re.Match[str]) -> str:
         return self._stand_ins.number(found[0]) if len(found[0]) > _FEW_DIGITS else found[0]
 
     def _address(self, value: str) -> str:
@@ -128,7 +138,7 @@ class PersonalValues:
         text = found[0]
         if not found["word"]:
             return self._stand_ins.number(text)
-        if text.lower() in STREETS or (text.isupper() and len(text) <= _CODE):
+        if text.lower() in STREETS | PARTICLES or (text.isupper() and len(text) <= _CODE):
             return text
         return self._words.personal(text)
 

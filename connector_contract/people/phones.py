@@ -37,7 +37,8 @@ class Phones:
 
     def __init__(self, stand_ins: StandIns) -> None:
         self._stand_ins = stand_ins
-        self._known: set[str] = set()
+        # In order of appearance.
+        self._known: dict[str, None] = {}
         self._made: dict[str, str] = {}
         self._owners: dict[tuple[int, int], tuple[int, str]] = {}
 
@@ -46,7 +47,7 @@ class Phones:
         for number in _SEVERAL.split(value):
             national = national_number(number)
             if len(national) >= _SHORTEST and not is_fictitious(national) and national not in self._known:
-                self._known.add(national)
+                self._known[national] = None
                 self._assign(national)
 
     def is_known(self, text: str) -> bool:
@@ -71,7 +72,7 @@ class Phones:
         if not national or is_fictitious(national):
             return text
         if len(national) < _SHORTEST:
-            shown = self._stand_ins.number(digits)
+            shown = digits[: len(digits) - len(national)] + self._stand_ins.number(national)
         else:
             shown = digits[: len(digits) - len(national)] + self._national(national)
         following = iter(shown)
@@ -79,7 +80,7 @@ class Phones:
 
     def _national(self, national: str) -> str:
         if national not in self._made:
-            self._known.add(national)
+            self._known[national] = None
             self._assign(national)
         return self._made[national]
 

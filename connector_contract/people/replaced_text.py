@@ -28,7 +28,7 @@ _DIGITS = re.compile(r"\d{3}|\d[ .\-]\d")
 # What may be percent-encoded, up to what parts it from the rest.
 _ENCODED = re.compile(r"[\w.~!$'()*+,;:@%-]{3,}+")
 # base64 or a page token that is long enough to have somebody in it.
-_WRAPPED = re.compile(r"[A-Za-z0-9_+/-]{12}")
+_WRAPPED = re.compile(r"[A-Za-z0-9_+-]{12}")
 # What is longer does not come again.
 _LONGEST_KEPT = 500
 _SHORTEST_CODE = 4
@@ -73,17 +73,24 @@ class Mentions:
         self.values.renew()
         self._made.clear()
         self._hosts.clear()
-        for value in self._vocabulary.values.get("number", set()) - self._codes.keys():
+        for value in sorted(self._vocabulary.values.get("number", set()) - self._codes.keys()):
             self._codes[value] = self.values.value("number", value) if _is_distinct(value) else value
 
     def text(self, text: str) -> str:
         """A text with made-up people."""
         known = self._made.get(text)
         if known is None:
-            known = text if text in self._kept else self._unwrapped(text)
+            known = text if text in self._kept else self._domain(text) or self._unwrapped(text)
             if len(text) <= _LONGEST_KEPT:
                 self._made[text] = known
         return known
+
+    def _domain(self, text: str) -> str | None:
+        """What stands for a text that is the domain of addresses, perhaps after the sign that they have."""
+        domain = text.removeprefix("@")
+        if domain.lower() not in self._vocabulary.domains - PUBLIC or domain in self._kept_hosts:
+            return None
+        return text[: len(text) - len(domain)] + made_up_domain(domain, self._stand_ins)
 
     def _unwrapped(self, text: str) -> str:
         made = self._mentioned(text)

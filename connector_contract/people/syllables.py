@@ -23,6 +23,7 @@ _RARE_IDEOGRAPHS = range(0x3400, 0x4DC0)
 _HANGUL = range(0xAC00, 0xD7A4)
 _HAN = (range(0x3400, 0xA000), range(0xF900, 0xFB00), range(0x20000, 0x32000))
 _KANA = range(0x3040, 0x3100)
+_HIRAGANA, _KATAKANA = range(0x3041, 0x3095), range(0x30A1, 0x30F5)
 _THAI_TO_KHMER = (range(0x0E00, 0x0F00), range(0x1780, 0x1800))
 _BLOCK = 128
 
@@ -130,10 +131,10 @@ def _pool(word: str) -> tuple[str, int, str]:
         return _letters_of(_RARE_IDEOGRAPHS), len(word) + 1, ""
     if first in _HANGUL:
         return _letters_of(_HANGUL), len(word) + 1, ""
+    if first in _KANA:
+        return _letters_of(_HIRAGANA if first in _HIRAGANA else _KATAKANA), max(len(word), _FEWEST_FREE), ""
     block = first // _BLOCK * _BLOCK
-    letters = _letters_of(range(block, block + _BLOCK))
-    keeps_initial = first not in _KANA
-    return letters, max(len(word), _FEWEST_FREE), word[0] if keeps_initial else ""
+    return _letters_of(range(block, block + _BLOCK)), max(len(word), _FEWEST_FREE), word[0]
 
 
 @cache

@@ -8,13 +8,13 @@ from dataclasses import dataclass, field
 from itertools import islice, pairwise
 from unicodedata import normalize
 
-from connector_contract.people.common_words import COMMON, ROLES
+from connector_contract.people.common_words import COMMON
 from connector_contract.people.composites import Pieces, spellings, with_initials
 from connector_contract.people.emails import EMAIL, is_reserved, local_part, registered_name
 from connector_contract.people.field_names import field as field_named
+from connector_contract.people.name_words import given_and_family, is_of_role, name_words, words_in
 from connector_contract.people.personal_fields import KEY, Leaves
-from connector_contract.people.syllables import is_unspaced
-from connector_contract.people.words import PARTICLES, WORD, folded, transliterated
+from connector_contract.people.words import WORD, folded, transliterated
 
 # An identifier and no name: hexadecimal with a digit in it, or no letters at all.
 IDENTIFIER = re.compile(r"(?=\D*\d)[0-9A-Fa-f-]{8,}+\Z|[\d\W_]+\Z")
@@ -160,8 +160,8 @@ class Vocabulary:
                 self.domains.add(domain.lower())
 
     def _learn_record(self, record: Record) -> None:
-        given = set(name_words(" ".join(record.given)))
-        family = set(name_words(" ".join(record.family)))
+        given = {word for each in record.given for word in name_words(each, "given_name")}
+        family = {word for each in record.family for word in name_words(each, "family_name")}
         full = [found for each in record.full if (found := list(name_words(each)))]
         composites = self._own_composites(record, full)
         self._learn_emails(record.emails)
@@ -173,7 +173,7 @@ class Vocabulary:
         words |= self._learn_transliterated(record)
         self._learn_composites(composites)
         locals_ = [local_part(email) for email in record.emails if not is_reserved(email)]
-        self.logins.update(folded(each) for each in record.logins if not _is_of_role(each))
+        self.logins.update(folded(each) for each in record.logins if not is_of_role(each))
         self._learn_logins([*record.logins, *locals_], words, composites)
         if words or record.logins or record.emails:
             self.people.add(record.key)
@@ -195,7 +195,7 @@ class Vocabulary:
                 (each for each in record.full if any(name_words(each))), full, strict=True
             ):
                 if len(words) > 1:
-                    found.update(spellings(*_given_and_family(each)))
+                    found.update(spellings(*given_and_family(each)))
         return found
 
     def _learn_transliterated(self, record: Record) -> set[str]:
@@ -219,12 +219,12 @@ class Vocabulary:
     def _learn_logins(self, logins: Iterable[str], words: set[str], composites: dict[str, Pieces]) -> None:
         # Of "ACME\\amartin", the first is the company's.
         for login in (each.rpartition("\\")[2] for each in logins):
-            if _is_of_role(login) or IDENTIFIER.match(login):
+            if is_of_role(login) or IDENTIFIER.match(login):
                 continue
             if sum(map(str.isdigit, login)) >= _FEWEST_DIGITS:
                 self.values.setdefault("number", set()).add(login)
                 self._note("number", login)
-            for word in name_words(login):
+            for word in name_words(login, "login"):
                 if word in words or word in composites:
                     continue
                 pieces = with_initials(word, words)
@@ -255,7 +255,9 @@ class Vocabulary:
 
     def company_words(self) -> frozenset[str]:
         """Words that domains are called by."""
-        return frozenset(word for domain in self.domains for word in name_words(registered_name(domain)))
+        return frozenset(
+            word for domain in self.domains for word in name_words(registered_name(domain), "login")
+        )
 
     def is_map(self, shape: tuple[str, ...]) -> bool:
         """Whether the keys of an object are data: one is a login, or half of them are somebody."""
@@ -283,35 +285,3 @@ class Vocabulary:
         if any(word in each for each in known):
             return True
         return " " in word and all(each in self.names for each in name_words(word))
-
-
-def name_words(text: str) -> Iterator[str]:
-    """The words of a name, folded, without particles and initials."""
-    for word in map(folded, WORD.findall(text)):
-        if word not in PARTICLES and (len(word) > 1 or is_unspaced(word)):
-            yield word
-
-
-def words_in(name: str) -> list[str]:
-    """The words of a name in camel case, or of any other."""
-    return [part for word in WORD.findall(name) for part in camel_parts(word)]
-
-
-def camel_parts(word: str) -> list[str]:
-    """What a word in camel case is made of."""
-    if word.islower() or word.isupper() or not word.isascii():
-        return [word]
-    return re.findall(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+", word)
-
-
-def _is_of_role(login: str) -> bool:
-    words = [folded(word) for word in WORD.findall(login)]
-    return bool(words) and all(word in ROLES for word in words)
-
-
-def _given_and_family(name: str) -> tuple[str, str]:
-    before, comma, after = name.partition(",")
-    if comma:
-        return after, before
-    first, _, rest = name.strip().partition(" ")
-    return first, rest

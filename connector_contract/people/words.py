@@ -39,11 +39,14 @@ _MADE_UMLAUT = re.compile("[\u0304\u0308]")
 _MACRON = "\u0304"
 _VOWELS = frozenset("aeiouyаеиоуыэюяαεηιουω")
 
-# Parts of family names that are no names themselves, and what stands before or after a name.
+# Parts of names that are no names themselves, where another one follows.
 PARTICLES = listed(
     "af al ap av bar ben bin bint d da dal das de dei del della der den des di do dos du e el et i ibn la"
-    " las le les lo los mac mc o of san st ste te ten ter und v van vom von y zu zum zur dr mr mrs ms miss"
-    " mx prof sir dame ing phd md ext esq jr sr ii iii iv mag dipl msc bsc"
+    " las le les lo los mac mc o of san st ste te ten ter und v van vom von y zu zum zur"
+)
+# What stands before and after names; endings of ordinals ("3rd"), and what stands for a character in HTML.
+TITLES = listed(
+    "dr mr mrs ms mx prof sir phd md ext esq jr sr ii iii iv dipl msc bsc nd rd th amp apos gt lt nbsp quot"
 )
 
 

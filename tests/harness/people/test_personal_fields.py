@@ -85,12 +85,12 @@ def test_all_of_one_record_have_one_owner():
         ({"profile": {"firstName": "A", "city": "Oslo"}}, [("firstName", "given_name"), ("city", "address")]),
         ({"members": {"nodes": [{"name": "A"}], "edges": [{"node": {"name": "B"}}]}}, [("name", "name")] * 2),
         (
-            {"type": "users", "attributes": {"name": "A", "email": "a@b.c"}},
-            [("name", "name"), ("email", "email")],
+            {"type": "users", "attributes": {"email": "a@b.c"}, "name": "A"},
+            [("email", "email"), ("name", "name")],
         ),
         (
-            {"userName": "a", "Profile": {"Name": "Std", "attributes": {"type": "Profile"}}},
-            [("userName", "login")],
+            {"login": "a", "Profile": {"Name": "B", "attributes": {"type": "Profile"}}},
+            [("login", "login")],
         ),
         ({"avatarUrls": {"48x48": "https://x/y"}}, [("48x48", "photo")]),
         ({"client": {"ipAddress": "8.8.8.8", "city": "Oslo"}}, [("ipAddress", "ip")]),

@@ -27,6 +27,7 @@ def word(text):
     [
         ("name", "Alice van Martin", f"{word('alice').title()} van {word('martin').title()}"),
         ("name", "alice <a@example.com>", f"{word('alice')} <a@example.com>"),
+        ("name", "<b>Alice</b> &amp; 3rd", f"<b>{word('alice').title()}</b> &amp; 3rd"),
         ("login", "amartin2", f"{word('amartin')}2"),
         ("login", "martin1984", f"{word('martin')}{STAND_INS.number('1984')}"),
         ("login", "ACME\\martin", f"ACME\\{word('martin')}"),

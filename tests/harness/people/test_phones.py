@@ -58,6 +58,11 @@ def test_country_codes_stay():
     assert phones().made_up("030 1234567").startswith("0")
 
 
+def test_a_number_that_is_hidden_in_part_keeps_its_country():
+    assert phones().made_up("+1-XXX-XXX-1337").startswith("+1-XXX-XXX-")
+    assert "1337" not in phones().made_up("+1-XXX-XXX-1337")
+
+
 def test_made_up_numbers_stay():
     found = phones()
     made = found.made_up("+1 415 321 7654")

@@ -126,6 +126,13 @@ def test_kept_hosts_and_values():
     assert DOMAIN in shown("https://www.acme.com/x", kept=kept)
 
 
+def test_domains_as_a_whole():
+    assert shown("acme.com") == DOMAIN
+    assert shown("@ACME.com") == f"@{DOMAIN}"
+    assert shown("acme.com", kept=["https://acme.com"]) == "acme.com"
+    assert people({"email": "a@gmail.com"}).text("gmail.com") == "gmail.com"
+
+
 def test_what_is_percent_encoded_twice():
     assert unquote(unquote(shown("alice.martin%2540acme.com"))) == expected("alice.martin@acme.com")
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from connector_contract.people.personal_fields import PersonalFields
-from connector_contract.people.vocabulary import Record, Vocabulary, camel_parts, name_words, words_in
+from connector_contract.people.vocabulary import Record, Vocabulary
 
 
 def learned(*values, paths=()):
@@ -130,11 +130,3 @@ def test_all_values_can_be_had():
 def test_a_person_is_known_by_the_address():
     assert Record.of([("name", "Alice"), ("email", "A@acme.com")]).key == "a@acme.com"
     assert Record.of([("given_name", "Alice"), ("family_name", "Martin")]).key == "alice martin"
-
-
-def test_words_of_names():
-    assert list(name_words("Dr. Anne-Marie O'Brien van der Berg X")) == ["anne", "marie", "brien", "berg"]
-    assert list(name_words("李 明")) == ["李", "明"]
-    assert words_in("getHTTPUsers_by-id") == ["get", "HTTP", "Users", "by", "id"]
-    assert camel_parts("AliceMartin") == ["Alice", "Martin"]
-    assert camel_parts("ALICE") == ["ALICE"]

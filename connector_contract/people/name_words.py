@@ -1,0 +1,71 @@
+"""The words of names, of people and of fields."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from connector_contract.people.common_words import ROLES
+from connector_contract.people.syllables import is_unspaced
+from connector_contract.people.words import PARTICLES, TITLES, WORD, folded
+
+
+def name_words(text: str, kind: str = "name") -> Iterator[str]:
+    """The words of a name of a kind, folded, without particles, titles and initials."""
+    return (folded(found[0]) for found, is_word in name_parts(text, kind) if is_word)
+
+
+def name_parts(text: str, kind: str) -> Iterator[tuple[re.Match[str], bool]]:
+    """All words of a name, and whether each is one that somebody is called.
+
+    "van" and "Ben" are particles where another word follows; as the first word, "Ben" is a given name, and
+    "van" in lower case is not. In a login, the first word is always one.
+
+    Args:
+        text: The name.
+        kind: What it is: a ``name``, a ``given_name``, a ``family_name`` or a ``login``.
+    """
+    found = list(WORD.finditer(text))
+    for place, each in enumerate(found):
+        word = folded(each[0])
+        if word in PARTICLES:
+            # In "Le, Anna", the first word is all of the family name.
+            following = text[each.end() : found[place + 1].start()] if place + 1 < len(found) else ","
+            may_be = "," in following or (place == 0 and _may_be_given(each[0], text, kind))
+            yield each, len(word) > 1 and may_be
+        else:
+            yield each, word not in TITLES and (len(word) > 1 or is_unspaced(word))
+
+
+def _may_be_given(spelled: str, text: str, kind: str) -> bool:
+    """Whether the first word may be a given name, though it may be a particle."""
+    if kind == "login":
+        return True
+    return kind != "family_name" and "," not in text and not spelled.islower()
+
+
+def words_in(name: str) -> list[str]:
+    """The words of a name in camel case, or of any other."""
+    return [part for word in WORD.findall(name) for part in camel_parts(word)]
+
+
+def camel_parts(word: str) -> list[str]:
+    """What a word in camel case is made of."""
+    if word.islower() or word.isupper() or not word.isascii():
+        return [word]
+    return re.findall(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+", word)
+
+
+def is_of_role(login: str) -> bool:
+    """Whether a login is for a role or a system, and nobody's own."""
+    words = [folded(word) for word in WORD.findall(login)]
+    return bool(words) and all(word in ROLES for word in words)
+
+
+def given_and_family(name: str) -> tuple[str, str]:
+    """A name as a whole taken apart: at its comma, or after its first word."""
+    before, comma, after = name.partition(",")
+    if comma:
+        return after, before
+    first, _, rest = name.strip().partition(" ")
+    return first, rest
