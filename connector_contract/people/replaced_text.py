@@ -88,7 +88,7 @@ class Mentions:
     def _domain(self, text: str) -> str | None:
         """What stands for a text that is the domain of addresses, perhaps after the sign that they have."""
         domain = text.removeprefix("@")
-        if domain.lower() not in self._vocabulary.domains - PUBLIC or domain in self._kept_hosts:
+        if domain.lower() not in self._vocabulary.domains - PUBLIC or self._stand_ins.keeps_domain(domain):
             return None
         return text[: len(text) - len(domain)] + made_up_domain(domain, self._stand_ins)
 
