@@ -6,6 +6,7 @@ import gc
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -52,8 +53,10 @@ class Fixtures:
     def contract_scenario(self, request: pytest.FixtureRequest) -> Iterator[Scenario]:
         """The scenario that this test is, set up to be recorded or replayed."""
         with _imports():
+            from connector_contract.recording.run_people import RunPeople
             from connector_contract.recording.running import running, upstream_name
             from connector_contract.recording.scenario import Session
+            from connector_contract.said_in_tests import said_in_tests
 
             _refuse_vcr_marker(request)
             connector = connector_under_test(request)
@@ -70,6 +73,7 @@ class Fixtures:
             safety=safety_of(config),
             as_before=as_before(config),
             known=run_secrets(config),
+            people=RunPeople(said=partial(said_in_tests, request.session.items)),
         )
         config.stash[EXIT_HANDLERS] = self._session.exit_handlers
         config.stash[RUN_PEOPLE] = self._session.people

@@ -214,6 +214,7 @@ PURE = {
     "words",
 } | RULES
 SHELLS = {
+    "said_in_tests",
     "before_tests", "cli", "collected", "collection", "connector_fixture", "deciding", "fixtures",
     "item_files", "judging", "plugin", "record_needs", "record_plan", "record_progress", "review_command",
     "rewriting", "run_folder", "run_state", "safe_output", "same_files", "summary", "undeclared",

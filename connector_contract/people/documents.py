@@ -58,7 +58,7 @@ def json_document(body: bytes) -> Document | None:
         value = json.loads(text.removeprefix("\ufeff"), object_pairs_hook=objects_of)
     except (ValueError, RecursionError):
         return None
-    return Document(text, value, _json_spans(text), _json_spelled, charset)
+    return Document(text, value, _json_spans(text), json_spelled, charset)
 
 
 def json_lines(body: bytes) -> list[Document] | None:
@@ -93,7 +93,8 @@ def _json_spans(text: str) -> list[Span]:
     return [found.span() for found in _LEAF.finditer(text)]
 
 
-def _json_spelled(value: Any, spelled: str) -> str:
+def json_spelled(value: Any, spelled: str) -> str:
+    """A value as JSON spells it, with escapes if what stood there has some."""
     if not isinstance(value, str):
         return json.dumps(value)
     if "\\u" in spelled and spelled.isascii():

@@ -26,7 +26,7 @@ from connector_contract.people.words import WORD, folded
 
 # A condition of a SCIM filter (RFC 7644, 3.4.2.2), or of OData.
 _CONDITION = re.compile(
-    r"(?<![\w.:/])([A-Za-z][\w.:/]*+)\s{1,9}(?:eq|ne|co|sw|ew|=)\s{1,9}([\"'])((?:(?!\2).)*)\2"
+    r"(?<![\w.:/])([A-Za-z][\w.:/]*+)\s{1,9}(?:eq|ne|co|sw|ew|=)\s{1,9}([\"'])((?:\2\2|(?!\2).)*+)\2"
 )
 # A domain, or the URL of one.
 _HOST = re.compile(r"(?:\w+://)?(?P<host>(?:[\w-]+\.)+[^\W\d_]{2,})(?:[:/].*)?", re.DOTALL)
@@ -297,14 +297,14 @@ class People:
 
     def _condition(self, is_of_persons: bool, found: re.Match[str]) -> str:
         kind = _kind_of_attribute(found[1], is_of_persons)
-        made = self._personal(kind, found[3])
+        made = _quoted(self._personal(kind, _unquoted(found)), found[2])
         start, end = found.start(3) - found.start(), found.end(3) - found.start()
         return found[0][:start] + made + found[0][end:]
 
     def _learn_piece(self, _: str, piece: str) -> str:
         for found in _CONDITION.finditer(piece):
             if _kind_of_attribute(found[1], False):
-                self.learn_json({found[1].rpartition(".")[2]: found[3]})
+                self.learn_json({found[1].rpartition(".")[2]: _unquoted(found)})
         self._vocabulary.learn_text(piece)
         return piece
 
@@ -312,6 +312,15 @@ class People:
         if made != value:
             self._restored.note(value, made)
         return made
+
+
+def _unquoted(condition: re.Match[str]) -> str:
+    """What a condition compares with: a quote in it is doubled."""
+    return condition[3].replace(condition[2] * 2, condition[2])
+
+
+def _quoted(value: str, quote: str) -> str:
+    return value.replace(quote, quote * 2)
 
 
 def _kind_of_attribute(attribute: str, is_of_persons: bool) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 from connector_contract.clients.content_codings import plain, within
 from connector_contract.people.known_people import People
@@ -12,6 +12,18 @@ from connector_contract.recording.interactions import Headers, Interaction, Requ
 
 # Scheme and authority of a URI: the declared origin is nobody's name.
 _ORIGIN = re.compile(r"[^:/?#]+://[^/?#]*")
+
+
+class Said(NamedTuple):
+    """What tests say themselves.
+
+    Attributes:
+        requests: What they have Lumos ask.
+        texts: Further texts, such as e-mail addresses.
+    """
+
+    requests: tuple[Any, ...] = ()
+    texts: frozenset[str] = frozenset()
 
 
 class PeopleInHttp:
@@ -29,6 +41,13 @@ class PeopleInHttp:
         # Bodies as they were made up with what is known; the same are asked for again and again.
         self._made: dict[tuple[bytes, str], bytes] = {}
         self._known = -1
+
+    def keep(self, said: Said) -> None:
+        """Have what tests say stay as it is."""
+        for text in said.texts:
+            self.people.keep(text)
+        for request in said.requests:
+            self.people.keep_request(request, lambda _: True)
 
     def learn(self, request: Request, response: Response | None = None) -> None:
         """Take in whom a request and its response are about."""

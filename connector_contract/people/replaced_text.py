@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Collection
 from typing import Any
 from urllib.parse import unquote
 
 from connector_contract.people import phones
+from connector_contract.people.documents import json_spelled
 from connector_contract.people.emails import EMAIL, PUBLIC, is_reserved, made_up_domain
 from connector_contract.people.made_words import MadeWords
 from connector_contract.people.personal_values import PersonalValues, hashes
@@ -17,6 +19,7 @@ from connector_contract.people.uris import percent_encoded_as
 from connector_contract.people.vocabulary import Vocabulary
 from connector_contract.people.words import WORD
 from connector_contract.secrets.wrapped import rewrapped
+from connector_contract.storage.jsontext import JSON_TOKEN, is_json_document
 
 _HOST = r"(?<=://)[\w.-]+"
 _CODE = r"(?<![\w-])[A-Za-z]{0,8}[-_]?\d[\w-]{2,}(?![\w-])"
@@ -97,8 +100,18 @@ class Mentions:
         return self._wrapped.text(made) if _WRAPPED.search(made) else made
 
     def _mentioned(self, text: str) -> str:
-        if "%" in text:
-            text = _ENCODED.sub(self._encoded, text)
+        if "%" not in text:
+            return self._in_plain(text)
+        # What is encoded is looked at decoded, and not once more as it is.
+        shown, end = [], 0
+        for found in _ENCODED.finditer(text):
+            made = self._encoded(found[0])
+            if made is not None:
+                shown += [self._in_plain(text[end : found.start()]), made]
+                end = found.end()
+        return "".join([*shown, self._in_plain(text[end:])])
+
+    def _in_plain(self, text: str) -> str:
         has_email = "@" in text
         if not has_email and "://" not in text and self.words.plain.issuperset(WORD.findall(text)):
             return self._with_codes(text)
@@ -154,15 +167,15 @@ class Mentions:
     def _phone(self, found: re.Match[str]) -> str:
         return self._phones.made_up(found[0]) if self._phones.is_known(found[0]) else found[0]
 
-    def _encoded(self, found: re.Match[str]) -> str:
-        spelled = found[0]
-        if "%" not in spelled:
-            return spelled
+    def _encoded(self, spelled: str) -> str | None:
+        """What stands for a text that may be percent-encoded; ``None`` if it is not."""
         try:
             plain = unquote(spelled, errors="strict")
         except UnicodeDecodeError:
-            return spelled
-        made = self._mentioned(plain) if plain != spelled else plain
+            return None
+        if plain == spelled:
+            return None
+        made = self._mentioned(plain)
         return spelled if made == plain else percent_encoded_as(spelled, made)
 
 
@@ -179,9 +192,21 @@ class _Wrapped:
 
     def data(self, data: bytes) -> bytes:
         """What is within a token."""
-        made = self._mentions.text(data.decode()).encode()
-        self._changed = made != data
-        return made
+        text = data.decode()
+        if is_json_document(data):
+            made = JSON_TOKEN.sub(self._json_token, text)
+        else:
+            made = self._mentions.text(text)
+        self._changed = made != text
+        return made.encode()
+
+    def _json_token(self, found: re.Match[str]) -> str:
+        token = found[0]
+        if not token.startswith('"'):
+            return token
+        plain = json.loads(token)
+        made = self._mentions.text(plain)
+        return token if made == plain else json_spelled(made, token)
 
     def json(self, value: Any) -> Any:
         """What is within a page token."""

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from connector_contract.config import ConnectorUnderTest
 from connector_contract.people.known_people import People
-from connector_contract.people.people_in_http import PeopleInHttp
+from connector_contract.people.people_in_http import PeopleInHttp, Said
 from connector_contract.people.personal_fields import PersonalFields
 from connector_contract.people.stand_ins import StandIns
 from connector_contract.recording.interactions import Cassette
@@ -45,11 +45,13 @@ class RunPeople:
 
     Attributes:
         keys: What they are made of. These are secrets.
+        said: Gives what the tests of the run say themselves.
     """
 
     _known: dict[tuple[object, ...], PeopleInHttp] = field(default_factory=dict)
     _integrations: list[object] = field(default_factory=list)
     keys: set[str] = field(default_factory=set)
+    said: Callable[[], Said] = Said
     _written: list[_Written] = field(default_factory=list)
 
     def of(self, connector: ConnectorUnderTest, project: Path, rootdir: Path) -> PeopleInHttp | None:
@@ -76,6 +78,7 @@ class RunPeople:
             self.keys |= set() if key is None else {key.decode()}
             people = People(PersonalFields(further), StandIns(key), [*_configured(connector)])
             self._known[tenant] = PeopleInHttp(people, has_key=key is not None)
+            self._known[tenant].keep(self.said())
             # As long as it lives, no other one has its id.
             self._integrations.append(connector.integration)
         return self._known[tenant]

@@ -246,7 +246,7 @@ class Secrets:
 
     def _name_parts(self, name: str, value: str) -> None:
         """Take in what a secret that a call carries contains, such as the key in a JSON file."""
-        if value in self._parted or value not in self.configured:
+        if value in self._parted or value not in self.configured or value not in self.names:
             return
         self._parted.add(value)
         # What is the same but for its white space has the same name.
