@@ -10,7 +10,8 @@ from connector_contract.people.listed import listed
 from connector_contract.people.stand_ins import StandIns
 from connector_contract.people.words import MARKS
 
-# A local part (RFC 5321, and longer ones), but for characters that part an address from what is before it in a URL or a text.
+# A local part (RFC 5321), also a longer one, but for characters that part an address from what is before it
+# in a URL or a text.
 _LETTERS = rf"\w{MARKS}"
 EMAIL = re.compile(
     rf"(?<![{_LETTERS}.+#-])[^\W_](?:[{_LETTERS}.+'#-]{{0,126}}[{_LETTERS}+#-])?"

@@ -9,6 +9,7 @@ from functools import partial
 from typing import Any
 
 from connector_contract.people.documents import Document, decoded
+from connector_contract.people.emails import EMAIL, local_part
 from connector_contract.people.field_names import field
 from connector_contract.people.leftovers import leftovers
 from connector_contract.people.parts import with_parts
@@ -84,12 +85,15 @@ class People:
                 self._keep(kind, value)
 
     def _keep(self, kind: str, value: str) -> None:
-        words = WORD.findall(value) if kind in ("name", "given_name", "family_name", "login") else ()
+        # A connector may make a user name of an address, or a name.
+        local = local_part(value) if EMAIL.fullmatch(value) else ""
+        is_name = kind in ("name", "given_name", "family_name", "login")
+        words = WORD.findall(local or (value if is_name else ""))
         folded_ones = {folded(each) for each in (*words, *([value] if "@" in value else []))}
         if value in self._kept and folded_ones <= self._kept_folded:
             return
         self._is_outdated = True
-        self._kept.add(value)
+        self._kept.update({value, local} - {""})
         self._kept_words |= {folded(value), *map(folded, WORD.findall(value))}
         self._vocabulary.note_changed(folded_ones - self._kept_folded)
         self._kept_folded |= folded_ones

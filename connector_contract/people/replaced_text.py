@@ -193,10 +193,8 @@ class _Wrapped:
     def data(self, data: bytes) -> bytes:
         """What is within a token."""
         text = data.decode()
-        if is_json_document(data):
-            made = JSON_TOKEN.sub(self._json_token, text)
-        else:
-            made = self._mentions.text(text)
+        is_json = is_json_document(data)
+        made = JSON_TOKEN.sub(self._json_token, text) if is_json else self._mentions.text(text)
         self._changed = made != text
         return made.encode()
 

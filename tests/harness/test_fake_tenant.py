@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -288,7 +289,10 @@ def anybodys(everybody, run, kind=""):
     for email in (person.email for person in said):
         for spelled in (email, quote(email, safe="")):
             files = {name: _without(data, spelled) for name, data in files.items()}
-    return [str(hit) for hit in search(needles_of(everybody, lambda person: person not in said), files)]
+    words = {fold(word) for person in said for word in re.findall(r"[^\W_]+", person.email.partition("@")[0])}
+    found = search(needles_of(everybody, lambda person: person not in said), files)
+    # Whoever has a name of them keeps that.
+    return [str(hit) for hit in found if fold(hit.needle.partition("'")[2].rstrip("'")) not in words]
 
 
 def _without(data, text):
