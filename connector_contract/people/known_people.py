@@ -84,6 +84,40 @@ class People:
             if kind != KEY and isinstance(value, str) and is_own(value):
                 self._keep(kind, value)
 
+    def keep_unknown(self, body: bytes, content_type: str, uri: str) -> None:
+        """Have what a connector asks for stay as it is where nobody is known by it.
+
+        It is a constant of the connector's, or the author's own: a replay asks with it.
+
+        Args:
+            body: The body of a request.
+            content_type: What it is.
+            uri: Where it goes.
+        """
+        found = documents_of(body, content_type)
+        for document in () if found is None else found.documents:
+            for _, kind, value, _, _ in self._fields.leaves(document.value).found:
+                if kind != KEY and (kind or "@" in str(value)) and self._is_unknown(str(value)):
+                    self._keep(kind, str(value))
+        with_pieces(uri, self._keep_piece)
+
+    def _keep_piece(self, before: str, piece: str) -> str:
+        for condition in _CONDITION.finditer(piece):
+            if self._is_unknown(value := _unquoted(condition)):
+                self._keep(_kind_of_attribute(condition[1], False), value)
+        kind = field(before).of_person or ""
+        if (kind or EMAIL.fullmatch(piece)) and self._is_unknown(piece):
+            self._keep(kind, piece)
+        return piece
+
+    def _is_unknown(self, value: str) -> bool:
+        """Whether no response by now had a value, an address or a word in it as somebody's."""
+        if value in self._vocabulary.personal or self._phones.is_known(value):
+            return False
+        if any(folded(email) in self._vocabulary.emails for email in EMAIL.findall(value)):
+            return False
+        return not any(map(self._made().words.is_known, map(folded, WORD.findall(value))))
+
     def _keep(self, kind: str, value: str) -> None:
         # A connector may make a user name of an address, or a name.
         local = local_part(value) if EMAIL.fullmatch(value) else ""

@@ -50,10 +50,12 @@ class PeopleInHttp:
             self.people.keep_request(request, lambda _: True)
 
     def learn(self, request: Request, response: Response | None = None) -> None:
-        """Take in whom a request and its response are about."""
-        self.people.learn_uri(_below_origin(request.uri)[1])
-        self.people.learn_body(request.body, _content_type(request.headers))
-        if response is not None:
+        """Take in whom a response is about, and what of a request is the connector's own."""
+        uri = _below_origin(request.uri)[1]
+        if response is None:
+            self.people.keep_unknown(request.body, _content_type(request.headers), uri)
+            self.people.learn_uri(uri)
+        else:
             self.people.learn_body(plain(response), _content_type(response.headers))
 
     def request(self, request: Request) -> Request:
