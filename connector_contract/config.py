@@ -116,7 +116,8 @@ class ConnectorUnderTest:
             are replaced by made-up ones before anything is stored: ``True`` for the fields with well-known
             names; or a mapping, which adds further fields of the response bodies to these, each kind with one
             JMESPath or several, such as ``{"phone": "users[].desk"}``. The kinds are ``name``,
-            ``given_name``, ``family_name``, ``email``, ``phone``, ``address``, ``text`` and ``photo``. By
+            ``given_name``, ``family_name``, ``email``, ``phone``, ``address``, ``text``, ``photo``,
+            ``login``, ``number`` (of an employee, say), ``date`` (of birth) and ``ip``. By
             default nothing is replaced, and a recording from a real server says so; ``False`` says that this
             is meant.
 

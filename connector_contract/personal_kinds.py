@@ -7,7 +7,10 @@ from typing import Any
 
 from connector_contract.errors import UsageError
 
-KINDS = ("name", "given_name", "family_name", "email", "phone", "address", "text", "photo")
+KINDS = (
+    *("name", "given_name", "family_name", "email", "phone", "address", "text", "photo"),
+    *("login", "number", "date", "ip"),
+)
 """What a field with personal data may have."""
 
 KEY_VARIABLE = "CONTRACT_PEOPLE_KEY"

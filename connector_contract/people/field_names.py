@@ -14,22 +14,6 @@ from functools import cached_property, lru_cache
 
 from connector_contract.people.listed import listed
 
-KINDS = (
-    "name",
-    "given_name",
-    "family_name",
-    "email",
-    "phone",
-    "address",
-    "text",
-    "photo",
-    "login",
-    "number",
-    "date",
-    "ip",
-)
-"""What a field may hold; the first eight are those that an author names most."""
-
 # Of whatever record.
 _ALWAYS = {
     "given_name": "givenname firstname forename fname middlename preferredfirstname legalfirstname",

@@ -24,7 +24,7 @@ class Leaf(NamedTuple):
 
     Attributes:
         name: The name of its field.
-        kind: What it holds, one of ``KINDS``; ``KEY`` for a key of an object; else empty.
+        kind: What it holds, one of ``personal_kinds.KINDS``; ``KEY`` for a key of an object; else empty.
         value: The value.
         owner: The number of the record whose it is.
         is_enum: Whether it is one of a few values.

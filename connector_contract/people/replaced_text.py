@@ -159,10 +159,10 @@ class Mentions:
         for email in self._vocabulary.emails - self._hashed:
             self._hashed.add(email)
             self._hashes.update(zip(hashes(email), [email] * 2, strict=True))
-        email = self._hashes.get(text)
-        if email is None:
+        own = self._hashes.get(text)
+        if own is None:
             return text
-        return dict(zip(hashes(email), hashes(self.values.email(email)), strict=True))[text]
+        return dict(zip(hashes(own), hashes(self.values.email(own)), strict=True))[text]
 
     def _phone(self, found: re.Match[str]) -> str:
         return self._phones.made_up(found[0]) if self._phones.is_known(found[0]) else found[0]

@@ -13,7 +13,7 @@ from urllib.request import getproxies_environment
 from connector_contract.clients.vcr_adapter import intercepted
 from connector_contract.clock.clock import virtual_clock
 from connector_contract.config import ConnectorUnderTest, Upstream
-from connector_contract.errors import MissingCassette, SeveralProcesses
+from connector_contract.errors import MissingCassette, SeveralProcesses, UsageError
 from connector_contract.recording.dispatch import forget, packages_of
 from connector_contract.recording.exit_handlers import Exit
 from connector_contract.recording.interactions import Cassette
@@ -70,6 +70,7 @@ def running(
         CorruptCassette: What is there cannot be replayed.
         UpstreamFailure: The upstream application did not start.
         SeveralProcesses: A real server is to be recorded, and there are several processes.
+        UsageError: The key for made-up people is not usable, or a recording with such people is added to.
     """
     plan = plan_for(mode, files.has_cassette)
     is_missing = not plan.load and not plan.record
@@ -80,6 +81,8 @@ def running(
     for name, url in getproxies_environment().items():
         secrets.know_url(f"proxy.{name}", url)
     people = session.people.of(connector, files.root, files.start or files.root) if plan.record else None
+    if people is not None and plan.play:
+        raise _no_addition(files, nodeid)
     for key in session.people.keys:
         secrets.name("people_key", key)
     scenario = Scenario(connector, files, nodeid, plan, cassette, secrets, session, people)
@@ -208,6 +211,14 @@ def _refuse_several_processes(
             where=[("upstream", upstream_name(connector.upstream, upstream_url))],
             remedy="Nothing was sent. Record in one process:\n  pytest -n 0 ...",
         )
+
+
+def _no_addition(files: ScenarioFiles, nodeid: str) -> UsageError:
+    return UsageError(
+        "Nothing can be added to a recording with made-up people: the server does not know them.",
+        where=[("cassette", files.shown(files.cassette)), ("scenario", nodeid)],
+        remedy=f"Record it again as a whole:\n  pytest --record-mode=rewrite {shlex.quote(nodeid)}",
+    )
 
 
 def _missing(files: ScenarioFiles, nodeid: str) -> MissingCassette:

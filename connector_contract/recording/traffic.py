@@ -151,8 +151,11 @@ class Traffic:
         """What a test asks for, with the people that its answers were really about."""
         if self._people is None:
             return envelope
-        parts = {name: self._people.asked(envelope[name]) for name in ("request", "page") if name in envelope}
-        return {**envelope, **parts}
+        people = self._people
+        return {
+            name: people.asked(part) if name in ("request", "page") else part
+            for name, part in envelope.items()
+        }
 
     def end(self, call: OpenCall, response: dict[str, Any]) -> dict[str, Any]:
         """End a call with the response that the connector gave.

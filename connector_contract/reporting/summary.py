@@ -160,7 +160,9 @@ class Summary:
 
 def _counts(data: Iterable[dict[str, Any]]) -> list[PeopleCounts]:
     found = (PeopleCounts(**each) for each in data)
-    return [replace(each, unreplaced=tuple(tuple(pair) for pair in each.unreplaced)) for each in found]
+    return [
+        replace(each, unreplaced=tuple((place, what) for place, what in each.unreplaced)) for each in found
+    ]
 
 
 def _unused_times(reports: Sequence[RunReport]) -> list[UsageError]:

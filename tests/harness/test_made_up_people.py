@@ -8,7 +8,7 @@ import json
 import pytest
 from scenario_testing import Connector, Project, client
 
-from connector_contract.errors import UnmatchedRequest, UnprovenRecording
+from connector_contract.errors import UnmatchedRequest, UnprovenRecording, UsageError
 
 pytestmark = pytest.mark.loopback
 
@@ -257,3 +257,13 @@ def test_an_error_that_names_somebody_names_the_made_up_one(project):
 
     text = project.record(keep)
     assert anybodys(text + seen[0]) == []
+
+
+def test_nothing_is_added_to_a_recording_with_made_up_people(project):
+    text = project.record(first_of_list)
+    with pytest.raises(UsageError) as caught:
+        project.run("new_episodes", first_of_list)
+    assert "Record it again as a whole:\n  pytest --record-mode=rewrite test_x.py::test_x" in str(
+        caught.value
+    )
+    assert project.text() == text

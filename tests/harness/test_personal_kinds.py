@@ -63,7 +63,8 @@ def test_a_kind_that_does_not_exist(kind):
     said = refusal({kind: "users[].a"})
     assert f"has the kind {kind!r}, which does not exist.\n" in said
     assert said.endswith(
-        "The kinds are name, given_name, family_name, email, phone, address, text and photo."
+        "The kinds are name, given_name, family_name, email, phone, address, text, photo, login, number, "
+        "date and ip."
     )
 
 

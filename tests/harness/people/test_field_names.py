@@ -2,7 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from connector_contract.people.field_names import KINDS, field, normalized
+from connector_contract.people.field_names import field, normalized
+from connector_contract.personal_kinds import KINDS
 
 
 @pytest.mark.parametrize(

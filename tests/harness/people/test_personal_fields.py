@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import pytest
 
-from connector_contract.errors import UsageError
 from connector_contract.people.documents import json_document
 from connector_contract.people.personal_fields import KEY, PersonalFields
 
@@ -121,19 +120,6 @@ def test_further_fields_are_found_by_their_place():
 
 def test_a_further_path_may_name_a_whole_object():
     assert personal({"x": {"a": "b", "c": ["d"]}}, name="x") == [("a", "name"), ("c", "name")]
-
-
-@pytest.mark.parametrize(
-    ("further", "message"),
-    [
-        ({"nickname": "a"}, "has a kind that there is not: 'nickname'"),
-        ({"name": "a["}, "personal_data['name'] is not a JMESPath expression: 'a['"),
-    ],
-)
-def test_mistakes_of_the_author(further, message):
-    with pytest.raises(UsageError) as raised:
-        PersonalFields(further)
-    assert message in str(raised.value)
 
 
 def test_names_that_come_twice_are_both_judged():
