@@ -16,8 +16,8 @@ _SHORTEST = 12
 # Ordinary words have so many letters at most.
 _SHORTEST_WORD = 16
 
-# What stands between two places where a text can have been cut.
-_RUN = re.compile(r"\.{3,}|(?:(?!\.\.\.)[^\s\"'`\\()\[\]{}<>,;…])+")
+# What stands between two places where a text can have been cut, if it is long enough.
+_RUN = re.compile(r"\.{3,}|(?:(?!\.\.\.)[^\s\"'`\\()\[\]{}<>,;…]){%d,}" % _SHORTEST)
 _DOTS = ("...", "…")
 
 
@@ -60,7 +60,7 @@ class Fragments:
 
     def _run(self, found: re.Match[str]) -> str:
         run, text = found[0], found.string
-        if len(run) < _SHORTEST:
+        if run.startswith("..."):
             return run
         after = text.startswith(_DOTS, found.end())
         before = text.endswith(_DOTS, 0, found.start())
