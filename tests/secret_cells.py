@@ -33,22 +33,27 @@ class Kind:
     Attributes:
         secret: What travels.
         auth: What the connector is configured with; empty if the server hands the secret out.
-        field: The field that it is handed out in.
+        field: The field that the server hands it out in, before; empty if nothing says what it is before.
         needle: What of the secret must not be left; all of it if empty.
+        name: The name that tells it, in each place that has names; empty if none does.
+        has_form: Whether nothing but its form tells it.
     """
 
     secret: str
     auth: Mapping[str, Any] = field(default_factory=dict)
     field: str = ""
     needle: str = ""
+    name: str = ""
+    has_form: bool = False
 
     @property
     def sought(self) -> str:
         return self.needle or self.secret
 
     @property
-    def is_configured(self) -> bool:
-        return bool(self.auth)
+    def is_unseen(self) -> bool:
+        """Whether it is first seen in its cell."""
+        return not self.auth and not self.field
 
 
 def _token(secret: str, needle: str = "") -> Kind:
@@ -79,6 +84,8 @@ _JWT = ".".join(
     ]
 )
 
+_GITHUB, _AWS = "gh" + "p_" + "a1B2" * 9, "AK" + "IA" + "QWERTYUI23" + "ASDFGH"
+
 KINDS: dict[str, Kind] = {
     "plain key": _token("k3Y" + "of4cme" + "5fT9wQz"),
     "UUID": _token("6f1d2c3b" + "-4a5e-4f60-" + "8b7c-9d0e1f2a3b4c"),
@@ -92,11 +99,15 @@ KINDS: dict[str, Kind] = {
     "password with special characters": _password("p4s$ w0" + "rd/&<x>\"'+=%25\\q"),
     "password in Unicode": _password("schlüssel" + "-ß-9-ключ"),
     "password of 6 letters": _password("ses" + "ame"),
-    "GitHub's form": _handed("gh" + "p_" + "a1B2" * 9),
-    "AWS's form": _handed("AK" + "IA" + "QWERTYUI23" + "ASDFGH"),
+    "GitHub's form": _handed(_GITHUB),
+    "AWS's form": _handed(_AWS),
     "Slack's form": _handed("xox" + "b-" + "123456789012-" + "123456789012-" + "a1B2c3D4" * 3),
     "by name": _handed("hNd" + "3dOut" + "7byTheServer", "access_token"),
     "by name, with special characters": _handed("h4nd/ed+" + "out=&by%it", "client_secret"),
+    "GitHub's form, unseen": Kind(_GITHUB, has_form=True),
+    "AWS's form, unseen": Kind(_AWS, has_form=True),
+    "PEM, unseen": Kind(_PEM, needle=_LINES[1], has_form=True),
+    "by name, unseen": Kind("uNs33n" + "4ndSecr3t" + "+/9", name="client_secret"),
 }
 
 
@@ -135,6 +146,9 @@ SPELLINGS: dict[str, Callable[[str], str]] = {
     "other case": lambda text: text.swapcase(),
 }
 """Each spells the text of a secret."""
+
+FORM_STAYS = ("plain", "HTML", "JSON in JSON", "gzip", "br", "zstd")
+"""The spellings in which a secret has its form: it is looked for in nothing else."""
 
 OF_ONE_CASE = ("UUID", "hex key")
 """The kinds that are the same secret in the other case."""
@@ -307,6 +321,9 @@ PLACES: dict[str, Place] = {
     "HTML": Place(_page),
     "CSV": Place(_csv),
     "text": Place(lambda name, text: _answers(f"Note of today: {text} (end)\n", "text/plain"), name=""),
+    "lines of text": Place(
+        lambda name, text: _answers(f"{text}\nusers-and-groups-of-today\n", "text/plain"), name=""
+    ),
     "event stream": Place(
         lambda name, text: _answers(
             f"event: user\ndata: {_in_json(name, text)}\n\ndata: {{}}\n\n", "text/event-stream"

@@ -23,6 +23,7 @@ import brotli
 import zstandard
 from secret_cells import (
     CODINGS,
+    FORM_STAYS,
     JSON,
     KINDS,
     OF_ONE_CASE,
@@ -95,14 +96,14 @@ def travels(cell: Cell) -> Traffic | None:
     if cell.spelling == "other case" and cell.kind not in OF_ONE_CASE:
         return None
     text = SPELLINGS.get(cell.spelling, str)(kind.secret)
-    if not place.takes(text):
+    if not place.takes(text) or (kind.name and not place.name):
         return None
-    traffic: Traffic | None = place.made(place.name, text)
+    traffic: Traffic | None = place.made(place.name and (kind.name or place.name), text)
     if cell.spelling in CODINGS:
-        traffic = in_coding(place.made(place.name, text), cell.spelling)
+        traffic = in_coding(traffic, cell.spelling)
     if traffic is None:
         return None
-    before = () if kind.is_configured else (_handed_out(kind),)
+    before = (_handed_out(kind),) if kind.field else ()
     after = (_echo(text),) if cell.echo == ECHOED else ()
     return Traffic((*before, *traffic.interactions, *after), traffic.asked, traffic.answer)
 
@@ -145,9 +146,9 @@ def recorded(auth: object, traffic: Traffic) -> Stored:
     return Stored(cassette, snapshot)
 
 
-def raw(traffic: Traffic) -> Stored:
-    """What would be stored of some traffic if nothing were a secret."""
-    interactions = tuple(canonical_interaction(each, ()) for each in traffic.interactions)
+def raw(traffic: Traffic, kept: tuple[str, ...] = ()) -> Stored:
+    """What would be stored of some traffic, with further headers of requests, if nothing were a secret."""
+    interactions = tuple(canonical_interaction(each, kept) for each in traffic.interactions)
     asked = {"request": traffic.asked} if traffic.asked else {}
     return Stored(Cassette(interactions, (_call(asked, len(interactions)),)), traffic.answer)
 
@@ -156,12 +157,13 @@ def _call(asked: dict[str, Any], count: int) -> Call:
     return Call("get_account", Success(1), asked, tuple(range(1, count + 1)))
 
 
-def outcome(cell: Cell) -> str:
-    """What comes of a cell."""
-    return outcome_and_stored(cell)[0]
+def is_left(cell: Cell) -> bool:
+    """Whether a cell is one whose secret nothing tells: it has its form no more, and is known by nothing else."""
+    is_escaped = cell.place == "JSON with escapes" or cell.spelling not in FORM_STAYS
+    return KINDS[cell.kind].has_form and is_escaped
 
 
-def outcome_and_stored(cell: Cell) -> tuple[str, Stored | None]:
+def outcome(cell: Cell) -> tuple[str, Stored | None]:
     """What comes of a cell, and what is stored, if something is."""
     kind, traffic = KINDS[cell.kind], travels(cell)
     assert traffic is not None
@@ -172,7 +174,7 @@ def outcome_and_stored(cell: Cell) -> tuple[str, Stored | None]:
     if shows(stored, kind.sought):
         return LEAK, stored
     # What is handed out has its placeholder there, which says nothing of the cell.
-    of_cell = stored if kind.is_configured else _without_first(stored)
+    of_cell = _without_first(stored) if kind.field else stored
     return (REPLACED if shows(of_cell, "<") and _has_placeholder(of_cell) else LEFT_OUT), stored
 
 
@@ -233,7 +235,9 @@ def _undone(data: bytes) -> Iterator[bytes]:
         yield _as_latin_1(text)
     yield from _decompressed(data)
     for run in _RUN.finditer(data):
-        yield from _digits(run[0])
+        # The slash is a digit, or parts the segments of a path.
+        for part in dict.fromkeys((run[0], *run[0].split(b"/"))):
+            yield from _digits(part)
 
 
 _ESCAPE = re.compile(r'\\(?:u([0-9a-fA-F]{4})|(["\\/bfnrt]))')
@@ -302,6 +306,7 @@ def changed(auth: object, place: str, name: str, value: str) -> bool:
 
 def ordinary_cells() -> Iterator[tuple[str, str, str, str]]:
     """The kind of secret that is known, the place, and the name and value of what is ordinary there."""
-    for kind, (place_name, place), (name, value) in product(KINDS, PLACES.items(), ORDINARY):
+    seen = [name for name, kind in KINDS.items() if not kind.is_unseen]
+    for kind, (place_name, place), (name, value) in product(seen, PLACES.items(), ORDINARY):
         if not place.has_secret_name and place_name != "user of a URL" and place.takes(value):
             yield kind, place_name, name, value

@@ -34,6 +34,8 @@ from connector_contract.storage.yaml_text import unfolded
 
 # What is longer than the words around placeholders, such as the "token" in "<basic.username>/token:<...>".
 _WORD = re.compile(r"[A-Za-z0-9]{6,}")
+# What stands around the lines of a key, of which each may have a placeholder.
+_ARMOUR = re.compile(r"-----(?:BEGIN|END) [A-Z0-9 ]{1,40}-----")
 RECORD = "record the scenario again: pytest --record-mode=rewrite"
 UNREAD = "unread"
 """The kind of what cannot be read, so that nobody knows what is wrong with it."""
@@ -329,7 +331,7 @@ def _is_stored(value: str) -> bool:
     """Whether a recording leaves a value of a secret name so: with words beside placeholders at most."""
     if PLACEHOLDER.search(value) is None:
         return not value
-    return _WORD.search(PLACEHOLDER.sub(" ", value)) is None
+    return _WORD.search(_ARMOUR.sub(" ", PLACEHOLDER.sub(" ", value))) is None
 
 
 def _form(path: str, data: bytes, canonical: Iterable[bytes], again: str) -> Iterator[Finding]:
