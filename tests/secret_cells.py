@@ -277,9 +277,7 @@ PLACES: dict[str, Place] = {
     ),
     "query": Place(lambda name, text: _asks(f"/v1/users?{quote(name)}={quote(text, safe='')}&n=1")),
     "path": Place(lambda name, text: _asks(f"/v1/notes/{quote(text, safe='')}/more"), name=""),
-    "JSON of a request": Place(
-        lambda name, text: _asks(headers=JSON, body=_in_json(name, text).encode())
-    ),
+    "JSON of a request": Place(lambda name, text: _asks(headers=JSON, body=_in_json(name, text).encode())),
     "form": Place(_form),
     "multipart": Place(_multipart, lambda text: "\r" not in text),
     "XML of a request": Place(
@@ -340,6 +338,8 @@ PLACES: dict[str, Place] = {
 def in_coding(traffic: Traffic, name: str) -> Traffic | None:
     """Traffic whose bodies are in a coding; ``None`` if it has no body that can be."""
     (interaction,) = traffic.interactions or (None,)
+    if name == "UTF-16" and interaction and b"form" in repr(interaction.request.headers).encode():
+        return None
     if interaction is None or not (interaction.request.body or len(interaction.response.body) > 2):
         return None
     request, response = interaction.request, interaction.response
