@@ -1,6 +1,6 @@
 """The matrix of secrets: each kind in each place and spelling, alone and sent back; what comes of each cell.
 
-Nothing is served: what a connector would ask and be answered is made by hand, and goes the way of a recording.
+Nothing is served: what a connector asks and is answered is made by hand, and goes the way of a recording.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import json
 import re
 import zlib
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import product
@@ -179,7 +180,7 @@ def outcome(cell: Cell) -> tuple[str, Stored | None]:
         return (LEFT if is_left(cell) else LEAK), stored
     # What is handed out has its placeholder there, which says nothing of the cell.
     of_cell = _without_first(stored) if kind.field else stored
-    return (REPLACED if shows(of_cell, "<") and _has_placeholder(of_cell) else LEFT_OUT), stored
+    return (REPLACED if _has_placeholder(of_cell) else LEFT_OUT), stored
 
 
 def _without_first(stored: Stored) -> Stored:
@@ -272,28 +273,20 @@ def _digits(run: bytes) -> Iterator[bytes]:
     # Another word may follow: there may be one digit too many.
     digits = digits[: len(digits) - (len(digits) % 4 == 1)]
     yield base64.b64decode(digits + b"=" * (-len(digits) % 4))
-    try:
+    with suppress(ValueError):
         yield bytes.fromhex(run.decode("ascii"))
-    except ValueError:
-        pass
 
 
 def _decompressed(data: bytes) -> Iterator[bytes]:
     if data[:2] == b"\x1f\x8b":
-        try:
+        with suppress(zlib.error):
             yield zlib.decompressobj(31).decompress(data)
-        except zlib.error:
-            pass
     if data[:4] == b"\x28\xb5\x2f\xfd":
-        try:
+        with suppress(zstandard.ZstdError):
             yield zstandard.ZstdDecompressor().stream_reader(io.BytesIO(data)).read()
-        except zstandard.ZstdError:
-            pass
     if data and not data.isascii():
-        try:
+        with suppress(brotli.error):
             yield brotli.decompress(data)
-        except brotli.error:
-            pass
 
 
 def _folded(data: bytes) -> bytes:

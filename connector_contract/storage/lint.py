@@ -12,6 +12,7 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import PurePosixPath
 from typing import Any
 
+from connector_contract.clients.content_codings import plain
 from connector_contract.recording.interactions import FORM, Interaction, Response
 from connector_contract.secrets.allowed_secrets import digest
 from connector_contract.secrets.secret_forms import TITLES
@@ -103,6 +104,7 @@ def lint_cassette(
     for call in cassette.calls:
         yield from _secrets(path, data, named_in_answer(call.asked, secret_names), again)
     yield from _logins(path, data, again)
+    yield from _compressed_logins(path, data, cassette.interactions, again)
     own = path.rpartition("/")[2].removesuffix(".yaml")
     for name in dict.fromkeys(name for call in cassette.calls for name in call.snapshots):
         # What rules share names a snapshot that the rule records may have still to write.
@@ -314,9 +316,26 @@ def _logins(path: str, data: bytes, again: str) -> Iterator[Finding]:
     text = data.decode("utf-8", "replace")
     for login in logins(text):
         if not login.is_hidden:
-            line = text.count("\n", 0, login.start) + 1
-            what = "a URL has a login in it that is not a placeholder"
-            yield Finding(path, line, "secret", what, f"revoke it if it is real, and {again}")
+            yield _login(path, text.count("\n", 0, login.start) + 1, again)
+
+
+def _compressed_logins(
+    path: str, data: bytes, interactions: Iterable[Interaction], again: str
+) -> Iterator[Finding]:
+    """The logins in bodies that the text of the file does not show."""
+    for request, response in ((each.request, each.response) for each in interactions):
+        body = plain(response)
+        if body is response.body:
+            continue
+        uri = request.uri.encode("utf-8", "surrogatepass")
+        for login in logins(body.decode("utf-8", "replace")):
+            if not login.is_hidden:
+                yield _login(path, _line_at(data, max(data.find(uri), 0)), again)
+
+
+def _login(path: str, line: int, again: str) -> Finding:
+    what = "a URL has a login in it that is not a placeholder"
+    return Finding(path, line, "secret", what, f"revoke it if it is real, and {again}")
 
 
 def _place_of(data: bytes, name: str, value: str) -> int:

@@ -1,4 +1,4 @@
-"""No secret is stored, whichever it is, wherever it travels and however it is spelled, and nothing else changes.
+"""No secret is stored, wherever it travels and however it is spelled, and nothing else changes.
 
 A part of the matrix runs each time; all of it is marked ``slow``, and has its counts in docs/secrets.md.
 """
