@@ -19,7 +19,8 @@ _AS_TEXT = bytes(ord("A" if byte in b"\t\n\r" or 32 <= byte < 127 else " ") for 
 _HEX_ALONE = bytes(byte if byte in b"0123456789abcdefABCDEF" else ord(" ") for byte in range(256))
 # Mail and PEM cut it into lines of so many digits.
 _LINES = range(60, 77, 4)
-_LINE_END = re.compile(rb"\r?\n[ \t]*")
+# A line that begins with dashes is the boundary of a multipart body, or the end of a PEM file.
+_LINE_END = re.compile(rb"\r?\n[ \t]*+(?!--)")
 _AFTER_LINE = (b"", b"=", b"\r", b"\n", b'"', b"'", b"\\", b"<")
 _FILLED = re.compile(rb"={1,2}(?!=)")
 _TO_STANDARD = bytes.maketrans(b"-_", b"+/")

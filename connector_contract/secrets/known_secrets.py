@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from connector_contract.recording.interactions import Request, Response
+from connector_contract.recording.request_codings import decoded
 from connector_contract.recording.urls import canonical_uri
 from connector_contract.secrets.aliases import LAST, Aliases, Place
 from connector_contract.secrets.issued_tokens import IssuedTokens
@@ -270,6 +271,8 @@ class Secrets:
         Returns:
             Whether the request has something new in it that the connector may have made up.
         """
+        # A cassette has what a compressed body says.
+        request = decoded(request)
         # They come first: a placeholder that no other value can have tells such a token from any other.
         headers = without_public(request.headers, self.secret_names)
         for name, token in self._issued.sent_in(headers):

@@ -245,7 +245,7 @@ def _compression(data: bytes) -> Iterator[bytes]:
         yield from guesses(data)
     if data.isascii():
         return
-    for found in islice(_MAGIC.finditer(data, 1), _FEW):
+    for found in islice(_MAGIC.finditer(data), _FEW):
         # Something else may follow.
         with suppress(zlib.error):
             yield zlib.decompressobj(zlib.MAX_WBITS | 32).decompress(data[found.start() :], TIMES * len(data))

@@ -111,7 +111,11 @@ def _with_values(
         group = next(each for each in ("double", "single", "bare") if found[each] is not None)
         start, end = found.span(group)
         value = _value_of(found[group], group)
-        if start < at or not is_secret(name) or not _may_be_secret(value, group, takes_words(group)):
+        if (
+            start < at
+            or not is_secret(name)
+            or not _may_be_secret(value, found[group], group, takes_words(group))
+        ):
             continue
         new = shown(name, value)
         if new != value:
@@ -128,8 +132,9 @@ def _value_of(text: str, group: str) -> str:
     return unquote_plus(text, errors="surrogateescape") if "%" in text else text
 
 
-def _may_be_secret(value: str, group: str, takes_words: bool) -> bool:
-    if group == "bare" and " " in value and (not takes_words or reads_as_words(value)):
+def _may_be_secret(value: str, spelled: str, group: str, takes_words: bool) -> bool:
+    # A space that is percent-encoded is in no sentence.
+    if group == "bare" and " " in spelled and (not takes_words or reads_as_words(value)):
         return False
     return not cannot_be_secret(value) and (takes_words or not is_ordinary(value))
 

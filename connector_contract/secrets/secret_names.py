@@ -21,7 +21,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import lru_cache
 from itertools import chain
 from typing import Any
-from urllib.parse import unquote
+from urllib.parse import unquote, unquote_to_bytes
 
 from connector_contract.clients.content_codings import plain
 from connector_contract.errors import UsageError
@@ -274,8 +274,9 @@ def named_values(
 def named_in_request(request: Request, secret_names: frozenset[str]) -> Iterator[tuple[str, str]]:
     """What of ``named_values`` is in a request, with its scheme, and what is a secret by its form."""
     named = _named_in_request(request, secret_names)
-    texts = (request.uri.encode("utf-8", "surrogateescape"), request.body)
-    yield from _with_forms(named, request.headers, texts, secret_names)
+    uri = request.uri.encode("utf-8", "surrogateescape")
+    body = _unquoted(request.body) if is_form(request) else (request.body,)
+    yield from _with_forms(named, request.headers, (*_unquoted(uri), *body), secret_names)
 
 
 def named_in_response(response: Response, secret_names: frozenset[str]) -> Iterator[tuple[str, str]]:
@@ -315,11 +316,21 @@ def _with_forms(
             yield name, value
     # What a header of a secret name has may be made again with each request, and is known by that name.
     others = (value for name, value in headers if not is_secret_name(name, secret_names))
-    for data in (*(value.encode("utf-8", "surrogateescape") for value in others), *texts):
+    in_headers = (text for value in others for text in _unquoted(value.encode("utf-8", "surrogateescape")))
+    for data in (*in_headers, *texts):
         for form, value in secrets_by_form(data):
             if value not in known and not is_allowed(value, secret_names, form):
                 known.add(value)
                 yield form, value
+
+
+def _unquoted(data: bytes) -> Iterator[bytes]:
+    """A URL or a form, and what it says: a key has characters that are percent-encoded, and spaces."""
+    yield data
+    if b"%" in data:
+        yield unquote_to_bytes(data)
+        if b"+" in data:
+            yield unquote_to_bytes(data.replace(b"+", b" "))
 
 
 def _named_in_request(request: Request, secret_names: frozenset[str]) -> Iterator[tuple[str, str]]:

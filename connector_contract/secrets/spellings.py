@@ -56,7 +56,13 @@ def spelled(value: str) -> tuple[str, ...]:
     slashed = tuple(text.replace("/", "\\/") for text in escaped)
     # JSON in a string of JSON, as an echo or a log of a request has it.
     in_json = tuple(json.dumps(text, ensure_ascii=False)[1:-1] for text in escaped)
-    return (*encoded, *map(_lower_hex, encoded), *escaped, *slashed, *in_json, as_header(value), value)
+    others = (_in_csv(value), as_header(value), value)
+    return (*encoded, *map(_lower_hex, encoded), *escaped, *slashed, *in_json, *others)
+
+
+def _in_csv(value: str) -> str:
+    """A value in quotes in CSV, where a quote is two (RFC 4180)."""
+    return value.replace('"', '""')
 
 
 def as_header(value: str) -> str:
@@ -130,7 +136,7 @@ def traces(value: str) -> dict[bytes, tuple[str, ...]]:
     Returns:
         Each, with the encoding that it is in, if it is in one.
     """
-    plain = sorted({in_bytes(value), *_of_letters(value)})
+    plain = sorted({in_bytes(value), in_bytes(_in_csv(value)), *_of_letters(value)})
     found: dict[bytes, tuple[str, ...]] = {in_bytes(other): () for other in _in_other_cases(value)}
     found.update(dict.fromkeys(plain, ()))
     for coding in _UTF_16:

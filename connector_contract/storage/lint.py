@@ -12,6 +12,7 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import PurePosixPath
 from typing import Any
 
+from connector_contract.clients.content_codings import plain
 from connector_contract.recording.interactions import FORM, Interaction, Response
 from connector_contract.secrets.allowed_secrets import digest
 from connector_contract.secrets.secret_forms import TITLES
@@ -34,6 +35,8 @@ from connector_contract.storage.yaml_text import unfolded
 
 # What is longer than the words around placeholders, such as the "token" in "<basic.username>/token:<...>".
 _WORD = re.compile(r"[A-Za-z0-9]{6,}")
+# What stands around the lines of a key, of which each may have a placeholder.
+_ARMOUR = re.compile(r"-----(?:BEGIN|END) [A-Z0-9 ]{1,40}-----")
 RECORD = "record the scenario again: pytest --record-mode=rewrite"
 UNREAD = "unread"
 """The kind of what cannot be read, so that nobody knows what is wrong with it."""
@@ -101,6 +104,7 @@ def lint_cassette(
     for call in cassette.calls:
         yield from _secrets(path, data, named_in_answer(call.asked, secret_names), again)
     yield from _logins(path, data, again)
+    yield from _compressed_logins(path, data, cassette.interactions, again)
     own = path.rpartition("/")[2].removesuffix(".yaml")
     for name in dict.fromkeys(name for call in cassette.calls for name in call.snapshots):
         # What rules share names a snapshot that the rule records may have still to write.
@@ -312,9 +316,26 @@ def _logins(path: str, data: bytes, again: str) -> Iterator[Finding]:
     text = data.decode("utf-8", "replace")
     for login in logins(text):
         if not login.is_hidden:
-            line = text.count("\n", 0, login.start) + 1
-            what = "a URL has a login in it that is not a placeholder"
-            yield Finding(path, line, "secret", what, f"revoke it if it is real, and {again}")
+            yield _login(path, text.count("\n", 0, login.start) + 1, again)
+
+
+def _compressed_logins(
+    path: str, data: bytes, interactions: Iterable[Interaction], again: str
+) -> Iterator[Finding]:
+    """The logins in bodies that the text of the file does not show."""
+    for request, response in ((each.request, each.response) for each in interactions):
+        body = plain(response)
+        if body is response.body:
+            continue
+        uri = request.uri.encode("utf-8", "surrogatepass")
+        for login in logins(body.decode("utf-8", "replace")):
+            if not login.is_hidden:
+                yield _login(path, _line_at(data, max(data.find(uri), 0)), again)
+
+
+def _login(path: str, line: int, again: str) -> Finding:
+    what = "a URL has a login in it that is not a placeholder"
+    return Finding(path, line, "secret", what, f"revoke it if it is real, and {again}")
 
 
 def _place_of(data: bytes, name: str, value: str) -> int:
@@ -329,7 +350,7 @@ def _is_stored(value: str) -> bool:
     """Whether a recording leaves a value of a secret name so: with words beside placeholders at most."""
     if PLACEHOLDER.search(value) is None:
         return not value
-    return _WORD.search(PLACEHOLDER.sub(" ", value)) is None
+    return _WORD.search(_ARMOUR.sub(" ", PLACEHOLDER.sub(" ", value))) is None
 
 
 def _form(path: str, data: bytes, canonical: Iterable[bytes], again: str) -> Iterator[Finding]:

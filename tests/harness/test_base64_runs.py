@@ -83,3 +83,9 @@ def test_stretches_are_text():
         b"is long enough",
         b" and this",
     ]
+
+
+@pytest.mark.parametrize("after", ["--b0--", "  --b0--", "-----END CERTIFICATE-----"])
+def test_a_line_that_begins_with_dashes_is_no_digits(after):
+    digits = base64.b64encode(bytes(range(48)))
+    assert next(runs(digits + b"\r\n" + after.encode() + b"\r\n")).digits == digits

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import gzip
 import html
 import itertools
 import json
@@ -16,6 +17,7 @@ from scenario_testing import ORIGIN, Connector, Project, client
 from connector_contract import Upstream
 from connector_contract.errors import UnmatchedRequest, UnprovenRecording
 from connector_contract.recording.interactions import Request, Response
+from connector_contract.recording.normalizer import Normalizer
 from connector_contract.secrets.known_secrets import Secrets
 from connector_contract.secrets.secret_names import secret_names
 
@@ -301,3 +303,22 @@ def test_the_placeholders_of_secrets_in_other_forms_are_known():
     secrets = Secrets()
     secrets.name("token", "k3y-of-the-one")
     assert secrets.shown == {"token", "token.base64", "token.hex", "token.utf-8"}
+
+
+@pytest.mark.parametrize(
+    ("body", "stored"),
+    [
+        (b'{"password": "k3y-of-the-one"}', b'{"password": "<password>"}'),
+        (b'{"note": "%b"}' % (b"gh" + b"p_" + b"a1B2" * 9), b'{"note": "<github-token>"}'),
+        (
+            b'{"db": "https://svc:s3cr3t-pw@a.example"}',
+            b'{"db": "https://<url.user>:<url.password>@a.example"}',
+        ),
+    ],
+)
+def test_what_a_compressed_request_has_is_known_by_itself(body, stored):
+    headers = (("content-encoding", "gzip"), ("content-type", "application/json"))
+    request = Request("POST", "https://a.example/", headers, gzip.compress(body))
+    secrets = Secrets()
+    secrets.learn(request)
+    assert Normalizer(secrets).request(request).body == stored

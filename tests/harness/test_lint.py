@@ -1,3 +1,4 @@
+import gzip
 import io
 import json
 import re
@@ -319,3 +320,27 @@ def test_a_secret_by_its_form_is_found_in_all_files():
     key = "\n".join(["-----BEGIN PRIVATE" + " KEY-----", "a1B2" * 16, "-----END PRIVATE" + " KEY-----"])
     data = snapshot_text({"response": [{"key": key}]}).encode()
     assert [each.line for each in lint_snapshot("s.json", data, WELL_KNOWN)] == [4]
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        ("-----BEGIN PRIVATE KEY-----\\n<token.token.line-1>\\n-----END PRIVATE KEY-----\\n", []),
+        ("-----BEGIN PRIVATE KEY-----\\n<token.token.line-1>\\nMIIEvQIBADANBg\\n-----END", ["secret"]),
+        ("-----BEGIN PRIVATE KEY-----", ["secret"]),
+    ],
+)
+def test_the_lines_of_a_key_may_each_be_a_placeholder(value, expected):
+    cassette = CASSETTE.replace("<password>", value)
+    assert [kind for _, kind in found(lint_cassette("c.yaml", cassette.encode(), WELL_KNOWN))] == expected
+
+
+@pytest.mark.parametrize(
+    ("login", "expected"), [("svc:pw", [(8, "secret")]), ("<url.user>:<url.password>", [])]
+)
+def test_a_login_is_found_in_a_body_that_is_stored_compressed(login, expected):
+    body = gzip.compress(f'{{"dsn": "postgres://{login}@db.example"}}'.encode(), mtime=0)
+    request = Request("GET", "https://a.example/v1")
+    stored = Interaction(request, Response(200, "OK", (("content-encoding", "gzip"),), body))
+    data = b"".join(cassette_parts(Cassette((stored,))))
+    assert found(lint_cassette("c.yaml", data, WELL_KNOWN)) == expected

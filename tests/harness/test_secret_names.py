@@ -1,6 +1,7 @@
 """The names whose values are secret are found in a body however they are spelled there."""
 
 import json
+from urllib.parse import quote, quote_plus
 
 import pytest
 from hypothesis import given
@@ -85,3 +86,26 @@ def test_a_name_may_be_taken_off_that_only_its_words_have_on():
     assert lines_for(["<issued.page>"], WELL_KNOWN) == lines_for(["<github-token>"], WELL_KNOWN) == []
     with pytest.raises(UsageError, match="page_token is not on the list"):
         secret_names(["-page_token: is none anyhow"])
+
+
+KEY = "\n".join(["-----BEGIN PRIVATE" + " KEY-----", "a1B/" * 16, "-----END PRIVATE" + " KEY-----"])
+
+
+@pytest.mark.parametrize("encode", [quote, quote_plus])
+def test_a_form_is_found_in_what_a_url_or_a_form_says(encode):
+    said = encode(KEY, safe="")
+    form = (("content-type", "application/x-www-form-urlencoded"),)
+    asked = [
+        Request("GET", f"https://a.example/?pem={said}"),
+        Request("GET", f"https://a.example/{said}/more"),
+        Request("POST", "https://a.example/", form, f"pem={said}&n=1".encode()),
+    ]
+    for request in asked:
+        assert list(named_in_request(request, WELL_KNOWN)) == [("private-key", KEY)]
+    answer = Response(302, "Found", (("location", f"/next?pem={said}"),))
+    assert list(named_values(REQUEST, answer, WELL_KNOWN)) == [("private-key", KEY)]
+
+
+def test_a_percent_sign_elsewhere_escapes_nothing():
+    request = Request("POST", "https://a.example/", (), f'{{"rate": "5%", "a": "{quote(KEY)}"}}'.encode())
+    assert list(named_in_request(request, WELL_KNOWN)) == []

@@ -68,3 +68,9 @@ def test_a_trace_is_in_base64_wherever_the_secret_begins():
         for encode in (base64.b64encode, base64.urlsafe_b64encode):
             data = encode(b"." * before + secret.encode() + b"...")
             assert [form for trace, form in found.items() if trace in data] == [(BASE64,)]
+
+
+def test_a_quote_in_csv_is_two():
+    value = 's3cr"3t' + '-of-"all"'
+    assert value.replace('"', '""') in spelled(value)
+    assert value.replace('"', '""').encode() in traces(value)
