@@ -173,11 +173,14 @@ class Normalizer:
 
     def json(self, value: Any) -> Any:
         """A response without the secrets known by now, to be compared."""
+        if self.people is not None:
+            # A secret with somebody in it, such as a signature, is known as it really is alone.
+            value = self.people.real(value)
         for other in self._others:
             value = other.json(value)
         redacted = self.secrets.redactor().json(value)
         return response_with_sorted_scopes(
-            redacted if self.people is None else self.people.compared(redacted)
+            redacted if self.people is None else self.people.people.json(redacted)
         )
 
     @contextmanager

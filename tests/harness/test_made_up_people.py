@@ -257,3 +257,26 @@ def test_an_error_that_names_somebody_names_the_made_up_one(project):
 
     text = project.record(keep)
     assert anybodys(text + seen[0]) == []
+
+
+def test_a_secret_with_somebody_in_it_is_compared_as_a_replay_has_it(project):
+    def signed(_asked):
+        return {"employees": [{**USERS[0], "signature": "Ottavine Brelkoss, +1 415 832 2671, Norvel"}]}
+
+    async def signatures(_envelope):
+        async with client() as http:
+            answer = (await http.get("/users")).json()
+        return [{"sig": user["signature"], "given": user["givenName"]} for user in answer["employees"]]
+
+    project.connector, project.handle = Connector(signatures=signatures), signed
+    compared = []
+
+    async def during(scenario):
+        compared.append(scenario._normalizer.json(await scenario.lumos.call("signatures")))
+
+    project.run("rewrite", None, during=during)
+    project.run("none", None, during=during)
+    recorded, replayed = compared
+    assert recorded["response"][0]["sig"] == "<issued.signature>"
+    assert recorded == replayed
+    assert anybodys(project.text() + json.dumps(recorded)) == []
