@@ -240,6 +240,7 @@ def test_a_connector_that_sorts_by_name_is_refused_with_the_field(project):
     assert "it can be replayed with the real people, and not with the made-up ones" in message
     assert "response[0].given_name: recorded" in message
     assert "sort by an id" in message
+    assert "a field that is not known to be personal" in message
     assert anybodys(message) == []
     assert project.text() == ""
 
