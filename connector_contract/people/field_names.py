@@ -56,6 +56,8 @@ _ALWAYS = {
 }
 # Of a person alone: a group has a name, too.
 _OF_PERSONS = {
+    "given_name": "first given middle",
+    "family_name": "last family",
     "name": "name displayname display fullname formatted cn gecos displayvalue",
     "login": "login handle mailnickname alias uid nick",
     "email": "aliases noneditablealiases",
@@ -102,7 +104,7 @@ _GROUPS = listed(
 _CONTAINERS = listed(
     "name names profile attributes fields userprofile userattributes customattributes extradata details"
     " personalinfo personaldetails traits contactinfo contactdetails properties customfields nameinfo"
-    " metadata custom"
+    " metadata custom legal legalname fullname personname preferredname"
 )
 _ABOUT = listed("meta links embedded credentials")
 _LISTS = listed("nodes edges node items data results records entries list values value")

@@ -11,7 +11,7 @@ from connector_contract.people.further_fields import FurtherFields
 from connector_contract.people.person_records import Records, Shape, by_type
 
 _NO_FIELD = Field()
-_FULL_NAME = re.compile(r"[^\W\d_][^\d@/:]{0,60}[\s,][^\d@/:]{0,60}[^\W\d_.]\.?")
+_FULL_NAME = re.compile(r"[^\W\d_][^\d@/:=]{0,60}[\s,][^\d@/:=]{0,60}[^\W\d_.]\.?")
 # The names of an object's fields, whether it is a person, what it is an item of, and what its items are.
 _Case = tuple[tuple[str, ...], bool | None, str | None, bool | None]
 _CONTEXT = "@odata.context"
