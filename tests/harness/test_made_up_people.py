@@ -281,3 +281,18 @@ def test_a_secret_with_somebody_in_it_is_compared_as_a_replay_has_it(project):
     assert recorded["response"][0]["sig"] == "<issued.signature>"
     assert recorded == replayed
     assert anybodys(project.text() + json.dumps(recorded)) == []
+
+
+def test_a_snapshot_may_be_called_like_somebody(project):
+    def during(call):
+        async def called(scenario):
+            await call(scenario.lumos)
+            # As a comparison with a snapshot of this name does.
+            scenario.traffic.calls[-1].snapshots.append("test_of_ottavine.json")
+
+        return called
+
+    project.run("rewrite", None, "test_of_ottavine", during=during(first_of_list))
+    text = project.text("test_of_ottavine")
+    assert "test_of_ottavine.json" in text
+    assert anybodys(text.replace("test_of_ottavine.json", "")) == []
