@@ -92,6 +92,11 @@ class PersonalFields:
         found = self._with_further(value, walk.found) if self._further else walk.found
         return Leaves(found, walk.shapes)
 
+    @property
+    def unfound(self) -> tuple[tuple[str, str], ...]:
+        """Kind and path of further fields that no document had."""
+        return self._further.unfound
+
     def _with_further(self, value: Any, found: list[Leaf]) -> list[Leaf]:
         kinds = self._further.kinds(value)
         return [

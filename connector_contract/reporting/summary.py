@@ -160,7 +160,10 @@ class Summary:
 
 def _counts(data: Iterable[dict[str, Any]]) -> list[PeopleCounts]:
     found = (PeopleCounts(**each) for each in data)
-    return [replace(each, unreplaced=tuple(tuple(pair) for pair in each.unreplaced)) for each in found]
+    return [
+        replace(each, unreplaced=tuple(map(tuple, each.unreplaced)), unfound=tuple(map(tuple, each.unfound)))
+        for each in found
+    ]
 
 
 def _unused_times(reports: Sequence[RunReport]) -> list[UsageError]:
