@@ -12,6 +12,7 @@ from connector_contract.people.person_records import Records, Shape, by_type
 
 _NO_FIELD = Field()
 _FULL_NAME = re.compile(r"[^\W\d_][^\d@/:=]{0,60}[\s,][^\d@/:=]{0,60}[^\W\d_.]\.?")
+_OF_LINKS = frozenset("/?=&")
 # The names of an object's fields, whether it is a person, what it is an item of, and what its items are.
 _Case = tuple[tuple[str, ...], bool | None, str | None, bool | None]
 _CONTEXT = "@odata.context"
@@ -202,6 +203,9 @@ def _step(field: Field, name: str, case: _Case) -> _Step:
 
 
 def _looked_at(step: _Step, value: str) -> str:
+    if step.kind in ("given_name", "family_name"):
+        # "first" and "last" are also pages of a list.
+        return step.kind if _OF_LINKS.isdisjoint(value) else ""
     if step.kind:
         return "" if "://" in value else step.kind
     return "name" if _FULL_NAME.fullmatch(value) else ""

@@ -165,6 +165,7 @@ def test_first_and_last_of_a_list_are_none():
     pages = {"first": "page-1", "last": "page-9"}
     assert personal({"paging": pages, "users": []}) == []
     assert personal({"users": [{"_links": pages, "login": "a"}]}) == [("login", "login")]
+    assert personal({"members": {"first": "/m?page=1", "last": "https://acme.com/m"}}) == []
 
 
 def test_somebody_with_a_role_in_one_text_is_no_name():
