@@ -35,7 +35,7 @@ _ALWAYS = {
     "given_name": "givenname firstname forename fname middlename preferredfirstname legalfirstname",
     "family_name": "familyname lastname surname lname sn maidenname legallastname secondlastname",
     "name": "realname realnamenormalized displaynamenormalized personname employeename"
-    " contactname managername ownername preferredname legalname assigneename"
+    " contactname contactperson managername ownername preferredname legalname assigneename"
     " approvername requestername authorname creatorname actorname",
     "login": "username userlogin loginname samaccountname userprincipalname"
     " onpremisesuserprincipalname nickname screenname twitterusername githubusername"
@@ -49,7 +49,8 @@ _ALWAYS = {
     "photo": "profilepicture profilepictureurl profileimage profileimageurl thumbnailphotourl"
     " thumbnailphoto jpegphoto headshot profilephoto profilephotourl",
     "text": "bio biography aboutme statustext",
-    "number": "employeenumber employeeid personnelnumber staffid ssn socialsecuritynumber taxid"
+    "number": "employeenumber employeeno employeeid personnelnumber personnelno staffid staffno staffnumber"
+    " ssn socialsecuritynumber taxid"
     " nationalid nationalidnumber passportnumber badgenumber",
     "date": "birthday birthdate dateofbirth dob",
     "ip": "lastloginip lastip ipaddress clientip currentsigninip lastsigninip",

@@ -27,6 +27,8 @@ from connector_contract.people.field_names import KINDS, field, normalized
         ("streetAddress", "address"),
         ("thumbnailPhotoUrl", "photo"),
         ("employeeNumber", "number"),
+        ("staff_no", "number"),
+        ("contactPerson", "name"),
         ("dateOfBirth", "date"),
         ("lastLoginIp", "ip"),
         ("bio", "text"),
