@@ -11,10 +11,11 @@ from connector_contract.people.stand_ins import StandIns
 from connector_contract.people.words import MARKS
 
 # A local part (RFC 5321), also a longer one, but for characters that part an address from what is before it
-# in a URL or a text.
+# in a URL or a text. One sign may be before it, as in a list or an id of two parts: "- alice@acme.com",
+# "-alice@acme.com".
 _LETTERS = rf"\w{MARKS}"
 EMAIL = re.compile(
-    rf"(?<![{_LETTERS}.+#-])[^\W_](?:[{_LETTERS}.+'#-]{{0,126}}[{_LETTERS}+#-])?"
+    rf"(?<![{_LETTERS}])(?<![{_LETTERS}.+#-][.+#-])[^\W_](?:[{_LETTERS}.+'#-]{{0,126}}[{_LETTERS}+#-])?"
     rf"@(?:[^\W_](?:[{_LETTERS}-]{{0,61}}[^\W_])?\.)+[^\W\d_][\w-]{{0,22}}[^\W_]"
 )
 # RFC 2606 and 6761: nobody has an address there.

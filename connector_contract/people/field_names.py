@@ -19,7 +19,7 @@ _ALWAYS = {
     "given_name": "givenname firstname forename fname middlename preferredfirstname legalfirstname",
     "family_name": "familyname lastname surname lname sn maidenname legallastname secondlastname",
     "name": "realname realnamenormalized displaynamenormalized personname employeename"
-    " contactname managername ownername preferredname legalname assigneename"
+    " contactname contactperson managername ownername preferredname legalname assigneename"
     " approvername requestername authorname creatorname actorname",
     "login": "username userlogin loginname samaccountname userprincipalname"
     " onpremisesuserprincipalname nickname screenname twitterusername githubusername"
@@ -33,13 +33,16 @@ _ALWAYS = {
     "photo": "profilepicture profilepictureurl profileimage profileimageurl thumbnailphotourl"
     " thumbnailphoto jpegphoto headshot profilephoto profilephotourl",
     "text": "bio biography aboutme statustext",
-    "number": "employeenumber employeeid personnelnumber staffid ssn socialsecuritynumber taxid"
+    "number": "employeenumber employeeno employeeid personnelnumber personnelno staffid staffno staffnumber"
+    " ssn socialsecuritynumber taxid"
     " nationalid nationalidnumber passportnumber badgenumber",
     "date": "birthday birthdate dateofbirth dob",
     "ip": "lastloginip lastip ipaddress clientip currentsigninip lastsigninip",
 }
 # Of a person alone: a group has a name, too.
 _OF_PERSONS = {
+    "given_name": "first given middle",
+    "family_name": "last family",
     "name": "name displayname display fullname formatted cn gecos displayvalue",
     "login": "login handle mailnickname alias uid nick",
     "email": "aliases noneditablealiases",
@@ -86,7 +89,7 @@ _GROUPS = listed(
 _CONTAINERS = listed(
     "name names profile attributes fields userprofile userattributes customattributes extradata details"
     " personalinfo personaldetails traits contactinfo contactdetails properties customfields nameinfo"
-    " metadata custom"
+    " metadata custom legal legalname fullname personname preferredname"
 )
 _ABOUT = listed("meta links embedded credentials")
 _LISTS = listed("nodes edges node items data results records entries list values value")

@@ -18,6 +18,7 @@ class FurtherFields:
 
     def __init__(self, paths: Mapping[str, str | Sequence[str]]) -> None:
         self._paths = list(_compiled(paths))
+        self._found: set[tuple[str, str]] = set()
 
     def __bool__(self) -> bool:
         """Whether there are any."""
@@ -26,9 +27,18 @@ class FurtherFields:
     def kinds(self, value: Any) -> dict[int, str]:
         """The kind of each leaf that is named, by its number; keys are leaves, too."""
         numbered = _Numbering().value(value)
-        return {
-            each.number: kind for kind, path in self._paths for each in _leaves_in(_searched(path, numbered))
-        }
+        kinds: dict[int, str] = {}
+        for kind, path in self._paths:
+            for each in _leaves_in(_searched(path, numbered)):
+                kinds[each.number] = kind
+                self._found.add((kind, path.expression))
+        return kinds
+
+    @property
+    def unfound(self) -> tuple[tuple[str, str], ...]:
+        """Kind and path of those that no document had anything at."""
+        named = ((kind, path.expression) for kind, path in self._paths)
+        return tuple(each for each in named if each not in self._found)
 
 
 class _Text(str):

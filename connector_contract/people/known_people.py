@@ -231,6 +231,7 @@ class People:
             {kind: len(values) for kind, values in sorted(self._counts.items())},
             self._restored.count,
             self._unreplaced.found(),
+            self._fields.unfound,
         )
 
     def _made(self) -> Mentions:

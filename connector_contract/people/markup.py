@@ -16,6 +16,7 @@ _ATTRIBUTE = re.compile(r"""(?<![^\s"'])([^\s=<>"']++)\s*+=\s*("[^"]*"|'[^']*')"
 _REFERENCE = re.compile(r"&(?:#(\d+)|#[xX]([0-9a-fA-F]+)|(\w+));")
 _DECLARED = re.compile(rb"""<\?xml[^<>]*?encoding=["']([\w.-]+)["']""")
 _NAMED = {"amp": "&", "lt": "<", "gt": ">", "quot": '"', "apos": "'"}
+_ESCAPED = {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&apos;"}
 _DEEPEST = 100
 
 
@@ -109,9 +110,21 @@ def _character(found: re.Match[str]) -> str:
     return chr(code) if 0 < code < 0x110000 else _NAMED.get(found[3] or "", found[0])
 
 
-def _spelled(value: Any, _: str) -> str:
-    shown = str(value).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-    return shown.replace('"', "&quot;").replace("'", "&apos;")
+def _spelled(value: Any, stood: str) -> str:
+    """A text as XML spells it, and each character as it was spelled in what stood there."""
+    references = list(_REFERENCE.finditer(stood))
+    if "<" in stood or stood.count("&") > len(references):
+        # Of a CDATA section.
+        return str(value)
+    # Those that HTML alone has, such as "&nbsp;", are left in the text.
+    foreign = sorted({found[0] for found in references if _character(found) == found[0]})
+    own = {each: each for each in "'\">" if each in stood}
+    own |= {_character(found): found[0] for found in references if found[0] not in foreign}
+    parts = re.split(f"({'|'.join(foreign)})", str(value)) if foreign else [str(value)]
+    return "".join(
+        part if place % 2 else "".join(own.get(each) or _ESCAPED.get(each, each) for each in part)
+        for place, part in enumerate(parts)
+    )
 
 
 def is_markup(body: bytes) -> bool:

@@ -90,21 +90,18 @@ class PeopleInHttp:
 
         What no answer has had is the author's own: it stays as it is, also in what is stored.
         """
-        real = self._restored(request)
-        self.people.keep_request(request, lambda value: self._restored(value) == value)
+        real = self.real(request)
+        self.people.keep_request(request, lambda value: self.real(value) == value)
         return real
 
-    def compared(self, value: Any) -> Any:
-        """A response, or a part of one, with made-up people, whether the test has changed it or not."""
-        return self.people.json(self._restored(value))
-
-    def _restored(self, value: Any) -> Any:
+    def real(self, value: Any) -> Any:
+        """A value that a test has, or a part of one, with the people that it is really about."""
         if isinstance(value, str):
             return self._real[value] if value in self._real else self.people.restored_json(value)
         if isinstance(value, Mapping):
-            return {self._restored(key): self._restored(item) for key, item in value.items()}
+            return {self.real(key): self.real(item) for key, item in value.items()}
         if isinstance(value, list):
-            return [self._restored(item) for item in value]
+            return [self.real(item) for item in value]
         return value
 
     def _body(self, body: bytes, kind: str) -> bytes:

@@ -23,12 +23,14 @@ class PeopleReport:
         fields: How many values of each kind personal fields had.
         replaced: How many values became another one.
         unreplaced: What reads as personal and stayed: what it is, and the name of its field.
+        unfound: Kind and path of what an author names and no response has.
     """
 
     people: int
     fields: Mapping[str, int]
     replaced: int
     unreplaced: tuple[tuple[str, str], ...]
+    unfound: tuple[tuple[str, str], ...] = ()
 
 
 class Unreplaced:

@@ -11,7 +11,8 @@ from connector_contract.people.further_fields import FurtherFields
 from connector_contract.people.person_records import Records, Shape, by_type
 
 _NO_FIELD = Field()
-_FULL_NAME = re.compile(r"[^\W\d_][^\d@/:]{0,60}[\s,][^\d@/:]{0,60}[^\W\d_.]\.?")
+_FULL_NAME = re.compile(r"[^\W\d_][^\d@/:=]{0,60}[\s,][^\d@/:=]{0,60}[^\W\d_.]\.?")
+_OF_LINKS = frozenset("/?=&")
 # The names of an object's fields, whether it is a person, what it is an item of, and what its items are.
 _Case = tuple[tuple[str, ...], bool | None, str | None, bool | None]
 _CONTEXT = "@odata.context"
@@ -91,6 +92,11 @@ class PersonalFields:
         walk.value(value, _NO_STEP, None, -1)
         found = self._with_further(value, walk.found) if self._further else walk.found
         return Leaves(found, walk.shapes)
+
+    @property
+    def unfound(self) -> tuple[tuple[str, str], ...]:
+        """Kind and path of further fields that no document had."""
+        return self._further.unfound
 
     def _with_further(self, value: Any, found: list[Leaf]) -> list[Leaf]:
         kinds = self._further.kinds(value)
@@ -197,6 +203,9 @@ def _step(field: Field, name: str, case: _Case) -> _Step:
 
 
 def _looked_at(step: _Step, value: str) -> str:
+    if step.kind in ("given_name", "family_name"):
+        # "first" and "last" are also pages of a list.
+        return step.kind if _OF_LINKS.isdisjoint(value) else ""
     if step.kind:
         return "" if "://" in value else step.kind
     return "name" if _FULL_NAME.fullmatch(value) else ""

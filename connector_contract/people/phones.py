@@ -52,7 +52,7 @@ class Phones:
 
     def is_known(self, text: str) -> bool:
         """Whether a text is a number that was learned, in whatever format."""
-        return national_number(text) in self._known
+        return self._number_in(text) in self._known
 
     def __len__(self) -> int:
         """How many there are."""
@@ -68,7 +68,7 @@ class Phones:
             inner = extension[1] + self._stand_ins.number(extension[2])
             return self._number(text[: extension.start()]) + inner
         digits = _NO_DIGIT.sub("", text)
-        national = national_number(text)
+        national = self._number_in(text)
         if not national or is_fictitious(national):
             return text
         if len(national) < _SHORTEST:
@@ -77,6 +77,14 @@ class Phones:
             shown = digits[: len(digits) - len(national)] + self._national(national)
         following = iter(shown)
         return _DIGIT.sub(lambda _: next(following), text)
+
+    def _number_in(self, text: str) -> str:
+        """The number without its country code, also where nothing but the digits says that there is one."""
+        national = national_number(text)
+        if national not in self._known and len(national) > _AMERICAN:
+            without_code = national[_code_length(national) :]
+            return without_code if without_code in self._known else national
+        return national
 
     def _national(self, national: str) -> str:
         if national not in self._made:

@@ -173,11 +173,14 @@ class Normalizer:
 
     def json(self, value: Any) -> Any:
         """A response without the secrets known by now, to be compared."""
+        if self.people is not None:
+            # A secret with somebody in it, such as a signature, is known as it really is alone.
+            value = self.people.real(value)
         for other in self._others:
             value = other.json(value)
         redacted = self.secrets.redactor().json(value)
         return response_with_sorted_scopes(
-            redacted if self.people is None else self.people.compared(redacted)
+            redacted if self.people is None else self.people.people.json(redacted)
         )
 
     @contextmanager
@@ -208,12 +211,21 @@ class Normalizer:
                     self._refuse(text, partial(self._place, interaction.request, part), where)
                     checked.add(text)
 
-    def refuse_secret(self, data: bytes, place: str, where: Places) -> None:
-        """Raise ``RefusedToSave`` if a secret is still in ``data``, which is to be stored at ``place``."""
-        self._refuse(data, lambda: place, where)
+    def refuse_secret(self, data: bytes, place: str, where: Places, of_people: bytes | None = None) -> None:
+        """Raise ``RefusedToSave`` if a secret, or somebody of the tenant, is still in what is to be stored.
 
-    def _refuse(self, data: bytes, place: Callable[[], str], where: Places) -> None:
-        self._refuse_people(data, place, where)
+        Args:
+            data: What is to be stored.
+            place: Where.
+            where: What messages say of it.
+            of_people: What of it may be about people, if not all of it.
+        """
+        self._refuse(data, lambda: place, where, of_people)
+
+    def _refuse(
+        self, data: bytes, place: Callable[[], str], where: Places, of_people: bytes | None = None
+    ) -> None:
+        self._refuse_people(data if of_people is None else of_people, place, where)
         left = self.secrets.redactor().remaining(data)
         if left is not None:
             raise RefusedToSave(

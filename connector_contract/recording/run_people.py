@@ -100,7 +100,9 @@ class RunPeople:
         """What has become of the people of each connector."""
         reports = ((each.people.report, each.has_key) for each in self._known.values())
         return [
-            PeopleCounts(each.people, each.fields, each.replaced, _places(each.unreplaced), has_key)
+            PeopleCounts(
+                each.people, each.fields, each.replaced, _places(each.unreplaced), has_key, each.unfound
+            )
             for each, has_key in reports
         ]
 

@@ -262,7 +262,9 @@ _MADE_UP_COOKIES = (
 
 _PEOPLE = (
     "What the connector does with a name, an address or a number depends on its letters: it sorts, cuts\n"
-    "or compares by them. Have it pass them on unchanged, and sort by an id. Or record from a tenant of\n"
+    "or compares by them. Have it pass them on unchanged, and sort by an id. Where one value is real and\n"
+    "the other one is made up, the connector takes it from a field that is not known to be personal: name\n"
+    'it, such as personal_data={"family_name": "users[].last"}. Or record from a tenant of\n'
     "made-up people, with ConnectorUnderTest(personal_data=False)."
 )
 

@@ -16,6 +16,7 @@ class PeopleCounts:
         replaced: How many values were replaced, in these fields and elsewhere.
         unreplaced: Each place of what looks personal and stayed, with what it looks like.
         has_key: Whether they come from a key, and not in order.
+        unfound: Kind and path of what an author names and no response has.
     """
 
     people: int = 0
@@ -23,3 +24,4 @@ class PeopleCounts:
     replaced: int = 0
     unreplaced: tuple[tuple[str, str], ...] = ()
     has_key: bool = True
+    unfound: tuple[tuple[str, str], ...] = ()

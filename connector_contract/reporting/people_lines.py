@@ -33,7 +33,7 @@ def people_lines(counts: PeopleCounts) -> list[str]:
     Args:
         counts: What has become of the people in it.
     """
-    return [_replaced(counts), *_stayed(counts.unreplaced), *_in_order(counts)]
+    return [_replaced(counts), *_stayed(counts.unreplaced), *_unfound(counts), *_in_order(counts)]
 
 
 def _replaced(counts: PeopleCounts) -> str:
@@ -64,6 +64,15 @@ def _stayed(unreplaced: tuple[tuple[str, str], ...]) -> Iterator[str]:
     if len(places) > _SHOWN:
         yield f"  and {len(places) - _SHOWN:,} more"
     yield 'To replace a field, name it by its kind: personal_data={"name": "users[].nick"}'
+
+
+def _unfound(counts: PeopleCounts) -> Iterator[str]:
+    """The paths that an author names and that lead nowhere."""
+    for kind, path in dict.fromkeys(counts.unfound):
+        yield (
+            f"No response that was read has anything at {plain(path, _LONGEST)} "
+            f"(personal_data, {plain(kind, _LONGEST)}): check the path."
+        )
 
 
 def _in_order(counts: PeopleCounts) -> Iterator[str]:

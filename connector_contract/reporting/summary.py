@@ -160,9 +160,11 @@ class Summary:
 
 def _counts(data: Iterable[dict[str, Any]]) -> list[PeopleCounts]:
     found = (PeopleCounts(**each) for each in data)
-    return [
-        replace(each, unreplaced=tuple((place, what) for place, what in each.unreplaced)) for each in found
-    ]
+    return [replace(each, unreplaced=_pairs(each.unreplaced), unfound=_pairs(each.unfound)) for each in found]
+
+
+def _pairs(data: Iterable[Iterable[str]]) -> tuple[tuple[str, str], ...]:
+    return tuple((one, other) for one, other in data)
 
 
 def _unused_times(reports: Sequence[RunReport]) -> list[UsageError]:

@@ -240,6 +240,7 @@ def test_a_connector_that_sorts_by_name_is_refused_with_the_field(project):
     assert "it can be replayed with the real people, and not with the made-up ones" in message
     assert "response[0].given_name: recorded" in message
     assert "sort by an id" in message
+    assert "a field that is not known to be personal" in message
     assert anybodys(message) == []
     assert project.text() == ""
 
@@ -267,3 +268,41 @@ def test_nothing_is_added_to_a_recording_with_made_up_people(project):
         caught.value
     )
     assert project.text() == text
+
+
+def test_a_secret_with_somebody_in_it_is_compared_as_a_replay_has_it(project):
+    def signed(_asked):
+        return {"employees": [{**USERS[0], "signature": "Ottavine Brelkoss, +1 415 832 2671, Norvel"}]}
+
+    async def signatures(_envelope):
+        async with client() as http:
+            answer = (await http.get("/users")).json()
+        return [{"sig": user["signature"], "given": user["givenName"]} for user in answer["employees"]]
+
+    project.connector, project.handle = Connector(signatures=signatures), signed
+    compared = []
+
+    async def during(scenario):
+        compared.append(scenario._normalizer.json(await scenario.lumos.call("signatures")))
+
+    project.run("rewrite", None, during=during)
+    project.run("none", None, during=during)
+    recorded, replayed = compared
+    assert recorded["response"][0]["sig"] == "<issued.signature>"
+    assert recorded == replayed
+    assert anybodys(project.text() + json.dumps(recorded)) == []
+
+
+def test_a_snapshot_may_be_called_like_somebody(project):
+    def during(call):
+        async def called(scenario):
+            await call(scenario.lumos)
+            # As a comparison with a snapshot of this name does.
+            scenario.traffic.calls[-1].snapshots.append("test_of_ottavine.json")
+
+        return called
+
+    project.run("rewrite", None, "test_of_ottavine", during=during(first_of_list))
+    text = project.text("test_of_ottavine")
+    assert "test_of_ottavine.json" in text
+    assert anybodys(text.replace("test_of_ottavine.json", "")) == []

@@ -9,9 +9,12 @@ from connector_contract.reporting.people_counts import PeopleCounts
 
 
 def test_they_are_plain_data():
-    counts = PeopleCounts(2, {"email": 3}, 9, (("users[].nick", "a name"),), has_key=False)
+    counts = PeopleCounts(
+        2, {"email": 3}, 9, (("users[].nick", "a name"),), has_key=False, unfound=(("name", "x"),)
+    )
     data = json.loads(json.dumps(asdict(counts)))
-    again = PeopleCounts(**{**data, "unreplaced": tuple(map(tuple, data["unreplaced"]))})
+    pairs = {name: tuple(map(tuple, data[name])) for name in ("unreplaced", "unfound")}
+    again = PeopleCounts(**{**data, **pairs})
     assert again == counts
     assert replace(counts, people=3) != counts
 

@@ -71,3 +71,10 @@ def test_without_a_key_it_says_what_that_costs_and_how_to_make_one():
         "changes others, too. Make a key, and add .contract-people-key to .gitignore:",
         f"  {MAKE_KEY}",
     ]
+
+
+def test_a_path_that_leads_nowhere_is_told():
+    lines = people_lines(PeopleCounts(2, {}, 2, unfound=(("name", "rows[][1]"),) * 2))
+    assert lines[1:] == [
+        "No response that was read has anything at rows[][1] (personal_data, name): check the path."
+    ]

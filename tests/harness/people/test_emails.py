@@ -23,6 +23,8 @@ STAND_INS = StandIns(b"key")
         ("<o'brien+tag@eu.acme.co.uk>", ["o'brien+tag@eu.acme.co.uk"]),
         ("jos\u00e9@acme.com,li\u0307@acme.com", ["jos\u00e9@acme.com", "li\u0307@acme.com"]),
         ("?email=a@acme.com&x", ["a@acme.com"]),
+        ("-a@acme.com (+b@acme.com) #c@acme.com .d@acme.com", [f"{each}@acme.com" for each in "abcd"]),
+        ("x-a@acme.com x--b@acme.com", ["x-a@acme.com", "x--b@acme.com"]),
         ("a_acme.com#EXT#@acme.onmicrosoft.com", ["a_acme.com#EXT#@acme.onmicrosoft.com"]),
         ("@angular/core@1.2.3 a@localhost a@10.0.0.1", []),
     ],

@@ -28,6 +28,8 @@ from connector_contract.personal_kinds import KINDS
         ("streetAddress", "address"),
         ("thumbnailPhotoUrl", "photo"),
         ("employeeNumber", "number"),
+        ("staff_no", "number"),
+        ("contactPerson", "name"),
         ("dateOfBirth", "date"),
         ("lastLoginIp", "ip"),
         ("bio", "text"),

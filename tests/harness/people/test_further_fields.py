@@ -13,3 +13,12 @@ def test_none_are_none():
     assert not FurtherFields({})
     assert FurtherFields({"name": "a"})
     assert FurtherFields({}).kinds({"a": 1}) == {}
+
+
+def test_a_path_that_leads_nowhere_is_told():
+    further = FurtherFields({"name": ["rows[][1]", "rows[*][1]"], "phone": "tel"})
+    assert further.unfound == (("name", "rows[][1]"), ("name", "rows[*][1]"), ("phone", "tel"))
+    further.kinds({"rows": [[1, "Alice Martin"]]})
+    assert further.unfound == (("name", "rows[][1]"), ("phone", "tel"))
+    further.kinds({"tel": "1"})
+    assert further.unfound == (("name", "rows[][1]"),)

@@ -30,6 +30,21 @@ def test_only_what_changes_is_written_anew():
     assert made == BODY.replace(b"O&apos;Brien &#233;", b"&lt;&apos;x&apos;&gt;")
 
 
+@pytest.mark.parametrize(
+    ("stood", "value", "stands"),
+    [
+        ("A&nbsp;O'B &#44; &amp; c", "X&nbsp;O'Y , & z", "X&nbsp;O'Y &#44; &amp; z"),
+        ("A &amp;nbsp; b", "X &nbsp; y", "X &amp;nbsp; y"),
+        ("A b", "X<\">'&", "X&lt;&quot;&gt;&apos;&amp;"),
+        ("Ren&#xe9;e", "Xil\u00e9e", "Xil&#xe9;e"),
+        ("<![CDATA[a <b> & c]]>", "x <y> & z", "<![CDATA[x <y> & z]]>"),
+    ],
+)
+def test_each_character_is_spelled_as_it_was(stood, value, stands):
+    document = xml_document(f"<a>{stood}</a>".encode(), "")
+    assert document.changed([None, value]) == f"<a>{stands}</a>".encode()
+
+
 def test_names_of_elements_are_never_changed():
     document = xml_document(b"<a><b>c</b></a>", "")
     assert document.changed(["x"] * len(document.spans)) == b"<a><b>x</b></a>"

@@ -133,3 +133,27 @@ def test_what_is_nested_too_deeply_is_refused():
         value = {"a": value}
     with pytest.raises(RecursionError):
         PersonalFields().leaves(value)
+
+
+def test_first_and_last_of_a_person_are_names():
+    names = {"first": "Alice", "last": "Martin"}
+    found = [("first", "given_name"), ("last", "family_name")]
+    assert personal({"employee": {"legal": names}}) == found
+    assert personal({"users": [{"name": names, "email": "a@acme.com"}]}) == [*found, ("email", "email")]
+    assert personal({"patient": {"userName": "a", "name": [{"given": ["Alice"], "family": "Martin"}]}}) == [
+        ("userName", "login"),
+        ("given", "given_name"),
+        ("family", "family_name"),
+    ]
+
+
+def test_first_and_last_of_a_list_are_none():
+    pages = {"first": "page-1", "last": "page-9"}
+    assert personal({"paging": pages, "users": []}) == []
+    assert personal({"users": [{"_links": pages, "login": "a"}]}) == [("login", "login")]
+    assert personal({"members": {"first": "/m?page=1", "last": "https://acme.com/m"}}) == []
+
+
+def test_somebody_with_a_role_in_one_text_is_no_name():
+    assert personal({"owner": "Alice Martin"}) == [("owner", "name")]
+    assert personal({"owner": "Alice Martin=admin"}) == []

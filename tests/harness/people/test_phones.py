@@ -93,6 +93,7 @@ def test_known_numbers():
     found = phones("+1 415 321 7654", "12")
     assert found.is_known("(415) 321-7654")
     assert not found.is_known("415 321 7655")
+    assert not found.is_known("494153217654321")
     assert len(found) == 1
 
 
@@ -106,3 +107,12 @@ def test_where_a_number_goes_does_not_depend_on_who_came_first():
     made = [one.made_up(number) for number in numbers]
     assert made == [other.made_up(number) for number in numbers]
     assert len(set(made)) == len(numbers)
+
+
+def test_a_country_code_without_its_sign_is_one_before_a_known_number():
+    found = Phones(StandIns(b"key"))
+    found.learn("+49 171 8834 291")
+    assert found.is_known("491718834291")
+    assert found.made_up("491718834291") == "".join(filter(str.isdigit, found.made_up("+491718834291")))
+    assert not found.is_known("991718834291")
+    assert not found.is_known("491718834292")
