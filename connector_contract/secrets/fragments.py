@@ -17,7 +17,7 @@ _SHORTEST = 12
 _SHORTEST_WORD = 16
 
 # What stands between two places where a text can have been cut, if it is long enough.
-_RUN = re.compile(r"\.{3,}|(?:(?!\.\.\.)[^\s\"'`\\()\[\]{}<>,;…]){%d,}" % _SHORTEST)
+_RUN = re.compile(r"\.{3,}|(?:(?!\.\.\.)[^\s\"'`\\()\[\]{}<>,;…])" + f"{{{_SHORTEST},}}")
 _DOTS = ("...", "…")
 
 
