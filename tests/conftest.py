@@ -11,7 +11,12 @@ import pytest
 pytest_plugins = ["pytester"]
 
 # The same examples each time, on however slow a machine.
-hypothesis.settings.register_profile("deterministic", derandomize=True, deadline=None)
+hypothesis.settings.register_profile(
+    "deterministic",
+    derandomize=True,
+    deadline=None,
+    suppress_health_check=[hypothesis.HealthCheck.too_slow],
+)
 hypothesis.settings.load_profile("deterministic")
 
 
