@@ -16,7 +16,8 @@ _DIGITS = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/-_"
 _AS_RUN = bytes(ord("A") if byte in _DIGITS else ord(" ") for byte in range(256))
 _CONTROLS = bytes(byte for byte in range(32) if byte not in b"\t\n\r")
 _AS_TEXT = bytes(ord("A" if byte in b"\t\n\r" or 32 <= byte < 127 else " ") for byte in range(256))
-_HEX_ALONE = bytes(byte if byte in b"0123456789abcdefABCDEF" else ord(" ") for byte in range(256))
+# Pairs of hexadecimal digits alone, as many as a secret has characters at least.
+_HEX = re.compile(rb"(?<![0-9a-fA-F])(?:[0-9a-fA-F]{2}){6,}+(?![0-9a-fA-F])")
 # Mail and PEM cut it into lines of so many digits.
 _LINES = range(60, 77, 4)
 # A line that begins with dashes is the boundary of a multipart body, or the end of a PEM file.
@@ -78,8 +79,7 @@ def encode_text(digits: Sequence[bytes]) -> bool:
 
 
 def _of_hex(text: bytes) -> bytes:
-    pairs = [digits for digits in text.translate(_HEX_ALONE).split() if len(digits) % 2 == 0]
-    return bytes.fromhex(b"".join(pairs).decode())
+    return bytes.fromhex(b"".join(_HEX.findall(text)).decode())
 
 
 def is_binary(data: bytes) -> bool:
