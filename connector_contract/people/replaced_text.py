@@ -32,6 +32,12 @@ _DIGITS = re.compile(r"\d{3}|\d[ .\-]\d")
 _ENCODED = re.compile(r"[\w.~!$'()*+,;:@%-]{3,}+")
 # base64 or a page token that is long enough to have somebody in it.
 _WRAPPED = re.compile(r"[A-Za-z0-9_+-]{12}")
+_URL = re.compile(r"https?://[^\s'\"<>\\,;)]+")
+# A name and an address, as in a mail (RFC 5322, 3.4).
+_ADDRESSED = re.compile(
+    r"(?P<name>(?<!\w)[^\W\d_a-z][^\W\d_]*+(?:[ '.-]{1,2}[^\W\d_]++){0,4})"
+    rf"(?P<rest> ?<(?P<email>{EMAIL.pattern})>)"
+)
 # What is longer does not come again.
 _LONGEST_KEPT = 500
 _SHORTEST_CODE = 4
@@ -100,6 +106,10 @@ class Mentions:
         return self._wrapped.text(made) if _WRAPPED.search(made) else made
 
     def _mentioned(self, text: str) -> str:
+        if "://" in text and (photos := self._vocabulary.values.get("photo")):
+            text = _URL.sub(lambda url: self._photo(url[0], photos), text)
+        if ">" in text and "@" in text:
+            text = _ADDRESSED.sub(self._addressed, text)
         if "%" not in text:
             return self._in_plain(text)
         # What is encoded is looked at decoded, and not once more as it is.
@@ -110,6 +120,15 @@ class Mentions:
                 shown += [self._in_plain(text[end : found.start()]), made]
                 end = found.end()
         return "".join([*shown, self._in_plain(text[end:])])
+
+    def _photo(self, url: str, photos: Collection[str]) -> str:
+        return self.values.value("photo", url) if url in photos else url
+
+    def _addressed(self, found: re.Match[str]) -> str:
+        """What stands for the name before an address in angle brackets."""
+        if is_reserved(found["email"]):
+            return found[0]
+        return WORD.sub(lambda word: self.words.personal(word[0]), found["name"]) + found["rest"]
 
     def _in_plain(self, text: str) -> str:
         has_email = "@" in text

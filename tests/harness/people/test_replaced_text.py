@@ -10,6 +10,7 @@ import pytest
 from connector_contract.people.emails import made_up_domain
 from connector_contract.people.replaced_text import mapped
 from connector_contract.people.stand_ins import StandIns
+from connector_contract.people.words import WORD
 from connector_contract.storage.snapshot_format import decode_page_token, encoded
 from tests.people_testing import KEY, people
 
@@ -144,3 +145,19 @@ def test_a_long_text_takes_linear_time():
 
 def test_strings_within_values():
     assert mapped({"a": ["b", 1, None]}, str.upper) == {"A": ["B", 1, None]}
+
+
+def test_the_name_before_an_address_is_somebodys():
+    made = shown("to Isidore Quennell <iq@acme.com>, and Zoë O'Neil <zo@acme.com>.")
+    assert made.startswith("to I")
+    assert not {"Isidore", "Quennell", "Zoë", "Neil"} & set(WORD.findall(made))
+    assert shown("to Isidore Quennell <iq@example.com>") == "to Isidore Quennell <iq@example.com>"
+    assert shown("<iq@example.com> Isidore") == "<iq@example.com> Isidore"
+
+
+def test_a_photo_within_a_text():
+    known = people({"userName": "ab", "photo": "https://cdn.acme.io/p/7.jpg", "givenName": "Alice"})
+    assert known.text("photo='https://cdn.acme.io/p/7.jpg' x") == (
+        f"photo='{known.json({'photo': 'https://cdn.acme.io/p/7.jpg'})['photo']}' x"
+    )
+    assert known.text("https://cdn.acme.io/p/8.jpg") == "https://cdn.acme.io/p/8.jpg"
