@@ -30,7 +30,7 @@ _ALWAYS = {
     " cell cellphone fax faxnumber recoveryphone officephone facsimiletelephonenumber"
     " pager homephonenumber tel tel",
     "address": "streetaddress homeaddress homepostaladdress postaladdress street addressline addressline1",
-    "photo": "profilepicture profilepictureurl profileimage profileimageurl thumbnailphotourl"
+    "photo": "profilepicture profileurl profilepictureurl profileimage profileimageurl thumbnailphotourl"
     " thumbnailphoto jpegphoto headshot profilephoto profilephotourl",
     "text": "bio biography aboutme statustext",
     "number": "employeenumber employeeno employeeid personnelnumber personnelno staffid staffno staffnumber"
