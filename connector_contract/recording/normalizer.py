@@ -241,9 +241,10 @@ class Normalizer:
         left = None if self.people is None else next(self.people.people.left(data), None)
         if left is not None:
             raise RefusedToSave(
-                f"The recording was not saved, because {left} is still in it: {self.text(place())}",
+                "The recording was not saved, because data of somebody in the tenant is still in it: "
+                f"{self.text(place())}",
                 where=where,
-                details=["It is that of somebody in the tenant."],
+                details=[f"It is {left}."],
                 remedy="The harness cannot make it up there. If it is in a field, name that by its kind:\n"
                 '  ConnectorUnderTest(personal_data={"name": "users[].nick"})\n'
                 "Otherwise, record from an upstream that does not send it, and please report it.",

@@ -27,7 +27,7 @@ def excerpts(old: str, new: str, longest: int) -> tuple[str, str]:
 
 
 def beginning(text: str, longest: int) -> str:
-    """As much of a text as there is room for, and no half of a word: nobody would know the half of a secret.
+    """As much of a text as fits, cut between words: nobody recognizes half a secret, so it would be shown.
 
     Args:
         text: The text.

@@ -8,7 +8,7 @@ import json
 import pytest
 from scenario_testing import Connector, Project, client
 
-from connector_contract.errors import UnmatchedRequest, UnprovenRecording, UsageError
+from connector_contract.errors import RefusedToSave, UnmatchedRequest, UnprovenRecording, UsageError
 
 pytestmark = pytest.mark.loopback
 
@@ -306,3 +306,18 @@ def test_a_snapshot_may_be_called_like_somebody(project):
     text = project.text("test_of_ottavine")
     assert "test_of_ottavine.json" in text
     assert anybodys(text.replace("test_of_ottavine.json", "")) == []
+
+
+def test_nothing_is_saved_while_somebody_is_still_in_it(project):
+    async def during(scenario):
+        await first_of_list(scenario.lumos)
+        for data in (b"of Brelkoss", base64.b64encode(b"x Ottavine Brelkoss")):
+            with pytest.raises(RefusedToSave) as caught:
+                scenario._normalizer.refuse_secret(data, "its calls", ())
+            message = str(caught.value)
+            assert "data of somebody in the tenant is still in it: its calls" in message
+            assert "It is a word of a name, of 8 letters." in message
+            assert anybodys(message) == []
+        scenario._normalizer.refuse_secret(b"of nobody at all", "its calls", ())
+
+    project.run("rewrite", None, during=during)
