@@ -321,3 +321,29 @@ def test_nothing_is_saved_while_somebody_is_still_in_it(project):
         scenario._normalizer.refuse_secret(b"of nobody at all", "its calls", ())
 
     project.run("rewrite", None, during=during)
+
+
+def test_a_constant_of_the_connectors_stays(project):
+    async def service(_envelope):
+        async with client() as http:
+            answer = await http.post("/users/new", json={"givenName": "Svcroute", "familyName": "Agentix"})
+        return {"name": answer.json()["displayName"]}
+
+    project.connector = Connector(service=service)
+
+    async def once(lumos):
+        await lumos.call("service")
+
+    assert "Svcroute Agentix" in project.record(once)
+    project.replay(once)
+
+
+def test_a_snapshot_of_who_was_mentioned_first_is_written_with_made_up_people(project):
+    async def during(scenario):
+        await scenario.lumos.call("list_groups")
+        snapshot = project.root / "snapshots/test_x/test_x.json"
+        scenario._pending.files[snapshot] = json.dumps({"label": "Friends of Ottavine Brelkoss"})
+        await first_of_list(scenario.lumos)
+
+    project.run("rewrite", None, during=during)
+    assert anybodys((project.root / "snapshots/test_x/test_x.json").read_text()) == []
