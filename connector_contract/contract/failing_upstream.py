@@ -12,7 +12,8 @@ from connector_contract.contract.rules.responses import Walk
 from connector_contract.errors import FaultNotFired, NothingToCheck, RuleWaits
 from connector_contract.recording.call import Call, Failure
 from connector_contract.recording.interactions import Cassette, Request, Response
-from connector_contract.recording.replay import Change, Replayed, Replays
+from connector_contract.recording.played_changes import Change
+from connector_contract.recording.replay import Replayed, Replays
 from connector_contract.recording.unproven import FORGET
 
 if TYPE_CHECKING:

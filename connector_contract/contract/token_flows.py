@@ -42,7 +42,7 @@ from connector_contract.fill_in import refuse_fill_ins
 from connector_contract.recording.call import Failure
 from connector_contract.recording.interactions import Interaction, Response
 from connector_contract.recording.matching import is_below
-from connector_contract.recording.replay import Change
+from connector_contract.recording.played_changes import Change
 from connector_contract.recording.scenario import Scenario
 from connector_contract.secrets.redaction import Redactor
 

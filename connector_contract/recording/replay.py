@@ -24,14 +24,12 @@ from connector_contract.recording.left_running import finished
 from connector_contract.recording.matching import RequestKeys, request_key
 from connector_contract.recording.mismatch import Place
 from connector_contract.recording.normalizer import Normalizer
+from connector_contract.recording.played_changes import Change
 from connector_contract.recording.recorded_times import RecordedTimes
 from connector_contract.recording.request_times import without_times
 from connector_contract.recording.traffic import Traffic
 from connector_contract.secrets.made_up import not_made_up
 from connector_contract.secrets.secret_names import placeholders
-
-Change = Response | Exception
-"""What the connector sees in place of a recorded response: another one, or what its HTTP client raises."""
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,1 @@
+"""The fault sweep: each recorded call is replayed with one of its interactions broken."""
