@@ -1,0 +1,39 @@
+"""A call that is to be broken, with what is known of it before."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from connector_contract.config import Json
+from connector_contract.contract.standard_capabilities import STANDARD, Kind
+from connector_contract.recording.call import Call
+from connector_contract.recording.interactions import Interaction
+
+
+@dataclass(frozen=True)
+class BrokenCall:
+    """A recorded call, and its replay as it was recorded.
+
+    Attributes:
+        call: As the cassette has it.
+        interactions: Its interactions, by their number in the cassette, in the order in which it asked.
+        response: What the connector answers if nothing is broken.
+    """
+
+    call: Call
+    interactions: Mapping[int, Interaction]
+    response: Json = field(default_factory=dict)
+
+    @property
+    def kind(self) -> Kind | None:
+        """What its capability is for; ``None`` if it is no standard one."""
+        standard = STANDARD.get(self.call.capability)
+        return None if standard is None else standard.kind
+
+    @property
+    def writes(self) -> bool:
+        """Whether its capability writes; a custom one does if it asks with other methods than GET and HEAD."""
+        if self.kind is not None:
+            return self.kind is Kind.WRITES
+        return any(each.request.method not in ("GET", "HEAD") for each in self.interactions.values())
