@@ -33,7 +33,7 @@ class BrokenCall:
 
     @property
     def writes(self) -> bool:
-        """Whether its capability writes; a custom one does if it asks with other methods than GET and HEAD."""
+        """Whether its capability writes; a custom one does if it asks with more than GET and HEAD."""
         if self.kind is not None:
             return self.kind is Kind.WRITES
         return any(each.request.method not in ("GET", "HEAD") for each in self.interactions.values())
