@@ -297,6 +297,12 @@ class ContractBreach(ContractError):
     breaches: tuple[Breach, ...] = ()
 
 
+class FaultsNotSurvived(ContractError):
+    """A recorded call, replayed with an upstream that fails, tells Lumos what is wrong."""
+
+    verdict = Verdict.CONTRACT_BREACH
+
+
 class ChangedTable(ContractError):
     """The connector maps a status of the upstream otherwise than its snapshot says."""
 

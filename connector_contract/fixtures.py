@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from connector_contract.contract.declarations_file import Declarations
     from connector_contract.contract.rule_context import RuleContext
     from connector_contract.contract.shared_recordings import SharedRecordings
+    from connector_contract.faults.fault_item import FaultItem
     from connector_contract.recording.lumos import Lumos
     from connector_contract.recording.scenario import Scenario, Session
     from connector_contract.storage.files import ScenarioFiles
@@ -53,31 +54,14 @@ class Fixtures:
     def contract_scenario(self, request: pytest.FixtureRequest) -> Iterator[Scenario]:
         """The scenario that this test is, set up to be recorded or replayed."""
         with _imports():
-            from connector_contract.recording.run_people import RunPeople
             from connector_contract.recording.running import running, upstream_name
-            from connector_contract.recording.scenario import Session
-            from connector_contract.said_in_tests import said_in_tests
 
             _refuse_vcr_marker(request)
             connector = connector_under_test(request)
         config, files = request.config, _files(request)
         url = config.getoption("--upstream-url")
-        names = secret_names(
-            config.getini("contract_secret_names"), config.getini("contract_allowed_secrets")
-        )
-        rewrite = rewrite_list(config)
-        self._session = self._session or Session(
-            late=late_of(config),
-            is_worker=self._once is not None,
-            rewrite=rewrite,
-            safety=safety_of(config),
-            as_before=as_before(config),
-            known=run_secrets(config),
-            people=RunPeople(said=partial(said_in_tests, request.session.items)),
-        )
-        config.stash[EXIT_HANDLERS] = self._session.exit_handlers
-        config.stash[RUN_PEOPLE] = self._session.people
-        self._session.known.show_by(self._session.people.shown)
+        session = self._run_session(request)
+        mode = session.rewrite.mode(_mode(request), files.cassette)
         run = run_of(request.node)
         with (
             putting_back(config),
@@ -85,10 +69,10 @@ class Fixtures:
                 connector,
                 files,
                 runnable(request.node),
-                rewrite.mode(_mode(request), files.cassette),
+                mode,
                 url,
-                self._session,
-                names,
+                session,
+                _secret_names(config),
                 on_demand="rule_context" in request.fixturenames,
             ) as scenario,
         ):
@@ -99,6 +83,40 @@ class Fixtures:
                 run.concluded = False
                 scenario.check()
                 run.concluded = True
+
+    def _run_session(self, request: pytest.FixtureRequest) -> Session:
+        """What the scenarios of this run share."""
+        from connector_contract.recording.run_people import RunPeople
+        from connector_contract.recording.scenario import Session
+        from connector_contract.said_in_tests import said_in_tests
+
+        config = request.config
+        self._session = self._session or Session(
+            late=late_of(config),
+            is_worker=self._once is not None,
+            rewrite=rewrite_list(config),
+            safety=safety_of(config),
+            as_before=as_before(config),
+            known=run_secrets(config),
+            people=RunPeople(said=partial(said_in_tests, request.session.items)),
+        )
+        config.stash[EXIT_HANDLERS] = self._session.exit_handlers
+        config.stash[RUN_PEOPLE] = self._session.people
+        self._session.known.show_by(self._session.people.shown)
+        return self._session
+
+    @pytest.fixture
+    def contract_faults(self, request: pytest.FixtureRequest) -> Iterator[Scenario]:
+        """The scenario that has recorded the call that a test of the fault sweep breaks, to be replayed."""
+        with _imports():
+            from connector_contract.recording.running import running
+
+            connector = connector_under_test(request)
+        node: FaultItem = request.node
+        nodeid, session = runnable(node), self._run_session(request)
+        names = _secret_names(request.config)
+        with running(connector, node.broken.files, nodeid, "none", None, session, names) as scenario:
+            yield scenario
 
     def _shared(self, request: pytest.FixtureRequest, scenario: Scenario) -> SharedRecordings:
         """The recordings that the rules of a contract class share."""
@@ -210,6 +228,10 @@ class Fixtures:
             run.shared.append(
                 replaced_under_failure(runnable(request.node), contract_scenario.replaced_before)
             )
+
+
+def _secret_names(config: pytest.Config) -> frozenset[str]:
+    return secret_names(config.getini("contract_secret_names"), config.getini("contract_allowed_secrets"))
 
 
 def _mode(request: pytest.FixtureRequest) -> str:

@@ -20,6 +20,7 @@ import pytest
 from connector_contract.config import check_origin
 from connector_contract.contract.rule_mark import rule_of, rule_of_item
 from connector_contract.errors import AlreadyReported, ContractError, MissingCassette, UsageError
+from connector_contract.faults.fault_options import add_fault_options, check_fault_options, is_sweeping
 from connector_contract.fixtures import Fixtures
 from connector_contract.item_files import add_root_option, is_unreadable_recordings, project_name, projects_of
 from connector_contract.judging import contract_error, judge, raise_request_change
@@ -66,6 +67,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         action="store_true",
         help="Show the calls of each scenario that fails, with each request and response.",
     )
+    add_fault_options(parser)
     add_plan_option(parser)
     add_resume_option(parser)
     add_variant_option(parser)
@@ -99,6 +101,7 @@ def pytest_configure(config: pytest.Config) -> None:
         if (url := config.getoption("--upstream-url")) is not None:
             check_origin(url, "--upstream-url")
         check_plan_options(config)
+        check_fault_options(config)
         begin_list(config)
     except UsageError as error:
         raise pytest.UsageError(str(error)) from None
@@ -109,6 +112,14 @@ def pytest_configure(config: pytest.Config) -> None:
     plan = RecordPlan()
     config.pluginmanager.register(plan, "connector-contract-plan")
     config.pluginmanager.register(VariantHooks(), "connector-contract-variants")
+    if is_sweeping(config):
+        from connector_contract.faults.fault_collection import FaultCollection
+
+        config.pluginmanager.register(FaultCollection(), "connector-contract-faults")
+        if worker is None:
+            from connector_contract.faults.fault_summary import FaultSummary
+
+            config.pluginmanager.register(FaultSummary(config), "connector-contract-fault-summary")
     config.pluginmanager.register(SafeOutput(config), "connector-contract-safe-output")
     if worker is None:
         config.pluginmanager.register(Summary(), "connector-contract-summary")
@@ -167,7 +178,8 @@ def pytest_fixture_setup(fixturedef: pytest.FixtureDef[Any], request: Any) -> ob
     module = getattr(fixturedef.func, "__module__", None) or ""
     # pytest has no public name for it.
     sdks = getattr(fixturedef, "_autouse", True) and module.partition(".")[0] == "connector"
-    if not sdks or "lumos" not in getattr(request.node, "fixturenames", ()):
+    takes = getattr(request.node, "fixturenames", ())
+    if not sdks or not ("lumos" in takes or "contract_faults" in takes):
         return None
     # pytest asks the next plugin if this one has nothing, and looks for the value here.
     fixturedef.cached_result = (_LEFT_OUT, fixturedef.cache_key(request), None)

@@ -42,6 +42,7 @@ class TestRun:
         answers: Of a failure, the text that each stored file would have now, by its path.
         declarations: What its contract class declares, if it is about that.
         asks: What it asks for that is not recorded, as ``ContractError.asks``.
+        faults: What came of each fault that it has tried, as ``faults.swept_call`` has it.
     """
 
     __test__ = False
@@ -64,6 +65,7 @@ class TestRun:
     answers: dict[str, str | None] = field(default_factory=dict)
     declarations: Declarations | None = None
     asks: list[list[str]] = field(default_factory=list)
+    faults: dict[str, Any] = field(default_factory=dict)
 
     @property
     def report(self) -> RunReport | None:
@@ -80,6 +82,7 @@ class TestRun:
             compares_nothing=self.compares_nothing,
             answers=self.answers,
             asks=self.asks,
+            faults=self.faults,
         )
         return None if report == RunReport() else report
 

@@ -256,7 +256,8 @@ class VariantHooks:
 def _tested(item: pytest.Item) -> Variant | None:
     if not isinstance(item, pytest.Function):
         return None
-    is_about = "lumos" in item.fixturenames or rule_of(item.function) is not None
+    takes = item.fixturenames
+    is_about = "lumos" in takes or "contract_faults" in takes or rule_of(item.function) is not None
     return variant_of(item) if is_about else None
 
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from connector_contract.config import Json
 from connector_contract.contract.by_variant import ByVariant, attribute, check_named
+from connector_contract.contract.declared_less import CHOICES, check_choices, tolerated_of
 from connector_contract.contract.listed_statuses import by_capability, check_found, check_listed, raw_texts
 from connector_contract.contract.rules.unknown_entitlement import CREATE, unknown_entitlement
 from connector_contract.contract.sample import Sample
@@ -32,6 +33,7 @@ _OF_CAPABILITIES = (
     "oauth_requests",
     "not_http",
 )
+_OF_CHECKS = ("waivers", "tolerated_faults", "declared_choices")
 _EXAMPLES = {
     "upstream_ids": '{"list_accounts": "items[].id"}',
     "excluded_ids": '{"list_accounts": {"items[?bot].id": "the reason"}}',
@@ -45,6 +47,8 @@ _EXAMPLES = {
     "oauth_requests": '{"handle_authorization_callback": {"client_id": "...", ...}}',
     "not_http": '{"list_accounts": "read over LDAP"}',
     "waivers": '{"complete[list_accounts]": "the reason"}',
+    "tolerated_faults": '{"status-404[delete_account-DELETE /users/*]": "the reason"}',
+    "declared_choices": '{"<rule>[<capability>]": {"choice": "...", "reason": "..."}}',
     "bad_auth": '{"token": {"token": "..."}}',
 }
 """The right form of each fact that is a dict."""
@@ -80,6 +84,8 @@ class ContractConfig:
     sample: Sample | None
     not_http: Mapping[str, str]
     waivers: Mapping[str, str]
+    tolerated_faults: Mapping[str, str]
+    declared_choices: Mapping[str, Mapping[str, str]]
 
     @classmethod
     def of(cls, contract: type, variant: str | None = None) -> ContractConfig:
@@ -165,7 +171,7 @@ class ContractConfig:
             variant: The connector's; ``None`` if it has none.
         """
         own: dict[str, Any] = {}
-        for name in (*_OF_CAPABILITIES, "waivers"):
+        for name in (*_OF_CAPABILITIES, *_OF_CHECKS):
             bases = [base for base in contract.__mro__[1:] if name in vars(base)]
             inherited = [_attribute(base, name, variant) or {} for base in bases]
             own[name] = {
@@ -222,7 +228,7 @@ class ContractConfig:
                 remedy="Write it as sample = connector_contract.Sample(pages=3, last=True).",
             )
         check_listed(self.listed_statuses)
-        for name in (*_OF_CAPABILITIES, "waivers"):
+        for name in (*_OF_CAPABILITIES, *_OF_CHECKS):
             _check_mapping(name, getattr(self, name))
         for name in ("read_requests", "write_requests"):
             for capability, request in getattr(self, name).items():
@@ -253,6 +259,10 @@ class ContractConfig:
         for key, reason in self.waivers.items():
             _check_waiver(key, rules)
             _check_reason(f"waivers[{key!r}]", reason)
+        for key, reason in self.tolerated_faults.items():
+            tolerated_of(key)
+            _check_reason(f"tolerated_faults[{key!r}]", reason)
+        check_choices(self.declared_choices, CHOICES)
 
     def check_names(self, capabilities: Sequence[str]) -> None:
         """Refuse configuration of capabilities that the connector does not have.

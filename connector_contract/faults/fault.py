@@ -7,8 +7,9 @@ together are a ``Row``, which may be a ``Finding``.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import Enum
+from typing import Any
 
 from connector_contract.recording.played_changes import Change
 
@@ -146,7 +147,7 @@ class Row:
         capability: What Lumos called.
         fault: The fault's name.
         group: The fault's kind.
-        endpoint: The method and path of the broken request, with ids left out: ``GET /users/{}``; empty for
+        endpoint: The method and path of the broken request, with ``*`` for ids: ``GET /users/*``; empty for
             all of the call.
         place: The number of the broken interaction in the cassette; ``None`` for all of the call.
         outcome: What came of it.
@@ -175,9 +176,22 @@ class Row:
     detail: str = ""
     remedy: str = ""
     tolerated: str | None = None
-    evidence: tuple[str, ...] = field(default_factory=tuple)
+    evidence: tuple[str, ...] = ()
 
     @property
     def is_finding(self) -> bool:
         """Whether it fails the sweep."""
         return self.tolerated is None and self.weight not in (Weight.NOTE, Weight.GOOD)
+
+    def to_json(self) -> dict[str, Any]:
+        """The row as plain data: it crosses from pytest-xdist's workers."""
+        plain = {name: value for name, value in vars(self).items() if not isinstance(value, Enum)}
+        enums = {name: value.name for name, value in vars(self).items() if isinstance(value, Enum)}
+        return {**plain, **enums, "evidence": list(self.evidence)}
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> Row:
+        """The row that ``to_json`` was made of."""
+        enums = {"group": Group, "outcome": Outcome, "weight": Weight}
+        read = {name: enums[name][value] if name in enums else value for name, value in data.items()}
+        return cls(**{**read, "evidence": tuple(data["evidence"])})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any, NamedTuple
 
 from connector_contract.reporting.outcome import Outcome
@@ -43,6 +43,7 @@ class RunReport:
         answers: Of a failure, the text that each stored file would have now, by its path below pytest's root;
             ``None`` if there would be no file.
         asks: What it asks for that is not recorded, as ``ContractError.asks``.
+        faults: What came of each fault that it has tried, as ``faults.swept_call`` has it.
     """
 
     note: Note | None = None
@@ -57,12 +58,20 @@ class RunReport:
     compares_nothing: bool = False
     answers: dict[str, str | None] = field(default_factory=dict)
     asks: list[list[str]] = field(default_factory=list)
+    faults: dict[str, Any] = field(default_factory=dict)
 
     def to_json(self) -> dict[str, Any]:
         """The report as pytest-xdist can send it."""
         # pytest-xdist sends plain lists, and no named tuples.
         note = None if self.note is None else list(self.note)
-        return {**asdict(self), "note": note, "remarks": [list(each) for each in self.remarks]}
+        # Faults are plain already, and many.
+        plain = asdict(replace(self, faults={}))
+        return {
+            **plain,
+            "faults": self.faults,
+            "note": note,
+            "remarks": [list(each) for each in self.remarks],
+        }
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> RunReport:
@@ -81,4 +90,5 @@ class RunReport:
             data["compares_nothing"],
             data["answers"],
             data["asks"],
+            data["faults"],
         )

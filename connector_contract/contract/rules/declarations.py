@@ -10,7 +10,9 @@ from typing import Any
 from connector_contract.contract.contract_config import ContractConfig
 from connector_contract.contract.listed_statuses import raw_texts
 
-NAMES = ("waivers", "excluded_ids", "empty_attributes", "not_http")
+NAMES = (
+    "waivers", "tolerated_faults", "declared_choices", "excluded_ids", "empty_attributes", "not_http",
+)  # fmt: skip
 """The attributes of a contract class that lower what is demanded, each with a reason.
 
 ``listed_statuses`` has none: the SDK's specification itself says that not all accounts are listed.

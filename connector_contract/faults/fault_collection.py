@@ -1,0 +1,106 @@
+"""Makes a test of each call that the fault sweep breaks, beside the scenarios that have recorded them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import pytest
+
+from connector_contract.errors import ContractError
+from connector_contract.faults.call_classes import swept_calls
+from connector_contract.faults.fault_item import Broken, FaultItem
+from connector_contract.faults.fault_options import sweeps_each_call
+from connector_contract.item_files import projects_of
+from connector_contract.recording.interactions import FORM, Cassette
+from connector_contract.storage.files import ScenarioFiles, load_cassette
+from connector_contract.variants import files_of, variant_of, variants_of
+
+_DECLARES = "contract_declarations"
+
+
+@dataclass(frozen=True)
+class _Recorded:
+    """A scenario that is recorded.
+
+    Attributes:
+        test: A test that runs with the same connector: the scenario, or one that shares the recording.
+        name: The scenario's, as a test in the same class or module would have it.
+        files: Its files.
+    """
+
+    test: pytest.Function
+    name: str
+    files: ScenarioFiles
+
+    @property
+    def id(self) -> str:
+        """Its id, in the form of pytest's node ids."""
+        assert self.test.parent is not None  # noqa: S101 - a function lies in a module or a class
+        return f"{self.test.parent.nodeid}::{self.name}"
+
+
+class FaultCollection:
+    """Adds the tests of the sweep to what pytest has collected."""
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_collection_modifyitems(self, config: pytest.Config, items: list[pytest.Item]) -> None:
+        """Add a test for each call that is to be broken, before any test is left out."""
+        for tests in _by_connector(items).values():
+            scenarios = {recorded.id: recorded for test in tests for recorded in _recorded(test)}
+            contracts = [test for test in tests if _DECLARES in test.fixturenames]
+            items += _fault_items(scenarios, contracts, each=sweeps_each_call(config))
+
+
+def _by_connector(items: Iterable[pytest.Item]) -> dict[Hashable, list[pytest.Function]]:
+    """The tests of each connector that have recordings, or say what is demanded of them."""
+    found: dict[Hashable, list[pytest.Function]] = {}
+    for item in items:
+        if isinstance(item, pytest.Function) and not {"lumos", _DECLARES}.isdisjoint(item.fixturenames):
+            found.setdefault(_connector(item), []).append(item)
+    return found
+
+
+def _connector(item: pytest.Function) -> Hashable:
+    root = projects_of(item.config).root_of(item.path.parent)
+    variant = variant_of(item)
+    return root, variants_of(item).fixture.key, variant and variant.id
+
+
+def _recorded(item: pytest.Function) -> Iterator[_Recorded]:
+    """The scenario that a test is, and those that it stands for."""
+    if "lumos" in item.fixturenames:
+        yield _Recorded(item, item.name, files_of(item))
+    if _DECLARES in item.fixturenames:
+        from connector_contract.contract.collection import shared_recordings
+
+        files = files_of(item)
+        suffix = f"[{files.variant}]" if files.variant else ""
+        for name in shared_recordings(item):
+            yield _Recorded(item, name + suffix, files.shared(name))
+
+
+def _fault_items(
+    scenarios: Mapping[str, _Recorded], contracts: Sequence[pytest.Function], *, each: bool
+) -> Iterator[FaultItem]:
+    cassettes = {
+        name: cassette for name, one in scenarios.items() if (cassette := _cassette(one)) is not None
+    }
+    calls = list(swept_calls(cassettes, each=each))
+    tests = Counter(call.capability for call in calls)
+    for call in calls:
+        recorded = scenarios[call.scenario]
+        broken = Broken(recorded.files, call, tests[call.capability], contracts)
+        yield FaultItem.of(recorded.test, f"{recorded.name}::faults[{call.name}]", broken)
+
+
+def _cassette(recorded: _Recorded) -> Cassette | None:
+    """What a scenario has recorded; ``None`` if nothing of use: the scenario itself says why."""
+    try:
+        if not recorded.files.has_cassette:
+            return None
+        cassette = load_cassette(recorded.files, recorded.id)
+    except ContractError:
+        return None
+    return cassette if cassette.form == FORM else None

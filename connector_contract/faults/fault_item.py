@@ -1,0 +1,99 @@
+"""The test that breaks one recorded call in every way that applies."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from connector_contract.faults.call_classes import Swept
+from connector_contract.faults.fault_tolerance import tolerated
+from connector_contract.faults.swept_call import SweptCall, tolerating
+from connector_contract.item_files import project_name, runnable
+from connector_contract.run_state import run_of
+from connector_contract.storage.files import ScenarioFiles, load_cassette
+
+if TYPE_CHECKING:
+    from connector_contract.recording.scenario import Scenario
+
+
+@dataclass(frozen=True)
+class Broken:
+    """What a test of the sweep is about.
+
+    Attributes:
+        files: The files of the scenario that has recorded the call.
+        call: The call.
+        tests: How many tests sweep a call of the same capability.
+        contracts: A test of each contract class that the connector has.
+    """
+
+    files: ScenarioFiles
+    call: Swept
+    tests: int
+    contracts: Sequence[pytest.Function]
+
+
+class FaultItem(pytest.Function):
+    """A test that pytest has not found in a module.
+
+    Attributes:
+        broken: What it is about.
+    """
+
+    broken: Broken
+
+    @classmethod
+    def of(cls, test: pytest.Function, name: str, broken: Broken) -> FaultItem:
+        """The test of a call.
+
+        Args:
+            test: One that runs with the same connector.
+            name: The name that the new one has beside it.
+            broken: What it is about.
+        """
+        parent: Any = test.parent
+        # A class may have it as a method only; this is a function.
+        info = test.session._fixturemanager.getfixtureinfo(node=test, func=sweep, cls=None)
+        item: FaultItem = cls.from_parent(
+            parent, name=name, callobj=sweep, fixtureinfo=info, originalname=name
+        )
+        item.broken = broken
+        if (callspec := getattr(test, "callspec", None)) is not None:
+            # Given at once, it would be a part of the name.
+            item.callspec = callspec
+            item.own_markers += callspec.marks
+        return item
+
+    def reportinfo(self) -> tuple[Any, int | None, str]:
+        """Where pytest says that the test is: in the module of the scenario."""
+        return self.path, None, self.name
+
+
+def sweep(request: pytest.FixtureRequest, contract_faults: Scenario) -> None:
+    """Break a recorded call in every way that applies.
+
+    Args:
+        request: Of the test.
+        contract_faults: The scenario that has recorded the call, set up to be replayed.
+
+    Raises:
+        FaultsNotSurvived: Lumos would be told what is wrong.
+    """
+    from connector_contract.faults.fault_lines import not_survived
+    from connector_contract.faults.sweep import swept_rows
+
+    item: FaultItem = request.node
+    broken = item.broken
+    reasons = tolerated(broken.contracts, contract_faults.connector, broken.files)
+    cassette = load_cassette(broken.files, item.nodeid)
+    rows = asyncio.run(swept_rows(contract_faults, cassette, broken.call))
+    connector = f"{project_name(item)} {broken.files.variant}".rstrip()
+    swept = SweptCall(connector, broken.call.capability, broken.tests, [*tolerating(rows, reasons)], reasons)
+    run_of(item).faults = swept.to_json()
+    contract_faults.check()
+    if swept.findings:
+        raise not_survived(swept, runnable(item))

@@ -1,0 +1,72 @@
+"""What the fault sweep says at the end of a run, gathered from pytest-xdist's workers, too."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+
+import pytest
+
+from connector_contract.errors import CannotWrite
+from connector_contract.faults.fault_json import as_json
+from connector_contract.faults.fault_lines import nothing_swept_lines, unneeded_lines
+from connector_contract.faults.fault_matrix import matrix_lines
+from connector_contract.faults.fault_options import pages_of
+from connector_contract.faults.fault_page import page
+from connector_contract.faults.swept_call import SweptCall, unneeded
+from connector_contract.reporting.run_report import ATTRIBUTE, RunReport
+from connector_contract.storage.files import write_whole
+
+
+class FaultSummary:
+    """Gathers what all tests of the sweep report, prints the matrix, and writes it.
+
+    Args:
+        config: Of the run.
+    """
+
+    def __init__(self, config: pytest.Config) -> None:
+        self._config = config
+        self._by_test: dict[str, SweptCall] = {}
+        self._problems: list[str] = []
+
+    @property
+    def _swept(self) -> list[SweptCall]:
+        """What all tests have reported, whatever order they ran in."""
+        return [self._by_test[nodeid] for nodeid in sorted(self._by_test)]
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Take what came with a report; a test that is run again leaves nothing of its earlier run."""
+        if report.when == "setup":
+            self._by_test.pop(report.nodeid, None)
+        data = getattr(report, ATTRIBUTE, None)
+        if data is not None and (faults := RunReport.from_json(data).faults):
+            self._by_test[report.nodeid] = SweptCall.from_json(faults)
+
+    @pytest.hookimpl(wrapper=True, trylast=True)
+    def pytest_sessionfinish(self, session: pytest.Session) -> Generator[None]:
+        """Fail a run that tolerates what nobody needs to, or whose matrix cannot be written."""
+        yield
+        self._problems = [*unneeded_lines(unneeded(self._swept)), *self._write()]
+        if self._problems and session.exitstatus == pytest.ExitCode.OK:
+            session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+    def _write(self) -> list[str]:
+        """Write the matrix to the files that are asked for; return why one could not be."""
+        forms = {"html": page, "json": as_json}
+        problems: list[str] = []
+        for form, path in pages_of(self._config).items():
+            try:
+                write_whole(path, [forms[form](self._swept).encode()])
+            except CannotWrite as error:
+                problems += str(error).splitlines()
+        return problems
+
+    def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
+        """Print the matrix, and what is behind many failures."""
+        if self._config.getoption("--collect-only"):
+            return
+        terminalreporter.write_sep("-", "contract faults")
+        width, in_colour = terminalreporter._tw.fullwidth, terminalreporter._tw.hasmarkup
+        lines = matrix_lines(self._swept, width, in_colour=in_colour) if self._by_test else []
+        for line in [*(lines or nothing_swept_lines()), *self._problems]:
+            terminalreporter.write_line(line)

@@ -1,0 +1,46 @@
+"""What the author of a connector tolerates in the fault sweep."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+
+import pytest
+
+from connector_contract.config import ConnectorUnderTest
+from connector_contract.contract.collection import config_of
+from connector_contract.storage.files import ScenarioFiles
+from connector_contract.storage.reading import stored_text
+from connector_contract.storage.stored_names import DECLARATIONS
+
+
+def tolerated(
+    contracts: Sequence[pytest.Function], connector: ConnectorUnderTest, files: ScenarioFiles
+) -> dict[str, str]:
+    """The ``tolerated_faults`` of a connector, each with its reason.
+
+    Where no contract class is collected, such as for one module alone, what was accepted of it counts.
+
+    Args:
+        contracts: A test of each contract class of the connector that is collected.
+        connector: The connector under test.
+        files: Those of one of its scenarios.
+
+    Raises:
+        UsageError: What a class declares is wrong.
+    """
+    found: dict[str, str] = {}
+    for test in contracts:
+        found.update(config_of(test, connector).tolerated_faults)
+    return found if contracts else dict(_accepted(files))
+
+
+def _accepted(files: ScenarioFiles) -> Iterator[tuple[str, str]]:
+    folder = files.root / "snapshots" / files.variant
+    for path in sorted(folder.rglob(f"*{DECLARATIONS}")):
+        try:
+            declared = json.loads(stored_text(path) or "{}")
+        except ValueError:
+            # The test of the declarations says what is wrong with the file.
+            continue
+        yield from declared.get("tolerated_faults", {}).items()

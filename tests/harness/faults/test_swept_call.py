@@ -1,0 +1,77 @@
+"""What the author tolerates, and what no longer needs it."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+
+import pytest
+
+from connector_contract.faults.fault import Group, Outcome, Row, Weight
+from connector_contract.faults.swept_call import SweptCall, key_of, tolerating, unneeded
+
+BAD = Row(
+    "delete_account",
+    "status-404",
+    Group.STATUS,
+    "DELETE /users/*",
+    1,
+    Outcome.OTHER_SUCCESS,
+    Weight.WRITE_LOST,
+    "not_found",
+    "a success",
+    evidence=("DELETE /users/1",),
+)
+GOOD = replace(BAD, outcome=Outcome.AS_EXPECTED, weight=Weight.GOOD)
+KEY = "status-404[delete_account-DELETE /users/*]"
+TOLERATED = {KEY: "who is gone is deleted"}
+
+
+def swept(*rows, tests=1, tolerated=TOLERATED, connector="."):
+    return SweptCall(connector, "delete_account", tests, [*tolerating(rows, tolerated)], tolerated)
+
+
+def test_a_row_is_named_as_the_author_writes_it():
+    assert key_of(BAD) == KEY
+    assert key_of(replace(BAD, endpoint="")) == "status-404[delete_account-every request]"
+
+
+def test_a_tolerated_finding_is_none():
+    assert swept(BAD).findings == []
+    assert swept(BAD).rows[0].tolerated == "who is gone is deleted"
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        replace(BAD, fault="status-403"),
+        replace(BAD, endpoint="GET /users/*"),
+        replace(BAD, capability="deactivate_account"),
+    ],
+)
+def test_nothing_else_is_tolerated_with_it(other):
+    assert swept(other).findings == [other]
+
+
+def test_what_is_survived_needs_no_toleration():
+    assert unneeded([swept(GOOD)]) == TOLERATED
+    assert unneeded([swept(GOOD, tests=2), swept(BAD, tests=2)]) == {}
+    assert unneeded([swept()]) == TOLERATED
+
+
+def test_nobody_knows_before_all_tests_of_the_capability_have_run():
+    assert unneeded([swept(GOOD, tests=2)]) == {}
+
+
+def test_connectors_are_apart():
+    assert unneeded([swept(GOOD, connector="a"), swept(BAD, connector="b")]) == TOLERATED
+
+
+def test_another_capability_says_nothing():
+    other = SweptCall(".", "create_account", 1, [], TOLERATED)
+    assert unneeded([other]) == {}
+
+
+def test_what_crosses_between_processes_stays_the_same():
+    call = swept(BAD, GOOD)
+    assert SweptCall.from_json(json.loads(json.dumps(call.to_json()))) == call
