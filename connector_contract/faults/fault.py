@@ -59,6 +59,8 @@ class Owed:
         may_be_same: Whether the recorded success is right.
         keeps: The ids of records that a success must have, for a fault that must not lose any.
         names: What an error's message must name, such as the field that is missing; empty for nothing.
+        may_lack: The id whose records a success may lack, as it does for an id that nothing has; empty if it
+            may lack none.
     """
 
     codes: frozenset[str] = frozenset()
@@ -67,6 +69,7 @@ class Owed:
     may_be_same: bool = False
     keeps: frozenset[str] = frozenset()
     names: str = ""
+    may_lack: str = ""
 
 
 @dataclass(frozen=True)
@@ -113,6 +116,8 @@ class Outcome(Enum):
     CAUGHT = "a success that tells of the error it caught"
     OTHER_CODE = "another error code"
     NOT_RETRYABLE = "an error with the wrong retryable"
+    UNNAMED = "an error that does not name what is wrong"
+    UNWANTED_ERROR = "an error where there is nothing wrong"
     INTERNAL_ERROR = "internal_error"
     EXCEPTION = "an exception"
     EMPTY_SUCCESS = "an empty success"
@@ -146,7 +151,7 @@ class Row:
         capability: What Lumos called.
         fault: The fault's name.
         group: The fault's kind.
-        endpoint: The method and path of the broken request, with ids left out: ``GET /users/{}``; empty for
+        endpoint: The method and path of the broken request, with ids left out: ``GET /users/*``; empty for
             all of the call.
         place: The number of the broken interaction in the cassette; ``None`` for all of the call.
         outcome: What came of it.
