@@ -61,7 +61,7 @@ def trials(call: BrokenCall, number: int) -> Iterator[Trial | NotApplicable]:
 def not_about_bodies(call: BrokenCall, response: Response, body: Body) -> str:
     """Why no fault of a body applies, in a clause; empty if some may."""
     if not 200 <= response.status < 300:
-        return f"the upstream does not grant the request: it answers {response.status}"
+        return f"its response is no success: {response.status}"
     if body.kind is BodyKind.NONE:
         return "its response has no body"
     if call.call.capability == "fulfill_arbitrary_endpoint":

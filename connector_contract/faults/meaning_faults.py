@@ -22,7 +22,7 @@ EMPTY_LIST = Fault(
     "empty-list",
     Group.MEANING,
     "the body is [], and a header counts records",
-    "RFC 5988 (Link); X-Total-Count",
+    "the header X-Total-Count",
 )
 FAULTS: tuple[Fault, ...] = (ERROR_WITH_200, EMPTY_OBJECT, NULL, EMPTY_LIST)
 
@@ -61,17 +61,17 @@ def _no_object(body: Body) -> str:
     return ""
 
 
-def _error(response: Response, body: Body) -> _Broken:
+def _error(_response: Response, body: Body) -> _Broken:
     return _no_object(body) or error_document(body, "internal_server_error", _MESSAGE)
 
 
-def _empty_object(response: Response, body: Body) -> _Broken:
+def _empty_object(_response: Response, body: Body) -> _Broken:
     if body.data == {}:
         return "its body is {} as it is"
     return _no_object(body) or b"{}"
 
 
-def _null(response: Response, body: Body) -> _Broken:
+def _null(_response: Response, body: Body) -> _Broken:
     return _no_object(body) or b"null"
 
 

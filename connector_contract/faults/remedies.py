@@ -12,25 +12,21 @@ from connector_contract.recording.unproven import FORGET
 
 _TOLERATED = 'tolerated_faults = {{"{key}": "..."}}'
 _ALWAYS = {
-    Outcome.SENT_ELSEWHERE: "Do not follow redirects to another host: httpx.AsyncClient(follow_redirects=False) "
-    "is the default.",
+    Outcome.SENT_ELSEWHERE: "Follow no redirect to another host; httpx follows none unless it is told to.",
     Outcome.SECRET: "Leave tokens, and URLs that have some, out of messages.",
     Outcome.OVER_BUDGET: "Give up after some tries, with the error of the last one.",
     Outcome.ENDLESS: "Give every wait a timeout, and turn it into an error.",
     Outcome.NOT_FIRED: f"Have the connector ask as it did when it was recorded. {FORGET}",
     Outcome.OFF_SCRIPT: "To have it proved, record a scenario in which the upstream fails like this.",
-    Outcome.UNWANTED_ERROR: "Do not require what is not used: give the field of the DTO a default, or leave it "
-    "out.",
+    Outcome.UNWANTED_ERROR: "Require only what you use: leave it out of the DTO, or give it a default.",
     Outcome.UNNAMED: "Put what pydantic says of the field into the message.",
 }
 _TWICE = (
-    "Ask again only if the upstream cannot have done it: after 429, 503, or a connection that was never made. "
+    "Ask again only if the upstream cannot have done it: after 429, 503, or without a connection. "
     "Under the SDK's rate limiter, RateLimitConfig(transient_error_check=...) says what is repeated. If the "
     "upstream knows a repeated request by a key that you send, tolerate it:\n"
 )
-_CHECK = (
-    "Check the status of each response, such as with response.raise_for_status(), before you use the body."
-)
+_CHECK = "Check the status of each response before you use its body; response.raise_for_status() does it."
 # What to say of an exception that became an internal_error, by its name.
 _HANDLED = {
     "HTTPStatusError": "httpx.HTTPStatusError",
@@ -68,7 +64,7 @@ def remedy(outcome: Outcome, weight: Weight, trial: Trial, call: BrokenCall, see
         return "Leave retryable to the SDK: it knows it from the code."
     if outcome is Outcome.OTHER_CODE:
         return f"Raise {raised_for(trial)}.{_or_tolerate(trial, call)}"
-    return _of_success(outcome, trial, call) + _or_tolerate(trial, call)
+    return _of_success(trial, call) + _or_tolerate(trial, call)
 
 
 def tolerated(trial: Trial, call: BrokenCall) -> str:
@@ -99,7 +95,7 @@ def _of_crash(trial: Trial, seen: Seen) -> str:
     return f"{caught} where the response is read, and raise {raised_for(trial)}."
 
 
-def _of_success(outcome: Outcome, trial: Trial, call: BrokenCall) -> str:
+def _of_success(trial: Trial, call: BrokenCall) -> str:
     if call.refused is Refused.REPORT:
         return "Report it: this capability tells of failures in its response."
     if trial.fault.group is Group.STATUS and trial.fault.name.startswith("redirect"):
@@ -121,10 +117,7 @@ def _or_tolerate(trial: Trial, call: BrokenCall) -> str:
 
 
 def may_be_meant(trial: Trial, call: BrokenCall) -> bool:
-    """Whether it may be on purpose: what is to be deleted is gone, what is to be created or assigned exists.
-
-    Source: DESIGN's table of faults: "404 on delete and 409 on create or assign may be tolerated".
-    """
+    """Whether it may be on purpose: what is to be deleted is gone, what is to be created exists."""
     name = call.call.capability
     if trial.fault.name == "status-404":
         return name.startswith(("delete_", "unassign_", "deactivate_", "release_"))

@@ -132,9 +132,7 @@ def _refusals(call: BrokenCall, number: int) -> Iterator[Trial | NotApplicable]:
     status = call.interactions[number].response.status
     for refused, fault in _REFUSALS.items():
         if not 200 <= status < 300:
-            yield NotApplicable(
-                fault, number, f"the upstream does not grant the request: it answers {status}"
-            )
+            yield NotApplicable(fault, number, f"its response is no success: {status}")
         else:
             may_lack = _id_asked_for(call, number) if refused == 404 else ""
             yield _trial(call, number, fault, refused, may_lack=may_lack)
