@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 
 from connector_contract.config import Json
-from connector_contract.contract.standard_capabilities import STANDARD, Kind
+from connector_contract.contract.standard_capabilities import STANDARD, Kind, Refused
+from connector_contract.faults.error_map import ErrorMap
 from connector_contract.recording.call import Call
 from connector_contract.recording.interactions import Interaction
+
+READS = ("GET", "HEAD", "OPTIONS")
+"""The methods that change nothing (RFC 9110, 9.2.1)."""
 
 
 @dataclass(frozen=True)
@@ -19,11 +24,15 @@ class BrokenCall:
         call: As the cassette has it.
         interactions: Its interactions, by their number in the cassette, in the order in which it asked.
         response: What the connector answers if nothing is broken.
+        errors: The codes of the installed SDK.
+        now: When it is replayed, for an upstream that names a time from which on it may be asked again.
     """
 
     call: Call
     interactions: Mapping[int, Interaction]
     response: Json = field(default_factory=dict)
+    errors: ErrorMap = field(default_factory=ErrorMap)
+    now: datetime = datetime(2015, 10, 21, 7, 28, tzinfo=UTC)
 
     @property
     def kind(self) -> Kind | None:
@@ -36,4 +45,15 @@ class BrokenCall:
         """Whether its capability writes; a custom one does if it asks with more than GET and HEAD."""
         if self.kind is not None:
             return self.kind is Kind.WRITES
-        return any(each.request.method not in ("GET", "HEAD") for each in self.interactions.values())
+        return any(each.request.method not in READS for each in self.interactions.values())
+
+    @property
+    def refused(self) -> Refused:
+        """What its capability gives if the upstream fails."""
+        standard = STANDARD.get(self.call.capability)
+        return Refused.ERROR if standard is None else standard.refused
+
+    def equal(self, number: int) -> list[int]:
+        """The numbers of its interactions that ask the same as one of them does, that one included."""
+        request = self.interactions[number].request
+        return [other for other, each in self.interactions.items() if each.request == request]

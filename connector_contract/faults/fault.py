@@ -60,6 +60,8 @@ class Owed:
         may_be_same: Whether the recorded success is right.
         keeps: The ids of records that a success must have, for a fault that must not lose any.
         names: What an error's message must name, such as the field that is missing; empty for nothing.
+        may_lack: The id whose records a success may lack, as it does for an id that nothing has; empty if it
+            may lack none.
     """
 
     codes: frozenset[str] = frozenset()
@@ -68,6 +70,7 @@ class Owed:
     may_be_same: bool = False
     keeps: frozenset[str] = frozenset()
     names: str = ""
+    may_lack: str = ""
 
 
 @dataclass(frozen=True)
@@ -114,6 +117,8 @@ class Outcome(Enum):
     CAUGHT = "a success that tells of the error it caught"
     OTHER_CODE = "another error code"
     NOT_RETRYABLE = "an error with the wrong retryable"
+    UNNAMED = "an error that does not name what is wrong"
+    UNWANTED_ERROR = "an error where there is nothing wrong"
     INTERNAL_ERROR = "internal_error"
     EXCEPTION = "an exception"
     EMPTY_SUCCESS = "an empty success"

@@ -1,0 +1,124 @@
+"""How the author of a connector can put right what a broken call shows."""
+
+from __future__ import annotations
+
+from connector_contract.contract.rules.responses import error_of
+from connector_contract.contract.standard_capabilities import Refused
+from connector_contract.faults.broken_call import BrokenCall
+from connector_contract.faults.fault import Group, Outcome, Trial, Weight
+from connector_contract.faults.seen import Seen
+from connector_contract.recording.matching import endpoint
+from connector_contract.recording.unproven import FORGET
+
+_TOLERATED = 'tolerated_faults = {{"{key}": "..."}}'
+_ALWAYS = {
+    Outcome.SENT_ELSEWHERE: "Follow no redirect to another host; httpx follows none unless it is told to.",
+    Outcome.SECRET: "Leave tokens, and URLs that have some, out of messages.",
+    Outcome.OVER_BUDGET: "Give up after some tries, with the error of the last one.",
+    Outcome.ENDLESS: "Give every wait a timeout, and turn it into an error.",
+    Outcome.NOT_FIRED: f"Have the connector ask as it did when it was recorded. {FORGET}",
+    Outcome.OFF_SCRIPT: "To have it proved, record a scenario in which the upstream fails like this.",
+    Outcome.UNWANTED_ERROR: "Require only what you use: leave it out of the DTO, or give it a default.",
+    Outcome.UNNAMED: "Put what pydantic says of the field into the message.",
+}
+_TWICE = (
+    "Ask again only if the upstream cannot have done it: after 429, 503, or without a connection. "
+    "Under the SDK's rate limiter, RateLimitConfig(transient_error_check=...) says what is repeated. If the "
+    "upstream knows a repeated request by a key that you send, tolerate it:\n"
+)
+_CHECK = "Check the status of each response before you use its body; response.raise_for_status() does it."
+# What to say of an exception that became an internal_error, by its name.
+_HANDLED = {
+    "HTTPStatusError": "httpx.HTTPStatusError",
+    "ClientResponseError": "aiohttp.ClientResponseError",
+    "HTTPError": "requests.HTTPError",
+    "DecodingError": "httpx.DecodingError",
+    "TooManyRedirects": "httpx.TooManyRedirects",
+    "UnicodeDecodeError": "UnicodeDecodeError",
+    "ValidationError": "pydantic.ValidationError",
+    "ContentTypeError": "aiohttp.ContentTypeError",
+    "TransportServerError": "TransportServerError",
+    "TransportProtocolError": "TransportProtocolError",
+}
+_GRAPHQL = ("TransportServerError", "TransportProtocolError")
+_ERROR_OF_GROUP = {
+    Group.STATUS: "the error class of connector.oai.errors for the status",
+    Group.RATE_LIMIT: "RateLimitError",
+    Group.SERVER_ERROR: "UpstreamError, or TransientError for 503",
+    Group.CONNECTION: "NetworkError or one of its subclasses",
+    Group.DEADLINE: "BudgetExhaustedError",
+}
+
+
+def remedy(outcome: Outcome, weight: Weight, trial: Trial, call: BrokenCall, seen: Seen) -> str:
+    """How to put it right; empty if it is right, or if there is nothing to do."""
+    if weight is Weight.GOOD or (weight is Weight.NOTE and outcome is not Outcome.OFF_SCRIPT):
+        return ""
+    if outcome is Outcome.WRITTEN_TWICE:
+        return _TWICE + tolerated(trial, call)
+    if outcome in _ALWAYS:
+        return _ALWAYS[outcome]
+    if outcome in (Outcome.INTERNAL_ERROR, Outcome.EXCEPTION):
+        return _of_crash(trial, seen)
+    if outcome is Outcome.NOT_RETRYABLE:
+        return "Leave retryable to the SDK: it knows it from the code."
+    if outcome is Outcome.OTHER_CODE:
+        return f"Raise {raised_for(trial)}.{_or_tolerate(trial, call)}"
+    return _of_success(trial, call) + _or_tolerate(trial, call)
+
+
+def tolerated(trial: Trial, call: BrokenCall) -> str:
+    """The declaration that tolerates a fault, and it alone, as the contract's class has it."""
+    parts = [call.call.capability, trial.fault.name]
+    if trial.place is not None:
+        parts.append(endpoint(call.interactions[trial.place].request))
+    return f"  {_TOLERATED.format(key=' '.join(parts))}"
+
+
+def raised_for(trial: Trial) -> str:
+    """Which of the SDK's errors is right for a fault."""
+    if trial.fault.group in _ERROR_OF_GROUP and trial.owed.codes:
+        codes = " or ".join(sorted(trial.owed.codes))
+        return f"{_ERROR_OF_GROUP[trial.fault.group]}, so that the code is {codes}"
+    return "InvalidResponseError"
+
+
+def _of_crash(trial: Trial, seen: Seen) -> str:
+    raised = str((error_of(seen.response or {}) or {}).get("raised_by") or "")
+    if raised in _HANDLED:
+        handler = "GQLTransportHandler" if raised in _GRAPHQL else "HTTPHandler"
+        return (
+            f"Give the integration a handler, exception_handlers=[({_HANDLED[raised]}, {handler}, None)]; or "
+            f"catch it, and raise {raised_for(trial)}."
+        )
+    caught = f"Catch {raised}" if raised else "Catch what is raised"
+    return f"{caught} where the response is read, and raise {raised_for(trial)}."
+
+
+def _of_success(trial: Trial, call: BrokenCall) -> str:
+    if call.refused is Refused.REPORT:
+        return "Report it: this capability tells of failures in its response."
+    if trial.fault.group is Group.STATUS and trial.fault.name.startswith("redirect"):
+        return "Take a redirect for an error: response.is_success is false for it."
+    if trial.fault.group in (Group.STATUS, Group.RATE_LIMIT, Group.SERVER_ERROR):
+        return _CHECK
+    if trial.fault.group is Group.CONNECTION:
+        return "Do not catch what the HTTP client raises: the SDK has codes for it."
+    if trial.fault.group is Group.BODY:
+        return "Raise InvalidResponseError if a body cannot be read, whatever the status says."
+    return "Require in the DTO what the answer is made from, and raise InvalidResponseError if it is missing."
+
+
+def _or_tolerate(trial: Trial, call: BrokenCall) -> str:
+    """Where a connector may be right on purpose, how its author says so."""
+    if not may_be_meant(trial, call):
+        return ""
+    return "\nIf it is meant to be so, say why in the contract's class:\n" + tolerated(trial, call)
+
+
+def may_be_meant(trial: Trial, call: BrokenCall) -> bool:
+    """Whether it may be on purpose: what is to be deleted is gone, what is to be created exists."""
+    name = call.call.capability
+    if trial.fault.name == "status-404":
+        return name.startswith(("delete_", "unassign_", "deactivate_", "release_"))
+    return trial.fault.name == "status-409" and name.startswith(("create_", "assign_"))
