@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from connector_contract.config import Json
@@ -11,7 +11,8 @@ from connector_contract.recording.call import Call
 from connector_contract.recording.interactions import Interaction
 
 
-@dataclass(frozen=True)
+# By identity: what is found out about a call is kept for it.
+@dataclass(frozen=True, eq=False)
 class BrokenCall:
     """A recorded call, and its replay as it was recorded.
 
@@ -19,11 +20,14 @@ class BrokenCall:
         call: As the cassette has it.
         interactions: Its interactions, by their number in the cassette, in the order in which it asked.
         response: What the connector answers if nothing is broken.
+        recorded: All interactions of the cassette, in their order: a call that is one page of a walk does not
+            have the page before. Empty if they are not known.
     """
 
     call: Call
     interactions: Mapping[int, Interaction]
     response: Json = field(default_factory=dict)
+    recorded: Sequence[Interaction] = ()
 
     @property
     def kind(self) -> Kind | None:
