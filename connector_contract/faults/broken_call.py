@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
@@ -16,7 +16,8 @@ READS = ("GET", "HEAD", "OPTIONS")
 """The methods that change nothing (RFC 9110, 9.2.1)."""
 
 
-@dataclass(frozen=True)
+# By identity: what is found out about a call is kept for it.
+@dataclass(frozen=True, eq=False)
 class BrokenCall:
     """A recorded call, and its replay as it was recorded.
 
@@ -26,6 +27,8 @@ class BrokenCall:
         response: What the connector answers if nothing is broken.
         errors: The codes of the installed SDK.
         now: When it is replayed, for an upstream that names a time from which on it may be asked again.
+        recorded: All interactions of the cassette, in their order: a call that is one page of a walk does not
+            have the page before. Empty if they are not known.
     """
 
     call: Call
@@ -33,6 +36,7 @@ class BrokenCall:
     response: Json = field(default_factory=dict)
     errors: ErrorMap = field(default_factory=ErrorMap)
     now: datetime = datetime(2015, 10, 21, 7, 28, tzinfo=UTC)
+    recorded: Sequence[Interaction] = ()
 
     @property
     def kind(self) -> Kind | None:

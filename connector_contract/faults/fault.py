@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Any
 
-from connector_contract.recording.played_changes import Change
+from connector_contract.recording.played_changes import Change, Otherwise
 
 
 class Group(Enum):
@@ -58,7 +58,13 @@ class Owed:
         retryable: What the error's metadata must say; ``None`` if either is right.
         may_fail: Whether an error is right at all.
         may_be_same: Whether the recorded success is right.
-        keeps: The ids of records that a success must have, for a fault that must not lose any.
+        may_differ: Whether a success is right that has other values than the recorded one, or other records
+            beside those of ``keeps``: what was made of the broken part.
+        keeps: The ids of records that a success must have, as ``record_ids`` names them, for a fault that
+            must not lose any.
+        steady: The fields of Lumos' records that a success may have as recorded or null, and in no other
+            way: a status that is made of nothing is made up.
+        leads_on: Whether a success must have the token of a next page, for there are more.
         names: What an error's message must name, such as the field that is missing; empty for nothing.
         may_lack: The id whose records a success may lack, as it does for an id that nothing has; empty if it
             may lack none.
@@ -68,7 +74,10 @@ class Owed:
     retryable: bool | None = None
     may_fail: bool = True
     may_be_same: bool = False
+    may_differ: bool = False
     keeps: frozenset[str] = frozenset()
+    steady: frozenset[str] = frozenset()
+    leads_on: bool = False
     names: str = ""
     may_lack: str = ""
 
@@ -84,6 +93,8 @@ class Trial:
         owed: What Lumos must see.
         detail: What of the response is broken, such as the path of a field; empty if all of it is.
         rate_limit: What Lumos says in the envelope's ``rate_limit``, for a fault of the deadline.
+        otherwise: What answers a request that nothing has recorded, for a fault that makes the connector ask
+            for more; ``None`` if nothing does.
     """
 
     fault: Fault
@@ -92,6 +103,7 @@ class Trial:
     owed: Owed
     detail: str = ""
     rate_limit: Mapping[str, object] | None = None
+    otherwise: Otherwise | None = None
 
 
 @dataclass(frozen=True)

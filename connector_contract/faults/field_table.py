@@ -1,0 +1,196 @@
+"""Which fields of the upstream a connector requires, checks, reads, and which it does not look at: a table.
+
+It is measured, not declared: ``field_faults`` takes a field away, and puts null, a value of another type and
+another value in its place; what comes of it says what the connector does with the field. The table is stored
+beside the snapshots. Where a change of a connector moves a line of it, a reviewer sees that it stops on what
+it tolerated, or tolerates what it stopped on.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any
+
+from connector_contract.config import Json
+from connector_contract.faults.broken_call import BrokenCall
+from connector_contract.faults.fault import Group, Trial
+from connector_contract.faults.field_faults import (
+    ANOTHER_VALUE,
+    FIELD_MISSING,
+    FIELD_NULL,
+    FIELD_OF_ANOTHER_TYPE,
+    UNKNOWN_VALUE,
+)
+from connector_contract.faults.moved_fields import moved
+from connector_contract.recording.matching import endpoint
+
+_OF_A_FIELD = {
+    each.name for each in (FIELD_MISSING, FIELD_NULL, FIELD_OF_ANOTHER_TYPE, UNKNOWN_VALUE, ANOTHER_VALUE)
+}
+_NEVER_USED = ", never used"
+
+
+class Came(Enum):
+    """What came of a field that was broken."""
+
+    REFUSED = "refused"
+    SAME = "the same success"
+    MOVED = "another success"
+
+
+class Use(Enum):
+    """What a connector does with a field of the upstream."""
+
+    REQUIRED = "required"
+    """A response without it is refused."""
+    CHECKED = "checked"
+    """A response without it is read, and one with null or another type in it is refused."""
+    READ = "read"
+    """It moves the response, and nothing that is in it is refused."""
+    UNREAD = "unread"
+    """Whatever is in it, the response is the same."""
+
+
+@dataclass(frozen=True)
+class Observation:
+    """What came of one trial of a field.
+
+    Attributes:
+        capability: What Lumos called.
+        endpoint: The method and path of the request whose response has the field, with ids left out.
+        field: The field's path.
+        fault: The name of the fault.
+        came: What came of it.
+    """
+
+    capability: str
+    endpoint: str
+    field: str
+    fault: str
+    came: Came
+
+
+@dataclass(frozen=True)
+class FieldUse:
+    """A cell of the table.
+
+    Attributes:
+        use: What the connector does with the field.
+        never_used: Whether another value of it is known to move nothing, although it may be refused.
+    """
+
+    use: Use
+    never_used: bool = False
+
+    def __str__(self) -> str:
+        """The cell as it is stored: ``required``, ``checked, never used``."""
+        return self.use.value + _NEVER_USED * self.never_used
+
+
+Table = Mapping[str, Mapping[str, Mapping[str, FieldUse]]]
+"""By capability, endpoint and field, each in alphabetical order."""
+
+
+def observed(
+    call: BrokenCall, trial: Trial, response: Json | None, *, is_off_script: bool = False
+) -> Observation | None:
+    """What a trial says of a field; ``None`` if it is not about one field.
+
+    Args:
+        call: The call.
+        trial: A trial of it that was replayed, and whose broken response was asked for.
+        response: The connector's response; ``None`` if it gave none.
+        is_off_script: Whether it asked for what nothing has recorded: it has read the field for that.
+    """
+    if trial.fault.group is not Group.FIELD or trial.fault.name not in _OF_A_FIELD or trial.place is None:
+        return None
+    asked = endpoint(call.interactions[trial.place].request)
+    came = _came(call, response, is_off_script=is_off_script)
+    return Observation(call.call.capability, asked, trial.detail, trial.fault.name, came)
+
+
+def _came(call: BrokenCall, response: Json | None, *, is_off_script: bool) -> Came:
+    if is_off_script:
+        return Came.MOVED
+    if response is None or response.get("is_error"):
+        return Came.REFUSED
+    return Came.MOVED if moved(call, response) else Came.SAME
+
+
+def field_table(observations: Iterable[Observation]) -> Table:
+    """The table of all observations, in an order that does not depend on theirs.
+
+    Where calls differ in what they do with a field, what is strictest counts: a field that one page of a list
+    requires is required.
+    """
+    seen: dict[tuple[str, str, str], dict[str, set[Came]]] = defaultdict(lambda: defaultdict(set))
+    for each in observations:
+        seen[each.capability, each.endpoint, each.field][each.fault].add(each.came)
+    table: dict[str, dict[str, dict[str, FieldUse]]] = {}
+    for (capability, asked, field), came in sorted(seen.items(), key=lambda item: item[0]):
+        table.setdefault(capability, {}).setdefault(asked, {})[field] = _use(came)
+    return table
+
+
+def _use(came: Mapping[str, set[Came]]) -> FieldUse:
+    refused = {fault for fault, outcomes in came.items() if Came.REFUSED in outcomes}
+    is_moved = any(Came.MOVED in outcomes for outcomes in came.values())
+    changes = came.get(ANOTHER_VALUE.name, set())
+    never_used = changes == {Came.SAME} and not is_moved
+    if FIELD_MISSING.name in refused:
+        return FieldUse(Use.REQUIRED, never_used)
+    if refused & {FIELD_NULL.name, FIELD_OF_ANOTHER_TYPE.name}:
+        return FieldUse(Use.CHECKED, never_used)
+    return FieldUse(Use.READ if is_moved or refused else Use.UNREAD)
+
+
+def notes(table: Table) -> Iterator[str]:
+    """The fields that stop a connector and are never used, each in a sentence."""
+    for capability, endpoints in table.items():
+        for asked, fields in endpoints.items():
+            for field, cell in fields.items():
+                if cell.never_used:
+                    without = "lacks" if cell.use is Use.REQUIRED else "has null or another type in"
+                    yield f"{capability} stops if {asked} {without} {field}, which it never uses."
+
+
+def to_json(table: Table) -> dict[str, Any]:
+    """The table as it is stored: a line a field."""
+    return {
+        capability: {
+            asked: {field: str(cell) for field, cell in sorted(fields.items())}
+            for asked, fields in sorted(endpoints.items())
+        }
+        for capability, endpoints in sorted(table.items())
+    }
+
+
+def from_json(data: Any) -> Table:
+    """The table that is stored as ``data``.
+
+    Raises:
+        ValueError: It is none.
+    """
+    if not isinstance(data, Mapping):
+        raise ValueError("a table of fields is an object")
+    return {
+        str(capability): {
+            str(asked): {str(field): _cell(cell) for field, cell in _object(fields).items()}
+            for asked, fields in _object(endpoints).items()
+        }
+        for capability, endpoints in data.items()
+    }
+
+
+def _object(value: Any) -> Mapping[Any, Any]:
+    if not isinstance(value, Mapping):
+        raise ValueError(f"a table of fields has {value!r} in the place of an object")
+    return value
+
+
+def _cell(value: Any) -> FieldUse:
+    text = str(value)
+    return FieldUse(Use(text.removesuffix(_NEVER_USED)), text.endswith(_NEVER_USED))
