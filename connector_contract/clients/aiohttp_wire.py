@@ -12,6 +12,7 @@ Requests go to the upstream through httpcore, as httpx's do.
 from __future__ import annotations
 
 import asyncio
+import errno
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from functools import partial, wraps
@@ -20,16 +21,21 @@ from typing import Any
 import h11
 import httpcore
 
+from connector_contract.clients.cut_off import FRAMING, cut_off, head
 from connector_contract.clients.event_loops import other_event_loop
-from connector_contract.clients.header_text import header_bytes, header_text
+from connector_contract.clients.header_text import header_text
 from connector_contract.clients.interception import Held, Interception, current
 from connector_contract.errors import CallAborted, Unrecordable
 from connector_contract.recording.interactions import Request, Response
 from connector_contract.recording.lanes import task_of_asker
+from connector_contract.recording.played_changes import Loss, Lost
 from connector_contract.replaced import replaced
 
 _WITHOUT_BODY = (204, 304)
-_FRAMING = ("content-length", "transfer-encoding")
+# After so many seconds a system gives up to connect: Linux by default.
+_OF_THE_SYSTEM = 127
+# A wait that a timeout of the session's ends, if it has one.
+_UNTIL_GIVEN_UP = 24 * 60 * 60
 
 
 def request(real: Callable[..., Awaitable[Any]]) -> Callable[..., Awaitable[Any]]:
@@ -69,8 +75,8 @@ def _drop_connections(connector: Any) -> None:
 
 
 def _connection_of(connector: Any, interception: Interception) -> Callable[..., Awaitable[Any]]:
-    async def create_connection(asked: Any, *_args: Any, **_kwargs: Any) -> Any:
-        upstream = _Upstream(connector, asked)
+    async def create_connection(asked: Any, _traces: Any, timeout: Any) -> Any:
+        upstream = _Upstream(connector, asked, timeout)
         protocol = connector._factory()
         protocol.connection_made(_Wire(protocol, interception, upstream))
         return protocol
@@ -79,10 +85,17 @@ def _connection_of(connector: Any, interception: Interception) -> Callable[..., 
 
 
 class _Upstream:
-    """The server that a request of aiohttp asks for."""
+    """The server that a request of aiohttp asks for.
 
-    def __init__(self, connector: Any, asked: Any) -> None:
+    Args:
+        connector: Of the session.
+        asked: Its request.
+        timeout: The session's timeouts for this request.
+    """
+
+    def __init__(self, connector: Any, asked: Any, timeout: Any) -> None:
         self._asked = asked
+        self._timeout = timeout
         self.uri = str(asked.url.with_fragment(None))
         self._options: dict[str, Any] = {}
         if asked.is_ssl():
@@ -117,6 +130,22 @@ class _Upstream:
             tuple((header_text(name), header_text(value)) for name, value in answer.headers),
             content,
         )
+
+    async def unconnected(self, how: Lost) -> Exception:
+        """What aiohttp raises where no connection comes about, once it has waited for that."""
+        import aiohttp
+
+        waits = [each for each in (self._timeout.connect, self._timeout.sock_connect) if each]
+        if how is Lost.CONNECT_TIMEOUT:
+            await asyncio.sleep(min(waits, default=_OF_THE_SYSTEM))
+            if waits:
+                # Before 3.10 it has no error of its own.
+                late = getattr(aiohttp, "ConnectionTimeoutError", aiohttp.ServerTimeoutError)
+                error: Exception = late(f"Connection timeout to host {self._asked.url}")
+                return error
+        number = errno.ECONNREFUSED if how is Lost.REFUSED else errno.ETIMEDOUT
+        failed = OSError(number, f"Connect call failed {(self._asked.host, self._asked.port)}")
+        return aiohttp.ClientConnectorError(self._asked.connection_key, failed)
 
     def _pool(self) -> httpcore.AsyncConnectionPool:
         proxy, auth = self._asked.proxy, getattr(self._asked, "proxy_auth", None)
@@ -170,11 +199,16 @@ class _Wire(asyncio.Transport):
         except (Exception, CallAborted) as error:  # noqa: BLE001 - the connector's task raises it
             self._protocol.set_exception(_as_aiohttp_has_it(error))
             return
-        self._protocol.data_received(_serialized(response, head.method))
         # No other request comes this way.
         self._closing = True
+        if isinstance(response, Loss):
+            self._protocol.data_received(cut_off(response.response))
+            self._lost = True
+            self._protocol.connection_lost(None)
+        else:
+            self._protocol.data_received(_serialized(response, head.method))
 
-    async def _response(self, head: h11.Request) -> Response:
+    async def _response(self, head: h11.Request) -> Response | Loss:
         headers = tuple((header_text(name), header_text(value)) for name, value in head.headers)
         request = Request(head.method.decode(), self._upstream.uri, headers, bytes(self._body))
         if any(name == "upgrade" for name, _ in headers):
@@ -182,6 +216,8 @@ class _Wire(asyncio.Transport):
         asked = self._interception.ask(request)
         if isinstance(asked, Response):
             return asked
+        if isinstance(asked, Loss):
+            return await self._dropped(asked)
         if isinstance(asked, Held):
             raise await self._interception.held_for_ever(request)
         try:
@@ -195,6 +231,16 @@ class _Wire(asyncio.Transport):
             raise
         self._interception.keep(asked, _lowered(response))
         return response
+
+    async def _dropped(self, loss: Loss) -> Loss:
+        """A connection that is closed in the middle of the body; raise the error of any other that fails."""
+        if loss.how in (Lost.REFUSED, Lost.CONNECT_TIMEOUT):
+            raise await self._upstream.unconnected(loss.how)
+        if loss.how is Lost.READ_TIMEOUT:
+            # The session's own timeouts end the wait.
+            await asyncio.sleep(_UNTIL_GIVEN_UP)
+            loss.never_answered()
+        return loss
 
     def writelines(self, list_of_data: Any) -> None:
         """As for a real one."""
@@ -223,14 +269,12 @@ class _Wire(asyncio.Transport):
 
 
 def _serialized(response: Response, method: bytes) -> bytes:
-    lines = [
-        b"HTTP/1.1 %d %s" % (response.status, header_bytes(response.reason)),
-        *(
-            b"%s: %s" % (header_bytes(name), header_bytes(value))
-            for name, value in response.headers
-            if name.lower() not in _FRAMING or (method == b"HEAD" and name.lower() == "content-length")
-        ),
-    ]
+    kept = (
+        (name, value)
+        for name, value in response.headers
+        if name.lower() not in FRAMING or (method == b"HEAD" and name.lower() == "content-length")
+    )
+    lines = head(response, tuple(kept))
     if method == b"HEAD" or response.status in _WITHOUT_BODY:
         return b"\r\n".join([*lines, b"", b""])
     length = b"content-length: %d" % len(response.body)

@@ -20,7 +20,14 @@ import vcr.stubs
 from vcr.patch import force_reset
 from vcr.stubs import VCRConnection, compat
 
+from connector_contract.clients.http_client_losses import (
+    broken_off,
+    is_unconnected,
+    not_answered,
+    not_connected,
+)
 from connector_contract.clients.interception import current
+from connector_contract.recording.played_changes import Loss, Lost
 from connector_contract.replaced import Attribute
 
 # What a client calls; "request", "send" and "endheaders" are given bodies.
@@ -107,6 +114,8 @@ def _guarded(name: str, method: Callable[..., Any], stub: type[Any]) -> Callable
         if is_outermost and name == "getresponse":
             connection._vcr_request.decodes = connection._baseclass.__module__ != "http.client"
         in_chunks = kwargs.pop("encode_chunked", False)
+        if is_outermost and name == "getresponse" and (loss := _loss(name, connection, args)) is not None:
+            return _lost_response(connection, loss)
         with current().guarded(_label(name, connection, args), calls_out=True):
             try:
                 with _real_names_for(connection._baseclass):
@@ -122,9 +131,44 @@ def _guarded(name: str, method: Callable[..., Any], stub: type[Any]) -> Callable
                     _read_undecoded(connection.real_connection)
                 elif name == "getresponse":
                     return _as_urllib3_has_it(connection, result)
-            return result
+        if is_outermost and _is_whole(name, connection, args, kwargs):
+            loss = _loss(name, connection, args)
+            if loss is not None and is_unconnected(loss):
+                raise not_connected(connection.real_connection, loss)
+        return result
 
     return guarded
+
+
+def _is_whole(name: str, connection: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> bool:
+    """Whether a request is known now that the client connects; of a body that is yet to come, it is not."""
+    if name != "endheaders":
+        return name == "request"
+    headers = {each.lower() for each in connection._vcr_request.headers}
+    return bool(args or kwargs.get("message_body")) or headers.isdisjoint(_OF_BODY)
+
+
+_OF_BODY = {"content-length", "transfer-encoding"}
+
+
+def _loss(name: str, connection: Any, args: tuple[Any, ...]) -> Loss | None:
+    """How the connection of a request fails in a replay, if it does."""
+    with current().guarded(_label(name, connection, args)):
+        loss: Loss | None = connection.cassette.loss(connection._vcr_request)
+        return loss
+
+
+def _lost_response(connection: Any, loss: Loss) -> Any:
+    """What a client gets in place of a response, or as much of it as comes."""
+    if is_unconnected(loss):
+        raise not_connected(connection.real_connection, loss)
+    if loss.how is Lost.READ_TIMEOUT:
+        raise not_answered(connection.real_connection, loss)
+    played = broken_off(connection._vcr_request.method, loss.response)
+    if not _is_of_urllib3(connection._baseclass):
+        return played
+    headers = import_module("urllib3").HTTPHeaderDict(played.headers.items())
+    return _of_urllib3(connection, played, played, headers)
 
 
 # What urllib3 says with a request of how its response is to be read.
@@ -143,17 +187,21 @@ def _as_urllib3_has_it(connection: Any, played: Any) -> Any:
     size = len(played.data)
     # By that urllib3 knows when the connection is free again.
     played.isclosed = lambda: body.closed or body.tell() == size
+    # A length that is kept may be that of the body as it was sent, in a coding.
+    return _of_urllib3(connection, played, body, played.headers, enforce_content_length=False)
+
+
+def _of_urllib3(connection: Any, played: Any, body: Any, headers: Any, **options: Any) -> Any:
     return import_module("urllib3").HTTPResponse(
         body=body,
-        headers=played.headers,
+        headers=headers,
         status=played.status,
         version=11,
         reason=played.reason,
         original_response=played,
         request_method=connection._vcr_request.method,
         request_url=connection._vcr_request.uri,
-        # A length that is kept may be that of the body as it was sent, in a coding.
-        enforce_content_length=False,
+        **options,
         **vars(connection).get(_OPTIONS, {}),
     )
 

@@ -14,8 +14,16 @@ from typing import Any
 
 from connector_contract.clients.event_loops import has_other_loop, note_use, other_event_loop
 from connector_contract.clients.header_text import header_bytes, header_text
+from connector_contract.clients.httpx_losses import (
+    broken_off,
+    error_of,
+    is_unconnected,
+    pauses,
+    seconds_of,
+)
 from connector_contract.clients.interception import Held, current
 from connector_contract.recording.interactions import TIMEOUTS, Headers, Request, Response
+from connector_contract.recording.played_changes import Loss, Lost
 
 Handle = Callable[[Any, Any], Any]
 AsyncHandle = Callable[[Any, Any], Awaitable[Any]]
@@ -34,6 +42,8 @@ def handle_request(real: Handle, httpx: Any) -> Handle:
         asked = interception.ask(made)
         if isinstance(asked, Response):
             return _played(httpx, asked)
+        if isinstance(asked, Loss):
+            return _lost(httpx, transport, request, asked, lambda: interception.ask(made))
         if isinstance(asked, Held):
             seconds = _seconds(request, asked.timeout)
             if asked.timeout is None or seconds is None:
@@ -68,6 +78,8 @@ def handle_async_request(real: AsyncHandle, httpx: Any) -> AsyncHandle:
         asked = interception.ask(made)
         if isinstance(asked, Response):
             return _played(httpx, asked)
+        if isinstance(asked, Loss):
+            return await _async_lost(httpx, transport, request, asked, lambda: interception.ask(made))
         if isinstance(asked, Held):
             seconds = _seconds(request, asked.timeout)
             if asked.timeout is None or seconds is None:
@@ -94,6 +106,50 @@ def handle_async_request(real: AsyncHandle, httpx: Any) -> AsyncHandle:
         return response
 
     return handle
+
+
+def _lost(httpx: Any, transport: Any, request: Any, asked: object, ask: Callable[[], object]) -> Any:
+    """What comes of a request whose connection fails, once the transport has tried as often as it does.
+
+    Args:
+        httpx: The library.
+        transport: Its transport, which may try to connect more than once.
+        request: Its request.
+        asked: How the connection fails.
+        ask: Asks once more, for a response or for how the connection fails then.
+    """
+    for pause in pauses(transport):
+        if not (isinstance(asked, Loss) and is_unconnected(asked)):
+            break
+        time.sleep(seconds_of(asked, request) + pause)
+        asked = ask()
+    if isinstance(asked, Loss) and asked.how is not Lost.DROPPED:
+        time.sleep(seconds_of(asked, request))
+        raise error_of(httpx, asked.how, request, is_async=False)
+    return _come(httpx, asked)
+
+
+async def _async_lost(
+    httpx: Any, transport: Any, request: Any, asked: object, ask: Callable[[], object]
+) -> Any:
+    """The same in a task."""
+    for pause in pauses(transport):
+        if not (isinstance(asked, Loss) and is_unconnected(asked)):
+            break
+        await asyncio.sleep(seconds_of(asked, request) + pause)
+        asked = ask()
+    if isinstance(asked, Loss) and asked.how is not Lost.DROPPED:
+        await asyncio.sleep(seconds_of(asked, request))
+        raise error_of(httpx, asked.how, request, is_async=True)
+    return _come(httpx, asked)
+
+
+def _come(httpx: Any, asked: object) -> Any:
+    """A response, or what has come of it before its connection was closed."""
+    if isinstance(asked, Loss):
+        return broken_off(httpx, _played(httpx, asked.response), asked.response)
+    assert isinstance(asked, Response)  # noqa: S101 - a replay that loses connections sends and holds nothing
+    return _played(httpx, asked)
 
 
 def _whole(response: Any) -> tuple[Any, bytes]:

@@ -19,6 +19,7 @@ import vcr
 
 from connector_contract.errors import ContractError, HarnessFailure
 from connector_contract.recording.interactions import Request, Response
+from connector_contract.recording.played_changes import Loss
 from connector_contract.recording.recorder import Sent
 from connector_contract.recording.traffic import Fate, Traffic
 from connector_contract.storage.canonical import readable_request
@@ -53,8 +54,8 @@ class Interception:
         self.at_end = ExitStack()
         self._traffic = traffic
 
-    def ask(self, request: Request) -> Response | Sent | Held:
-        """The response to ``request``; or its way to the upstream; or that it is to wait.
+    def ask(self, request: Request) -> Response | Loss | Sent | Held:
+        """The response to ``request``, or how its connection fails; or its way to the upstream; or its wait.
 
         Raises:
             ContractError: The request is not recorded, or must not be made.
@@ -74,8 +75,13 @@ class Interception:
         self._traffic.count(request)
         return self._traffic.fate(request)
 
-    def play(self, request: Request) -> Response:
-        """The recorded response to a request."""
+    @property
+    def loses(self) -> bool:
+        """Whether connections may fail now, because a replay has them fail."""
+        return self._traffic.loses
+
+    def play(self, request: Request) -> Response | Loss:
+        """The recorded response to a request, or how its connection fails in a replay."""
         return self._traffic.play(request)
 
     def send(self, request: Request) -> Sent:

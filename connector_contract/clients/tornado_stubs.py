@@ -6,6 +6,7 @@ vcrpy's keeps Tornado's own response to a failed connection, a status 599, as if
 from __future__ import annotations
 
 import asyncio
+import errno
 from base64 import b64encode
 from collections.abc import Callable, Iterable
 from functools import wraps
@@ -17,9 +18,12 @@ from connector_contract.clients.header_text import header_bytes, header_text
 from connector_contract.clients.interception import Held, current
 from connector_contract.errors import ContractError, Unrecordable
 from connector_contract.recording.interactions import Headers, Request, Response
+from connector_contract.recording.played_changes import Loss, Lost
 
 FetchImpl = Callable[[Any, Any, Callable[[Any], None]], None]
 _REDIRECTS = (301, 302, 303, 307, 308)
+# After so many seconds a system gives up to connect: Linux by default.
+_OF_THE_SYSTEM = 127
 
 
 def fetch_impl(real: FetchImpl) -> FetchImpl:
@@ -34,6 +38,10 @@ def fetch_impl(real: FetchImpl) -> FetchImpl:
         asked = interception.ask(made)
         if isinstance(asked, Response):
             callback(_played(request, asked, client.io_loop.time() - request.start_time))
+            return
+        if isinstance(asked, Loss):
+            seconds, error = _lost(request, asked)
+            asyncio.get_running_loop().call_later(seconds, lambda: callback(_refused(request, error)))
             return
         if isinstance(asked, Held):
             raise interception.cannot_wait(made)
@@ -114,11 +122,29 @@ def _played(request: Any, response: Response, seconds: float) -> Any:
     )
 
 
-def _refused(request: Any, verdict: ContractError) -> Any:
+def _refused(request: Any, error: Exception) -> Any:
     """Tornado's own response where there is none."""
     from tornado import httpclient
 
-    return httpclient.HTTPResponse(request, 599, error=verdict)
+    return httpclient.HTTPResponse(request, 599, error=error)
+
+
+def _lost(request: Any, loss: Loss) -> tuple[float, Exception]:
+    """After how many seconds a request fails whose connection does, and what Tornado makes of it."""
+    from tornado import simple_httpclient
+
+    if loss.how is Lost.REFUSED:
+        return 0, ConnectionRefusedError(errno.ECONNREFUSED, "Connection refused")
+    if loss.how is Lost.DROPPED:
+        return 0, simple_httpclient.HTTPStreamClosedError("Connection closed")
+    whole = request.request_timeout
+    if loss.how is Lost.CONNECT_TIMEOUT:
+        waits = [each for each in (request.connect_timeout, whole) if each]
+        late = simple_httpclient.HTTPTimeoutError("Timeout while connecting")
+        return min(waits, default=_OF_THE_SYSTEM), late
+    if not whole:
+        loss.never_answered()
+    return whole, simple_httpclient.HTTPTimeoutError("Timeout during request")
 
 
 def _unrecordable(request: Request, what: str) -> Unrecordable:

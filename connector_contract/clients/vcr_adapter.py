@@ -24,6 +24,7 @@ from connector_contract.clients.header_text import header_bytes, header_text
 from connector_contract.clients.http_client_stubs import correct_connections, corrected_functions
 from connector_contract.clients.interception import Interception, asked_by_stubs, current
 from connector_contract.recording.interactions import Headers, Request, Response
+from connector_contract.recording.played_changes import Loss
 from connector_contract.recording.recorder import Sent
 from connector_contract.recording.traffic import Fate, Traffic
 from connector_contract.replaced import Attribute, own, replaced
@@ -157,7 +158,8 @@ class TrafficCassette(VcrCassette):  # type: ignore[misc] # vcrpy has no types
     def play_response(self, request: VcrRequest) -> dict[str, Any]:
         """The recorded response, as vcrpy has it."""
         asked = self._asked[request]
-        response = asked.interception.play(asked.made)
+        response = asked.played or asked.interception.play(asked.made)
+        assert isinstance(response, Response)  # noqa: S101 - a connection that fails has none
         headers: dict[str, list[str]] = {}
         for name, value in response.headers:
             headers.setdefault(name, []).append(_char_a_byte(value))
@@ -166,6 +168,16 @@ class TrafficCassette(VcrCassette):  # type: ignore[misc] # vcrpy has no types
             "headers": headers,
             "body": {"string": response.body},
         }
+
+    def loss(self, request: VcrRequest) -> Loss | None:
+        """How the connection of a request fails in a replay; ``None`` if it does not."""
+        if not current().loses:
+            return None
+        if self.can_play_response_for(request) and self._asked[request].played is None:
+            asked = self._asked[request]
+            self._asked[request] = asked._replace(played=asked.interception.play(asked.made))
+        played = self._asked[request].played
+        return played if isinstance(played, Loss) else None
 
     def append(self, request: VcrRequest, response: dict[str, Any]) -> None:
         """Keep a response of the network."""
@@ -181,11 +193,16 @@ class TrafficCassette(VcrCassette):  # type: ignore[misc] # vcrpy has no types
 
 
 class _Asked(NamedTuple):
-    """A request, whose it is, and how it went to the upstream; what is played has nothing sent."""
+    """A request, whose it is, and how it went to the upstream; what is played has nothing sent.
+
+    Attributes:
+        played: What is played, where that is known before the client asks for the response.
+    """
 
     interception: Interception
     made: Request
     sent: Sent | None
+    played: Response | Loss | None = None
 
 
 def _asked(made: Request) -> _Asked:

@@ -90,6 +90,8 @@ class LaterSource:
         changed: The requests that have changed otherwise.
     """
 
+    loses = False
+
     def __init__(self, cassette: Cassette, normalizer: Normalizer, now: Callable[[], float]) -> None:
         self.normalizer = normalizer
         self.unmatched: str | None = None

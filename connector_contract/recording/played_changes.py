@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
+from typing import NoReturn
 
 from connector_contract.recording.interactions import Request, Response
 
@@ -24,11 +25,28 @@ class LostConnection:
 
     Attributes:
         how: How it fails.
-        response: What has come of the response by then, for one that is dropped in the middle of its body.
+        response: What has come of the response by then, for one that is dropped in the middle of its body;
+            ``None`` for the first half of the recorded one. Its ``content-length`` says how long the whole
+            is; without that it comes in chunks.
     """
 
     how: Lost
     response: Response | None = None
+
+
+@dataclass(frozen=True)
+class Loss:
+    """A connection that fails, as the stub of an HTTP client is told of it.
+
+    Attributes:
+        how: How it fails.
+        response: What has come of the response by then; empty but for one that is dropped.
+        never_answered: Ends the call, where the client has no timeout and would wait for ever.
+    """
+
+    how: Lost
+    response: Response
+    never_answered: Callable[[], NoReturn]
 
 
 @dataclass(frozen=True)

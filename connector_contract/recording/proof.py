@@ -320,6 +320,8 @@ class _StrictSource:
         refused: The first connection that it was refused.
     """
 
+    loses = False
+
     def __init__(self, cassette: Cassette, normalizer: Normalizer, writes: Callable[[Call], bool]) -> None:
         # What is asked for outside of calls, by a fixture say, nobody asks for now.
         of_calls = {number for call in cassette.calls for number in call.interactions}

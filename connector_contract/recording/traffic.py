@@ -27,6 +27,7 @@ from connector_contract.recording.matching import is_below
 from connector_contract.recording.mismatch import Place
 from connector_contract.recording.normalizer import Normalizer
 from connector_contract.recording.open_call import OpenCall
+from connector_contract.recording.played_changes import Loss
 from connector_contract.recording.player import Player
 from connector_contract.recording.record_modes import Plan
 from connector_contract.recording.recorder import Recorder, Sent, asking_now, lanes_by_number
@@ -45,10 +46,16 @@ class Fate(Enum):
 
 
 class Source(Protocol):
-    """Where the responses of a replayed call come from, in place of the scenario's own cassette."""
+    """Where the responses of a replayed call come from, in place of the scenario's own cassette.
 
-    def play(self, request: Request) -> Response:
-        """The response to a request; raise what the client is to see in its place."""
+    Attributes:
+        loses: Whether connections may fail: then a client asks as soon as it connects.
+    """
+
+    loses: bool
+
+    def play(self, request: Request) -> Response | Loss:
+        """The response to a request, or how its connection fails; raise what is to be seen in its place."""
 
     def holds(self, request: Request) -> bool:
         """Whether a request is to wait until the connector gives it up."""
@@ -212,8 +219,16 @@ class Traffic:
             raise self.report(mismatch.foreign(called, self.place, self._asker()))
         return Fate.SEND
 
-    def play(self, request: Request) -> Response:
+    @property
+    def loses(self) -> bool:
+        """Whether connections may fail now, because a replay has them fail."""
+        source = self._source
+        return source is not None and source.loses
+
+    def play(self, request: Request) -> Response | Loss:
         """The recorded response to a request, the first that was not played yet.
+
+        A replay may have the connection fail.
 
         Raises:
             UnmatchedRequest: There is none, or a write comes before one that was recorded first.

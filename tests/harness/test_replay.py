@@ -9,68 +9,14 @@ import threading
 import time
 import uuid
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager
 
 import httpx
 import pytest
+from replay_testing import BROKEN, called, reads, replay, replaying, said
 from scenario_testing import ORIGIN, Connector, client
-from traffic_testing import traffic_for
 
-from connector_contract import ConnectorUnderTest, Upstream
-from connector_contract.clients.vcr_adapter import intercepted
 from connector_contract.errors import EndlessRequests
-from connector_contract.recording.call import Call, Success
-from connector_contract.recording.dispatch import forget
-from connector_contract.recording.interactions import Cassette, GivenUp, Interaction, Request, Response
-from connector_contract.recording.lanes import following_threads
-from connector_contract.recording.normalizer import Normalizer
-from connector_contract.recording.replay import Replays
-from connector_contract.secrets.known_secrets import Secrets
-from connector_contract.upstream.network import no_network
-
-BROKEN = Response(503)
-
-
-def said(path, body=None, *, method="GET", status=200, headers=(), sent=b""):
-    request = Request(method, ORIGIN + path, tuple(headers), sent)
-    return Interaction(request, Response(status, "", (), json.dumps(body).encode()))
-
-
-def called(*numbers, capability="read", **asked):
-    return Call(capability, Success(), asked, numbers)
-
-
-@contextmanager
-def replaying(connector, interactions, calls=(), given_up=(), **options):
-    """Replays of a cassette; no verdict may be left of them, and no call."""
-    under_test = ConnectorUnderTest(integration=connector, upstream=Upstream(origin=ORIGIN), **options)
-
-    def normalizer():
-        secrets = Secrets(aliases=under_test.aliases)
-        secrets.add(under_test.auth, under_test.credentials)
-        return Normalizer(secrets)
-
-    cassette = Cassette(tuple(interactions), tuple(calls), tuple(given_up))
-    traffic = traffic_for(ORIGIN, cassette)
-    with following_threads(), no_network(traffic.report), intercepted(traffic):
-        yield Replays(under_test, cassette, traffic, normalizer, lambda: forget(under_test))
-    assert (traffic.verdicts, traffic.calls, traffic.recorder.sent) == ([], [], [])
-    assert traffic.player.left == list(range(1, len(interactions) + 1))
-
-
-def replay(connector, interactions, call, changes=None, **options):
-    with replaying(connector, interactions, [call], **options) as replays:
-        return asyncio.run(replays.replay(call, changes))
-
-
-def reads(*paths):
-    """A connector that reads one path after the other."""
-
-    async def read(_):
-        async with client() as http:
-            return [(await http.get(path)).status_code for path in paths]
-
-    return Connector(read=read)
+from connector_contract.recording.interactions import GivenUp, Interaction, Request, Response
 
 
 def test_a_call_is_answered_as_it_was_recorded():
