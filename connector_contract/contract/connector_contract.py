@@ -96,8 +96,8 @@ class ConnectorContract(
             its own, each with the reason, named as the sweep shows them: by fault, capability and endpoint,
             as in ``{"status-404[delete_account-DELETE /users/*]": "..."}``. One that is not needed any more
             fails.
-        declared_choices: What the connector does where right ones differ, each with the choice and the reason:
-            ``{"<rule>[<capability>]": {"choice": "...", "reason": "..."}}``. The rule names the choices.
+        declared_choices: What the connector does where right ones differ, each with the choice and the
+            reason: ``{"<rule>[<capability>]": {"choice": "...", "reason": "..."}}``. The rule names the choices.
     """
 
     page_sizes: ClassVar[Sequence[int]] = (1, 3, 100)
@@ -125,9 +125,9 @@ class ConnectorContract(
     def test_declarations(self, contract_declarations: Declarations) -> None:
         """What the class declares to demand less is a snapshot, so that a reviewer sees it change.
 
-        That is ``waivers``, ``tolerated_faults``, ``declared_choices``, ``excluded_ids``, ``empty_attributes``
-        and ``not_http``, with their reasons, ``listed_statuses`` and ``sample``. Where nothing is declared,
-        there is no file.
+        That is ``waivers``, ``tolerated_faults``, ``declared_choices``, ``excluded_ids``,
+        ``empty_attributes`` and ``not_http``, with their reasons, ``listed_statuses`` and ``sample``. Where
+        nothing is declared, there is no file.
 
         Source: a waived check proves nothing, and whoever trusts a green run has to see what was waived.
         """

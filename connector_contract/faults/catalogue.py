@@ -8,7 +8,9 @@ from connector_contract.faults import (
     body_faults,
     connection_faults,
     deadline_fault,
+    field_faults,
     meaning_faults,
+    page_faults,
     status_faults,
 )
 from connector_contract.faults.broken_call import BrokenCall
@@ -19,6 +21,8 @@ FAULTS: tuple[Fault, ...] = (
     *connection_faults.FAULTS,
     *body_faults.FAULTS,
     *meaning_faults.FAULTS,
+    *field_faults.FAULTS,
+    *page_faults.FAULTS,
     *deadline_fault.FAULTS,
 )
 """Each fault once; ``docs/faults.md`` has a row for each."""
@@ -31,6 +35,8 @@ _AT_EACH: tuple[_Trials, ...] = (
     connection_faults.trials,
     body_faults.trials,
     meaning_faults.trials,
+    field_faults.trials,
+    page_faults.trials,
 )
 _OF_THE_CALL: tuple[Callable[[BrokenCall], Trial | NotApplicable], ...] = (
     status_faults.everywhere,

@@ -54,11 +54,6 @@ def lacks_only(text: str, capability: str, before: Json, now: Json, at: datetime
     return is_same(rest, new, at)
 
 
-def has_all(ids: frozenset[str], now: Json) -> bool:
-    """Whether a success has records with all of these ids."""
-    return ids <= values(now.get("response"))
-
-
 def count(capability: str, response: Json) -> int | None:
     """How many records a success has; ``None`` if it has none by its nature."""
     payload = _payload(capability, response)

@@ -84,16 +84,19 @@ def sweep(request: pytest.FixtureRequest, contract_faults: Scenario) -> None:
         FaultsNotSurvived: Lumos would be told what is wrong.
     """
     from connector_contract.faults.fault_lines import not_survived
-    from connector_contract.faults.sweep import swept_rows
+    from connector_contract.faults.sweep import sweep as swept
 
     item: FaultItem = request.node
     broken = item.broken
     reasons = tolerated(broken.contracts, contract_faults.connector, broken.files)
     cassette = load_cassette(broken.files, item.nodeid)
-    rows = asyncio.run(swept_rows(contract_faults, cassette, broken.call))
+    found = asyncio.run(swept(contract_faults, cassette, broken.call.number, broken.call.scenario))
     connector = f"{project_name(item)} {broken.files.variant}".rstrip()
-    swept = SweptCall(connector, broken.call.capability, broken.tests, [*tolerating(rows, reasons)], reasons)
-    run_of(item).faults = swept.to_json()
+    rows = [*tolerating(found.rows, reasons)]
+    call = SweptCall(connector, broken.call.capability, broken.tests, rows, reasons)
+    run_of(item).faults = call.to_json()
     contract_faults.check()
-    if swept.findings:
-        raise not_survived(swept, runnable(item))
+    if found.why_not:
+        pytest.skip(f"not swept: {found.why_not}")
+    if call.findings:
+        raise not_survived(call, runnable(item))

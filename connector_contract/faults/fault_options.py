@@ -53,8 +53,8 @@ def check_fault_options(config: pytest.Config) -> None:
     """Refuse options that would have no effect, or that cannot be followed.
 
     Raises:
-        UsageError: An option of the sweep is given without it, or a folder to write to is not there; or the run
-            records, and what it records is not there yet to be broken.
+        UsageError: An option of the sweep is given without it, or a folder to write to is not there; or the
+            run records, and what it records is not there yet to be broken.
     """
     given = [name for name in (_HTML, _JSON) if config.getoption(name) is not None]
     if not is_sweeping(config):

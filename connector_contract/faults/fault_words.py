@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import islice
 
 from connector_contract.config import Json
 from connector_contract.contract.rules.responses import code_of, error_of, error_text
 from connector_contract.contract.standard_capabilities import Refused
 from connector_contract.faults.broken_call import BrokenCall
 from connector_contract.faults.compared_success import count
-from connector_contract.faults.fault import Outcome, Owed, Trial
+from connector_contract.faults.fault import Group, Outcome, Owed, Trial
+from connector_contract.faults.moved_fields import wrongs
 from connector_contract.faults.outcome_of_trial import caught_codes, retryable_of
 from connector_contract.faults.seen import Seen
 from connector_contract.recording.interactions import Response
@@ -24,7 +26,8 @@ _SUCCESSES = {
     Outcome.PARTIAL_SUCCESS: "a success that lacks something",
     Outcome.OTHER_SUCCESS: "another success than the recorded one",
 }
-# Of requests that nobody has recorded, evidence has some.
+_SHAPES = (Group.FIELD, Group.PAGE)
+# Of requests that nobody has recorded, and of what is wrong with a success, some are shown.
 _SHOWN = 3
 
 
@@ -49,7 +52,7 @@ def _expected(trial: Trial, owed: Owed, call: BrokenCall) -> Iterator[str]:
         yield "a report that says so"
 
 
-def told(outcome: Outcome, call: BrokenCall, seen: Seen) -> str:
+def told(outcome: Outcome, trial: Trial, call: BrokenCall, seen: Seen) -> str:
     """What Lumos saw: ``an empty success: 0 of 8 records``."""
     if seen.response is None:
         return f"no response: {seen.why or (seen.stopped.value if seen.stopped else 'it gave none')}"
@@ -59,7 +62,9 @@ def told(outcome: Outcome, call: BrokenCall, seen: Seen) -> str:
         return code + (f" ({raised})" if raised else "") + _RETRYABLE[retryable_of(seen.response)]
     if outcome is Outcome.CAUGHT:
         return f"a success that tells of {', '.join(sorted(caught_codes(seen.response)))}"
-    return _SUCCESSES.get(outcome, "a success") + _records(call, seen.response)
+    what = _SUCCESSES.get(outcome, "a success") + _records(call, seen.response)
+    wrong = wrongs(call, trial.owed, seen.response) if trial.fault.group in _SHAPES else ()
+    return "; ".join([what, *islice(wrong, _SHOWN)])
 
 
 def _records(call: BrokenCall, response: Json) -> str:

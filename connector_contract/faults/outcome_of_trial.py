@@ -11,8 +11,10 @@ from connector_contract.contract.rules.reports import silent_breach
 from connector_contract.contract.rules.responses import code_of, error_of
 from connector_contract.contract.standard_capabilities import Kind, Refused
 from connector_contract.faults.broken_call import BrokenCall
-from connector_contract.faults.compared_success import compared, has_all, lacks_only
-from connector_contract.faults.fault import Group, Outcome, Trial, Weight
+from connector_contract.faults.compared_success import compared, lacks_only
+from connector_contract.faults.fault import Group, Outcome, Owed, Trial, Weight
+from connector_contract.faults.moved_fields import moved, wrongs
+from connector_contract.faults.record_ids import lumos_records, record_ids
 from connector_contract.faults.request_roles import doubles, is_login, only_reads
 from connector_contract.faults.seen import Seen, Stopped
 from connector_contract.faults.status_faults import ELSEWHERE
@@ -62,7 +64,7 @@ def outcome_of(trial: Trial, call: BrokenCall, seen: Seen) -> Outcome:
     """
     if trial.changes and not any(seen.fired.get(number) for number in trial.changes):
         return Outcome.NOT_FIRED
-    if any(urlsplit(request.uri).hostname == ELSEWHERE for request in seen.off_script):
+    if any(urlsplit(request.uri).hostname == ELSEWHERE for request in seen.elsewhere):
         return Outcome.SENT_ELSEWHERE
     if seen.secrets:
         return Outcome.SECRET
@@ -191,16 +193,26 @@ def _of_error(trial: Trial, call: BrokenCall, seen: Seen, response: Json) -> Out
 
 def _of_success(trial: Trial, call: BrokenCall, response: Json) -> Outcome:
     owed, name = trial.owed, call.call.capability
+    if trial.fault.group in (Group.FIELD, Group.PAGE):
+        return _of_shape(owed, call, response)
     caught = caught_codes(response)
     if caught and CRASH not in caught and caught <= (owed.codes or caught):
         return Outcome.CAUGHT
     if call.refused is Refused.REPORT and not list(silent_breach(name, "", response)):
         return Outcome.AS_EXPECTED
-    if owed.keeps and has_all(owed.keeps, response):
-        return Outcome.AS_EXPECTED
     if owed.may_lack and lacks_only(owed.may_lack, name, call.response, response, call.now):
         return Outcome.AS_EXPECTED
     return compared(name, call.response, response, call.now)
+
+
+def _of_shape(owed: Owed, call: BrokenCall, response: Json) -> Outcome:
+    """What came of a record, or a page, that the upstream serves otherwise."""
+    if not any(wrongs(call, owed, response)):
+        return Outcome.AS_EXPECTED if moved(call, response) else Outcome.SAME_SUCCESS
+    is_less = bool(owed.keeps - record_ids(call.call.capability, response))
+    if not is_less:
+        return Outcome.OTHER_SUCCESS
+    return Outcome.PARTIAL_SUCCESS if lumos_records(call.call.capability, response) else Outcome.EMPTY_SUCCESS
 
 
 def _ends_session(trial: Trial, call: BrokenCall) -> bool:

@@ -2,13 +2,149 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import replace
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 
+from connector_contract.config import Json
+from connector_contract.contract.rules.failures import secret_breach
+from connector_contract.contract.rules.reports import leak_breach, reports_failure
+from connector_contract.errors import BrokenConnector, ContractError, EndlessRequests
 from connector_contract.faults.broken_call import BrokenCall
-from connector_contract.faults.catalogue import trials
-from connector_contract.faults.fault import NotApplicable, Row, Trial
-from connector_contract.faults.judged import Seen, judged, not_applicable
+from connector_contract.faults.catalogue import planned
+from connector_contract.faults.fault import Row, Trial
+from connector_contract.faults.field_table import Observation, observed
+from connector_contract.faults.judged import judged, not_applicable
+from connector_contract.faults.seen import Seen, Stopped
 from connector_contract.recording.call import Call, outcome_of
-from connector_contract.recording.replay import Replayed, Replays
+from connector_contract.recording.interactions import Cassette
+from connector_contract.recording.replay import Replays
+from connector_contract.recording.replayed import Replayed
+from connector_contract.recording.scenario import Scenario
 from connector_contract.recording.sdk_errors import error_map
+
+
+@dataclass
+class Sweep:
+    """What came of all faults of one call.
+
+    Attributes:
+        rows: What came of each fault.
+        observations: What they say of the fields of the upstream.
+        why_not: Why the call cannot be replayed alone, in a clause; empty if it can.
+    """
+
+    rows: list[Row] = field(default_factory=list)
+    observations: list[Observation] = field(default_factory=list)
+    why_not: str = ""
+
+
+async def sweep(scenario: Scenario, cassette: Cassette, number: int, nodeid: str) -> Sweep:
+    """Replay a call with each fault that applies to it.
+
+    Args:
+        scenario: The one that has recorded it, set up to be replayed.
+        cassette: What it has recorded.
+        number: Which of the cassette's calls it is, from 1.
+        nodeid: The scenario's id, for the rows.
+    """
+    replays, call = scenario.replays_of(cassette), cassette.calls[number - 1]
+    if (why := replays.not_replayable(call)) is not None:
+        return Sweep(why_not=why)
+    earlier = cassette.calls[: number - 1]
+    replayed, after = await replays.replay(call), ()
+    if _differs(call, replayed) and earlier:
+        # It may go on with what these have left in the process, such as a token.
+        replayed, after = await replays.replay(call, after=earlier), earlier
+    if why := _differs(call, replayed):
+        return Sweep(why_not=why)
+    interactions = {each: cassette.interactions[each - 1] for each in call.interactions}
+    broken = BrokenCall(
+        call,
+        interactions,
+        replayed.response or {},
+        recorded=cassette.interactions,
+        errors=error_map(),
+        now=datetime.now(UTC),
+    )
+    return await _swept(_Trials(scenario, replays, broken, after), nodeid)
+
+
+def _differs(call: Call, replayed: Replayed) -> str:
+    """What a replay with nothing broken has otherwise than recorded, in a clause; empty if nothing."""
+    if replayed.failure is not None:
+        return f"replayed alone, {replayed.failure.what}"
+    if replayed.off_script:
+        return f"replayed alone, it asks otherwise: {replayed.off_script[0].what}"
+    came = outcome_of(replayed.response or {})
+    return "" if came == call.outcome else f"replayed alone, it gives {came}, and {call.outcome} was recorded"
+
+
+async def _swept(trials: _Trials, nodeid: str) -> Sweep:
+    found, call = Sweep(), trials.call
+    for each in planned(call):
+        if not isinstance(each, Trial):
+            found.rows.append(not_applicable(each, call, nodeid))
+            continue
+        seen = await trials.seen(each)
+        found.rows.append(_redacted(judged(each, call, seen, nodeid), trials.scenario))
+        if seen.fired and (
+            observation := observed(call, each, seen.response, is_off_script=bool(seen.off_script))
+        ):
+            found.observations.append(observation)
+    return found
+
+
+def _redacted(row: Row, scenario: Scenario) -> Row:
+    redact = scenario.traffic.redact
+    return replace(row, told=redact(row.told), evidence=tuple(map(redact, row.evidence)))
+
+
+@dataclass
+class _Trials:
+    """Replays the trials of one call.
+
+    Attributes:
+        scenario: The one that has recorded it.
+        replays: Replays its calls.
+        call: The call, and what it gives if nothing is broken.
+        after: The calls to replay before it, for what they leave in the process.
+    """
+
+    scenario: Scenario
+    replays: Replays
+    call: BrokenCall
+    after: Sequence[Call]
+
+    async def seen(self, trial: Trial) -> Seen:
+        """What comes of a trial."""
+        replayed = await self.replays.replay(
+            self.call.call,
+            trial.changes,
+            after=self.after,
+            otherwise=trial.otherwise,
+            rate_limit=trial.rate_limit,
+        )
+        return Seen(
+            response=replayed.response,
+            stopped=None if replayed.failure is None else _stopped(replayed.failure),
+            why="" if replayed.failure is None else replayed.failure.what,
+            fired=replayed.fired,
+            asked=replayed.asked,
+            off_script=tuple(error.what for error in replayed.off_script),
+            elsewhere=tuple(replayed.sent_elsewhere),
+            secrets=self._secrets(replayed.response or {}),
+        )
+
+    def _secrets(self, response: Json) -> tuple[str, ...]:
+        name, without_secrets = self.call.call.capability, self.scenario.traffic.without_secrets
+        found = [*secret_breach(name, response, without_secrets)]
+        if reports_failure(name):
+            found += leak_breach(name, response, without_secrets)
+        return tuple(record for breach in found for record in (breach.title, *breach.records))
+
+
+def _stopped(failure: ContractError) -> Stopped:
+    if isinstance(failure, EndlessRequests):
+        return Stopped.TOO_MANY
+    return Stopped.RAISED if isinstance(failure, BrokenConnector) else Stopped.ENDLESS
