@@ -58,7 +58,7 @@ def told(outcome: Outcome, call: BrokenCall, seen: Seen) -> str:
         raised = str((error_of(seen.response) or {}).get("raised_by") or "")
         return code + (f" ({raised})" if raised else "") + _RETRYABLE[retryable_of(seen.response)]
     if outcome is Outcome.CAUGHT:
-        return f"a success that tells of {', '.join(sorted(caught_codes(seen.response)))}"
+        return f"a success that tells of {', '.join(sorted(caught_codes(call, seen.response)))}"
     return _SUCCESSES.get(outcome, "a success") + _records(call, seen.response)
 
 

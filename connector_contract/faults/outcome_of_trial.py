@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from urllib.parse import urlsplit
 
 from connector_contract.config import Json
@@ -166,10 +167,14 @@ def retryable_of(response: Json) -> bool | None:
     return told if isinstance(told, bool) else None
 
 
-def caught_codes(response: Json) -> set[str]:
-    """The codes of the errors that a success says it has caught."""
+def caught_codes(call: BrokenCall, response: Json) -> set[str]:
+    """The codes of the errors that a success says it has caught, beyond those that the recorded one has."""
+    return set(_caught(response) - _caught(call.response))
+
+
+def _caught(response: Json) -> Counter[str]:
     summary = response.get("execution_summary") or {}
-    return {str(error.get("error_code")) for error in summary.get("caught_errors") or ()}
+    return Counter(str(error.get("error_code")) for error in summary.get("caught_errors") or ())
 
 
 def _of_error(trial: Trial, call: BrokenCall, seen: Seen, response: Json) -> Outcome:
@@ -191,7 +196,7 @@ def _of_error(trial: Trial, call: BrokenCall, seen: Seen, response: Json) -> Out
 
 def _of_success(trial: Trial, call: BrokenCall, response: Json) -> Outcome:
     owed, name = trial.owed, call.call.capability
-    caught = caught_codes(response)
+    caught = caught_codes(call, response)
     if caught and CRASH not in caught and caught <= (owed.codes or caught):
         return Outcome.CAUGHT
     if call.refused is Refused.REPORT and not list(silent_breach(name, "", response)):
