@@ -104,8 +104,8 @@ def test_what_may_be_meant_can_be_declared(capability, name, is_offered):
         (
             "broken-gzip",
             "DecodingError",
-            "Give the integration a handler, exception_handlers=[(httpx.DecodingError, HTTPHandler, None)]; or "
-            "catch it, and raise InvalidResponseError.",
+            "Give the integration a handler, exception_handlers=[(httpx.DecodingError, HTTPHandler, None)]; "
+            "or catch it, and raise InvalidResponseError.",
         ),
         (
             "status-401",
@@ -158,6 +158,31 @@ def test_notes_say_why_they_are_no_more():
     unread = row_of(DELETE, "empty-body", DONE)
     assert (unread.weight, unread.remedy) == (Weight.NOTE, "")
     assert unread.consequence.startswith("What Lumos is told is true: the write was made.")
+
+
+def test_of_many_broken_requests_some_are_shown():
+    users = [asked(path=f"/v1/users/{number}", body={}) for number in range(5)]
+    row = row_of(call_of("list_accounts", *users), "status-404-everywhere", error("bad_request"))
+    assert [line.partition(":")[0] for line in row.evidence][3:] == ["and 2 more requests", "told"]
+
+
+def test_a_message_with_a_secret_is_not_shown():
+    row = row_of(LIST, "status-401", error("unauthorized", message="hush"), secrets=("error.message",))
+    assert row.outcome is Outcome.SECRET
+    assert "secret: error.message" in row.evidence
+    assert "hush" not in str(row)
+
+
+def test_nothing_found_at_all_is_an_error_and_no_empty_answer():
+    call = call_of(
+        "get_last_activity",
+        asked(path="/v1/users/u1", body={}),
+        response={"response": [{"account_id": "u1"}]},
+        account_ids=["u1"],
+    )
+    row = row_of(call, "status-404-everywhere", {"response": []})
+    assert row.consequence.startswith("Lumos treats whoever has no activity as inactive")
+    assert row.remedy.startswith("Raise NotFoundError if nothing at all is found")
 
 
 def test_what_has_no_response_says_why():

@@ -274,7 +274,10 @@ def test_nobody_has_to_read_what_a_write_is_answered_with(name):
 
 
 def with_caught(response, *codes):
-    return {**response, "execution_summary": {"caught_errors": [{"error_code": code} for code in codes]}}
+    """A success with caught errors: ``code`` or ``code: message``."""
+    parts = [code.partition(": ") for code in codes]
+    errors = [{"error_code": code, "message": message} for code, _, message in parts]
+    return {**response, "execution_summary": {"caught_errors": errors}}
 
 
 @pytest.mark.parametrize(
@@ -283,6 +286,9 @@ def with_caught(response, *codes):
         ((), ("service_error",), Outcome.CAUGHT),
         (("not_found",), ("not_found", "service_error"), Outcome.CAUGHT),
         (("service_error",), ("service_error",), Outcome.SAME_SUCCESS),
+        # In place of the recorded error there is another one of the same code.
+        (("service_error: a",), ("service_error: b",), Outcome.CAUGHT),
+        (("service_error",), ("service_error", "service_error"), Outcome.CAUGHT),
         ((), ("not_found",), Outcome.OTHER_SUCCESS),
         ((), ("internal_error",), Outcome.OTHER_SUCCESS),
     ],
