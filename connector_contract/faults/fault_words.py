@@ -77,10 +77,15 @@ def _records(call: BrokenCall, response: Json) -> str:
 
 def evidence(trial: Trial, call: BrokenCall, seen: Seen) -> tuple[str, ...]:
     """Lines that show what happened: requests, what was answered, the error's message, what is off script."""
+    broken = [_broken(number, trial, call, seen) for number in trial.changes if number in call.interactions]
+    more = len(broken) - _SHOWN
+    # What has a secret in it is not to be shown.
+    error = None if seen.secrets else error_of(seen.response or {})
     return (
-        *(_broken(number, trial, call, seen) for number in trial.changes if number in call.interactions),
+        *broken[:_SHOWN],
+        *([f"and {counted(more, 'more request')}"] if more > 0 else []),
         *([f"Lumos says: rate_limit {dict(trial.rate_limit)}"] if trial.rate_limit else []),
-        *([f"told: {error_text(error)}"] if (error := error_of(seen.response or {})) else []),
+        *([f"told: {error_text(error)}"] if error else []),
         *([f"stopped: {seen.why}"] if seen.why else []),
         *(f"secret: {where}" for where in seen.secrets),
         *(f"never recorded: {request}" for request in seen.off_script[:_SHOWN]),

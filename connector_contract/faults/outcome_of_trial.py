@@ -170,13 +170,14 @@ def retryable_of(response: Json) -> bool | None:
 
 
 def caught_codes(call: BrokenCall, response: Json) -> set[str]:
-    """The codes of the errors that a success says it has caught, and that the recorded one does not have."""
-    return set(_caught(response) - _caught(call.response))
+    """The codes of the errors that a success says it has caught, but for those that the recorded one has."""
+    return {code for code, _ in _caught(response) - _caught(call.response)}
 
 
-def _caught(response: Json) -> Counter[str]:
+def _caught(response: Json) -> Counter[tuple[str, str]]:
     summary = response.get("execution_summary") or {}
-    return Counter(str(error.get("error_code")) for error in summary.get("caught_errors") or ())
+    errors = summary.get("caught_errors") or ()
+    return Counter((str(error.get("error_code")), str(error.get("message"))) for error in errors)
 
 
 def _of_error(trial: Trial, call: BrokenCall, seen: Seen, response: Json) -> Outcome:

@@ -7,6 +7,7 @@ from connector_contract.contract.standard_capabilities import Refused
 from connector_contract.faults.broken_call import BrokenCall
 from connector_contract.faults.fault import Group, Outcome, Trial, Weight
 from connector_contract.faults.seen import Seen
+from connector_contract.faults.status_faults import EVERYWHERE
 from connector_contract.recording.matching import endpoint
 from connector_contract.recording.unproven import FORGET
 
@@ -27,6 +28,10 @@ _TWICE = (
     "upstream knows a repeated request by a key that you send, tolerate it:\n"
 )
 _CHECK = "Check the status of each response before you use its body; response.raise_for_status() does it."
+_NOTHING_FOUND = (
+    "Raise NotFoundError if nothing at all is found: the path may be wrong, or the token may see nothing. Of "
+    "several ids, those that are gone may be left out as long as others are there."
+)
 # What to say of an exception that became an internal_error, by its name.
 _HANDLED = {
     "HTTPStatusError": "httpx.HTTPStatusError",
@@ -96,6 +101,10 @@ def _of_crash(trial: Trial, seen: Seen) -> str:
 
 
 def _of_success(trial: Trial, call: BrokenCall) -> str:
+    if trial.fault is EVERYWHERE:
+        return _NOTHING_FOUND
+    if may_be_meant(trial, call):
+        return f"Raise {raised_for(trial)}."
     if call.refused is Refused.REPORT:
         return "Report it: this capability tells of failures in its response."
     if trial.fault.group is Group.STATUS and trial.fault.name.startswith("redirect"):

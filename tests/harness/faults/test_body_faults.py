@@ -46,7 +46,7 @@ def test_json_that_ends_early_is_no_json(body):
     kind = "lines" if body is LINES else ""
     content = _broken(body, "truncated-json", kind).body
     assert content
-    with pytest.raises(ValueError):
+    with pytest.raises(ValueError, match=r"."):
         [json.loads(line) for line in content.splitlines()] if kind else json.loads(content)
 
 
