@@ -297,6 +297,8 @@ class _Plan:
         """The field has null; a CSV has nothing in its place."""
         if self._is_of_a_cursor(field.chosen):
             return "a response without a cursor is a last page"
+        if self._body.form is Form.CSV and field.is_item:
+            return "a row of a CSV cannot be null"
         if field.chosen.value is None or (self._body.form is Form.CSV and not field.chosen.value):
             return f"{field.path} is null in all records"
         nothing = "" if self._body.form is Form.CSV else None

@@ -115,14 +115,16 @@ def observed(
 def _came(call: BrokenCall, response: Json | None, *, is_off_script: bool) -> Came:
     if is_off_script:
         return Came.MOVED
-    if response is None or response.get("is_error") or _caught(response) > _caught(call.response):
+    if response is None or response.get("is_error"):
+        return Came.REFUSED
+    if _caught(response) and _caught(response) != _caught(call.response):
         return Came.REFUSED
     return Came.MOVED if moved(call, response) else Came.SAME
 
 
-def _caught(response: Json) -> int:
-    """How many errors a success says it has caught: those of steps after the one that made it a success."""
-    return len((response.get("execution_summary") or {}).get("caught_errors") or ())
+def _caught(response: Json) -> list[Any]:
+    """The errors that a success says it has caught: those of steps after the one that made it a success."""
+    return list((response.get("execution_summary") or {}).get("caught_errors") or ())
 
 
 def field_table(observations: Iterable[Observation]) -> Table:
