@@ -240,7 +240,8 @@ def _record_of(place: Place, records: Mapping[Place, int]) -> int | None:
 def _is_first(call: BrokenCall, number: int) -> bool:
     """Whether no interaction of a call before this one asked the same endpoint, and had a body to change."""
     kind = endpoint(call.interactions[number].request)
-    return number in [first for (each, _), first in _first_with(call).items() if each == kind][:1]
+    firsts = {first for (each, _), first in _first_with(call).items() if each == kind}
+    return number == next((each for each in call.interactions if each in firsts), None)
 
 
 def _reads(call: BrokenCall) -> bool:

@@ -161,7 +161,8 @@ def notes(table: Table) -> Iterator[str]:
             for use, verb in ((Use.REQUIRED, "requires"), (Use.CHECKED, "checks")):
                 names = [field for field, cell in fields.items() if cell == FieldUse(use, never_used=True)]
                 if names:
-                    yield f"{capability} {verb} {', '.join(names)} of {asked}, and never uses it."
+                    them = "it" if len(names) == 1 else "them"
+                    yield f"{capability} {verb} {', '.join(names)} of {asked}, and never uses {them}."
 
 
 def to_json(table: Table) -> dict[str, Any]:

@@ -215,6 +215,12 @@ def test_a_field_is_broken_at_the_first_response_of_an_endpoint_that_has_a_value
     )
 
 
+def test_the_first_response_of_an_endpoint_is_changed_as_a_whole():
+    call = called(said("/users/1", {"id": 1}), said("/users/2", {"id": 2, "fax": None}))
+    assert len(planned(field_faults, call, 1, fault=FIELDS_ADDED)) == 1
+    assert planned(field_faults, call, 2, fault=FIELDS_ADDED) == []
+
+
 def test_another_endpoint_has_fields_of_its_own():
     call = called(said("/users/1", {"id": 1}), said("/groups/1", {"id": 1}))
     assert list(bodies(planned(field_faults, call, 2, fault=FIELD_MISSING))) == ["id"]

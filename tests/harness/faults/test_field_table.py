@@ -97,7 +97,7 @@ def test_a_note_names_what_stops_a_connector_for_nothing():
         ]
     )
     assert list(notes(table)) == [
-        "list_accounts requires changed, created of GET /users, and never uses it.",
+        "list_accounts requires changed, created of GET /users, and never uses them.",
         "list_accounts checks last_login of GET /users, and never uses it.",
     ]
 
