@@ -26,7 +26,7 @@ was done is not to be made of half a response.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -87,6 +87,7 @@ STATUSES = frozenset({"user_status", "status", "approval_status", "payment_statu
 _MOST_FIELDS = 80
 _INVALID = frozenset({"invalid_response"})
 _ADDED = "x_unexpected_field"
+_DONE = "its fields are broken in another call"
 
 
 @dataclass(frozen=True)
@@ -124,7 +125,13 @@ class UpstreamField:
         return list(dict.fromkeys(each.value for each in self.values if isinstance(each.value, str)))
 
 
-def trials(call: BrokenCall, number: int) -> Iterator[Trial | NotApplicable]:
+Subject = tuple[str, str, str, str]
+"""What a trial is about in whichever call: the capability, the endpoint, the fault, the field's path."""
+
+
+def trials(
+    call: BrokenCall, number: int, done: set[Subject] | None = None
+) -> Iterator[Trial | NotApplicable]:
     """The trials of the fields in an interaction's response.
 
     Of an endpoint that a call asks several times, each field is broken where it has a value first: there are
@@ -133,13 +140,16 @@ def trials(call: BrokenCall, number: int) -> Iterator[Trial | NotApplicable]:
     Args:
         call: The call.
         number: The interaction.
+        done: Which trials of records' fields other calls have; those of this one are added. They are not made
+            again: what a connector does with a field of an endpoint does not depend on the call. What a
+            response says of its pages does, and is broken in each.
     """
     try:
         body = _body(call, number)
     except NotRewritable as error:
         yield from (NotApplicable(fault, number, str(error)) for fault in FAULTS)
         return
-    plan = _Plan(call, number, body)
+    plan = _Plan(call, number, body, set() if done is None else done)
     for fault, applied in (
         (FIELD_MISSING, plan.missing),
         (FIELD_NULL, plan.null),
@@ -147,10 +157,12 @@ def trials(call: BrokenCall, number: int) -> Iterator[Trial | NotApplicable]:
         (UNKNOWN_VALUE, plan.unknown_value),
         (ANOTHER_VALUE, plan.another_value),
     ):
-        found = [applied(field) for field in plan.fields]
-        yield from (each for each in found if isinstance(each, Trial))
-        if not any(isinstance(each, Trial) for each in found):
-            yield NotApplicable(fault, number, next(filter(None, map(_text, found)), plan.why_none))
+        found = [plan.made(fault, field, applied) for field in plan.fields]
+        planned = [each for each in found if isinstance(each, Trial)]
+        yield from planned
+        if not planned:
+            why = next((each for each in found if isinstance(each, str)), plan.none)
+            yield NotApplicable(fault, number, why)
         elif plan.left_out:
             why = f"it has {plan.left_out} more fields than the {_MOST_FIELDS} that are broken"
             yield NotApplicable(fault, number, why)
@@ -228,7 +240,8 @@ def _record_of(place: Place, records: Mapping[Place, int]) -> int | None:
 def _is_first(call: BrokenCall, number: int) -> bool:
     """Whether no interaction of a call before this one asked the same endpoint, and had a body to change."""
     kind = endpoint(call.interactions[number].request)
-    return number in [first for (each, _), first in _first_with(call).items() if each == kind][:1]
+    firsts = {first for (each, _), first in _first_with(call).items() if each == kind}
+    return number == next((each for each in call.interactions if each in firsts), None)
 
 
 def _reads(call: BrokenCall) -> bool:
@@ -237,24 +250,35 @@ def _reads(call: BrokenCall) -> bool:
     return not call.writes if standard is None else standard.key is not None
 
 
-def _text(reason: Trial | str | None) -> str:
-    return reason if isinstance(reason, str) else ""
-
-
 class _Plan:
     """Makes the trials of one response; where a fault does not apply to a field, it says why in a clause."""
 
-    def __init__(self, call: BrokenCall, number: int, body: Body) -> None:
-        self._call, self._number, self._body = call, number, body
+    def __init__(self, call: BrokenCall, number: int, body: Body, done: set[Subject]) -> None:
+        self._call, self._number, self._body, self._done = call, number, body, done
+        self._asks = endpoint(call.interactions[number].request)
         fields = fields_of(call, number)
         self.fields, self.left_out = fields[:_MOST_FIELDS], len(fields[_MOST_FIELDS:])
-        self.why_none = "its body has no fields"
+        self.none = "its body has no fields"
         if not fields and any(values_in(body.data)):
-            self.why_none = "all its fields are broken in an earlier response of the same endpoint"
+            self.none = "all its fields are broken in an earlier response of the same endpoint"
         self._ids = all_ids(call)
         self._signs = {each.place for each in signs_of_pages(body.data)}
         self._is_first = _is_first(call, number)
         self._reads = _reads(call)
+
+    def made(
+        self, fault: Fault, field: UpstreamField, applied: Callable[[UpstreamField], Trial | str]
+    ) -> Trial | str:
+        """The trial of a fault of a field, unless another call has the same one."""
+        about = (self._call.call.capability, self._asks, fault.name, field.path)
+        if about in self._done:
+            return _DONE
+        found = applied(field)
+        # A trial of a field that is null says less than one of a value.
+        is_enough = field.chosen.place not in self._signs and field.chosen.value is not None
+        if isinstance(found, Trial) and is_enough:
+            self._done.add(about)
+        return found
 
     def missing(self, field: UpstreamField) -> Trial | str:
         """The field is not there."""
@@ -274,6 +298,8 @@ class _Plan:
         """The field has null; a CSV has nothing in its place."""
         if self._is_of_a_cursor(field.chosen):
             return "a response without a cursor is a last page"
+        if self._body.form is Form.CSV and field.is_item:
+            return "a row of a CSV cannot be null"
         if field.chosen.value is None or (self._body.form is Form.CSV and not field.chosen.value):
             return f"{field.path} is null in all records"
         nothing = "" if self._body.form is Form.CSV else None

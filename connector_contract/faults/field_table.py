@@ -117,7 +117,14 @@ def _came(call: BrokenCall, response: Json | None, *, is_off_script: bool) -> Ca
         return Came.MOVED
     if response is None or response.get("is_error"):
         return Came.REFUSED
+    if _caught(response) and _caught(response) != _caught(call.response):
+        return Came.REFUSED
     return Came.MOVED if moved(call, response) else Came.SAME
+
+
+def _caught(response: Json) -> list[Any]:
+    """The errors that a success says it has caught: those of steps after the one that made it a success."""
+    return list((response.get("execution_summary") or {}).get("caught_errors") or ())
 
 
 def field_table(observations: Iterable[Observation]) -> Table:
@@ -148,13 +155,14 @@ def _use(came: Mapping[str, set[Came]]) -> FieldUse:
 
 
 def notes(table: Table) -> Iterator[str]:
-    """The fields that stop a connector and are never used, each in a sentence."""
+    """The fields that stop a connector and are never used, a sentence for those of an endpoint."""
     for capability, endpoints in table.items():
         for asked, fields in endpoints.items():
-            for field, cell in fields.items():
-                if cell.never_used:
-                    without = "lacks" if cell.use is Use.REQUIRED else "has null or another type in"
-                    yield f"{capability} stops if {asked} {without} {field}, which it never uses."
+            for use, verb in ((Use.REQUIRED, "requires"), (Use.CHECKED, "checks")):
+                names = [field for field, cell in fields.items() if cell == FieldUse(use, never_used=True)]
+                if names:
+                    them = "it" if len(names) == 1 else "them"
+                    yield f"{capability} {verb} {', '.join(names)} of {asked}, and never uses {them}."
 
 
 def to_json(table: Table) -> dict[str, Any]:

@@ -28,7 +28,7 @@ from connector_contract.contract.rules.lists import lists_of
 from connector_contract.contract.rules.paging import MORE, number, spelled
 from connector_contract.faults.broken_call import BrokenCall
 from connector_contract.faults.fault import Fault, Group, NotApplicable, Owed, Trial
-from connector_contract.faults.json_places import Found, with_value
+from connector_contract.faults.json_places import Found, Place, with_value
 from connector_contract.faults.record_ids import all_ids, ids_served_by
 from connector_contract.faults.records_in_body import (
     NEXT,
@@ -270,8 +270,20 @@ def _announcing(page: _Page) -> tuple[str, Response] | None:
     if not changed:
         return None
     for place, value in changed.items():
-        data = with_value(data, place, value)
+        data = _with_sign(data, place, value)
     return ".".join(map(str, next(iter(changed)))), page.body.response_with(data)
+
+
+def _with_sign(data: Any, place: Place, value: Any) -> Any:
+    """A body with a value at a place, which is in objects that it may lack."""
+    within = data
+    for depth, step in enumerate(place[:-1]):
+        if not isinstance(within.get(step), Mapping):
+            for name in reversed(place[depth + 1 :]):
+                value = {name: value}
+            return with_value(data, place[: depth + 1], value)
+        within = within[step]
+    return with_value(data, place, value)
 
 
 def _cursor(page: _Page) -> Found | None:
