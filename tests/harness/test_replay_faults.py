@@ -63,11 +63,10 @@ def test_a_write_that_is_made_twice_is_seen():
     async def create(_):
         async with client() as http:
             await http.get("/users")
-            for _ in range(2):
-                try:
-                    return (await http.post("/users", json={"name": "a"})).status_code
-                except httpx.ReadTimeout:
-                    continue
+            try:
+                return (await http.post("/users", json={"name": "a"})).status_code
+            except httpx.ReadTimeout:
+                return (await http.post("/users", json={"name": "a"})).status_code
 
     sent = [("content-type", "application/json")]
     recorded = [said("/users"), said("/users", method="POST", headers=sent, sent=b'{"name":"a"}')]
@@ -246,7 +245,7 @@ async def httpx_without(_):
 
 
 async def sync_httpx_without(_):
-    with httpx.Client(base_url=ORIGIN, timeout=None) as http:
+    with httpx.Client(base_url=ORIGIN, timeout=None) as http:  # noqa: S113 - it has none
         http.get("/a")
 
 
@@ -274,8 +273,10 @@ def test_a_client_without_a_timeout_waits_for_ever(read):
 @pytest.mark.parametrize("read", WITHOUT_TIMEOUT)
 def test_the_system_gives_up_to_connect_where_no_client_does(read):
     late = LostConnection(Lost.CONNECT_TIMEOUT)
+    started = time.monotonic()
     replayed = replay(Connector(read=read), [said("/a")], called(1), {1: late})
     assert (replayed.failure, "is_error" in replayed.response) == (None, True)
+    assert time.monotonic() - started < 60
 
 
 def test_a_deadline_of_the_connector_comes_before_the_clients_timeout():
