@@ -235,6 +235,9 @@ class _Wire(asyncio.Transport):
     async def _dropped(self, loss: Loss) -> Loss:
         """A connection that is closed in the middle of the body; raise the error of any other that fails."""
         if loss.how in (Lost.REFUSED, Lost.CONNECT_TIMEOUT):
+            # Where nothing has connected, nothing is read, and nothing can be late to be read.
+            self._protocol._read_timeout = None
+            self._protocol._drop_timeout()
             raise await self._upstream.unconnected(loss.how)
         if loss.how is Lost.READ_TIMEOUT:
             # The session's own timeouts end the wait.

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import errno
 import socket
-import time
 from http.client import HTTPResponse
 from importlib import import_module
 from io import BytesIO
 from typing import Any
 
 from connector_contract.clients.cut_off import cut_off
+from connector_contract.clock.virtual_waits import sleep
 from connector_contract.recording.interactions import Response
 from connector_contract.recording.played_changes import Loss, Lost
 
@@ -37,7 +37,7 @@ def not_connected(connection: Any, loss: Loss) -> Exception:
     if loss.how is Lost.REFUSED:
         return _raised_by(connection, ConnectionRefusedError(errno.ECONNREFUSED, "Connection refused"))
     seconds = _timeout(connection)
-    time.sleep(_OF_THE_SYSTEM if seconds is None else seconds)
+    sleep(_OF_THE_SYSTEM if seconds is None else seconds)
     if seconds is None:
         return _raised_by(connection, TimeoutError(errno.ETIMEDOUT, "Connection timed out"))
     return _raised_by(connection, TimeoutError("timed out"))
@@ -52,7 +52,7 @@ def not_answered(connection: Any, loss: Loss) -> Exception:
     seconds = _timeout(connection)
     if seconds is None:
         loss.never_answered()
-    time.sleep(seconds)
+    sleep(seconds)
     return TimeoutError("timed out")
 
 

@@ -7,7 +7,6 @@ vcrpy says which transports there are, and patches them with what it makes by ``
 from __future__ import annotations
 
 import asyncio
-import time
 from collections.abc import Awaitable, Callable
 from functools import lru_cache, wraps
 from typing import Any
@@ -22,6 +21,7 @@ from connector_contract.clients.httpx_losses import (
     seconds_of,
 )
 from connector_contract.clients.interception import Held, current
+from connector_contract.clock.virtual_waits import sleep
 from connector_contract.recording.interactions import TIMEOUTS, Headers, Request, Response
 from connector_contract.recording.played_changes import Loss, Lost
 
@@ -48,7 +48,7 @@ def handle_request(real: Handle, httpx: Any) -> Handle:
             seconds = _seconds(request, asked.timeout)
             if asked.timeout is None or seconds is None:
                 raise interception.cannot_wait(made)
-            time.sleep(seconds)
+            sleep(seconds)
             raise _timed_out(httpx, asked.timeout, request)
         try:
             interception.wait()
@@ -121,10 +121,10 @@ def _lost(httpx: Any, transport: Any, request: Any, asked: object, ask: Callable
     for pause in pauses(transport):
         if not (isinstance(asked, Loss) and is_unconnected(asked)):
             break
-        time.sleep(seconds_of(asked, request) + pause)
+        sleep(seconds_of(asked, request) + pause)
         asked = ask()
     if isinstance(asked, Loss) and asked.how is not Lost.DROPPED:
-        time.sleep(seconds_of(asked, request))
+        sleep(seconds_of(asked, request))
         raise error_of(httpx, asked.how, request, is_async=False)
     return _come(httpx, asked)
 

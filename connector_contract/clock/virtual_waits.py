@@ -23,7 +23,7 @@ _LONGEST_SLEEP = 2**63 / NANOSECONDS
 
 
 def sleep(seconds: float, /) -> None:
-    """``time.sleep``."""
+    """``time.sleep``, for the harness too where it waits in the place of a client."""
     if not isinstance(seconds, (int, float)) or not 0 < seconds < _LONGEST_SLEEP:
         return real_time.sleep(seconds)  # An error, or nothing.
     alarm = threading.Lock()

@@ -8,8 +8,9 @@ is replayed alone.
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from copy import copy
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 
 from connector_contract.recording.interactions import Request
 from connector_contract.recording.matching import request_key
@@ -45,7 +46,8 @@ class Alignment:
         guesses: bool,
         key: Callable[[Request], Hashable] = request_key,
     ) -> None:
-        self._requests = recorded
+        # Copies have it in common.
+        self._read = cache(lambda: _recorded(recorded, secrets))
         self._key = key
         self._secrets = secrets
         self._guesses = guesses
@@ -56,10 +58,20 @@ class Alignment:
             stand_ins = {shown for each in self._recorded for _, shown in each.values}
             secrets.aliases.expect({shown for shown in stand_ins if not PLACEHOLDER.fullmatch(shown)})
 
-    @cached_property
+    def copy(self, secrets: Secrets) -> Alignment:
+        """The same for another replay, of which nothing is known yet.
+
+        Args:
+            secrets: A copy of those that it knows now.
+        """
+        made = copy(self)
+        made._secrets, made._bound, made._taken = secrets, {}, set()
+        vars(made).pop("_unbound", None)
+        return made
+
+    @property
     def _recorded(self) -> list[_Recorded]:
-        made_up = ((request, made_up_in(request, self._secrets)) for request in self._requests)
-        return [_Recorded(request, values) for request, values in made_up if values]
+        return self._read()
 
     @cached_property
     def _unbound(self) -> dict[_Recorded, None]:
@@ -123,6 +135,11 @@ class Alignment:
             if same and names is not None:
                 self._secrets.rename(names)
                 return
+
+
+def _recorded(requests: Iterable[Request], secrets: Secrets) -> list[_Recorded]:
+    made_up = ((request, made_up_in(request, secrets)) for request in requests)
+    return [_Recorded(request, values) for request, values in made_up if values]
 
 
 def made_up_in(request: Request, secrets: Secrets) -> list[tuple[str, str]]:

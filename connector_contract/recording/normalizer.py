@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Iterator
 from contextlib import contextmanager
+from copy import copy
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -54,6 +55,19 @@ class Normalizer:
         self._started = 0.0
         self._guesses = False
         self._is_left: Callable[[Request], bool] = lambda _: True
+        # Requests whose normalizing teaches nothing new, in all copies that have learned nothing, either.
+        self._known: dict[Request, Request] = {}
+        self._known_at: int | None = None
+
+    def copy(self) -> Normalizer:
+        """One that goes on from here, for one of many replays that begin alike."""
+        made = copy(self)
+        made.secrets = self.secrets.copy()
+        made._alignment = None if self._alignment is None else self._alignment.copy(made.secrets)
+        is_lasting = self._times is None and self.people is None
+        made._known_at = self.secrets.changes if is_lasting else None
+        made.begin(self._now())
+        return made
 
     def expect(
         self,
@@ -84,9 +98,15 @@ class Normalizer:
 
     def request(self, request: Request) -> Request:
         """A request as it is compared with recorded ones."""
+        may_know = self.secrets.changes == self._known_at
+        if may_know and request in self._known:
+            return self._known[request]
         if self.secrets.learn(request) and self._alignment is not None:
             self._alignment.align(request, self._compared)
-        return self._compared(request, guesses=self._guesses)
+        made = self._compared(request, guesses=self._guesses)
+        if may_know and self.secrets.changes == self._known_at:
+            self._known[request] = made
+        return made
 
     def _compared(
         self, request: Request, *, guesses: bool = False, kept: frozenset[str] | None = None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 from connector_contract.clock.clock import virtual_clock
 from connector_contract.config import ConnectorUnderTest
@@ -27,6 +27,14 @@ from connector_contract.recording.traffic import Traffic
 from connector_contract.secrets.made_up import not_made_up
 
 __all__ = ["Refusing", "Replayed", "Replays"]
+
+
+class _Prepared(NamedTuple):
+    """What all replays of a call begin with."""
+
+    call: Call
+    normalizer: Normalizer
+    envelope: dict[str, Any]
 
 
 class Replays:
@@ -58,6 +66,7 @@ class Replays:
         # What a recording has that is not proved yet, nobody knows to move with the clock.
         self._key = without_times if traffic.records else request_key
         self._recorded = RecordedRequests(cassette, self._key)
+        self._prepared: dict[int, _Prepared] = {}
 
     def budget(self, recorded: int) -> int:
         """How many requests a call may make that has recorded so many."""
@@ -117,10 +126,10 @@ class Replays:
             self._forget()
 
     async def _played(self, call: Call, broken: Broken, rate_limit: Mapping[str, object] | None) -> Replayed:
-        normalizer = self._normalizer_for(call)
-        envelope = envelope_of(call, self._connector, normalizer.secrets)
+        prepared = self._prepare(call)
+        normalizer, envelope = prepared.normalizer.copy(), prepared.envelope
         if rate_limit is not None:
-            envelope["rate_limit"] = dict(rate_limit)
+            envelope = {**envelope, "rate_limit": dict(rate_limit)}
         source = self._source(call, broken, normalizer)
         if broken.refusing is not None:
             given = broken.refusing.given
@@ -144,6 +153,15 @@ class Replays:
         except BrokenConnector as error:
             source.result.failure = error
         return source.result
+
+    def _prepare(self, call: Call) -> _Prepared:
+        # A call stays as it is, and so does what depends on it and on the cassette alone.
+        if id(call) not in self._prepared:
+            normalizer = self._normalizer_for(call)
+            envelope = envelope_of(call, self._connector, normalizer.secrets)
+            normalizer.secrets.redactor()
+            self._prepared[id(call)] = _Prepared(call, normalizer, envelope)
+        return self._prepared[id(call)]
 
     def _normalizer_for(self, call: Call) -> Normalizer:
         own = frozenset(call.interactions)

@@ -28,6 +28,7 @@ from connector_contract.secrets.known_secrets import Secrets
 from connector_contract.secrets.logs import safe_logs
 from connector_contract.secrets.secret_names import WELL_KNOWN
 from connector_contract.storage.files import ScenarioFiles, load_cassette, refuse_other_spelling
+from connector_contract.upstream.cheap_clients import cheap_clients
 from connector_contract.upstream.network import (
     Reachable,
     application_only,
@@ -114,6 +115,7 @@ def running(
             packages = partial(packages_of, connector.integration)
             stack.enter_context(no_network(scenario.traffic.report, packages))
             stack.enter_context(virtual_clock())
+            stack.enter_context(cheap_clients())
         stack.enter_context(trust_on_demand())
         stack.enter_context(intercepted(scenario.traffic))
         stack.callback(scenario.lumos.handed_out.close)

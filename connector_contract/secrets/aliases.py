@@ -11,6 +11,7 @@ import json
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
+from copy import copy
 from dataclasses import dataclass
 from itertools import count
 from typing import Any
@@ -104,6 +105,13 @@ class Aliases:
         self.recorded: set[str] = set()
         self.played: frozenset[str] = frozenset()
         self.made_up: set[str] = set()
+
+    def copy(self) -> Aliases:
+        """The stand-ins that there are by now, to go on from."""
+        made = copy(self)
+        for name in ("_found", "_respelled", "_bound", "recorded", "made_up"):
+            setattr(made, name, vars(self)[name].copy())
+        return made
 
     @property
     def of_requests(self) -> bool:

@@ -42,6 +42,12 @@ class IssuedTokens:
         self._words: set[bytes] = set()
         self._seen: set[tuple[str, str]] = set()
 
+    def copy(self) -> IssuedTokens:
+        """Those that are known by now, to go on from."""
+        made = IssuedTokens()
+        made._unread, made._words, made._seen = self._unread.copy(), self._words.copy(), self._seen.copy()
+        return made
+
     def add(self, response: Response) -> None:
         """Take in an answer."""
         self._unread.append(response)

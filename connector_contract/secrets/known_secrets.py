@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -102,6 +103,8 @@ class Secrets:
         self.aliases = Aliases(aliases or {})
         self._origins: dict[str, str] = {}
         self._redactor: Redactor | None = None
+        self._shares_redactor = False
+        self._changes = 0
         # Where each was found first, and what is new and to be numbered by that.
         self._found: dict[_Named, _Where] = {}
         self._unsettled: dict[str, _New] = {}
@@ -121,6 +124,25 @@ class Secrets:
         self._taken: Counter[str] = Counter()
         # The number from which on a name may be free.
         self._numbers: dict[str, int] = {}
+
+    def copy(self) -> Secrets:
+        """Those that are known by now, to go on from: what is learned further, each learns for itself."""
+        made = copy(self)
+        made._shares_redactor = self._shares_redactor = self._redactor is not None
+        for name, value in vars(self).items():
+            if isinstance(value, (dict, set)):
+                setattr(made, name, value.copy())
+        made.aliases, made._issued = self.aliases.copy(), self._issued.copy()
+        return made
+
+    @property
+    def changes(self) -> int:
+        """How often something has become known by now that changes what is replaced, and by what."""
+        return self._changes
+
+    def _change(self) -> None:
+        self._redactor, self._shares_redactor = None, False
+        self._changes += 1
 
     def add(
         self,
@@ -210,7 +232,7 @@ class Secrets:
         found = {*public_settings(settings, self.secret_names), *asked_public(capability, request)}
         if not found <= self.public:
             self.public |= found
-            self._redactor = None
+            self._change()
 
     def add_handed_out(self, capability: str, response: Mapping[str, Any]) -> None:
         """Take in the tokens that a capability hands out, and what it has made up for them.
@@ -234,7 +256,7 @@ class Secrets:
         """Take in the name of somebody who logs in, with the name of its placeholder."""
         if value and value not in self.users and value not in self._given:
             self.users[value] = self._free(name)
-            self._redactor = None
+            self._change()
 
     def name(self, name: str, value: str) -> None:
         """Take in a secret that a call carries, with the name of its placeholder."""
@@ -242,7 +264,7 @@ class Secrets:
             self.configured.add(value)
             if value in self.names:
                 # From now on, it is replaced everywhere.
-                self._redactor = None
+                self._change()
         self._name(name, value)
 
     def _name_parts(self, name: str, value: str) -> None:
@@ -282,7 +304,7 @@ class Secrets:
         for name, value in self._unlearned(named_in_request(request, self.secret_names), place):
             if self._is_own_cookie(name, value):
                 self._own_cookies.add((name, value))
-                self._redactor = None
+                self._change()
                 continue
             in_header = (name, value) in request.headers
             if changes_each_time(name) and in_header:
@@ -292,7 +314,8 @@ class Secrets:
             made_up |= not in_header and value in self.names
         self._learn_logins(request, response, place)
         if self.aliases.learn_request(request, place):
-            self._redactor, made_up = None, True
+            self._change()
+            made_up = True
         if response is not None:
             for name, value in self._unlearned(named_in_response(response, self.secret_names), place):
                 if (name, value) in self._own_cookies:
@@ -304,7 +327,7 @@ class Secrets:
                 self.handed_out.add(split_scheme(name, value)[1])
             self._issued.add(response)
             if self.aliases.learn(response, place, request):
-                self._redactor = None
+                self._change()
         return made_up
 
     def _learn_logins(self, request: Request, response: Response | None, place: Place) -> None:
@@ -331,7 +354,7 @@ class Secrets:
             in_order = sorted(values, key=lambda value: self._found[self._unsettled[value].named])
             if in_order != values:
                 self.names.update(zip(in_order, shown, strict=True))
-                self._redactor = None
+                self._change()
         self._unsettled.clear()
 
     def rename(self, names: Mapping[str, str]) -> dict[str, str]:
@@ -352,20 +375,20 @@ class Secrets:
                 self._set(value, shown[1:-1])
             else:
                 before[value] = self.aliases.bind(value, shown)
-        self._redactor = None
+        self._change()
         return before
 
     def expect_played(self, stand_ins: Iterable[str]) -> None:
         """Know the stand-ins that recorded responses have, which a connector may put into tokens."""
         self.aliases.played |= frozenset(stand_ins)
-        self._redactor = None
+        self._change()
 
     def record_as(self, url: str, origin: str) -> None:
         """Have ``origin`` in place of ``url`` wherever that appears, though it is no secret."""
         # What the server itself says of its URL is as it was given.
         for each in (url, canonical_uri(url)):
             self._origins[each] = canonical_uri(origin)
-        self._redactor = None
+        self._change()
 
     def located(self, uri: str) -> str:
         """Where a request is recorded to go, wherever it goes now."""
@@ -412,9 +435,11 @@ class Secrets:
         for name, value in response.headers:
             if name == "set-cookie":
                 pairs = cookie_values(value)
-                self._set_cookies.update(
+                found = {
                     COOKIE + cookie for cookie, text in pairs if "<" in text and PLACEHOLDER.search(text)
-                )
+                }
+                self._changes += not found <= self._set_cookies
+                self._set_cookies |= found
 
     def _unlearned(self, named: Iterable[_Named], place: Place) -> Iterator[_Named]:
         for pair in named:
@@ -457,6 +482,9 @@ class Secrets:
     def _set(self, value: str, name: str) -> None:
         self.names[value] = name
         self._taken[name] += 1
+        self._changes += 1
+        if self._shares_redactor:
+            self._change()
         if self._redactor is not None:
             # A new one for each secret would take four times as long for twice as many.
             self._note_ordinary(value, name)

@@ -133,7 +133,7 @@ async def urllib3_stream(origin):
 
 
 async def of_urllib(origin):
-    with urllib.request.urlopen(f"{origin}/a", timeout=TIMEOUT) as response:
+    with urllib.request.urlopen(f"{origin}/a", timeout=TIMEOUT) as response:  # noqa: S310 - it is http
         return response.read()
 
 
@@ -240,3 +240,29 @@ def test_a_body_that_breaks_off(client, how):
         expected = really(client, origin)
     error, _ = replayed(client, LostConnection(Lost.DROPPED, DROPPED[how]))
     assert error == expected
+
+
+CONNECT_TIMEOUTS = {
+    "async_httpx": "httpx.ConnectTimeout",
+    "httpx_stream": "httpx.ConnectTimeout",
+    "sync_httpx": "httpx.ConnectTimeout",
+    "of_aiohttp": "aiohttp.client_exceptions.ConnectionTimeoutError",
+    "aiohttp_in_all": "builtins.TimeoutError",
+    "of_requests": "requests.exceptions.ConnectTimeout",
+    "requests_stream": "requests.exceptions.ConnectTimeout",
+    "of_urllib3": "urllib3.exceptions.ConnectTimeoutError",
+    "urllib3_with_retries": "urllib3.exceptions.MaxRetryError",
+    "urllib3_stream": "urllib3.exceptions.ConnectTimeoutError",
+    "of_urllib": "urllib.error.URLError",
+    "of_http_client": "builtins.TimeoutError",
+    "by_parts": "builtins.TimeoutError",
+    "of_tornado": "tornado.simple_httpclient.HTTPTimeoutError",
+}
+
+
+@clients
+def test_a_connection_that_is_not_made_in_time(client):
+    """Not every system has a local socket to wait for: this is what the libraries' code raises."""
+    (kinds, _), result = replayed(client, LostConnection(Lost.CONNECT_TIMEOUT))
+    assert kinds[0] == CONNECT_TIMEOUTS[client]
+    assert result.fired[1] == (2 if client == "urllib3_with_retries" else 1)
