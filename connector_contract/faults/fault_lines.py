@@ -15,8 +15,7 @@ from connector_contract.review.plain_text import plain
 
 # Of a message, what is wrong has so many lines, each so wide, with room for what it is below.
 _LINES, _WIDTH = 29, 100
-# Of what is wrong, so many requests, of each so many faults; so many outcomes that are expected; so many lines
-# of a remedy.
+# Of what is wrong, so many requests, of each so many faults; so many expectations; so many lines of a remedy.
 _PLACES, _FAULTS, _EXPECTED, _TEXT = 3, 8, 3, 4
 # Of the lines to paste, and of those that are no longer needed.
 _KEYS, _UNNEEDED = 5, 20

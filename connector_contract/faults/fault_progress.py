@@ -1,4 +1,4 @@
-"""Shows how far the sweep has come: on a terminal a line that is written over, with ``-v`` one for each call."""
+"""Shows how far the sweep has come: on a terminal a line that is written over, with ``-v`` one a call."""
 
 from __future__ import annotations
 

@@ -11,8 +11,8 @@ from connector_contract.faults.fault_cells import Capability, Matrix, Shown, sho
 from connector_contract.faults.fault_groups import SameWrong, same_wrong
 from connector_contract.faults.swept_call import key_of
 
-# Of a cell, so many kinds of outcome; of each, so many places, and the evidence of so many rows; so many places
-# of what is right.
+# Of a cell, so many kinds of outcome; of each, so many places, and the evidence of so many rows; of what is
+# right, so many places.
 _KINDS, _PLACES, _PROVED, _FEW = 8, 20, 3, 5
 
 
