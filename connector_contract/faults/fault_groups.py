@@ -19,7 +19,6 @@ class SameWrong:
     Attributes:
         weight: How bad it is.
         outcome: What came of each.
-        told: What Lumos saw.
         consequence: What Lumos does with that.
         remedy: How to put it right.
         rows: The rows, in the order of ``row_order``.
@@ -27,10 +26,16 @@ class SameWrong:
 
     weight: Weight
     outcome: Outcome
-    told: str
     consequence: str
     remedy: str
     rows: tuple[Row, ...]
+
+    @property
+    def told(self) -> str:
+        """What Lumos was told, where that is the same in all rows and says more than the outcome."""
+        told = {row.told for row in self.rows}
+        only = min(told) if len(told) == 1 else ""
+        return "" if only == self.outcome.value else only
 
     @property
     def came(self) -> str:
@@ -41,14 +46,14 @@ class SameWrong:
 
 
 def same_wrong(rows: Iterable[Row]) -> list[SameWrong]:
-    """Rows grouped by what came of them, what Lumos was told, and what it does with that, the worst first.
+    """Rows grouped by what came of them, what Lumos does with that, and how to put it right; the worst first.
 
     Args:
         rows: In any order, which makes no difference.
     """
-    groups: defaultdict[tuple[Weight, Outcome, str, str, str], list[Row]] = defaultdict(list)
+    groups: defaultdict[tuple[Weight, Outcome, str, str], list[Row]] = defaultdict(list)
     for row in rows:
-        groups[row.weight, row.outcome, row.told, row.consequence, row.remedy].append(row)
+        groups[row.weight, row.outcome, row.consequence, row.remedy].append(row)
     found = [SameWrong(*what, tuple(sorted(members, key=row_order))) for what, members in groups.items()]
     return sorted(found, key=_order)
 
@@ -67,4 +72,4 @@ def badness(same: SameWrong) -> int:
 
 
 def _order(same: SameWrong) -> tuple[object, ...]:
-    return badness(same), -len(same.rows), same.outcome.value, same.told, same.consequence, same.remedy
+    return badness(same), -len(same.rows), same.outcome.value, same.consequence, same.remedy

@@ -8,15 +8,17 @@ from collections.abc import Iterator, Mapping, Sequence
 from connector_contract.errors import FaultsNotSurvived
 from connector_contract.faults.fault import Outcome
 from connector_contract.faults.fault_groups import SameWrong, same_wrong
-from connector_contract.faults.fault_places import LONG, by_place, expected_of, fault_names
+from connector_contract.faults.fault_places import LONG, apart, by_place, fault_names, some
 from connector_contract.faults.swept_call import SweptCall, key_of
 from connector_contract.reporting.messages import counted
 from connector_contract.review.plain_text import plain
 
-# Of a message, what is wrong has so many lines, each so wide, with room for what it is below.
-_LINES, _WIDTH = 29, 100
-# Of what is wrong, so many requests, of each so many faults; so many expectations; so many lines of a remedy.
-_PLACES, _FAULTS, _EXPECTED, _TEXT = 3, 8, 3, 4
+# Of a message, what is wrong in full has so many lines, each so wide.
+_LINES, _WIDTH = 24, 100
+# Of what is wrong, so many requests, of each so many faults; so many answers; so many lines of a remedy.
+_PLACES, _FAULTS, _SEVERAL, _TEXT = 3, 8, 3, 4
+# Of what is wrong beside that, and of the faults in a line of it.
+_SHORT, _NAMED = 4, 3
 # Of the lines to paste, and of those that are no longer needed.
 _KEYS, _UNNEEDED = 5, 20
 _LABEL = 10
@@ -42,16 +44,27 @@ def not_survived(swept: SweptCall, nodeid: str) -> FaultsNotSurvived:
 
 
 def _bounded(groups: Sequence[SameWrong]) -> list[str]:
-    """The lines of what is wrong, as far as a message has room for it; the worst is always there."""
-    lines: list[str] = []
-    for number, same in enumerate(groups, 1):
+    """The lines of what is wrong: the worst in full, as far as there is room, and a line each for more."""
+    lines = list(_block(1, groups[0], ()))
+    full = 1
+    for number, same in enumerate(groups[1:], 2):
         block = list(_block(number, same, groups[: number - 1]))
-        if lines and len(lines) + len(block) > _LINES:
-            left = sum(len(each.rows) for each in groups[number - 1 :])
-            kinds = counted(len(groups) - number + 1, "other way", "other ways")
-            return [*lines, f"and {left:,} more, in {kinds}: --contract-faults-html=FILE shows them"]
+        if len(lines) + len(block) > _LINES:
+            break
         lines += block
-    return lines
+        full = number
+    return [*lines, *_rest(groups[full:], full + 1)]
+
+
+def _rest(groups: Sequence[SameWrong], first: int) -> Iterator[str]:
+    for number, same in enumerate(groups[:_SHORT], first):
+        faults = some(list(dict.fromkeys(plain(row.fault, 80) for row in same.rows)), _NAMED)
+        yield f"{number}. {plain(same.came, 80)}, {_times(len(same.rows))}, with {faults}"
+    if left := groups[_SHORT:]:
+        count = sum(len(same.rows) for same in left)
+        yield f"and {count:,} more, in {counted(len(left), 'other way', 'other ways')}"
+    if groups:
+        yield "--contract-faults-html=FILE shows all of it."
 
 
 def _block(number: int, same: SameWrong, before: Sequence[SameWrong]) -> Iterator[str]:
@@ -67,20 +80,23 @@ def _times(number: int) -> str:
 
 def _places(same: SameWrong) -> Iterator[str]:
     places = by_place(same.rows)
-    for place, rows in list(places.items())[:_PLACES]:
-        yield from _labelled("at", f"{place}: {fault_names(rows, _FAULTS)}")
+    for number, (place, rows) in enumerate(list(places.items())[:_PLACES]):
+        yield from _labelled("" if number else "at", f"{place}: {fault_names(rows, _FAULTS)}")
     if len(places) > _PLACES:
         yield f"{'':{_LABEL}}and at {len(places) - _PLACES:,} more"
 
 
 def _told(same: SameWrong) -> Iterator[str]:
-    if same.told != same.outcome.value:
-        yield from _labelled("told", plain(same.told, LONG))
-    expected = list(expected_of(same.rows))
-    for number, each in enumerate(expected[:_EXPECTED]):
-        yield from _labelled("" if number else "expected", each)
-    if len(expected) > _EXPECTED:
-        yield f"{'':{_LABEL}}and {len(expected) - _EXPECTED:,} more"
+    told = apart(same.rows, lambda row: row.told)
+    yield from _several("told", [each for each in told if each != same.outcome.value])
+    yield from _several("expected", apart(same.rows, lambda row: row.expected))
+
+
+def _several(label: str, texts: Sequence[str]) -> Iterator[str]:
+    for number, each in enumerate(texts[:_SEVERAL]):
+        yield from _labelled("" if number else label, each)
+    if len(texts) > _SEVERAL:
+        yield f"{'':{_LABEL}}and {len(texts) - _SEVERAL:,} more"
 
 
 def _what_then(same: SameWrong, before: Sequence[SameWrong]) -> Iterator[str]:

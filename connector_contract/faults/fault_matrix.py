@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 
 from connector_contract.faults.fault import Group, Row
 from connector_contract.faults.fault_cells import (
@@ -169,12 +170,12 @@ def _listed(matrix: Matrix, width: int) -> Iterator[str]:
 def _wrong_lines(rows: Sequence[Row]) -> list[str]:
     """What is wrong in each capability, the worst first."""
     found = []
-    for same in same_wrong(rows):
+    # Remedies may name requests, which a line has no room for.
+    for same in same_wrong(replace(row, remedy="") for row in rows):
         for capability in dict.fromkeys(row.capability for row in same.rows):
-            own = [row for row in same.rows if row.capability == capability]
+            own = fault_names([row for row in same.rows if row.capability == capability], _NAMED)
             then = plain(same.consequence or same.weight.value, LONG)
-            with_faults = fault_names(own, _NAMED)
-            found.append(f"{plain(capability, 80)}: {plain(same.came, 120)}, with {with_faults}: {then}")
+            found.append(f"{plain(capability, 80)}: {plain(same.came, 120)}, with {own}: {then}")
     return found
 
 

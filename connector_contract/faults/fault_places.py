@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from connector_contract.faults.fault import Row
 from connector_contract.review.plain_text import plain
@@ -11,7 +11,8 @@ from connector_contract.review.plain_text import plain
 LONG = 240
 """Of a text in a line, so many letters are shown."""
 
-_DETAILS = 4
+# Of the parts of a response that a fault breaks; of names beside a text; of a text that is one of several.
+_DETAILS, _NAMES, _LINE = 4, 3, 100
 _EVERY_REQUEST = "every request of the call"
 
 
@@ -48,14 +49,24 @@ def _with_details(name: str, details: Sequence[str]) -> str:
     return plain(name, 80) + (f" ({shown})" if details else "")
 
 
-def expected_of(rows: Iterable[Row]) -> Iterator[str]:
-    """What Lumos should have been told; where faults differ in that, with the names of those it is about."""
-    found: defaultdict[str, list[Row]] = defaultdict(list)
+def apart(rows: Sequence[Row], text_of: Callable[[Row], str]) -> list[str]:
+    """What is said of rows; where they differ in that, in a line each, with what it is about.
+
+    Args:
+        rows: They.
+        text_of: What is said of a row.
+    """
+    found: defaultdict[str, list[str]] = defaultdict(list)
+    is_detailed = all(row.detail for row in rows)
     for row in rows:
-        found[row.expected].append(row)
-    for expected, members in found.items():
-        names = list(dict.fromkeys(plain(row.fault, 80) for row in members))
-        yield plain(expected, LONG) + (f" ({some(names, _DETAILS)})" if len(found) > 1 else "")
+        found[text_of(row)].append(plain(row.detail if is_detailed else row.fault, 80))
+    if len(found) == 1:
+        return [plain(text, LONG) for text in found]
+    return [f"{_cut(text)} ({some(list(dict.fromkeys(of)), _NAMES)})" for text, of in found.items()]
+
+
+def _cut(text: str) -> str:
+    return plain(text) if len(text) <= _LINE else f"{plain(text[:_LINE])}..."
 
 
 def some(names: Sequence[str], shown: int) -> str:
