@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from faults_testing import ABSENT, CRASH, DELETED, EMPTY, GOOD, NOTE, SAME, TOLERATED, many, sweep, swept
+from fault_rows import ABSENT, CRASH, DELETED, EMPTY, GOOD, NOTE, SAME, TOLERATED, many, sweep, swept
 
 from connector_contract.faults.fault import Group, Outcome
 from connector_contract.faults.fault_cells import Shown, counts, matrix_of, shown, worst_shown

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from itertools import permutations
 
-from faults_testing import CRASH, DELETED, EMPTY, NOTE
+from fault_rows import CRASH, DELETED, EMPTY, NOTE
 
 from connector_contract.faults.fault_groups import same_wrong
 

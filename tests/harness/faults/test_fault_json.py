@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from faults_testing import ABSENT, EMPTY, GOOD, HOSTILE, hostile, many, sweep, swept
+from fault_rows import ABSENT, EMPTY, GOOD, HOSTILE, hostile, many, sweep, swept
 
 from connector_contract.faults.fault import Weight
 from connector_contract.faults.fault_cells import Shown

@@ -6,7 +6,7 @@ import ast
 from dataclasses import replace
 
 import pytest
-from faults_testing import CRASH, DELETED, EMPTY, GOOD, HOSTILE, NOTE, hostile, many, swept
+from fault_rows import CRASH, DELETED, EMPTY, GOOD, HOSTILE, NOTE, hostile, many, swept
 
 from connector_contract.contract.declared_less import tolerated_of
 from connector_contract.errors import FaultsNotSurvived, Verdict

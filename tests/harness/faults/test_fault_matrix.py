@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 
 import pytest
-from faults_testing import EMPTY, GOOD, HOSTILE, NOTE, TOLERATED, hostile, many, sweep, swept
+from fault_rows import EMPTY, GOOD, HOSTILE, NOTE, TOLERATED, hostile, many, sweep, swept
 
 from connector_contract.faults.fault import Group
 from connector_contract.faults.fault_matrix import matrix_lines

@@ -8,7 +8,7 @@ import json
 from dataclasses import replace
 
 import pytest
-from faults_testing import (
+from fault_rows import (
     ABSENT,
     CRASH,
     EMPTY,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from faults_testing import EMPTY
+from fault_rows import EMPTY
 
 from connector_contract.faults.fault_places import apart, fault_names, place_of, some
 

@@ -6,7 +6,7 @@ import io
 from types import SimpleNamespace
 
 import pytest
-from faults_testing import EMPTY, GOOD, swept
+from fault_rows import EMPTY, GOOD, swept
 
 from connector_contract.faults.fault_progress import FaultProgress
 from connector_contract.reporting.run_report import ATTRIBUTE, RunReport

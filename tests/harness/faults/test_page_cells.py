@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from faults_testing import DELETED, EMPTY, GOOD, SAME, TOLERATED, many, sweep, swept
+from fault_rows import DELETED, EMPTY, GOOD, SAME, TOLERATED, many, sweep, swept
 
 from connector_contract.faults.fault_cells import Shown, matrix_of
 from connector_contract.faults.page_cells import cells_of

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from faults_testing import ABSENT, CRASH, DELETED, EMPTY, GOOD, TOLERATED, swept
+from fault_rows import ABSENT, CRASH, DELETED, EMPTY, GOOD, TOLERATED, swept
 
 from connector_contract.faults.sweep_bar import SweepProgress, is_sweep, sweeps
 
