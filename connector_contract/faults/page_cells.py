@@ -88,7 +88,7 @@ def _cell(name: str, capability: Capability, rows: Sequence[Row]) -> Cell:
 
 
 def _came(same: SameWrong, what: Shown) -> Came:
-    places = list({(row.place, row.endpoint, row.detail): row for row in same.rows}.values())
+    places = list({(row.place, row.endpoint, row.detail, row.told): row for row in same.rows}.values())
     keys = list(dict.fromkeys(map(key_of, same.rows))) if what is Shown.FINDING else []
     listed, proved = (_PLACES, _PROVED) if what in (Shown.FINDING, Shown.TOLERATED, Shown.NOTE) else (_FEW, 1)
     evidence = [row for row in same.rows if row.evidence][:proved]
