@@ -13,7 +13,9 @@ ROOT = Path(__file__).parent.parent
 HARNESS = sorted((ROOT / "connector_contract").rglob("*.py"))
 MODULES = {".".join(path.relative_to(ROOT).with_suffix("").parts) for path in HARNESS}
 RULES = {path.stem for path in HARNESS if path.parent.name == "rules"} - {"__init__"}
-FAULT_SHELLS = {"fault_collection", "fault_item", "fault_options", "fault_summary", "fault_tolerance"}
+FAULT_SHELLS = {
+    "fault_collection", "fault_item", "fault_options", "fault_progress", "fault_summary", "fault_tolerance",
+}  # fmt: skip
 FAULTS = {path.stem for path in HARNESS if path.parent.name == "faults"} - {"__init__", "sweep"}
 PURE = {
     "ages",
@@ -159,6 +161,7 @@ PURE = {
     "explanations",
     "grouping",
     "html_page",
+    "html_template",
     "html_text",
     "known_names",
     "known_records",
@@ -319,5 +322,5 @@ def test_the_wheel_has_the_harness_alone(tmp_path):
     assert folders == {"connector_contract"}
     templates = list((ROOT / "connector_contract").rglob("*.jinja"))
     data = {"connector_contract/py.typed", *(path.relative_to(ROOT).as_posix() for path in templates)}
-    assert {path.parent.parent.name for path in templates} == {"review", "scaffold"}
+    assert {path.parent.parent.name for path in templates} == {"faults", "review", "scaffold"}
     assert {path.relative_to(ROOT).as_posix() for path in HARNESS} | data <= names

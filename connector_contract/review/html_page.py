@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import json
 from collections.abc import Sequence
 from functools import cache
@@ -11,7 +9,8 @@ from functools import cache
 import jinja2
 
 from connector_contract.review.change import Review, Severity
-from connector_contract.review.html_text import many, pieces, short, visible
+from connector_contract.review.html_template import environment, policy
+from connector_contract.review.html_text import many, visible
 from connector_contract.review.page_entries import LISTED, entries_of
 from connector_contract.review.review_lines import revision_name
 from connector_contract.review.stored import Files
@@ -38,7 +37,8 @@ def html_page(review: Review, base: Files, head: Files) -> str:
         head: The files at the head.
     """
     entries = entries_of(review, base, head)
-    styles, script = (_environment().get_template(f"page.{each}.jinja").render() for each in ("css", "js"))
+    styles = _environment().get_template("page.css.jinja").render()
+    script = _environment().get_template("page.js.jinja").render(noun="changes")
     return (
         _environment()
         .get_template("page.html.jinja")
@@ -51,7 +51,7 @@ def html_page(review: Review, base: Files, head: Files) -> str:
             listed=LISTED,
             styles=styles,
             script=script,
-            policy=_policy(styles, script),
+            policy=policy(styles, script),
         )
     )
 
@@ -71,31 +71,11 @@ def headline(review: Review) -> str:
     return "No change"
 
 
-def _policy(styles: str, script: str) -> str:
-    """What the page may do: apply its own styles, run its own script, and nothing else."""
-    return (
-        f"default-src 'none'; style-src {_hash(styles)}; script-src {_hash(script)}; "
-        "base-uri 'none'; form-action 'none'"
-    )
-
-
-def _hash(text: str) -> str:
-    return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
-
-
 @cache
 def _environment() -> jinja2.Environment:
-    environment = jinja2.Environment(
-        loader=jinja2.PackageLoader("connector_contract.review"),
-        autoescape=True,
-        finalize=visible,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        undefined=jinja2.StrictUndefined,
-    )
-    environment.filters.update(pieces=pieces, short=short, names=_names, revision=revision_name)
-    environment.globals.update(many=many)
-    return environment
+    made = environment("connector_contract.review")
+    made.filters.update(names=_names, revision=revision_name)
+    return made
 
 
 def _names(names: Sequence[str]) -> str:

@@ -1,0 +1,175 @@
+"""What the fault sweep says in words: why a test has failed, and what to do where there is nothing to say."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterator, Mapping, Sequence
+
+from connector_contract.errors import FaultsNotSurvived
+from connector_contract.faults.fault import Outcome
+from connector_contract.faults.fault_groups import SameWrong, same_wrong
+from connector_contract.faults.fault_places import LONG, apart, by_place, fault_names, some
+from connector_contract.faults.swept_call import SweptCall, key_of
+from connector_contract.reporting.messages import counted
+from connector_contract.review.plain_text import plain
+
+# Of a message, what is wrong in full has so many lines, each so wide.
+_LINES, _WIDTH = 24, 100
+# Of what is wrong, so many requests, of each so many faults; so many answers; so many lines of a remedy.
+_PLACES, _FAULTS, _SEVERAL, _TEXT = 3, 8, 3, 4
+# Of what is wrong beside that, and of the faults in a line of it.
+_SHORT, _NAMED = 4, 3
+# Of the lines to paste, and of those that are no longer needed.
+_KEYS, _UNNEEDED = 5, 20
+_LABEL = 10
+
+
+def not_survived(swept: SweptCall, nodeid: str) -> FaultsNotSurvived:
+    """The failure of the test that sweeps one call: all that is wrong, the worst first.
+
+    Args:
+        swept: What came of its faults; at least one is a finding.
+        nodeid: The test, as pytest takes it.
+    """
+    groups = same_wrong(swept.findings)
+    keys = dict.fromkeys(key_of(row) for same in groups for row in same.rows)
+    replayed = sum(row.outcome is not Outcome.NOT_APPLICABLE for row in swept.rows)
+    return FaultsNotSurvived(
+        f"{plain(swept.capability, LONG)} does not survive {len(swept.findings):,} of "
+        f"{counted(replayed, 'fault')} of its upstream.",
+        where=[("test", nodeid)],
+        details=_bounded(groups),
+        remedy=_remedy(list(keys)),
+    )
+
+
+def _bounded(groups: Sequence[SameWrong]) -> list[str]:
+    """The lines of what is wrong: the worst in full, as far as there is room, and a line each for more."""
+    lines = list(_block(1, groups[0], ()))
+    full = 1
+    for number, same in enumerate(groups[1:], 2):
+        block = list(_block(number, same, groups[: number - 1]))
+        if len(lines) + len(block) > _LINES:
+            break
+        lines += block
+        full = number
+    return [*lines, *_rest(groups[full:], full + 1)]
+
+
+def _rest(groups: Sequence[SameWrong], first: int) -> Iterator[str]:
+    for number, same in enumerate(groups[:_SHORT], first):
+        faults = some(list(dict.fromkeys(plain(row.fault, 80) for row in same.rows)), _NAMED)
+        yield f"{number}. {plain(same.came, 80)}, {_times(len(same.rows))}, with {faults}"
+    if left := groups[_SHORT:]:
+        count = sum(len(same.rows) for same in left)
+        yield f"and {count:,} more, in {counted(len(left), 'other way', 'other ways')}"
+    if groups:
+        yield "--contract-faults-html=FILE shows all of it."
+
+
+def _block(number: int, same: SameWrong, before: Sequence[SameWrong]) -> Iterator[str]:
+    start = f"{number}. "
+    yield f"{start}{same.outcome.value}, {_times(len(same.rows))}:"
+    for line in (*_places(same), *_told(same), *_what_then(same, before)):
+        yield " " * len(start) + line
+
+
+def _times(number: int) -> str:
+    return {1: "once", 2: "twice"}.get(number, f"{number:,} times")
+
+
+def _places(same: SameWrong) -> Iterator[str]:
+    places = by_place(same.rows)
+    for number, (place, rows) in enumerate(list(places.items())[:_PLACES]):
+        yield from _labelled("" if number else "at", f"{place}: {fault_names(rows, _FAULTS)}")
+    if len(places) > _PLACES:
+        yield f"{'':{_LABEL}}and at {len(places) - _PLACES:,} more"
+
+
+def _told(same: SameWrong) -> Iterator[str]:
+    told = apart(same.rows, lambda row: row.told)
+    yield from _several("told", [each for each in told if each != same.outcome.value])
+    yield from _several("expected", apart(same.rows, lambda row: row.expected))
+
+
+def _several(label: str, texts: Sequence[str]) -> Iterator[str]:
+    for number, each in enumerate(texts[:_SEVERAL]):
+        yield from _labelled("" if number else label, each)
+    if len(texts) > _SEVERAL:
+        yield f"{'':{_LABEL}}and {len(texts) - _SEVERAL:,} more"
+
+
+def _what_then(same: SameWrong, before: Sequence[SameWrong]) -> Iterator[str]:
+    """What Lumos does with it, and the remedy; what an earlier block says is not said again."""
+    then = same.consequence or f"{same.weight.value}."
+    if then not in [each.consequence for each in before]:
+        yield from _labelled("then", plain(then, LONG))
+    earlier = [number for number, each in enumerate(before, 1) if each.remedy == same.remedy]
+    if earlier and same.remedy:
+        yield from _labelled("fix", f"as in {earlier[0]}")
+    elif same.remedy:
+        lines = [plain(line, LONG) for line in same.remedy.splitlines()]
+        yield from _labelled("fix", *lines[:_TEXT])
+
+
+def _labelled(label: str, *paragraphs: str) -> Iterator[str]:
+    """A text beside its label, in as many lines as it needs; what is indented is to be pasted, and stays."""
+    start = f"{label + ':':{_LABEL}}" if label else " " * _LABEL
+    for text in paragraphs:
+        if text.startswith("  "):
+            yield start + text
+        else:
+            yield from textwrap.wrap(
+                text,
+                _WIDTH,
+                initial_indent=start,
+                subsequent_indent=" " * _LABEL,
+                break_long_words=False,
+                break_on_hyphens=False,
+            )
+        start = " " * _LABEL
+
+
+def _remedy(keys: Sequence[str]) -> str:
+    how = "Fix the connector; or, if it is meant to be so, tolerate the fault in the contract's class:"
+    if len(keys) == 1:
+        return f'{how}\n  tolerated_faults = {{{literal(keys[0])}: "..."}}'
+    shown = [f'      {literal(key)}: "...",' for key in keys[:_KEYS]]
+    more = [f"      # and {len(keys) - _KEYS:,} more"] if len(keys) > _KEYS else []
+    return "\n".join([how, "  tolerated_faults = {", *shown, *more, "  }"])
+
+
+def literal(key: str) -> str:
+    """A text as Python has it, in double quotes where that needs no escapes."""
+    written = repr(key)
+    return f'"{written[1:-1]}"' if not {'"', "'"} & set(key) else written
+
+
+def unneeded_lines(unneeded: Mapping[str, str]) -> list[str]:
+    """The lines that say which tolerated faults are survived; none if there are none.
+
+    Args:
+        unneeded: The author's reason, by what ``tolerated_faults`` names.
+    """
+    if not unneeded:
+        return []
+    shown = [f"  {literal(key)}: {plain(unneeded[key], LONG)}" for key in sorted(unneeded)[:_UNNEEDED]]
+    more = [f"  and {len(unneeded) - _UNNEEDED:,} more"] if len(unneeded) > _UNNEEDED else []
+    is_one = len(unneeded) == 1
+    count = f"{counted(len(unneeded), 'fault')} {'is' if is_one else 'are'}"
+    return [
+        f"{count} tolerated, and survived in each call:",
+        *shown,
+        *more,
+        f"Delete {'it' if is_one else 'them'} from tolerated_faults in the contract's class.",
+    ]
+
+
+def nothing_swept_lines() -> list[str]:
+    """The lines of a sweep that had nothing to break."""
+    return [
+        "No call was broken: the tests of this run have no recorded call that makes a request and succeeds.",
+        "Record first, then sweep:",
+        "  pytest --record-mode=once",
+        "  pytest --contract-faults",
+    ]
