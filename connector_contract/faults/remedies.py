@@ -8,10 +8,9 @@ from connector_contract.faults.broken_call import BrokenCall
 from connector_contract.faults.fault import Group, Outcome, Trial, Weight
 from connector_contract.faults.seen import Seen
 from connector_contract.faults.status_faults import EVERYWHERE
-from connector_contract.recording.matching import endpoint
 from connector_contract.recording.unproven import FORGET
 
-_TOLERATED = 'tolerated_faults = {{"{key}": "..."}}'
+_MEANT = " If the connector does so on purpose, tolerate the fault, with the reason."
 _ALWAYS = {
     Outcome.SENT_ELSEWHERE: "Follow no redirect to another host; httpx follows none unless it is told to.",
     Outcome.SECRET: "Leave tokens, and URLs that have some, out of messages.",
@@ -25,7 +24,7 @@ _ALWAYS = {
 _TWICE = (
     "Ask again only if the upstream cannot have done it: after 429, 503, or without a connection. "
     "Under the SDK's rate limiter, RateLimitConfig(transient_error_check=...) says what is repeated. If the "
-    "upstream knows a repeated request by a key that you send, tolerate it:\n"
+    "upstream knows a repeated request by a key that you send, tolerate the fault."
 )
 _CHECK = "Check the status of each response before you use its body; response.raise_for_status() does it."
 _NOTHING_FOUND = (
@@ -60,7 +59,7 @@ def remedy(outcome: Outcome, weight: Weight, trial: Trial, call: BrokenCall, see
     if weight is Weight.GOOD or (weight is Weight.NOTE and outcome is not Outcome.OFF_SCRIPT):
         return ""
     if outcome is Outcome.WRITTEN_TWICE:
-        return _TWICE + tolerated(trial, call)
+        return _TWICE
     if outcome in _ALWAYS:
         return _ALWAYS[outcome]
     if outcome in (Outcome.INTERNAL_ERROR, Outcome.EXCEPTION):
@@ -68,16 +67,8 @@ def remedy(outcome: Outcome, weight: Weight, trial: Trial, call: BrokenCall, see
     if outcome is Outcome.NOT_RETRYABLE:
         return "Leave retryable to the SDK: it knows it from the code."
     if outcome is Outcome.OTHER_CODE:
-        return f"Raise {raised_for(trial)}.{_or_tolerate(trial, call)}"
-    return _of_success(trial, call) + _or_tolerate(trial, call)
-
-
-def tolerated(trial: Trial, call: BrokenCall) -> str:
-    """The declaration that tolerates a fault, and it alone, as the contract's class has it."""
-    parts = [call.call.capability, trial.fault.name]
-    if trial.place is not None:
-        parts.append(endpoint(call.interactions[trial.place].request))
-    return f"  {_TOLERATED.format(key=' '.join(parts))}"
+        return f"Raise {raised_for(trial)}." + _MEANT * may_be_meant(trial, call)
+    return _of_success(trial, call) + _MEANT * may_be_meant(trial, call)
 
 
 def raised_for(trial: Trial) -> str:
@@ -116,13 +107,6 @@ def _of_success(trial: Trial, call: BrokenCall) -> str:
     if trial.fault.group is Group.BODY:
         return "Raise InvalidResponseError if a body cannot be read, whatever the status says."
     return "Require in the DTO what the answer is made from, and raise InvalidResponseError if it is missing."
-
-
-def _or_tolerate(trial: Trial, call: BrokenCall) -> str:
-    """Where a connector may be right on purpose, how its author says so."""
-    if not may_be_meant(trial, call):
-        return ""
-    return "\nIf it is meant to be so, say why in the contract's class:\n" + tolerated(trial, call)
 
 
 def may_be_meant(trial: Trial, call: BrokenCall) -> bool:

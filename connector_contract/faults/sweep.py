@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import logging
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from functools import cache
 
 from connector_contract.config import Json
 from connector_contract.contract.rules.failures import secret_breach
@@ -67,7 +70,8 @@ async def sweep(scenario: Scenario, cassette: Cassette, number: int, nodeid: str
         errors=error_map(),
         now=datetime.now(UTC),
     )
-    return await _swept(_Trials(scenario, replays, broken, after), nodeid)
+    with _without_logs():
+        return await _swept(_Trials(scenario, replays, broken, after), nodeid)
 
 
 def _differs(call: Call, replayed: Replayed) -> str:
@@ -80,14 +84,27 @@ def _differs(call: Call, replayed: Replayed) -> str:
     return "" if came == call.outcome else f"replayed alone, it gives {came}, and {call.outcome} was recorded"
 
 
+@contextmanager
+def _without_logs() -> Iterator[None]:
+    """Have nobody log: the SDK logs each error, with a traceback through all of httpx."""
+    before = logging.root.manager.disable
+    logging.disable(logging.CRITICAL)
+    try:
+        yield
+    finally:
+        logging.disable(before)
+
+
 async def _swept(trials: _Trials, nodeid: str) -> Sweep:
     found, call = Sweep(), trials.call
+    # Rows have many lines in common.
+    redact = cache(trials.scenario.traffic.redact)
     for each in planned(call):
         if not isinstance(each, Trial):
             found.rows.append(not_applicable(each, call, nodeid))
             continue
         seen = await trials.seen(each)
-        found.rows.append(_redacted(judged(each, call, seen, nodeid), trials.scenario))
+        found.rows.append(_redacted(judged(each, call, seen, nodeid), redact))
         if seen.fired and (
             observation := observed(call, each, seen.response, is_off_script=bool(seen.off_script))
         ):
@@ -95,8 +112,7 @@ async def _swept(trials: _Trials, nodeid: str) -> Sweep:
     return found
 
 
-def _redacted(row: Row, scenario: Scenario) -> Row:
-    redact = scenario.traffic.redact
+def _redacted(row: Row, redact: Callable[[str], str]) -> Row:
     return replace(row, told=redact(row.told), evidence=tuple(map(redact, row.evidence)))
 
 
