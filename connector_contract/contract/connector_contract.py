@@ -97,7 +97,8 @@ class ConnectorContract(
             as in ``{"status-404[delete_account-DELETE /users/*]": "..."}``. One that is not needed any more
             fails.
         declared_choices: What the connector does where right ones differ, each with the choice and the
-            reason: ``{"<rule>[<capability>]": {"choice": "...", "reason": "..."}}``. The rule names the choices.
+            reason: ``{"<rule>[<capability>]": {"choice": "...", "reason": "..."}}``. The rule names the
+            choices.
     """
 
     page_sizes: ClassVar[Sequence[int]] = (1, 3, 100)

@@ -26,12 +26,14 @@ class CallClass:
         steps: The endpoint and the status of each interaction, in the order of the requests.
         records: How many records the response has: none, one, or 2 for several; ``None`` if it is no list. Of
             one record, none is left that a broken one could take with it.
-        goes_on: Whether it is a page of a walk, with another page after it.
+        is_later: Whether it is a page of a walk, with another page before it.
+        goes_on: The same with another page after it.
     """
 
     capability: str
     steps: tuple[tuple[str, int], ...]
     records: int | None = None
+    is_later: bool = False
     goes_on: bool = False
 
 
@@ -74,7 +76,8 @@ def _class_of(call: Call, interactions: Mapping[int, Interaction], *, goes_on: b
     asked = (interactions[number] for number in call.interactions)
     steps = tuple((endpoint(each.request), each.response.status) for each in asked)
     records = call.outcome.records if isinstance(call.outcome, Success) else None
-    return CallClass(call.capability, steps, None if records is None else min(records, _SEVERAL), goes_on)
+    several = None if records is None else min(records, _SEVERAL)
+    return CallClass(call.capability, steps, several, _is_later_page(call), goes_on)
 
 
 def _is_later_page(call: Call) -> bool:

@@ -209,6 +209,12 @@ class Row:
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Row:
         """The row that ``to_json`` was made of."""
-        enums = {"group": Group, "outcome": Outcome, "weight": Weight}
-        read = {name: enums[name][value] if name in enums else value for name, value in data.items()}
-        return cls(**{**read, "evidence": tuple(data["evidence"])})
+        return cls(
+            **{
+                **data,
+                "group": Group[data["group"]],
+                "outcome": Outcome[data["outcome"]],
+                "weight": Weight[data["weight"]],
+                "evidence": tuple(data["evidence"]),
+            }
+        )

@@ -54,8 +54,8 @@ async def sweep(scenario: Scenario, cassette: Cassette, number: int, nodeid: str
     replays, call = scenario.replays_of(cassette), cassette.calls[number - 1]
     if (why := replays.not_replayable(call)) is not None:
         return Sweep(why_not=why)
-    earlier = cassette.calls[: number - 1]
-    replayed, after = await replays.replay(call), ()
+    earlier, after = cassette.calls[: number - 1], cassette.calls[:0]
+    replayed = await replays.replay(call)
     if _differs(call, replayed) and earlier:
         # It may go on with what these have left in the process, such as a token.
         replayed, after = await replays.replay(call, after=earlier), earlier

@@ -10,22 +10,22 @@ from connector_contract.recording.interactions import Cassette, Interaction, Req
 
 
 def cassette(*calls):
-    """A cassette of calls: the capability, what came of it, its requests with their statuses, its page's token."""
+    """A cassette of calls: capability, outcome, requests with their statuses, the cursor of the page."""
     interactions, made = [], []
-    for capability, outcome, requests, token in calls:
+    for capability, outcome, requests, cursor in calls:
         first = len(interactions) + 1
         interactions += [
             Interaction(Request(method, f"http://api{path}"), Response(status))
             for method, path, status in requests
         ]
-        asked = {"page": {"size": 1, "token": token}} if token else {}
+        asked = {"page": {"size": 1, "token": cursor}} if cursor else {}
         numbers = tuple(range(first, len(interactions) + 1))
         made.append(Call(capability, outcome, asked, numbers))
     return Cassette(tuple(interactions), tuple(made))
 
 
-def listing(records=2, path="/users", status=200, token=""):
-    return "list_accounts", Success(records), [("GET", path, status)], token
+def listing(records=2, path="/users", status=200, cursor=""):
+    return "list_accounts", Success(records), [("GET", path, status)], cursor
 
 
 def names(**cassettes):
@@ -66,12 +66,13 @@ def test_ids_make_no_difference():
     assert names(a=cassette(one, other)) == ["a::faults[get_account-1]"]
 
 
-def test_a_page_with_another_after_it_is_one_of_its_own():
-    first, second, last = listing(), listing(token="2"), listing(token="3")
+def test_pages_are_told_apart_by_what_is_before_and_after_them():
+    first, second, last = listing(), listing(cursor="2"), listing(cursor="3")
     assert [each.goes_on for each in classes_of(cassette(first, second, last))] == [True, True, False]
     assert names(a=cassette(first, second, last)) == [
         "a::faults[list_accounts-1]",
         "a::faults[list_accounts-2]",
+        "a::faults[list_accounts-3]",
     ]
 
 

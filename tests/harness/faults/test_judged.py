@@ -75,11 +75,8 @@ def test_each_wrong_answer_has_its_consequence(name, response, consequence):
 def test_a_write_that_lumos_believes_in():
     row = row_of(DELETE, "status-404", DONE)
     assert (row.consequence, row.endpoint) == ("Lumos believes that it was done.", "DELETE /v1/users/*")
-    assert row.remedy.endswith(
-        "If it is meant to be so, say why in the contract's class:\n"
-        '  tolerated_faults = {"delete_account status-404 DELETE /v1/users/*": "..."}'
-    )
-    assert "tolerated" not in row_of(DELETE, "status-403", DONE).remedy
+    assert row.remedy.endswith("If the connector does so on purpose, tolerate the fault, with the reason.")
+    assert "tolerate" not in row_of(DELETE, "status-403", DONE).remedy
 
 
 @pytest.mark.parametrize(
@@ -95,7 +92,7 @@ def test_a_write_that_lumos_believes_in():
 )
 def test_what_may_be_meant_can_be_declared(capability, name, is_offered):
     call = call_of(capability, asked("POST", body={"id": "u1"}), response={"response": {"id": "u1"}})
-    assert ("tolerated_faults" in row_of(call, name, {"response": {"id": "u1"}}).remedy) is is_offered
+    assert ("tolerate the fault" in row_of(call, name, {"response": {"id": "u1"}}).remedy) is is_offered
 
 
 @pytest.mark.parametrize(
@@ -220,9 +217,10 @@ def test_a_success_that_caught_the_error_says_so():
 def test_every_finding_has_a_consequence_and_a_remedy():
     responses = [None, {"response": []}, {"response": USERS}, error("internal_error"), error("conflict")]
     for call in (LIST, replace(DELETE, response=DONE)):
-        names = [each.fault.name for each in planned(call) if not isinstance(each, NotApplicable)]
-        for name in names:
-            rows = [row_of(call, name, response) for response in responses]
+        for trial in planned(call):
+            if isinstance(trial, NotApplicable):
+                continue
+            rows = [judged(trial, call, seen(trial, response)) for response in responses]
             wrong = [row for row in rows if row.is_finding]
             assert wrong
             assert all(row.consequence.endswith(".") and row.remedy and row.evidence for row in wrong)

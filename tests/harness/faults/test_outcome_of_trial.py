@@ -132,7 +132,7 @@ def test_nothing_is_sent_to_where_a_redirect_leads():
     change = trial.changes[1]
     assert isinstance(change, Response)
     away = (Request("GET", dict(change.headers)["location"]),)
-    found = judge(LIST, "redirect-307", error("invalid_response"), off_script=away)
+    found = judge(LIST, "redirect-307", error("invalid_response"), elsewhere=away)
     assert found == (Outcome.SENT_ELSEWHERE, Weight.WRONG)
 
 
@@ -363,7 +363,11 @@ FIELD = Fault("field-missing", Group.FIELD, "a field is missing", "the DTO")
         (Owed(frozenset({"invalid_response"}), names="firstName"), "No.", Outcome.UNNAMED),
         (Owed(may_fail=False, may_be_same=True), "No.", Outcome.UNWANTED_ERROR),
         (Owed(may_fail=False, may_be_same=True), LISTED, Outcome.SAME_SUCCESS),
-        (Owed(may_fail=False, keeps=frozenset({"u0", "u2"})), {"response": USERS[::2]}, Outcome.AS_EXPECTED),
+        (
+            Owed(may_fail=False, may_differ=True, keeps=frozenset({"u0", "u2"})),
+            {"response": USERS[::2]},
+            Outcome.AS_EXPECTED,
+        ),
         (
             Owed(may_fail=False, keeps=frozenset({"u0", "u1"})),
             {"response": USERS[:1]},
