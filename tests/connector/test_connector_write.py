@@ -392,9 +392,7 @@ def test_an_association_that_was_not_asked_for_is_not_taken_for_the_answer(
 
 def test_another_association_than_was_asked_for_is_not_assigned(connector: Connector) -> None:
     other = {"user_id": "user-8", "entitlement_id": "project-1-editor", "resource_id": "project-1"}
-    connector.answer(
-        lambda request: listed() if request.method == "GET" else httpx.Response(201, json=other)
-    )
+    connector.answer(lambda request: listed() if request.method == "GET" else httpx.Response(201, json=other))
 
     assert connector.error("assign_entitlement", ASSIGNMENT)["error_code"] == "invalid_response"
 
