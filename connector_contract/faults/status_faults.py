@@ -125,7 +125,9 @@ def everywhere(call: BrokenCall) -> Trial | NotApplicable:
     if len(call.interactions) == 1 and not _id_asked_for(call, broken[0]):
         return NotApplicable(EVERYWHERE, None, "it makes one request, which status-404 refuses")
     changes = {number: _response(call, number, 404) for number in broken}
-    return Trial(EVERYWHERE, None, changes, Owed())
+    # A connector may make a further request then, to see whether the API is there at all.
+    refused = next(iter(changes.values()))
+    return Trial(EVERYWHERE, None, changes, Owed(), otherwise=lambda _: refused)
 
 
 def _refusals(call: BrokenCall, number: int) -> Iterator[Trial | NotApplicable]:

@@ -56,6 +56,10 @@ def _next(started: Start, folder: str) -> list[str]:
     python = "" if started.installed else "python -m "
     into = "" if folder == "." else f"cd {shlex.quote(folder)} && "
     steps.append(f"Then record:\n  {into}{python}pytest {FOLDER} --record-mode=once")
+    steps.append(
+        "What Lumos is told while the application fails, this shows of what is recorded:\n"
+        f"  {into}{python}pytest {FOLDER} --contract-faults"
+    )
     return steps + _beside_others(started)
 
 

@@ -85,14 +85,18 @@ async def find_entitlement_associations(
 
 
 async def get_last_activity(args: GetLastActivityRequest) -> GetLastActivityResponse:
-    """Tell when each account last logged in; an account that never did is left out."""
-    activities = []
+    """Tell when each account last logged in; one that never did, or is gone, is left out."""
+    logins = []
+    missing: NotFoundError | None = None
     async with MockappClient(args) as client:
         for account_id in args.request.account_ids:
             try:
-                user = await client.get_user(account_id)
-            except NotFoundError:
+                logins.append(await client.get_user_login(account_id))
+            except NotFoundError as error:
                 # Lumos asks for what it listed earlier: one account gone must not lose the others'.
-                continue
-            activities.append(user.to_last_activity())
+                missing = error
+        # Where the path is wrong, or the token may see no users, all of them look as if they were gone.
+        if missing is not None and not logins and not await client.has_users():
+            raise missing
+    activities = [login.to_last_activity() for login in logins]
     return GetLastActivityResponse(response=[activity for activity in activities if activity is not None])

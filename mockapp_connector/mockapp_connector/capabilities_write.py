@@ -45,7 +45,7 @@ from connector.oai.errors import (
 from mockapp_connector.client import MockappClient
 from mockapp_connector.constants import APP_ID
 from mockapp_connector.dto.association import Association
-from mockapp_connector.dto.user import CreateAccount, User, UserStatus
+from mockapp_connector.dto.user import CreateAccount, UserState, UserStatus
 from mockapp_connector.enums import MockappResourceTypes, entitlement_types
 
 Effect = CreatedEffect | UpdatedEffect | DeletedEffect | NoopEffect
@@ -162,7 +162,7 @@ async def unassign_entitlement(args: UnassignEntitlementRequest) -> UnassignEnti
     )
 
 
-async def _create_or_find(client: MockappClient, request: CreateAccount) -> tuple[User, bool]:
+async def _create_or_find(client: MockappClient, request: CreateAccount) -> tuple[UserState, bool]:
     """Return the account's user and whether it was created just now."""
     try:
         return await client.create_user(email=request.email, name=request.display_name), True
@@ -174,7 +174,7 @@ async def _create_or_find(client: MockappClient, request: CreateAccount) -> tupl
 
 
 async def _assign_all(
-    client: MockappClient, user: User, entitlements: list[CreateAccountEntitlement]
+    client: MockappClient, user: UserState, entitlements: list[CreateAccountEntitlement]
 ) -> tuple[bool, list[Error]]:
     """Return whether any entitlement was assigned just now, and an error for each that could not be."""
     assigned = False
@@ -246,7 +246,7 @@ def _require_resource_type(entitlement_type: str, resource_type: str) -> None:
         )
 
 
-async def _set_status(client: MockappClient, account_id: str, status: UserStatus) -> tuple[User, Effect]:
+async def _set_status(client: MockappClient, account_id: str, status: UserStatus) -> tuple[UserState, Effect]:
     """Return the user with the status, and what had to be done for it."""
     user = await client.get_user(account_id)
     if user.status is status:
@@ -260,7 +260,7 @@ async def _set_status(client: MockappClient, account_id: str, status: UserStatus
     return user, UpdatedEffect()
 
 
-def _require_status(user: User, status: UserStatus) -> None:
+def _require_status(user: UserState, status: UserStatus) -> None:
     if user.status is not status:
         raise InvalidResponseError(
             message=f"MockApp answered that the account {user.id} is {user.status.value}, not {status.value}"

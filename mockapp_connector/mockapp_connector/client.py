@@ -12,15 +12,17 @@ from connector.oai.errors import AuthenticationError, ClientError, InvalidRespon
 from mockapp_connector.constants import MockappEndpoint
 from mockapp_connector.dto.account import Account
 from mockapp_connector.dto.association import Association
+from mockapp_connector.dto.base import Dto
 from mockapp_connector.dto.entitlement import Entitlement
 from mockapp_connector.dto.page import Item, ItemPage
 from mockapp_connector.dto.resource import Resource
-from mockapp_connector.dto.user import User, UserStatus
+from mockapp_connector.dto.user import User, UserId, UserLogin, UserState, UserStatus
 from mockapp_connector.pagination import MAX_PAGE_SIZE, check_page
 from mockapp_connector.responses import DTO, parse, raise_for_error, require_no_content
 from mockapp_connector.settings import MockappSettings
 
 Params = Mapping[str, str | int]
+OneUser = t.TypeVar("OneUser", bound=UserId)
 
 
 class MockappClient(BaseIntegrationClient):
@@ -52,9 +54,18 @@ class MockappClient(BaseIntegrationClient):
         """Return a page of the users, deleted ones included."""
         return await self._list(ItemPage[User], MockappEndpoint.USERS, limit=limit, offset=offset)
 
-    async def get_user(self, user_id: str) -> User:
+    async def has_users(self) -> bool:
+        """Return whether there is any user that the token may see."""
+        page = await self._list(ItemPage[Dto], MockappEndpoint.USERS, limit=1, offset=0)
+        return bool(page.items)
+
+    async def get_user(self, user_id: str) -> UserState:
         """Return a user."""
-        return await self._request(User, "GET", _path(MockappEndpoint.USERS, user_id))
+        return await self._one_user(UserState, "GET", user_id)
+
+    async def get_user_login(self, user_id: str) -> UserLogin:
+        """Return when a user last logged in."""
+        return await self._one_user(UserLogin, "GET", user_id)
 
     async def find_user_by_email(self, email: str) -> User | None:
         """Return the user with an e-mail address, in whatever case, or None where there is none."""
@@ -68,21 +79,19 @@ class MockappClient(BaseIntegrationClient):
                 return None
             offset += len(page.items)
 
-    async def create_user(self, *, email: str, name: str) -> User:
+    async def create_user(self, *, email: str, name: str) -> UserState:
         """Create a user, which is active from the start."""
         return await self._request(
-            User, "POST", _path(MockappEndpoint.USERS), json={"email": email, "name": name}
+            UserState, "POST", _path(MockappEndpoint.USERS), json={"email": email, "name": name}
         )
 
-    async def set_user_status(self, user_id: str, status: UserStatus) -> User:
+    async def set_user_status(self, user_id: str, status: UserStatus) -> UserState:
         """Make a user active or inactive; a deleted one stays so, which is a conflict."""
-        return await self._request(
-            User, "PUT", _path(MockappEndpoint.USERS, user_id), json={"status": status.value}
-        )
+        return await self._one_user(UserState, "PUT", user_id, json={"status": status.value})
 
-    async def delete_user(self, user_id: str) -> User:
+    async def delete_user(self, user_id: str) -> UserState:
         """Delete a user, of whom a tombstone is left."""
-        return await self._request(User, "DELETE", _path(MockappEndpoint.USERS, user_id))
+        return await self._one_user(UserState, "DELETE", user_id)
 
     async def get_resources(self, *, limit: int, offset: int) -> ItemPage[Resource]:
         """Return a page of the projects, the teams and the account itself."""
@@ -113,20 +122,30 @@ class MockappClient(BaseIntegrationClient):
             raise InvalidResponseError(message="MockApp answered with an association that was not asked for")
         return bool(page.items)
 
-    async def create_association(self, association: Association) -> Association:
+    async def create_association(self, association: Association) -> None:
         """Give a user an entitlement on a resource."""
-        return await self._request(
+        created = await self._request(
             Association,
             "POST",
             _path(MockappEndpoint.USERS, association.user_id, "entitlements"),
             json={"entitlement_id": association.entitlement_id, "resource_id": association.resource_id},
         )
+        if created != association:
+            raise InvalidResponseError(message="MockApp created another association than was asked for")
 
     async def delete_association(self, association: Association) -> None:
         """Take an entitlement on a resource from a user."""
         path = _path(MockappEndpoint.USERS, association.user_id, "entitlements", association.entitlement_id)
         response = await self._send("DELETE", path, params={"resource_id": association.resource_id})
         require_no_content(response)
+
+    async def _one_user(
+        self, dto: type[OneUser], method: str, user_id: str, *, json: Mapping[str, str] | None = None
+    ) -> OneUser:
+        user = await self._request(dto, method, _path(MockappEndpoint.USERS, user_id), json=json)
+        if user.id != user_id:
+            raise InvalidResponseError(message="MockApp answered with a user who was not asked for")
+        return user
 
     async def _list(
         self,

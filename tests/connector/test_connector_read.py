@@ -160,6 +160,29 @@ def test_an_account_that_is_gone_does_not_lose_the_others_activity(connector: Co
     assert [activity["account_id"] for activity in activities] == ["user-1"]
 
 
+def test_accounts_that_are_all_gone_have_no_activity(connector: Connector) -> None:
+    request = {"account_ids": ["nobody", "no one"]}
+
+    assert connector.call("get_last_activity", request)["response"] == []
+    assert connector.asked()[-1] == "GET /api/users?limit=1&offset=0"
+
+
+@pytest.mark.parametrize("there", [httpx.Response(404), listed()])
+def test_where_no_users_can_be_seen_nobody_is_gone(connector: Connector, there: httpx.Response) -> None:
+    connector.answer(
+        lambda request: there if request.url.path.endswith("/api/users") else httpx.Response(404)
+    )
+
+    error = connector.error("get_last_activity", {"account_ids": ["user-1", "user-2"]})
+
+    assert error["error_code"] == "not_found"
+
+
+def test_nobody_is_asked_for_where_lumos_asks_for_nobody(connector: Connector) -> None:
+    assert connector.call("get_last_activity", {"account_ids": []})["response"] == []
+    assert connector.requests == []
+
+
 @pytest.mark.parametrize("status", [401, 403, 409, 429, 500, 503])
 def test_any_other_error_fails_the_last_activity(connector: Connector, status: int) -> None:
     server = httpx.Response(200, json=USER)
@@ -189,7 +212,7 @@ def test_any_other_error_fails_the_last_activity(connector: Connector, status: i
 def test_an_id_stays_one_segment_of_the_path(connector: Connector, account_id: str, path: str) -> None:
     connector.call("get_last_activity", {"account_ids": [account_id]})
 
-    assert connector.asked() == [f"GET {path}"]
+    assert connector.asked() == [f"GET {path}", "GET /api/users?limit=1&offset=0"]
 
 
 @pytest.mark.parametrize("account_id", ["", ".", ".."])

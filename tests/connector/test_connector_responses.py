@@ -241,9 +241,6 @@ def test_an_empty_id_is_an_invalid_response(connector: Connector, capability: st
 @pytest.mark.parametrize(
     ("capability", "item", "wrong"),
     [
-        ("list_accounts", USER, {"last_login": 1736527500}),
-        ("list_accounts", USER, {"last_login": "yesterday"}),
-        ("list_accounts", USER, {"last_login": "2025-01-10T16:45:00"}),
         ("list_resources", RESOURCE, {"description": 7}),
         ("list_resources", RESOURCE, {"type": "galaxy"}),
         ("list_entitlements", ENTITLEMENT, {"description": []}),
@@ -264,13 +261,13 @@ def test_a_wrong_optional_field_or_unknown_type_is_an_invalid_response(
 @pytest.mark.parametrize(
     ("capability", "item", "change"),
     [
-        ("list_accounts", USER, {"last_login": None}),
+        ("list_accounts", USER, {"last_login": 1736527500}),
         ("list_resources", RESOURCE, {"description": None}),
         ("list_entitlements", ENTITLEMENT, {"description": None}),
         ("find_entitlement_associations", ASSOCIATION, {"granted_at": None}),
     ],
 )
-def test_an_optional_field_may_be_null_or_missing_and_a_new_one_come(
+def test_an_optional_field_may_be_otherwise_or_missing_and_a_new_one_come(
     connector: Connector, capability: str, item: Json, change: Json
 ) -> None:
     null = {**item, **change}
@@ -284,6 +281,16 @@ def test_an_optional_field_may_be_null_or_missing_and_a_new_one_come(
 
     assert answers[0]
     assert answers[0] == answers[1] == answers[2]
+
+
+@pytest.mark.parametrize("last_login", [1736527500, "yesterday", "2025-01-10T16:45:00"])
+def test_a_time_that_is_none_is_an_invalid_response(connector: Connector, last_login: object) -> None:
+    connector.answer(lambda _: httpx.Response(200, json={**USER, "last_login": last_login}))
+
+    error = connector.error("get_last_activity", {"account_ids": ["user-1"]})
+
+    assert error["error_code"] == "invalid_response"
+    assert "last_login: " in error["message"]
 
 
 @pytest.mark.parametrize("status", ["archived", "", "ACTIVE"])

@@ -265,6 +265,30 @@ def test_a_write_without_effect_is_not_a_success(connector: Connector, capabilit
     assert f"the account user-1 is {before}, not " in error["message"]
 
 
+@pytest.mark.parametrize(
+    ("capability", "status"),
+    [("activate_account", "active"), ("deactivate_account", "inactive"), ("delete_account", "deleted")],
+)
+def test_a_write_needs_no_more_of_a_user_than_its_id_and_status(
+    connector: Connector, capability: str, status: str
+) -> None:
+    connector.answer(lambda _: httpx.Response(200, json={"id": "user-1", "status": status}))
+
+    assert connector.call(capability, {"account_id": "user-1"})["response"]
+
+
+@pytest.mark.parametrize("capability", ["activate_account", "deactivate_account", "delete_account"])
+def test_a_user_who_was_not_asked_for_is_not_taken_for_the_answer(
+    connector: Connector, capability: str
+) -> None:
+    connector.answer(lambda _: httpx.Response(200, json={**USER, "id": "user-2"}))
+
+    error = connector.error(capability, {"account_id": "user-1"})
+
+    assert error["error_code"] == "invalid_response"
+    assert error["message"] == "MockApp answered with a user who was not asked for"
+
+
 def test_a_token_that_may_only_read_may_not_write(connector: Connector) -> None:
     error = connector.error("delete_account", {"account_id": "user-1"}, token="read-only-token")  # noqa: S106 - the mock server's own
 
@@ -364,6 +388,13 @@ def test_an_association_that_was_not_asked_for_is_not_taken_for_the_answer(
 
     assert error["error_code"] == "invalid_response"
     assert "not asked for" in error["message"]
+
+
+def test_another_association_than_was_asked_for_is_not_assigned(connector: Connector) -> None:
+    other = {"user_id": "user-8", "entitlement_id": "project-1-editor", "resource_id": "project-1"}
+    connector.answer(lambda request: listed() if request.method == "GET" else httpx.Response(201, json=other))
+
+    assert connector.error("assign_entitlement", ASSIGNMENT)["error_code"] == "invalid_response"
 
 
 @pytest.mark.parametrize(

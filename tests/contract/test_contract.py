@@ -41,3 +41,9 @@ class TestMockappContract(ConnectorContract):
         "assign_entitlement": {"account_integration_specific_id": "user-8", **ASSIGNMENT},
         "unassign_entitlement": {"account_integration_specific_id": "user-5", **ASSIGNMENT},
     }
+    tolerated_faults = {
+        "status-409[create_account-POST /api/users]": (
+            "MockApp answers so where the e-mail is taken. The connector then looks for the user, and takes"
+            " an active one of the same e-mail and name for the one asked for."
+        ),
+    }

@@ -175,7 +175,11 @@ def test_what_is_written_is_shown_with_what_is_left_to_do(start):
     ]  # fmt: skip
     assert "Replace the 5 marks fill_in(...) by what only you know.\n" in done.out
     assert "Set ACME_TOKEN to record; a replay needs no credentials.\n" in done.out
-    assert done.out.endswith("Then record:\n  python -m pytest tests/contract --record-mode=once\n")
+    assert done.out.endswith(
+        "Then record:\n  python -m pytest tests/contract --record-mode=once\n"
+        "What Lumos is told while the application fails, this shows of what is recorded:\n"
+        "  python -m pytest tests/contract --contract-faults\n"
+    )
     assert_tidy(done)
 
 
@@ -1117,7 +1121,7 @@ def test_the_documentation_shows_what_is_written(documented):
     (shown,) = documentation("python")
     assert shown == done.text(CONFTEST)
     assert variable.startswith("export ACME_TOKEN=")
-    assert done.out.endswith(f"  python -m {record}")
+    assert f"  python -m {record}" in done.out
     assert record.startswith(replay.strip())
     assert {path for path in done.project.files if path.startswith("tests/contract/")} == set(FILES)
 

@@ -1,4 +1,7 @@
-"""MockApp's users, which Lumos calls accounts."""
+"""MockApp's users, which Lumos calls accounts.
+
+Each class has what its readers need: a user without a name is still one who can be deactivated.
+"""
 
 import typing as t
 from enum import StrEnum
@@ -31,14 +34,32 @@ ACCOUNT_STATUSES = {
 }
 
 
-class User(Dto):
-    """A user, deleted ones included: MockApp keeps them as tombstones."""
+class UserId(Dto):
+    """Whom a response is about."""
 
     id: Id
-    email: str
-    name: str
-    status: UserStatus
+
+
+class UserLogin(UserId):
+    """When a user last logged in."""
+
     last_login: AwareDatetime | None = None
+
+    def to_last_activity(self) -> LastActivityData | None:
+        """Return when the user last logged in, or None for one who never did."""
+        if self.last_login is None:
+            return None
+        return LastActivityData(
+            account_id=self.id,
+            event_type=ActivityEventType.LAST_LOGIN.value,
+            happened_at=self.last_login.isoformat().replace("+00:00", "Z"),
+        )
+
+
+class UserState(UserId):
+    """What state a user is in."""
+
+    status: UserStatus
 
     @field_validator("status", mode="before")
     @classmethod
@@ -57,6 +78,13 @@ class User(Dto):
         """The user's status as Lumos knows it."""
         return ACCOUNT_STATUSES[self.status]
 
+
+class User(UserState):
+    """A listed user, deleted ones included: MockApp keeps them as tombstones."""
+
+    email: str
+    name: str
+
     def to_account(self) -> FoundAccountData:
         """Return the user as Lumos knows it."""
         return FoundAccountData(
@@ -64,16 +92,6 @@ class User(Dto):
             email=self.email,
             username=self.name,
             user_status=self.account_status,
-        )
-
-    def to_last_activity(self) -> LastActivityData | None:
-        """Return when the user last logged in, or None for one who never did."""
-        if self.last_login is None:
-            return None
-        return LastActivityData(
-            account_id=self.id,
-            event_type=ActivityEventType.LAST_LOGIN.value,
-            happened_at=self.last_login.isoformat().replace("+00:00", "Z"),
         )
 
 

@@ -165,6 +165,14 @@ def test_404_everywhere_is_of_reads_with_several_requests_or_with_an_id_that_may
     ]
 
 
+def test_404_everywhere_is_the_answer_to_what_was_never_recorded_too():
+    users = asked(path="/v1/users", body={"items": []})
+    trial = everywhere(call_of("get_last_activity", asked(path="/v1/users/u1", body={}), account_ids=["u1"]))
+    assert isinstance(trial, Trial)
+    assert trial.otherwise is not None
+    assert trial.otherwise(users.request) == trial.changes[1]
+
+
 def test_the_codes_are_read_and_not_copied():
     call = call_of("list_accounts", asked(body=[]))
     other = {**ERRORS.code_of_status, 404: "conflict"}
