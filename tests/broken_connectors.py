@@ -20,6 +20,18 @@ class Broken:
     kind: str = ""
 
 
+# An account is looked for if its address is taken.
+TAKEN = """\
+        try:
+            user = await client.read(User, "POST", "/users", json=new)
+        except httpx.HTTPStatusError as error:
+            if error.response.status_code != 409:
+                raise
+            window = {"limit": 100, "offset": 0}
+            users = await client.read(Listing[User], "GET", "/users", params=window)
+            user = next(each for each in users.items if each.email == new["email"])
+"""
+
 BROKEN = {
     "a stub": Broken(
         "coverage[get_account]",
@@ -355,6 +367,59 @@ BROKEN = {
         "            created = sdk.CreatedAccount(id=user.id, status=status, created=True)\n"
         "            return sdk.CreateAccountResponse(response=created)\n",
         "- id: 'u8' the first time, 'u1' when repeated",
+    ),
+    "a creation that returns who is there": Broken(
+        "existing_account[create_account]",
+        '        user = await client.read(User, "POST", "/users", json=new)\n',
+        TAKEN + "            status = STATUSES[user.status]\n"
+        "            created = sdk.CreatedAccount(id=user.id, status=status, created=True)\n"
+        "            return sdk.CreateAccountResponse(response=created)\n",
+        "create_account: a creation with the email of the account 'u1', under another name, gave a success, "
+        "with the id of that account",
+        alone=True,
+    ),
+    "a creation that activates who is there": Broken(
+        "existing_account[create_account]",
+        '        user = await client.read(User, "POST", "/users", json=new)\n',
+        TAKEN + '            change = {"status": "suspended"}\n'
+        '            await client.read(User, "PATCH", user_path(user.id), json=change)\n'
+        "            raise\n",
+        "gave an error, and changed that account",
+    ),
+    "a deactivation that takes the access away": Broken(
+        "opposites[deactivate_account]",
+        '    status = await set_status(args, "suspended")\n',
+        '    status = await set_status(args, "suspended")\n    async with Client(args) as client:\n'
+        '        await client.delete(user_path(args.request.account_id, "grants", "full"),'
+        ' params={"project_id": ""})\n',
+        "activate_account: after deactivate_account, it does not give back 1 record of "
+        "find_entitlement_associations",
+        alone=True,
+    ),
+    "a refused unassignment that succeeds": Broken(
+        "refused_write[unassign_entitlement-403]",
+        "        await client.delete(path, params=params)\n",
+        "        try:\n            await client.delete(path, params=params)\n"
+        "        except httpx.HTTPStatusError as error:\n"
+        "            if error.response.status_code != 403:\n                raise\n",
+        "errors: unassign_entitlement: an upstream that responds with 403 gave a success",
+        alone=True,
+    ),
+    "a deactivation that deletes": Broken(
+        "writes[deactivate_account]",
+        '    status = await set_status(args, "suspended")\n',
+        "    async with Client(args) as client:\n"
+        "        await client.delete(user_path(args.request.account_id))\n"
+        "    status = sdk.AccountStatus.SUSPENDED\n",
+        "'u1' is not in list_accounts afterwards",
+    ),
+    "an assignment that says it was not needed": Broken(
+        "writes[assign_entitlement]",
+        "sdk.AssignEntitlementResponse(response=sdk.AssignedEntitlement(assigned=True))",
+        "sdk.AssignEntitlementResponse(response=sdk.AssignedEntitlement(assigned=True), "
+        "execution_summary=sdk.ExecutionSummary(effect=sdk.NoopEffect(reason='state_already_matches'), "
+        "request_fingerprint='1', is_idempotent=True))",
+        "its execution summary says noop, and what was read back has changed",
     ),
     "an update that does nothing": Broken(
         "writes[update_account]",

@@ -302,7 +302,7 @@ def _check_example(
     capability = capabilities.get(_capability(item))
     if not rule.needs_example or capability is None or capability.name in config.not_http:
         return
-    refuse_fill_ins(config.request(capability.name))
+    refuse_fill_ins(config.examples(capability.name))
     request = config.request(capability.name)
     if request is not None or not needs_example(Target(capability.name, capabilities, config)):
         return

@@ -53,17 +53,21 @@ class ComparedAnswers:
         self._recordings = recordings
 
     async def records(self, capability: str, snapshot: SnapshotAssertion) -> None:
-        """Fail if the response of a capability differs from its snapshot.
+        """Fail if the response of a capability differs from its snapshot, with any of the examples.
 
         Raises:
             ChangedRecords: It does, or is an error now.
             RuleWaits: It is an error, and has no snapshot.
             UsageError: There is no snapshot.
         """
-        shared = await self._context.example(capability)
+        for number in self._context.numbers(capability):
+            await self._compare(capability, number, snapshot)
+
+    async def _compare(self, capability: str, number: int, snapshot: SnapshotAssertion) -> None:
+        shared = await self._context.example(capability, number)
         walk = self._answered(capability, shared.result)
         answered = walk.pages if self._context.capabilities[walk.capability].paginated else walk.pages[0]
-        if walk.failure and self._recordings.has_snapshot(f"test_records[{capability}]"):
+        if walk.failure and self._recordings.has_snapshot(f"test_records[{capability}]", number - 1):
             # It does not hold, and the end of the run says what Lumos would be told.
             _ = answered == snapshot
             raise no_success(capability, walk.failure.title, self._context.where)

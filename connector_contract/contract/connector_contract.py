@@ -72,11 +72,14 @@ class ConnectorContract(
             the parts of it, such as ``"items[].[id, kind]"``.
         read_requests: For each capability that reads and needs one, an example of its request.
         write_requests: For each capability that writes, an example of its request. It has to change
-            something, in the state that the upstream has when a scenario begins.
-        restore: For a capability that writes, the calls that undo its example on a server that keeps its
-            state, in their order: ``{"update_account": {"update_account": {"account_id": "...", ...}}}``.
-            They are made after the recording, and not recorded. Without it, an assignment and an activation
-            are put back by their opposites, what was created is deleted, and all else is listed.
+            something, in the state that the upstream has when a scenario begins. Several examples, such as an
+            account of each raw status, are a list: ``{"activate_account": [{...}, {...}]}``; each begins in
+            that state.
+        restore: For a capability that writes, the calls that undo its example, or the first of several, on a
+            server that keeps its state, in their order:
+            ``{"update_account": {"update_account": {"account_id": "...", ...}}}``. They are made after the
+            recording, and not recorded. Without it, an assignment and an activation are put back by their
+            opposites, what was created is deleted, and all else is listed.
         oauth_requests: For the capabilities with which Lumos gets tokens, the requests to ask with:
             ``{"handle_authorization_callback": {"client_id": "...", "client_secret": "...",
             "redirect_uri_with_code": log_in}}``. ``log_in`` takes the authorization URL and returns the URL
@@ -98,7 +101,7 @@ class ConnectorContract(
             fails.
         declared_choices: What the connector does where right ones differ, each with the choice and the
             reason: ``{"<rule>[<capability>]": {"choice": "...", "reason": "..."}}``. The rule names the
-            choices.
+            choices. One that is not needed any more fails.
     """
 
     page_sizes: ClassVar[Sequence[int]] = (1, 3, 100)
@@ -110,7 +113,7 @@ class ConnectorContract(
     listed_statuses: ClassVar[Mapping[str, Collection[Any]] | Collection[Any]] = {}
     upstream_kind: ClassVar[Mapping[str, Paths]] = {}
     read_requests: ClassVar[Mapping[str, Json]] = {}
-    write_requests: ClassVar[Mapping[str, Json]] = {}
+    write_requests: ClassVar[Mapping[str, Json | Sequence[Json]]] = {}
     restore: ClassVar[Mapping[str, Mapping[str, Json]]] = {}
     oauth_requests: ClassVar[Mapping[str, Json]] = {}
     bad_auth: ClassVar[Json | None] = None

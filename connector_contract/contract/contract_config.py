@@ -75,7 +75,7 @@ class ContractConfig:
     listed_statuses: Mapping[str, Collection[Any]]
     upstream_kind: Mapping[str, Paths]
     read_requests: Mapping[str, Json]
-    write_requests: Mapping[str, Json]
+    write_requests: Mapping[str, Json | Sequence[Json]]
     restore: Mapping[str, Mapping[str, Json]]
     oauth_requests: Mapping[str, Json]
     bad_auth: Json | None
@@ -182,13 +182,19 @@ class ContractConfig:
         return replace(self, **own)
 
     def request(self, capability: str) -> Json | None:
-        """The author's example of a request; ``None`` if there is none."""
-        return self.write_requests.get(capability, self.read_requests.get(capability))
+        """The author's example of a request, or the first of several; ``None`` if there is none."""
+        return next(iter(self.examples(capability)), None)
+
+    def examples(self, capability: str) -> Sequence[Json]:
+        """The author's examples of a request: one, or several of a write; empty if there is none."""
+        if capability in self.write_requests:
+            return several(self.write_requests[capability])
+        return [self.read_requests[capability]] if capability in self.read_requests else []
 
     @property
     def unknown_ids(self) -> list[str]:
         """What rules ask for that does not exist, so that nothing of it can be changed."""
-        asked = unknown_entitlement(self.write_requests.get(CREATE))
+        asked = unknown_entitlement(self.request(CREATE))
         return [self.unknown_id] if asked is None else [self.unknown_id, asked[0]]
 
     def listed(self, capability: str) -> list[str] | None:
@@ -230,10 +236,11 @@ class ContractConfig:
         check_listed(self.listed_statuses)
         for name in (*_OF_CAPABILITIES, *_OF_CHECKS):
             _check_mapping(name, getattr(self, name))
-        for name in ("read_requests", "write_requests"):
-            for capability, request in getattr(self, name).items():
-                if not isinstance(request, FillIn):
-                    _check_mapping(name, request, capability)
+        for capability, request in self.read_requests.items():
+            if not isinstance(request, FillIn):
+                _check_mapping("read_requests", request, capability)
+        for capability, requests in self.write_requests.items():
+            _check_examples(capability, requests)
         for capability, calls in self.restore.items():
             _check_mapping("restore", calls, capability)
             for name, request in calls.items():
@@ -295,6 +302,12 @@ class ContractConfig:
                         details=[f"{name} is for: {', '.join(sorted(used)) or 'no capability here'}"],
                         remedy="Delete it, or fix its place or name.",
                     )
+        for key in self.declared_choices:
+            if key not in rules:
+                raise UsageError(
+                    f"declared_choices[{key!r}] chooses nothing: there is no such check for this connector.",
+                    remedy="Fix the capability's name, or delete the line.",
+                )
         for key in self.waivers:
             if key not in rules:
                 near = get_close_matches(key, rules)
@@ -326,7 +339,11 @@ class ContractConfig:
         """
         requests = [
             *((f"read_requests[{name!r}]", name, request) for name, request in self.read_requests.items()),
-            *((f"write_requests[{name!r}]", name, request) for name, request in self.write_requests.items()),
+            *(
+                (f"write_requests[{name!r}]{_place(requests, number)}", name, request)
+                for name, requests in self.write_requests.items()
+                for number, request in enumerate(several(requests))
+            ),
             *((f"oauth_requests[{name!r}]", name, request) for name, request in self.oauth_requests.items()),
             *(
                 (f"restore[{of!r}][{name!r}]", name, request)
@@ -345,6 +362,16 @@ class ContractConfig:
                     details=[f"it may have: {', '.join(known) or 'none'}"],
                     remedy="Fix its name, or delete it.",
                 )
+
+
+def several(requests: Json | Sequence[Json]) -> Sequence[Json]:
+    """The examples of a write, which the author gives as one or as a list."""
+    return requests if isinstance(requests, list | tuple) else [requests]  # type: ignore[list-item]
+
+
+def _place(requests: object, number: int) -> str:
+    """Where an example is, if the author gives several."""
+    return f"[{number}]" if isinstance(requests, list | tuple) else ""
 
 
 def _attribute(contract: type, name: str, variant: str | None) -> Any:
@@ -405,12 +432,30 @@ def _is_by_capability(value: object, capabilities: Collection[str]) -> bool:
     return isinstance(value, Mapping) and bool(value) and all(key in capabilities for key in value)
 
 
-def _check_mapping(name: str, value: object, *within: str) -> None:
+def _check_mapping(name: str, value: object, *within: str | int) -> None:
     """Refuse what is no dict: a fact, or what it has within; the remedy shows the whole fact."""
     if not isinstance(value, Mapping):
         raise UsageError(
             f"{name}{''.join(f'[{key!r}]' for key in within)} is {value!r}, and should be a dict.",
             remedy=f"Write it as {name} = {_EXAMPLES[name]}.",
+        )
+
+
+def _check_examples(capability: str, requests: Any) -> None:
+    """Refuse examples of a write that are neither a dict nor a list of different ones."""
+    for number, request in enumerate(several(requests)):
+        if not isinstance(request, FillIn):
+            within = [number] if isinstance(requests, list | tuple) else []
+            _check_mapping("write_requests", request, capability, *within)
+        if request in several(requests)[:number]:
+            raise UsageError(
+                f"write_requests[{capability!r}] has the same example twice.",
+                remedy="Delete one of them.",
+            )
+    if not several(requests):
+        raise UsageError(
+            f"write_requests[{capability!r}] is an empty list.",
+            remedy=f"Give an example in it: write_requests = {_EXAMPLES['write_requests']}.",
         )
 
 

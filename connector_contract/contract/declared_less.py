@@ -16,8 +16,28 @@ _FAULT = re.compile(rf"(?P<fault>[\w-]+)\[(?P<capability>\w+)-(?P<endpoint>[A-Z]
 _CHOICE = re.compile(r"(?P<rule>\w+)\[(?P<capability>\w+)]")
 _EXAMPLE = '"status-404[delete_account-DELETE /users/*]": "the reason"'
 
-CHOICES: Mapping[str, Collection[str]] = {}
+ADOPTED = "adopted"
+"""A creation of what is there returns the account that is there, as a success, and leaves it as it is."""
+KEEPS_ACCESS = "keeps_access"
+"""A deleted account still has the access that it had: the application keeps it for good."""
+LOSES_ACCESS = "loses_access"
+"""What a deactivation takes away, an activation does not give back."""
+NOT_LISTED = "not_listed"
+"""The list does not have accounts with the status that the write leads to."""
+
+CHOICES: Mapping[str, Collection[str]] = {
+    "existing_account": (ADOPTED,),
+    "opposites": (LOSES_ACCESS,),
+    "writes": (KEEPS_ACCESS, NOT_LISTED),
+}
 """What an author may choose where right connectors differ, by rule."""
+
+
+def may_declare(rule: str, capability: str, choice: str) -> str:
+    """How an author says that a connector is right to do something, as a sentence of a message."""
+    return (
+        f'If that is right, declare it: declared_choices["{rule}[{capability}]"] with the choice "{choice}".'
+    )
 
 
 class Tolerated(NamedTuple):

@@ -31,16 +31,21 @@ class FailingUpstream:
         self._context = context
 
     async def call(self, capability: str, status: int) -> AsyncIterator[tuple[Json, str]]:
-        """A good call, as it ends if the upstream responds with ``status``.
+        """The good calls with the author's examples, as they end if the upstream responds with ``status``.
 
         All requests are broken first, and then each alone, but for a logout. What was broken comes with the
         response, in words.
 
         Raises:
-            RuleWaits: The good call gives an error.
+            RuleWaits: A good call gives an error.
             NothingToCheck: The capability asks the upstream for nothing.
         """
-        shared = await self._context.example(capability)
+        for number in self._context.numbers(capability):
+            async for each in self._call(capability, number, status):
+                yield each
+
+    async def _call(self, capability: str, number: int, status: int) -> AsyncIterator[tuple[Json, str]]:
+        shared = await self._context.example(capability, number)
         call = first_call(shared.cassette, capability)
         if isinstance(call.outcome, Failure):
             reporting = self._context.reported_by(capability)

@@ -19,8 +19,10 @@ from connector_contract.contract.rules.oauth import CALLBACK, CLIENT_CREDENTIALS
 from connector_contract.contract.rules.references import REFERRING
 from connector_contract.contract.rules.status import WITH_STATUS
 from connector_contract.contract.rules.unknown_entitlement import CREATE, unknown_entitlement
-from connector_contract.contract.standard_capabilities import CredentialsIn, Refused
+from connector_contract.contract.standard_capabilities import ACCOUNTS, CredentialsIn, Refused
 from connector_contract.fill_in import is_filled_in
+from connector_contract.safety.identifiers import names
+from connector_contract.safety.undo import OPPOSITES
 
 if TYPE_CHECKING:
     from connector_contract.contract.capabilities import Capability
@@ -122,6 +124,11 @@ def writes(target: Target) -> bool:
     if target.capability.standard:
         return target.capability.writes
     return name in config.write_requests or (target.capability.writes and name not in config.read_requests)
+
+
+def has_opposite(target: Target) -> bool:
+    """Those that another capability of the connector undoes."""
+    return OPPOSITES.get(target.name) in target.capabilities
 
 
 def reads(target: Target) -> bool:
@@ -297,6 +304,22 @@ def no_entitlement(target: Target) -> str | None:
     return None if asks else f"the example of {target.name} has no entitlements"
 
 
-def lacks(*names: str) -> Lacks:
+def no_opposite(target: Target) -> str | None:
+    """There is no example, or nothing that undoes it."""
+    return no_example(target) or Lacks((OPPOSITES.get(target.name, ""),))(target)
+
+
+def no_name(target: Target) -> str | None:
+    """The example of a creation has nothing that another account could have, or there is no list of them."""
+    if (why := no_example(target) or Lacks((ACCOUNTS,))(target)) is not None:
+        return why
+    return (
+        None
+        if names(target.request or {})
+        else f"the example of {target.name} has no e-mail and no user name"
+    )
+
+
+def lacks(*capabilities: str) -> Lacks:
     """There is nothing to check without all of these capabilities."""
-    return Lacks(names)
+    return Lacks(capabilities)

@@ -35,7 +35,7 @@ from connector_contract.contract.rules.written import ACCOUNTS, ASSOCIATIONS
 from connector_contract.contract.shared_names import write_name
 from connector_contract.contract.shared_reads import PAGES, SharedReads
 from connector_contract.contract.shared_recordings import Shared, SharedRecordings
-from connector_contract.contract.shared_writes import SharedWrites, Write, is_afresh
+from connector_contract.contract.shared_writes import SharedWrites, Write, example_of, is_afresh
 from connector_contract.contract.standard_capabilities import OAUTH, Kind
 from connector_contract.contract.token_flows import TokenFlows
 from connector_contract.contract.walking import walked
@@ -223,16 +223,22 @@ class RuleContext:
         largest = walk if walk.is_whole else await self.full_walk(capability)
         return walk, largest if largest.is_whole else walk
 
-    async def write(self, capability: str) -> Shared[Write]:
-        """The shared write with the author's example.
+    async def write(self, capability: str, number: int = 1) -> Shared[Write]:
+        """The shared write with one of the author's examples.
+
+        Args:
+            capability: The write.
+            number: Which of the examples, from 1.
 
         Raises:
             RuleWaits: The example changes nothing, which the rule ``writes`` reports.
             NotWritable: It is to be recorded, and nobody has declared that it may write there.
         """
-        self.leave_unwritable(write_name(capability), capability)
+        self.leave_unwritable(
+            write_name(capability, number), capability, example_of(self.config, capability, number)
+        )
         try:
-            shared = await self.writes.write(capability)
+            shared = await self.writes.write(capability, number)
         except PointlessExample:
             if self._rule == f"writes[{capability}]":
                 raise
@@ -296,14 +302,20 @@ class RuleContext:
         guard = self._scenario.lumos.guard
         return guard is None or guard.why_not(capability, request) is None
 
-    def leave_unwritable(self, recording: str, capability: str) -> None:
+    def leave_unwritable(self, recording: str, capability: str, request: Json | None = None) -> None:
         """Leave the author's example of a write, unless a shared recording that has it is there.
+
+        Args:
+            recording: The shared recording.
+            capability: The write.
+            request: The example; the first one if not given.
 
         Raises:
             NotWritable: It would write what nobody has declared.
         """
         if not self._recordings.is_played(recording):
-            self._refuse_undeclared(capability, self.config.request(capability) or {})
+            example = self.config.request(capability) if request is None else request
+            self._refuse_undeclared(capability, example or {})
 
     def _refuse_undeclared(self, capability: str, request: Json) -> None:
         guard = self._scenario.lumos.guard
@@ -572,10 +584,39 @@ class RuleContext:
         call = first_call(shared.cassette, capability)
         return not call.interactions and isinstance(call.outcome, Success)
 
-    async def example(self, capability: str) -> Shared[Any]:
-        """The shared recording that the author's example of a capability is called in."""
+    async def example(self, capability: str, number: int = 1) -> Shared[Any]:
+        """The shared recording that one of the author's examples of a capability is called in."""
         writes = self.reported_by(capability) == "writes"
-        return await (self.write(capability) if writes else self.read(capability))
+        return await (self.write(capability, number) if writes else self.read(capability))
+
+    def numbers(self, capability: str) -> range:
+        """The numbers of the author's examples of a capability, from 1; what has none is called as well."""
+        return range(1, max(1, len(self.config.examples(capability))) + 1)
+
+    @property
+    def choice(self) -> str | None:
+        """What the author declares that the connector does, where the rule leaves it open."""
+        return self.config.declared_choices.get(self._rule, {}).get("choice")
+
+    def judge_choice(self, breaches: Sequence[Breach], without: Sequence[Breach]) -> None:
+        """Fail if the rule is broken, or if the author declares a choice that nothing depends on.
+
+        Args:
+            breaches: What is wrong with what the author declares.
+            without: What would be wrong if nothing were declared.
+
+        Raises:
+            ContractBreach: The rule is broken.
+            UnneededDeclaration: A choice is declared, and the rule holds without it.
+        """
+        self.judge(breaches)
+        declared = self.config.declared_choices.get(self._rule)
+        if declared is not None and not without:
+            raise UnneededDeclaration(
+                f"declared_choices[{self._rule!r}] is not needed: the rule holds without it.",
+                where=[("reason", declared["reason"]), *self.where],
+                remedy="Delete it from declared_choices in the contract's class.",
+            )
 
     @property
     def interactions(self) -> Sequence[Interaction]:

@@ -9,7 +9,14 @@ from connector_contract.contract.contract_config import ContractConfig
 from connector_contract.contract.rule import Target, writes
 from connector_contract.contract.rules.agreement import ASKED_FOR_SEVERAL
 from connector_contract.contract.rules.attributes import SCHEMA
-from connector_contract.contract.shared_names import INFO, last_name, read_name, refusal_name, write_name
+from connector_contract.contract.shared_names import (
+    INFO,
+    last_name,
+    read_name,
+    refusal_name,
+    write_name,
+    write_names,
+)
 from connector_contract.recording.phases import REFUSED_RULES, SHARED_RULES
 
 if TYPE_CHECKING:
@@ -63,7 +70,7 @@ def shared_by(
     if writes(Target(capability, capabilities, config)):
         if refusals:
             return [write_name(capability), *refusals]
-        return [] if has_own_cassette(rule, capability) else [write_name(capability)]
+        return [] if has_own_cassette(rule, capability) else write_names(capability, config)
     sizes: list[int | None] = [max(config.page_sizes)]
     if rule == _OF_EVERY_SIZE:
         sizes = [*sorted(set(config.page_sizes), reverse=True), None]

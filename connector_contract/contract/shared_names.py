@@ -25,9 +25,21 @@ def last_name(capability: Capability, size: int | None) -> str:
     return f"{read_name(capability, size).removesuffix(']')}-last]"
 
 
-def write_name(capability: str) -> str:
-    """The recording of a write with the lists around it."""
-    return f"writes[{capability}]"
+def write_name(capability: str, number: int = 1) -> str:
+    """The recording of a write with the lists around it.
+
+    Args:
+        capability: The write.
+        number: Which of the author's examples of it, from 1.
+    """
+    return f"writes[{capability}{f'-{number}' if number > 1 else ''}]"
+
+
+def write_names(capability: str, config: ContractConfig) -> list[str]:
+    """The recordings of a write, one for each of the author's examples."""
+    return [
+        write_name(capability, number) for number in range(1, max(1, len(config.examples(capability))) + 1)
+    ]
 
 
 def read_capability(name: str) -> str:
@@ -60,7 +72,7 @@ def shared_names(
     yield from map(refusal_name, kinds)
     for name, capability in capabilities.items():
         if writes(Target(name, capabilities, config)):
-            yield write_name(name)
+            yield from write_names(name, config)
         else:
             yield from (refusal_name(kind, name) for kind in kinds)
             sizes = (*config.page_sizes, None)

@@ -134,14 +134,19 @@ class SharedReads:
         """The largest size of pages."""
         return self._sizes[0]
 
-    def snapshot(self, capability: str) -> str:
-        """The file name of the snapshot that the rule ``records`` has of a capability's response."""
-        return self._recordings.snapshot(f"test_records[{capability}]")
+    def snapshot(self, capability: str, number: int = 1) -> str:
+        """The file name of the snapshot that the rule ``records`` has of a capability's response.
 
-    def compared_elsewhere(self, capability: str) -> list[str]:
+        Args:
+            capability: What is called.
+            number: With which of the author's examples, from 1.
+        """
+        return self._recordings.snapshot(f"test_records[{capability}]", number - 1)
+
+    def compared_elsewhere(self, capability: str, number: int = 1) -> list[str]:
         """The same in a list, which is empty where nobody compares it."""
         waived = f"records[{capability}]" in self.config.waivers
-        return [] if waived else [self.snapshot(capability)]
+        return [] if waived else [self.snapshot(capability, number)]
 
     @property
     def _sizes(self) -> list[int]:

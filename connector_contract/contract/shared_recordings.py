@@ -152,13 +152,13 @@ class SharedRecordings:
         taken, self.outcomes = self.outcomes, []
         return taken
 
-    def has_snapshot(self, name: str) -> bool:
-        """Whether the first snapshot of a test in the class is there."""
-        return self.files.shared(name).snapshot(0).exists()
+    def has_snapshot(self, name: str, index: int = 0) -> bool:
+        """Whether a snapshot of a test in the class is there; the first one, if no other is meant."""
+        return self.files.shared(name).snapshot(index).exists()
 
-    def snapshot(self, name: str) -> str:
-        """The file name of the first snapshot of a test in the class."""
-        return self.files.shared(name).snapshot(0).name
+    def snapshot(self, name: str, index: int = 0) -> str:
+        """The file name of a snapshot of a test in the class; of the first one, if no other is meant."""
+        return self.files.shared(name).snapshot(index).name
 
     def is_played(self, name: str) -> bool:
         """Whether a recording is there, and is played alone."""

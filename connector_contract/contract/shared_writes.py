@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from connector_contract.config import Json
+from connector_contract.contract.contract_config import ContractConfig
 from connector_contract.contract.rules.cursor import UPDATES, cursor_of, observed_write, with_cursor
 from connector_contract.contract.rules.responses import Walk
 from connector_contract.contract.rules.write_examples import pointless
@@ -52,7 +53,7 @@ class Write:
 
 
 class SharedWrites:
-    """Writes with the author's examples, once each.
+    """Writes with each of the author's examples, once each.
 
     Args:
         reads: What the contract class reads.
@@ -61,21 +62,27 @@ class SharedWrites:
     def __init__(self, reads: SharedReads) -> None:
         self._reads = reads
 
-    async def write(self, capability: str) -> Shared[Write]:
+    async def write(self, capability: str, number: int = 1) -> Shared[Write]:
         """A write, with what was read before it, after it, and after a repeat.
 
         It ends at the first error: of the write itself, or of a list.
+
+        Args:
+            capability: The write.
+            number: Which of the author's examples of it, from 1.
 
         Raises:
             PointlessExample: The author's example changes nothing.
         """
         reads = self._reads
-        snapshot = reads.snapshot(capability)
+        snapshot = reads.snapshot(capability, number)
+        name = write_name(capability, number)
 
         async def script(scenario: Scenario) -> Write:
-            request = reads.config.request(capability) or {}
+            request = example_of(reads.config, capability, number)
             shows = read_back_by(capability, request, list(reads.capabilities))
-            is_observed = capability == observed_write(list(reads.capabilities), reads.config.write_requests)
+            observed = observed_write(list(reads.capabilities), reads.config.write_requests)
+            is_observed = number == 1 and capability == observed
             shared = is_afresh(scenario, UPDATES if is_observed else capability)
             before = {name: await self._before(scenario, name, shared=shared) for name in shows}
             write = Write(request, before, {})
@@ -98,7 +105,7 @@ class SharedWrites:
             write = replace(write, repeated=await scenario.lumos.call(capability, request))
             return replace(write, finally_=await self._lists(scenario, shows))
 
-        return await reads.recorded(write_name(capability), script, reads.compared_elsewhere(capability))
+        return await reads.recorded(name, script, reads.compared_elsewhere(capability, number))
 
     async def _before(self, scenario: Scenario, name: str, *, shared: bool) -> Walk:
         reads = self._reads
@@ -119,6 +126,11 @@ class SharedWrites:
 
     async def _lists(self, scenario: Scenario, names: Iterable[str]) -> dict[str, Walk]:
         return {name: await self._before(scenario, name, shared=False) for name in names}
+
+
+def example_of(config: ContractConfig, capability: str, number: int) -> Json:
+    """One of the author's examples of a write, by its number from 1; an empty one if there is none."""
+    return next(iter(config.examples(capability)[number - 1 : number]), {})
 
 
 def is_afresh(scenario: Scenario, writes: str) -> bool:

@@ -13,7 +13,7 @@ from connector_contract.contract.collection import config_of
 from connector_contract.contract.rule import Target, writes
 from connector_contract.contract.rules.failures import with_unknown_ids, without_field
 from connector_contract.contract.rules.unknown_entitlement import unknown_entitlement
-from connector_contract.contract.shared_names import write_name
+from connector_contract.contract.shared_names import write_names
 from connector_contract.contract.verdict import skip
 from connector_contract.errors import NotWritable
 from connector_contract.recording.record_modes import plan_for
@@ -25,10 +25,12 @@ if TYPE_CHECKING:
 
 _UNKNOWN_ID, _INVALID = "test_unknown_id", "test_invalid_request"
 _UNKNOWN_ENTITLEMENT = "test_unknown_entitlement"
-_CHOOSING = ("test_max_assignments", "test_min_assignments", "test_not_assignable")
+_CHOOSING = ("test_existing_account", "test_max_assignments", "test_min_assignments", "test_not_assignable")
 """The rules that choose what they write by what the lists have."""
-_OWN = (_UNKNOWN_ID, _INVALID, _UNKNOWN_ENTITLEMENT, *_CHOOSING, "test_missing_credentials")
-"""The rules that write in a cassette of their own; the others share that of the author's example."""
+_OWN = (
+    _UNKNOWN_ID, _INVALID, _UNKNOWN_ENTITLEMENT, *_CHOOSING, "test_missing_credentials", "test_opposites",
+)  # fmt: skip
+"""The rules that write in a cassette of their own; the others share those of the author's examples."""
 
 
 def skip_undeclared(item: pytest.Function, connector: ConnectorUnderTest, mode: str, safety: Safety) -> None:
@@ -70,12 +72,12 @@ def _requests(test: str, target: Target) -> Iterable[Json]:
         return [without_field(example, field) for field in target.capability.required]
     if test == _UNKNOWN_ENTITLEMENT and (asked := unknown_entitlement(example)) is not None:
         return [asked[1]]
-    return [example]
+    return [example] if test in _OWN else target.config.examples(target.name) or [example]
 
 
 def _is_to_be_recorded(item: pytest.Function, target: Target, mode: str) -> bool:
-    files = files_of(item)
-    if item.originalname not in _OWN:
-        files = files.shared(write_name(target.name))
-    plan = plan_for(mode, files.has_cassette)
-    return plan.record or not plan.load
+    own = files_of(item)
+    is_own = item.originalname in _OWN
+    each = [own] if is_own else map(own.shared, write_names(target.name, target.config))
+    plans = [plan_for(mode, files.has_cassette) for files in each]
+    return any(plan.record or not plan.load for plan in plans)

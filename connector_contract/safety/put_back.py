@@ -40,7 +40,7 @@ def _put_back(pending: Pending, safety: Safety) -> None:
         pending.calls,
         set(pending.connector.integration.capabilities),
         {} if config is None else config.restore,
-        {} if config is None else config.write_requests,
+        {} if config is None else {name: config.request(name) or {} for name in config.write_requests},
         pending.before,
     )
     safety.left.update(dict.fromkeys(f"{line}, in {pending.nodeid}" for line in plan.left))

@@ -10,7 +10,7 @@ from typing import Any
 from connector_contract.config import Json
 from connector_contract.safety.identifiers import accounts_named, created_id, identifiers, is_creation, label
 
-_OPPOSITES = {
+OPPOSITES = {
     "assign_entitlement": "unassign_entitlement",
     "unassign_entitlement": "assign_entitlement",
     "activate_account": "deactivate_account",
@@ -20,6 +20,8 @@ _OPPOSITES = {
     "assign_application_entitlement": "unassign_application_entitlement",
     "unassign_application_entitlement": "assign_application_entitlement",
 }
+"""For each write that another one undoes, that one."""
+
 _ACCOUNT_READS = ("list_accounts", "get_account")
 _REFUSALS = (
     "bad_request",
@@ -79,7 +81,7 @@ _TO_APPLICATION = _Access(
     "assign_application", "account_id", (_APPLICATION,), (_APPLICATION,), "list_applications_accounts"
 )
 _KINDS = (_ENTITLEMENT, _IN_APPLICATION, _TO_APPLICATION)
-_ACCESS = {name: kind for kind in _KINDS for name in (kind.assigns, _OPPOSITES[kind.assigns])}
+_ACCESS = {name: kind for kind in _KINDS for name in (kind.assigns, OPPOSITES[kind.assigns])}
 """The kind of access that each write is about."""
 
 _PUT_BACK_STATUSES = ("INACTIVE", "SUSPENDED")
@@ -246,7 +248,7 @@ def _plan(call: MadeCall, scene: _Scene, known: Mapping[str, Json] | None) -> Un
         return UndoPlan([Undo(name, request, call.given, _words(call)) for name, request in steps])
     if call.capability == "create_account":
         return _creation(call, scene)
-    if call.capability in _OPPOSITES:
+    if call.capability in OPPOSITES:
         return _opposite(call, scene)
     if call.capability.startswith("delete_"):
         return _left(call, "a deletion cannot be undone")
@@ -293,7 +295,7 @@ def _are_whole(calls: Sequence[MadeCall]) -> bool:
 
 
 def _opposite(call: MadeCall, scene: _Scene) -> UndoPlan:
-    opposite = _OPPOSITES[call.capability]
+    opposite = OPPOSITES[call.capability]
     was_so = _was_so(call, scene.before)
     if was_so is None and _has_looked(call, scene.before):
         return _left(call, "what was read before does not show how it was")
@@ -446,7 +448,7 @@ def _new_account(call: MadeCall) -> str | None:
 
 def _thing(call: MadeCall) -> str:
     """What a write is of, and which property of it: the same for a write and its opposite."""
-    kind = min(call.capability, _OPPOSITES.get(call.capability, call.capability))
+    kind = min(call.capability, OPPOSITES.get(call.capability, call.capability))
     created = _new_account(call)
     if kind == _TO_APPLICATION.assigns:
         # A connector may ask for more where it assigns, and not where it takes away.

@@ -27,6 +27,12 @@ def config(**facts):
         pytest.param({"upstream_status": {"list_accounts": fill_in("the status")}}, id="a path to fill in"),
         pytest.param({"read_requests": {"get_account": {"account_id": fill_in("an id")}}}, id="an id to"),
         pytest.param({"write_requests": {"create_account": fill_in("a request")}}, id="a request to"),
+        pytest.param({"write_requests": {"create_account": [{}, fill_in("another")]}}, id="several to"),
+        pytest.param({"write_requests": {"create_account": ({"email": "a"}, {"email": "b"})}}, id="several"),
+        pytest.param(
+            {"declared_choices": {"writes[delete_account]": {"choice": "keeps_access", "reason": "it does"}}},
+            id="a choice",
+        ),
         pytest.param({"excluded_ids": {"list_accounts": {"items[?bot].id": "no people"}}}, id="a reason"),
         pytest.param({"empty_attributes": {"list_accounts": {"team": "nobody has one"}}}, id="no values"),
         pytest.param({"oauth_requests": {"refresh_access_token": fill_in("a request")}}, id="tokens to"),
@@ -116,6 +122,20 @@ def test_what_rules_can_use(facts):
             {"oauth_requests": {"handle_authorization_callback": {"redirect_uri_with_code": 5}}},
             "oauth_requests['handle_authorization_callback']['redirect_uri_with_code'] is a int, and should "
             "be a string, or a function.",
+        ),
+        (
+            {"write_requests": {"create_account": [{}, "new"]}},
+            "write_requests['create_account'][1] is 'new', and should be a dict.",
+        ),
+        (
+            {"write_requests": {"create_account": [{"email": "a"}, {"email": "a"}]}},
+            "write_requests['create_account'] has the same example twice.",
+        ),
+        ({"write_requests": {"create_account": []}}, "write_requests['create_account'] is an empty list."),
+        (
+            {"declared_choices": {"writes[delete_account]": {"choice": "forgets", "reason": "it does"}}},
+            "declared_choices['writes[delete_account]'] chooses 'forgets', which the rule does not leave "
+            "open.",
         ),
         ({"waivers": {"info": None}}, "waivers['info'] has no reason."),
         ({"waivers": {"pages": "x"}}, "waivers['pages'] waives no rule."),
@@ -260,6 +280,28 @@ def test_an_example_is_one_of_a_write_or_a_read():
     assert examples.request("get_account") == {"account_id": "u1"}
     assert examples.request("delete_account") == {"account_id": "u3"}
     assert examples.request("list_accounts") is None
+
+
+def test_a_write_may_have_several_examples():
+    one, other = {"account_id": "u1"}, {"account_id": "u2"}
+    examples = config(write_requests={"delete_account": [one, other], "activate_account": one})
+    assert examples.examples("delete_account") == [one, other]
+    assert examples.request("delete_account") == one
+    assert examples.examples("activate_account") == [one]
+    assert examples.examples("list_accounts") == []
+    with pytest.raises(UsageError) as caught:
+        examples.check_fields({"delete_account": ["id"], "activate_account": ["account_id"]})
+    assert caught.value.what == (
+        "write_requests['delete_account'][0] has 'account_id', which is not a field of such a request."
+    )
+
+
+def test_a_choice_is_of_a_check_that_there_is():
+    choice = {"writes[delete_account]": {"choice": "keeps_access", "reason": "it does"}}
+    chosen = config(declared_choices=choice)
+    chosen.check_use(["writes[delete_account]"], {})
+    with pytest.raises(UsageError, match=r"chooses nothing: there is no such check for this connector"):
+        chosen.check_use(["writes[create_account]"], {})
 
 
 FACTS = [

@@ -9,6 +9,7 @@ from connector_contract.contract.rules.failures import (
     INVALID,
     later_records,
     refusal_breach,
+    refused_breach,
     secret_breach,
     unknown_breach,
     with_unknown_ids,
@@ -33,6 +34,24 @@ def test_what_cannot_be_done_is_an_error_with_the_right_code(response, expected)
     breaches = told(refusal_breach(NAME, "no id", response, INVALID))
     codes = "bad_request or integration_missing_parameter or invalid_value or unknown_value"
     assert breaches == ([(NAME, f"no id gave {expected[0]}, not {codes}", expected[1])] if expected else [])
+
+
+@pytest.mark.parametrize(
+    ("response", "says"),
+    [
+        (failure("permission_denied"), None),
+        (failure("rate_limit"), None),
+        ({"response": {}, "execution_summary": {"caught_errors": [{"error_code": "rate_limit"}]}}, None),
+        ({"response": {}, "execution_summary": {"caught_errors": []}}, "a success"),
+        ({"response": {}}, "a success"),
+        (failure("internal_error"), "internal_error"),
+    ],
+)
+def test_a_write_that_is_refused_is_no_success(response, says):
+    found = told(refused_breach("delete_account", "an upstream that says no", response))
+    assert [title for _, title, _ in found] == (
+        [] if says is None else [f"an upstream that says no gave {says}"]
+    )
 
 
 def test_a_crash_is_another_matter_than_a_wrong_code():

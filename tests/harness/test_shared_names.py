@@ -55,6 +55,13 @@ def test_a_write_has_one_and_is_not_read():
     assert names == {"writes[create_account]"}
 
 
+def test_each_example_of_a_write_has_one():
+    config = replace(CONFIG, write_requests={"create_account": [{"email": "a"}, {"email": "b"}]})
+    names = [name for name in shared_names(CAPABILITIES, config, []) if "create_account" in name]
+    assert names == ["writes[create_account]", "writes[create_account-2]"]
+    assert all(read_capability(name) == "create_account" for name in names)
+
+
 def test_a_name_says_which_capability_was_read():
     for name in ("list_accounts", "get_last_activity"):
         described = CAPABILITIES[name]

@@ -12,6 +12,7 @@ ACCOUNTS = listed(
     {"integration_specific_id": "on", "user_status": "ACTIVE", "email": "a@example.com", "username": "ann"},
     {"integration_specific_id": "off", "user_status": "SUSPENDED"},
     {"integration_specific_id": "plain", "user_status": None},
+    {"integration_specific_id": "invited", "user_status": "PENDING"},
 )
 ASSOCIATIONS = listed(
     "find_entitlement_associations", dict(zip(ASSOCIATION, ("on", "admin", "p1"), strict=True))
@@ -25,9 +26,11 @@ LISTS = {"list_accounts": ACCOUNTS, "find_entitlement_associations": ASSOCIATION
         ("activate_account", {"account_id": "off"}, None),
         ("activate_account", {"account_id": "plain"}, None),
         ("activate_account", {"account_id": "on"}, "the account 'on' is ACTIVE before"),
-        ("activate_account", {"account_id": "x"}, "the account 'x' is not in list_accounts before"),
+        # Some lists have it only once it is active.
+        ("activate_account", {"account_id": "x"}, None),
         ("deactivate_account", {"account_id": "on"}, None),
         ("deactivate_account", {"account_id": "plain"}, None),
+        ("deactivate_account", {"account_id": "invited"}, None),
         ("deactivate_account", {"account_id": "off"}, "the account 'off' is not ACTIVE before"),
         ("delete_account", {"account_id": "off"}, None),
         ("delete_account", {"account_id": "x"}, "the account 'x' is not in list_accounts before"),

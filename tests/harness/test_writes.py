@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from rules_testing import ASSOCIATION, failure, observed, told
 
-from connector_contract.contract.rules.writes import read_back_by, unseen, written_breach
+from connector_contract.contract.declared_less import KEEPS_ACCESS, NOT_LISTED
+from connector_contract.contract.rules.writes import late_remarks, read_back_by, unseen, written_breach
 
 
 def account(id_, status="ACTIVE", **fields):
@@ -542,10 +545,15 @@ GONE_ANN = account("u1", "DELETED", email="ann@example.com")
         pytest.param(
             {ACCOUNTS: ([ANN], [{**ANN, "user_status": "SUSPENDED"}]), ASSOCIATIONS: ([ADMIN], [ADMIN])},
             {},
-            [],
+            [("the deleted account 'u1' still has 1 association", ["u1 / admin / p1"])],
             id="only suspended",
         ),
-        pytest.param({ASSOCIATIONS: ([ADMIN], [ADMIN])}, {"status": "SUSPENDED"}, [], id="it says so"),
+        pytest.param(
+            {ASSOCIATIONS: ([ADMIN], [ADMIN])},
+            {"status": "SUSPENDED"},
+            [("the deleted account 'u1' still has 1 association", ["u1 / admin / p1"])],
+            id="it says so",
+        ),
         pytest.param(
             {ASSOCIATIONS: ([ADMIN], [ADMIN])},
             {"status": "DELETED"},
@@ -557,3 +565,103 @@ GONE_ANN = account("u1", "DELETED", email="ann@example.com")
 def test_a_deletion_leaves_no_association(lists, payload, expected):
     write = observed("delete_account", {"account_id": "u1"}, {"deleted": True, **payload}, **lists)
     assert said(write) == expected
+
+
+@pytest.mark.parametrize(
+    ("status", "expected"),
+    [
+        ("SUSPENDED", []),
+        ("DELETED", [("the deleted account 'u1' still has 1 association", ["u1 / admin / p1"])]),
+    ],
+)
+def test_an_application_may_keep_an_account_with_its_access_where_that_is_declared(status, expected):
+    lists = {ACCOUNTS: ([ANN], [{**ANN, "user_status": status}]), ASSOCIATIONS: ([ADMIN], [ADMIN])}
+    write = observed("delete_account", {"account_id": "u1"}, {"deleted": True}, **lists)
+    assert said(replace(write, choice=KEEPS_ACCESS)) == expected
+
+
+# What the list shows otherwise, or later
+
+
+def test_a_deactivation_leaves_the_account():
+    write = observed(
+        "deactivate_account", {"account_id": "u1"}, {"deactivated": True}, list_accounts=([ANN, BEN], [BEN])
+    )
+    assert said(write) == [("'u1' is not in list_accounts afterwards", [])]
+    for right in ({"is_left_out": True}, {"choice": NOT_LISTED}):
+        assert said(replace(write, **right)) == []
+
+
+def test_a_deactivation_that_hides_another_account_as_well():
+    write = observed(
+        "deactivate_account", {"account_id": "u1"}, {"deactivated": True}, list_accounts=([ANN, BEN], [])
+    )
+    assert said(replace(write, choice=NOT_LISTED)) == [("it changed 1 other record of list_accounts", ["u2"])]
+
+
+@pytest.mark.parametrize(
+    ("capability", "before", "after", "status", "is_right"),
+    [
+        ("activate_account", "INACTIVE", "PENDING", "PENDING", True),
+        ("activate_account", "PENDING", "PENDING", "PENDING", True),
+        ("activate_account", "INACTIVE", "SUSPENDED", "SUSPENDED", True),
+        # It has done nothing.
+        ("activate_account", "INACTIVE", "INACTIVE", "INACTIVE", False),
+        ("activate_account", "INACTIVE", "PENDING", None, False),
+        ("deactivate_account", "PENDING", "INACTIVE", None, True),
+        ("deactivate_account", "PENDING", "PENDING", "PENDING", False),
+        ("deactivate_account", "ACTIVE", "ACTIVE", "ACTIVE", False),
+        ("delete_account", "ACTIVE", "PENDING", "PENDING", True),
+        ("delete_account", "PENDING", "ACTIVE", "ACTIVE", False),
+    ],
+)
+def test_a_status_that_a_write_says_and_the_list_confirms_is_right(
+    capability, before, after, status, is_right
+):
+    one, other = ({**ANN, "user_status": each} for each in (before, after))
+    write = observed(capability, {"account_id": "u1"}, {"status": status}, list_accounts=([one], [other]))
+    assert (said(write) == []) == is_right
+
+
+def test_an_account_that_is_listed_a_while_later_is_right():
+    conflict = failure("conflict")
+    write = observed(
+        "create_account",
+        CREATE,
+        CREATED,
+        repeated=conflict,
+        finally_={ACCOUNTS: [ANN, NEW]},
+        list_accounts=([ANN], [ANN]),
+    )
+    assert said(write) == []
+    assert list(late_remarks(write)) == [
+        "create_account: list_accounts shows the account 'u9' only a while later"
+    ]
+    assert list(late_remarks(write.settled)) == []
+
+
+def test_another_account_that_comes_with_a_repeat_is_one_too_many():
+    other = account("u10", email="new@example.com")
+    write = observed(
+        "create_account",
+        CREATE,
+        CREATED,
+        finally_={ACCOUNTS: [ANN, other, NEW]},
+        list_accounts=([ANN], [ANN]),
+    )
+    assert said(write) == [("it changed 1 other record of list_accounts", ["u10"])]
+
+
+def test_an_account_that_is_not_listed_at_first_is_declared():
+    write = observed("create_account", CREATE, CREATED, list_accounts=([ANN], [ANN]))
+    assert said(write) == [("the account 'u9' that it says it created is not in list_accounts", [])]
+    declared = replace(write, choice=NOT_LISTED)
+    assert said(declared) == []
+    assert unseen(declared) == "list_accounts does not have the new account 'u9' yet"
+
+
+def test_an_account_that_is_listed_once_it_is_active():
+    write = observed(
+        "activate_account", {"account_id": "u1"}, {"status": "ACTIVE"}, list_accounts=([BEN], [BEN, ANN])
+    )
+    assert said(write) == []

@@ -78,6 +78,28 @@ def failing_breach(capability: str, broken: str, response: Json, status: int) ->
         yield from refusal_breach(capability, broken, response, SERVER_ERRORS[status])
 
 
+def refused_breach(capability: str, broken: str, response: Json) -> Iterator[Breach]:
+    """A write that succeeds, or crashes, though the upstream has refused one of its requests.
+
+    A success may say in its execution summary which errors it has caught on the way. Which code is right is
+    for the fault sweep.
+
+    Args:
+        capability: The write.
+        broken: What was refused, for the message.
+        response: The connector's response.
+
+    Source: the response models of connector-sdk-types: "If the assignment can't happen we expect an error.";
+    ``ExecutionSummary.caught_errors``.
+    """
+    caught = (response.get("execution_summary") or {}).get("caught_errors")
+    code = code_of(response)
+    if code is None and not caught:
+        yield Breach(capability, f"{broken} gave a success", _LIES)
+    elif code == "internal_error":
+        yield Breach(capability, f"{broken} gave {code}", _BROKEN, [error_text(error_of(response) or {})])
+
+
 _LOGOUT = re.compile("log[-_]?(?:out|off)|sign[-_]?(?:out|off)|revoke", re.IGNORECASE)
 _SESSION = re.compile("(?:session|token)s?", re.IGNORECASE)
 

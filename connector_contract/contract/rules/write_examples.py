@@ -30,11 +30,13 @@ def pointless(capability: str, request: Json, before: Mapping[str, Walk]) -> str
     return check(request, before)
 
 
-def _account_that(shows_nothing: Callable[[Json, Json], str | None]) -> _Check:
+def _account_that(
+    shows_nothing: Callable[[Json, Json], str | None], *, may_be_unlisted: bool = False
+) -> _Check:
     def check(request: Json, before: Mapping[str, Walk]) -> str | None:
         accounts, id_ = before[ACCOUNTS], asked_for(request)
         account = account_in(accounts, id_)
-        if account is None and not accounts.is_whole:
+        if account is None and (may_be_unlisted or not accounts.is_whole):
             return None
         why = f"not in {ACCOUNTS}" if account is None else shows_nothing(request, account)
         return why and f"the account {id_!r} is {why} before"
@@ -47,7 +49,8 @@ def _active(_: Json, account: Json) -> str | None:
 
 
 def _not_active(_: Json, account: Json) -> str | None:
-    return None if account.get("user_status") in ("ACTIVE", None) else "not ACTIVE"
+    # An account that was invited can be deactivated, too.
+    return None if account.get("user_status") in ("ACTIVE", "PENDING", None) else "not ACTIVE"
 
 
 def _as_it_asks(request: Json, account: Json) -> str | None:
@@ -73,7 +76,8 @@ def _associations(before: Mapping[str, Walk]) -> Walk:
 
 _BEFORE: dict[str, _Check] = {
     "update_account": _account_that(_as_it_asks),
-    "activate_account": _account_that(_active),
+    # Some lists have an account only once it is active.
+    "activate_account": _account_that(_active, may_be_unlisted=True),
     "deactivate_account": _account_that(_not_active),
     "delete_account": _account_that(lambda *_: None),
     "assign_entitlement": _assigned_before,

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from connector_contract.config import Json
+from connector_contract.contract.declared_less import KEEPS_ACCESS, NOT_LISTED, may_declare
 from connector_contract.contract.rules.application_writes import (
     application_access,
     application_assigned,
@@ -13,6 +14,7 @@ from connector_contract.contract.rules.application_writes import (
     other_application_accounts,
 )
 from connector_contract.contract.rules.breach import Breach
+from connector_contract.contract.rules.effects import caught_breach, caught_errors, effect_breach
 from connector_contract.contract.rules.resets import (
     RESETS,
     access_but_for_both,
@@ -67,11 +69,20 @@ def written_breach(written: ObservedWrite) -> Iterator[Breach]:
     activation attempt", "This should only ever be true. If the assignment can't happen we expect an error."
     """
     yield from _flag_breach(written)
+    written = written.settled
     is_done = reason_not_done(written.capability, written.payload) is None
     for name, check in _checks(written.capability).items() if is_done else ():
         if name in written.before:
             yield from check(written)
+    yield from effect_breach(written)
+    yield from caught_breach(written)
     yield from _repeat_breach(written)
+
+
+def late_remarks(written: ObservedWrite) -> Iterator[str]:
+    """That the list does not show the account at once, as a note."""
+    if written.is_late:
+        yield f"{written.capability}: {ACCOUNTS} shows the account {written.account_id!r} only a while later"
 
 
 def read_back_by(capability: str, request: Json, capabilities: Sequence[str]) -> list[str]:
@@ -94,6 +105,8 @@ def unseen(written: ObservedWrite) -> str | None:
         return f"the connector has no {shows} in which to read {name} back"
     if name in RESETS:
         return unseen_reset(written)
+    if name == "create_account" and written.account(written.settled.after) is None:
+        return f"{ACCOUNTS} does not have the new account {written.account_id!r} yet"
     if name == "update_account" and not changed(written.before[ACCOUNTS], written.after[ACCOUNTS]):
         return f"nothing that {name} asks for is in {ACCOUNTS}"
     return None
@@ -154,12 +167,13 @@ def _flag_breach(written: ObservedWrite) -> Iterator[Breach]:
 def _created(written: ObservedWrite) -> Iterator[Breach]:
     id_ = written.account_id
     account = written.account(written.after)
-    if account is None and not written.are_whole(ACCOUNTS):
+    if account is None and (written.may_be_unlisted or not written.are_whole(ACCOUNTS)):
         return
     if account is None:
         title = f"the account {id_!r} that it says it created is not in {ACCOUNTS}"
         new = set(written.after[ACCOUNTS].keys) - set(written.before[ACCOUNTS].keys)
-        yield Breach(written.capability, title, NOT_DONE, [shown(key) for key in sorted(new)])
+        declare = may_declare("writes", written.capability, NOT_LISTED)
+        yield Breach(written.capability, title, f"{NOT_DONE} {declare}", [shown(key) for key in sorted(new)])
         return
     if written.account(written.before) is not None:
         yield Breach(written.capability, f"the account {id_!r} was there before", NOT_DONE)
@@ -178,7 +192,7 @@ def _granted(written: ObservedWrite) -> Iterator[Breach]:
     ]
     # Which resource an entitlement is of need not be said.
     missing = [key for key in wanted if not any(each[: len(key)] == key for each in granted)]
-    if missing and written.are_whole(ASSOCIATIONS):
+    if missing and written.are_whole(ASSOCIATIONS) and not caught_errors(written.response):
         title = "it was asked for entitlements that are not read back"
         yield Breach(written.capability, title, NOT_DONE, [shown(key) for key in missing])
     yield from others_breach(written, ASSOCIATIONS, set(granted))
@@ -195,29 +209,51 @@ def _updated(written: ObservedWrite) -> Iterator[Breach]:
 
 
 def _activated(written: ObservedWrite) -> Iterator[Breach]:
-    yield from _changed_to(written, lambda status: status == "ACTIVE", "ACTIVE")
+    yield from _changed_to(written, lambda status: status == "ACTIVE" or _is_said(written, status), "ACTIVE")
 
 
 def _deactivated(written: ObservedWrite) -> Iterator[Breach]:
-    yield from _changed_to(written, lambda status: status != "ACTIVE", "another status")
+    if written.account(written.after) is None and written.may_be_unlisted:
+        yield from others_breach(written, ACCOUNTS, {(str(written.account_id),)})
+        return
+    # Of an account that was not active yet, it is another one than before.
+    was = (written.account(written.before) or {}).get("user_status")
+    wrong = {"ACTIVE", was} - {None}
+    yield from _changed_to(written, lambda status: status not in wrong, "another status")
+
+
+def _is_said(written: ObservedWrite, status: object) -> bool:
+    """Whether the write itself says that this is the status now, such as PENDING, and it is not as before."""
+    was = (written.account(written.before) or {}).get("user_status")
+    return status == written.payload.get("status") and (status == "PENDING" or status not in (was, None))
 
 
 def _deleted(written: ObservedWrite) -> Iterator[Breach]:
     if written.account(written.after) is None:
         yield from others_breach(written, ACCOUNTS, {(str(written.account_id),)})
     else:
-        yield from _changed_to(written, GONE.__contains__, "one of " + ", ".join(sorted(GONE)))
+        expected = "one of " + ", ".join(sorted(GONE))
+        yield from _changed_to(written, lambda status: _is_gone(written, status), expected)
+
+
+def _is_gone(written: ObservedWrite, status: object) -> bool:
+    return status in GONE or (status != "ACTIVE" and _is_said(written, status))
 
 
 def _left_without_access(written: ObservedWrite) -> Iterator[Breach]:
-    """The access of an account that is deleted; where it only becomes inactive, it may keep what it had."""
+    """The access of an account that is deleted."""
     own = [key for key in written.after[ASSOCIATIONS].keys if key[0] == str(written.account_id)]
-    account = written.account(written.after) if ACCOUNTS in written.after else None
-    status = written.payload.get("status") if account is None else account.get("user_status")
-    if own and status not in _KEPT:
+    if own and not (written.choice == KEEPS_ACCESS and _is_kept(written)):
         title = f"the deleted account {written.account_id!r} still has {counted(len(own), 'association')}"
-        yield Breach(written.capability, title, NOT_DONE, [shown(key) for key in own])
+        declare = may_declare("writes", written.capability, KEEPS_ACCESS) if _is_kept(written) else ""
+        yield Breach(written.capability, title, f"{NOT_DONE} {declare}".rstrip(), [shown(key) for key in own])
     yield from access_breach(written)
+
+
+def _is_kept(written: ObservedWrite) -> bool:
+    """Whether the application keeps an account that it deletes, as an inactive one."""
+    account = written.account(written.after) if ACCOUNTS in written.after else None
+    return (written.payload.get("status") if account is None else account.get("user_status")) in _KEPT
 
 
 def _changed_to(written: ObservedWrite, is_right: Callable[[Any], bool], expected: str) -> Iterator[Breach]:
@@ -226,7 +262,10 @@ def _changed_to(written: ObservedWrite, is_right: Callable[[Any], bool], expecte
     if account is None and not written.are_whole(ACCOUNTS):
         return
     if account is None:
-        yield Breach(written.capability, f"{id_!r} is not in {ACCOUNTS} afterwards", NOT_DONE)
+        declares = written.capability == "deactivate_account"
+        declare = may_declare("writes", written.capability, NOT_LISTED) if declares else ""
+        title = f"{id_!r} is not in {ACCOUNTS} afterwards"
+        yield Breach(written.capability, title, f"{NOT_DONE} {declare}".rstrip())
         return
     if account.get("user_status") is None and written.payload.get("status") is not None:
         yield Breach(written.capability, f"{id_!r} is read back without a status", NOT_DONE)

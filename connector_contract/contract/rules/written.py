@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from connector_contract.config import Json
+from connector_contract.contract.declared_less import NOT_LISTED
 from connector_contract.contract.rules.responses import Key, Walk, lasting, same_text
 
 ACCOUNTS, ASSOCIATIONS = "list_accounts", "find_entitlement_associations"
@@ -28,6 +29,8 @@ class ObservedWrite:
         finally_: The same after the repeat.
         replaces: Whether an account has one entitlement of the type always, so that another takes its place.
         types: What ``info`` declares of the types of each entitlement, by its id and its resource's.
+        is_left_out: Whether the upstream sent the account with a raw status that is not to be listed.
+        choice: What the author declares, where right connectors differ.
     """
 
     capability: str
@@ -39,6 +42,8 @@ class ObservedWrite:
     finally_: Mapping[str, Walk]
     replaces: bool = False
     types: Mapping[Key, Sequence[Json]] = field(default_factory=dict)
+    is_left_out: bool = False
+    choice: str | None = None
 
     @property
     def payload(self) -> Json:
@@ -62,6 +67,27 @@ class ObservedWrite:
     def are_whole(self, name: str) -> bool:
         """Whether a list was read to its end each time, so that what is not in it is not there."""
         return all(lists[name].is_whole for lists in (self.before, self.after))
+
+    @property
+    def may_be_unlisted(self) -> bool:
+        """Whether the account is right not to be listed afterwards, with the status that it has by then."""
+        return self.is_left_out or self.choice == NOT_LISTED
+
+    @property
+    def is_late(self) -> bool:
+        """Whether the account that is new in the list comes only when that is read again, after the repeat.
+
+        Some upstreams list an account a while after they have said that it is there.
+        """
+        if self.capability not in ("create_account", "activate_account") or ACCOUNTS not in self.finally_:
+            return False
+        seen = [self.account(lists) is not None for lists in (self.before, self.after, self.finally_)]
+        return self.are_whole(ACCOUNTS) and seen == [False, False, True]
+
+    @property
+    def settled(self) -> ObservedWrite:
+        """The same, with the lists after the repeat where those right after the write came too early."""
+        return replace(self, after=self.finally_) if self.is_late else self
 
 
 def payload_of(response: Json) -> Json:

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from contextlib import suppress
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
 from connector_contract.config import Json
 from connector_contract.contract.rule import (
     creates_account,
+    has_opposite,
     lacks,
     no_entitlement,
+    no_example,
+    no_name,
+    no_opposite,
     no_standard_capability,
     rule,
     writes,
@@ -23,6 +29,8 @@ from connector_contract.contract.rules.cardinality import (
     written_limits_breach,
 )
 from connector_contract.contract.rules.coverage import coverage_breach
+from connector_contract.contract.rules.existing_account import existing_account, existing_breach
+from connector_contract.contract.rules.failures import refused_breach
 from connector_contract.contract.rules.listed import (
     ended_remarks,
     still_listed_breach,
@@ -37,6 +45,7 @@ from connector_contract.contract.rules.minimum import (
     unassignable_breach,
     unassignment_below_min,
 )
+from connector_contract.contract.rules.opposites import opposite_request, still_invited, undone_breach
 from connector_contract.contract.rules.resets import RESETS, reset_remarks, types_of
 from connector_contract.contract.rules.responses import Key
 from connector_contract.contract.rules.shape import shape_breach
@@ -46,13 +55,15 @@ from connector_contract.contract.rules.unknown_entitlement import (
     unknown_entitlement,
     unknown_entitlement_breach,
 )
-from connector_contract.contract.rules.writes import unseen, written_breach
+from connector_contract.contract.rules.write_examples import pointless
+from connector_contract.contract.rules.writes import late_remarks, read_back_by, unseen, written_breach
 from connector_contract.contract.rules.written import (
     ACCOUNTS,
     ASSOCIATIONS,
     ObservedWrite,
 )
 from connector_contract.errors import NothingToCheck, RuleWaits
+from connector_contract.safety.undo import OPPOSITES
 
 if TYPE_CHECKING:
     from connector_contract.contract.rule_context import RuleContext
@@ -66,50 +77,119 @@ class WriteRules:
         """After a write, reading back shows it, with the returned status; a repeat does no harm.
 
         A repeat may give an error that says so. The write changes nothing else: no other account, nobody
-        else's access, and not the name or e-mail of the account. After a downgrade the account has none of
-        the licences that it had, after a release no association with a resource. These two, and a transfer,
-        may return ``success: false`` with a reason, which is a note.
+        else's access, and not the name or e-mail of the account. A deletion leaves no association, and a
+        deactivation leaves the account: it has another status, or one that ``listed_statuses`` does not have.
+        An activation may lead to ``PENDING``, and a new account may be listed only a while later. The effect
+        that an execution summary claims is what is read back. Give several examples in a list, one for each
+        raw status, and each is checked. After a downgrade the account has none of the licences that it had,
+        after a release no association with a resource. These two, and a transfer, may return
+        ``success: false`` with a reason, which is a note.
+
+        Where right connectors differ, ``declared_choices`` has ``not_listed``, if the list leaves out who is
+        new or inactive and the upstream does not send them; and ``keeps_access``, if the application keeps an
+        account that it deletes, as an inactive one with its access.
 
         Source: the operations of the SDK's specification that write, and the schemas of their responses,
         such as ``AssignedEntitlement``: "This should only ever be true. If the assignment can't happen we
         expect an error."
         """
-        shared = await rule_context.write(capability)
-        write = shared.result
-        model = rule_context.capabilities[capability].response
-        rule_context.judge(
-            [*coverage_breach(capability, write.response), *shape_breach(capability, [write.response], model)]
-        )
-        for walk in write.failed_before:
-            # A list that fails is reported by its own rules; a write that fails, by this one.
-            rule_context.good(walk)
-        rule_context.judge([walk.failure for walk in write.failed_after if walk.failure])
-        if not write.before:
+        found: list[Breach] = []
+        without: list[Breach] = []
+        unshown: list[str] = []
+        numbers = rule_context.numbers(capability)
+        for number in numbers:
+            written = await _observed(rule_context, capability, number)
+            also = [*await _also_written(rule_context, written)]
+            found += _of_example(number, [*written_breach(written), *also])
+            without += [*written_breach(replace(written, choice=None)), *also]
+            unshown += filter(None, [unseen(written)])
+        rule_context.judge_choice(found, without)
+        if len(unshown) == len(numbers):
+            raise NothingToCheck(unshown[0])
+
+    @rule("writes", has_opposite, skip_reason=no_opposite)
+    async def test_opposites(self, rule_context: RuleContext, capability: str) -> None:
+        """After a write and its opposite, everybody is as active as before, and has the access they had.
+
+        Opposites are an activation and a deactivation, an assignment and its removal, in both directions.
+        Where right connectors differ, ``declared_choices`` has ``loses_access``: the access that a
+        deactivation takes away is not given back. Who is removed from an application loses what is in it.
+
+        Source: the operations of the SDK's specification: of ``activate_account``, "Reactivating a previously
+        deactivated account"; of ``deactivate_account``, "The account remains in the system but is made
+        inactive".
+        """
+        opposite, request = OPPOSITES[capability], rule_context.config.request(capability) or {}
+        back = opposite_request(request, rule_context.capabilities[opposite].fields)
+        if missing := [each for each in rule_context.capabilities[opposite].required if each not in back]:
+            raise NothingToCheck(f"{opposite} needs {missing[0]}, which the example of {capability} lacks")
+        shows = read_back_by(capability, request, list(rule_context.capabilities))
+        if not shows:
             raise NothingToCheck(f"the connector has no list in which to read {capability} back")
-        types: dict[Key, list[Json]] = {}
-        if capability in RESETS and "list_entitlements" in rule_context.capabilities:
-            entitlements = await rule_context.full_walk("list_entitlements")
-            types = types_of(entitlements.records, await rule_context.declared())
-        assigns = capability in ("assign_entitlement", "assign_application_entitlement")
-        replaces = assigns and any(
-            is_exclusive(each) and each["type_id"] == write.request.get("entitlement_type")
-            for each in (await rule_context.declared()).get("entitlement_types") or ()
-        )
-        written = ObservedWrite(
-            capability,
-            write.request,
-            write.response,
-            write.repeated,
-            write.before,
-            write.after,
-            write.finally_,
-            replaces,
-            types,
-        )
-        rule_context.remarks += reset_remarks(written)
-        rule_context.judge([*written_breach(written), *await _also_written(rule_context, written)])
-        if why := unseen(written):
+        if await _is_of_exclusive(rule_context, request):
+            raise NothingToCheck("an account always has one of the type, so another takes its place")
+        for name, each in ((capability, request), (opposite, back)):
+            rule_context.leave_undeclared(name, each)
+        before = {name: await rule_context.list_before(name, capability) for name in shows}
+        if pointless(capability, request, before):
+            raise RuleWaits(f"{capability} has no good example; the rule writes reports it")
+        response = await rule_context.call(capability, request)
+        if response.get("is_error"):
+            raise RuleWaits(f"{capability} gives an error; the rule writes reports it")
+        undone = await rule_context.call(opposite, back)
+        if (why := still_invited(capability, response, undone)) is not None:
             raise NothingToCheck(why)
+        after = {name: await rule_context.read_back(name) for name in shows}
+        found, without = (
+            [*undone_breach(capability, request, undone, before, after, choice)]
+            for choice in (rule_context.choice, None)
+        )
+        rule_context.judge_choice(found, without)
+
+    @rule("errors", writes, skip_reason=no_example, parametrize=("status", (403, 429)))
+    async def test_refused_write(self, rule_context: RuleContext, capability: str, status: int) -> None:
+        """If the upstream refuses a request of a write with 403 or 429, the write is never a success.
+
+        All requests of each example are refused, and then each of them alone, but for a logout. A success may
+        name the error in ``caught_errors`` of its execution summary.
+
+        Source: as for ``server_error``; ``AssignedEntitlement``: "If the assignment can't happen we expect an
+        error."
+        """
+        breaches = [
+            breach
+            async for response, broken in rule_context.failing.call(capability, status)
+            for breach in refused_breach(capability, broken, response)
+        ]
+        rule_context.judge(breaches)
+
+    @rule("writes", creates_account, skip_reason=no_name)
+    async def test_existing_account(self, rule_context: RuleContext, capability: str) -> None:
+        """Creating what exists, under another name, gives an error, or a success that says so.
+
+        It is asked for your example, with the e-mail and the user name of an account that is listed. A
+        success says so with the effect ``noop`` or ``updated``, or in ``caught_errors``, of its execution
+        summary; or ``declared_choices`` has ``adopted``. It may create a second account, and never changes
+        the one that is there without saying so.
+
+        Source: the operation ``create_account`` of the SDK's specification: "This operation creates a new
+        user account"; its schema ``ExecutionSummary``: "The actual effect that occurred in the target system
+        as a result of this operation."
+        """
+        lists = (ACCOUNTS, ASSOCIATIONS)
+        request, before = await rule_context.chosen(
+            capability,
+            lambda known: existing_account(rule_context.config.request(capability), known[ACCOUNTS]),
+            "no account has an e-mail or a user name of its own",
+            lists,
+        )
+        response = await rule_context.call(capability, request)
+        after = {name: await rule_context.read_back(name) for name in before}
+        found, without = (
+            [*existing_breach(request, response, before, after, choice)]
+            for choice in (rule_context.choice, None)
+        )
+        rule_context.judge_choice(found, without)
 
     @rule(
         "writes",
@@ -212,6 +292,67 @@ class WriteRules:
         elif ASSOCIATIONS in rule_context.capabilities:
             has = await rule_context.read_back(ASSOCIATIONS)
         rule_context.judge(unknown_entitlement_breach(id_, response, has))
+
+
+async def _observed(rule_context: RuleContext, capability: str, number: int) -> ObservedWrite:
+    """A write with one of the author's examples, and all that there is to judge it by.
+
+    Raises:
+        ContractBreach: It gives an error, or breaks a list.
+        NothingToCheck: No list shows it, or one could not be read before it.
+    """
+    write = (await rule_context.write(capability, number)).result
+    model = rule_context.capabilities[capability].response
+    first = [*coverage_breach(capability, write.response), *shape_breach(capability, [write.response], model)]
+    rule_context.judge(_of_example(number, first))
+    for walk in write.failed_before:
+        # A list that fails is reported by its own rules; a write that fails, by this one.
+        rule_context.good(walk)
+    rule_context.judge([walk.failure for walk in write.failed_after if walk.failure])
+    if not write.before:
+        raise NothingToCheck(f"the connector has no list in which to read {capability} back")
+    types: dict[Key, list[Json]] = {}
+    if capability in RESETS and "list_entitlements" in rule_context.capabilities:
+        entitlements = await rule_context.full_walk("list_entitlements")
+        types = types_of(entitlements.records, await rule_context.declared())
+    assigns = capability in ("assign_entitlement", "assign_application_entitlement")
+    written = ObservedWrite(
+        capability,
+        write.request,
+        write.response,
+        write.repeated,
+        write.before,
+        write.after,
+        write.finally_,
+        assigns and await _is_of_exclusive(rule_context, write.request),
+        types,
+        choice=rule_context.choice,
+    )
+    rule_context.remarks += [*reset_remarks(written), *late_remarks(written)]
+    return replace(written, is_left_out=_is_left_out(rule_context, written))
+
+
+async def _is_of_exclusive(rule_context: RuleContext, request: Json) -> bool:
+    """Whether a request is about a type of which an account always has one."""
+    return any(
+        is_exclusive(each) and each["type_id"] == request.get("entitlement_type")
+        for each in (await rule_context.declared()).get("entitlement_types") or ()
+    )
+
+
+def _is_left_out(rule_context: RuleContext, written: ObservedWrite) -> bool:
+    """Whether the upstream sent the account after the write with a status that is not to be listed."""
+    if written.capability not in ("create_account", "deactivate_account") or ACCOUNTS not in written.after:
+        return False
+    statuses = rule_context.raw_statuses(written.after[ACCOUNTS])
+    return statuses is not None and statuses.leaves_out(str(written.account_id))
+
+
+def _of_example(number: int, breaches: Iterable[Breach]) -> list[Breach]:
+    """Breaches that say which of several examples they are of."""
+    if number == 1:
+        return list(breaches)
+    return [replace(each, title=f"with example {number}, {each.title}") for each in breaches]
 
 
 async def _also_written(rule_context: RuleContext, written: ObservedWrite) -> list[Breach]:
