@@ -20,6 +20,9 @@ from connector_contract.fill_in import FillIn, refuse_fill_ins
 Paths = str | Mapping[str, str]
 """A JMESPath for every recorded body; or one for those of each glob of URL paths."""
 
+UNESCAPED_ID = "no-such-one/b?c#d %2F.."
+"""An id that nothing has, with what ends a segment of a path, a path, a URL, and what is escaped already."""
+
 _OF_CAPABILITIES = (
     "upstream_ids",
     "excluded_ids",
@@ -189,7 +192,7 @@ class ContractConfig:
     def unknown_ids(self) -> list[str]:
         """What rules ask for that does not exist, so that nothing of it can be changed."""
         asked = unknown_entitlement(self.write_requests.get(CREATE))
-        return [self.unknown_id] if asked is None else [self.unknown_id, asked[0]]
+        return [self.unknown_id, UNESCAPED_ID, *(() if asked is None else asked[:1])]
 
     def listed(self, capability: str) -> list[str] | None:
         """The raw statuses of the accounts that a capability lists; ``None`` if that is not declared."""

@@ -16,7 +16,18 @@ _FAULT = re.compile(rf"(?P<fault>[\w-]+)\[(?P<capability>\w+)-(?P<endpoint>[A-Z]
 _CHOICE = re.compile(r"(?P<rule>\w+)\[(?P<capability>\w+)]")
 _EXAMPLE = '"status-404[delete_account-DELETE /users/*]": "the reason"'
 
-CHOICES: Mapping[str, Collection[str]] = {}
+ANY_LIST = "tokens of any list"
+"""The page tokens do not say of which list they are, as those of the upstream, which are handed on."""
+ONLY_WAY = "the only way"
+"""The upstream takes its key in a URL, and in no other way."""
+NO_LOGIN = "unauthorized on 403"
+"""The upstream refuses wrong credentials with 403, as it does what they may not do."""
+
+CHOICES: Mapping[str, Collection[str]] = {
+    "page_token": [ANY_LIST],
+    "secret_in_url": [ONLY_WAY],
+    "server_error": [NO_LOGIN],
+}
 """What an author may choose where right connectors differ, by rule."""
 
 

@@ -50,7 +50,7 @@ from connector_contract.errors import (
     UpstreamFailure,
 )
 from connector_contract.recording.call import Success
-from connector_contract.recording.interactions import Cassette, Interaction
+from connector_contract.recording.interactions import Cassette, Interaction, Request
 from connector_contract.recording.replay import Replays
 from connector_contract.recording.scenario import Scenario
 from connector_contract.reporting.breaches import contract_breach
@@ -577,6 +577,14 @@ class RuleContext:
         writes = self.reported_by(capability) == "writes"
         return await (self.write(capability) if writes else self.read(capability))
 
+    async def example_requests(self, capability: str) -> list[Request]:
+        """What the author's example of a capability asks for, on all pages, as it is stored."""
+        writes = self.reported_by(capability) == "writes"
+        shared = await (self.write(capability) if writes else self.paged(capability))
+        calls = [each for each in shared.cassette.calls if each.capability == capability]
+        numbers = [number for call in calls for number in call.interactions]
+        return [shared.cassette.interactions[number - 1].request for number in numbers]
+
     @property
     def interactions(self) -> Sequence[Interaction]:
         """The interactions that this test alone has by now."""
@@ -601,6 +609,11 @@ class RuleContext:
     def replays_of(self, cassette: Cassette) -> Replays:
         """Replays the calls of a cassette."""
         return self._scenario.replays_of(cassette)
+
+    def choice(self, rule: str, capability: str) -> str | None:
+        """What the author has declared where a rule leaves a choice; ``None`` if nothing."""
+        declared = self.config.declared_choices.get(f"{rule}[{capability}]")
+        return None if declared is None else declared["choice"]
 
     def raw_statuses(self, accounts: Walk) -> RawStatuses | None:
         """The raw statuses of the accounts that were sent for a walk; ``None`` if nobody knows them."""
