@@ -307,6 +307,13 @@ class ContractConfig:
                     remedy="Name the check as pytest shows it, without test_; or delete the waiver.",
                 )
 
+        for key in self.declared_choices:
+            if not any(name == key or name.startswith(f"{key.removesuffix(']')}-") for name in rules):
+                raise UsageError(
+                    f"declared_choices[{key!r}] chooses nothing: there is no such check for this connector.",
+                    remedy="Name the rule and its capability as pytest shows them, without test_; or delete it.",
+                )
+
     def check_listed(self, config: ContractConfig) -> None:
         """Refuse ``listed_statuses`` of which nobody knows where they are.
 

@@ -31,6 +31,7 @@ from connector_contract.contract.rules.responses import (
     error_text,
     is_not_implemented,
 )
+from connector_contract.contract.rules.secret_in_url import asked_by
 from connector_contract.contract.rules.written import ACCOUNTS, ASSOCIATIONS
 from connector_contract.contract.shared_names import write_name
 from connector_contract.contract.shared_reads import PAGES, SharedReads
@@ -581,9 +582,7 @@ class RuleContext:
         """What the author's example of a capability asks for, on all pages, as it is stored."""
         writes = self.reported_by(capability) == "writes"
         shared = await (self.write(capability) if writes else self.paged(capability))
-        calls = [each for each in shared.cassette.calls if each.capability == capability]
-        numbers = [number for call in calls for number in call.interactions]
-        return [shared.cassette.interactions[number - 1].request for number in numbers]
+        return asked_by(shared.cassette, [capability])
 
     @property
     def interactions(self) -> Sequence[Interaction]:

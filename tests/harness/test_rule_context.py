@@ -134,7 +134,7 @@ def test_a_connector_that_swallows_the_error_of_a_page_is_caught(contract, kind)
     assert run.outcomes["failed"] == 1, run.output
     run.said(
         "errors: list_accounts: an upstream that failed at page 2 gave 1 record, as a success.",
-        "- broken: GET https://acme.example.com/v1/users?limit=1&start=1",
+        "- broken: GET https://acme.example.com/v1/users?limit=1&start=1, by 403, 429, 500, 503",
         "an upstream that failed at page 3 gave 2 records, as a success",
     )
 

@@ -171,19 +171,29 @@ def partial_breaches(failing: Iterable[tuple[FailedWalk, Collection[str]]]) -> l
     Source: as for ``refusal_breach``.
     """
     found: dict[tuple[str, str], Breach] = {}
+    errors: dict[tuple[str, str], dict[str, None]] = {}
+    broken: dict[tuple[str, str], dict[str, list[int]]] = {}
     for each, codes in failing:
         for breach in _partial_breach(each, codes):
-            known = found.setdefault((breach.title, breach.consequence), breach)
-            records = (*known.records, *breach.records) if known is not breach else breach.records
-            line = f"broken: {each.request}"
-            found[breach.title, breach.consequence] = replace(known, records=(*records, line))
-    return list(found.values())
+            key = breach.title, breach.consequence
+            found.setdefault(key, breach)
+            errors.setdefault(key, {}).update(dict.fromkeys(breach.records))
+            statuses = broken.setdefault(key, {}).setdefault(str(each.request), [])
+            statuses += [each.failed.status] if each.failed.status not in statuses else []
+    return [
+        replace(breach, records=(*errors[key], *(_broken_line(*pair) for pair in broken[key].items())))
+        for key, breach in found.items()
+    ]
+
+
+def _broken_line(request: str, statuses: Sequence[int]) -> str:
+    return f"broken: {request}, by {', '.join(map(str, statuses))}"
 
 
 def _partial_breach(each: FailedWalk, codes: Collection[str]) -> Iterator[Breach]:
     walk = each.walk
     where = "a later request" if walk.size is None else f"page {len(walk.pages)}"
-    asked = f"an upstream that responds with {each.failed.status} at {where}"
+    asked = f"an upstream that failed at {where}"
     if walk.error is not None:
         yield from failing_breach(replace(each.failed, broken=asked), codes)
     else:

@@ -149,9 +149,6 @@ def other_token_breach(
             f"{ANY_LIST!r} in declared_choices."
         )
         yield Breach(capability, f"{asked} gave a success", consequence)
-    elif code is not None and choice == ANY_LIST:
-        title = f"{asked} gave {code}, and declared_choices says that tokens of any list are taken"
-        yield Breach(capability, title, "The next mistaken token would go unnoticed. Delete the line.")
 
 
 def size_breach(size: int, walk: Walk, default: Walk) -> Iterator[Breach]:

@@ -8,7 +8,7 @@ from urllib.parse import unquote
 
 from connector_contract.contract.declared_less import ONLY_WAY
 from connector_contract.contract.rules.breach import Breach
-from connector_contract.recording.interactions import Request
+from connector_contract.recording.interactions import Cassette, Request
 from connector_contract.secrets.secret_names import ISSUED, PLACEHOLDER
 from connector_contract.secrets.spellings import FORMS
 from connector_contract.secrets.user_names import names_a_place, names_a_user
@@ -48,6 +48,12 @@ def secret_in_url_breach(
             yield Breach(capability, title, "The next secret in a URL would go unnoticed. Delete the line.")
     elif wrong:
         yield Breach(capability, "it sends a secret in a URL", _LOGGED, list(wrong))
+
+
+def asked_by(cassette: Cassette, capabilities: Collection[str]) -> list[Request]:
+    """The requests that the calls of some capabilities have made."""
+    calls = [each for each in cassette.calls if each.capability in capabilities]
+    return [cassette.interactions[number - 1].request for call in calls for number in call.interactions]
 
 
 def secrets_in(uri: str, kinds: Collection[str]) -> Iterator[str]:
