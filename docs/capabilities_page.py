@@ -80,7 +80,8 @@ def _table() -> Iterator[str]:
     for name, owes in STANDARD.items():
         key = "" if owes.key is None else _key(owes.key)
         back = ", ".join(map(_code, owes.read_back))
-        cells = (_code(name), owes.kind.value, key, owes.refused.value, _again(owes), back)
+        fails = f"{owes.refused.value}; if it fails, a report" if owes.only_reports else owes.refused.value
+        cells = (_code(name), owes.kind.value, key, fails, _again(owes), back)
         yield f"| {' | '.join(cells)} |"
 
 

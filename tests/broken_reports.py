@@ -87,6 +87,25 @@ BROKEN_REPORTS = {
         "gave a report in which no check failed",
         kind=KIND,
     ),
+    "a probe that gives an error": Broken(
+        "server_error[probe_integration-403]",
+        END,
+        f"""{END}from connector.oai.errors import PermissionDeniedError  # noqa: E402
+probed = integration.capabilities["probe_integration"]
+
+
+async def raising(args: sdk.ProbeIntegrationRequest) -> sdk.ProbeIntegrationResponse:
+    answer = await probed(args)
+    if any(each.error and each.error.error_code == "permission_denied" for each in answer.response.checks):
+        raise PermissionDeniedError(message="No.")
+    return answer
+
+
+integration.capabilities["probe_integration"] = raising
+""",
+        "gave permission_denied, and no report",
+        kind=KIND,
+    ),
     "an answer that was altered": Broken(
         "arbitrary_endpoint",
         END,

@@ -110,7 +110,7 @@ class Capability:
         What asks for records by their ids, such as the last activity of some accounts, gets just these.
         """
         is_list = self.within is not None and "page" in self.response.model_fields
-        return is_list and not any(_is_list(self._fields[name].annotation) for name in self.ids)
+        return is_list and not self.several_ids
 
     @cached_property
     def within(self) -> str | None:
@@ -169,6 +169,11 @@ class Capability:
         # Taking away an entitlement that does not exist is a repeat, and does no harm.
         unmarked = [name for name in _UNMARKED_IDS if name in self._fields and "unassign" not in self.name]
         return tuple(dict.fromkeys([*marked, *unmarked]))
+
+    @cached_property
+    def several_ids(self) -> tuple[str, ...]:
+        """Those of ``ids`` that are lists."""
+        return tuple(name for name in self.ids if _is_list(self._fields[name].annotation))
 
     @cached_property
     def fields(self) -> tuple[str, ...] | None:

@@ -20,6 +20,9 @@ from connector_contract.fill_in import FillIn, refuse_fill_ins
 Paths = str | Mapping[str, str]
 """A JMESPath for every recorded body; or one for those of each glob of URL paths."""
 
+UNESCAPED_ID = "no-such-one/b?c#d %2F.."
+"""An id that nothing has, with what ends a segment of a path, a path, a URL, and what is escaped already."""
+
 _OF_CAPABILITIES = (
     "upstream_ids",
     "excluded_ids",
@@ -195,7 +198,7 @@ class ContractConfig:
     def unknown_ids(self) -> list[str]:
         """What rules ask for that does not exist, so that nothing of it can be changed."""
         asked = unknown_entitlement(self.request(CREATE))
-        return [self.unknown_id] if asked is None else [self.unknown_id, asked[0]]
+        return [self.unknown_id, UNESCAPED_ID, *(() if asked is None else asked[:1])]
 
     def listed(self, capability: str) -> list[str] | None:
         """The raw statuses of the accounts that a capability lists; ``None`` if that is not declared."""
@@ -315,6 +318,13 @@ class ContractConfig:
                     f"waivers[{key!r}] waives nothing: there is no such check for this connector.",
                     details=[f"there is: {', '.join(near)}"] if near else [],
                     remedy="Name the check as pytest shows it, without test_; or delete the waiver.",
+                )
+
+        for key in self.declared_choices:
+            if not any(name == key or name.startswith(f"{key.removesuffix(']')}-") for name in rules):
+                raise UsageError(
+                    f"declared_choices[{key!r}] chooses nothing: there is no such check for this connector.",
+                    remedy="Name the rule and its capability as pytest shows them, without test_.",
                 )
 
     def check_listed(self, config: ContractConfig) -> None:

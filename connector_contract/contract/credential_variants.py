@@ -54,6 +54,12 @@ class CredentialVariants:
         return bool(self.connector.auth or self.connector.credentials)
 
     @property
+    def names(self) -> set[str]:
+        """What the placeholders of their secrets begin with."""
+        ids = {str(each.get("id", "credential")) for each in self.connector.credentials or ()}
+        return {*(self.connector.auth or ()), *ids}
+
+    @property
     def good(self) -> dict[str, Any]:
         """Those that the connector under test is given."""
         return {"auth": self.connector.auth, "credentials": self.connector.credentials}

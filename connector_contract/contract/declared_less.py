@@ -24,10 +24,19 @@ LOSES_ACCESS = "loses_access"
 """What a deactivation takes away, an activation does not give back."""
 NOT_LISTED = "not_listed"
 """The list does not have accounts with the status that the write leads to."""
+ANY_LIST = "any_list"
+"""The page tokens do not say of which list they are, as those of the upstream, which are handed on."""
+ONLY_WAY = "only_way"
+"""The upstream takes its key in a URL, and in no other way."""
+NO_LOGIN = "unauthorized_on_403"
+"""The upstream refuses wrong credentials with 403, as it does what they may not do."""
 
 CHOICES: Mapping[str, Collection[str]] = {
     "existing_account": (ADOPTED,),
     "opposites": (LOSES_ACCESS,),
+    "page_token": (ANY_LIST,),
+    "secret_in_url": (ONLY_WAY,),
+    "server_error": (NO_LOGIN,),
     "writes": (KEEPS_ACCESS, NOT_LISTED),
 }
 """What an author may choose where right connectors differ, by rule."""

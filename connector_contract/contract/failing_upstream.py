@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import replace
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from connector_contract.config import Json
-from connector_contract.contract.rules.failures import is_logout, later_records
-from connector_contract.contract.rules.responses import Walk
+from connector_contract.contract.rules.failures import FailedCall, FailedWalk, is_logout, later_records
 from connector_contract.errors import FaultNotFired, NothingToCheck, RuleWaits
 from connector_contract.recording.call import Call, Failure
 from connector_contract.recording.interactions import Cassette, Request, Response
@@ -18,6 +18,7 @@ from connector_contract.recording.unproven import FORGET
 
 if TYPE_CHECKING:
     from connector_contract.contract.rule_context import RuleContext
+    from connector_contract.faults.error_map import ErrorMap
 
 
 class FailingUpstream:
@@ -30,11 +31,17 @@ class FailingUpstream:
     def __init__(self, context: RuleContext) -> None:
         self._context = context
 
-    async def call(self, capability: str, status: int) -> AsyncIterator[tuple[Json, str]]:
+    @cached_property
+    def errors(self) -> ErrorMap:
+        """The codes that the installed SDK has for what an upstream does wrong."""
+        from connector_contract.recording.sdk_errors import error_map
+
+        return error_map()
+
+    async def call(self, capability: str, status: int) -> AsyncIterator[FailedCall]:
         """The good calls with the author's examples, as they end if the upstream responds with ``status``.
 
-        All requests are broken first, and then each alone, but for a logout. What was broken comes with the
-        response, in words.
+        All requests are broken first, and then each alone, but for a logout.
 
         Raises:
             RuleWaits: A good call gives an error.
@@ -44,7 +51,7 @@ class FailingUpstream:
             async for each in self._call(capability, number, status):
                 yield each
 
-    async def _call(self, capability: str, number: int, status: int) -> AsyncIterator[tuple[Json, str]]:
+    async def _call(self, capability: str, number: int, status: int) -> AsyncIterator[FailedCall]:
         shared = await self._context.example(capability, number)
         call = first_call(shared.cassette, capability)
         if isinstance(call.outcome, Failure):
@@ -53,20 +60,18 @@ class FailingUpstream:
         if not call.interactions:
             raise NothingToCheck(f"{capability} asks the upstream for nothing")
         replays = self._context.replays_of(shared.cassette)
-        failure = _failure(status)
-        everything = dict.fromkeys(call.interactions, failure)
-        yield await self._replayed(replays, call, everything), f"an upstream that responds with {status}"
+        broken = f"an upstream that responds with {status}"
+        yield await self._failed(replays, call, call.interactions, status, broken)
         for number in call.interactions if len(call.interactions) > 1 else ():
             request = shared.cassette.interactions[number - 1].request
             if not is_logout(request):
-                broken = f"an upstream that responds with {status} to {request}"
-                yield await self._replayed(replays, call, {number: failure}), broken
+                yield await self._failed(replays, call, [number], status, f"{broken} to {request}")
 
-    async def walks(self, capability: str, status: int) -> AsyncIterator[tuple[Walk, Request]]:
-        """A walk, as it ends if one of its later requests for records gets ``status``.
+    async def walks(self, capability: str, statuses: Sequence[int]) -> AsyncIterator[FailedWalk]:
+        """A walk, as it ends if one of its later requests for records gets each of some statuses.
 
         Each such request is broken in turn: it is replayed with the call that made it, which is the last page
-        of the walk. The request comes with the walk.
+        of the walk.
 
         Raises:
             RuleWaits: The walk fails as it is.
@@ -79,10 +84,12 @@ class FailingUpstream:
         broken = {numbers[index] for index in later_records([stored[number - 1] for number in numbers])}
         if not broken:
             raise NothingToCheck(f"{capability} makes one request for records; see server_error")
-        for page, call in enumerate(calls):
-            for number in sorted(broken.intersection(call.interactions)):
-                response = await self._replayed(replays, call, {number: _failure(status)})
-                yield replace(walk, pages=[*walk.pages[:page], response]), stored[number - 1].request
+        for status in statuses:
+            for page, call in enumerate(calls):
+                for number in sorted(broken.intersection(call.interactions)):
+                    failed = await self._failed(replays, call, [number], status)
+                    pages = [*walk.pages[:page], failed.response]
+                    yield FailedWalk(replace(walk, pages=pages), stored[number - 1].request, failed)
 
     async def broken(self, recording: Cassette, call: Call, change: Change) -> Json:
         """A call of a recording, as it ends if the upstream gives the same wrong response to all requests.
@@ -92,7 +99,7 @@ class FailingUpstream:
             FaultNotFired: It makes no request.
         """
         changes = dict.fromkeys(call.interactions, change)
-        return await self._replayed(self._context.replays_of(recording), call, changes)
+        return (await self._replayed(self._context.replays_of(recording), call, changes)).response or {}
 
     async def last(self, recording: Cassette, change: Change) -> Json:
         """The first call of a recording, as it ends if the upstream answers its last request so.
@@ -103,9 +110,17 @@ class FailingUpstream:
         """
         call = recording.calls[0]
         changes = dict.fromkeys(call.interactions[-1:], change)
-        return await self._replayed(self._context.replays_of(recording), call, changes)
+        return (await self._replayed(self._context.replays_of(recording), call, changes)).response or {}
 
-    async def _replayed(self, replays: Replays, call: Call, changes: Mapping[int, Change]) -> Json:
+    async def _failed(
+        self, replays: Replays, call: Call, numbers: Sequence[int], status: int, broken: str = ""
+    ) -> FailedCall:
+        """A call, as it ends if the upstream responds to some of its requests with a status."""
+        replayed = await self._replayed(replays, call, dict.fromkeys(numbers, _failure(status)))
+        is_asked_again = any(_is_asked_again(replays, call, replayed, number) for number in numbers)
+        return FailedCall(call.capability, status, broken, replayed.response or {}, is_asked_again)
+
+    async def _replayed(self, replays: Replays, call: Call, changes: Mapping[int, Change]) -> Replayed:
         if (why := replays.not_replayable(call)) is not None:
             raise NothingToCheck(f"{call.capability} is not replayable, because {why}")
         replayed = await replays.replay(call, changes)
@@ -118,9 +133,8 @@ class FailingUpstream:
         if not replayed.fired:
             requests = [replays.cassette.interactions[number - 1].request for number in changes]
             raise self._not_fired(call, requests, replayed)
-        response = replayed.response or {}
-        self._context.look_for_secrets(call.capability, response)
-        return response
+        self._context.look_for_secrets(call.capability, replayed.response or {})
+        return replayed
 
     def _not_fired(self, call: Call, broken: Sequence[Request], replayed: Replayed) -> FaultNotFired:
         return FaultNotFired(
@@ -138,6 +152,13 @@ class FailingUpstream:
 def first_call(cassette: Cassette, capability: str) -> Call:
     """The first call of a capability in a shared recording of it."""
     return next(call for call in cassette.calls if call.capability == capability)
+
+
+def _is_asked_again(replays: Replays, call: Call, replayed: Replayed, number: int) -> bool:
+    """Whether a call has asked for an interaction more often than for those with the same request."""
+    stored = replays.cassette.interactions
+    equal = [each for each in call.interactions if stored[each - 1].request == stored[number - 1].request]
+    return sum(replayed.asked.get(each, 0) for each in equal) > len(equal)
 
 
 def _failure(status: int) -> Response:

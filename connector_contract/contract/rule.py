@@ -166,6 +166,11 @@ def tells_of_some(target: Target) -> bool:
     return target.name in FULL_LIST
 
 
+def asks_for_several(target: Target) -> bool:
+    """Those that read what belongs to a list of ids."""
+    return bool(target.capability.several_ids) and reads(target)
+
+
 def gives_attributes(target: Target) -> bool:
     """Those that give custom attributes, or declare them, if the connector declares any."""
     return SCHEMA in target.capabilities and target.name in (SCHEMA, *CUSTOMIZED)

@@ -31,6 +31,7 @@ from connector_contract.contract.rules.responses import (
     error_text,
     is_not_implemented,
 )
+from connector_contract.contract.rules.secret_in_url import asked_by
 from connector_contract.contract.rules.written import ACCOUNTS, ASSOCIATIONS
 from connector_contract.contract.shared_names import write_name
 from connector_contract.contract.shared_reads import PAGES, SharedReads
@@ -50,7 +51,7 @@ from connector_contract.errors import (
     UpstreamFailure,
 )
 from connector_contract.recording.call import Success
-from connector_contract.recording.interactions import Cassette, Interaction
+from connector_contract.recording.interactions import Cassette, Interaction, Request
 from connector_contract.recording.replay import Replays
 from connector_contract.recording.scenario import Scenario
 from connector_contract.reporting.breaches import contract_breach
@@ -618,6 +619,12 @@ class RuleContext:
                 remedy="Delete it from declared_choices in the contract's class.",
             )
 
+    async def example_requests(self, capability: str) -> list[Request]:
+        """What the author's example of a capability asks for, on all pages, as it is stored."""
+        writes = self.reported_by(capability) == "writes"
+        shared = await (self.write(capability) if writes else self.paged(capability))
+        return asked_by(shared.cassette, [capability])
+
     @property
     def interactions(self) -> Sequence[Interaction]:
         """The interactions that this test alone has by now."""
@@ -642,6 +649,11 @@ class RuleContext:
     def replays_of(self, cassette: Cassette) -> Replays:
         """Replays the calls of a cassette."""
         return self._scenario.replays_of(cassette)
+
+    def choice_of(self, rule: str, capability: str) -> str | None:
+        """What the author has declared where a rule leaves a choice; ``None`` if nothing."""
+        declared = self.config.declared_choices.get(f"{rule}[{capability}]")
+        return None if declared is None else declared["choice"]
 
     def raw_statuses(self, accounts: Walk) -> RawStatuses | None:
         """The raw statuses of the accounts that were sent for a walk; ``None`` if nobody knows them."""

@@ -87,6 +87,7 @@ class StandardCapability:
         within: The field of its response that has the records; empty if it is a list or a record itself.
         refused: What it gives if the upstream refuses or fails.
         refused_source: The sentence that says so; empty where the kind says it.
+        only_reports: Whether it reports that the upstream fails in any case, and never gives an error for it.
         credentials: Where a call has its credentials.
         repeatable: Whether the same request may be made again.
         repeat_source: The sentence that says so; empty if it is repeatable.
@@ -100,6 +101,7 @@ class StandardCapability:
     within: str = ""
     refused: Refused = Refused.ERROR
     refused_source: str = ""
+    only_reports: bool = False
     credentials: CredentialsIn = CredentialsIn.ENVELOPE
     repeatable: bool = True
     repeat_source: str = ""
@@ -265,6 +267,7 @@ STANDARD: Mapping[str, StandardCapability] = {
         "report, per check, whether the data for a first sync is actually reachable.",
         refused=Refused.REPORT,
         refused_source="**Failures are reported, not raised.**",
+        only_reports=True,
     ),
     "fulfill_arbitrary_endpoint": StandardCapability(
         Kind.REPORTS,

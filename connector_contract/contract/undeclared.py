@@ -10,6 +10,7 @@ import pytest
 from connector_contract.config import ConnectorUnderTest, Json
 from connector_contract.contract.capabilities import own_capabilities
 from connector_contract.contract.collection import config_of
+from connector_contract.contract.contract_config import UNESCAPED_ID
 from connector_contract.contract.rule import Target, writes
 from connector_contract.contract.rules.failures import with_unknown_ids, without_field
 from connector_contract.contract.rules.unknown_entitlement import unknown_entitlement
@@ -67,7 +68,12 @@ def _requests(test: str, target: Target) -> Iterable[Json]:
     """What a rule asks of a capability that writes."""
     example = target.request or {}
     if test == _UNKNOWN_ID:
-        return with_unknown_ids(example, target.capability.ids, target.config.unknown_id).values()
+        ids = (target.config.unknown_id, UNESCAPED_ID)
+        return [
+            request
+            for each in ids
+            for request in with_unknown_ids(example, target.capability.ids, each).values()
+        ]
     if test == _INVALID:
         return [without_field(example, field) for field in target.capability.required]
     if test == _UNKNOWN_ENTITLEMENT and (asked := unknown_entitlement(example)) is not None:

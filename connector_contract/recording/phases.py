@@ -55,8 +55,8 @@ _OWN_CREDENTIALS = frozenset({"auth", "credentials"})
 REFUSED_RULES = frozenset({"bad_credentials", "missing_credentials"})
 SHARED_RULES = frozenset({
     "agreement", "cardinality", "complete", "coverage", "info", "kinds", "non_human_accounts", "page_length",
-    "pages", "partial_read", "recency", "records", "references", "refused_write", "server_error",
-    "shape", "status", "updates",
+    "pages", "partial_read", "recency", "records", "references", "secret_in_url",
+    "server_error", "shape", "status", "updates",
 })  # fmt: skip
 """They judge what rules share; of capabilities that read, they record nothing else."""
 READING_RULES = frozenset({

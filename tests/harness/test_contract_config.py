@@ -349,6 +349,17 @@ def test_a_fact_is_looked_at_by_a_rule(used, detail):
     assert caught.value.details == (f"upstream_ids is for: {detail}",)
 
 
+def test_a_declared_choice_is_of_a_check_that_there_is():
+    key = "server_error[list_accounts]"
+    chosen = config(declared_choices={key: {"choice": "unauthorized_on_403", "reason": "so it is"}})
+    chosen.check_use(["server_error[list_accounts-403]"], {})
+    with pytest.raises(UsageError) as caught:
+        chosen.check_use(["server_error[list_resources-403]", "complete[list_accounts]"], {})
+    assert caught.value.what == (
+        f"declared_choices[{key!r}] chooses nothing: there is no such check for this connector."
+    )
+
+
 @pytest.mark.parametrize(
     ("rules", "details"),
     [(["complete[list_account]"], ("there is: complete[list_account]",)), (["info"], ())],

@@ -5,18 +5,28 @@ from __future__ import annotations
 import pytest
 from rules_testing import failure, interaction, page, told
 
+from connector_contract.contract.declared_less import NO_LOGIN
 from connector_contract.contract.rules.failures import (
+    FAILING_STATUSES,
     INVALID,
+    FailedCall,
+    failing_breach,
     later_records,
     refusal_breach,
-    refused_breach,
     secret_breach,
     unknown_breach,
     with_unknown_ids,
     without_field,
 )
+from connector_contract.recording.sdk_errors import error_map
 
 NAME = "get_account"
+ERRORS = error_map()
+SUMMARY = {"execution_summary": {"caught_errors": [{"error_code": "service_error", "message": "?"}]}}
+CHECKS = {
+    "status": "failed",
+    "checks": [{"check": "accounts", "status": "failed", "error": {"message": "?"}}],
+}
 
 
 @pytest.mark.parametrize(
@@ -34,24 +44,6 @@ def test_what_cannot_be_done_is_an_error_with_the_right_code(response, expected)
     breaches = told(refusal_breach(NAME, "no id", response, INVALID))
     codes = "bad_request or integration_missing_parameter or invalid_value or unknown_value"
     assert breaches == ([(NAME, f"no id gave {expected[0]}, not {codes}", expected[1])] if expected else [])
-
-
-@pytest.mark.parametrize(
-    ("response", "says"),
-    [
-        (failure("permission_denied"), None),
-        (failure("rate_limit"), None),
-        ({"response": {}, "execution_summary": {"caught_errors": [{"error_code": "rate_limit"}]}}, None),
-        ({"response": {}, "execution_summary": {"caught_errors": []}}, "a success"),
-        ({"response": {}}, "a success"),
-        (failure("internal_error"), "internal_error"),
-    ],
-)
-def test_a_write_that_is_refused_is_no_success(response, says):
-    found = told(refused_breach("delete_account", "an upstream that says no", response))
-    assert [title for _, title, _ in found] == (
-        [] if says is None else [f"an upstream that says no gave {says}"]
-    )
 
 
 def test_a_crash_is_another_matter_than_a_wrong_code():
@@ -80,6 +72,83 @@ def test_a_crash_is_another_matter_than_a_wrong_code():
 )
 def test_a_later_request_for_records_has_something_in_its_response(interactions, expected):
     assert later_records(interactions) == expected
+
+
+def failing(response, status, *, name=NAME, again=False, choice=None):
+    failed = FailedCall(name, status, "it", response, again)
+    return [title for _, title, _ in told(failing_breach(failed, failed.codes(ERRORS, choice)))]
+
+
+@pytest.mark.parametrize(
+    ("status", "code"),
+    [(403, "permission_denied"), (429, "rate_limit"), (500, "bad_gateway"), (503, "service_error")],
+)
+def test_a_status_has_the_code_of_the_sdk(status, code):
+    assert status in FAILING_STATUSES
+    assert failing(failure(code), status) == []
+    assert failing(failure("not_found"), status) == [f"it gave not_found, not {code}"]
+    assert failing(failure("internal_error"), status) == [f"it gave internal_error, not {code}"]
+    assert failing(page(), status) == [f"it gave a success, not {code}"]
+
+
+def test_a_success_may_say_what_it_has_caught():
+    assert failing(page() | SUMMARY, 503) == []
+    assert failing(page() | SUMMARY, 403) == ["it gave a success, not permission_denied"]
+    # An error with another code is none of these.
+    assert failing(failure("not_found") | SUMMARY, 503) == ["it gave not_found, not service_error"]
+
+
+@pytest.mark.parametrize(
+    ("status", "code", "raised", "again", "said"),
+    [
+        pytest.param(503, "bad_gateway", "UpstreamError", True, [], id="it has asked again"),
+        pytest.param(
+            503,
+            "bad_gateway",
+            "UpstreamError",
+            False,
+            ["it gave bad_gateway, not service_error"],
+            id="it has not asked again",
+        ),
+        pytest.param(429, "rate_limit", "RateLimitError", True, [], id="its code is the status's"),
+        pytest.param(429, "budget_exhausted", "BudgetExhaustedError", False, [], id="Lumos would not wait"),
+        pytest.param(
+            403,
+            "bad_gateway",
+            "UpstreamError",
+            True,
+            ["it gave bad_gateway, not permission_denied"],
+            id="nobody asks again after 403",
+        ),
+        pytest.param(
+            503, "bad_gateway", "Own", True, ["it gave bad_gateway, not service_error"], id="the author's own"
+        ),
+    ],
+)
+def test_the_sdks_rate_limiter_ends_with_a_code_of_its_own(status, code, raised, again, said):
+    assert failing(failure(code, "No.", raised), status, again=again) == said
+
+
+def test_an_upstream_that_refuses_wrong_credentials_with_403():
+    assert failing(failure("unauthorized"), 403) == ["it gave unauthorized, not permission_denied"]
+    assert failing(failure("unauthorized"), 403, choice=NO_LOGIN) == []
+    (said,) = failing(failure("permission_denied"), 403, choice=NO_LOGIN)
+    assert said.startswith("it gave permission_denied, not ")
+    assert failing(failure("unauthorized"), 503, choice=NO_LOGIN) == [
+        "it gave unauthorized, not service_error"
+    ]
+
+
+def test_a_probe_reports_what_fails_and_gives_no_error():
+    name = "probe_integration"
+    assert failing({"response": CHECKS}, 403, name=name) == []
+    assert failing(failure("permission_denied"), 403, name=name) == [
+        "it gave permission_denied, and no report"
+    ]
+    passed = {"response": {"status": "passed", "checks": [{"check": "accounts", "status": "passed"}]}}
+    assert failing(passed, 403, name=name) == ["it gave a report in which no check failed"]
+    # Of a single credential, the specification does not say so.
+    assert failing(failure("permission_denied"), 403, name="validate_credential_config") == []
 
 
 def redact(text):

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import re
+from importlib.resources import files
+
 import pytest
+import yaml
 from rules_testing import failure, page, told
 
-from connector_contract.contract.rules.forms import form_breach
+from connector_contract.contract.rules.forms import _TIMES, form_breach
+from connector_contract.contract.standard_capabilities import KEYS
 
 TIME = "2024-05-01T09:00:00Z"
 
@@ -39,6 +44,9 @@ def expense(**fields):
         pytest.param("list_activity_records", {"timestamp": "2024-05-01T24:00:00Z"}, id="a day's end"),
         pytest.param("list_activity_records", {"timestamp": "2024-12-31T23:59:60Z"}, id="a leap second"),
         pytest.param("list_credentials", {"created_at": "2024-05"}, id="a form that nobody names"),
+        ("list_credentials", {"created_at": "Wed, 01 May 2024 09:00:00 GMT"}),
+        ("list_credentials", {"created_at": "5/1/2024 9:00 AM PST"}),
+        ("list_credentials", {"updated_at": "Wed May 01 09:00:00 +0000 2024"}),
         ("list_expenses", expense(paid_amount={"amount": "-3", "currency": "JPY"})),
         pytest.param("list_accounts", {"extra_data": {"timestamp": "now"}}, id="a list without times"),
         pytest.param("a_custom_one", {"timestamp": "now"}, id="one that the specification does not know"),
@@ -63,6 +71,8 @@ def test_an_error_has_no_records():
         ("list_activity_records", "timestamp", "2024-05-01T09:00:00", "1 time is without a zone"),
         ("list_non_human_accounts", "created_at", "2024-05-01 09:00", "1 time is without a zone"),
         ("get_last_activity", "happened_at", "2024-05-01T09:00:00", "1 time is without a zone"),
+        ("get_last_activity", "happened_at", "05/01/2024 9:00 AM", "1 time is without a zone"),
+        ("list_credentials", "last_used_at", "Wed May  1 09:00:00 2024", "1 time is without a zone"),
     ],
 )
 def test_a_time_in_another_form(capability, field, value, title):
@@ -84,3 +94,29 @@ def test_a_currency_that_is_no_code(currency):
     lines = [f"page 1, response[0].paid_amount.currency: {currency!r}"]
     title = "1 currency is not in ISO 4217"
     assert breaches("list_expenses", record) == [("list_expenses", title, lines)]
+
+
+def properties(schema, schemas):
+    of_parts = [
+        properties(schemas[part["$ref"].rpartition("/")[2]] if "$ref" in part else part, schemas)
+        for part in schema.get("allOf", ())
+    ]
+    return {name: each for part in [schema.get("properties", {}), *of_parts] for name, each in part.items()}
+
+
+def test_each_time_of_the_specification_is_known():
+    text = files("connector").joinpath("spec/openapi.yaml").read_text(encoding="utf-8")
+    schemas = yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))["components"]["schemas"]  # noqa: S506
+    found = {
+        schema: sorted(
+            name
+            for name, each in properties(schemas[schema], schemas).items()
+            if name.endswith("_at")
+            or each.get("format") == "date-time"
+            or re.search("timestamp", str(each.get("description")), re.IGNORECASE)
+        )
+        for schema in KEYS
+    }
+    assert {name: times for name, times in found.items() if times} == {
+        name: sorted(times) for name, times in _TIMES.items()
+    }

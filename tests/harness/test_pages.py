@@ -5,7 +5,14 @@ from __future__ import annotations
 import pytest
 from rules_testing import failure, page, told, walk
 
-from connector_contract.contract.rules.pages import length_breach, size_breach, token_breach, walks_breach
+from connector_contract.contract.declared_less import ANY_LIST
+from connector_contract.contract.rules.pages import (
+    length_breach,
+    other_token_breach,
+    size_breach,
+    token_breach,
+    walks_breach,
+)
 
 A, B, C, D = ({"id": letter, "name": letter.upper()} for letter in "abcd")
 WHOLE = [page(A, B, C, D)]
@@ -168,6 +175,23 @@ def test_a_malformed_page_token_is_an_error(response, said):
     breaches = token_breach("list_things", page(A, B), {"x": response})
     expected = [("list_things", f"the malformed page token 'x' {said}", [])] if said else []
     assert told(breaches) == expected
+
+
+@pytest.mark.parametrize(
+    ("response", "said", "chosen"),
+    [
+        pytest.param(failure("invalid_page_token"), None, None, id="right"),
+        pytest.param(page(A), "gave the first page again", "gave the first page again", id="a circle"),
+        pytest.param(page(C), "gave a success", None, id="another page"),
+        pytest.param(page(), "gave a success", None, id="an end"),
+        pytest.param(failure("internal_error"), "gave internal_error", "gave internal_error", id="a crash"),
+    ],
+)
+def test_a_page_token_of_another_list_is_an_error(response, said, chosen):
+    for choice, expected in ((None, said), (ANY_LIST, chosen)):
+        breaches = other_token_breach("list_things", "list_others", page(A), response, choice)
+        title = f"the page token of list_others {expected}"
+        assert told(breaches) == ([("list_things", title, [])] if expected else [])
 
 
 def test_an_error_is_right_though_the_first_page_was_one_as_well():

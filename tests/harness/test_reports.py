@@ -6,7 +6,7 @@ import pytest
 from rules_testing import failure, told
 
 from connector_contract.contract.rules.credentials import bad_breach, missing_breach
-from connector_contract.contract.rules.failures import failing_breach, refusal_breach
+from connector_contract.contract.rules.failures import FailedCall, failing_breach, refusal_breach
 from connector_contract.contract.rules.reports import leak_breach, reports_failure, silent_breach
 from connector_contract.contract.standard_capabilities import STANDARD, Refused
 
@@ -55,7 +55,7 @@ def test_a_report_that_tells_of_a_failure_is_right(capability, report):
     assert told(silent_breach(capability, "it", response)) == []
     assert told(bad_breach(capability, response)) == []
     assert told(missing_breach(capability, response)) == []
-    assert told(failing_breach(capability, "an upstream that fails", response, 503)) == []
+    assert told(failing_breach(FailedCall(capability, 503, "it", response), {"service_error"})) == []
 
 
 @pytest.mark.parametrize(
@@ -89,7 +89,7 @@ def test_a_report_that_says_nothing_of_it_is_a_breach_of_each_rule(capability, r
     for breaches in (
         bad_breach(capability, response),
         missing_breach(capability, response),
-        failing_breach(capability, "an upstream that fails", response, 503),
+        failing_breach(FailedCall(capability, 503, "it", response), {"service_error"}),
         refusal_breach(capability, "a request without url", response, {"bad_request"}),
     ):
         ((_, title, _),) = told(breaches)

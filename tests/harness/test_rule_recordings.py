@@ -49,6 +49,11 @@ def test_a_rule_that_asks_for_something_else_has_a_cassette_of_its_own_as_well()
     assert has_own_cassette("unknown_id", "get_last_activity")
 
 
+def test_what_asks_for_several_ids_asks_itself():
+    assert has_own_cassette("together", "get_last_activity")
+    assert not has_own_cassette("secret_in_url", "list_accounts")
+
+
 def test_a_write_is_shared_with_the_lists_around_it():
     assert shared("writes", "create_account") == ["writes[create_account]"]
     assert shared("records", "create_account") == ["writes[create_account]"]

@@ -70,8 +70,8 @@ def test_what_the_upstream_refuses_of_a_further_example(directory):
         "            raise\n"
         "        status = sdk.AccountStatus.ACTIVE\n",
     )
-    run = project.run("--record-mode=once", "-krefused_write and activate_account and not deactivate")
-    assert (run.outcomes["failed"], run.outcomes["passed"]) == (1, 1), run.output
+    run = project.run("--record-mode=once", "-kserver_error and activate_account and not deactivate")
+    assert (run.outcomes["failed"], run.outcomes["passed"]) == (1, 3), run.output
     assert "errors: activate_account: an upstream that responds with 403 gave a success" in run.output
 
 

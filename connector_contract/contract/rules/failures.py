@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlsplit
 
 from connector_contract.config import Json
+from connector_contract.contract.declared_less import NO_LOGIN
 from connector_contract.contract.rules.breach import Breach
-from connector_contract.contract.rules.reports import reports_failure, silent_breach
+from connector_contract.contract.rules.credentials import REFUSED
+from connector_contract.contract.rules.reports import raised_breach, reports_failure, silent_breach
 from connector_contract.contract.rules.responses import (
     ACCESS_LOST,
     Walk,
@@ -19,6 +21,7 @@ from connector_contract.contract.rules.responses import (
     error_of,
     error_text,
 )
+from connector_contract.faults.error_map import ErrorMap
 from connector_contract.recording.interactions import Interaction, Request
 from connector_contract.reporting.excerpts import beginning
 from connector_contract.reporting.messages import counted
@@ -30,8 +33,48 @@ _BY_CODE = "Lumos decides by the code whether to try again, to ask for credentia
 # What ConnectorErrorCode has for a request that can never succeed.
 UNKNOWN = {"not_found"}
 INVALID = {"bad_request", "invalid_value", "unknown_value", "integration_missing_parameter"}
-SERVER_ERRORS: dict[int, set[str]] = {500: {"bad_gateway"}, 503: {"service_error"}}
-"""The codes that the SDK's own map has for an upstream that fails, by its status."""
+
+FAILING_STATUSES = (403, 429, 500, 503)
+"""What an upstream that fails responds with."""
+FORBIDDEN = 403
+
+
+@dataclass(frozen=True)
+class FailedCall:
+    """A call whose upstream failed.
+
+    Attributes:
+        capability: What was called.
+        status: What the upstream responded with.
+        broken: What failed, for messages.
+        response: The connector's response.
+        is_asked_again: Whether the connector made a broken request again.
+    """
+
+    capability: str
+    status: int
+    broken: str
+    response: Json
+    is_asked_again: bool = False
+
+    def codes(self, errors: ErrorMap, choice: str | None = None) -> set[str]:
+        """The codes that are right for it.
+
+        The SDK's own rate limiter asks again, and ends with a code of its own, whatever the status was; or at
+        once, if Lumos would not wait for it.
+
+        Args:
+            errors: The installed SDK's.
+            choice: What the author declares, ``NO_LOGIN`` or nothing.
+        """
+        codes = {errors.code_of_status[self.status]}
+        raised = str((error_of(self.response) or {}).get("raised_by") or "")
+        given_up = errors.retries_given_up.get(raised)
+        if self.status != FORBIDDEN and given_up is not None:
+            codes |= {given_up} if self.is_asked_again or given_up == errors.out_of_time else set()
+        if self.status == FORBIDDEN and choice == NO_LOGIN:
+            return set(REFUSED)
+        return codes
 
 
 def refusal_breach(capability: str, asked: str, response: Json, codes: set[str]) -> Iterator[Breach]:
@@ -58,46 +101,27 @@ def refusal_breach(capability: str, asked: str, response: Json, codes: set[str])
         yield Breach(capability, title, consequence, [error_text(error_of(response) or {})])
 
 
-def failing_breach(capability: str, broken: str, response: Json, status: int) -> Iterator[Breach]:
+def failing_breach(failed: FailedCall, codes: Collection[str]) -> Iterator[Breach]:
     """A response that hides that the upstream has failed.
 
-    A success may say in its execution summary which errors it has caught on the way.
+    A success may say in its execution summary which errors it has caught on the way. What reports failures
+    and never raises them is broken by an error.
 
     Args:
-        capability: What was called.
-        broken: What failed, for the message.
-        response: The connector's response.
-        status: What the upstream responded with.
+        failed: The call.
+        codes: Those that are right for it.
 
     Source: the SDK's own map of statuses, ``connector.oai.errors``; ``ExecutionSummary.caught_errors`` of
-    connector-sdk-types.
+    connector-sdk-types; ``probe_integration``: "Failures are reported, not raised."
     """
-    summary = response.get("execution_summary") or {}
+    summary = failed.response.get("execution_summary") or {}
     caught = {error.get("error_code") for error in summary.get("caught_errors") or ()}
-    if not caught or not caught <= SERVER_ERRORS[status]:
-        yield from refusal_breach(capability, broken, response, SERVER_ERRORS[status])
-
-
-def refused_breach(capability: str, broken: str, response: Json) -> Iterator[Breach]:
-    """A write that succeeds, or crashes, though the upstream has refused one of its requests.
-
-    A success may say in its execution summary which errors it has caught on the way. Which code is right is
-    for the fault sweep.
-
-    Args:
-        capability: The write.
-        broken: What was refused, for the message.
-        response: The connector's response.
-
-    Source: the response models of connector-sdk-types: "If the assignment can't happen we expect an error.";
-    ``ExecutionSummary.caught_errors``.
-    """
-    caught = (response.get("execution_summary") or {}).get("caught_errors")
-    code = code_of(response)
-    if code is None and not caught:
-        yield Breach(capability, f"{broken} gave a success", _LIES)
-    elif code == "internal_error":
-        yield Breach(capability, f"{broken} gave {code}", _BROKEN, [error_text(error_of(response) or {})])
+    if error_of(failed.response) is None and caught and caught <= set(codes):
+        return
+    if raised := list(raised_breach(failed.capability, failed.broken, failed.response)):
+        yield from raised
+    else:
+        yield from refusal_breach(failed.capability, failed.broken, failed.response, set(codes))
 
 
 _LOGOUT = re.compile("log[-_]?(?:out|off)|sign[-_]?(?:out|off)|revoke", re.IGNORECASE)
@@ -123,28 +147,55 @@ def later_records(interactions: Sequence[Interaction]) -> list[int]:
     ][1:]
 
 
-def partial_breaches(failing: Iterable[tuple[Walk, Request]]) -> list[Breach]:
-    """Walks that ended well although one of their later requests failed with 503: a breach for each page.
+@dataclass(frozen=True)
+class FailedWalk:
+    """A walk whose upstream failed at one of its later requests.
+
+    Attributes:
+        walk: It as it ended, its last page the one that failed.
+        request: The request that was broken.
+        failed: The call of that page.
+    """
+
+    walk: Walk
+    request: Request
+    failed: FailedCall
+
+
+def partial_breaches(failing: Iterable[tuple[FailedWalk, Collection[str]]]) -> list[Breach]:
+    """Walks that ended well although one of their later requests failed: a breach for each page.
 
     Args:
-        failing: Each walk as it ended, its last page the one that failed; and the request that was broken.
+        failing: Each walk, with the codes that are right for it.
 
     Source: as for ``refusal_breach``.
     """
     found: dict[tuple[str, str], Breach] = {}
-    for walk, broken in failing:
-        for breach in _partial_breach(walk):
-            known = found.setdefault((breach.title, breach.consequence), breach)
-            records = (*known.records, *breach.records) if known is not breach else breach.records
-            found[breach.title, breach.consequence] = replace(known, records=(*records, f"broken: {broken}"))
-    return list(found.values())
+    errors: dict[tuple[str, str], dict[str, None]] = {}
+    broken: dict[tuple[str, str], dict[str, list[int]]] = {}
+    for each, codes in failing:
+        for breach in _partial_breach(each, codes):
+            key = breach.title, breach.consequence
+            found.setdefault(key, breach)
+            errors.setdefault(key, {}).update(dict.fromkeys(breach.records))
+            statuses = broken.setdefault(key, {}).setdefault(str(each.request), [])
+            statuses += [each.failed.status] if each.failed.status not in statuses else []
+    return [
+        replace(breach, records=(*errors[key], *(_broken_line(*pair) for pair in broken[key].items())))
+        for key, breach in found.items()
+    ]
 
 
-def _partial_breach(walk: Walk) -> Iterator[Breach]:
+def _broken_line(request: str, statuses: Sequence[int]) -> str:
+    return f"broken: {request}, by {', '.join(map(str, statuses))}"
+
+
+def _partial_breach(each: FailedWalk, codes: Collection[str]) -> Iterator[Breach]:
+    walk = each.walk
     where = "a later request" if walk.size is None else f"page {len(walk.pages)}"
     asked = f"an upstream that failed at {where}"
     if walk.error is not None:
-        yield from refusal_breach(walk.capability, asked, walk.pages[-1], SERVER_ERRORS[503])
+        yield from failing_breach(replace(each.failed, broken=asked), codes)
     else:
         title = f"{asked} gave {counted(len(walk.records), 'record')}, as a success"
         yield walk.failure or Breach(walk.capability, title, ACCESS_LOST)

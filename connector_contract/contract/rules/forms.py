@@ -41,6 +41,10 @@ _AMOUNTS: Mapping[str, tuple[str, ...]] = {"Expense": ("total_amount", "paid_amo
 _DECIMAL = re.compile(r"[+-]?\d+(?:\.\d+)?")
 _CURRENCY = re.compile("[A-Z]{3}")
 
+# A time of day, and what comes after it; "AM" and "PM" are no zone.
+_CLOCK = re.compile(r"(?<![\d:+-])\d{1,2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?(?P<rest>(?![\d:]).*)")
+_ZONE = re.compile(r"(?:^|\s|\d)(?!AM\b|PM\b)[A-Z]{1,5}\b|[+-]\d{1,2}(?::?\d{2})?\b")
+
 _PLURALS = {"currency": "currencies"}
 
 _Values = list[tuple[str, Any]]
@@ -49,8 +53,8 @@ _Values = list[tuple[str, Any]]
 def form_breach(capability: str, responses: Sequence[Json]) -> Iterator[Breach]:
     """Texts that are not in the form that the specification gives them.
 
-    Where it names no form, as for the ``created_at`` of a credential, only a time without a zone is wrong. A
-    date has no zone, and may stand for a time. The days of an expense need none either.
+    Where it names no form, as for the ``created_at`` of a credential, only a time without a zone is wrong,
+    in whatever form. A date has no zone, and may stand for a time. The days of an expense need none either.
 
     Args:
         capability: What was called.
@@ -68,6 +72,9 @@ def form_breach(capability: str, responses: Sequence[Json]) -> Iterator[Breach]:
     records, schema = list(_records(responses, owes.within)), owes.key.schema
     times = _values(records, _TIMES.get(schema, ()))
     timestamps = _ISO.get(schema, ())
+    loose = [name for name in _TIMES.get(schema, ()) if name not in timestamps]
+    without_zone = [each for each in times if not _says_where(each[1])]
+    without_zone += [each for each in _values(records, loose) if _is_naive_text(each[1])]
     amounts = [pair for pair in _values(records, _AMOUNTS.get(schema, ())) if isinstance(pair[1], Mapping)]
     wrong = [
         (
@@ -90,7 +97,7 @@ def form_breach(capability: str, responses: Sequence[Json]) -> Iterator[Breach]:
             "time",
             "without a zone",
             "Lumos takes it for another hour.",
-            [each for each in times if not _says_where(each[1])],
+            without_zone,
         ),
         (
             "amount",
@@ -146,6 +153,12 @@ def _is_span(value: Any) -> bool:
 def _says_where(value: Any) -> bool:
     moment = moment_of(value)
     return moment is None or moment.day is not None or moment.has_zone
+
+
+def _is_naive_text(value: Any) -> bool:
+    """Whether a text in a form of its own has a time of day, and does not say where."""
+    found = None if moment_of(value) else _CLOCK.search(str(value))
+    return found is not None and _ZONE.search(found["rest"]) is None
 
 
 def _not_like(form: re.Pattern[str], part: str, amounts: _Values) -> _Values:

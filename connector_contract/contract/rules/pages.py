@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
 from connector_contract.config import Json
+from connector_contract.contract.declared_less import ANY_LIST
 from connector_contract.contract.rules.breach import Breach
 from connector_contract.contract.rules.responses import Key, Walk, code_of, lasting, shown
 from connector_contract.reporting.messages import counted
@@ -13,6 +14,7 @@ from connector_contract.reporting.messages import counted
 _LOST = "Lumos treats whoever is not listed as gone; here, the page size decides who that is."
 _TWICE = "Lumos counts a record twice, or lets one overwrite the other."
 _RETRIED = "Lumos retries a request that can never succeed."
+_CIRCLE = "Lumos reads these as the rest of the list, or walks for ever."
 
 
 def walks_breach(walks: Sequence[Walk]) -> Iterator[Breach]:
@@ -110,14 +112,43 @@ def token_breach(capability: str, first: Json, responses: Mapping[str, Json]) ->
     for token, response in responses.items():
         code, malformed = code_of(response), f"the malformed page token {token!r}"
         if code is None and response.get("response") == first.get("response"):
-            consequence = "Lumos reads these as the rest of the list, or walks for ever."
-            yield Breach(capability, f"{malformed} gave the first page again", consequence)
+            yield Breach(capability, f"{malformed} gave the first page again", _CIRCLE)
         elif code is None:
             consequence = "Lumos reads the response as the rest of the list."
             yield Breach(capability, f"{malformed} gave a success", consequence)
         elif code == "internal_error":
             consequence = f"{_RETRIED} Raise InvalidPageTokenError."
             yield Breach(capability, f"{malformed} gave internal_error", consequence)
+
+
+def other_token_breach(
+    capability: str, other: str, first: Json, response: Json, choice: str | None = None
+) -> Iterator[Breach]:
+    """What is wrong with the response to a page token that another list has given.
+
+    Args:
+        capability: What was called.
+        other: The capability that gave the token.
+        first: The first page.
+        response: The response to the token.
+        choice: What the author declares, ``ANY_LIST`` or nothing.
+
+    Source: the chapter on pagination of the SDK's specification: "Invalid or expired tokens will result in an
+    error response"; ``PaginationBase.endpoint`` of the SDK: "Name of endpoint that should be called by the
+    connector."
+    """
+    code, asked = code_of(response), f"the page token of {other}"
+    if code == "internal_error":
+        yield Breach(capability, f"{asked} gave internal_error", f"{_RETRIED} Raise InvalidPageTokenError.")
+    elif code is None and response.get("response") == first.get("response"):
+        yield Breach(capability, f"{asked} gave the first page again", _CIRCLE)
+    elif code is None and choice != ANY_LIST:
+        consequence = (
+            "Lumos reads the response as the rest of the list. Keep the endpoint in the token, as "
+            "PaginationBase of the SDK has it. If you hand on the upstream's own tokens, choose "
+            f"{ANY_LIST!r} in declared_choices."
+        )
+        yield Breach(capability, f"{asked} gave a success", consequence)
 
 
 def size_breach(size: int, walk: Walk, default: Walk) -> Iterator[Breach]:

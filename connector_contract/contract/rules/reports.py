@@ -8,16 +8,36 @@ from typing import Any
 
 from connector_contract.config import Json
 from connector_contract.contract.rules.breach import Breach
+from connector_contract.contract.rules.responses import code_of, error_of, error_text
 from connector_contract.contract.standard_capabilities import STANDARD, Refused
 from connector_contract.reporting.excerpts import beginning
 
 _LIES = "Lumos believes what is reported, and tells the customer that all is well."
+
+_NO_REPORT = "The customer is not told which of the checks failed, and which passed."
 
 
 def reports_failure(capability: str) -> bool:
     """Whether a capability may report a failure in a success."""
     owes = STANDARD.get(capability)
     return owes is not None and owes.refused is Refused.REPORT
+
+
+def raised_breach(capability: str, failed: str, response: Json) -> Iterator[Breach]:
+    """An error of a capability that reports that its upstream fails, and never gives an error for it.
+
+    Args:
+        capability: What was called.
+        failed: What failed, for the message.
+        response: Its response.
+
+    Source: ``probe_integration``: "Failures are reported, not raised.", "A target API returning 403 while
+    listing entitlements is a failed check, not a failed probe."
+    """
+    owes = STANDARD.get(capability)
+    if owes is not None and owes.only_reports and (error := error_of(response)) is not None:
+        title = f"{failed} gave {code_of(response)}, and no report"
+        yield Breach(capability, title, _NO_REPORT, [error_text(error)])
 
 
 def silent_breach(capability: str, asked: str, response: Json) -> Iterator[Breach]:

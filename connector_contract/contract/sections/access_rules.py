@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from connector_contract.contract.rule import (
+    asks_for_several,
     lacks,
     no_example,
     refers,
@@ -32,6 +33,15 @@ from connector_contract.contract.rules.references import (
     reference_remarks,
     referred_lists,
     unknown_references,
+)
+from connector_contract.contract.rules.responses import Walk
+from connector_contract.contract.rules.together import (
+    LISTED,
+    candidates,
+    differing,
+    has_enough,
+    is_enough,
+    together_breach,
 )
 from connector_contract.contract.rules.written import (
     ACCOUNTS,
@@ -111,6 +121,37 @@ class AccessRules:
         rule_context.refuse_other_choice(capability, None)
         if not walk.records:
             raise NothingToCheck(f"{capability} has no records")
+
+    @rule("references", asks_for_several, skip_reason=no_example)
+    async def test_together(self, rule_context: RuleContext, capability: str) -> None:
+        """What is asked for several ids at once is answered for each of them as if it was asked alone.
+
+        The ids are those of the example, and further ones of the list of accounts, until two have records.
+
+        Source: the operation ``get_last_activity`` of the SDK's specification, and its field ``account_ids``:
+        "List of account identifiers to fetch activity data for".
+        """
+        request = rule_context.config.request(capability) or {}
+        (field, *_) = rule_context.capabilities[capability].several_ids
+        all_of_them = LISTED.get(capability, "")
+        full = await rule_context.full_walk(all_of_them) if all_of_them in rule_context.capabilities else None
+
+        async def answered(*ids: str) -> Walk:
+            return await rule_context.ask(capability, {**request, field: [*ids]})
+
+        alone: dict[str, Walk] = {}
+        for one in candidates(field, request, full):
+            if is_enough(alone):
+                break
+            alone[one] = await answered(one)
+        if not has_enough(alone):
+            rule_context.refuse_other_choice(capability, None)
+            raise NothingToCheck(f"{capability} has records of fewer than two ids: {', '.join(alone)}")
+        together = await answered(*alone)
+        # Somebody may have been active in between.
+        for one in differing(together, alone):
+            alone[one] = await answered(one)
+        rule_context.judge(together_breach(together, alone))
 
     @rule("cardinality", skip_reason=lacks("list_entitlements", "find_entitlement_associations"))
     async def test_cardinality(self, rule_context: RuleContext) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from connector_contract.contract.contract_config import UNESCAPED_ID
 from connector_contract.contract.rule import (
     answers_with_records,
     any_capability,
@@ -14,7 +15,10 @@ from connector_contract.contract.rule import (
     rule,
 )
 from connector_contract.contract.rules.applications import assignment_lists, not_assigned
+from connector_contract.contract.rules.breach import Breach
+from connector_contract.contract.rules.escaped_ids import escaped_breach
 from connector_contract.contract.rules.failures import (
+    FAILING_STATUSES,
     INVALID,
     UNKNOWN,
     failing_breach,
@@ -54,10 +58,12 @@ class AnswerRules:
     async def test_unknown_id(self, rule_context: RuleContext, capability: str) -> None:
         """An unknown id gives ``not_found``, never a success; in a list of ids, it gives no record.
 
-        So does an account in an application that it is not assigned to.
+        So does an account in an application that it is not assigned to. An id with characters that a path
+        must escape asks for itself alone: it is one segment of a path, or one value.
 
         Source: the schema ``ConnectorErrorCode`` of the SDK's specification; the operation
-        ``get_application_account``: "This will return a NOT_FOUND error if the assignment does not exist."
+        ``get_application_account``: "This will return a NOT_FOUND error if the assignment does not exist.";
+        RFC 3986, section 2.2.
         """
         config = rule_context.config
         requests = with_unknown_ids(
@@ -70,6 +76,7 @@ class AnswerRules:
                 capability, field, request, await rule_context.call(capability, request)
             )
         ]
+        breaches += await _escaped(rule_context, capability)
         targets = assignment_lists(capability)
         if targets and all(each in rule_context.capabilities for each in targets):
             walks = [await rule_context.full_walk(each) for each in targets]
@@ -98,30 +105,52 @@ class AnswerRules:
         ]
         rule_context.judge(breaches)
 
-    @rule("errors", any_capability, skip_reason=no_example, parametrize=("status", (500, 503)))
+    @rule("errors", any_capability, skip_reason=no_example, parametrize=("status", FAILING_STATUSES))
     async def test_server_error(self, rule_context: RuleContext, capability: str, status: int) -> None:
-        """If the upstream responds with 500 or 503, the connector gives the error for it, never a success.
+        """If the upstream responds with 403, 429, 500 or 503, the connector gives the error for it.
 
-        All requests of the call fail, and then each of them alone, but for a logout. A success may name the
-        error in ``caught_errors`` of its execution summary.
+        It is never a success. All requests of the call fail, and then each of them alone, but for a logout. A
+        success may name the error in ``caught_errors`` of its execution summary; a probe reports it, and
+        gives no error. The SDK's rate limiter asks again, and ends with a code of its own, which is right.
+
+        Choice: ``unauthorized_on_403``, where the upstream refuses wrong credentials with 403.
 
         Source: the SDK's own map of statuses, ``connector.oai.errors``; the schema ``ErrorResponse`` of its
-        specification: "returned when an operation fails".
+        specification: "returned when an operation fails"; of the operation ``probe_integration``, "Failures
+        are reported, not raised."
         """
         if rule_context.capabilities[capability].refused is Refused.NOTHING:
             raise NothingToCheck(f"{capability} gives the same whatever the upstream does")
+        choice = rule_context.choice_of("server_error", capability)
         breaches = [
             breach
-            async for response, broken in rule_context.failing.call(capability, status)
-            for breach in failing_breach(capability, broken, response, status)
+            async for failed in rule_context.failing.call(capability, status)
+            for breach in failing_breach(failed, failed.codes(rule_context.failing.errors, choice))
         ]
         rule_context.judge(breaches)
 
     @rule("errors", answers_with_records, skip_reason=no_example)
     async def test_partial_read(self, rule_context: RuleContext, capability: str) -> None:
-        """A later page that fails makes the whole list an error, whichever page it is.
+        """A later page that fails makes the whole list an error, whichever page it is, and however it fails.
 
-        Source: as for ``server_error``. Each request for records but the first is broken in turn.
+        Source: as for ``server_error``. Each request for records but the first is broken in turn, with 403,
+        429, 500 and 503.
         """
-        walks = rule_context.failing.walks(capability, 503)
-        rule_context.judge(partial_breaches([each async for each in walks]))
+        errors, choice = rule_context.failing.errors, rule_context.choice_of("server_error", capability)
+        walks = rule_context.failing.walks(capability, FAILING_STATUSES)
+        rule_context.judge(
+            partial_breaches([(each, each.failed.codes(errors, choice)) async for each in walks])
+        )
+
+
+async def _escaped(rule_context: RuleContext, capability: str) -> list[Breach]:
+    """What is wrong where an id has characters that a path must escape."""
+    codes, breaches = rule_context.failing.errors.code_of_status, list[Breach]()
+    ids = rule_context.capabilities[capability].ids
+    example = rule_context.config.request(capability) or {}
+    for field, request in with_unknown_ids(example, ids, UNESCAPED_ID).items():
+        before = len(rule_context.interactions)
+        response = await rule_context.call(capability, request)
+        asked = rule_context.interactions[before:]
+        breaches += escaped_breach(capability, field, request, response, asked, codes)
+    return breaches

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from connector_contract.config import Json
 from connector_contract.contract.rule import (
+    any_capability,
     asks_with_credentials,
     lacks,
     no_example,
@@ -26,6 +27,7 @@ from connector_contract.contract.rules.credentials import (
     good_breach,
     missing_breach,
 )
+from connector_contract.contract.rules.secret_in_url import secret_in_url_breach
 from connector_contract.errors import NothingToCheck, UsageError
 
 if TYPE_CHECKING:
@@ -100,6 +102,22 @@ class CredentialRules:
         if breaches and await rule_context.is_constant(capability):
             raise NothingToCheck(f"{capability} asks the upstream for nothing")
         rule_context.judge(breaches)
+
+    @rule("credentials", any_capability, skip_reason=no_example)
+    async def test_secret_in_url(self, rule_context: RuleContext, capability: str) -> None:
+        """No secret travels in a URL: neither what the connector is given, nor what a login gives it.
+
+        Choice: ``only_way``, where the upstream takes its key in a URL, and in no other way.
+
+        Source: RFC 6750, section 2.3: a token in a URI "SHOULD NOT be used" where a header can have it; RFC
+        9110, section 17.9.
+        """
+        requests = await rule_context.example_requests(capability)
+        if not requests:
+            raise NothingToCheck(f"{capability} asks the upstream for nothing")
+        choice = rule_context.choice_of("secret_in_url", capability)
+        kinds = rule_context.credentials.names
+        rule_context.judge(secret_in_url_breach(capability, requests, kinds, choice))
 
     @rule("credentials", skip_reason=lacks("validate_credential_config"))
     async def test_credential_config(self, rule_context: RuleContext) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from connector_contract.contract.other_tokens import token_of_another
 from connector_contract.contract.rule import (
     answers_with_records,
     lists,
@@ -25,7 +26,13 @@ from connector_contract.contract.rules.listed import (
     unlisted_breach,
     unsent_remarks,
 )
-from connector_contract.contract.rules.pages import length_breach, size_breach, token_breach, walks_breach
+from connector_contract.contract.rules.pages import (
+    length_breach,
+    other_token_breach,
+    size_breach,
+    token_breach,
+    walks_breach,
+)
 from connector_contract.contract.rules.shape import shape_breach
 from connector_contract.contract.rules.unread import unread_breach
 from connector_contract.errors import NothingToCheck, RuleWaits
@@ -101,12 +108,17 @@ class ListRules:
 
     @rule("pages", lists, skip_reason=no_example)
     async def test_page_token(self, rule_context: RuleContext, capability: str) -> None:
-        """A malformed page token gives an error, best ``invalid_page_token``, and never a success.
+        """A malformed page token, and one of another list, give an error and never a success.
 
-        If it gave the first page again, Lumos would walk in a circle.
+        Best ``invalid_page_token``. If it gave the first page again, Lumos would walk in a circle. The other
+        list is the next one that has several pages.
+
+        Choice: ``any_list``, where the upstream's own tokens are handed on, and do not say of which
+        list they are. The first page again is a breach all the same.
 
         Source: the chapter on pagination of the SDK's specification: "Invalid or expired tokens will result
-        in an error response"; its schema ``ConnectorErrorCode``.
+        in an error response"; its schema ``ConnectorErrorCode``; of other lists, ``PaginationBase.endpoint``
+        of the SDK.
         """
         size = min(rule_context.config.page_sizes)
         pages = (await rule_context.read(capability, size)).result.pages
@@ -124,7 +136,13 @@ class ListRules:
             token: await rule_context.call(capability, page={"size": size, "token": token})
             for token in tokens
         }
-        rule_context.judge(token_breach(capability, first, responses))
+        breaches = list(token_breach(capability, first, responses))
+        if (of_another := await token_of_another(rule_context, capability, size)) is not None:
+            other, token = of_another
+            response = await rule_context.call(capability, page={"size": size, "token": token})
+            choice = rule_context.choice_of("page_token", capability)
+            breaches += other_token_breach(capability, other, first, response, choice)
+        rule_context.judge(breaches)
 
     @rule("pages", lists, skip_reason=no_example, parametrize=("size", (0, -1)))
     async def test_page_size(self, rule_context: RuleContext, capability: str, size: int) -> None:

@@ -10,6 +10,8 @@ from connector_contract.contract.rule import (
     no_token_request,
     rule,
 )
+from connector_contract.contract.rules.secret_in_url import asked_by, secret_in_url_breach
+from connector_contract.contract.standard_capabilities import OAUTH
 
 if TYPE_CHECKING:
     from connector_contract.contract.rule_context import RuleContext
@@ -41,12 +43,17 @@ class TokenRules:
         If there is a refresh token, that gives another access token, which is accepted as well; a new refresh
         token is handed on. A ``state`` in the response is the one that was sent. A redirect without a code,
         a token server that cannot be reached and one that fails give an error; ``invalid_grant`` one on which
-        Lumos asks the customer to authorize again.
+        Lumos asks the customer to authorize again. No secret of the client's, and no token, travels in a URL.
 
         Source: the operations ``handle_authorization_callback`` ("exchange the authorization code for access
         and refresh tokens"), ``refresh_access_token`` ("Get a new access token (and possibly new refresh
         token) using the previous refresh token") and ``handle_client_credentials_request`` of the SDK's
-        specification, and its schemas ``OauthCredentials`` and ``ConnectorErrorMetadata``.
+        specification, and its schemas ``OauthCredentials`` and ``ConnectorErrorMetadata``; RFC 6749, section
+        2.3.1: "The parameters can only be transmitted in the request-body and MUST NOT be included in the
+        request URI."
         """
-        rule_context.judge(await rule_context.tokens.tokens(capability))
+        breaches = await rule_context.tokens.tokens(capability)
+        requests = asked_by(rule_context.stored, OAUTH)
+        kinds = rule_context.credentials.names
+        rule_context.judge([*breaches, *secret_in_url_breach(capability, requests, kinds)])
         rule_context.judge(await rule_context.tokens.failing())

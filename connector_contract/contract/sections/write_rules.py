@@ -14,7 +14,6 @@ from connector_contract.contract.rule import (
     has_opposite,
     lacks,
     no_entitlement,
-    no_example,
     no_name,
     no_opposite,
     no_standard_capability,
@@ -30,7 +29,6 @@ from connector_contract.contract.rules.cardinality import (
 )
 from connector_contract.contract.rules.coverage import coverage_breach
 from connector_contract.contract.rules.existing_account import existing_account, existing_breach
-from connector_contract.contract.rules.failures import refused_breach
 from connector_contract.contract.rules.listed import (
     ended_remarks,
     still_listed_breach,
@@ -145,23 +143,6 @@ class WriteRules:
             for choice in (rule_context.choice, None)
         )
         rule_context.judge_choice(found, without)
-
-    @rule("errors", writes, skip_reason=no_example, parametrize=("status", (403, 429)))
-    async def test_refused_write(self, rule_context: RuleContext, capability: str, status: int) -> None:
-        """If the upstream refuses a request of a write with 403 or 429, the write is never a success.
-
-        All requests of each example are refused, and then each of them alone, but for a logout. A success may
-        name the error in ``caught_errors`` of its execution summary.
-
-        Source: as for ``server_error``; ``AssignedEntitlement``: "If the assignment can't happen we expect an
-        error."
-        """
-        breaches = [
-            breach
-            async for response, broken in rule_context.failing.call(capability, status)
-            for breach in refused_breach(capability, broken, response)
-        ]
-        rule_context.judge(breaches)
 
     @rule("writes", creates_account, skip_reason=no_name)
     async def test_existing_account(self, rule_context: RuleContext, capability: str) -> None:
