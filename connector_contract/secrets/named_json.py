@@ -1,7 +1,8 @@
 """Secrets by name in JSON: one document, several (JSON lines, events of a server), or one that is cut off.
 
-A value is found under its name; in a pair of fields that are ``name`` and ``value``; in a list, or in an
-object with one value, that has the name; and in a text that is JSON, or of another format, itself.
+A value is found under its name; in a pair of fields that are ``name`` and ``value``, or of texts,
+``["password", "..."]``; in a list, or in an object with one value, that has the name; and in a text that is
+JSON, or of another format, itself.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
-from connector_contract.secrets.ordinary import cannot_be_secret, is_ordinary
+from connector_contract.secrets.ordinary import cannot_be_secret, is_ordinary, reads_as_words
 
 IsSecret = Callable[[str], bool]
 """Says of a name whether its value is secret."""
@@ -34,6 +35,8 @@ _TOKEN = re.compile(
 _ASSIGNS = re.compile(r"=|:(?<=[\w'\x20]:)(?![\d/])")
 _LAST_WORD = re.compile(r"([\w.$-]{2,80})[' ]*\Z")
 _FIELD = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"\s*+:')
+# A list of two texts, of which the first one may be the name of the other.
+_PAIR = re.compile(r'\[\s*+"([^"\\]{2,80}+)"\s*+,\s*+"')
 # What is before the credential in a header that somebody echoes.
 _SCHEME = re.compile(r"\A(?:Basic|Bearer|Digest|Token|ApiKey|Key|JWT|SSWS)\s+(?=\S+\Z)", re.IGNORECASE)
 _LONGEST_NAME = 80
@@ -63,7 +66,8 @@ class _Open:
         name: The secret's name that it is under; empty if it is under none.
         current: The name of the field that comes next.
         pair: The name that a field ``name`` has, if it is a secret's.
-        values: The places of values that may belong to that name.
+        values: The places of values that may belong to that name; or of the texts in a list.
+        count: How many items a list has.
     """
 
     is_list: bool
@@ -71,6 +75,7 @@ class _Open:
     current: str = ""
     pair: str = ""
     values: list[re.Match[str]] = field(default_factory=list)
+    count: int = 0
 
 
 class _Scan:
@@ -87,6 +92,7 @@ class _Scan:
             if mark is None:
                 self._scalar(token)
             elif mark in "[{":
+                self._open[-1].count += 1
                 self._open.append(_Open(mark == "[", self._name_within()))
             else:
                 self._close()
@@ -105,6 +111,8 @@ class _Scan:
 
     def _close(self) -> None:
         over = self._open.pop() if len(self._open) > 1 else self._open[0]
+        if over.is_list and over.count == len(over.values) == 2 and not over.name:
+            self._pair(*over.values)
         if over.pair:
             for token in over.values:
                 self._take(token, over.pair)
@@ -119,7 +127,16 @@ class _Scan:
         else:
             self._value(token, around)
 
+    def _pair(self, name: re.Match[str], value: re.Match[str]) -> None:
+        """Two texts in a list, of which the first may be the name of the other."""
+        if self._is_secret(said := _plain(name["text"])) and is_beside_name(_value_of(value)):
+            self._take(value, said)
+
     def _item(self, token: re.Match[str], around: _Open) -> None:
+        around.count += 1
+        # Of a longer list, none is kept.
+        if token["number"] is None and around.count <= 2 and len(self._open) > 1:
+            around.values.append(token)
         if around.name and is_one_of_several(_value_of(token)):
             self._take(token, around.name)
         else:
@@ -200,7 +217,8 @@ def may_name_secrets(text: str, is_secret: IsSecret) -> bool:
         json.loads(text, object_hook=look_at)
     except (ValueError, RecursionError):
         return True
-    return found or _has_names_within(text, is_secret)
+    has_pair = any(is_secret(pair[1]) for pair in _PAIR.finditer(text))
+    return found or has_pair or _has_names_within(text, is_secret)
 
 
 def _has_names_within(text: str, is_secret: IsSecret) -> bool:
@@ -220,8 +238,8 @@ def _of_fields(fields: tuple[str, ...], is_secret: IsSecret) -> tuple[bool, list
 
 
 def has_json(text: str) -> bool:
-    """Whether there is a field of JSON in a text."""
-    return _FIELD.search(text) is not None
+    """Whether there is a field of JSON in a text, or a pair in a list."""
+    return _FIELD.search(text) is not None or _PAIR.search(text) is not None
 
 
 def named_in_json(value: Any, is_secret: IsSecret, nested: Nested) -> Iterator[tuple[str, str]]:
@@ -246,6 +264,8 @@ def _within(value: Any, name: str, is_secret: IsSecret, nested: Nested) -> Itera
             else:
                 yield from _within(item, of_field, is_secret, nested)
     elif isinstance(value, list):
+        if not name:
+            yield from _pair_in_list(value, is_secret)
         for item in value:
             if name and is_one_of_several(item) and may_be_secret(item):
                 yield name, str(item)
@@ -253,6 +273,13 @@ def _within(value: Any, name: str, is_secret: IsSecret, nested: Nested) -> Itera
                 yield from _within(item, name, is_secret, nested)
     elif isinstance(value, str):
         yield from nested(value)
+
+
+def _pair_in_list(items: list[Any], is_secret: IsSecret) -> Iterator[tuple[str, str]]:
+    if len(items) == 2 and all(isinstance(item, str) for item in items):
+        name, value = items
+        if is_secret(name) and is_beside_name(value) and not cannot_be_secret(value):
+            yield name, value
 
 
 def _pairs(fields: Mapping[str, Any], is_secret: IsSecret) -> Iterator[tuple[str, str]]:
@@ -282,6 +309,16 @@ def is_one_of_several(item: object) -> bool:
     text = _SCHEME.sub("", str(item))
     is_scalar = (isinstance(item, str) and " " not in text) or type(item) is int
     return is_scalar and (not is_ordinary(text) or (_is_long(text) and text.isdigit()))
+
+
+def is_beside_name(value: str) -> bool:
+    """Whether a text is a secret if the one before is a secret's name.
+
+    Two names may be in a list, or in a table, and so may a name and its type. No words of any length are one,
+    and no number or URN of a standard.
+    """
+    has_letter = any(map(str.isalpha, value))
+    return has_letter and is_one_of_several(value) and not reads_as_words(value) and value[:4] != "urn:"
 
 
 def _value_of(token: re.Match[str]) -> str:

@@ -75,6 +75,14 @@ def is_document(value):
         ({"key": "password", "label": "Password"}, []),
         ({"api_key": 123456, "pwd": 12345, "secret": 1.5}, ["123456"]),
         ({"headers": {"Authorization": ["Bearer s3same-0pen"]}}, ["Bearer s3same-0pen"]),
+        ([["password", "s3same-0pen"], ["season", "s3same-0pen"]], ["s3same-0pen"]),
+        ({"headers": [["Authorization", "Bearer s3same-0pen"]]}, ["Bearer s3same-0pen"]),
+        ([["password", "string"], ["api_key", "refresh_token"], ["client_secret", "is required"]], []),
+        ([["password", "s3same-0pen", "x"], ["s3same-0pen", "password"], ["password", ["s3same-0pen"]]], []),
+        (["password", "https://a.example/reset"], []),
+        ([["pwd", "urn:oasis:names:tc:SAML:2.0:ac:classes:PasswordProtectedTransport"]], []),
+        ([["api_key", "1.2.840.113549.1.1.11"], ["secret", "2026-01-02T03:04:05Z"]], []),
+        ({"required": ["password", "client_secret_expires_at"]}, []),
     ],
 )
 def test_where_a_value_is(value, found):
