@@ -36,7 +36,6 @@ class Kind:
         field: The field that the server hands it out in, before; empty if nothing says what it is before.
         needle: What of the secret must not be left; all of it if empty.
         name: The name that tells it, in each place that has names; empty if none does.
-        has_form: Whether nothing but its form tells it.
     """
 
     secret: str
@@ -44,7 +43,6 @@ class Kind:
     field: str = ""
     needle: str = ""
     name: str = ""
-    has_form: bool = False
 
     @property
     def sought(self) -> str:
@@ -104,9 +102,9 @@ KINDS: dict[str, Kind] = {
     "Slack's form": _handed("xox" + "b-" + "123456789012-" + "123456789012-" + "a1B2c3D4" * 3),
     "by name": _handed("hNd" + "3dOut" + "7byTheServer", "access_token"),
     "by name, with special characters": _handed("h4nd/ed+" + "out=&by%it", "client_secret"),
-    "GitHub's form, unseen": Kind(_GITHUB, has_form=True),
-    "AWS's form, unseen": Kind(_AWS, has_form=True),
-    "PEM, unseen": Kind(_PEM, needle=_LINES[1], has_form=True),
+    "GitHub's form, unseen": Kind(_GITHUB),
+    "AWS's form, unseen": Kind(_AWS),
+    "PEM, unseen": Kind(_PEM, needle=_LINES[1]),
     "by name, unseen": Kind("uNs33n" + "4ndSecr3t" + "+/9", name="client_secret"),
 }
 
@@ -146,9 +144,6 @@ SPELLINGS: dict[str, Callable[[str], str]] = {
     "other case": lambda text: text.swapcase(),
 }
 """Each spells the text of a secret."""
-
-FORM_STAYS = ("plain", "HTML", "JSON in JSON", "gzip", "br", "zstd")
-"""The spellings in which a secret has its form: it is looked for in nothing else."""
 
 OF_ONE_CASE = ("UUID", "hex key")
 """The kinds that are the same secret in the other case."""

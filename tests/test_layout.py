@@ -112,6 +112,7 @@ PURE = {
     "standard_capabilities",
     "sample",
     "secret_forms",
+    "encoded_texts",
     "secret_names",
     "secret_words",
     "set_cookie",

@@ -396,6 +396,8 @@ FORMS = (
     ),
 )
 TITLES = {form.name: form.title for form in FORMS}
+SHORTEST_FORM = 20
+"""So many characters has the shortest of them, an access key of AWS."""
 
 # A secret begins behind anything but a letter or digit, or behind an escaped character: "%22ghp_", "\\nghp_".
 _BEGINS = re.compile(rb"(?:\A|[^A-Za-z0-9_]|%[0-9A-Fa-f]{2}|\\[bfnrt]|\\u[0-9A-Fa-f]{4})\Z")

@@ -17,7 +17,7 @@ from __future__ import annotations
 import base64
 import json
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from itertools import chain
 from typing import Any
@@ -28,6 +28,7 @@ from connector_contract.errors import UsageError
 from connector_contract.recording.interactions import Headers, Request, Response, form_of, is_form, query_of
 from connector_contract.recording.multipart import text_parts
 from connector_contract.secrets.allowed_secrets import allowed_entries, is_allowed
+from connector_contract.secrets.encoded_texts import encoded_texts
 from connector_contract.secrets.named_formats import named_in_body, named_in_value
 from connector_contract.secrets.named_json import may_name_secrets
 from connector_contract.secrets.ordinary import cannot_be_secret, is_ordinary, reads_as_words
@@ -317,11 +318,19 @@ def _with_forms(
     # What a header of a secret name has may be made again with each request, and is known by that name.
     others = (value for name, value in headers if not is_secret_name(name, secret_names))
     in_headers = (text for value in others for text in _unquoted(value.encode("utf-8", "surrogateescape")))
-    for data in (*in_headers, *texts):
-        for form, value in secrets_by_form(data):
-            if value not in known and not is_allowed(value, secret_names, form):
-                known.add(value)
-                yield form, value
+    for form, value in _by_form([*in_headers, *texts]):
+        if value not in known and not is_allowed(value, secret_names, form):
+            known.add(value)
+            yield form, value
+
+
+def _by_form(texts: Sequence[bytes]) -> Iterator[tuple[str, str]]:
+    """Form and value of each secret that has one, those that are encoded last."""
+    for data in texts:
+        yield from secrets_by_form(data)
+    for data in texts:
+        for text in encoded_texts(data):
+            yield from secrets_by_form(text)
 
 
 def _unquoted(data: bytes) -> Iterator[bytes]:

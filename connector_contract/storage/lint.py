@@ -100,7 +100,8 @@ def lint_cassette(
     asked += [(each.request, Response(0)) for each in cassette.given_up]
     for request, response in asked:
         found = (pair for pair in named_values(request, response, secret_names) if pair not in of_connector)
-        yield from _secrets(path, data, found, again)
+        uri = request.uri.encode("utf-8", "surrogatepass")
+        yield from _secrets(path, data, found, again, max(data.find(uri), 0))
     for call in cassette.calls:
         yield from _secrets(path, data, named_in_answer(call.asked, secret_names), again)
     yield from _logins(path, data, again)
@@ -294,10 +295,12 @@ def _stems(path: str) -> Iterator[str]:
         yield from (stem[:at] for at in range(start + 1, len(stem)) if stem[at] in "[.")
 
 
-def _secrets(path: str, data: bytes, found: Iterable[tuple[str, str]], again: str) -> Iterator[Finding]:
+def _secrets(
+    path: str, data: bytes, found: Iterable[tuple[str, str]], again: str, near: int = 0
+) -> Iterator[Finding]:
     for name, value in found:
         if not _is_stored(value):
-            line = _line_at(data, _place_of(data, name.removeprefix(COOKIE), value))
+            line = _line_at(data, _place_of(data, name.removeprefix(COOKIE), value, near))
             what, remedy = (
                 f"the value of {name} is not a placeholder",
                 f"revoke it if it is real, and {again}",
@@ -338,12 +341,18 @@ def _login(path: str, line: int, again: str) -> Finding:
     return Finding(path, line, "secret", what, f"revoke it if it is real, and {again}")
 
 
-def _place_of(data: bytes, name: str, value: str) -> int:
-    """Where a value is, the first one after the name: a short one is in many a word."""
+def _place_of(data: bytes, name: str, value: str, near: int) -> int:
+    """Where a value is, the first one after the name: a short one is in many a word.
+
+    One that is encoded is ``near`` a place.
+    """
     # Of a private key, the first line.
     place, text = (each.encode("utf-8", "surrogatepass") for each in (name, value.partition("\n")[0]))
     after = data.find(text, max(data.find(place), 0) + len(place))
-    return after if after >= 0 else max(data.find(text), 0)
+    if after >= 0:
+        return after
+    first = data.find(text)
+    return first if first >= 0 else near
 
 
 def _is_stored(value: str) -> bool:

@@ -320,7 +320,9 @@ def test_a_secret_by_its_form_is_found_in_all_files():
     snapshot = snapshot_text({"response": [{"username": "ada", "note": f"has {TOKEN}"}]}).encode()
     (finding,) = lint_snapshot("s.json", snapshot, WELL_KNOWN)
     assert (finding.line, finding.kind) == (5, "secret")
-    key = "\n".join(["-----BEGIN PRIVATE" + " KEY-----", "a1B2" * 16, "-----END PRIVATE" + " KEY-----"])
+    key = "\n".join(
+        ["-----BEGIN PRIVATE" + " KEY-----", "a1B2" * 16, "B2c3" * 16, "-----END PRIVATE" + " KEY-----"]
+    )
     data = snapshot_text({"response": [{"key": key}]}).encode()
     assert [each.line for each in lint_snapshot("s.json", data, WELL_KNOWN)] == [4]
 
