@@ -44,3 +44,22 @@ STREETS = listed(
     " allee gasse rue via calle plaza avenida place chemin"
 )
 """What stands beside the names of streets."""
+# What groups, mailing lists, plans and parts of a company are called.
+_OF_ORGANIZATIONS = listed(
+    "success relations resources resource care desk center centre council committee board offices division"
+    " unit squad crew guild chapter alerts alert reports report reporting notifications digest updates"
+    " announcements announce events partners partner partnerships vendor vendors suppliers procurement"
+    " purchasing payroll benefits recruiting talent engineering platform infrastructure network networks"
+    " cloud server servers database databases cluster pipeline release releases build deployment production"
+    " backend frontend research development design analytics insights intelligence solutions systems"
+    " services studio labs lab global regional international customers clients inbox mailbox shared room"
+    " meeting conference floor building program programme initiative gold silver bronze premium basic"
+    " standard enterprise starter pro ltd inc gmbh corp llc limited"
+)
+# Which of the common words are names beside another name.
+_NAMES_TOO = listed(
+    "will may mark rose page april august june grace hope faith joy dawn summer winter autumn bill art chase"
+    " max stone brown black green white king young north west long major star price case grant park day rich"
+)
+NO_NAMES = (COMMON | ROLES | _OF_ORGANIZATIONS) - _NAMES_TOO
+"""Words that what has one of them beside another is called by: a team, a plan, and no person."""

@@ -17,12 +17,12 @@ from connector_contract.people.listed import listed
 # Of whatever record.
 _ALWAYS = {
     "given_name": "givenname firstname forename fname middlename preferredfirstname legalfirstname",
-    "family_name": "familyname lastname surname lname sn maidenname legallastname secondlastname",
+    "family_name": "familyname lastname surname lname maidenname legallastname secondlastname",
     "name": "realname realnamenormalized displaynamenormalized personname employeename"
     " contactname contactperson managername ownername preferredname legalname assigneename"
     " approvername requestername authorname creatorname actorname",
     "login": "username userlogin loginname samaccountname userprincipalname"
-    " onpremisesuserprincipalname nickname screenname twitterusername githubusername"
+    " onpremisesuserprincipalname screenname twitterusername githubusername"
     " githublogin slackhandle",
     "email": "email mail emailaddress emails othermails proxyaddresses imaddresses mails",
     "phone": "phone phones phonenumber phonenumbers mobilephone primaryphone businessphone"
@@ -42,9 +42,9 @@ _ALWAYS = {
 # Of a person alone: a group has a name, too.
 _OF_PERSONS = {
     "given_name": "first given middle",
-    "family_name": "last family",
+    "family_name": "last family sn",
     "name": "name displayname display fullname formatted cn gecos displayvalue",
-    "login": "login handle mailnickname alias uid nick",
+    "login": "login handle mailnickname alias uid nick nickname",
     "email": "aliases noneditablealiases",
     "address": "address city locality town postalcode zipcode zip poboxnumber location",
     "photo": "avatar avatarurl picture pictureurl photo photos photourl image imageurl"
@@ -70,6 +70,11 @@ _ENDS = (
     ("pictureurl", "photo"),
     ("picurl", "photo"),
 )
+# Also of a product, a font, a list or a device: "sn" may be its serial number.
+_AMBIGUOUS = listed("first given middle last family sn")
+# From which reading on a text that has the form of a name is one: that of any object, of attributes in which
+# one field names the other, of a text with a label.
+_BY_FORM = {"fullname": 1, "displayname": 2, "name": 3, "cn": 3}
 _PERSONS = listed(
     "user users member members account accounts people person persons owner owners assignee assignees"
     " manager managers supervisor supervisors employee employees contact contacts author authors actor"
@@ -91,6 +96,7 @@ _CONTAINERS = listed(
     " personalinfo personaldetails traits contactinfo contactdetails properties customfields nameinfo"
     " metadata custom legal legalname fullname personname preferredname"
 )
+_OF_NAMES = listed("legal preferred nameinfo")
 _ABOUT = listed("meta links embedded credentials")
 _LISTS = listed("nodes edges node items data results records entries list values value")
 _IDS = ("id", "ids", "key", "value", "user", "subject", "principal", "login", "ref", "name")
@@ -120,6 +126,8 @@ _IN_ADDRESSES = listed(
     "formatted streetaddress street street1 street2 line1 line2 addressline locality city town postalcode"
     " zip zipcode pobox extendedaddress line address"
 )
+# What a field that is personal has its value in: ``{"givenName": {"value": "Alice"}}``.
+_VALUES = listed("value values val text stringvalue attributevalue formattedvalue displayvalue v current")
 ENUMS = listed(
     "status state type kind role roles level mode category class scope permission plan tier license"
     " action event method provider operation schema format unit currency language locale timezone country"
@@ -148,6 +156,10 @@ class Field:
         is_enum: Whether it holds one of a few values.
         in_plural: Whether it is the field that has the value of such an item.
         in_address: Whether it is a part of an address that names a place.
+        is_ambiguous: Whether it is a name beside another name of the same person, or in an object of names.
+        is_name: Whether what is in it is a name.
+        by_form: From which reading on (1, 2 or 3) what has the form of a name is one; 0 if from none.
+        is_value: Whether it may have the value of the field that it is in.
     """
 
     kind: str | None = None
@@ -162,6 +174,10 @@ class Field:
     is_enum: bool = False
     in_plural: bool = False
     in_address: bool = False
+    is_ambiguous: bool = False
+    is_name: bool = False
+    by_form: int = 0
+    is_value: bool = False
 
     @cached_property
     def is_part(self) -> bool:
@@ -169,6 +185,7 @@ class Field:
         return self.is_container or self.is_about or self.plural is not None
 
 
+@lru_cache(8_192)
 def normalized(name: str) -> str:
     """The letters of a name, in lower case and without the prefix of a namespace."""
     if name.startswith("urn:"):
@@ -194,6 +211,10 @@ def field(name: str) -> Field:
         _last_word(name) in ENUMS,
         letters in _IN_PLURALS,
         letters in _IN_ADDRESSES,
+        letters in _AMBIGUOUS,
+        letters in _OF_NAMES or letters.endswith(("name", "names")),
+        _BY_FORM.get(letters, 0),
+        letters in _VALUES,
     )
 
 

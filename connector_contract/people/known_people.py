@@ -11,12 +11,13 @@ from typing import Any
 from connector_contract.people.documents import Document, decoded
 from connector_contract.people.emails import EMAIL, local_part
 from connector_contract.people.field_names import field
+from connector_contract.people.leaves import KEY
 from connector_contract.people.leftovers import leftovers
 from connector_contract.people.parts import with_parts
 from connector_contract.people.people_report import PeopleReport, Unreplaced
-from connector_contract.people.personal_fields import KEY, PersonalFields
+from connector_contract.people.personal_fields import PersonalFields
 from connector_contract.people.phones import Phones
-from connector_contract.people.replaced_formats import documents_of, is_binary
+from connector_contract.people.replaced_formats import documents_of, is_binary, is_within
 from connector_contract.people.replaced_text import Mentions
 from connector_contract.people.restored import Restored
 from connector_contract.people.stand_ins import StandIns
@@ -31,8 +32,6 @@ _CONDITION = re.compile(
 )
 # A domain, or the URL of one.
 _HOST = re.compile(r"(?:\w+://)?(?P<host>(?:[\w-]+\.)+[^\W\d_]{2,})(?:[:/].*)?", re.DOTALL)
-_OPENING = ("{", "[")
-_JSON_WITHIN = re.compile(r'\s*(?:\{\s*"|\[\s*[{\["])')
 
 
 class People:
@@ -138,13 +137,13 @@ class People:
         """Take in who is in a value: a parsed body, or what Lumos asks or is answered."""
         leaves = self._fields.leaves(value)
         self._is_outdated = True
-        self._vocabulary.learn(leaves)
+        self._vocabulary.learn(leaves, self._fields.names(value))
         for _, kind, found, _, _ in leaves.found:
             if kind and kind != KEY:
                 self._kinds.learn(kind, str(found))
             if kind == "phone":
                 self._phones.learn(str(found))
-            elif not kind and isinstance(found, str) and found[:1] in _OPENING and _JSON_WITHIN.match(found):
+            elif not kind and isinstance(found, str) and is_within(found):
                 self.learn_body(found.encode("utf-8", "surrogatepass"))
 
     def learn_body(self, body: bytes, content_type: str = "") -> None:
@@ -303,7 +302,7 @@ class People:
         return self._noted(value, self._made().values.value(kind, value))
 
     def _within(self, value: str) -> str:
-        if value[:1] in _OPENING and _JSON_WITHIN.match(value):
+        if is_within(value):
             return self.body(value.encode("utf-8", "surrogatepass")).decode("utf-8", "surrogatepass")
         return self.text(value)
 

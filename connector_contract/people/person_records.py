@@ -18,16 +18,17 @@ _TYPES = (
     "__typename",
     "object",
     "userType",
+    "objectClass",
     "$ref",
 )
 _PERSON_TYPES = listed(
     "user person member guest employee contact human microsoftgraphuser admindirectoryuser people users"
-    " members contacts employees"
+    " members contacts employees inetorgperson organizationalperson posixaccount"
 )
 _GROUP_TYPES = listed(
     "group groups organization organizations teams roles bot application serviceaccount serviceprincipal"
     " team role app oktagroup appgroup builtin microsoftgraphgroup admindirectorygroup company repository"
-    " workspace project"
+    " workspace project groupofnames groupofuniquenames posixgroup organizationalunit computer"
 )
 # What groups have and people have not: of SCIM, Graph, Google, Okta and Lumos.
 _OF_GROUPS = listed(
@@ -38,8 +39,12 @@ _OF_GROUPS = listed(
 _FEW = 2
 _STRONG = listed(
     "username userprincipalname primaryemail realname samaccountname login employeenumber employeeid"
-    " secondemail othermails recoveryemail nickname"
+    " secondemail othermails recoveryemail"
 )
+# What says that "family" and "sn" beside it are names, and of which kind each is itself.
+_GIVEN = listed("given first givenname firstname fname forename preferredfirstname")
+_FAMILY = listed("family last familyname lastname surname lname sn")
+_OF_LDAP = listed("cn uid mail displayname gecos")
 _WEAK = frozenset(("email", "date"))
 
 
@@ -53,6 +58,7 @@ class Shape:
         is_strong: Whether only people have such fields.
         is_weak: Whether people have such fields, and perhaps groups.
         is_group: Whether only groups have such fields.
+        is_named: Whether they have both a given and a family name.
         types: The fields that name its type.
         inner: The fields that may hold more of the record.
     """
@@ -62,6 +68,7 @@ class Shape:
     is_strong: bool
     is_weak: bool
     is_group: bool
+    is_named: bool
     types: tuple[str, ...]
     inner: tuple[str, ...]
 
@@ -106,12 +113,15 @@ def _shape(names: tuple[str, ...]) -> Shape:
     fields = tuple(map(field, names))
     letters = set(map(normalized, names))
     kinds = {each.kind for each in fields}
+    # Of LDAP, where "sn" is a must (RFC 4519, 3.12), and no serial number.
+    is_of_ldap = "sn" in letters and bool(letters & _OF_LDAP)
     return Shape(
         names,
         fields,
-        bool(letters & _STRONG or kinds & {"given_name", "family_name"}),
+        bool(letters & _STRONG or kinds & {"given_name", "family_name"} or is_of_ldap),
         bool(kinds & _WEAK),
         bool(letters & _OF_GROUPS),
+        bool(letters & _GIVEN and letters & _FAMILY) or is_of_ldap,
         tuple(name for name in (*_TYPES, "schemas", "meta", "is_bot", "attributes") if name in names),
         tuple(name for name in ("name", "profile", "attributes") if name in names),
     )
@@ -138,6 +148,9 @@ def _says(name: str, value: Any) -> bool | None:
     if name == "schemas" and isinstance(value, list):
         ends = {str(each).rpartition(":")[2] for each in value}
         return True if "User" in ends else False if "Group" in ends else None
+    if name == "objectClass" and isinstance(value, (list, tuple)):
+        # From the most general on (RFC 4512, 2.4): a computer of Active Directory is a person before.
+        return next((said for each in reversed(value) if (said := _says("type", each)) is not None), None)
     if isinstance(value, dict):
         return _within_about(name, value)
     if name == "is_bot":

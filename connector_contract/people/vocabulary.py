@@ -12,17 +12,26 @@ from connector_contract.people.common_words import COMMON
 from connector_contract.people.composites import Pieces, spellings, with_initials
 from connector_contract.people.emails import EMAIL, is_reserved, local_part, registered_name
 from connector_contract.people.field_names import field as field_named
+from connector_contract.people.leaves import KEY, Leaves
 from connector_contract.people.name_words import given_and_family, is_of_role, name_words, words_in
-from connector_contract.people.personal_fields import KEY, Leaves
+from connector_contract.people.named_by_address import Named
 from connector_contract.people.words import WORD, folded, transliterated
 
 # An identifier and no name: hexadecimal with a digit in it, or no letters at all.
 IDENTIFIER = re.compile(r"(?=\D*\d)[0-9A-Fa-f-]{8,}+\Z|[\d\W_]+\Z")
+_NAMES = frozenset(("name", "given_name", "family_name"))
 _OF_RECORDS = frozenset(("name", "given_name", "family_name", "login", "email"))
 # "ACTIVE", "ROLE_ADMIN", "Europe/London".
 _ENUM = re.compile(r"[^\W\d_][\w/-]{0,40}")
 _VERSION = re.compile(r"v\d+(?:\.\d+)*|api|rest|scim", re.IGNORECASE)
 _FEWEST_DIGITS = 4
+
+
+def _together(values: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str]]:
+    """Each name and each address of one record."""
+    kept = list(values)
+    names = [value for kind, value in kept if kind in _NAMES]
+    yield from ((name, email) for name in names for kind, email in kept if kind not in _NAMES)
 
 
 @dataclass
@@ -97,8 +106,13 @@ class Vocabulary:
         self._noted: set[tuple[str, str]] = set()
         self._values: list[tuple[str, str]] = []
 
-    def learn(self, leaves: Leaves) -> None:
-        """Take in the leaves of a document."""
+    def learn(self, leaves: Leaves, names: Iterable[Named] = ()) -> None:
+        """Take in a document.
+
+        Args:
+            leaves: Its leaves.
+            names: Names in it that its fields do not say.
+        """
         self._shapes |= leaves.shapes
         records: dict[int, list[tuple[str, str]]] = {}
         for _, kind, value, owner, is_enum in leaves.found:
@@ -115,11 +129,16 @@ class Vocabulary:
                 self.values.setdefault(kind, set()).add(str(value))
             elif isinstance(value, str) and "@" in value:
                 self._learn_emails(EMAIL.findall(value))
-        for found in map(tuple, records.values()):
+        said = {value for found in records.values() for value in _together(found)}
+        for name, email in names:
+            if (name, email) not in said:
+                self._note("name", name)
+                records[-len(records) - 2] = [("name", name), *([("email", email)] if email else [])]
+        for record in map(tuple, records.values()):
             # The same people come again and again.
-            if found not in self._records:
-                self._records.add(found)
-                self._learn_record(Record.of(found))
+            if record not in self._records:
+                self._records.add(record)
+                self._learn_record(Record.of(record))
 
     @property
     def size(self) -> tuple[int, ...]:
