@@ -69,6 +69,15 @@ class People:
         for each in kept:
             self.keep(each)
 
+    def recall(self, stored: People) -> None:
+        """Recognise whom stored recordings have made up with the same key, though nothing of them is read.
+
+        Args:
+            stored: What was learned from these recordings.
+        """
+        self._is_outdated = True
+        self._vocabulary.recall(stored._vocabulary, self._stand_ins)
+
     def keep(self, value: str) -> None:
         """Have a value stay as it is, such as one that a connector is configured with."""
         self._keep("name" if WORD.fullmatch(value) else "", value)
@@ -227,7 +236,7 @@ class People:
     def report(self) -> PeopleReport:
         """How many people and fields there are, and what may be personal and was not replaced."""
         return PeopleReport(
-            len(self._vocabulary.people),
+            self._vocabulary.people,
             {kind: len(values) for kind, values in sorted(self._counts.items())},
             self._restored.count,
             self._unreplaced.found(),
@@ -285,7 +294,7 @@ class People:
         return None
 
     def _is_login(self, value: str) -> bool:
-        return folded(value) in self._vocabulary.logins
+        return self._vocabulary.is_login(value)
 
     def _whole_number(self, kind: str, value: float) -> float | None:
         text = str(int(value))
@@ -328,7 +337,7 @@ class People:
     def _piece(self, is_of_persons: bool, before: str, piece: str) -> str:
         said = field(before)
         kind = (said.of_person if is_of_persons or said.of_person == "login" else said.kind) or ""
-        if said.is_persons and folded(piece) in self._vocabulary.logins:
+        if said.is_persons and self._is_login(piece):
             kind = "login"
         if not kind and _CONDITION.search(piece):
             return _CONDITION.sub(partial(self._condition, is_of_persons), piece)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -15,8 +16,15 @@ from connector_contract.people.personal_fields import PersonalFields
 from connector_contract.people.stand_ins import StandIns
 from connector_contract.recording.interactions import Cassette
 from connector_contract.recording.people_key import people_key
+from connector_contract.recording.stored_people import stored_people
 from connector_contract.reporting.people_counts import PeopleCounts
-from connector_contract.storage.files import ScenarioFiles, load_cassette, save_cassette, write_whole
+from connector_contract.storage.files import (
+    ScenarioFiles,
+    file_name,
+    load_cassette,
+    save_cassette,
+    write_whole,
+)
 from connector_contract.storage.snapshot_format import readable_text
 
 
@@ -49,6 +57,7 @@ class RunPeople:
     """
 
     _known: dict[tuple[object, ...], PeopleInHttp] = field(default_factory=dict)
+    _names: set[str] = field(default_factory=set)
     _integrations: list[object] = field(default_factory=list)
     keys: set[str] = field(default_factory=set)
     said: Callable[[], Said] = Said
@@ -77,6 +86,9 @@ class RunPeople:
             key = people_key(project, rootdir)
             self.keys |= set() if key is None else {key.decode()}
             people = People(PersonalFields(further), StandIns(key), [*_configured(connector)])
+            if key is not None:
+                cassettes = project / "cassettes" / (connector.variant or "")
+                people.recall(stored_people(cassettes, connector.upstream.origins, PersonalFields(further)))
             self._known[tenant] = PeopleInHttp(people, has_key=key is not None)
             self._known[tenant].keep(self.said())
             # As long as it lives, no other one has its id.
@@ -90,8 +102,20 @@ class RunPeople:
         known = people.people
         self._written.append(_Written(known, files, nodeid, tuple(snapshots), known.known))
 
+    def begin(self, files: ScenarioFiles, nodeid: str) -> None:
+        """Know what a scenario is called, in messages and on the disk, which may be like somebody."""
+        self._names |= {nodeid, files.name, file_name(files.name)}
+
     def shown(self, text: str) -> str:
-        """A text for a message, with made-up people of all tenants."""
+        """A text for a message, with made-up people of all tenants; what a scenario is called stays."""
+        made = self._made_up(text)
+        names = [name for name in self._names if name in text] if made != text else []
+        if not names:
+            return made
+        parts = re.split(f"({'|'.join(map(re.escape, sorted(names, key=len, reverse=True)))})", text)
+        return "".join(part if place % 2 else self._made_up(part) for place, part in enumerate(parts))
+
+    def _made_up(self, text: str) -> str:
         for each in self._known.values():
             text = each.people.shown(text)
         return text
