@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from functools import partial
 from typing import Any
 
@@ -77,6 +77,31 @@ class People:
         """
         self._is_outdated = True
         self._vocabulary.recall(stored._vocabulary, self._stand_ins)
+
+    def learned(self) -> dict[str, Any]:
+        """All that is known, with the real people, as JSON has it."""
+        return {
+            "vocabulary": self._vocabulary.learned(),
+            "kept": [*self._kept],
+            "kept_folded": [*self._kept_folded],
+            "made_up": self._restored.made_up,
+            "words": self._restored.words,
+        }
+
+    def take(self, learned: Mapping[str, Any]) -> None:
+        """Know what others know who make people up with the same key."""
+        self._is_outdated = True
+        self._vocabulary.take(learned["vocabulary"])
+        for kind, value in learned["vocabulary"]["values"]:
+            self._kinds.learn(kind, value)
+            if kind == "phone":
+                self._phones.learn(value)
+        self._kept.update(learned["kept"])
+        self._kept_folded.update(learned["kept_folded"])
+        for made, real in learned["made_up"].items():
+            self._restored.note(real, made)
+        for made, real in learned["words"].items():
+            self._restored.words.setdefault(made, real)
 
     def keep(self, value: str) -> None:
         """Have a value stay as it is, such as one that a connector is configured with."""

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import chain, islice, pairwise
+from typing import Any
 from unicodedata import normalize
 
 from connector_contract.people.common_words import COMMON
@@ -131,6 +132,34 @@ class Vocabulary:
         self._shapes |= {shape for shape in stored._shapes if not stored.is_map(shape)}
         self._segments |= stored._segments
         self._enums |= stored._enums
+
+    def learned(self) -> dict[str, Any]:
+        """All that was learned, as JSON has it."""
+        return {
+            "shapes": [*self._shapes],
+            "segments": [*self._segments],
+            "enums": [*self._enums],
+            "records": [*self._records],
+            "emails": [*self.emails],
+            "domains": [*self.domains],
+            "values": self._values,
+        }
+
+    def take(self, learned: Mapping[str, Any]) -> None:
+        """Know what another one has learned."""
+        self._shapes |= {tuple(each) for each in learned["shapes"]}
+        self._segments |= {(before, segment, is_last) for before, segment, is_last in learned["segments"]}
+        self._enums.update(learned["enums"])
+        self._learn_emails(learned["emails"])
+        self.domains.update(learned["domains"])
+        for kind, value in learned["values"]:
+            self.personal.add(value)
+            self._note(kind, value)
+            if kind not in _OF_RECORDS:
+                self.values.setdefault(kind, set()).add(value)
+        for each in learned["records"]:
+            self._records.add(tuple((kind, value) for kind, value in each))
+            self._learn_record(Record.of(each))
 
     def is_known(self, word: str) -> bool:
         """Whether a folded word is one of somebody."""
