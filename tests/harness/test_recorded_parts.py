@@ -55,7 +55,7 @@ def test_a_part_that_is_recorded_again_is_as_it_was(project):
     assert "u2@norvel.io" in text
     assert "ottavine" not in text.casefold()
     assert "u1@norvel.io" not in text
-    for part in ("groups", "accounts"):
+    for part in ("groups", "accounts and not named"):
         again = recorded(whole, "-k", part)
         assert again.outcomes["passed"] == 1
         assert stored(again.project) == stored(whole)
