@@ -208,6 +208,8 @@ PURE = {
     "leftovers",
     "made_words",
     "people_report",
+    "recalled",
+    "same_people",
     "permutation",
     "person_records",
     "personal_fields",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from functools import partial
 from typing import Any
 
@@ -67,6 +67,40 @@ class People:
         self._unreplaced = Unreplaced()
         for each in kept:
             self.keep(each)
+
+    def recall(self, stored: People) -> None:
+        """Recognise whom stored recordings have made up with the same key, though nothing of them is read.
+
+        Args:
+            stored: What was learned from these recordings.
+        """
+        self._is_outdated = True
+        self._vocabulary.recall(stored._vocabulary, self._stand_ins)
+
+    def learned(self) -> dict[str, Any]:
+        """All that is known, with the real people, as JSON has it."""
+        return {
+            "vocabulary": self._vocabulary.learned(),
+            "kept": [*self._kept],
+            "kept_folded": [*self._kept_folded],
+            "made_up": self._restored.made_up,
+            "words": self._restored.words,
+        }
+
+    def take(self, learned: Mapping[str, Any]) -> None:
+        """Know what others know who make people up with the same key."""
+        self._is_outdated = True
+        self._vocabulary.take(learned["vocabulary"])
+        for kind, value in learned["vocabulary"]["values"]:
+            self._kinds.learn(kind, value)
+            if kind == "phone":
+                self._phones.learn(value)
+        self._kept.update(learned["kept"])
+        self._kept_folded.update(learned["kept_folded"])
+        for made, real in learned["made_up"].items():
+            self._restored.note(real, made)
+        for made, real in learned["words"].items():
+            self._restored.words.setdefault(made, real)
 
     def keep(self, value: str) -> None:
         """Have a value stay as it is, such as one that a connector is configured with."""
@@ -226,7 +260,7 @@ class People:
     def report(self) -> PeopleReport:
         """How many people and fields there are, and what may be personal and was not replaced."""
         return PeopleReport(
-            len(self._vocabulary.people),
+            self._vocabulary.people,
             {kind: len(values) for kind, values in sorted(self._counts.items())},
             self._restored.count,
             self._unreplaced.found(),
@@ -284,7 +318,7 @@ class People:
         return None
 
     def _is_login(self, value: str) -> bool:
-        return folded(value) in self._vocabulary.logins
+        return self._vocabulary.is_login(value)
 
     def _whole_number(self, kind: str, value: float) -> float | None:
         text = str(int(value))
@@ -327,7 +361,7 @@ class People:
     def _piece(self, is_of_persons: bool, before: str, piece: str) -> str:
         said = field(before)
         kind = (said.of_person if is_of_persons or said.of_person == "login" else said.kind) or ""
-        if said.is_persons and folded(piece) in self._vocabulary.logins:
+        if said.is_persons and self._is_login(piece):
             kind = "login"
         if not kind and _CONDITION.search(piece):
             return _CONDITION.sub(partial(self._condition, is_of_persons), piece)

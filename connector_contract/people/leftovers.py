@@ -6,7 +6,7 @@ import re
 from base64 import b64decode
 from collections.abc import Collection, Iterator
 
-from connector_contract.people.emails import EMAIL, is_reserved
+from connector_contract.people.emails import EMAIL, is_reserved, kept_part
 from connector_contract.people.phones import RUN, Phones
 from connector_contract.people.replaced_text import Mentions
 from connector_contract.people.vocabulary import Vocabulary
@@ -80,7 +80,7 @@ class _Look:
         for found in EMAIL.finditer(text) if "@" in text else ():
             rest.append(text[end : found.start()])
             end = found.end()
-            if not is_reserved(found[0]) and folded(found[0]) not in self._kept:
+            if not (is_reserved(found[0]) or kept_part(found[0], self._kept)):
                 yield f"an e-mail address of {len(found[0])} characters"
         for part in [*rest, text[end:]]:
             yield from self._words_in(part, fewest)

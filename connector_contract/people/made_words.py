@@ -109,12 +109,12 @@ class MadeWords:
     def beside(self, spelled: str, text: str, start: int, end: int) -> str | None:
         """What stands for a word that also means something else, beside another of the same person."""
         word = folded(spelled)
-        partners = self._partners(word)
-        if not partners or not self.is_known(word):
+        if not self.is_known(word):
             return None
         for near, between in _neighbours(text, start, end):
             is_sure = folded(near) not in self.common or (spelled[0].isupper() and near[0].isupper())
-            if folded(near) in partners and folded(near) != word and (is_sure or between in (".", "_", "-")):
+            is_partner = folded(near) != word and self._vocabulary.are_of_one(word, folded(near))
+            if is_partner and (is_sure or between in (".", "_", "-")):
                 return self.personal(spelled)
         return None
 
@@ -136,12 +136,7 @@ class MadeWords:
 
     def is_known(self, word: str) -> bool:
         """Whether a folded word is one of somebody."""
-        known = self._vocabulary
-        sources = (known.names, known.composites, known.login_words, known.transliterated)
-        return word not in self.kept and any(word in each for each in sources)
-
-    def _partners(self, word: str) -> set[str]:
-        return self._vocabulary.names.get(word) or self._vocabulary.login_words.get(word) or set()
+        return word not in self.kept and self._vocabulary.is_known(word)
 
     def _everywhere(self, spelled: str, word: str) -> str | None:
         if self.is_known(word):

@@ -9,7 +9,7 @@ from hashlib import md5, sha256
 from ipaddress import IPv4Address, ip_address
 
 from connector_contract.people.common_words import ROLES, STREETS
-from connector_contract.people.emails import EMAIL, is_reserved, made_up_domain, made_up_email
+from connector_contract.people.emails import EMAIL, is_reserved, kept_part, made_up_domain, made_up_email
 from connector_contract.people.made_words import MadeWords
 from connector_contract.people.name_words import name_parts
 from connector_contract.people.phones import Phones
@@ -18,6 +18,7 @@ from connector_contract.people.vocabulary import IDENTIFIER
 from connector_contract.people.words import PARTICLES, WORD, folded
 
 _TOKEN = re.compile(rf"(?P<word>{WORD.pattern})|(?P<digits>\d+)")
+_SPACE = re.compile(r"\s")
 _DIGITS = re.compile(r"\d+")
 _MARKUP = re.compile(r"(<[^<>]*>|&#?\w+;|https?://)")
 _UUID = re.compile(r"(?i)[0-9a-f]{8}(?:-?[0-9a-f]{4}){3}-?[0-9a-f]{12}\Z")
@@ -81,7 +82,7 @@ class PersonalValues:
     def login(self, value: str) -> str:
         """What somebody logs in with; that of a role or a system stays."""
         if "@" in value and EMAIL.search(value):
-            return self.name(value)
+            return self._mentions(value) if self._is_glued(value) else self.name(value)
         words = WORD.findall(value)
         if IDENTIFIER.match(value):
             return self._mentions(value)
@@ -91,10 +92,15 @@ class PersonalValues:
         before, backslash, own = value.rpartition("\\")
         return self._mentions(before) + backslash + self._with_digits(own)
 
+    def _is_glued(self, value: str) -> bool:
+        """Whether a value is an address that stays with something beside it, as a connector makes it."""
+        found = EMAIL.findall(value)
+        return not _SPACE.search(value) and any(kept_part(each, self._words.kept) for each in found)
+
     def email(self, email: str) -> str:
         """An e-mail address."""
-        if folded(email) in self._words.kept:
-            return email
+        if kept := kept_part(email, self._words.kept):
+            return self._mentions(email[: -len(kept)]) + kept
         return made_up_email(email, self.login, self._stand_ins)
 
     def _email(self, value: str) -> str:

@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from itertools import islice, pairwise
+from itertools import chain, islice, pairwise
+from typing import Any
 from unicodedata import normalize
 
 from connector_contract.people.common_words import COMMON
 from connector_contract.people.composites import Pieces, spellings, with_initials
-from connector_contract.people.emails import EMAIL, is_reserved, local_part, registered_name
+from connector_contract.people.emails import EMAIL, PUBLIC, is_reserved, local_part, registered_name
 from connector_contract.people.field_names import field as field_named
 from connector_contract.people.leaves import KEY, Leaves
 from connector_contract.people.name_words import given_and_family, is_of_role, name_words, words_in
 from connector_contract.people.named_by_address import Named
+from connector_contract.people.recalled import Recalled
+from connector_contract.people.same_people import About, count_people
+from connector_contract.people.stand_ins import StandIns
+from connector_contract.people.syllables import is_unspaced
 from connector_contract.people.words import WORD, folded, transliterated
 
 # An identifier and no name: hexadecimal with a digit in it, or no letters at all.
@@ -74,13 +79,6 @@ class Record:
         }
         places[kind].append(value)
 
-    @property
-    def key(self) -> str:
-        """What tells the person from others."""
-        return next((folded(each) for each in (*self.emails, *self.full, *self.logins)), "") or folded(
-            " ".join(self.given + self.family)
-        )
-
 
 class Vocabulary:
     """Everything that was learned. Its contents do not depend on the order in which it was."""
@@ -97,7 +95,9 @@ class Vocabulary:
         self.domains: set[str] = set()
         self.personal: set[str] = set()
         self.values: dict[str, set[str]] = {}
-        self.people: set[str] = set()
+        self._people: set[About] = set()
+        self.recalled: Recalled | None = None
+        self._looked_at: set[str] = set()
         self._shapes: set[tuple[str, ...]] = set()
         self._segments: set[tuple[str, str, bool]] = set()
         self._enums: set[str] = set()
@@ -140,11 +140,101 @@ class Vocabulary:
                 self._records.add(record)
                 self._learn_record(Record.of(record))
 
+    def recall(self, stored: Vocabulary, stand_ins: StandIns) -> None:
+        """Recognise whom stored recordings have made up, and what else has words in them.
+
+        Args:
+            stored: What was learned of them.
+            stand_ins: What made them up.
+        """
+        self.recalled = Recalled(stored, stand_ins)
+        self._shapes |= {shape for shape in stored._shapes if not stored.is_map(shape)}
+        self._segments |= stored._segments
+        self._enums |= stored._enums
+
+    def learned(self) -> dict[str, Any]:
+        """All that was learned, as JSON has it."""
+        return {
+            "shapes": [*self._shapes],
+            "segments": [*self._segments],
+            "enums": [*self._enums],
+            "records": [*self._records],
+            "emails": [*self.emails],
+            "domains": [*self.domains],
+            "values": self._values,
+        }
+
+    def take(self, learned: Mapping[str, Any]) -> None:
+        """Know what another one has learned."""
+        self._shapes |= {tuple(each) for each in learned["shapes"]}
+        self._segments |= {(before, segment, is_last) for before, segment, is_last in learned["segments"]}
+        self._enums.update(learned["enums"])
+        self._learn_emails(learned["emails"])
+        self.domains.update(learned["domains"])
+        for kind, value in learned["values"]:
+            self.personal.add(value)
+            self._note(kind, value)
+            if kind not in _OF_RECORDS:
+                self.values.setdefault(kind, set()).add(value)
+        for each in learned["records"]:
+            self._records.add(tuple((kind, value) for kind, value in each))
+            self._learn_record(Record.of(each))
+
+    def is_known(self, word: str) -> bool:
+        """Whether a folded word is one of somebody."""
+        self._look_at(word)
+        sources = (self.names, self.composites, self.login_words, self.transliterated)
+        return any(word in each for each in sources)
+
+    def are_of_one(self, word: str, other: str) -> bool:
+        """Whether two folded words are those of one person."""
+        if other in (self.names.get(word) or self.login_words.get(word) or ()):
+            return True
+        return self.recalled is not None and self.recalled.are_of_one(word, other)
+
+    def is_login(self, value: str) -> bool:
+        """Whether a value is somebody's login."""
+        if folded(value) in self.logins:
+            return True
+        if self.recalled is None or IDENTIFIER.match(value) or "@" in value:
+            return False
+        words = list(name_words(value, "login"))
+        are_known = bool(words) and all(map(self.is_known, words))
+        return are_known and self.recalled.is_login(value, self.composites)
+
+    def is_domain(self, domain: str) -> bool:
+        """Whether e-mail addresses of the tenant have a domain."""
+        if domain in self.domains:
+            return domain not in PUBLIC
+        return self.recalled is not None and domain not in PUBLIC and self.recalled.is_domain(domain)
+
+    def _look_at(self, word: str) -> None:
+        """Recall what a folded word is, if it is somebody's in stored recordings."""
+        if self.recalled is None or word in self._looked_at or (len(word) == 1 and not is_unspaced(word)):
+            return
+        self._looked_at.add(word)
+        spelled = self.recalled.with_umlauts(word)
+        if spelled:
+            self.transliterated.setdefault(word, spelled)
+        if self.recalled.is_name(word):
+            self.names.setdefault(word, {word})
+        elif self.recalled.is_login_word(word):
+            self.login_words.setdefault(word, {word})
+        if word not in self.composites and (pieces := self.recalled.composite(word)):
+            self.composites[word] = pieces
+            for text, is_word in pieces:
+                self._look_at(text) if is_word else None
+
     @property
     def size(self) -> tuple[int, ...]:
         """How much was learned. Nothing is ever forgotten."""
         kinds = (len(self._shapes), len(self._segments), len(self._enums), len(self._records))
         return (*kinds, len(self.emails), *map(len, self.values.values()))
+
+    @property
+    def people(self) -> int:
+        """How many people there are."""
+        return count_people(self._people)
 
     def personal_values(self, start: int = 0) -> Iterator[tuple[str, str]]:
         """Kind and value of all that personal fields had, from a number on, as they came."""
@@ -195,7 +285,9 @@ class Vocabulary:
         self.logins.update(folded(each) for each in record.logins if not is_of_role(each))
         self._learn_logins([*record.logins, *locals_], words, composites)
         if words or record.logins or record.emails:
-            self.people.add(record.key)
+            named = frozenset(chain(given, family, *full))
+            emails, logins = (frozenset(map(folded, each)) for each in (record.emails, record.logins))
+            self._people.add(About(named, emails, logins))
 
     def _learn_words(self, known: dict[str, set[str]], words: Iterable[str], partners: set[str]) -> None:
         for word in words:
@@ -244,6 +336,7 @@ class Vocabulary:
                 self.values.setdefault("number", set()).add(login)
                 self._note("number", login)
             for word in name_words(login, "login"):
+                self._look_at(word)
                 if word in words or word in composites:
                     continue
                 pieces = with_initials(word, words)
@@ -300,7 +393,6 @@ class Vocabulary:
             return EMAIL.fullmatch(word) is not None
         if word in COMMON:
             return False
-        known = (self.logins, self.names, self.composites, self.login_words, self.transliterated)
-        if any(word in each for each in known):
-            return True
-        return " " in word and all(each in self.names for each in name_words(word))
+        if " " in word:
+            return all(self.is_known(each) and each in self.names for each in name_words(word))
+        return word in self.logins or self.is_known(word)

@@ -216,7 +216,7 @@ class Normalizer:
 
         Args:
             data: What is to be stored.
-            place: Where.
+            place: Where, as it is shown: a file may be called like somebody.
             where: What messages say of it.
             of_people: What of it may be about people, if not all of it.
         """
@@ -242,7 +242,7 @@ class Normalizer:
         if left is not None:
             raise RefusedToSave(
                 "The recording was not saved, because data of somebody in the tenant is still in it: "
-                f"{self.text(place())}",
+                f"{place()}",
                 where=where,
                 details=[f"It is {left}."],
                 remedy="The harness cannot make it up there. If it is in a field, name that by its kind:\n"
@@ -253,7 +253,7 @@ class Normalizer:
     def _place(self, request: Request, part: str) -> str:
         """A part of an interaction, of a URL that is shown only if there is no secret in it."""
         if self.secrets.redactor().remaining(request.uri.encode("utf-8", "surrogateescape")) is None:
-            return f"{request}, in {part}"
+            return self.text(f"{request}, in {part}")
         origin = "/".join(request.uri.split("/")[:3])
         return f"{request.method} {origin}, in {part}"
 

@@ -81,6 +81,7 @@ def running(
     for name, url in getproxies_environment().items():
         secrets.know_url(f"proxy.{name}", url)
     people = session.people.of(connector, files.root, files.start or files.root) if plan.record else None
+    session.people.begin(files, nodeid)
     if people is not None and plan.play:
         raise _no_addition(files, nodeid)
     for key in session.people.keys:

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from connector_contract.people.personal_fields import PersonalFields
-from connector_contract.people.vocabulary import Record, Vocabulary
+from connector_contract.people.vocabulary import Vocabulary
 
 
 def learned(*values, paths=()):
@@ -26,7 +26,7 @@ def test_words_of_a_person():
     assert found.login_words == {"ally": {"alice", "martin"}}
     assert found.emails == {"ajmartin@acme.com"}
     assert found.domains == {"acme.com"}
-    assert len(found.people) == 1
+    assert found.people == 1
 
 
 def test_a_login_made_of_a_name_is_no_word_of_its_own():
@@ -125,8 +125,3 @@ def test_all_values_can_be_had():
         ("family_name", "van Martin"),
         ("login", "ally99"),
     }
-
-
-def test_a_person_is_known_by_the_address():
-    assert Record.of([("name", "Alice"), ("email", "A@acme.com")]).key == "a@acme.com"
-    assert Record.of([("given_name", "Alice"), ("family_name", "Martin")]).key == "alice martin"
