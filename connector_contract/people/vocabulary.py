@@ -210,7 +210,9 @@ class Vocabulary:
 
     def _look_at(self, word: str) -> None:
         """Recall what a folded word is, if it is somebody's in stored recordings."""
-        if self.recalled is None or word in self._looked_at or (len(word) == 1 and not is_unspaced(word)):
+        # The key of an object may be empty.
+        is_letter = len(word) == 1 and not is_unspaced(word)
+        if self.recalled is None or not word or word in self._looked_at or is_letter:
             return
         self._looked_at.add(word)
         spelled = self.recalled.with_umlauts(word)
