@@ -24,7 +24,7 @@ from connector_contract.secrets.oauth_values import (
     handed_out_secrets,
     is_placeholder_of,
 )
-from connector_contract.secrets.ordinary import is_ordinary
+from connector_contract.secrets.ordinary import is_ordinary, is_word
 from connector_contract.secrets.redaction import Redactor, located
 from connector_contract.secrets.secret_names import (
     COOKIE,
@@ -91,6 +91,7 @@ class Secrets:
         aliases: The stand-ins of values that are no secrets.
         public: What a pair of basic authentication may show beside a secret.
         users: The name of the placeholder of each user's name, which is a secret nowhere by itself.
+        is_replay: Whether credentials need not be real.
     """
 
     def __init__(
@@ -98,10 +99,13 @@ class Secrets:
     ) -> None:
         self.names: dict[str, str] = {}
         self.users: dict[str, str] = {}
+        self.is_replay = False
         self.secret_names = secret_names
         self.aliases = Aliases(aliases or {})
         self._origins: dict[str, str] = {}
         self._redactor: Redactor | None = None
+        # That of messages, with what it was made of.
+        self._of_messages: tuple[tuple[Redactor, int], Redactor] | None = None
         # Where each was found first, and what is new and to be numbered by that.
         self._found: dict[_Named, _Where] = {}
         self._unsettled: dict[str, _New] = {}
@@ -174,6 +178,14 @@ class Secrets:
             for value, name in self.names.items()
             if value in self.configured or not is_ordinary(value)
         }
+
+    @property
+    def hidden(self) -> dict[str, str]:
+        """Those of ``everywhere`` that no message may show: a dummy that is a word may be any word."""
+        return {value: name for value, name in self.everywhere.items() if not self._is_dummy(value)}
+
+    def _is_dummy(self, value: str) -> bool:
+        return self.is_replay and value in self.configured and is_word(value)
 
     @property
     def shown(self) -> frozenset[str]:
@@ -374,18 +386,31 @@ class Secrets:
     def redactor(self) -> Redactor:
         """A redactor for the secrets known by now."""
         if self._redactor is None:
-            aliases = self.aliases
-            self._redactor = Redactor(
-                self.names,
-                aliases.stand_ins,
-                self._origins,
-                aliases.restored,
-                self.public,
-                aliases.played,
-                self._named_places(),
-                self.users,
-            )
+            self._redactor = self._made(self.names)
         return self._redactor
+
+    def in_messages(self) -> Redactor:
+        """A redactor for what is shown to somebody."""
+        if not any(map(self._is_dummy, self.configured)):
+            return self.redactor()
+        key = self.redactor(), len(self.names)
+        if self._of_messages is None or self._of_messages[0] != key:
+            names = {value: name for value, name in self.names.items() if not self._is_dummy(value)}
+            self._of_messages = key, self._made(names)
+        return self._of_messages[1]
+
+    def _made(self, names: Mapping[str, str]) -> Redactor:
+        aliases = self.aliases
+        return Redactor(
+            names,
+            aliases.stand_ins,
+            self._origins,
+            aliases.restored,
+            self.public,
+            aliases.played,
+            self._named_places(),
+            self.users,
+        )
 
     def _named_places(self) -> NamedPlaces:
         """What is replaced in places of secret names alone; what calls carry is replaced everywhere."""
