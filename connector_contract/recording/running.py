@@ -6,7 +6,7 @@ import shlex
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from urllib.parse import urlsplit
 from urllib.request import getproxies_environment
@@ -88,10 +88,12 @@ def running(
         raise _no_addition(files, nodeid)
     for key in session.people.keys:
         secrets.name("people_key", key)
+    stored = cache(lambda: tuple(_stored(files, cassette)))
+    secrets.recorded = stored
     dummies = None
     if not plan.record:
         secrets.is_replay = True
-        dummies = Dummies(partial(_stored, files, cassette), secret_names)
+        dummies = Dummies(stored, secret_names)
         connector = replace(
             connector,
             auth=dummies.auth(connector.auth),

@@ -41,7 +41,7 @@ class Dummies:
     """
 
     def __init__(self, stored: Callable[[], Iterable[bytes]], secret_names: frozenset[str]) -> None:
-        self._stored: Callable[[], tuple[bytes, ...]] = cache(lambda: tuple(stored()))
+        self._stored = stored
         self._secret_names = secret_names
         self._given: Callable[[str, tuple[tuple[str, str], ...]], str] = cache(self._of)
 

@@ -16,10 +16,10 @@ _NAMES = re.compile(
     # The name of a field of JSON, also of JSON within a string. A URL is more than a name.
     rb"|(?<=[{,])\s{0,64}\\{0,7}\"[\w.$@ -]{1,200}\\{0,7}\"(?=\s{0,8}:)"
     # The name of a parameter, of a field of a form, or of a cookie.
-    rb"|(?:\A|(?<=[?&;,])\s{0,4})[^\s=&?#;,<>\"'{}()]{1,200}(?==)"
+    rb"|(?:\A|(?<=[?&;,])\s{0,4})[^\s=&?#;,<>\"'{}()]{1,200}(?==(?!\"))"
     # An attribute, and what it says if that is a name.
-    rb"|(?<=\s)(?i:name|id|type|for|class|autocomplete)\s{0,4}=\s{0,4}(?:\"[^\"<>\r\n]{0,200}\"|'[^'<>\r\n]{0,200}')"
-    rb"|(?<=\s)[\w.:-]{1,200}(?=\s{0,4}=\s{0,4}[\"'])"
+    rb"|(?<=[\s;,])(?i:name|id|type|for|class|autocomplete)\s{0,4}=\s{0,4}(?:\"[^\"<>\r\n]{0,200}\"|'[^'<>\r\n]{0,200}')"
+    rb"|(?<=[\s;,])[\w.:-]{1,200}+(?=\s{0,4}+=\s{0,4}[\"'])"
 )
 _MEDIA_TYPE = rb"(?:application|audio|font|image|message|model|multipart|text|video|\*)/[\w.+*-]+"
 _MEDIA_TYPES = re.compile(

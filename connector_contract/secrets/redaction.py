@@ -83,6 +83,8 @@ class Redactor:
         played: Further stand-ins: those that played responses have.
         named_places: Which of the secrets are replaced in places of secret names alone.
         users: The name of the placeholder for each name of a user, which stands where it authenticates.
+        escaped: The names of the placeholders that played XML and HTML has escaped. Who passes it on as a
+            text has not unescaped them.
     """
 
     def __init__(
@@ -95,6 +97,7 @@ class Redactor:
         played: Collection[str] = (),
         named_places: NamedPlaces | None = None,
         users: Mapping[str, str] | None = None,
+        escaped: Collection[str] = (),
     ) -> None:
         self._users = UserPlaces(users or {})
         self._places = NamedPlaces({}, frozenset()) if named_places is None else named_places
@@ -110,6 +113,7 @@ class Redactor:
         numbers = {each for each in self._aliased if each.isdigit() and len(each) < _NUMBER_LENGTH}
         self._replacements = Replacements(numbers)
         self._replacements.add(self._aliased.items())
+        self._replacements.add(spellings({f"&lt;{name}&gt;": f"<{name}>" for name in escaped}))
         # A secret stays a secret if it is aliased as well, so it comes last.
         self._replacements.add(spellings(self._origins))
         self._in_utf_16 = Replacements()

@@ -96,6 +96,8 @@ COOKIE = "cookie."
 PLACEHOLDER = re.compile(r"<(?!now[->])[\w.:-]+>")
 """What stands in a recording in place of a secret."""
 
+_NOT_SHOWN = re.compile(r"[^\w.:-]+")
+
 _LOWER = bytes(range(256)).lower()
 _LEFT_OUT = b"aeiou0123456789"
 _SEPARATORS = bytes(byte for byte in range(128) if not chr(byte).isalnum())
@@ -110,6 +112,9 @@ _NUMBER = re.compile(r"-\d+\Z")
 
 # Parts of names of settings that are secrets, if they are no well-known ones.
 _SECRETIVE = ("auth", "cert", "key", "pass", "secret", "session", "token")
+
+_COUNT = re.compile(r"-?\d{1,5}")
+_PLURAL = re.compile(r"[^sS]s\Z")
 
 # Authentication schemes are kept: "Bearer <token.token>" says more than a placeholder alone.
 _SCHEME = re.compile(
@@ -260,6 +265,11 @@ def lines_for(placeholders: Iterable[str], secret_names: frozenset[str]) -> list
     return []
 
 
+def as_placeholder(name: str) -> str:
+    """A name as placeholders can have it: ``user_token`` for ``user[token]``."""
+    return _NOT_SHOWN.sub("_", name).strip("_") or "secret"
+
+
 def named_values(
     request: Request, response: Response, secret_names: frozenset[str]
 ) -> Iterator[tuple[str, str]]:
@@ -312,7 +322,7 @@ def _with_forms(
         credential = split_scheme(name, value)[1]
         # A private key may end with its line, which is no part of the form.
         known |= {credential, credential.strip()}
-        if not is_allowed(credential, secret_names):
+        if not is_allowed(credential, secret_names) and not _is_count(name, credential):
             yield name, value
     # What a header of a secret name has may be made again with each request, and is known by that name.
     others = (value for name, value in headers if not is_secret_name(name, secret_names))
@@ -322,6 +332,11 @@ def _with_forms(
             if value not in known and not is_allowed(value, secret_names, form):
                 known.add(value)
                 yield form, value
+
+
+def _is_count(name: str, value: str) -> bool:
+    """Whether a value says how many there are: "42", under ``apiKeys``."""
+    return _COUNT.fullmatch(value) is not None and _PLURAL.search(name) is not None
 
 
 def _unquoted(data: bytes) -> Iterator[bytes]:
