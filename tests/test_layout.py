@@ -63,6 +63,8 @@ PURE = {
     "kept_tokens",
     "shared_names",
     "known_secrets",
+    "dummies",
+    "names_in_text",
     "credential_variants",
     "link_parts",
     "lint",

@@ -162,7 +162,7 @@ class Normalizer:
         """A text without the secrets known by now, to be shown to somebody."""
         for other in self._others:
             text = other.text(text)
-        redacted = self.secrets.redactor().text(text)
+        redacted = self.secrets.in_messages().text(text)
         return redacted if self.people is None else self.people.people.shown(redacted)
 
     def without_secrets(self, text: str) -> str:

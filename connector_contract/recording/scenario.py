@@ -570,7 +570,9 @@ class Scenario:
             frozenset(name.lower() for name in connector.drop_headers),
         )
         if secrets is None:
+            own = self._normalizer.secrets
             secrets = Secrets(self.secret_names, connector.aliases)
+            secrets.is_replay, secrets.recorded = own.is_replay, own.recorded
             secrets.add(connector.auth, connector.credentials, connector.settings)
         return Normalizer(secrets, connector.match_headers, headers, timeline.now, people)
 

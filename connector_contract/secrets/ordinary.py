@@ -44,6 +44,11 @@ def is_ordinary(value: str) -> bool:
     return len(text) < _LONG and (_LETTER.search(text) is None or reads_as_words(text))
 
 
+def is_word(value: str) -> bool:
+    """Whether an ordinary value is one word, as people and programs use it for something else, too."""
+    return is_ordinary(value) and re.fullmatch(r"\w+", value) is not None
+
+
 def cannot_be_secret(value: str) -> bool:
     """Whether a value is none in any place: empty, true or false, a time, or a URL without parameters."""
     return not value or _NO_SECRET.fullmatch(value) is not None

@@ -97,6 +97,8 @@ COOKIE = "cookie."
 PLACEHOLDER = re.compile(r"<(?!now[->])[\w.:-]+>")
 """What stands in a recording in place of a secret."""
 
+_NOT_SHOWN = re.compile(r"[^\w.:-]+")
+
 _LOWER = bytes(range(256)).lower()
 _LEFT_OUT = b"aeiou0123456789"
 _SEPARATORS = bytes(byte for byte in range(128) if not chr(byte).isalnum())
@@ -111,6 +113,9 @@ _NUMBER = re.compile(r"-\d+\Z")
 
 # Parts of names of settings that are secrets, if they are no well-known ones.
 _SECRETIVE = ("auth", "cert", "key", "pass", "secret", "session", "token")
+
+_COUNT = re.compile(r"-?\d{1,5}")
+_PLURAL = re.compile(r"[^sS]s\Z")
 
 # Authentication schemes are kept: "Bearer <token.token>" says more than a placeholder alone.
 _SCHEME = re.compile(
@@ -261,6 +266,11 @@ def lines_for(placeholders: Iterable[str], secret_names: frozenset[str]) -> list
     return []
 
 
+def as_placeholder(name: str) -> str:
+    """A name as placeholders can have it: ``user_token`` for ``user[token]``."""
+    return _NOT_SHOWN.sub("_", name).strip("_") or "secret"
+
+
 def named_values(
     request: Request, response: Response, secret_names: frozenset[str]
 ) -> Iterator[tuple[str, str]]:
@@ -313,7 +323,7 @@ def _with_forms(
         credential = split_scheme(name, value)[1]
         # A private key may end with its line, which is no part of the form.
         known |= {credential, credential.strip()}
-        if not is_allowed(credential, secret_names):
+        if not is_allowed(credential, secret_names) and not _is_count(name, credential):
             yield name, value
     # What a header of a secret name has may be made again with each request, and is known by that name.
     others = (value for name, value in headers if not is_secret_name(name, secret_names))
@@ -331,6 +341,11 @@ def _by_form(texts: Sequence[bytes]) -> Iterator[tuple[str, str]]:
     for data in texts:
         for text in encoded_texts(data):
             yield from secrets_by_form(text)
+
+
+def _is_count(name: str, value: str) -> bool:
+    """Whether a value says how many there are: "42", under ``apiKeys``."""
+    return _COUNT.fullmatch(value) is not None and _PLURAL.search(name) is not None
 
 
 def _unquoted(data: bytes) -> Iterator[bytes]:

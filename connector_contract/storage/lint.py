@@ -22,6 +22,7 @@ from connector_contract.secrets.secret_names import (
     named_in_answer,
     named_values,
     own_cookies,
+    split_scheme,
 )
 from connector_contract.secrets.url_logins import logins
 from connector_contract.storage.canonical import canonical_interaction
@@ -37,6 +38,8 @@ from connector_contract.storage.yaml_text import unfolded
 _WORD = re.compile(r"[A-Za-z0-9]{6,}")
 # What stands around the lines of a key, of which each may have a placeholder.
 _ARMOUR = re.compile(r"-----(?:BEGIN|END) [A-Z0-9 ]{1,40}-----")
+# As an earlier release has written the placeholder of "API Key" or "user[token]".
+_ODD = re.compile(r"<[A-Za-z][\w.:/()\[\] -]{0,80}>")
 RECORD = "record the scenario again: pytest --record-mode=rewrite"
 UNREAD = "unread"
 """The kind of what cannot be read, so that nobody knows what is wrong with it."""
@@ -298,16 +301,14 @@ def _stems(path: str) -> Iterator[str]:
 def _secrets(
     path: str, data: bytes, found: Iterable[tuple[str, str]], again: str, near: int = 0
 ) -> Iterator[Finding]:
-    for name, value in found:
+    for name, whole in found:
+        value = split_scheme(name, whole)[1]
         if not _is_stored(value):
             line = _line_at(data, _place_of(data, name.removeprefix(COOKIE), value, near))
-            what, remedy = (
-                f"the value of {name} is not a placeholder",
-                f"revoke it if it is real, and {again}",
-            )
+            what = f"the value of {name} is not a placeholder"
             if title := TITLES.get(name):
                 what = f"it has what looks like {title}"
-                remedy += f"\n    {_allowing(value)}"
+            remedy = f"revoke it if it is real, and {again}\n    {_allowing(value)}"
             yield Finding(path, line, "secret", what, remedy)
 
 
@@ -357,6 +358,8 @@ def _place_of(data: bytes, name: str, value: str, near: int) -> int:
 
 def _is_stored(value: str) -> bool:
     """Whether a recording leaves a value of a secret name so: with words beside placeholders at most."""
+    if _ODD.fullmatch(value) is not None:
+        return True
     if PLACEHOLDER.search(value) is None:
         return not value
     return _WORD.search(_ARMOUR.sub(" ", PLACEHOLDER.sub(" ", value))) is None

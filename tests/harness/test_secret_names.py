@@ -13,6 +13,7 @@ from connector_contract.secrets.secret_names import (
     WELL_KNOWN,
     lines_for,
     named_in_request,
+    named_in_response,
     named_values,
     normalized,
     placeholders,
@@ -109,3 +110,14 @@ def test_a_form_is_found_in_what_a_url_or_a_form_says(encode):
 def test_a_percent_sign_elsewhere_escapes_nothing():
     request = Request("POST", "https://a.example/", (), f'{{"rate": "5%", "a": "{quote(KEY)}"}}'.encode())
     assert list(named_in_request(request, WELL_KNOWN)) == []
+
+
+def test_a_short_number_under_a_plural_is_a_count():
+    def found(answer):
+        response = Response(200, "OK", (("content-type", "application/json"),), json.dumps(answer).encode())
+        return list(named_in_response(response, WELL_KNOWN))
+
+    assert found({"apiKeys": "42", "passwords": "-1"}) == []
+    assert found({"apiKeys": "424242"}) == [("apiKeys", "424242")]
+    assert found({"apiKeys": "k-42"}) == [("apiKeys", "k-42")]
+    assert found({"password": "4242", "passwd": "42"}) == [("password", "4242"), ("passwd", "42")]
