@@ -88,6 +88,19 @@ FORM = 2
 
 
 @dataclass(frozen=True)
+class MadeUp:
+    """What a replay sends in place of a value that the connector is configured with.
+
+    Attributes:
+        place: Where the value stands, such as ``("settings", "admin_email")``; numbers are of items of lists.
+        value: The made-up value, which the recorded requests have.
+    """
+
+    place: tuple[str | int, ...]
+    value: str
+
+
+@dataclass(frozen=True)
 class Cassette:
     """What one scenario has recorded.
 
@@ -95,6 +108,7 @@ class Cassette:
         interactions: In the order in which the connector asked.
         calls: The calls that they belong to, in the order in which Lumos made them.
         given_up: Requests that the connector gave up itself.
+        made_up: What stands for people whom the connector is configured with.
         form: The form of the file: 1 has neither calls nor requests that were given up; ``None`` is stock
             vcrpy's.
     """
@@ -102,6 +116,7 @@ class Cassette:
     interactions: tuple[Interaction, ...] = ()
     calls: tuple[Call, ...] = ()
     given_up: tuple[GivenUp, ...] = ()
+    made_up: tuple[MadeUp, ...] = ()
     form: int | None = FORM
 
     @property
