@@ -264,16 +264,23 @@ class People:
             return self._keys.get(value)
         if isinstance(value, str):
             # What names whom a record is about may be a login, whatever else the word means.
-            shown = self._shown[kind or ("id" if field(name).is_id else "")]
+            said = field(name)
+            shown = self._shown[kind or ("id" if said.is_id else "place" if said.in_address else "")]
             if value not in shown:
                 shown[value] = self._text_leaf(name, kind, value)
             return shown[value]
-        if isinstance(value, bool) or kind not in ("phone", "number") or value != int(value):
+        if not kind and type(value) is int:
+            made = self._mentions.number(str(value))
+            return None if made is None else int(made)
+        if isinstance(value, bool) or kind not in ("phone", "number", "address") or value != int(value):
             return None
         return self._whole_number(kind, value)
 
     def _text_leaf(self, name: str, kind: str, value: str) -> str | None:
         kind = self._kinds.of(kind, value)
+        if not kind and field(name).in_address and self._kinds.is_one("address", value):
+            # Of where somebody is, such as the place of a login.
+            kind = "address"
         if not kind and field(name).is_id and self._is_login(value):
             kind = "login"
         made = self._personal(kind, value)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import string
 from base64 import b64encode
 from collections.abc import Callable, Collection
 from hashlib import md5, sha256
@@ -11,7 +12,7 @@ from ipaddress import IPv4Address, ip_address
 from connector_contract.people.common_words import ROLES, STREETS
 from connector_contract.people.emails import EMAIL, is_reserved, made_up_domain, made_up_email
 from connector_contract.people.made_words import MadeWords
-from connector_contract.people.name_words import name_parts
+from connector_contract.people.name_words import name_parts, own_login
 from connector_contract.people.phones import Phones
 from connector_contract.people.stand_ins import StandIns
 from connector_contract.people.vocabulary import IDENTIFIER
@@ -22,6 +23,11 @@ _DIGITS = re.compile(r"\d+")
 _MARKUP = re.compile(r"(<[^<>]*>|&#?\w+;|https?://)")
 _UUID = re.compile(r"(?i)[0-9a-f]{8}(?:-?[0-9a-f]{4}){3}-?[0-9a-f]{12}\Z")
 _DATE = re.compile(r"(?<!\d)(\d{4})(\D?)(\d\d)(\D?)(\d\d)(?!\d)|(?<!\d)(\d\d?)(\D)(\d\d?)(\D)(\d{4})(?!\d)")
+# Of the United Kingdom, Canada, Ireland and the Netherlands.
+_POSTCODE = re.compile(
+    r"(?<!\w)(?:[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}|[A-Z]\d[A-Z][ -]?\d[A-Z]\d|[A-Z]\d[\dW] ?[A-Z\d]{4}"
+    r"|[1-9]\d{3} ?(?![NS][EW])[A-Z]{2})(?!\w)"
+)
 PHOTOS = "https://photos.example.com/"
 # A longer run of digits in a login or an address tells more than which of several namesakes it is.
 _FEW_DIGITS = 2
@@ -82,14 +88,15 @@ class PersonalValues:
         """What somebody logs in with; that of a role or a system stays."""
         if "@" in value and EMAIL.search(value):
             return self.name(value)
+        if (own := own_login(value)) != value:
+            # What is before it is a company's domain, a page or a protocol: it is as in any text.
+            return self._mentions(value[: len(value) - len(own)]) + self.login(own)
         words = WORD.findall(value)
         if IDENTIFIER.match(value):
             return self._mentions(value)
         if words and all(folded(word) in ROLES for word in words):
             return value
-        # The domain before a login is the company's: it is as in any text.
-        before, backslash, own = value.rpartition("\\")
-        return self._mentions(before) + backslash + self._with_digits(own)
+        return self._with_digits(value)
 
     def email(self, email: str) -> str:
         """An e-mail address."""
@@ -132,7 +139,20 @@ class PersonalValues:
         return self._stand_ins.number(found[0]) if len(found[0]) > _FEW_DIGITS else found[0]
 
     def _address(self, value: str) -> str:
-        return _TOKEN.sub(self._of_address, value)
+        shown, end = [], 0
+        for found in _POSTCODE.finditer(value):
+            shown += [_TOKEN.sub(self._of_address, value[end : found.start()]), self._postcode(found[0])]
+            end = found.end()
+        return "".join([*shown, _TOKEN.sub(self._of_address, value[end:])])
+
+    def _postcode(self, value: str) -> str:
+        digest = iter(self._stand_ins.digest("postcode", re.sub(r"\W", "", value)))
+        return "".join(
+            each
+            if not each.isalnum()
+            else (string.digits[next(digest) % 10] if each.isdigit() else string.ascii_uppercase[next(digest) % 26])
+            for each in value
+        )
 
     def _of_address(self, found: re.Match[str]) -> str:
         text = found[0]
