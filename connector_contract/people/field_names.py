@@ -19,7 +19,8 @@ from connector_contract.people.words import folded
 
 # Of whatever record.
 _ALWAYS = {
-    "given_name": "givenname firstname forename fname middlename preferredfirstname legalfirstname namefirst"
+    "given_name": "givenname firstname forename fname middlename preferredfirstname legalfirstname"
+    " namefirst"
     " namemiddle",
     "family_name": "familyname lastname surname lname maidenname legallastname secondlastname namelast",
     "name": "realname realnamenormalized displaynamenormalized personname employeename"
@@ -38,10 +39,13 @@ _ALWAYS = {
     "photo": "profilepicture profileurl profilepictureurl profileimage profileimageurl thumbnailphotourl"
     " thumbnailphoto jpegphoto headshot profilephoto profilephotourl",
     "text": "bio biography aboutme statustext",
-    "number": "employeenumber employeeno employeeid personnelnumber personnelno staffid staffno staffnumber"
+    "number": "employeenumber employeeidentifier employeeno employeeid personnelnumber personnelno"
+    " staffid staffno staffnumber"
     " ssn socialsecuritynumber taxid"
-    " nationalid nationalidnumber passportnumber badgenumber nhsnumber aadhaar aadhaarnumber nationalinsurancenumber"
-    " driverlicense driverslicense drivinglicence driverlicensenumber socialinsurancenumber workphoneextension"
+    " nationalid nationalidnumber passportnumber badgenumber nhsnumber aadhaar aadhaarnumber"
+    " nationalinsurancenumber"
+    " driverlicense driverslicense drivinglicence driverlicensenumber socialinsurancenumber"
+    " workphoneextension"
     " phoneextension",
     "date": "birthday birthdate dateofbirth dob",
     "ip": "lastloginip lastip ipaddress clientip currentsigninip lastsigninip",
@@ -53,7 +57,8 @@ _OF_PERSONS = {
     "name": "name displayname display fullname formatted cn gecos displayvalue",
     "login": "login handle mailnickname alias uid nick nickname nicknames",
     "email": "aliases noneditablealiases",
-    "address": "address city locality town municipality postalcode postcode zipcode zip pincode eircode poboxnumber"
+    "address": "address city locality town municipality postalcode postcode zipcode zip pincode eircode"
+    " poboxnumber"
     " location",
     "photo": "avatar avatarurl picture pictureurl photo photos photourl image imageurl"
     " imageoriginal thumbnail",
@@ -83,7 +88,8 @@ _ENDS = (
 # In a person's record, what they are called by if it has the form of that, and no id.
 _USERS = listed("user userid userref username benutzer usuario utilisateur utente gebruiker")
 _HANDLES = listed(
-    "instagram facebook twitter linkedin linkedinurl linkedinprofile skype skypeid skypename telegram discord"
+    "instagram facebook twitter linkedin linkedinurl linkedinprofile skype skypeid skypename telegram"
+    " discord"
     " github githubprofile gitlab mastodon bluesky wechat tiktok youtube im"
 )
 # Also of a product, a font, a list or a device: "sn" may be its serial number.
@@ -110,7 +116,7 @@ _GROUPS = listed(
 _CONTAINERS = listed(
     "name names profile attributes fields userprofile userattributes customattributes extradata details"
     " personalinfo personaldetails traits contactinfo contactdetails properties customfields nameinfo"
-    " metadata custom legal legalname fullname personname preferredname contactmethods"
+    " metadata custom legal legalname fullname personname preferredname contactmethods userfields"
 )
 _OF_NAMES = listed("legal preferred nameinfo")
 _ABOUT = listed("meta links embedded credentials")
@@ -126,6 +132,12 @@ _PLURALS = {
     "homeaddress": "address",
     "workaddress": "address",
     "postaladdress": "address",
+    "addressdata": "address",
+    "mailingaddress": "address",
+    "residentialaddress": "address",
+    "privateaddress": "address",
+    "permanentaddress": "address",
+    "currentaddress": "address",
     "photo": "photo",
     "photos": "photo",
     "avatar": "photo",
@@ -142,7 +154,8 @@ _PLURALS = {
 }
 _IN_PLURALS = listed("value address email phone number display url formatted im text")
 _IN_ADDRESSES = listed(
-    "formatted municipality postcode eircode streetaddress street street1 street2 line1 line2 addressline locality city town postalcode"
+    "formatted formattedaddress addresslinedata municipality postcode eircode streetaddress street"
+    " street1 street2 line1 line2 addressline locality city town postalcode"
     " zip zipcode pobox extendedaddress line address"
 )
 # What a field that is personal has its value in: ``{"givenName": {"value": "Alice"}}``.

@@ -23,7 +23,7 @@ NO_FIELD = Field()
 _FULL_NAME = re.compile(r"[^\W\d_][^\d@/:=]{0,60}[\s,][^\d@/:=]{0,60}[^\W\d_.]\.?")
 # Two words to five, such as "Martin, Alice", "Dr. Alice O'Neil-Martin" and "Alice Martin (Sales)".
 _WORDS = re.compile(rf"{WORD.pattern}(?:(?:[,.]? |['\u2019-]| \(){WORD.pattern}\)?){{1,4}}\.?")
-# What somebody is called by, and no id: "amartin", "alice.martin2"; and elsewhere: "@amartin", "live:amartin".
+# What somebody is called by, and no id: "amartin", "alice.martin2"; elsewhere "@amartin", "live:amartin".
 _LOGIN = re.compile(r"[^\W\d_]{3,}(?:[._-][^\W\d_]+){0,3}\d{0,3}")
 _HANDLE = re.compile(r"(?=.*[^\W\d_]{2})(?:https?://|www\.)[^\s/]+/\S*[^\s/]|(?=.*[^\W\d_]{2})[^\s/]{3,}")
 # A number in a list of ways to reach somebody, with ten digits or with its country's code.

@@ -1,4 +1,4 @@
-"""Names of fields in other languages than English: German, French, Spanish, Italian, Portuguese, Dutch, Nordic."""
+"""Names of fields in other languages: German, French, Spanish, Italian, Portuguese, Dutch, Nordic ones."""
 
 from __future__ import annotations
 
@@ -10,18 +10,22 @@ OF_ANYBODY = {
     " efternamn nazwisko",
     "name": "nomcomplet nombrecompleto nomecompleto nomecognome vollername voornaamachternaam volledigenaam"
     " ansprechpartner vorgesetzter anzeigename",
-    "login": "benutzername anmeldename nomutilisateur nomdutilisateur nombreusuario nombredeusuario nomeutente"
+    "login": "benutzername anmeldename nomutilisateur nomdutilisateur nombreusuario nombredeusuario"
+    " nomeutente"
     " nomeusuario gebruikersnaam brukernavn anvandarnamn brugernavn",
     "email": "courriel correo correoelectronico emailadresse mailadresse epost epostadresse epostadress"
     " adressemail adresseemail adresseelectronique posta postaelettronica",
     "phone": "telefon telefonnummer telefonnr rufnummer handy handynummer mobiltelefon mobilnummer"
-    " mobiltelefonnummer telefono movil celular cellulare telefoon telefoonnummer telefone telemovel telefonmobil"
+    " mobiltelefonnummer telefono movil celular cellulare telefoon telefoonnummer telefone telemovel"
+    " telefonmobil"
     " telephonemobile telephoneportable numerodetelephone festnetz",
-    "address": "strasse strassehausnummer anschrift wohnadresse adressepostale direccion domicilio indirizzo"
+    "address": "strasse strassehausnummer anschrift wohnadresse adressepostale direccion domicilio"
+    " indirizzo"
     " endereco straatnaam",
     "date": "geburtsdatum geburtstag datedenaissance datenaissance fechadenacimiento fechanacimiento"
     " datadinascita datanascita datadenascimento datanascimento geboortedatum fodselsdato fodelsedatum",
-    "number": "personalnummer mitarbeiternummer sozialversicherungsnummer steuernummer steueridentifikationsnummer"
+    "number": "personalnummer mitarbeiternummer sozialversicherungsnummer steuernummer"
+    " steueridentifikationsnummer"
     " numerosecuritesociale codicefiscale",
 }
 """For each kind, names of fields of whatever record."""
@@ -29,7 +33,7 @@ OF_ANYBODY = {
 OF_PERSONS = {
     "name": "nombre nome naam navn namn anrede",
     "family_name": "nom",
-    "address": "rue calle via adresse adres plz postleitzahl ort wohnort stadt ville codepostal ciudad poblacion"
-    " codigopostal citta cidade cep plaats woonplaats stad postnummer poststed hausnummer",
+    "address": "rue calle via adresse adres plz postleitzahl ort wohnort stadt ville codepostal ciudad"
+    " poblacion codigopostal citta cidade cep plaats woonplaats stad postnummer poststed hausnummer",
 }
 """Of things as well: they are personal in a person's record."""

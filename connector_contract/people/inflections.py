@@ -1,5 +1,5 @@
 # ruff: noqa: RUF001  letters of several scripts look alike
-"""Forms of names within sentences: genitives (``Toms``, ``BRANDVOLDS``), and cases of Cyrillic and Greek names."""
+"""Forms of names within sentences: genitives (``Toms``), and cases of Cyrillic and Greek names."""
 
 from __future__ import annotations
 
@@ -10,19 +10,33 @@ from connector_contract.people.common_words import NO_NAMES
 from connector_contract.people.listed import listed
 
 _SHORTEST_GENITIVE, _SHORTEST = 3, 5
+
+
+def _longest_first(ends: str) -> list[str]:
+    return sorted(ends.split(), key=len, reverse=True)
+
+
 # Words of their own, though a name may be what is before the last letter.
-_NO_GENITIVES = listed("alias atlas texas paris dallas kansas christmas canvas mars news plus bus gas always perhaps")
-_CYRILLIC = re.compile(r"[а-џ]+")
-_GREEK = re.compile(r"[α-ω]+")
-# What a name ends with, the longest first, and what one of its forms does; folded, so "й" is "и".
+_NO_GENITIVES = listed(
+    "alias atlas texas paris dallas kansas christmas canvas mars news plus bus gas always perhaps"
+)
+# For each script: its letters, the fewest letters of a stem, what a name ends with, and what a form of it
+# does; folded, so that "й" is "и".
 _SCRIPTS = (
     (
-        _CYRILLIC,
+        re.compile(r"[а-џ]+"),
         4,
-        "ии ыи ая ои а я ь и е о".split(),
-        "ыми ими ами ого его ому ему ую ая ои ом ым ых их им ою ею ем еи ам ах ев ов а я у ю е ы и о".split(),
+        _longest_first("ии ыи ая ои а я ь и е о"),
+        _longest_first(
+            "ыми ими ами ого его ому ему ую ая ои ом ым ых их им ою ею ем еи ам ах ев ов а я у ю е ы и о"
+        ),
     ),
-    (_GREEK, 3, "ουσ οσ ησ ασ ισ ου α η ο".split(), "ουσ οσ ησ ασ ισ εσ ου ον ων οι ο ε η α".split()),
+    (
+        re.compile(r"[α-ω]+"),
+        3,
+        _longest_first("ουσ οσ ησ ασ ισ ου α η ο"),
+        _longest_first("ουσ οσ ησ ασ ισ εσ ου ον ων οι ο ε η α"),
+    ),
 )
 
 

@@ -174,6 +174,10 @@ class People:
         """``text`` for a message, which does not count as replaced."""
         return self._made().text(text)
 
+    def hidden(self, text: str) -> str:
+        """A text for a message; only its length if it may have a piece of a name, or one backwards."""
+        return f"a text of {len(text)} characters" if self._made().words.hints_at_somebody(text) else text
+
     def json(self, value: Any) -> Any:
         """A value with made-up people."""
         made = iter(self._values(value))
@@ -246,7 +250,7 @@ class People:
                 key: made
                 for shape in sorted(self._vocabulary.shapes())
                 for key in shape
-                if "@" in key or self._vocabulary.is_map(shape)
+                if "@" in key or self._vocabulary.is_map(shape) or key.lower() in self._vocabulary.domains
                 if (made := self.text(key)) != key
             }
         return self._mentions

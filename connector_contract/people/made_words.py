@@ -20,6 +20,7 @@ _BETWEEN = re.compile(r"[\s,._'\u2019+-]{0,3}\Z")
 _NEAR = 60
 _SHORT = 2
 _LONGEST_UNSPACED = 6
+_PIECE = 4
 
 
 class MadeWords:
@@ -131,6 +132,19 @@ class MadeWords:
     def made_up(self) -> Collection[str]:
         """All words that were made up, as they are spelled."""
         return self._real.keys()
+
+    def hints_at_somebody(self, text: str) -> bool:
+        """Whether a text has a piece of a known word, of four letters or more, also spelled backwards."""
+        pieces = {folded(each) for each in WORD.findall(text) if each not in self._real}
+        pieces = {each for each in pieces if len(each) >= _PIECE}
+        known = self._vocabulary
+        words = {*known.names, *known.login_words, *self._companies}
+        both = [(each, each[::-1]) for each in pieces]
+        return any(
+            one in word or back in word or (len(word) >= _PIECE and (word in one or word in back))
+            for one, back in both
+            for word in words
+        )
 
     def _base(self, word: str) -> str:
         """The made-up word for a folded one, in lower case."""

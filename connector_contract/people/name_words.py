@@ -65,7 +65,7 @@ def is_of_role(login: str) -> bool:
 
 
 def own_login(login: str) -> str:
-    """What in a login is somebody's own: of ``ACME\\amartin``, ``live:amartin`` and ``host/in/amartin``, the last."""
+    """What in a login is somebody's own: the last of ``live:amartin`` and ``host/in/amartin``, say."""
     return _BEFORE_LOGIN.sub("", login)
 
 

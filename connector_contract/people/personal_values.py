@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import string
 from base64 import b64encode
 from collections.abc import Callable, Collection
 from hashlib import md5, sha256
@@ -147,12 +146,7 @@ class PersonalValues:
 
     def _postcode(self, value: str) -> str:
         digest = iter(self._stand_ins.digest("postcode", re.sub(r"\W", "", value)))
-        return "".join(
-            each
-            if not each.isalnum()
-            else (string.digits[next(digest) % 10] if each.isdigit() else string.ascii_uppercase[next(digest) % 26])
-            for each in value
-        )
+        return "".join(_of_its_kind(each, next(digest)) if each.isalnum() else each for each in value)
 
     def _of_address(self, found: re.Match[str]) -> str:
         text = found[0]
@@ -226,6 +220,11 @@ class PersonalValues:
         if isinstance(address, IPv4Address):
             return str(_DOCUMENTED + (int.from_bytes(digest[:3], "big") & 0x1FFFF))
         return "2001:db8::" + ":".join(digest.hex()[place : place + 4] for place in range(0, 16, 4))
+
+
+def _of_its_kind(character: str, number: int) -> str:
+    """A digit for a digit, and a letter for a letter."""
+    return str(number % 10) if character.isdigit() else chr(ord("A") + number % 26)
 
 
 def hashes(email: str) -> tuple[str, str]:

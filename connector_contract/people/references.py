@@ -1,4 +1,4 @@
-"""Fields that refer to somebody, as the words of their names say: ``approvedBy``, ``team_lead``, ``reporter``."""
+"""Fields that refer to somebody, as the words of their names say: ``approvedBy``, ``team_lead``."""
 
 from __future__ import annotations
 
@@ -15,7 +15,8 @@ NOT, WHOLE, CAPITAL, LONE = 0, 1, 2, 3
 _PART = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
 _WHO = {
     LONE: listed(
-        "assignee assignees reporter reporters maintainer maintainers uploader submitter requester requesters"
+        "assignee assignees reporter reporters maintainer maintainers uploader submitter requester"
+        " requesters"
         " requestor approver approvers reviewer reviewers author authors creator creators supervisor"
         " supervisors manager managers watcher watchers follower followers collaborator collaborators"
         " contributor contributors participant participants attendee attendees organizer committer mentor"
@@ -23,7 +24,8 @@ _WHO = {
     ),
     CAPITAL: listed("owner owners lead leads"),
     WHOLE: listed(
-        "contact contacts dependent dependents beneficiary beneficiaries sponsor sponsors delegate delegates"
+        "contact contacts dependent dependents beneficiary beneficiaries sponsor sponsors delegate"
+        " delegates"
         " recipient recipients sender employee employees worker workers person persons people colleague"
         " subscriber subscribers moderator moderators instructor teacher trainer recruiter interviewer"
         " custodian assistant secretary representative rep counterpart guardian signatory signer holder"
@@ -31,30 +33,38 @@ _WHO = {
     ),
 }
 _DONE = listed(
-    "created updated modified opened closed resolved approved submitted requested reviewed uploaded assigned"
+    "created updated modified opened closed resolved approved submitted requested reviewed uploaded"
+    " assigned"
     " added removed deleted invited granted revoked edited published posted written owned verified signed"
     " locked completed changed sent archived reported authored committed merged registered enrolled issued"
-    " entered acknowledged rejected cancelled canceled disabled suspended onboarded hired referred deactivated"
-    " booked raised logged answered handled sponsored prepared checked certified authorized escalated"
+    " entered acknowledged rejected cancelled canceled disabled suspended onboarded hired referred"
+    " deactivated booked raised logged answered handled sponsored prepared checked certified authorized"
+    " escalated"
 )
 # "sort_by" and the like name a field; "managed_by" and the like often have a tool or a company.
 _NO_PERSON = listed(
-    "sort sorted group grouped order ordered filter filtered split partition partitioned powered hosted keyed"
+    "sort sorted group grouped order ordered filter filtered split partition partitioned powered hosted"
+    " keyed"
     " indexed search distinct rank ranked limit limited divide multiply increment"
 )
-_TOOLS = listed("password package window boot state device file task process dependency download repository repo")
+_TOOLS = listed(
+    "password package window boot state device file task process dependency download repository repo"
+)
 _RUN_TOGETHER = re.compile(rf"(?:{'|'.join(sorted(_DONE, key=len, reverse=True))})by\Z")
 _LOGIN = re.compile(r"[a-z]{2,}(?:[._][a-z]+){0,2}\d{0,3}")
 _CAPITAL = re.compile(r"[^\W\d_a-z][^\W\d_]*[^\W\d_A-Z]")
 _SHORTEST_LOGIN, _SHORTEST_NAME = 4, 3
 # Who is nobody, or no person.
 _NOBODY = listed(
-    "anonymous anyone automated automatic automation background batch cron everybody everyone external import"
-    " importer integration internal job migration none nobody provisioning scheduler schedule script sync"
-    " synced unassigned unowned unspecified webhook workflow terraform ansible jenkins github gitlab bitbucket"
-    " kubernetes helm argocd okta azure google aws microsoft slack jira scim ldap saml dependabot renovate"
+    "anonymous anyone automated automatic automation background batch cron everybody everyone external"
+    " import importer integration internal job migration none nobody provisioning scheduler schedule"
+    " script sync"
+    " synced unassigned unowned unspecified webhook workflow terraform ansible jenkins github gitlab"
+    " bitbucket kubernetes helm argocd okta azure google aws microsoft slack jira scim ldap saml"
+    " dependabot renovate"
     " vault docker chef puppet pulumi cloudformation crossplane salesforce workday servicenow zendesk jamf"
-    " intune lumos payments infra identity ops engineers developers operations contractors employees managers"
+    " intune lumos payments infra identity ops engineers developers operations contractors employees"
+    " managers"
     " owners editors viewers readers writers auditors reviewers approvers customer vendor tenant company"
     " organization individual human person optional required allowed denied approved rejected hot cold warm"
     " converted qualified primary secondary direct indirect manual yes not applicable"
@@ -90,7 +100,9 @@ def kind_of_reference(how: int, value: str) -> str:
         how: What the field may have.
         value: Its value.
     """
-    if not NO_NAMES.isdisjoint(words := list(map(folded, WORD.findall(value)))) or not _NOBODY.isdisjoint(words):
+    if not NO_NAMES.isdisjoint(words := list(map(folded, WORD.findall(value)))) or not _NOBODY.isdisjoint(
+        words
+    ):
         return ""
     if how >= CAPITAL and len(value) >= _SHORTEST_NAME and _CAPITAL.fullmatch(value):
         return "name"

@@ -143,8 +143,7 @@ class Vocabulary:
                 self._learn_emails(EMAIL.findall(value))
         said = {value for found in records.values() for value in _together(found)}
         for value, owner in enums:
-            if owner in records:
-                self._learn_value(value, Record.of(records[owner]).key)
+            self._learn_value(value, Record.of(records[owner]).key if owner in records else None)
         for name, email in names:
             if (name, email) not in said:
                 self._note("name", name)
@@ -159,7 +158,7 @@ class Vocabulary:
     def size(self) -> tuple[int, ...]:
         """How much was learned. Nothing is ever forgotten."""
         kinds = (len(self._shapes), len(self._segments), len(self._enums), len(self._records))
-        values = sum(map(len, self._values_of.values()))
+        values = sum(map(len, self._values_of.values())) + len(self._values_of)
         return (*kinds, values, len(self.emails), *map(len, self.values.values()))
 
     def personal_values(self, start: int = 0) -> Iterator[tuple[str, str]]:
@@ -182,10 +181,10 @@ class Vocabulary:
         for before, segment in pairwise(found):
             self._segments.add((before, segment, segment is found[-1]))
 
-    def _learn_value(self, value: str, whose: str) -> None:
+    def _learn_value(self, value: str, whose: str | None) -> None:
         for word in _words_of_enum(value):
             known = self._values_of.setdefault(word, set())
-            if len(known) < _SEVERAL:
+            if whose is not None and len(known) < _SEVERAL:
                 known.add(whose)
 
     def _learn_emails(self, found: Iterable[str]) -> None:
@@ -280,7 +279,12 @@ class Vocabulary:
 
     def common_words(self) -> frozenset[str]:
         """Words that also mean something else."""
-        several = (word for word, whose in self._values_of.items() if len(whose) >= _SEVERAL)
+        # What is somebody's name, and not only a login, is so elsewhere, too.
+        several = (
+            word
+            for word, whose in self._values_of.items()
+            if len(whose) >= _SEVERAL or word not in self.names
+        )
         found = set(COMMON).union(self._enums, several)
         for shape in self._shapes:
             if not self.is_map(shape):

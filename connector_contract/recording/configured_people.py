@@ -1,4 +1,4 @@
-"""People whom a connector is configured with: a replay sends made-up ones, as the recorded requests have them."""
+"""People whom a connector is configured with: a replay sends the made-up ones of the recorded requests."""
 
 from __future__ import annotations
 
@@ -92,7 +92,9 @@ def _texts(value: Any, place: tuple[str | int, ...]) -> Iterator[Configured]:
             yield from _texts(item, (*place, number))
 
 
-def _with_values(value: Any, place: tuple[str | int, ...], values: Mapping[tuple[str | int, ...], str]) -> Any:
+def _with_values(
+    value: Any, place: tuple[str | int, ...], values: Mapping[tuple[str | int, ...], str]
+) -> Any:
     if isinstance(value, str):
         return values.get(place, value)
     if isinstance(value, Mapping):

@@ -84,6 +84,7 @@ class Prover:
         secrets: What the recording knows.
         forget: Makes connector and SDK forget what they keep in the process.
         recorded: Gives a response of the connector as it would be stored.
+        shown: Gives a text of such a response as a message may have it.
     """
 
     def __init__(
@@ -94,6 +95,7 @@ class Prover:
         secrets: Secrets,
         forget: Callable[[], object],
         recorded: Callable[[Any], Any],
+        shown: Callable[[str], str],
     ) -> None:
         self._connector = connector
         self._traffic = traffic
@@ -101,6 +103,7 @@ class Prover:
         self._secrets = secrets
         self._forget = forget
         self._recorded = recorded
+        self._shown = shown
 
     async def prove(self, recorded: Recorded) -> Proof:
         """Replay a recording: with the clock a day later; if that differs, at its own time, too."""
@@ -289,7 +292,9 @@ class Prover:
         for view in call.views or [lambda whole: whole]:
             before = self._recorded(readable(view(json.loads(call.answered))))
             now = secrets.redactor().json(readable(view(response)))
-            differing = differences_of(before, now, call.started, is_compared=bool(call.snapshots))
+            differing = differences_of(
+                before, now, call.started, is_compared=bool(call.snapshots), shown=self._shown
+            )
             if differing and is_later and not call.snapshots:
                 # It may contain the time of day.
                 return Trouble(str(call), "the connector makes another response")

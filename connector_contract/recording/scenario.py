@@ -213,9 +213,7 @@ class Scenario:
         people, redactor = self._normalizer.people, self._normalizer.secrets.redactor()
         if people is None:
             return ()
-        made = made_up_values(
-            self.connector, lambda text: redactor.text(text) != text, people.people.shown
-        )
+        made = made_up_values(self.connector, lambda text: redactor.text(text) != text, people.people.shown)
         return tuple(made)
 
     @property
@@ -405,6 +403,7 @@ class Scenario:
             self._normalizer.secrets,
             self.forget,
             self._normalizer.stored_json,
+            self._normalizer.hidden,
         )
         calls = [call for call in self.traffic.calls if call.ended]
 

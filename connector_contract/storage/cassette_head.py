@@ -215,8 +215,7 @@ def _given_up(data: Any) -> GivenUp:
 
 def _made_up(data: Any) -> MadeUp:
     place, value = (data.get("place"), data.get("value")) if isinstance(data, dict) else (None, None)
-    is_place = isinstance(place, list) and all(type(each) in (str, int) for each in place)
-    if not is_place or not isinstance(value, str):
+    if not isinstance(place, list) or not isinstance(value, str) or not {*map(type, place)} <= {str, int}:
         raise ValueError("a made-up value lacks a part, or has a wrong one")
     return MadeUp(tuple(place), value)
 

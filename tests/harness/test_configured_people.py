@@ -1,4 +1,4 @@
-"""People whom a connector is configured with: made up in a recording, which replays with whatever is configured."""
+"""People whom a connector is configured with: made up in a recording, which replays with others, too."""
 
 from __future__ import annotations
 
@@ -45,7 +45,9 @@ def project(tmp_path, asks, **options):
     def handle(_asked):
         return {"users": USERS}
 
-    return Project(tmp_path, Connector(list_accounts=list_accounts), handle, {"personal_data": True, **options})
+    return Project(
+        tmp_path, Connector(list_accounts=list_accounts), handle, {"personal_data": True, **options}
+    )
 
 
 async def lists(lumos):
@@ -76,7 +78,9 @@ def of_company(envelope):
 def test_who_is_configured_is_made_up_and_replays_with_somebody_else(tmp_path, asks, configured, others):
     recorded = project(tmp_path, asks, **configured)
     text = recorded.record(lists).casefold()
-    assert [word for word in ("ottavine", "brelkoss", "zennica", "thrulloway", "norvel") if word in text] == []
+    assert [
+        word for word in ("ottavine", "brelkoss", "zennica", "thrulloway", "norvel") if word in text
+    ] == []
     recorded.replay(lists)
     recorded.with_(**others).replay(lists)
 
@@ -109,7 +113,9 @@ def test_what_says_where_is_sent_as_it_is():
 
 def test_a_secret_is_never_made_up(tmp_path):
     settings = {"api_key": "k3-Ottavine-Brelkoss-8812"}
-    recorded = project(tmp_path, lambda envelope: {"params": {"key": envelope["settings"]["api_key"]}}, settings=settings)
+    recorded = project(
+        tmp_path, lambda envelope: {"params": {"key": envelope["settings"]["api_key"]}}, settings=settings
+    )
     assert "made_up" not in recorded.record(lists)
     recorded.with_(settings={"api_key": "another-key-8812-0"}).replay(lists)
 

@@ -100,7 +100,7 @@ def test_places_and_roles_are_common():
 
 
 def test_what_one_person_alone_has_is_not_common():
-    ada = {"email": "ada@acme.com", "role": "ROLE_ADA", "department": "Ada"}
+    ada = {"email": "ada@acme.com", "givenName": "Ada", "role": "ROLE_ADA", "department": "Ada"}
     found = learned(ada, {"items": [{"department": "Ada"}]}, {"id": "1", **ada})
     assert "ada" not in found.common_words()
 
