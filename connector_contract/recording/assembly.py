@@ -43,8 +43,8 @@ def assemble(
         (*kept.interactions, *new),
         tuple(_call(call, of_calls.get(call.number, []), numbers, before, normalizer) for call in calls),
         tuple(sorted(given_up, key=lambda each: (each.call, each.place))),
-        kept.made_up,
         kept.form,
+        kept.made_up,
     )
 
 

@@ -108,16 +108,16 @@ class Cassette:
         interactions: In the order in which the connector asked.
         calls: The calls that they belong to, in the order in which Lumos made them.
         given_up: Requests that the connector gave up itself.
-        made_up: What stands for people whom the connector is configured with.
         form: The form of the file: 1 has neither calls nor requests that were given up; ``None`` is stock
             vcrpy's.
+        made_up: What stands for people whom the connector is configured with.
     """
 
     interactions: tuple[Interaction, ...] = ()
     calls: tuple[Call, ...] = ()
     given_up: tuple[GivenUp, ...] = ()
-    made_up: tuple[MadeUp, ...] = ()
     form: int | None = FORM
+    made_up: tuple[MadeUp, ...] = ()
 
     @property
     def requests(self) -> list[Request]:
