@@ -35,10 +35,10 @@ _WHO = {
 _DONE = listed(
     "created updated modified opened closed resolved approved submitted requested reviewed uploaded"
     " assigned"
-    " added removed deleted invited granted revoked edited published posted written owned verified signed"
-    " locked completed changed sent archived reported authored committed merged registered enrolled issued"
+    " added removed deleted invited granted revoked edited published posted written owned"
+    " completed changed archived reported authored committed merged registered enrolled"
     " entered acknowledged rejected cancelled canceled disabled suspended onboarded hired referred"
-    " deactivated booked raised logged answered handled sponsored prepared checked certified authorized"
+    " deactivated booked answered sponsored prepared authorized"
     " escalated"
 )
 # "sort_by" and the like name a field; "managed_by" and the like often have a tool or a company.
@@ -52,7 +52,6 @@ _TOOLS = listed(
 )
 _RUN_TOGETHER = re.compile(rf"(?:{'|'.join(sorted(_DONE, key=len, reverse=True))})by\Z")
 _LOGIN = re.compile(r"[a-z]{2,}(?:[._][a-z]+){0,2}\d{0,3}")
-_CAPITAL = re.compile(r"[^\W\d_a-z][^\W\d_]*[^\W\d_A-Z]")
 _SHORTEST_LOGIN, _SHORTEST_NAME = 4, 3
 # Who is nobody, or no person.
 _NOBODY = listed(
@@ -104,7 +103,7 @@ def kind_of_reference(how: int, value: str) -> str:
         words
     ):
         return ""
-    if how >= CAPITAL and len(value) >= _SHORTEST_NAME and _CAPITAL.fullmatch(value):
+    if how >= CAPITAL and len(value) >= _SHORTEST_NAME and value.isalpha() and value.istitle():
         return "name"
     letters = sum(map(len, words))
     return "login" if how == LONE and letters >= _SHORTEST_LOGIN and _LOGIN.fullmatch(value) else ""

@@ -14,7 +14,18 @@ from connector_contract.people.references import CAPITAL, LONE, NOT, WHOLE, kind
         *[(each, LONE) for each in ("assignee", "assigned_to", "assignedTo", "u_manager", "projectManager")],
         *[(each, LONE) for each in ("maintainers", "uploader", "accountExecutive", "members", "spouse")],
         *[(each, CAPITAL) for each in ("owner", "teamLead", "tech_lead", "data_owners")],
-        *[(each, WHOLE) for each in ("by", "managed_by", "caller_id", "emergencyContact", "dependents")],
+        *[
+            (each, WHOLE)
+            for each in (
+                "by",
+                "managed_by",
+                "raised_by",
+                "issued_by",
+                "caller_id",
+                "emergencyContact",
+                "dependents",
+            )
+        ],
         *[(each, NOT) for each in ("sort_by", "grouped_by", "orderBy", "powered_by", "nearby", "standby")],
         *[(each, NOT) for each in ("package_manager", "repository_owner", "member_count", "created_at", "")],
     ],
@@ -36,6 +47,7 @@ def test_the_words_of_a_name_say_whom_it_may_have(name, how):
         *[(LONE, each, "") for each in ("u1", "usr_8812", "00u1abcd", "W012A3", "8812", "team-platform", "")],
         *[(LONE, each, "") for each in ("terraform", "admin", "System", "unassigned", "Everyone", "support")],
         *[(LONE, each, "") for each in ("TRUE", "abc", "https://x.example/u", "Platform", "sales.team")],
+        *[(LONE, each, "") for each in ("HTTPStatusError", "ConnectorError", "Status2")],
         (NOT, "Severin", ""),
     ],
 )
