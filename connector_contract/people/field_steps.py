@@ -10,9 +10,11 @@ from typing import NamedTuple
 
 from connector_contract.people.attribute_pairs import is_placeholder
 from connector_contract.people.common_words import NO_NAMES
+from connector_contract.people.emails import EMAIL
 from connector_contract.people.field_names import Field
 from connector_contract.people.leaves import KEY, Leaf
 from connector_contract.people.person_records import Shape
+from connector_contract.people.references import kind_of_reference
 from connector_contract.people.words import WORD, folded
 
 OBJECT, ATTRIBUTES, TEXT = 1, 2, 3
@@ -21,6 +23,11 @@ NO_FIELD = Field()
 _FULL_NAME = re.compile(r"[^\W\d_][^\d@/:=]{0,60}[\s,][^\d@/:=]{0,60}[^\W\d_.]\.?")
 # Two words to five, such as "Martin, Alice", "Dr. Alice O'Neil-Martin" and "Alice Martin (Sales)".
 _WORDS = re.compile(rf"{WORD.pattern}(?:(?:[,.]? |['\u2019-]| \(){WORD.pattern}\)?){{1,4}}\.?")
+# What somebody is called by, and no id: "amartin", "alice.martin2"; elsewhere "@amartin", "live:amartin".
+_LOGIN = re.compile(r"[^\W\d_]{3,}(?:[._-][^\W\d_]+){0,3}\d{0,3}")
+_HANDLE = re.compile(r"(?=.*[^\W\d_]{2})(?:https?://|www\.)[^\s/]+/\S*[^\s/]|(?=.*[^\W\d_]{2})[^\s/]{3,}")
+# A number in a list of ways to reach somebody, with ten digits or with its country's code.
+_DIALLED = re.compile(r"(?:\+|\(?(?=(?:\D*\d){10}))[\d ().-]{7,}")
 _OF_LINKS = frozenset("/?=&")
 _HOLDING = frozenset(("name", "given_name", "family_name", "email", "phone", "login", "number", "date"))
 _FEWEST_DIGITS = 3
@@ -67,6 +74,7 @@ class Step:
         is_sure: Whether it is certain that its record is a person.
         is_lone: Whether no other field says that it is a name.
         reading: What names it.
+        is_called: Whether it may have what a person is called by.
     """
 
     key: Leaf
@@ -79,6 +87,7 @@ class Step:
     is_sure: bool = False
     is_lone: bool = False
     reading: int = OBJECT
+    is_called: bool = False
 
     @property
     def held(self) -> str:
@@ -118,18 +127,20 @@ def _step(field: Field, name: str, shape: Shape, case: Case) -> Step:
         kind = field.of_person or ""
     is_lone = field.is_ambiguous and not (shape.is_named or case.is_name)
     is_read = 0 < field.by_form <= case.reading or (case.is_read and field.is_value)
-    looks = bool(kind and kind != "photo") or field.is_persons or is_read
+    is_called = case.is_person is True and (field.is_user or field.is_handle)
+    looks = bool(kind and kind != "photo") or field.is_persons or is_read or is_called
     return Step(
         Leaf(name, KEY, name, -1),
         name,
         field,
         kind,
-        looks and case.is_person is not False,
+        looks and (case.is_person is not False or (field.refers > 0 and not kind)),
         case.of_items if field.is_list else _passed(field, case.is_person),
         None if field.is_groups or field.is_about else case.is_person,
         case.is_sure or bool(case.plural),
         is_lone,
         case.reading,
+        is_called,
     )
 
 
@@ -147,10 +158,17 @@ def _looked_at(step: Step, value: str) -> str:
         # One of a person may be the part before the "@"; "email": "weekly" is a setting.
         return kind if "@" in value or step.is_sure else ""
     if kind:
-        return "" if "://" in value else kind
+        return "" if "://" in value else _of_address(value) if kind == "address" else kind
+    if step.is_called and (_HANDLE if step.said.is_handle else _LOGIN).fullmatch(value):
+        return "" if NO_NAMES.issuperset(map(folded, WORD.findall(value))) else "login"
     if step.said.is_persons and step.reading == OBJECT:
-        return "name" if _FULL_NAME.fullmatch(value) else ""
+        return "name" if _FULL_NAME.fullmatch(value) else kind_of_reference(step.said.refers, value)
     return "name" if reads_as_name(value) else ""
+
+
+def _of_address(value: str) -> str:
+    """What an address is, which may be one that is dialled, or mailed to."""
+    return "email" if EMAIL.fullmatch(value) else "phone" if _DIALLED.fullmatch(value) else "address"
 
 
 @lru_cache(8_192)

@@ -208,6 +208,10 @@ class People:
         """``text`` for a message, which does not count as replaced."""
         return self._made().text(text)
 
+    def hidden(self, text: str) -> str:
+        """A text for a message; only its length if it may have a piece of a name, or one backwards."""
+        return f"a text of {len(text)} characters" if self._made().words.hints_at_somebody(text) else text
+
     def json(self, value: Any) -> Any:
         """A value with made-up people."""
         made = iter(self._values(value))
@@ -280,7 +284,7 @@ class People:
                 key: made
                 for shape in sorted(self._vocabulary.shapes())
                 for key in shape
-                if "@" in key or self._vocabulary.is_map(shape)
+                if "@" in key or self._vocabulary.is_map(shape) or key.lower() in self._vocabulary.domains
                 if (made := self.text(key)) != key
             }
         return self._mentions
@@ -298,16 +302,23 @@ class People:
             return self._keys.get(value)
         if isinstance(value, str):
             # What names whom a record is about may be a login, whatever else the word means.
-            shown = self._shown[kind or ("id" if field(name).is_id else "")]
+            said = field(name)
+            shown = self._shown[kind or ("id" if said.is_id else "place" if said.in_address else "")]
             if value not in shown:
                 shown[value] = self._text_leaf(name, kind, value)
             return shown[value]
-        if isinstance(value, bool) or kind not in ("phone", "number") or value != int(value):
+        if not kind and type(value) is int:
+            made = self._mentions.number(str(value))
+            return None if made is None else int(made)
+        if isinstance(value, bool) or kind not in ("phone", "number", "address") or value != int(value):
             return None
         return self._whole_number(kind, value)
 
     def _text_leaf(self, name: str, kind: str, value: str) -> str | None:
         kind = self._kinds.of(kind, value)
+        if not kind and field(name).in_address and self._kinds.is_one("address", value):
+            # Of where somebody is, such as the place of a login.
+            kind = "address"
         if not kind and field(name).is_id and self._is_login(value):
             kind = "login"
         made = self._personal(kind, value)

@@ -8,6 +8,7 @@ from collections.abc import Collection
 from unicodedata import normalize
 
 from connector_contract.people.composites import Pieces
+from connector_contract.people.inflections import genitive_of, stem_of, stems_in
 from connector_contract.people.name_words import camel_parts
 from connector_contract.people.stand_ins import StandIns
 from connector_contract.people.syllables import is_unspaced
@@ -19,6 +20,7 @@ _BETWEEN = re.compile(r"[\s,._'\u2019+-]{0,3}\Z")
 _NEAR = 60
 _SHORT = 2
 _LONGEST_UNSPACED = 6
+_PIECE = 4
 
 
 class MadeWords:
@@ -50,6 +52,8 @@ class MadeWords:
         # For each folded word, how it was spelled; and what more words than one say something about.
         self._spelled: defaultdict[str, set[str]] = defaultdict(set)
         self._of_several: set[str] = set()
+        # For what the forms of a name begin with, the name.
+        self._stems: dict[str, str] = {}
         self.renew(())
 
     def renew(self, changed: Collection[str]) -> None:
@@ -62,6 +66,8 @@ class MadeWords:
         changed = {*changed, *(common ^ self.common), *(companies ^ self._companies)}
         self.common, self._companies = common, companies
         for word in changed:
+            if word in self._vocabulary.names and (stem := stem_of(word)) is not None:
+                self._stems[stem] = min(word, self._stems.get(stem, word))
             self._forget(self._spelled.pop(word, ()))
         if changed:
             self._forget(self._of_several)
@@ -127,6 +133,19 @@ class MadeWords:
         """All words that were made up, as they are spelled."""
         return self._real.keys()
 
+    def hints_at_somebody(self, text: str) -> bool:
+        """Whether a text has a piece of a known word, of four letters or more, also spelled backwards."""
+        pieces = {folded(each) for each in WORD.findall(text) if each not in self._real}
+        pieces = {each for each in pieces if len(each) >= _PIECE}
+        known = self._vocabulary
+        words = {*known.names, *known.login_words, *self._companies}
+        both = [(each, each[::-1]) for each in pieces]
+        return any(
+            one in word or back in word or (len(word) >= _PIECE and (word in one or word in back))
+            for one, back in both
+            for word in words
+        )
+
     def _base(self, word: str) -> str:
         """The made-up word for a folded one, in lower case."""
         spelled = self._vocabulary.transliterated.get(word)
@@ -147,8 +166,39 @@ class MadeWords:
         if is_unspaced(word):
             self._of_several.add(spelled)
             return self._within_unspaced(spelled)
+        if word in self.kept or word in self.common:
+            return None
+        return self._inflected(spelled, word) or self._in_parts(spelled)
+
+    def _inflected(self, spelled: str, word: str) -> str | None:
+        """What stands for another form of somebody's name."""
+        name = genitive_of(word)
+        if name is not None:
+            # Once somebody is called so, it is another word.
+            self._spelled[name].add(spelled)
+            return self._form(spelled, name, 1) if self._is_name(name) else None
+        if spelled.isascii():
+            return None
+        self._of_several.add(spelled)
+        for stem, end in stems_in(word):
+            if stem in self._stems and self._is_name(self._stems[stem]):
+                return self._form(spelled, self._stems[stem], len(end))
+        return None
+
+    def _form(self, spelled: str, name: str, length: int) -> str | None:
+        """A form of a name whose ending has a length; without any, it is a letter less."""
+        own = spelled[: len(spelled) - length]
+        if length and (made := self.word(own)) is not None:
+            return self._noted(spelled, made + spelled[len(own) :])
+        if self._is_doubtful(own, name):
+            return None
+        made = dressed(self._base(name), own)
+        return self._noted(spelled, made + spelled[len(own) :] if length else made[:-1])
+
+    def _in_parts(self, spelled: str) -> str | None:
+        """What stands for a word in camel case of which a part is somebody's."""
         parts = camel_parts(spelled)
-        if len(parts) < 2 or word in self.kept:
+        if len(parts) < 2:
             return None
         self._of_several.add(spelled)
         made = "".join(self.word(part) or part for part in parts)

@@ -9,6 +9,8 @@ from connector_contract.people.common_words import ROLES
 from connector_contract.people.syllables import is_unspaced
 from connector_contract.people.words import PARTICLES, TITLES, WORD, folded
 
+_BEFORE_LOGIN = re.compile(r".*[\\/:](?=.)", re.DOTALL)
+
 
 def name_words(text: str, kind: str = "name") -> Iterator[str]:
     """The words of a name of a kind, folded, without particles, titles and initials."""
@@ -60,6 +62,11 @@ def is_of_role(login: str) -> bool:
     """Whether a login is for a role or a system, and nobody's own."""
     words = [folded(word) for word in WORD.findall(login)]
     return bool(words) and all(word in ROLES for word in words)
+
+
+def own_login(login: str) -> str:
+    """What in a login is somebody's own: the last of ``live:amartin`` and ``host/in/amartin``, say."""
+    return _BEFORE_LOGIN.sub("", login)
 
 
 def given_and_family(name: str) -> tuple[str, str]:

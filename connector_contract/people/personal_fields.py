@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import zip_longest
 from typing import Any, NamedTuple
@@ -14,6 +15,8 @@ from connector_contract.people.leaves import Labelled, Leaf, Leaves, Pairs
 from connector_contract.people.named_by_address import Named, names_in
 from connector_contract.people.person_records import Records, Shape, by_type
 
+# A telephone number with the code of its country, whatever its field is called (ITU-T E.164).
+_NUMBER = re.compile(r"\+(?=(?:\D*\d){8,15}\D*\Z)\d[\d ().-]+")
 _CONTEXT = "@odata.context"
 # What is nested more deeply is no record.
 _DEEPEST = 200
@@ -92,7 +95,8 @@ class _Walk:
             owner: The record that it belongs to; -1 if to none.
         """
         if isinstance(value, str):
-            self.found.append(Leaf(step.name, step.kind_of(value), value, owner, step.said.is_enum))
+            kind = step.kind_of(value) or ("phone" if value[:1] == "+" and _NUMBER.fullmatch(value) else "")
+            self.found.append(Leaf(step.name, kind, value, owner, step.said.is_enum))
         elif isinstance(value, dict):
             self._object(value, step, context, owner)
         elif isinstance(value, (list, tuple)):
@@ -161,7 +165,9 @@ class _Walk:
         """Whether a record is a person, and its number."""
         is_value = bool(step.held) and any(each.is_value for each in shape.fields)
         if owner >= 0 and (step.said.is_part or is_value):
-            return _is_person_in_part(record, shape, context), owner
+            # "organization" is the type of a number, and not of whose it is.
+            said = context if step.said.plural and context is not None else None
+            return _is_person_in_part(record, shape, context) if said is None else said, owner
         self._owners += 1
         return self._records.is_person(record, shape, context), self._owners - 1
 

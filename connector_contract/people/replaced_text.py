@@ -95,6 +95,11 @@ class Mentions:
                 self._made[text] = known
         return known
 
+    def number(self, digits: str) -> str | None:
+        """What stands for a number that is known to be somebody's; ``None`` if it is nobody's."""
+        made = self._codes.get(digits)
+        return None if made == digits else made
+
     def _domain(self, text: str) -> str | None:
         """What stands for a text that is the domain of addresses, perhaps after the sign that they have."""
         domain = text.removeprefix("@")

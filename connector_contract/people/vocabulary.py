@@ -14,7 +14,7 @@ from connector_contract.people.composites import Pieces, spellings, with_initial
 from connector_contract.people.emails import EMAIL, PUBLIC, is_reserved, local_part, registered_name
 from connector_contract.people.field_names import field as field_named
 from connector_contract.people.leaves import KEY, Leaves
-from connector_contract.people.name_words import given_and_family, is_of_role, name_words, words_in
+from connector_contract.people.name_words import given_and_family, is_of_role, name_words, own_login, words_in
 from connector_contract.people.named_by_address import Named
 from connector_contract.people.recalled import Recalled
 from connector_contract.people.same_people import About, count_people
@@ -30,6 +30,8 @@ _OF_RECORDS = frozenset(("name", "given_name", "family_name", "login", "email"))
 _ENUM = re.compile(r"[^\W\d_][\w/-]{0,40}")
 _VERSION = re.compile(r"v\d+(?:\.\d+)*|api|rest|scim", re.IGNORECASE)
 _FEWEST_DIGITS = 4
+# A department with one person in it may be called after that person.
+_SEVERAL = 2
 
 
 def _together(values: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str]]:
@@ -37,6 +39,10 @@ def _together(values: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str]]:
     kept = list(values)
     names = [value for kind, value in kept if kind in _NAMES]
     yield from ((name, email) for name in names for kind, email in kept if kind not in _NAMES)
+
+
+def _words_of_enum(value: str) -> Iterator[str]:
+    return map(folded, words_in(value) if _ENUM.fullmatch(value) else ())
 
 
 @dataclass
@@ -64,6 +70,13 @@ class Record:
         for kind, value in values:
             record.add(kind, value)
         return record
+
+    @property
+    def key(self) -> str:
+        """What tells the person from others."""
+        return next((folded(each) for each in (*self.emails, *self.full, *self.logins)), "") or folded(
+            " ".join(self.given + self.family)
+        )
 
     def add(self, kind: str, value: str) -> None:
         """Take in a value."""
@@ -101,6 +114,8 @@ class Vocabulary:
         self._shapes: set[tuple[str, ...]] = set()
         self._segments: set[tuple[str, str, bool]] = set()
         self._enums: set[str] = set()
+        # For each word of what a tenant makes one of a few, two of those who have it, if there are so many.
+        self._values_of: dict[str, set[str]] = {}
         self._records: set[tuple[tuple[str, str], ...]] = set()
         self._changed: set[str] = set()
         self._noted: set[tuple[str, str]] = set()
@@ -115,11 +130,15 @@ class Vocabulary:
         """
         self._shapes |= leaves.shapes
         records: dict[int, list[tuple[str, str]]] = {}
-        for _, kind, value, owner, is_enum in leaves.found:
+        enums: list[tuple[str, int]] = []
+        for name, kind, value, owner, is_enum in leaves.found:
             if kind == KEY:
                 continue
             if is_enum and isinstance(value, str):
-                self._learn_enum(value)
+                if field_named(name).is_of_tenant:
+                    enums.append((value, owner))
+                else:
+                    self._enums.update(_words_of_enum(value))
             if kind:
                 self.personal.add(str(value))
                 self._note(kind, str(value))
@@ -130,6 +149,8 @@ class Vocabulary:
             elif isinstance(value, str) and "@" in value:
                 self._learn_emails(EMAIL.findall(value))
         said = {value for found in records.values() for value in _together(found)}
+        for value, owner in enums:
+            self._learn_value(value, Record.of(records[owner]).key if owner in records else None)
         for name, email in names:
             if (name, email) not in said:
                 self._note("name", name)
@@ -231,7 +252,8 @@ class Vocabulary:
     def size(self) -> tuple[int, ...]:
         """How much was learned. Nothing is ever forgotten."""
         kinds = (len(self._shapes), len(self._segments), len(self._enums), len(self._records))
-        return (*kinds, len(self.emails), *map(len, self.values.values()))
+        values = sum(map(len, self._values_of.values())) + len(self._values_of)
+        return (*kinds, values, len(self.emails), *map(len, self.values.values()))
 
     @property
     def people(self) -> int:
@@ -258,9 +280,11 @@ class Vocabulary:
         for before, segment in pairwise(found):
             self._segments.add((before, segment, segment is found[-1]))
 
-    def _learn_enum(self, value: str) -> None:
-        if _ENUM.fullmatch(value):
-            self._enums.update(map(folded, words_in(value)))
+    def _learn_value(self, value: str, whose: str | None) -> None:
+        for word in _words_of_enum(value):
+            known = self._values_of.setdefault(word, set())
+            if whose is not None and len(known) < _SEVERAL:
+                known.add(whose)
 
     def _learn_emails(self, found: Iterable[str]) -> None:
         for email in found:
@@ -330,8 +354,7 @@ class Vocabulary:
                 self._changed.add(spelled)
 
     def _learn_logins(self, logins: Iterable[str], words: set[str], composites: dict[str, Pieces]) -> None:
-        # Of "ACME\\amartin", the first is the company's.
-        for login in (each.rpartition("\\")[2] for each in logins):
+        for login in map(own_login, logins):
             if is_of_role(login) or IDENTIFIER.match(login):
                 continue
             if sum(map(str.isdigit, login)) >= _FEWEST_DIGITS:
@@ -358,7 +381,13 @@ class Vocabulary:
 
     def common_words(self) -> frozenset[str]:
         """Words that also mean something else."""
-        found = set(COMMON) | self._enums
+        # What is somebody's name, and not only a login, is so elsewhere, too.
+        several = (
+            word
+            for word, whose in self._values_of.items()
+            if len(whose) >= _SEVERAL or word not in self.names
+        )
+        found = set(COMMON).union(self._enums, several)
         for shape in self._shapes:
             if not self.is_map(shape):
                 found.update(map(folded, filter(WORD.fullmatch, shape)))

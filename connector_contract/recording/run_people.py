@@ -14,6 +14,7 @@ from connector_contract.people.known_people import People
 from connector_contract.people.people_in_http import PeopleInHttp, Said
 from connector_contract.people.personal_fields import PersonalFields
 from connector_contract.people.stand_ins import StandIns
+from connector_contract.recording.configured_people import configured_people, configured_texts
 from connector_contract.recording.interactions import Cassette
 from connector_contract.recording.people_key import people_key
 from connector_contract.recording.stored_people import stored_people
@@ -86,13 +87,15 @@ class RunPeople:
             further = connector.personal_data if isinstance(connector.personal_data, Mapping) else {}
             key = people_key(project, rootdir)
             self.keys |= set() if key is None else {key.decode()}
-            people = People(PersonalFields(further), StandIns(key), [*_configured(connector)])
+            people = People(PersonalFields(further), StandIns(key), [*_kept(connector)])
             if key is not None:
                 cassettes = project / "cassettes" / (connector.variant or "")
                 self._shared.append((people, _shared(connector, project, key)))
                 people.recall(stored_people(cassettes, connector.upstream.origins, PersonalFields(further)))
             self._known[tenant] = PeopleInHttp(people, has_key=key is not None)
             self._known[tenant].keep(self.said())
+            for each in configured_people(connector):
+                people.learn_json({each.name: each.value, "email": each.value})
             # As long as it lives, no other one has its id.
             self._integrations.append(connector.integration)
         return self._known[tenant]
@@ -214,22 +217,10 @@ def _places(unreplaced: Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...
     return tuple((place, what) for what, place in unreplaced)
 
 
-def _configured(connector: ConnectorUnderTest) -> Iterator[str]:
-    """What a connector is configured with: a replay asks with it, so it stays as it is."""
-    parts = [*connector.upstream.origins], connector.settings, connector.auth, connector.credentials
-    for part in parts:
-        yield from _texts(part)
-
-
-def _texts(value: Any) -> Iterator[str]:
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, Mapping):
-        for item in value.values():
-            yield from _texts(item)
-    elif isinstance(value, (list, tuple)):
-        for item in value:
-            yield from _texts(item)
+def _kept(connector: ConnectorUnderTest) -> Iterator[str]:
+    """What stays as it is of what a connector is configured with: where it asks."""
+    yield from connector.upstream.origins
+    yield from (each.value for each in configured_texts(connector) if each.is_place)
 
 
 def _changed(written: _Written) -> Iterator[Path]:
@@ -249,4 +240,5 @@ def _made_up(cassette: Cassette, people: People) -> Cassette:
         interactions=tuple(map(in_http.interaction, cassette.interactions)),
         calls=tuple(replace(call, asked=people.json(call.asked)) for call in cassette.calls),
         given_up=tuple(replace(each, request=in_http.request(each.request)) for each in cassette.given_up),
+        made_up=tuple(replace(each, value=people.text(each.value)) for each in cassette.made_up),
     )

@@ -15,6 +15,7 @@ from connector_contract.clients.vcr_adapter import intercepted
 from connector_contract.clock.clock import virtual_clock
 from connector_contract.config import ConnectorUnderTest, Upstream
 from connector_contract.errors import MissingCassette, SeveralProcesses, UsageError
+from connector_contract.recording.configured_people import as_recorded
 from connector_contract.recording.dispatch import forget, packages_of
 from connector_contract.recording.exit_handlers import Exit
 from connector_contract.recording.interactions import Cassette
@@ -80,6 +81,7 @@ def running(
     if is_missing and not on_demand:
         raise _missing(files, nodeid)
     cassette = load_cassette(files, nodeid) if plan.load else Cassette()
+    connector = as_recorded(connector, cassette.made_up) if plan.play else connector
     secrets = Secrets(secret_names, connector.aliases)
     for name, url in getproxies_environment().items():
         secrets.know_url(f"proxy.{name}", url)

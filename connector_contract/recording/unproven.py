@@ -156,7 +156,9 @@ class Trouble:
     needs: Needs | None = None
 
 
-def differences_of(before: Any, now: Any, at: float, *, is_compared: bool) -> list[str]:
+def differences_of(
+    before: Any, now: Any, at: float, *, is_compared: bool, shown: Callable[[str], str] = str
+) -> list[str]:
     """Each value of a response that the replay changes.
 
     Args:
@@ -164,9 +166,16 @@ def differences_of(before: Any, now: Any, at: float, *, is_compared: bool) -> li
         now: The response in the replay.
         at: When it was recorded, in seconds since 1970.
         is_compared: Whether a snapshot has the response. If none has, it may contain the time of day.
+        shown: Gives a text of the recorded response as a message may have it.
     """
+
+    def seen(old: Any) -> Any:
+        return shown(old) if isinstance(old, str) else old
+
     return [
-        "{}: recorded {}, now {}".format(path or "response", *excerpts(_text(old), _text(new), _LONGEST))
+        "{}: recorded {}, now {}".format(
+            path or "response", *excerpts(_text(seen(old)), _text(new), _LONGEST)
+        )
         for path, old, new in json_differences(before, now)
         if is_compared or not same_moment(old, new, at)
     ]

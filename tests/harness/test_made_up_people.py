@@ -389,3 +389,23 @@ def test_a_snapshot_of_who_was_mentioned_first_is_written_with_made_up_people(pr
 
     project.run("rewrite", None, during=during)
     assert anybodys((project.root / "snapshots/test_x/test_x.json").read_text()) == []
+
+
+@pytest.mark.parametrize("cut", [lambda text: text[::-1], lambda text: text[:5]])
+def test_a_refusal_shows_no_piece_of_a_name(project, cut):
+    async def cuts(_envelope):
+        async with client() as http:
+            users = (await http.get("/users")).json()["users"]
+        return [{"code": cut(user["familyName"])} for user in users]
+
+    project.connector = Connector(list_accounts=cuts)
+
+    async def once(lumos):
+        await lumos.call("list_accounts")
+
+    with pytest.raises(UnprovenRecording) as caught:
+        project.record(once)
+    message = str(caught.value)
+    assert "response[0].code: recorded a text of" in message.replace('"', "")
+    assert "ssoklerb" not in message.casefold()
+    assert "brelk" not in message.casefold()

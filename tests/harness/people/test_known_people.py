@@ -300,12 +300,12 @@ def test_fields_that_the_author_names():
 
 def test_the_report():
     users = tenant(10)
-    known = people(users, {"x": {"signedBy": "Ann Lee"}})
-    known.json([*users, {"x": {"signedBy": "Ann Lee"}}])
+    known = people(users, {"x": {"productName": "Ann Lee"}})
+    known.json([*users, {"x": {"productName": "Ann Lee"}}])
     assert known.report.people == 10
     assert known.report.fields["email"] == 10
     assert known.report.replaced > 50
-    assert known.report.unreplaced == (("a name", "signedBy"),)
+    assert known.report.unreplaced == (("a name", "productName"),)
 
 
 def test_bodies_of_twice_the_size_take_no_more_than_twice_the_looks():

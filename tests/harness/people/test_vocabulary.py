@@ -93,9 +93,16 @@ def test_a_path_is_structure_but_for_whom_it_is_about():
 
 
 def test_places_and_roles_are_common():
-    found = learned({"timezone": "Europe/London", "role": "ROLE_ADA", "kind": "Zoe is here"})
+    boss = {"userName": "ada", "role": "ROLE_ADA"}
+    found = learned({"timezone": "Europe/London", "kind": "Zoe is here"}, {**ALICE, "role": "ROLE_ADA"}, boss)
     assert {"europe", "london", "ada"} <= found.common_words()
     assert "zoe" not in found.common_words()
+
+
+def test_what_one_person_alone_has_is_not_common():
+    ada = {"email": "ada@acme.com", "givenName": "Ada", "role": "ROLE_ADA", "department": "Ada"}
+    found = learned(ada, {"items": [{"department": "Ada"}]}, {"id": "1", **ada})
+    assert "ada" not in found.common_words()
 
 
 def test_names_with_umlauts_are_known_without():
