@@ -16,6 +16,7 @@ RULES = {path.stem for path in HARNESS if path.parent.name == "rules"} - {"__ini
 PURE = {
     "ages",
     "aliases",
+    "assignments",
     "alignment",
     "allowed_secrets",
     "attempts",
@@ -113,6 +114,7 @@ PURE = {
     "sample",
     "secret_forms",
     "encoded_texts",
+    "encoded_values",
     "secret_names",
     "secret_words",
     "set_cookie",

@@ -16,6 +16,7 @@ from connector_contract.recording.interactions import Request, Response
 from connector_contract.recording.request_codings import decoded
 from connector_contract.recording.urls import canonical_uri
 from connector_contract.secrets.aliases import LAST, Aliases, Place
+from connector_contract.secrets.encoded_values import decoded_value
 from connector_contract.secrets.issued_tokens import IssuedTokens
 from connector_contract.secrets.named_places import NamedPlaces
 from connector_contract.secrets.oauth_values import (
@@ -24,7 +25,7 @@ from connector_contract.secrets.oauth_values import (
     handed_out_secrets,
     is_placeholder_of,
 )
-from connector_contract.secrets.ordinary import is_ordinary
+from connector_contract.secrets.ordinary import is_ordinary, reads_as_words
 from connector_contract.secrets.redaction import Redactor, located
 from connector_contract.secrets.secret_names import (
     COOKIE,
@@ -434,7 +435,15 @@ class Secrets:
     def _learn(self, name: str, named: _Named) -> None:
         _, credential = split_scheme(*named)
         if not PLACEHOLDER.fullmatch(self.redactor().text(credential)):
+            self._name_decoded(name, credential, named)
             self._name(name, credential, named)
+
+    def _name_decoded(self, name: str, credential: str, named: _Named) -> None:
+        """Take in what a secret encodes: a connector reads ``s:...`` where the cookie is ``s%3A...``."""
+        decoded = None if credential in self.names else decoded_value(credential)
+        if decoded is not None and not is_ordinary(decoded) and not reads_as_words(decoded):
+            # What the secret is encoded in comes last, and so keeps its own name.
+            self._name(f"{name}.decoded", decoded, named)
 
     def _learn_alike(self, name: str, value: str) -> None:
         """Take in a header that may be made again with each request: its placeholder has no number."""
