@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any, NamedTuple
 
 from connector_contract.recording.interactions import Request, Response
@@ -35,6 +36,7 @@ from connector_contract.secrets.secret_names import (
     changes_each_time,
     may_be_own_cookie,
     named_in_answer,
+    named_in_creation,
     named_in_request,
     named_in_response,
     public_settings,
@@ -295,7 +297,11 @@ class Secrets:
         if self.aliases.learn_request(request, place):
             self._redactor, made_up = None, True
         if response is not None:
-            for name, value in self._unlearned(named_in_response(response, self.secret_names), place):
+            found = chain(
+                named_in_response(response, self.secret_names),
+                named_in_creation(request, response, self.secret_names),
+            )
+            for name, value in self._unlearned(found, place):
                 if (name, value) in self._own_cookies:
                     continue
                 if name.startswith(COOKIE):
