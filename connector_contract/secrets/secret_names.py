@@ -474,8 +474,8 @@ def public_settings(settings: object, secret_names: frozenset[str]) -> Iterator[
 def _in_headers(headers: Headers, secret_names: frozenset[str]) -> Iterator[tuple[str, str]]:
     for name, value in headers:
         if not is_secret_name(name, secret_names):
-            # The address of a page that a login leads to has its token.
-            if "=" in value:
+            # The address of a page that a login leads to has its token, and some headers are JSON.
+            if "=" in value or value[:1] in ("{", "["):
                 yield from _in_body(value.encode("utf-8", "surrogateescape"), secret_names)
             continue
         if name in ("cookie", "set-cookie"):
