@@ -1,4 +1,4 @@
-"""Names with values in one text: a connection string, a form, a cookie, settings in lines, elements of XML."""
+"""Names with values in one text: a connection string, a form, a cookie, lines of settings, or XML."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ _WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
 # What a connection string has beside its secret, by the last word of its name.
 _PUBLIC = frozenset(
     {
-        "address", "catalog", "database", "domain", "driver", "endpoint", "host", "hostname", "id", "name", "path",
-        "port", "protocol", "provider", "region", "scope", "server", "source", "suffix", "tenant", "type", "uid",
-        "uri", "url", "user", "username", "version",
+        "address", "catalog", "database", "domain", "driver", "endpoint", "host", "hostname", "id", "name",
+        "path", "port", "protocol", "provider", "region", "scope", "server", "source", "suffix", "tenant",
+        "type", "uid", "uri", "url", "user", "username", "version",
     }
 )  # fmt: skip
 

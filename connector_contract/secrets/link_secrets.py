@@ -1,7 +1,7 @@
 """Links that let somebody in: to an invitation, a new password, a download, a login that is half done.
 
-A parameter of such a link is called ``token`` or ``sig``, as is a page's in a link that leads on. So only what
-is as random as a key is one, and not in a link that leads to the next page.
+A parameter of such a link is called ``token`` or ``sig``, as is a page's in a link that leads on. So only
+what is as random as a key is one, and not in a link that leads to the next page.
 """
 
 from __future__ import annotations
@@ -38,10 +38,10 @@ _NEAR, _LONGEST = 48, 2048
 
 
 def secrets_in_links(data: bytes) -> Iterator[tuple[str, str]]:
-    """The name of the parameter, or ``link``, and the value, of what lets somebody in, in the links of a text.
+    """The name of the parameter, or ``link``, and the value, of what lets somebody in.
 
     Args:
-        data: A body, or the value of a header.
+        data: A body, or the value of a header, with links in it.
     """
     if b"://" not in data and b":\\/\\/" not in data:
         return
@@ -67,7 +67,7 @@ def _random(name: str, value: bytes) -> Iterator[tuple[str, str]]:
 def _is_in_link(data: bytes, start: int, end: int) -> bool:
     """Whether a place is in a URL, and that leads to no other page of a list."""
     first = max(start - _LONGEST, 0)
-    link = _BEGINS.search(data[first:start] + b"")
+    link = _BEGINS.search(data[first:start])
     if link is None:
         return False
     begin = first + link.start()

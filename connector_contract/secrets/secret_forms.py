@@ -70,7 +70,9 @@ FORMS = (
         "private-key",
         "a private key",
         ("-----",),
-        r"BEGIN [A-Z0-9 ]{0,40}?PRIVATE KEY(?: BLOCK)?-----(?:[^-\"'<>{}]|-(?!----)|<br ?/?>|\\?[\"'],\s{0,40}\\?[\"']){0,16384}+"
+        r"BEGIN [A-Z0-9 ]{0,40}?PRIVATE KEY(?: BLOCK)?-----"
+        # Lines of a page end with "<br>", and lines in a list with quotes.
+        r"(?:[^-\"'<>{}]|-(?!----)|<br ?/?>|\\?[\"'],\s{0,40}\\?[\"']){0,16384}+"
         r"(?:-----END [A-Z0-9 ]{0,40}?PRIVATE KEY(?: BLOCK)?-----)?",
         "https://www.rfc-editor.org/rfc/rfc7468",
         holds=_is_key,

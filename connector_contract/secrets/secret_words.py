@@ -185,8 +185,8 @@ _PUBLIC = frozenset({"public", "publishable"})
 _BESIDE = frozenset(
     {
         "account", "admin", "app", "aws", "azure", "bot", "client", "confirm", "consumer", "current", "db",
-        "de", "github", "gitlab", "google", "initial", "middleware", "mot", "my", "new", "o", "old", "one", "personal",
-        "reset", "root", "sas", "service", "slack", "temp", "temporary", "time", "user", "x",
+        "de", "github", "gitlab", "google", "initial", "middleware", "mot", "my", "new", "o", "old", "one",
+        "personal", "reset", "root", "sas", "service", "slack", "temp", "temporary", "time", "user", "x",
     }
 )  # fmt: skip
 _KNOWN = (
@@ -226,11 +226,13 @@ _PASS = re.compile(
 )
 _FURTHER = (
     "assertion", "authorization", "authheader", "authticket", "basicauth", "connectionstring", "contrase",
-    "cookie", "csrf", "httpauth", "kerberosticket", "keypem", "lmhash", "loginticket", "motdepasse", "nthash",
-    "privatepem", "securityanswer", "senha", "senord", "serviceticket", "sessid", "sessionid", "sessionticket",
+    "cookie", "csrf", "httpauth", "kerberosticket", "keypem", "lmhash", "loginticket", "motdepasse",
+    "nthash", "privatepem", "securityanswer", "senha", "senord", "serviceticket", "sessid", "sessionid",
+    "sessionticket",
     "snmpcommunity", "wachtwoord", "xsrf",
     # Without the capital that they may begin with, and as JSON may have them.
-    "ароль", "密码", "密碼", "パスワード", "u0430u0440u043eu043b", "u5bc6u7801", "u5bc6u78bc", "u30d1u30b9u30ef",
+    "ароль", "密码", "密碼", "パスワード", "u0430u0440u043eu043b", "u5bc6u7801", "u5bc6u78bc",
+    "u30d1u30b9u30ef",
 )  # fmt: skip
 # Short words that are in many others.
 _SHORT = (
@@ -323,8 +325,8 @@ def _parted(word: str) -> tuple[str, ...]:
                 ways[start] = word[start:end]
                 break
     if 0 not in ways:
-        end = next((each for each in _ENDS if word.endswith(each)), "")
-        return (*_parted(word.removesuffix(end)), *_ENDS[end]) if end else (word,)
+        tail = next((each for each in _ENDS if word.endswith(each)), "")
+        return (*_parted(word.removesuffix(tail)), *_ENDS[tail]) if tail else (word,)
     found, at = [], 0
     while at < len(word):
         found.append(ways[at])

@@ -13,8 +13,10 @@ from connector_contract.secrets.secret_names import WELL_KNOWN, judge
 
 IS_SECRET = judge(WELL_KNOWN)
 NAMES = st.sampled_from(
-    ["password", "name", "value", "key", "api_keys", "recovery_codes", "id", "hash", "x"]
-    + ["path", "values", "newValue", "ParameterKey"]
+    [
+        *("password", "name", "value", "key", "api_keys", "recovery_codes", "id", "hash", "x"),
+        *("path", "values", "newValue", "ParameterKey"),
+    ]
 )
 LEAVES = st.one_of(
     st.none(), st.booleans(), st.integers(), st.floats(allow_nan=False), st.text(),
