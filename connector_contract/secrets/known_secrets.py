@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any, NamedTuple
 
 from connector_contract.clients.content_codings import plain
@@ -17,6 +18,7 @@ from connector_contract.recording.interactions import Request, Response
 from connector_contract.recording.request_codings import decoded
 from connector_contract.recording.urls import canonical_uri
 from connector_contract.secrets.aliases import LAST, Aliases, Place
+from connector_contract.secrets.encoded_values import decoded_value
 from connector_contract.secrets.issued_tokens import IssuedTokens
 from connector_contract.secrets.markup_placeholders import escaped_names, is_markup
 from connector_contract.secrets.named_places import NamedPlaces
@@ -26,7 +28,7 @@ from connector_contract.secrets.oauth_values import (
     handed_out_secrets,
     is_placeholder_of,
 )
-from connector_contract.secrets.ordinary import is_ordinary, is_word
+from connector_contract.secrets.ordinary import is_ordinary, is_word, reads_as_words
 from connector_contract.secrets.redaction import Redactor, located
 from connector_contract.secrets.secret_forms import TITLES
 from connector_contract.secrets.secret_names import (
@@ -39,6 +41,7 @@ from connector_contract.secrets.secret_names import (
     is_secret_name,
     may_be_own_cookie,
     named_in_answer,
+    named_in_creation,
     named_in_request,
     named_in_response,
     public_settings,
@@ -315,7 +318,11 @@ class Secrets:
         if self.aliases.learn_request(request, place):
             self._redactor, made_up = None, True
         if response is not None:
-            for name, value in self._unlearned(named_in_response(response, self.secret_names), place):
+            found = chain(
+                named_in_response(response, self.secret_names),
+                named_in_creation(request, response, self.secret_names),
+            )
+            for name, value in self._unlearned(found, place):
                 if (name, value) in self._own_cookies:
                     continue
                 if name.startswith(COOKIE):
@@ -485,7 +492,15 @@ class Secrets:
     def _learn(self, name: str, named: _Named) -> None:
         _, credential = split_scheme(*named)
         if not PLACEHOLDER.fullmatch(self.redactor().text(credential)):
+            self._name_decoded(name, credential, named)
             self._name(name, credential, named)
+
+    def _name_decoded(self, name: str, credential: str, named: _Named) -> None:
+        """Take in what a secret encodes: a connector reads ``s:...`` where the cookie is ``s%3A...``."""
+        decoded = None if credential in self.names else decoded_value(credential)
+        if decoded is not None and not is_ordinary(decoded) and not reads_as_words(decoded):
+            # What the secret is encoded in comes last, and so keeps its own name.
+            self._name(f"{name}.decoded", decoded, named)
 
     def _learn_alike(self, name: str, value: str) -> None:
         """Take in a header that may be made again with each request: its placeholder has no number."""

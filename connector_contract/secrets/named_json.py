@@ -45,12 +45,19 @@ _MAY_HAVE_NAMES = re.compile(r'[=<"\n]|:(?![\d/])')
 # A number of fewer digits is a count, a version, a place in a list, a year.
 _FEWEST = 6
 
+# "path" is that of SCIM (RFC 7644, 3.5.2) and JSON Patch (RFC 6902).
 _NAMES = frozenset(
-    {"name", "key", "id", "field", "header", "parameter", "param", "property", "variable", "label"}
-)
-_VALUES = frozenset({"value", "val", "content", "stringvalue", "defaultvalue", "text"})
+    {
+        "name", "key", "id", "field", "header", "parameter", "param", "property", "variable", "label", "path",
+        "attribute", "attr", "setting", "option", "column",
+    }
+)  # fmt: skip
+# As CloudFormation has it: {"ParameterKey": "DbPassword", "ParameterValue": "..."}.
+_NAME_ENDS = ("key", "name")
+_VALUES = frozenset({"val", "content", "text"})
+_VALUE_ENDS = ("value", "values")
 # What an object under a secret name has the secret in: Okta's {"password": {"value": "..."}}.
-_INNER = _VALUES | {
+_INNER = _VALUES | {"value", "stringvalue", "defaultvalue"} | {
     "_", "#text", "$", "$t", "ciphertext", "current", "data", "hash", "key", "new", "old", "plain",
     "plaintext",
     "raw", "salt", "secret", "token",
@@ -67,6 +74,7 @@ class _Open:
         current: The name of the field that comes next.
         pair: The name that a field ``name`` has, if it is a secret's.
         values: The places of values that may belong to that name; or of the texts in a list.
+        several: The places of those that are in a list.
         count: How many items a list has.
     """
 
@@ -75,6 +83,7 @@ class _Open:
     current: str = ""
     pair: str = ""
     values: list[re.Match[str]] = field(default_factory=list)
+    several: list[re.Match[str]] = field(default_factory=list)
     count: int = 0
 
 
@@ -114,7 +123,8 @@ class _Scan:
         if over.is_list and over.count == len(over.values) == 2 and not over.name:
             self._pair(*over.values)
         if over.pair:
-            for token in over.values:
+            listed = [token for token in over.several if is_one_of_several(_value_of(token))]
+            for token in (*over.values, *listed):
                 self._take(token, over.pair)
 
     def _scalar(self, token: re.Match[str]) -> None:
@@ -139,8 +149,11 @@ class _Scan:
             around.values.append(token)
         if around.name and is_one_of_several(_value_of(token)):
             self._take(token, around.name)
-        else:
-            self._look_into(token)
+            return
+        self._look_into(token)
+        beyond = self._open[-2] if len(self._open) > 1 else around
+        if not beyond.is_list and _is_value(beyond.current):
+            beyond.several.append(token)
 
     def _value(self, token: re.Match[str], around: _Open) -> None:
         word = around.current.lower()
@@ -148,11 +161,15 @@ class _Scan:
             self._take(token, around.current)
         elif around.name and word in _INNER:
             self._take(token, around.name)
-        elif word in _VALUES:
+        elif _is_value(around.current):
             around.values.append(token)
             self._look_into(token)
         else:
-            if word in _NAMES and token["number"] is None and self._is_secret(value := _plain(token["text"])):
+            if (
+                _is_name(around.current)
+                and token["number"] is None
+                and self._is_secret(value := _plain(token["text"]))
+            ):
                 around.pair = value
             self._look_into(token)
 
@@ -233,8 +250,21 @@ def _has_names_within(text: str, is_secret: IsSecret) -> bool:
 @lru_cache(1024)
 def _of_fields(fields: tuple[str, ...], is_secret: IsSecret) -> tuple[bool, list[str]]:
     """Whether one of the names of fields is a secret's, and which fields may have one in a pair."""
-    has_value = any(each.lower() in _VALUES for each in fields)
-    return any(map(is_secret, fields)), [each for each in fields if has_value and each.lower() in _NAMES]
+    has_value = any(map(_is_value, fields))
+    return any(map(is_secret, fields)), [each for each in fields if has_value and _is_name(each)]
+
+
+@lru_cache(4096)
+def _is_name(field: str) -> bool:
+    """Whether a field has the name of what another field of the same object has the value of."""
+    word = field.lower()
+    return word in _NAMES or word.endswith(_NAME_ENDS)
+
+
+@lru_cache(4096)
+def _is_value(field: str) -> bool:
+    word = field.lower()
+    return word in _VALUES or word.endswith(_VALUE_ENDS)
 
 
 def has_json(text: str) -> bool:
@@ -283,11 +313,15 @@ def _pair_in_list(items: list[Any], is_secret: IsSecret) -> Iterator[tuple[str, 
 
 
 def _pairs(fields: Mapping[str, Any], is_secret: IsSecret) -> Iterator[tuple[str, str]]:
-    names = [item for key, item in fields.items() if key.lower() in _NAMES and isinstance(item, str)]
+    names = [
+        item for key, item in fields.items() if _is_name(key) and isinstance(item, str) and not is_secret(key)
+    ]
     name = next((each for each in reversed(names) if is_secret(each)), None)
     if name is not None:
-        values = (item for key, item in fields.items() if key.lower() in _VALUES)
+        values = [item for key, item in fields.items() if _is_value(key) and not is_secret(key)]
+        several = [each for item in values if isinstance(item, list) for each in item]
         yield from ((name, str(item)) for item in values if may_be_secret(item))
+        yield from ((name, str(each)) for each in several if is_one_of_several(each) and may_be_secret(each))
 
 
 def may_be_secret(item: object) -> bool:

@@ -15,11 +15,13 @@ _PAIR = re.compile(r"([^&=\s]++)=([^&\s]*+)")
 
 # What a name has before its value. A name in double quotes is one of JSON.
 _NAME = re.compile(
-    r"(?<![\w$.\"'-])(?P<tick>'?)(?P<name>[A-Za-z_][\w.-]{1,79}+)(?P=tick)\s{0,4}+(?::=|=>|[:=])\s{0,4}+"
+    # "--password=..." is an option of a command.
+    r"(?:(?<![\w$.\"'-])|(?<=[\s\"'`]--))(?P<tick>'?)(?P<name>[A-Za-z_][\w.-]{1,79}+)(?P=tick)\s{0,4}+(?::=|::\x20|=>|[:=])\s{0,4}+"
 )
 # A value in quotes or without, behind the scheme that a header has before it.
 _VALUE = re.compile(
-    r"(?:(?i:Basic|Bearer|Token|ApiKey|Key|JWT|SSWS)[ ]++)?"
+    # A block of YAML (8.1).
+    r"(?:[|>][-+]?[ \t]*+\r?\n[ \t]++)?(?:(?i:Basic|Bearer|Token|ApiKey|Key|JWT|SSWS)[ ]++)?"
     r"(?:\"(?P<double>(?:[^\"\\\r\n]|\\.){0,8192}+)\"|'(?P<single>[^'\r\n]{0,8192}+)'"
     r"|(?P<bare>[^\s\"'&;,<>(){}\[\]\\|]++))"
 )

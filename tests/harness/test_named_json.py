@@ -12,7 +12,12 @@ from connector_contract.secrets.named_json import may_name_secrets, named_in_jso
 from connector_contract.secrets.secret_names import WELL_KNOWN, judge
 
 IS_SECRET = judge(WELL_KNOWN)
-NAMES = st.sampled_from(["password", "name", "value", "key", "api_keys", "recovery_codes", "id", "hash", "x"])
+NAMES = st.sampled_from(
+    [
+        *("password", "name", "value", "key", "api_keys", "recovery_codes", "id", "hash", "x"),
+        *("path", "values", "newValue", "ParameterKey"),
+    ]
+)
 LEAVES = st.one_of(
     st.none(), st.booleans(), st.integers(), st.floats(allow_nan=False), st.text(),
     st.sampled_from(["password", "s3same-0pen", "winter", "12345678", "2026-01-01", 'q"\\uote', "é\n"]),
@@ -72,6 +77,19 @@ def is_document(value):
         ({"value": "winter", "other": {"name": "x"}, "name": "password"}, ["winter"]),
         ({"name": "password", "other": {"value": "winter"}}, []),
         ({"name": "season", "value": "winter"}, []),
+        # SCIM, JSON Patch, LDAP, CloudFormation, and a log of changes.
+        ({"op": "replace", "path": "password", "value": "winter"}, ["winter"]),
+        ({"op": "add", "path": "/users/0/password", "value": "winter"}, ["winter"]),
+        ({"value": "winter", "path": "urn:ietf:params:scim:schemas:core:2.0:User:password"}, ["winter"]),
+        ({"name": "userPassword", "values": ["s3same-0pen", "n3w-one7"]}, ["s3same-0pen", "n3w-one7"]),
+        ({"values": ["s3same-0pen"], "name": "userPassword"}, ["s3same-0pen"]),
+        ({"ParameterKey": "DbPassword", "ParameterValue": "winter"}, ["winter"]),
+        ({"field": "password", "oldValue": "winter", "newValue": "spring"}, ["winter", "spring"]),
+        ({"path": "/users/0/name", "value": "s3same-0pen"}, []),
+        ({"path": "passwordPolicy", "value": "s3same-0pen"}, []),
+        ({"name": "password", "values": ["winter", "spring"]}, []),
+        ({"name": "groups", "values": ["s3same-0pen"]}, []),
+        ({"path": "/password", "other": "s3same-0pen"}, []),
         ({"key": "password", "label": "Password"}, []),
         ({"api_key": 123456, "pwd": 12345, "secret": 1.5}, ["123456"]),
         ({"headers": {"Authorization": ["Bearer s3same-0pen"]}}, ["Bearer s3same-0pen"]),

@@ -41,7 +41,12 @@ def found(text):
         ("password: required", []),
         ("passwords are secret: everybody knows", []),
         ("password=", []),
-        ("password: |\n  s3same-0pen", []),
+        ("password: |\n  s3same-0pen", ["s3same-0pen"]),
+        ("a: 1\npassword: >-\r\n  s3same-0pen\nb: 2", ["s3same-0pen"]),
+        ("password: |\nother: s3same-0pen", []),
+        ("mysql --password=s3same-0pen -v", ["s3same-0pen"]),
+        ("mysql --password-file=s3same-0pen", []),
+        ("userPassword:: czNzYW1lLTBwZW4=", ["czNzYW1lLTBwZW4="]),
         ("https://a.example/?password_policy=s3same-0pen", []),
     ],
 )
