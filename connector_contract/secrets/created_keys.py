@@ -40,13 +40,10 @@ def created_keys(request: Request, response: Response) -> Iterator[tuple[str, st
 
 def _keys(value: Any, context: str) -> Iterator[tuple[str, str]]:
     if isinstance(value, Mapping):
-        # A page of a list has a list.
-        is_page = any(isinstance(item, list) for item in value.values())
         for name, item in value.items():
-            if isinstance(item, str) and name.lower() in _FIELDS:
-                of_key = _CONTEXT.search(context) is not None or (name.lower() == "token" and not is_page)
-                if of_key and looks_random(item):
-                    yield name, item
+            of_key = isinstance(item, str) and name.lower() in _FIELDS and _CONTEXT.search(context)
+            if of_key and looks_random(item):
+                yield name, item
             yield from _keys(item, f"{context}/{name}")
     elif isinstance(value, list):
         for item in value:

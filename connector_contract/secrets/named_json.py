@@ -170,7 +170,7 @@ class _Scan:
                 and token["number"] is None
                 and self._is_secret(value := _plain(token["text"]))
             ):
-                around.pair = value
+                around.pair = _last_name(value, self._is_secret)
             self._look_into(token)
 
     def _take(self, token: re.Match[str], name: str) -> None:
@@ -254,6 +254,12 @@ def _of_fields(fields: tuple[str, ...], is_secret: IsSecret) -> tuple[bool, list
     return any(map(is_secret, fields)), [each for each in fields if has_value and _is_name(each)]
 
 
+def _last_name(name: str, is_secret: IsSecret) -> str:
+    """What a path leads to, or a URN ends with, if that is a secret's name by itself."""
+    last = re.split("[/:]", name)[-1]
+    return last if is_secret(last) else name
+
+
 @lru_cache(4096)
 def _is_name(field: str) -> bool:
     """Whether a field has the name of what another field of the same object has the value of."""
@@ -316,8 +322,9 @@ def _pairs(fields: Mapping[str, Any], is_secret: IsSecret) -> Iterator[tuple[str
     names = [
         item for key, item in fields.items() if _is_name(key) and isinstance(item, str) and not is_secret(key)
     ]
-    name = next((each for each in reversed(names) if is_secret(each)), None)
-    if name is not None:
+    found = next((each for each in reversed(names) if is_secret(each)), None)
+    if found is not None:
+        name = _last_name(found, is_secret)
         values = [item for key, item in fields.items() if _is_value(key) and not is_secret(key)]
         several = [each for item in values if isinstance(item, list) for each in item]
         yield from ((name, str(item)) for item in values if may_be_secret(item))

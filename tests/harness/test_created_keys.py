@@ -28,8 +28,7 @@ def found(value, path="/v1/api-keys", method="POST"):
         ({"id": "k1", "value": KEY}, "/v1/users/7/tokens"),
         ({"apiKey": {"id": "k1", "key": KEY}}, "/v1/x"),
         ({"data": [{"credential": {"value": KEY}}]}, "/v1/x"),
-        ({"token": KEY}, "/v1/x"),
-        ({"token": KEY}, "/v1/login"),
+        ({"token": KEY}, "/v1/users/7/tokens"),
     ],
 )
 def test_a_key_that_was_created(value, path):
@@ -46,6 +45,8 @@ def test_a_key_that_was_created(value, path):
         ({"key": "PROJ-1234"}, "/v1/keys"),
         ({"key": KEY, "value": KEY}, "/v1/issues"),
         ({"users": [], "token": KEY}, "/v1/users/search"),
+        # If it is sent later, its use tells that it is one.
+        ({"token": KEY}, "/v1/login"),
         ({"token": "page-2-of-everything"}, "/v1/users"),
         ({"key": ["x", KEY], "token": 7}, "/v1/keys"),
         ({"key": KEY}, "/v1/monkeyed/turkeybone?by=token"),

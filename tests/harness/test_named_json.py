@@ -106,3 +106,10 @@ def is_document(value):
 def test_where_a_value_is(value, found):
     assert [each for _, each in in_text(json.dumps(value))] == found
     assert sorted(each for _, each in named_in_json(value, IS_SECRET, lambda text: ())) == sorted(found)
+
+
+@pytest.mark.parametrize("path", ["/password", "password", "/users/0/password", "urn:acme:2.0:User:password"])
+def test_a_path_has_the_name_that_it_ends_with(path):
+    fields = {"op": "replace", "path": path, "value": "winter"}
+    assert in_text(json.dumps(fields)) == [("password", "winter")]
+    assert [*named_in_json(fields, IS_SECRET, lambda text: ())] == [("password", "winter")]
