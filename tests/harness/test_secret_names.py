@@ -107,9 +107,11 @@ def test_a_form_is_found_in_what_a_url_or_a_form_says(encode):
     assert list(named_values(REQUEST, answer, WELL_KNOWN)) == [("private-key", KEY)]
 
 
-def test_a_percent_sign_elsewhere_escapes_nothing():
+def test_a_form_is_found_in_percent_encoding_wherever_that_stands():
     request = Request("POST", "https://a.example/", (), f'{{"rate": "5%", "a": "{quote(KEY)}"}}'.encode())
-    assert list(named_in_request(request, WELL_KNOWN)) == []
+    assert list(named_in_request(request, WELL_KNOWN)) == [("private-key", KEY)]
+    harmless = Request("POST", "https://a.example/", (), b'{"rate": "5%", "a": "50%25"}')
+    assert list(named_in_request(harmless, WELL_KNOWN)) == []
 
 
 def test_a_short_number_under_a_plural_is_a_count():
