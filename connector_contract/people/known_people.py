@@ -324,7 +324,7 @@ class People:
         made = self._personal(kind, value)
         if made != value:
             return made
-        if not kind:
+        if not kind and not self._restored.is_made_up(value):
             self._unreplaced.look_at(name, value)
         return None
 

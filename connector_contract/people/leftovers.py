@@ -80,13 +80,22 @@ class _Look:
         for found in EMAIL.finditer(text) if "@" in text else ():
             rest.append(text[end : found.start()])
             end = found.end()
-            if not (is_reserved(found[0]) or kept_part(found[0], self._kept)):
-                yield f"an e-mail address of {len(found[0])} characters"
+            if not self._is_nobodys(found[0]):
+                yield self._said(found[0])
         for part in [*rest, text[end:]]:
             yield from self._words_in(part, fewest)
             for found in RUN.finditer(part) if len(self._phones) else ():
                 if self._phones.is_known(found[0]):
                     yield "a telephone number"
+
+    def _is_nobodys(self, email: str) -> bool:
+        """Whether an address may stand in what is stored."""
+        return is_reserved(email) or email in self._words.made_up or bool(kept_part(email, self._kept))
+
+    def _said(self, email: str) -> str:
+        is_known = folded(email) in self._vocabulary.emails
+        what = "an e-mail address of" if is_known else "what reads as an e-mail address, of"
+        return f"{what} {len(email)} characters"
 
     def _words_in(self, text: str, fewest: int) -> Iterator[str]:
         for spelled in sorted(set(WORD.findall(text)) - self._words.plain):

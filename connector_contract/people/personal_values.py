@@ -107,7 +107,11 @@ class PersonalValues:
         """An e-mail address."""
         if kept := kept_part(email, self._words.kept):
             return self._mentions(email[: -len(kept)]) + kept
-        return made_up_email(email, self.login, self._stand_ins)
+        if email in self._words.made_up:
+            return email
+        made = made_up_email(email, self.login, self._stand_ins)
+        # By its form, an address at a domain that stays is a real one.
+        return made if is_reserved(made.rpartition("@")[2]) else self._words.noted(email, made)
 
     def _email(self, value: str) -> str:
         local, at, domain = value.rpartition("@")

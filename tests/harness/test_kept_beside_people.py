@@ -1,0 +1,115 @@
+"""Scenarios of a tenant with people, and what has to stay for its connector to work: domains, paths, bots."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from scenario_testing import Connector, Project, client
+
+pytestmark = pytest.mark.loopback
+
+USERS = [
+    {"id": "u1", "email": "ottavine.brelkoss2024@norvel.io", "name": "Ottavine Brelkoss"},
+    {"id": "u2", "email": "zennica@norvel.io", "name": "Zennica Thrulloway"},
+    {"id": "u3", "email": "support@norvel.io", "name": "Support"},
+    {"id": "u4", "email": "quill@elsewhere.net", "name": "Quill Fenstrake"},
+]
+NEEDLES = ("ottavine", "brelkoss", "zennica", "thrulloway", "quill", "fenstrake", "elsewhere")
+
+
+@pytest.fixture
+def recorded(tmp_path, monkeypatch):
+    """Records what a connector makes of bodies, replays it without a key, and gives the cassette's text."""
+    monkeypatch.setenv("CONTRACT_PEOPLE_KEY", "a key of the test's own")
+
+    def record(bodies, answer, **options):
+        async def list_accounts(envelope):
+            async with client() as http:
+                return await answer(http, envelope)
+
+        async def lists(lumos):
+            await lumos.call("list_accounts")
+
+        project = Project(
+            tmp_path,
+            Connector(list_accounts=list_accounts),
+            lambda asked: bodies.get(asked.path, {}),
+            {"personal_data": True, **options},
+        )
+        text = project.record(lists)
+        with monkeypatch.context() as context:
+            context.delenv("CONTRACT_PEOPLE_KEY")
+            project.replay(lists)
+        return text
+
+    return record
+
+
+def anybodys(text, needles=NEEDLES):
+    return [needle for needle in needles if needle in text.casefold()]
+
+
+async def users_of(http, **params):
+    return (await http.get("/users", params=params)).json()["users"]
+
+
+async def all_of_them(http, _envelope):
+    return [{"email": user["email"], "id": user["id"]} for user in await users_of(http)]
+
+
+async def of_domain(http, envelope):
+    domain = f"@{envelope['settings']['domain']}"
+    return [user for user in await users_of(http, domain=domain[1:]) if user["email"].endswith(domain)]
+
+
+@pytest.mark.parametrize(
+    ("settings", "answer"),
+    [
+        ({"domain": "norvel.io"}, of_domain),
+        ({"domain": "norvel.io"}, all_of_them),
+        ({"url": "https://norvel.io/api"}, all_of_them),
+        ({"domains": ["norvel.io"]}, all_of_them),
+    ],
+)
+def test_a_domain_that_the_configuration_names_stays_and_its_addresses_are_made_up(
+    recorded, settings, answer
+):
+    text = recorded({"/users": {"users": USERS}}, answer, settings=settings)
+    assert anybodys(text) == []
+    assert "support@norvel.io" in text
+    assert text.count("@norvel.io") >= 3
+
+
+def test_made_up_addresses_at_a_domain_that_stays_are_not_made_up_again(tmp_path, monkeypatch):
+    monkeypatch.setenv("CONTRACT_PEOPLE_KEY", "a key of the test's own")
+
+    async def list_accounts(_envelope):
+        async with client() as http:
+            return [user["email"] for user in await users_of(http)]
+
+    async def list_groups(_envelope):
+        async with client() as http:
+            return (await http.get("/groups")).json()
+
+    bodies = {"/users": {"users": USERS}, "/groups": {"groups": [{"lead": "Quorrin Ablethwaite"}]}}
+    options = {"personal_data": True, "settings": {"domain": "norvel.io"}}
+    connector = Connector(list_accounts=list_accounts, list_groups=list_groups)
+
+    def project():
+        return Project(tmp_path, connector, lambda asked: bodies[asked.path], options)
+
+    async def accounts(lumos):
+        await lumos.call("list_accounts")
+
+    async def groups(lumos):
+        await lumos.call("list_groups")
+
+    first = project()
+    text = first.record(accounts, "test_accounts")
+    first.record(groups, "test_groups")
+    first.session.people.finish()
+    assert first.text("test_accounts") == text
+    again = project()
+    assert again.record(accounts, "test_accounts") == text
+    assert again.session.people.finish() == []
