@@ -20,6 +20,7 @@ _ESCAPE = re.compile(r"\\u([0-9a-fA-F]{4})")
 _COMPRESSED = (b"\x1f\x8b", b"x\x9c", b"x\xda", b"x\x01")
 # What no word, address or number goes on over.
 _ENDS = re.compile(rb"[\"\n]")
+_ENCODED = ", within base64, hexadecimal or compressed data"
 _DEEPEST = 2
 _LONG = 5
 
@@ -57,9 +58,10 @@ class _Look:
             yield from self._in_text(_ESCAPE.sub(lambda found: chr(int(found[1], 16)), text), fewest)
             for inner in self._within(decoded) if depth else ():
                 if _is_text(inner) or inner.startswith(_COMPRESSED):
-                    yield from self.at(inner, depth - 1)
+                    found = self.at(inner, depth - 1)
                 else:
-                    yield from self._in_text(inner.decode("utf-8", "replace"), _LONG)
+                    found = self._in_text(inner.decode("utf-8", "replace"), _LONG)
+                yield from (f"{each.removesuffix(_ENCODED)}{_ENCODED}" for each in found)
 
     def _unseen(self, data: bytes) -> bytes:
         """What is in data that was not looked at: an encoding that is undone leaves most as it was."""

@@ -22,7 +22,7 @@ class PeopleReport:
         people: How many people there are.
         fields: How many values of each kind personal fields had.
         replaced: How many values became another one.
-        unreplaced: What reads as personal and stayed: what it is, and the name of its field.
+        unreplaced: What reads as personal and stayed: what it is, and the JMESPath of its field.
         unfound: Kind and path of what an author names and no response has.
     """
 
@@ -38,14 +38,25 @@ class Unreplaced:
 
     def __init__(self) -> None:
         self._found: dict[tuple[str, str], None] = {}
+        self._unplaced = ""
 
     def look_at(self, name: str, value: str) -> None:
         """Take in a value that stayed."""
-        if len(self._found) < _MOST_PLACES and (what := _what(name, value)):
-            self._found[what, name] = None
+        if len(self._found) < _MOST_PLACES:
+            self._unplaced = _what(name, value)
+
+    @property
+    def has_unplaced(self) -> bool:
+        """Whether the last value reads as personal, and nobody has said by now where it is."""
+        return bool(self._unplaced)
+
+    def place(self, place: str) -> None:
+        """Take in where the last value is."""
+        self._found[self._unplaced, place] = None
+        self._unplaced = ""
 
     def found(self) -> tuple[tuple[str, str], ...]:
-        """What there is, and in which fields."""
+        """What there is, and where."""
         return tuple(sorted(self._found))
 
 

@@ -7,6 +7,8 @@ import json
 import pytest
 from scenario_testing import Connector, Project, client
 
+from connector_contract.errors import RefusedToSave
+
 pytestmark = pytest.mark.loopback
 
 USERS = [
@@ -113,3 +115,20 @@ def test_made_up_addresses_at_a_domain_that_stays_are_not_made_up_again(tmp_path
     again = project()
     assert again.record(accounts, "test_accounts") == text
     assert again.session.people.finish() == []
+
+
+def test_a_refusal_names_the_field(recorded, monkeypatch):
+    # What nobody has thought of, such as an encoding.
+    monkeypatch.setattr("connector_contract.people.replaced_text.Mentions._unwrapped", lambda _, text: text)
+    bodies = {"/users": {"users": USERS[:2]}, "/x": {"results": [{}, {"to": {"reach": "x zennica@norvel.io"}}]}}
+
+    async def both(http, envelope):
+        return [await all_of_them(http, envelope), (await http.get("/x")).status_code]
+
+    with pytest.raises(RefusedToSave) as caught:
+        recorded(bodies, both)
+    message = str(caught.value)
+    assert "GET https://app.example.com/x, in the body of the response" in message
+    assert "It is an e-mail address of 17 characters, at results[1].to.reach." in message
+    assert 'personal_data={"email": "results[].to.reach"}' in message
+    assert anybodys(message) == []
