@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Collection
-from unicodedata import normalize
+from unicodedata import combining, normalize
 
 from connector_contract.people.composites import Pieces
 from connector_contract.people.inflections import genitive_of, stem_of, stems_in
@@ -250,7 +250,7 @@ def _split(word: str, texts: list[str]) -> list[str]:
     found, start = [], 0
     for text in texts[:-1]:
         end = start + 1
-        while end < len(word) and folded(word[start:end]) != text:
+        while end < len(word) and (folded(word[start:end]) != text or combining(word[end])):
             end += 1
         found.append(word[start:end])
         start = end

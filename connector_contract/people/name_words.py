@@ -33,7 +33,9 @@ def name_parts(text: str, kind: str) -> Iterator[tuple[re.Match[str], bool]]:
         if word in PARTICLES:
             # In "Le, Anna", the first word is all of the family name.
             following = text[each.end() : found[place + 1].start()] if place + 1 < len(found) else ","
-            may_be = "," in following or (place == 0 and _may_be_given(each[0], text, kind))
+            # In "Jan van den", which is torn off "Jan van den Berg", no particle is a name.
+            is_torn = place > 0 and each[0].islower() and not found[0][0].islower()
+            may_be = ("," in following and not is_torn) or (place == 0 and _may_be_given(each[0], text, kind))
             yield each, len(word) > 1 and may_be
         else:
             yield each, word not in TITLES and (len(word) > 1 or is_unspaced(word))

@@ -298,7 +298,7 @@ class Vocabulary:
         given = {word for each in record.given for word in name_words(each, "given_name")}
         family = {word for each in record.family for word in name_words(each, "family_name")}
         full = [found for each in record.full if (found := list(name_words(each)))]
-        composites = self._own_composites(record, full)
+        composites = self._own_composites(record)
         self._learn_emails(record.emails)
         words = set(given).union(family, *full)
         # "amartin" is no word of its own where Alice Martin is called so.
@@ -321,17 +321,16 @@ class Vocabulary:
                 known.setdefault(word, set()).update(partners)
                 self._changed.add(word)
 
-    def _own_composites(self, record: Record, full: list[list[str]]) -> dict[str, Pieces]:
+    def _own_composites(self, record: Record) -> dict[str, Pieces]:
         found: dict[str, Pieces] = {}
         for given in record.given:
             for family in record.family:
                 found.update(spellings(given, family))
                 found.update(spellings(transliterated(given), transliterated(family)))
         if not found:
-            for each, words in zip(
-                (each for each in record.full if any(name_words(each))), full, strict=True
-            ):
-                if len(words) > 1:
+            for each in record.full:
+                # Of "J. R. Tolkien", one word is a name.
+                if any(name_words(each)) and len(WORD.findall(each)) > 1:
                     found.update(spellings(*given_and_family(each)))
         return found
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import unicodedata
 
 import pytest
 from scenario_testing import Connector, Project, client
@@ -132,3 +133,55 @@ def test_a_refusal_names_the_field(recorded, monkeypatch):
     assert "It is an e-mail address of 17 characters, at results[1].to.reach." in message
     assert 'personal_data={"email": "results[].to.reach"}' in message
     assert anybodys(message) == []
+
+
+PARTS = {
+    "torn from the right": lambda name: name.rsplit(" ", 1),
+    "torn from the left": lambda name: name.split(" ", 1),
+    "a login": lambda name: [name.lower().replace(" ", ".")],
+    "an initial and a name": lambda name: [(name[0] + name.split()[-1]).lower()],
+    "without accents": lambda name: [
+        "".join(each for each in unicodedata.normalize("NFD", name) if not unicodedata.combining(each))
+    ],
+}
+
+
+@pytest.mark.parametrize("part", PARTS)
+def test_parts_of_names_are_those_of_the_made_up_names(recorded, part):
+    names = [
+        *("Zennica van den Brelkoss", "Ana de la Thrulloway", "Ludwig von der Quorrin", "Omar bin al Vossik"),
+        *("Karl zu Fenstrake", "J. R. Ablethwaite", "O'Shea Quill", "Łukasz Żakowicz", "Søren Holmgaard"),
+        *("Đorđe Ćosić", "İlker Aydınoğlu", "Þór Æsir", "Pietro D'Angelone", "Mary Jo Van Dykestra"),
+    ]
+    users = [{"id": str(n), "email": f"x{n}@norvel.io", "name": name} for n, name in enumerate(names)]
+
+    async def answer(http, _envelope):
+        fields = ("given_name", "family_name") if part.startswith("torn") else ("username",)
+        made = [PARTS[part](user["name"]) for user in await users_of(http)]
+        return [dict(zip(fields, each, strict=True)) for each in made]
+
+    text = recorded({"/users": {"users": users}}, answer)
+    assert anybodys(text, ("brelkoss", "thrulloway", "fenstrake", "ablethwaite", "łukasz", "aydınoğlu")) == []
+    assert "van den" in text or not part.startswith("torn")
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"memberships": [{"name": "groups/01/memberships/02", "member": {"name": "users/123"}}]},
+        {"accounts": [{"name": "projects/p/serviceAccounts/sa-1", "email": "sa-1@norvel.io"}]},
+        {"members": [{"name": "spaces/AAA/members/123", "type": "HUMAN", "displayName": "Zennica Vole"}]},
+        {"users": [{"name": "//cloud.norvel.io/users/77", "email": "zennica@norvel.io"}]},
+    ],
+)
+def test_the_path_of_a_resource_is_nobodys_name(recorded, body):
+    async def answer(http, _envelope):
+        (items,) = (await http.get("/x")).json().values()
+        asked = items[0]["name"].removeprefix("//cloud.norvel.io/")
+        return [asked, (await http.get(f"/v1/{asked}/keys")).status_code]
+
+    text = recorded({"/x": body}, answer)
+    (name,) = body
+    assert json.dumps(name) in text
+    assert f"/v1/{body[name][0]['name'].removeprefix('//cloud.norvel.io/')}/keys" in text
+    assert "zennica" not in text.casefold()
