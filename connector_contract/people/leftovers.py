@@ -7,6 +7,7 @@ from base64 import b64decode
 from collections.abc import Collection, Iterator
 
 from connector_contract.people.emails import EMAIL, is_reserved, kept_part
+from connector_contract.people.machines import is_of_service
 from connector_contract.people.phones import RUN, Phones
 from connector_contract.people.replaced_text import Mentions
 from connector_contract.people.vocabulary import Vocabulary
@@ -92,6 +93,8 @@ class _Look:
 
     def _is_nobodys(self, email: str) -> bool:
         """Whether an address may stand in what is stored."""
+        if is_of_service(email.rpartition("@")[2]):
+            return True
         return is_reserved(email) or email in self._words.made_up or bool(kept_part(email, self._kept))
 
     def _said(self, email: str) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from connector_contract.people.emails import EMAIL, is_reserved
+from connector_contract.people.machines import is_of_service
 from connector_contract.people.phones import is_fictitious, national_number
 
 _NAME = re.compile(r"[A-Z][a-z]+ (?:[A-Z]\.? )?[A-Z][a-z]+\Z")
@@ -63,6 +64,10 @@ class Unreplaced:
 def _what(name: str, value: str) -> str:
     if value[:1] == "+" and _PHONE.match(value) and not is_fictitious(national_number(value)):
         return "a telephone number"
-    if "@" in value and any(not is_reserved(found) for found in EMAIL.findall(value)):
+    if "@" in value and any(not _is_nobodys(found) for found in EMAIL.findall(value)):
         return "an e-mail address"
     return "a name" if name.lower().endswith(("name", "by", "person")) and _NAME.match(value) else ""
+
+
+def _is_nobodys(email: str) -> bool:
+    return is_reserved(email) or is_of_service(email.rpartition("@")[2])

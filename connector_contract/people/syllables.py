@@ -1,9 +1,10 @@
 """Made-up words: what reads as a word of a script, and stands for one word alone.
 
 A word of Latin, Cyrillic, Greek, Hebrew or Arabic letters is numbered among all words of these letters with
-its initial (two letters if these are one in some spelling, as in "Þór"), and stands for the one that has its number after a permutation: two words never become one,
-whoever else is there. There are at least six letters after the initial, which are 1.7 million words for
-each initial of Latin letters. Of other scripts, letters are drawn by a hash from at least 2 ** 24 words.
+its initial (of two letters, if these are one in some spelling: "Þór"), and stands for the one that has its
+number after a permutation: two words never become one, whoever else is there. There are at least six letters
+after the initial, which are 1.7 million words for each initial of Latin letters. Of other scripts, letters
+are drawn by a hash from at least 2 ** 24 words.
 """
 
 from __future__ import annotations

@@ -14,7 +14,8 @@ from connector_contract.people.composites import Pieces, spellings, with_initial
 from connector_contract.people.emails import EMAIL, PUBLIC, is_reserved, local_part, registered_name
 from connector_contract.people.field_names import field as field_named
 from connector_contract.people.leaves import KEY, Leaves
-from connector_contract.people.name_words import given_and_family, is_of_role, name_words, own_login, words_in
+from connector_contract.people.machines import is_of_role, is_of_service
+from connector_contract.people.name_words import given_and_family, name_words, own_login, words_in
 from connector_contract.people.named_by_address import Named
 from connector_contract.people.recalled import Recalled
 from connector_contract.people.same_people import About, count_people
@@ -32,6 +33,10 @@ _VERSION = re.compile(r"v\d+(?:\.\d+)*|api|rest|scim", re.IGNORECASE)
 _FEWEST_DIGITS = 4
 # A department with one person in it may be called after that person.
 _SEVERAL = 2
+
+
+def _is_anybodys(email: str) -> bool:
+    return not is_reserved(email) and not is_of_service(email.rpartition("@")[2])
 
 
 def _together(values: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str]]:
@@ -289,7 +294,7 @@ class Vocabulary:
     def _learn_emails(self, found: Iterable[str]) -> None:
         for email in found:
             domain = email.rpartition("@")[2]
-            if not is_reserved(domain):
+            if _is_anybodys(email):
                 self.emails.add(folded(email))
                 self._note("email", folded(email))
                 self.domains.add(domain.lower())
@@ -307,7 +312,7 @@ class Vocabulary:
         self._learn_words(self.names, words, words)
         words |= self._learn_transliterated(record)
         self._learn_composites(composites)
-        locals_ = [local_part(email) for email in record.emails if not is_reserved(email)]
+        locals_ = [local_part(email) for email in record.emails if _is_anybodys(email)]
         self.logins.update(folded(each) for each in record.logins if not is_of_role(each))
         self._learn_logins([*record.logins, *locals_], words, composites)
         if words or record.logins or record.emails:
