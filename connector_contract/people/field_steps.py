@@ -12,6 +12,7 @@ from connector_contract.people.attribute_pairs import is_placeholder
 from connector_contract.people.common_words import NO_NAMES
 from connector_contract.people.emails import EMAIL
 from connector_contract.people.field_names import Field
+from connector_contract.people.field_names import field as field_named
 from connector_contract.people.leaves import KEY, Leaf
 from connector_contract.people.person_records import Shape
 from connector_contract.people.references import kind_of_reference
@@ -29,6 +30,8 @@ _HANDLE = re.compile(r"(?=.*[^\W\d_]{2})(?:https?://|www\.)[^\s/]+/\S*[^\s/]|(?=
 # A number in a list of ways to reach somebody, with ten digits or with its country's code.
 _DIALLED = re.compile(r"(?:\+|\(?(?=(?:\D*\d){10}))[\d ().-]{7,}")
 _OF_LINKS = frozenset("/?=&")
+# The name of a resource by its path: "users/123", "//cloud.example.com/projects/p/serviceAccounts/s".
+_PATH = re.compile(r"(?://[^\s/]+/|/)?([a-z][A-Za-z]*)/[^\s/]+(?:/[^\s/]+)*/?")
 _HOLDING = frozenset(("name", "given_name", "family_name", "email", "phone", "login", "number", "date"))
 _FEWEST_DIGITS = 3
 
@@ -152,6 +155,8 @@ def _looked_at(step: Step, value: str) -> str:
         # "first" and "last" are also pages of a list.
         is_one = _OF_LINKS.isdisjoint(value) and not (step.said.is_ambiguous and any(map(str.isdigit, value)))
         return kind if is_one and (not step.is_lone or (step.is_sure and _is_capital(value))) else ""
+    if kind in ("name", "login") and "/" in value and is_resource(value):
+        return ""
     if kind == "phone":
         return kind if _is_number(value) else ""
     if kind == "email":
@@ -169,6 +174,16 @@ def _looked_at(step: Step, value: str) -> str:
 def _of_address(value: str) -> str:
     """What an address is, which may be one that is dialled, or mailed to."""
     return "email" if EMAIL.fullmatch(value) else "phone" if _DIALLED.fullmatch(value) else "address"
+
+
+@lru_cache(8_192)
+def is_resource(value: str) -> bool:
+    """Whether a text is the path of something: it begins with what there are many of."""
+    found = _PATH.fullmatch(value)
+    if found is None:
+        return False
+    said = field_named(found[1])
+    return found[1].endswith("s") or said.is_persons or said.is_groups
 
 
 @lru_cache(8_192)

@@ -6,9 +6,10 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator, Mapping
 from functools import partial
+from itertools import islice
 from typing import Any
 
-from connector_contract.people.documents import Document, decoded
+from connector_contract.people.documents import Document, decoded, json_document
 from connector_contract.people.emails import EMAIL, local_part
 from connector_contract.people.field_names import field
 from connector_contract.people.leaves import KEY
@@ -17,6 +18,7 @@ from connector_contract.people.parts import with_parts
 from connector_contract.people.people_report import PeopleReport, Unreplaced
 from connector_contract.people.personal_fields import PersonalFields
 from connector_contract.people.phones import Phones
+from connector_contract.people.places import Placed, placed
 from connector_contract.people.replaced_formats import documents_of, is_binary, is_within
 from connector_contract.people.replaced_text import Mentions
 from connector_contract.people.restored import Restored
@@ -255,6 +257,18 @@ class People:
         """What is still in data of real people, without saying it."""
         return leftovers(data, self._made(), self._vocabulary, self._phones, self._kept_words)
 
+    def place_left(self, data: bytes) -> Placed | None:
+        """Where in JSON the first value or key is that still has somebody in it; ``None`` if it has none."""
+        try:
+            document = json_document(data)
+        except RecursionError:
+            document = None
+        places = placed(None if document is None else document.value, self._is_left, is_exact=True)
+        return next((each for each in places if self._is_left(str(each.value))), None)
+
+    def _is_left(self, text: str) -> bool:
+        return any(self.left(text.encode("utf-8", "surrogatepass")))
+
     @property
     def known(self) -> int:
         """How much is known: it grows with each person, whatever somebody is called, and what stays."""
@@ -294,7 +308,15 @@ class People:
 
     def _values(self, value: Any) -> list[Any]:
         self._made()
-        return [self._leaf(*leaf) for leaf in self._fields.leaves(value).found]
+        made = []
+        for number, leaf in enumerate(self._fields.leaves(value).found):
+            made.append(self._leaf(*leaf))
+            if self._unreplaced.has_unplaced:
+                self._unreplaced.place(self._place(value, number))
+        return made
+
+    def _place(self, value: Any, number: int) -> str:
+        return next(islice(placed(value, lambda name: self.text(name) != name), number, None)).place
 
     def _leaf(self, name: str, kind: str, value: Any, *_: Any) -> Any:
         """What stands for a leaf; ``None`` if that is itself."""
@@ -324,7 +346,7 @@ class People:
         made = self._personal(kind, value)
         if made != value:
             return made
-        if not kind:
+        if not kind and not self._restored.is_made_up(value):
             self._unreplaced.look_at(name, value)
         return None
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Collection
-from unicodedata import normalize
+from unicodedata import combining, normalize
 
 from connector_contract.people.composites import Pieces
 from connector_contract.people.inflections import genitive_of, stem_of, stems_in
@@ -126,7 +126,7 @@ class MadeWords:
 
     def of_word(self, spelled: str, word: str) -> str:
         """The made-up word for one that is taken as a whole."""
-        return self._noted(spelled, dressed(self._base(word), spelled))
+        return self.noted(spelled, dressed(self._base(word), spelled))
 
     @property
     def made_up(self) -> Collection[str]:
@@ -189,11 +189,11 @@ class MadeWords:
         """A form of a name whose ending has a length; without any, it is a letter less."""
         own = spelled[: len(spelled) - length]
         if length and (made := self.word(own)) is not None:
-            return self._noted(spelled, made + spelled[len(own) :])
+            return self.noted(spelled, made + spelled[len(own) :])
         if self._is_doubtful(own, name):
             return None
         made = dressed(self._base(name), own)
-        return self._noted(spelled, made + spelled[len(own) :] if length else made[:-1])
+        return self.noted(spelled, made + spelled[len(own) :] if length else made[:-1])
 
     def _in_parts(self, spelled: str) -> str | None:
         """What stands for a word in camel case of which a part is somebody's."""
@@ -202,7 +202,7 @@ class MadeWords:
             return None
         self._of_several.add(spelled)
         made = "".join(self.word(part) or part for part in parts)
-        return None if made == spelled else self._noted(spelled, made)
+        return None if made == spelled else self.noted(spelled, made)
 
     def _is_doubtful(self, spelled: str, word: str) -> bool:
         if len(word) == _SHORT and spelled.isascii():
@@ -220,7 +220,7 @@ class MadeWords:
             dressed(self._base(text), part) if is_word else part
             for part, (text, is_word) in zip(parts, pieces, strict=True)
         ]
-        return self._noted(spelled, "".join(shown))
+        return self.noted(spelled, "".join(shown))
 
     def _within_unspaced(self, spelled: str) -> str | None:
         """Names within a text that has no space between words."""
@@ -234,12 +234,13 @@ class MadeWords:
             shown.append((self.word(piece) or piece) if found else piece)
             place += len(piece)
         made = "".join(shown)
-        return None if made == spelled else self._noted(spelled, made)
+        return None if made == spelled else self.noted(spelled, made)
 
     def _is_name(self, piece: str) -> bool:
         return self.is_known(folded(piece)) and folded(piece) not in self.common
 
-    def _noted(self, spelled: str, made: str) -> str:
+    def noted(self, spelled: str, made: str) -> str:
+        """What was made up for a word, or an address; noted as that."""
         self._real.setdefault(made, spelled)
         return made
 
@@ -249,7 +250,7 @@ def _split(word: str, texts: list[str]) -> list[str]:
     found, start = [], 0
     for text in texts[:-1]:
         end = start + 1
-        while end < len(word) and folded(word[start:end]) != text:
+        while end < len(word) and (folded(word[start:end]) != text or combining(word[end])):
             end += 1
         found.append(word[start:end])
         start = end

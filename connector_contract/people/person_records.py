@@ -8,6 +8,7 @@ from typing import Any
 
 from connector_contract.people.field_names import Field, field, normalized
 from connector_contract.people.listed import listed
+from connector_contract.people.machines import is_machine, is_of_service
 
 _TYPES = (
     "type",
@@ -18,6 +19,9 @@ _TYPES = (
     "__typename",
     "object",
     "userType",
+    "user_type",
+    "accountType",
+    "account_type",
     "objectClass",
     "$ref",
 )
@@ -29,6 +33,7 @@ _GROUP_TYPES = listed(
     "group groups organization organizations teams roles bot application serviceaccount serviceprincipal"
     " team role app oktagroup appgroup builtin microsoftgraphgroup admindirectorygroup company repository"
     " workspace project groupofnames groupofuniquenames posixgroup organizationalunit computer"
+    " service machine integration technicaluser machineuser serviceuser systemuser automation"
 )
 # What groups have and people have not: of SCIM, Graph, Google, Okta and Lumos.
 _OF_GROUPS = listed(
@@ -37,6 +42,8 @@ _OF_GROUPS = listed(
 )
 # Salesforce's have a type and a URL; those of JSON:API are the record.
 _FEW = 2
+# Whether it is one.
+_OF_BOTS = ("is_bot", "isBot", "bot", "isServiceAccount", "is_service_account", "serviceAccount")
 _STRONG = listed(
     "username userprincipalname primaryemail realname samaccountname login employeenumber employeeid"
     " secondemail othermails recoveryemail"
@@ -61,6 +68,7 @@ class Shape:
         is_named: Whether they have both a given and a family name.
         types: The fields that name its type.
         inner: The fields that may hold more of the record.
+        called: The fields that may have what it logs in with.
     """
 
     names: tuple[str, ...]
@@ -71,6 +79,7 @@ class Shape:
     is_named: bool
     types: tuple[str, ...]
     inner: tuple[str, ...]
+    called: tuple[str, ...] = ()
 
 
 class Records:
@@ -95,7 +104,7 @@ class Records:
             shape: Its shape.
             context: Whether what it is in holds people; ``None`` if that says nothing.
         """
-        said = by_type(record, shape)
+        said = False if _is_machines(record, shape) else by_type(record, shape)
         if said is not None:
             return said
         if shape.is_strong or self._is_person_within(record, shape):
@@ -122,8 +131,9 @@ def _shape(names: tuple[str, ...]) -> Shape:
         bool(kinds & _WEAK),
         bool(letters & _OF_GROUPS),
         bool(letters & _GIVEN and letters & _FAMILY) or is_of_ldap,
-        tuple(name for name in (*_TYPES, "schemas", "meta", "is_bot", "attributes") if name in names),
+        tuple(name for name in (*_TYPES, "schemas", "meta", *_OF_BOTS, "attributes") if name in names),
         tuple(name for name in ("name", "profile", "attributes") if name in names),
+        tuple(name for name, each in zip(names, fields, strict=True) if each.of_person in ("login", "email")),
     )
 
 
@@ -134,6 +144,13 @@ def by_type(record: Mapping[str, Any], shape: Shape) -> bool | None:
         if said is not None:
             return said
     return None
+
+
+def _is_machines(record: Mapping[str, Any], shape: Shape) -> bool:
+    """Whether what a record logs in with says that it is no person's."""
+    logins = (record[name] for name in shape.called)
+    parts = (each.rpartition("@") for each in logins if isinstance(each, str))
+    return any(is_machine(local or own) or is_of_service(own) for local, _, own in parts)
 
 
 def _within_about(name: str, about: Mapping[str, Any]) -> bool | None:
@@ -153,7 +170,7 @@ def _says(name: str, value: Any) -> bool | None:
         return next((said for each in reversed(value) if (said := _says("type", each)) is not None), None)
     if isinstance(value, dict):
         return _within_about(name, value)
-    if name == "is_bot":
+    if name in _OF_BOTS:
         return False if value is True else None
     if not isinstance(value, str):
         return None

@@ -8,8 +8,9 @@ from collections.abc import Callable, Collection
 from hashlib import md5, sha256
 from ipaddress import IPv4Address, ip_address
 
-from connector_contract.people.common_words import ROLES, STREETS
+from connector_contract.people.common_words import STREETS
 from connector_contract.people.emails import EMAIL, is_reserved, kept_part, made_up_domain, made_up_email
+from connector_contract.people.machines import is_of_role, is_of_service
 from connector_contract.people.made_words import MadeWords
 from connector_contract.people.name_words import name_parts, own_login
 from connector_contract.people.phones import Phones
@@ -91,11 +92,8 @@ class PersonalValues:
         if (own := own_login(value)) != value:
             # What is before it is a company's domain, a page or a protocol: it is as in any text.
             return self._mentions(value[: len(value) - len(own)]) + self.login(own)
-        words = WORD.findall(value)
-        if IDENTIFIER.match(value):
+        if IDENTIFIER.match(value) or is_of_role(value):
             return self._mentions(value)
-        if words and all(folded(word) in ROLES for word in words):
-            return value
         return self._with_digits(value)
 
     def _is_glued(self, value: str) -> bool:
@@ -107,7 +105,14 @@ class PersonalValues:
         """An e-mail address."""
         if kept := kept_part(email, self._words.kept):
             return self._mentions(email[: -len(kept)]) + kept
-        return made_up_email(email, self.login, self._stand_ins)
+        if email in self._words.made_up:
+            return email
+        local, _, domain = email.rpartition("@")
+        if is_of_service(domain):
+            return f"{self._mentions(local)}@{domain}"
+        made = made_up_email(email, self.login, self._stand_ins)
+        # By its form, an address at a domain that stays is a real one.
+        return made if is_reserved(made.rpartition("@")[2]) else self._words.noted(email, made)
 
     def _email(self, value: str) -> str:
         local, at, domain = value.rpartition("@")

@@ -9,6 +9,7 @@ from typing import Any
 from urllib.parse import unquote
 
 from connector_contract.people import phones
+from connector_contract.people.binary_tokens import with_texts
 from connector_contract.people.documents import json_spelled
 from connector_contract.people.emails import EMAIL, PUBLIC, is_reserved, made_up_domain
 from connector_contract.people.made_words import MadeWords
@@ -111,7 +112,7 @@ class Mentions:
 
     def _unwrapped(self, text: str) -> str:
         made = self._mentioned(text)
-        return self._wrapped.text(made) if _WRAPPED.search(made) else made
+        return with_texts(self._wrapped.text(made), self.text) if _WRAPPED.search(made) else made
 
     def _mentioned(self, text: str) -> str:
         if "://" in text and self._has_photos():
@@ -223,7 +224,7 @@ class Mentions:
             return None
         if plain == spelled:
             return None
-        made = self._mentioned(plain)
+        made = with_texts(self._mentioned(plain), self.text)
         return spelled if made == plain else percent_encoded_as(spelled, made)
 
 

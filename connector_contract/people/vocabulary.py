@@ -14,7 +14,8 @@ from connector_contract.people.composites import Pieces, spellings, with_initial
 from connector_contract.people.emails import EMAIL, PUBLIC, is_reserved, local_part, registered_name
 from connector_contract.people.field_names import field as field_named
 from connector_contract.people.leaves import KEY, Leaves
-from connector_contract.people.name_words import given_and_family, is_of_role, name_words, own_login, words_in
+from connector_contract.people.machines import is_of_role, is_of_service
+from connector_contract.people.name_words import given_and_family, name_words, own_login, words_in
 from connector_contract.people.named_by_address import Named
 from connector_contract.people.recalled import Recalled
 from connector_contract.people.same_people import About, count_people
@@ -32,6 +33,10 @@ _VERSION = re.compile(r"v\d+(?:\.\d+)*|api|rest|scim", re.IGNORECASE)
 _FEWEST_DIGITS = 4
 # A department with one person in it may be called after that person.
 _SEVERAL = 2
+
+
+def _is_anybodys(email: str) -> bool:
+    return not is_reserved(email) and not is_of_service(email.rpartition("@")[2])
 
 
 def _together(values: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str]]:
@@ -289,7 +294,7 @@ class Vocabulary:
     def _learn_emails(self, found: Iterable[str]) -> None:
         for email in found:
             domain = email.rpartition("@")[2]
-            if not is_reserved(domain):
+            if _is_anybodys(email):
                 self.emails.add(folded(email))
                 self._note("email", folded(email))
                 self.domains.add(domain.lower())
@@ -298,7 +303,7 @@ class Vocabulary:
         given = {word for each in record.given for word in name_words(each, "given_name")}
         family = {word for each in record.family for word in name_words(each, "family_name")}
         full = [found for each in record.full if (found := list(name_words(each)))]
-        composites = self._own_composites(record, full)
+        composites = self._own_composites(record)
         self._learn_emails(record.emails)
         words = set(given).union(family, *full)
         # "amartin" is no word of its own where Alice Martin is called so.
@@ -307,7 +312,7 @@ class Vocabulary:
         self._learn_words(self.names, words, words)
         words |= self._learn_transliterated(record)
         self._learn_composites(composites)
-        locals_ = [local_part(email) for email in record.emails if not is_reserved(email)]
+        locals_ = [local_part(email) for email in record.emails if _is_anybodys(email)]
         self.logins.update(folded(each) for each in record.logins if not is_of_role(each))
         self._learn_logins([*record.logins, *locals_], words, composites)
         if words or record.logins or record.emails:
@@ -321,17 +326,16 @@ class Vocabulary:
                 known.setdefault(word, set()).update(partners)
                 self._changed.add(word)
 
-    def _own_composites(self, record: Record, full: list[list[str]]) -> dict[str, Pieces]:
+    def _own_composites(self, record: Record) -> dict[str, Pieces]:
         found: dict[str, Pieces] = {}
         for given in record.given:
             for family in record.family:
                 found.update(spellings(given, family))
                 found.update(spellings(transliterated(given), transliterated(family)))
         if not found:
-            for each, words in zip(
-                (each for each in record.full if any(name_words(each))), full, strict=True
-            ):
-                if len(words) > 1:
+            for each in record.full:
+                # Of "J. R. Tolkien", one word is a name.
+                if any(name_words(each)) and len(WORD.findall(each)) > 1:
                     found.update(spellings(*given_and_family(each)))
         return found
 

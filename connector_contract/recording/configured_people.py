@@ -13,7 +13,7 @@ from connector_contract.secrets.user_names import names_a_place
 
 _PARTS = ("settings", "auth", "credentials")
 # What says "which server", "whose data it is" in a URL, and nobody's name.
-_PLACES = ("tenant", "subdomain", "domain")
+_PLACES = ("tenant", "subdomain", "domain", "domains")
 
 
 class Configured(NamedTuple):

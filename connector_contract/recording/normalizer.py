@@ -10,6 +10,7 @@ from typing import Any
 
 from connector_contract.errors import Places, RefusedToSave
 from connector_contract.people.people_in_http import PeopleInHttp
+from connector_contract.people.places import how_to_name, what_is_left
 from connector_contract.recording.alignment import Alignment
 from connector_contract.recording.interactions import Headers, Interaction, Request, Response
 from connector_contract.recording.matching import request_key
@@ -243,15 +244,14 @@ class Normalizer:
 
     def _refuse_people(self, data: bytes, place: Callable[[], str], where: Places) -> None:
         left = None if self.people is None else next(self.people.people.left(data), None)
-        if left is not None:
+        if left is not None and self.people is not None:
+            found = self.people.people.place_left(data)
             raise RefusedToSave(
                 "The recording was not saved, because data of somebody in the tenant is still in it: "
                 f"{place()}",
                 where=where,
-                details=[f"It is {left}."],
-                remedy="The harness cannot make it up there. If it is in a field, name that by its kind:\n"
-                '  ConnectorUnderTest(personal_data={"name": "users[].nick"})\n'
-                "Otherwise, record from an upstream that does not send it, and please report it.",
+                details=[self.text(what_is_left(left, found))],
+                remedy=self.text(how_to_name(left, found)),
             )
 
     def _place(self, request: Request, part: str) -> str:

@@ -342,7 +342,8 @@ def test_nothing_is_saved_while_somebody_is_still_in_it(project):
                 scenario._normalizer.refuse_secret(data, "its calls", ())
             message = str(caught.value)
             assert "data of somebody in the tenant is still in it: its calls" in message
-            assert "It is a word of a name, of 8 letters." in message
+            assert "It is a word of a name, of 8 letters" in message
+            assert ("base64, hexadecimal or compressed" in message) == (data[:2] != b"of")
             assert anybodys(message) == []
         scenario._normalizer.refuse_secret(b"of nobody at all", "its calls", ())
 

@@ -305,7 +305,7 @@ def test_the_report():
     assert known.report.people == 10
     assert known.report.fields["email"] == 10
     assert known.report.replaced > 50
-    assert known.report.unreplaced == (("a name", "productName"),)
+    assert known.report.unreplaced == (("a name", "[].x.productName"),)
 
 
 def test_bodies_of_twice_the_size_take_no_more_than_twice_the_looks():
@@ -390,3 +390,14 @@ def test_people_are_counted_and_not_their_spellings():
     bob = {"id": "2", "givenName": "Bob", "familyName": "Page", "email": "bob@acme.com"}
     members = {"members": [{"displayName": "Martin, Alice"}, {"displayName": "Bob Page"}]}
     assert people({"users": [alice, bob]}, members, {"owner": {"name": "Alice Martin"}}).report.people == 2
+
+
+def test_what_looks_personal_is_reported_with_its_path():
+    known = people(user(1, "Alice", "Martin"))
+    known.json(
+        {
+            "groups": [{"id": "g", "name": "Prosser Vole"}],
+            "by": {"alice.martin1@acme.com": {"display name": "Ott Vole"}},
+        }
+    )
+    assert known.report.unreplaced == (("a name", 'by.*."display name"'), ("a name", "groups[].name"))
