@@ -71,7 +71,9 @@ def reported_once(request: pytest.FixtureRequest | pytest.Item, error: ContractE
 
 def _know(config: pytest.Config, connector: ConnectorUnderTest) -> None:
     """Have nothing that is shown from now on have the connector's secrets."""
-    run_secrets(config).configure(connector, secret_names(config.getini("contract_secret_names")))
+    names = secret_names(config.getini("contract_secret_names"))
+    is_replay = config.getoption("--record-mode") in (None, "none")
+    run_secrets(config).configure(connector, names, is_replay=is_replay)
 
 
 def _already_reported(what: str, earlier: str, of: ContractError | type[ContractError]) -> AlreadyReported:

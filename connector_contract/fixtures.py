@@ -19,7 +19,7 @@ from connector_contract.reporting.outcome import replaced_under_failure
 from connector_contract.reporting.run_report import Note
 from connector_contract.rewriting import rewrite_list
 from connector_contract.run_folder import as_before
-from connector_contract.run_state import EXIT_HANDLERS, RUN_PEOPLE, late_of, run_of
+from connector_contract.run_state import COLLECTED, EXIT_HANDLERS, RUN_PEOPLE, late_of, run_of
 from connector_contract.safe_output import run_secrets
 from connector_contract.safety.writes_plugin import putting_back, safety_of
 from connector_contract.secrets.secret_names import secret_names
@@ -91,6 +91,7 @@ class Fixtures:
         from connector_contract.said_in_tests import said_in_tests
 
         config = request.config
+        collected = config.stash[COLLECTED]
         self._session = self._session or Session(
             late=late_of(config),
             is_worker=self._once is not None,
@@ -98,7 +99,7 @@ class Fixtures:
             safety=safety_of(config),
             as_before=as_before(config),
             known=run_secrets(config),
-            people=RunPeople(said=partial(said_in_tests, request.session.items)),
+            people=RunPeople(said=partial(said_in_tests, collected)),
         )
         config.stash[EXIT_HANDLERS] = self._session.exit_handlers
         config.stash[RUN_PEOPLE] = self._session.people

@@ -33,10 +33,11 @@ from connector_contract.record_plan import (
 from connector_contract.record_progress import RecordProgress
 from connector_contract.recording.ending import Ending
 from connector_contract.reporting.run_report import ATTRIBUTE
-from connector_contract.reporting.summary import LATE_OUTPUT, PEOPLE_OUTPUT, Summary
+from connector_contract.reporting.summary import LATE_OUTPUT, LEARNED_OUTPUT, PEOPLE_OUTPUT, Summary
 from connector_contract.rewriting import Rewriting, add_resume_option, begin_list
 from connector_contract.run_folder import WORKER_FOLDER, run_folder
 from connector_contract.run_state import (
+    COLLECTED,
     EXIT_HANDLERS,
     RUN_PEOPLE,
     TestRun,
@@ -150,9 +151,11 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
     """
     if (handlers := session.config.stash.get(EXIT_HANDLERS, None)) is not None:
         handlers.run()
-    if (people := session.config.stash.get(RUN_PEOPLE, None)) is not None:
-        people.finish()
     output = getattr(session.config, "workeroutput", None)
+    if (people := session.config.stash.get(RUN_PEOPLE, None)) is not None:
+        if output is not None:
+            output[LEARNED_OUTPUT] = people.learned()
+        people.finish()
     if output is not None:
         output[LATE_OUTPUT] = [*map(redact(session.config), take_late(session.config))]
         output[PEOPLE_OUTPUT] = people_counts(session.config)
@@ -203,7 +206,8 @@ def pytest_ignore_collect(collection_path: Path) -> bool | None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(session: pytest.Session, items: list[pytest.Item]) -> None:
-    """Report scenarios that share a file on other systems, before any test is left out."""
+    """Report scenarios that share a file on other systems, before any test is left out; note all tests."""
+    session.config.stash[COLLECTED] = tuple(items)
     report_same_files(session, items)
 
 

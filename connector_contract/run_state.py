@@ -120,6 +120,9 @@ def take_late(config: pytest.Config) -> list[str]:
     return taken
 
 
+COLLECTED: pytest.StashKey[tuple[pytest.Item, ...]] = pytest.StashKey()
+"""Of a run of pytest: all tests that were found, also those that are left out."""
+
 EXIT_HANDLERS: pytest.StashKey[ExitHandlers] = pytest.StashKey()
 """Of a run of pytest: what its scenarios have registered to run when Python exits."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import random
 
 from connector_contract.people.known_people import People
@@ -56,3 +57,14 @@ def tenant(count, seed=1):
     return [
         user(number, draw.choice(given), draw.choice(family).replace("_", " ")) for number in range(count)
     ]
+
+
+def left_of(value, *texts):
+    """Which texts are still in a value with made-up people."""
+    shown = json.dumps(made_up(value), ensure_ascii=False)
+    return [text for text in texts if text in shown]
+
+
+def unchanged(value):
+    """Whether all of a value stays."""
+    return made_up(value) == value

@@ -39,7 +39,7 @@ def replaying(connector, interactions, calls=(), given_up=(), origin=ORIGIN, **o
     """Replays of a cassette; no verdict may be left of them, and no call."""
     under_test = ConnectorUnderTest(integration=connector, upstream=Upstream(origin=origin), **options)
 
-    def normalizer():
+    def normalizer(_connector):
         secrets = Secrets(aliases=under_test.aliases)
         secrets.add(under_test.auth, under_test.credentials)
         return Normalizer(secrets)

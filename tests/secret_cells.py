@@ -36,7 +36,6 @@ class Kind:
         field: The field that the server hands it out in, before; empty if nothing says what it is before.
         needle: What of the secret must not be left; all of it if empty.
         name: The name that tells it, in each place that has names; empty if none does.
-        has_form: Whether nothing but its form tells it.
     """
 
     secret: str
@@ -44,7 +43,6 @@ class Kind:
     field: str = ""
     needle: str = ""
     name: str = ""
-    has_form: bool = False
 
     @property
     def sought(self) -> str:
@@ -94,6 +92,8 @@ KINDS: dict[str, Kind] = {
     "JWT": _token(_JWT),
     "id:secret": _token("svc-acme:" + _HALF, _HALF),
     "KEYID.SECRET": _token("KEY4ACME." + _HALF, _HALF),
+    "connection string": _token(f"Server=db;User Id=svc;Password={_HALF};Encrypt=true", _HALF),
+    "JSON with e-mail:secret": _token(json.dumps({"basic": f"svc@acme.example:{_HALF}"}), _HALF),
     "service account": _token(json.dumps(_ACCOUNT), _LINES[1]),
     "PEM": _token(_PEM, _LINES[1]),
     "password with special characters": _password("p4s$ w0" + "rd/&<x>\"'+=%25\\q"),
@@ -104,9 +104,9 @@ KINDS: dict[str, Kind] = {
     "Slack's form": _handed("xox" + "b-" + "123456789012-" + "123456789012-" + "a1B2c3D4" * 3),
     "by name": _handed("hNd" + "3dOut" + "7byTheServer", "access_token"),
     "by name, with special characters": _handed("h4nd/ed+" + "out=&by%it", "client_secret"),
-    "GitHub's form, unseen": Kind(_GITHUB, has_form=True),
-    "AWS's form, unseen": Kind(_AWS, has_form=True),
-    "PEM, unseen": Kind(_PEM, needle=_LINES[1], has_form=True),
+    "GitHub's form, unseen": Kind(_GITHUB),
+    "AWS's form, unseen": Kind(_AWS),
+    "PEM, unseen": Kind(_PEM, needle=_LINES[1]),
     "by name, unseen": Kind("uNs33n" + "4ndSecr3t" + "+/9", name="client_secret"),
 }
 
@@ -146,9 +146,6 @@ SPELLINGS: dict[str, Callable[[str], str]] = {
     "other case": lambda text: text.swapcase(),
 }
 """Each spells the text of a secret."""
-
-FORM_STAYS = ("plain", "HTML", "JSON in JSON", "gzip", "br", "zstd")
-"""The spellings in which a secret has its form: it is looked for in nothing else."""
 
 OF_ONE_CASE = ("UUID", "hex key")
 """The kinds that are the same secret in the other case."""
@@ -232,6 +229,11 @@ def _graphql(name: str, text: str) -> Traffic:
     return _asks(headers=JSON, body=json.dumps({"query": query}).encode())
 
 
+def _scim(name: str, text: str) -> Traffic:
+    change = {"op": "replace", "path": f"urn:scim:User:{name}", "value": text}
+    return _asks(headers=JSON, body=json.dumps({"Operations": [change]}).encode())
+
+
 def _csv(name: str, text: str) -> Traffic:
     table = io.StringIO()
     csv.writer(table).writerows([["id", name, "n"], ["u1", text, "1"], ["u2", "", "2"]])
@@ -278,6 +280,7 @@ PLACES: dict[str, Place] = {
     "query": Place(lambda name, text: _asks(f"/v1/users?{quote(name)}={quote(text, safe='')}&n=1")),
     "path": Place(lambda name, text: _asks(f"/v1/notes/{quote(text, safe='')}/more"), name=""),
     "JSON of a request": Place(lambda name, text: _asks(headers=JSON, body=_in_json(name, text).encode())),
+    "SCIM": Place(_scim),
     "form": Place(_form),
     "multipart": Place(_multipart, lambda text: "\r" not in text),
     "XML of a request": Place(
@@ -368,6 +371,8 @@ ORDINARY = (
     ("etag", "5d41402abc4b2a76b9719d911017c592"),
     ("title", "Key account manager"),
     ("text", "The password is required, and a token is sent by mail"),
+    ("sort_key", "2026-ada-0001"),
+    ("ParameterKey", "department"),
     ("photo", base64.b64encode(b"\x89PNG" + bytes(range(200, 256))).decode()),
     ("number", "1234567890"),
     ("name", "Zoë Müller-Ключева"),

@@ -23,7 +23,6 @@ import brotli
 import zstandard
 from secret_cells import (
     CODINGS,
-    FORM_STAYS,
     JSON,
     KINDS,
     OF_ONE_CASE,
@@ -48,11 +47,8 @@ from connector_contract.storage.cassette_head import head_text
 from connector_contract.storage.lint import Finding, lint_cassette, lint_snapshot
 from connector_contract.storage.snapshot_format import snapshot_text
 
-REPLACED, LEFT_OUT, REFUSED, LEFT, LEAK = "replaced", "left out", "refused", "not looked for", "leak"
-"""What may come of a cell: a placeholder, nothing at all, no recording, or a secret that is stored.
-
-That is a leak, or one that is known and has its reason in docs/secrets.md.
-"""
+REPLACED, LEFT_OUT, REFUSED, LEAK = "replaced", "left out", "refused", "leak"
+"""What may come of a cell: a placeholder, nothing at all, no recording, or a secret that is stored."""
 
 ALONE, ECHOED = "alone", "sent back"
 
@@ -160,14 +156,6 @@ def _call(asked: dict[str, Any], count: int) -> Call:
     return Call("get_account", Success(1), asked, tuple(range(1, count + 1)))
 
 
-def is_left(cell: Cell) -> bool:
-    """Whether nothing says that there is a secret in a cell: docs/secrets.md has the reasons."""
-    kind = KINDS[cell.kind]
-    if kind.has_form:
-        return cell.place == "JSON with escapes" or cell.spelling not in FORM_STAYS
-    return bool(kind.name) and cell.place.startswith("XML") and cell.spelling == "JSON in JSON"
-
-
 def outcome(cell: Cell) -> tuple[str, Stored | None]:
     """What comes of a cell, and what is stored, if something is."""
     kind, traffic = KINDS[cell.kind], travels(cell)
@@ -177,7 +165,7 @@ def outcome(cell: Cell) -> tuple[str, Stored | None]:
     except RefusedToSave:
         return REFUSED, None
     if shows(stored, kind.sought):
-        return (LEFT if is_left(cell) else LEAK), stored
+        return LEAK, stored
     # What is handed out has its placeholder there, which says nothing of the cell.
     of_cell = _without_first(stored) if kind.field else stored
     return (REPLACED if _has_placeholder(of_cell) else LEFT_OUT), stored

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
 from connector_contract.people.name_words import name_parts
-from connector_contract.people.syllables import is_unspaced
+from connector_contract.people.syllables import LIGATURES, is_unspaced
 from connector_contract.people.words import folded
 
 Pieces = tuple[tuple[str, bool], ...]
@@ -22,10 +22,18 @@ def spellings(given: str, family: str) -> Mapping[str, Pieces]:
     first, last = _pieces(given, "given_name"), _pieces(family, "family_name")
     if not first or not last:
         return {}
-    initials = [(word[0], False) for word, _ in first], [(word[0], False) for word, _ in last]
     if is_unspaced(first[0][0]):
         # Such a name has no initials.
         return {_joined(pieces): tuple(pieces) for pieces in ([*first, *last], [*last, *first])}
+    found = _of_initials(first, last, 1) | _before_apostrophe(first, last)
+    if first[0][0].startswith(LIGATURES):
+        found |= _of_initials(first, last, 2)
+    return found
+
+
+def _of_initials(first: list[tuple[str, bool]], last: list[tuple[str, bool]], size: int) -> dict[str, Pieces]:
+    """The composites of words in which an initial has so many letters."""
+    initials = [(word[:size], False) for word, _ in first], [(word[0], False) for word, _ in last]
     candidates = [
         [*first, *last],
         [*last, *first],
@@ -59,6 +67,15 @@ def with_initials(login: str, words: Iterable[str]) -> Pieces | None:
     if login.endswith(word):
         return (login[:rest], False), (word, True)
     return (word, True), (login[len(word) :], False)
+
+
+def _before_apostrophe(first: list[tuple[str, bool]], last: list[tuple[str, bool]]) -> dict[str, Pieces]:
+    """What stands before the apostrophe in "pd'angelo" and "pietrod'angelo"."""
+    particle = last[0][0]
+    if len(last) == 1 or len(particle) > 1 or last[0][1]:
+        return {}
+    befores = (first[0], (first[0][0][0], False))
+    return {f"{before[0]}{particle}": (before, (particle, False)) for before in befores}
 
 
 def _pieces(name: str, kind: str) -> list[tuple[str, bool]]:

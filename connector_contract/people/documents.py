@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from connector_contract.people.personal_fields import Pairs
+from connector_contract.people.leaves import Pairs
 from connector_contract.recording.header_meaning import parameters
 
 # A text or a number. There is no way back into a text.

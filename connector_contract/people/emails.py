@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from functools import lru_cache
 
 from connector_contract.people.listed import listed
 from connector_contract.people.stand_ins import StandIns
-from connector_contract.people.words import MARKS
+from connector_contract.people.words import MARKS, folded
 
 # A local part (RFC 5321), also a longer one, but for characters that part an address from what is before it
 # in a URL or a text. One sign may be before it, as in a list or an id of two parts: "- alice@acme.com",
-# "-alice@acme.com".
+# "-alice@acme.com". What is glued to its end, as in "alice@acme.com-42", is no part of it.
 _LETTERS = rf"\w{MARKS}"
 EMAIL = re.compile(
     rf"(?<![{_LETTERS}])(?<![{_LETTERS}.+#-][.+#-])[^\W_](?:[{_LETTERS}.+'#-]{{0,126}}[{_LETTERS}+#-])?"
-    rf"@(?:[^\W_](?:[{_LETTERS}-]{{0,61}}[^\W_])?\.)+[^\W\d_][\w-]{{0,22}}[^\W_]"
+    rf"@(?:[^\W_](?:[{_LETTERS}-]{{0,61}}[^\W_])?\.)+(?:[xX][nN]--[\w-]{{0,58}}[^\W_]|[^\W\d_]{{2,24}})"
 )
 # RFC 2606 and 6761: nobody has an address there.
 _RESERVED = re.compile(
@@ -33,6 +33,7 @@ PUBLIC = listed(
 """Domains of services: addresses there are people's, hosts there are not."""
 
 
+_GLUE = re.compile(r"[._+'#-]")
 # A guest of a tenant of Microsoft's: the address elsewhere, and that of the tenant.
 _GUEST = re.compile(r"(.+)_([\w-]+(?:\.[\w-]+)+)(#EXT#)")
 
@@ -54,6 +55,15 @@ def made_up_domain(domain: str, stand_ins: StandIns) -> str:
     shown = [label if label in _PLAIN_LABELS else stand_ins.label(label) for label in below]
     made = ".".join([*shown, stand_ins.label(registered), "example", "com"])
     return made.upper() if domain.isupper() else made
+
+
+def kept_part(email: str, kept: Collection[str]) -> str:
+    """The address among kept ones, folded, that one is, or ends with after a sign: ``pre_alice@acme.com``.
+
+    Empty if there is none.
+    """
+    ends = (email[sign.end() :] for sign in _GLUE.finditer(email, 0, email.rindex("@")))
+    return next((end for end in (email, *ends) if folded(end) in kept), "")
 
 
 def _own(labels: list[str]) -> int:

@@ -12,44 +12,59 @@ import re
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
+from connector_contract.people import foreign_names
 from connector_contract.people.listed import listed
+from connector_contract.people.references import referring
+from connector_contract.people.words import folded
 
 # Of whatever record.
 _ALWAYS = {
-    "given_name": "givenname firstname forename fname middlename preferredfirstname legalfirstname",
-    "family_name": "familyname lastname surname lname sn maidenname legallastname secondlastname",
+    "given_name": "givenname firstname forename fname middlename preferredfirstname legalfirstname"
+    " namefirst"
+    " namemiddle",
+    "family_name": "familyname lastname surname lname maidenname legallastname secondlastname namelast",
     "name": "realname realnamenormalized displaynamenormalized personname employeename"
     " contactname contactperson managername ownername preferredname legalname assigneename"
     " approvername requestername authorname creatorname actorname",
     "login": "username userlogin loginname samaccountname userprincipalname"
-    " onpremisesuserprincipalname nickname screenname twitterusername githubusername"
+    " onpremisesuserprincipalname screenname twitterusername githubusername"
     " githublogin slackhandle",
     "email": "email mail emailaddress emails othermails proxyaddresses imaddresses mails",
     "phone": "phone phones phonenumber phonenumbers mobilephone primaryphone businessphone"
-    " businessphones homephone workphone telephone telephonenumber mobile mobilenumber"
+    " businessphones homephone workphone formattedphone telephone telephonenumber mobile mobilenumber"
     " cell cellphone fax faxnumber recoveryphone officephone facsimiletelephonenumber"
-    " pager homephonenumber tel tel",
-    "address": "streetaddress homeaddress homepostaladdress postaladdress street addressline addressline1",
+    " pager homephonenumber tel",
+    "address": "streetaddress homeaddress homepostaladdress postaladdress street addressline addressline1"
+    " addresslinedata formattedaddress",
     "photo": "profilepicture profileurl profilepictureurl profileimage profileimageurl thumbnailphotourl"
     " thumbnailphoto jpegphoto headshot profilephoto profilephotourl",
     "text": "bio biography aboutme statustext",
-    "number": "employeenumber employeeno employeeid personnelnumber personnelno staffid staffno staffnumber"
+    "number": "employeenumber employeeidentifier employeeno employeeid personnelnumber personnelno"
+    " staffid staffno staffnumber"
     " ssn socialsecuritynumber taxid"
-    " nationalid nationalidnumber passportnumber badgenumber",
+    " nationalid nationalidnumber passportnumber badgenumber nhsnumber aadhaar aadhaarnumber"
+    " nationalinsurancenumber"
+    " driverlicense driverslicense drivinglicence driverlicensenumber socialinsurancenumber"
+    " workphoneextension"
+    " phoneextension",
     "date": "birthday birthdate dateofbirth dob",
     "ip": "lastloginip lastip ipaddress clientip currentsigninip lastsigninip",
 }
 # Of a person alone: a group has a name, too.
 _OF_PERSONS = {
     "given_name": "first given middle",
-    "family_name": "last family",
+    "family_name": "last family sn",
     "name": "name displayname display fullname formatted cn gecos displayvalue",
-    "login": "login handle mailnickname alias uid nick",
+    "login": "login handle mailnickname alias uid nick nickname nicknames",
     "email": "aliases noneditablealiases",
-    "address": "address city locality town postalcode zipcode zip poboxnumber location",
+    "address": "address city locality town municipality postalcode postcode zipcode zip pincode eircode"
+    " poboxnumber"
+    " location",
     "photo": "avatar avatarurl picture pictureurl photo photos photourl image imageurl"
     " imageoriginal thumbnail",
     "text": "about note notes",
+    "number": "nin sin cpf iban passport dni nif curp bsn pesel insee vatid taxnumber bankaccount",
+    "date": "born birth",
     "ip": "ip",
 }
 # Names with something before them: "user_email", "managerFirstName", "workPhone".
@@ -70,6 +85,18 @@ _ENDS = (
     ("pictureurl", "photo"),
     ("picurl", "photo"),
 )
+# In a person's record, what they are called by if it has the form of that, and no id.
+_USERS = listed("user userid userref username benutzer usuario utilisateur utente gebruiker")
+_HANDLES = listed(
+    "instagram facebook twitter linkedin linkedinurl linkedinprofile skype skypeid skypename telegram"
+    " discord"
+    " github githubprofile gitlab mastodon bluesky wechat tiktok youtube im"
+)
+# Also of a product, a font, a list or a device: "sn" may be its serial number.
+_AMBIGUOUS = listed("first given middle last family sn")
+# From which reading on a text that has the form of a name is one: that of any object, of attributes in which
+# one field names the other, of a text with a label.
+_BY_FORM = {"fullname": 1, "displayname": 2, "name": 3, "cn": 3}
 _PERSONS = listed(
     "user users member members account accounts people person persons owner owners assignee assignees"
     " manager managers supervisor supervisors employee employees contact contacts author authors actor"
@@ -89,8 +116,9 @@ _GROUPS = listed(
 _CONTAINERS = listed(
     "name names profile attributes fields userprofile userattributes customattributes extradata details"
     " personalinfo personaldetails traits contactinfo contactdetails properties customfields nameinfo"
-    " metadata custom legal legalname fullname personname preferredname"
+    " metadata custom legal legalname fullname personname preferredname contactmethods userfields"
 )
+_OF_NAMES = listed("legal preferred nameinfo")
 _ABOUT = listed("meta links embedded credentials")
 _LISTS = listed("nodes edges node items data results records entries list values value")
 _IDS = ("id", "ids", "key", "value", "user", "subject", "principal", "login", "ref", "name")
@@ -104,6 +132,12 @@ _PLURALS = {
     "homeaddress": "address",
     "workaddress": "address",
     "postaladdress": "address",
+    "addressdata": "address",
+    "mailingaddress": "address",
+    "residentialaddress": "address",
+    "privateaddress": "address",
+    "permanentaddress": "address",
+    "currentaddress": "address",
     "photo": "photo",
     "photos": "photo",
     "avatar": "photo",
@@ -114,11 +148,19 @@ _PLURALS = {
     "ims": "email",
     "externalids": "number",
     "relations": "name",
+    "nicknames": "name",
+    "birthdays": "date",
+    "biographies": "text",
 }
-_IN_PLURALS = listed("value address email phone number display url formatted im")
+_IN_PLURALS = listed("value address email phone number display url formatted im text")
 _IN_ADDRESSES = listed(
-    "formatted streetaddress street street1 street2 line1 line2 addressline locality city town postalcode"
+    "formatted formattedaddress addresslinedata municipality postcode eircode streetaddress street"
+    " street1 street2 line1 line2 addressline locality city town postalcode"
     " zip zipcode pobox extendedaddress line address"
+)
+# What a field that is personal has its value in: ``{"givenName": {"value": "Alice"}}``.
+_VALUES = listed(
+    "value values val text stringvalue attributevalue formattedvalue displayvalue v current content date"
 )
 ENUMS = listed(
     "status state type kind role roles level mode category class scope permission plan tier license"
@@ -126,6 +168,11 @@ ENUMS = listed(
     " region department division visibility access entitlement privilege resource object"
 )
 """The last words of names of fields whose values are one of a few."""
+# Those whose values a tenant makes itself, and may have named after somebody.
+_OF_TENANTS = listed(
+    "role roles category class permission plan tier license privilege entitlement access region department"
+    " division resource object type kind level"
+)
 
 _LETTERS = re.compile(r"[^a-z]")
 _LAST_WORD = re.compile(r"([A-Za-z][a-z]*)[^A-Za-z]*\Z|([A-Z]+)\Z")
@@ -148,6 +195,14 @@ class Field:
         is_enum: Whether it holds one of a few values.
         in_plural: Whether it is the field that has the value of such an item.
         in_address: Whether it is a part of an address that names a place.
+        is_ambiguous: Whether it is a name beside another name of the same person, or in an object of names.
+        is_name: Whether what is in it is a name.
+        by_form: From which reading on (1, 2 or 3) what has the form of a name is one; 0 if from none.
+        is_value: Whether it may have the value of the field that it is in.
+        is_of_tenant: Whether a tenant makes these values.
+        is_user: Whether it may be what the person of the record logs in with.
+        is_handle: Whether it is what the person is called elsewhere.
+        refers: What it may have of somebody whom it refers to, as ``references`` has it.
     """
 
     kind: str | None = None
@@ -162,6 +217,14 @@ class Field:
     is_enum: bool = False
     in_plural: bool = False
     in_address: bool = False
+    is_ambiguous: bool = False
+    is_name: bool = False
+    by_form: int = 0
+    is_value: bool = False
+    refers: int = 0
+    is_of_tenant: bool = False
+    is_user: bool = False
+    is_handle: bool = False
 
     @cached_property
     def is_part(self) -> bool:
@@ -169,22 +232,24 @@ class Field:
         return self.is_container or self.is_about or self.plural is not None
 
 
+@lru_cache(8_192)
 def normalized(name: str) -> str:
     """The letters of a name, in lower case and without the prefix of a namespace."""
     if name.startswith("urn:"):
         return "profile"
-    return _LETTERS.sub("", name.rpartition(":")[2].lower())
+    return _LETTERS.sub("", folded(name.rpartition(":")[2]))
 
 
 @lru_cache(8_192)
 def field(name: str) -> Field:
     """What the name of a field says."""
     letters = normalized(name)
-    always = _KIND.get(letters) or _by_end(letters)
+    refers = referring(name)
+    always = _KIND.get(letters) or _by_end(letters) or _of_whom(name, letters)
     return Field(
         always,
         always or _KIND_OF_PERSON.get(letters),
-        letters in _PERSONS or letters.endswith(("members", "owners", "users", "managers")),
+        letters in _PERSONS or refers > 0 or letters.endswith(("members", "owners", "users", "managers")),
         letters in _GROUPS,
         letters in _ABOUT,
         letters in _CONTAINERS,
@@ -194,6 +259,14 @@ def field(name: str) -> Field:
         _last_word(name) in ENUMS,
         letters in _IN_PLURALS,
         letters in _IN_ADDRESSES,
+        letters in _AMBIGUOUS,
+        letters in _OF_NAMES or letters.endswith(("name", "names")),
+        _BY_FORM.get(letters, 0),
+        letters in _VALUES,
+        refers,
+        _last_word(name) in _OF_TENANTS,
+        letters in _USERS,
+        letters in _HANDLES,
     )
 
 
@@ -205,14 +278,22 @@ def _by_end(letters: str) -> str | None:
     return kind
 
 
+def _of_whom(name: str, letters: str) -> str | None:
+    """That it is the name of somebody whom another field would refer to, such as ``emergencyContactName``."""
+    if not letters.endswith("name") or letters.endswith(("username", "accountname")):
+        return None
+    owner = re.sub(r"(?i)(?:[^a-z]*(?:display|full))?[^a-z]*name[^a-z]*\Z", "", name)
+    return "name" if referring(owner) else None
+
+
 def _last_word(name: str) -> str:
     found = _LAST_WORD.search(name)
     return "" if found is None else found[0].strip("_-").lower()
 
 
-def _by_name(kinds: dict[str, str]) -> dict[str, str]:
-    return {name: kind for kind, names in kinds.items() for name in names.split()}
+def _by_name(*tables: dict[str, str]) -> dict[str, str]:
+    return {name: kind for kinds in tables for kind, names in kinds.items() for name in names.split()}
 
 
-_KIND = _by_name(_ALWAYS)
-_KIND_OF_PERSON = _by_name(_OF_PERSONS)
+_KIND = _by_name(foreign_names.OF_ANYBODY, _ALWAYS)
+_KIND_OF_PERSON = _by_name(foreign_names.OF_PERSONS, _OF_PERSONS)

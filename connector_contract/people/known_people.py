@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from functools import partial
+from itertools import islice
 from typing import Any
 
-from connector_contract.people.documents import Document, decoded
+from connector_contract.people.documents import Document, decoded, json_document
 from connector_contract.people.emails import EMAIL, local_part
 from connector_contract.people.field_names import field
+from connector_contract.people.leaves import KEY
 from connector_contract.people.leftovers import leftovers
 from connector_contract.people.parts import with_parts
 from connector_contract.people.people_report import PeopleReport, Unreplaced
-from connector_contract.people.personal_fields import KEY, PersonalFields
+from connector_contract.people.personal_fields import PersonalFields
 from connector_contract.people.phones import Phones
-from connector_contract.people.replaced_formats import documents_of, is_binary
+from connector_contract.people.places import Placed, placed
+from connector_contract.people.replaced_formats import documents_of, is_binary, is_within
 from connector_contract.people.replaced_text import Mentions
 from connector_contract.people.restored import Restored
 from connector_contract.people.stand_ins import StandIns
@@ -31,8 +34,6 @@ _CONDITION = re.compile(
 )
 # A domain, or the URL of one.
 _HOST = re.compile(r"(?:\w+://)?(?P<host>(?:[\w-]+\.)+[^\W\d_]{2,})(?:[:/].*)?", re.DOTALL)
-_OPENING = ("{", "[")
-_JSON_WITHIN = re.compile(r'\s*(?:\{\s*"|\[\s*[{\["])')
 
 
 class People:
@@ -68,6 +69,40 @@ class People:
         self._unreplaced = Unreplaced()
         for each in kept:
             self.keep(each)
+
+    def recall(self, stored: People) -> None:
+        """Recognise whom stored recordings have made up with the same key, though nothing of them is read.
+
+        Args:
+            stored: What was learned from these recordings.
+        """
+        self._is_outdated = True
+        self._vocabulary.recall(stored._vocabulary, self._stand_ins)
+
+    def learned(self) -> dict[str, Any]:
+        """All that is known, with the real people, as JSON has it."""
+        return {
+            "vocabulary": self._vocabulary.learned(),
+            "kept": [*self._kept],
+            "kept_folded": [*self._kept_folded],
+            "made_up": self._restored.made_up,
+            "words": self._restored.words,
+        }
+
+    def take(self, learned: Mapping[str, Any]) -> None:
+        """Know what others know who make people up with the same key."""
+        self._is_outdated = True
+        self._vocabulary.take(learned["vocabulary"])
+        for kind, value in learned["vocabulary"]["values"]:
+            self._kinds.learn(kind, value)
+            if kind == "phone":
+                self._phones.learn(value)
+        self._kept.update(learned["kept"])
+        self._kept_folded.update(learned["kept_folded"])
+        for made, real in learned["made_up"].items():
+            self._restored.note(real, made)
+        for made, real in learned["words"].items():
+            self._restored.words.setdefault(made, real)
 
     def keep(self, value: str) -> None:
         """Have a value stay as it is, such as one that a connector is configured with."""
@@ -138,13 +173,13 @@ class People:
         """Take in who is in a value: a parsed body, or what Lumos asks or is answered."""
         leaves = self._fields.leaves(value)
         self._is_outdated = True
-        self._vocabulary.learn(leaves)
+        self._vocabulary.learn(leaves, self._fields.names(value))
         for _, kind, found, _, _ in leaves.found:
             if kind and kind != KEY:
                 self._kinds.learn(kind, str(found))
             if kind == "phone":
                 self._phones.learn(str(found))
-            elif not kind and isinstance(found, str) and found[:1] in _OPENING and _JSON_WITHIN.match(found):
+            elif not kind and isinstance(found, str) and is_within(found):
                 self.learn_body(found.encode("utf-8", "surrogatepass"))
 
     def learn_body(self, body: bytes, content_type: str = "") -> None:
@@ -174,6 +209,10 @@ class People:
     def shown(self, text: str) -> str:
         """``text`` for a message, which does not count as replaced."""
         return self._made().text(text)
+
+    def hidden(self, text: str) -> str:
+        """A text for a message; only its length if it may have a piece of a name, or one backwards."""
+        return f"a text of {len(text)} characters" if self._made().words.hints_at_somebody(text) else text
 
     def json(self, value: Any) -> Any:
         """A value with made-up people."""
@@ -218,6 +257,18 @@ class People:
         """What is still in data of real people, without saying it."""
         return leftovers(data, self._made(), self._vocabulary, self._phones, self._kept_words)
 
+    def place_left(self, data: bytes) -> Placed | None:
+        """Where in JSON the first value or key is that still has somebody in it; ``None`` if it has none."""
+        try:
+            document = json_document(data)
+        except RecursionError:
+            document = None
+        places = placed(None if document is None else document.value, self._is_left, is_exact=True)
+        return next((each for each in places if self._is_left(str(each.value))), None)
+
+    def _is_left(self, text: str) -> bool:
+        return any(self.left(text.encode("utf-8", "surrogatepass")))
+
     @property
     def known(self) -> int:
         """How much is known: it grows with each person, whatever somebody is called, and what stays."""
@@ -227,7 +278,7 @@ class People:
     def report(self) -> PeopleReport:
         """How many people and fields there are, and what may be personal and was not replaced."""
         return PeopleReport(
-            len(self._vocabulary.people),
+            self._vocabulary.people,
             {kind: len(values) for kind, values in sorted(self._counts.items())},
             self._restored.count,
             self._unreplaced.found(),
@@ -247,7 +298,7 @@ class People:
                 key: made
                 for shape in sorted(self._vocabulary.shapes())
                 for key in shape
-                if "@" in key or self._vocabulary.is_map(shape)
+                if "@" in key or self._vocabulary.is_map(shape) or key.lower() in self._vocabulary.domains
                 if (made := self.text(key)) != key
             }
         return self._mentions
@@ -257,7 +308,15 @@ class People:
 
     def _values(self, value: Any) -> list[Any]:
         self._made()
-        return [self._leaf(*leaf) for leaf in self._fields.leaves(value).found]
+        made = []
+        for number, leaf in enumerate(self._fields.leaves(value).found):
+            made.append(self._leaf(*leaf))
+            if self._unreplaced.has_unplaced:
+                self._unreplaced.place(self._place(value, number))
+        return made
+
+    def _place(self, value: Any, number: int) -> str:
+        return next(islice(placed(value, lambda name: self.text(name) != name), number, None)).place
 
     def _leaf(self, name: str, kind: str, value: Any, *_: Any) -> Any:
         """What stands for a leaf; ``None`` if that is itself."""
@@ -265,27 +324,34 @@ class People:
             return self._keys.get(value)
         if isinstance(value, str):
             # What names whom a record is about may be a login, whatever else the word means.
-            shown = self._shown[kind or ("id" if field(name).is_id else "")]
+            said = field(name)
+            shown = self._shown[kind or ("id" if said.is_id else "place" if said.in_address else "")]
             if value not in shown:
                 shown[value] = self._text_leaf(name, kind, value)
             return shown[value]
-        if isinstance(value, bool) or kind not in ("phone", "number") or value != int(value):
+        if not kind and type(value) is int:
+            made = self._mentions.number(str(value))
+            return None if made is None else int(made)
+        if isinstance(value, bool) or kind not in ("phone", "number", "address") or value != int(value):
             return None
         return self._whole_number(kind, value)
 
     def _text_leaf(self, name: str, kind: str, value: str) -> str | None:
         kind = self._kinds.of(kind, value)
+        if not kind and field(name).in_address and self._kinds.is_one("address", value):
+            # Of where somebody is, such as the place of a login.
+            kind = "address"
         if not kind and field(name).is_id and self._is_login(value):
             kind = "login"
         made = self._personal(kind, value)
         if made != value:
             return made
-        if not kind:
+        if not kind and not self._restored.is_made_up(value):
             self._unreplaced.look_at(name, value)
         return None
 
     def _is_login(self, value: str) -> bool:
-        return folded(value) in self._vocabulary.logins
+        return self._vocabulary.is_login(value)
 
     def _whole_number(self, kind: str, value: float) -> float | None:
         text = str(int(value))
@@ -303,7 +369,7 @@ class People:
         return self._noted(value, self._made().values.value(kind, value))
 
     def _within(self, value: str) -> str:
-        if value[:1] in _OPENING and _JSON_WITHIN.match(value):
+        if is_within(value):
             return self.body(value.encode("utf-8", "surrogatepass")).decode("utf-8", "surrogatepass")
         return self.text(value)
 
@@ -328,7 +394,7 @@ class People:
     def _piece(self, is_of_persons: bool, before: str, piece: str) -> str:
         said = field(before)
         kind = (said.of_person if is_of_persons or said.of_person == "login" else said.kind) or ""
-        if said.is_persons and folded(piece) in self._vocabulary.logins:
+        if said.is_persons and self._is_login(piece):
             kind = "login"
         if not kind and _CONDITION.search(piece):
             return _CONDITION.sub(partial(self._condition, is_of_persons), piece)

@@ -6,7 +6,8 @@ import re
 from base64 import b64decode
 from collections.abc import Collection, Iterator
 
-from connector_contract.people.emails import EMAIL, is_reserved
+from connector_contract.people.emails import EMAIL, is_reserved, kept_part
+from connector_contract.people.machines import is_of_service
 from connector_contract.people.phones import RUN, Phones
 from connector_contract.people.replaced_text import Mentions
 from connector_contract.people.vocabulary import Vocabulary
@@ -20,6 +21,7 @@ _ESCAPE = re.compile(r"\\u([0-9a-fA-F]{4})")
 _COMPRESSED = (b"\x1f\x8b", b"x\x9c", b"x\xda", b"x\x01")
 # What no word, address or number goes on over.
 _ENDS = re.compile(rb"[\"\n]")
+_ENCODED = ", within base64, hexadecimal or compressed data"
 _DEEPEST = 2
 _LONG = 5
 
@@ -57,9 +59,10 @@ class _Look:
             yield from self._in_text(_ESCAPE.sub(lambda found: chr(int(found[1], 16)), text), fewest)
             for inner in self._within(decoded) if depth else ():
                 if _is_text(inner) or inner.startswith(_COMPRESSED):
-                    yield from self.at(inner, depth - 1)
+                    found = self.at(inner, depth - 1)
                 else:
-                    yield from self._in_text(inner.decode("utf-8", "replace"), _LONG)
+                    found = self._in_text(inner.decode("utf-8", "replace"), _LONG)
+                yield from (f"{each.removesuffix(_ENCODED)}{_ENCODED}" for each in found)
 
     def _unseen(self, data: bytes) -> bytes:
         """What is in data that was not looked at: an encoding that is undone leaves most as it was."""
@@ -80,13 +83,24 @@ class _Look:
         for found in EMAIL.finditer(text) if "@" in text else ():
             rest.append(text[end : found.start()])
             end = found.end()
-            if not is_reserved(found[0]) and folded(found[0]) not in self._kept:
-                yield f"an e-mail address of {len(found[0])} characters"
+            if not self._is_nobodys(found[0]):
+                yield self._said(found[0])
         for part in [*rest, text[end:]]:
             yield from self._words_in(part, fewest)
             for found in RUN.finditer(part) if len(self._phones) else ():
                 if self._phones.is_known(found[0]):
                     yield "a telephone number"
+
+    def _is_nobodys(self, email: str) -> bool:
+        """Whether an address may stand in what is stored."""
+        if is_of_service(email.rpartition("@")[2]):
+            return True
+        return is_reserved(email) or email in self._words.made_up or bool(kept_part(email, self._kept))
+
+    def _said(self, email: str) -> str:
+        is_known = folded(email) in self._vocabulary.emails
+        what = "an e-mail address of" if is_known else "what reads as an e-mail address, of"
+        return f"{what} {len(email)} characters"
 
     def _words_in(self, text: str, fewest: int) -> Iterator[str]:
         for spelled in sorted(set(WORD.findall(text)) - self._words.plain):

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Collection
-from unicodedata import normalize
+from unicodedata import combining, normalize
 
 from connector_contract.people.composites import Pieces
+from connector_contract.people.inflections import genitive_of, stem_of, stems_in
 from connector_contract.people.name_words import camel_parts
 from connector_contract.people.stand_ins import StandIns
 from connector_contract.people.syllables import is_unspaced
@@ -19,6 +20,7 @@ _BETWEEN = re.compile(r"[\s,._'\u2019+-]{0,3}\Z")
 _NEAR = 60
 _SHORT = 2
 _LONGEST_UNSPACED = 6
+_PIECE = 4
 
 
 class MadeWords:
@@ -50,6 +52,8 @@ class MadeWords:
         # For each folded word, how it was spelled; and what more words than one say something about.
         self._spelled: defaultdict[str, set[str]] = defaultdict(set)
         self._of_several: set[str] = set()
+        # For what the forms of a name begin with, the name.
+        self._stems: dict[str, str] = {}
         self.renew(())
 
     def renew(self, changed: Collection[str]) -> None:
@@ -62,6 +66,8 @@ class MadeWords:
         changed = {*changed, *(common ^ self.common), *(companies ^ self._companies)}
         self.common, self._companies = common, companies
         for word in changed:
+            if word in self._vocabulary.names and (stem := stem_of(word)) is not None:
+                self._stems[stem] = min(word, self._stems.get(stem, word))
             self._forget(self._spelled.pop(word, ()))
         if changed:
             self._forget(self._of_several)
@@ -109,23 +115,36 @@ class MadeWords:
     def beside(self, spelled: str, text: str, start: int, end: int) -> str | None:
         """What stands for a word that also means something else, beside another of the same person."""
         word = folded(spelled)
-        partners = self._partners(word)
-        if not partners or not self.is_known(word):
+        if not self.is_known(word):
             return None
         for near, between in _neighbours(text, start, end):
             is_sure = folded(near) not in self.common or (spelled[0].isupper() and near[0].isupper())
-            if folded(near) in partners and folded(near) != word and (is_sure or between in (".", "_", "-")):
+            is_partner = folded(near) != word and self._vocabulary.are_of_one(word, folded(near))
+            if is_partner and (is_sure or between in (".", "_", "-")):
                 return self.personal(spelled)
         return None
 
     def of_word(self, spelled: str, word: str) -> str:
         """The made-up word for one that is taken as a whole."""
-        return self._noted(spelled, dressed(self._base(word), spelled))
+        return self.noted(spelled, dressed(self._base(word), spelled))
 
     @property
     def made_up(self) -> Collection[str]:
         """All words that were made up, as they are spelled."""
         return self._real.keys()
+
+    def hints_at_somebody(self, text: str) -> bool:
+        """Whether a text has a piece of a known word, of four letters or more, also spelled backwards."""
+        pieces = {folded(each) for each in WORD.findall(text) if each not in self._real}
+        pieces = {each for each in pieces if len(each) >= _PIECE}
+        known = self._vocabulary
+        words = {*known.names, *known.login_words, *self._companies}
+        both = [(each, each[::-1]) for each in pieces]
+        return any(
+            one in word or back in word or (len(word) >= _PIECE and (word in one or word in back))
+            for one, back in both
+            for word in words
+        )
 
     def _base(self, word: str) -> str:
         """The made-up word for a folded one, in lower case."""
@@ -136,12 +155,7 @@ class MadeWords:
 
     def is_known(self, word: str) -> bool:
         """Whether a folded word is one of somebody."""
-        known = self._vocabulary
-        sources = (known.names, known.composites, known.login_words, known.transliterated)
-        return word not in self.kept and any(word in each for each in sources)
-
-    def _partners(self, word: str) -> set[str]:
-        return self._vocabulary.names.get(word) or self._vocabulary.login_words.get(word) or set()
+        return word not in self.kept and self._vocabulary.is_known(word)
 
     def _everywhere(self, spelled: str, word: str) -> str | None:
         if self.is_known(word):
@@ -152,12 +166,43 @@ class MadeWords:
         if is_unspaced(word):
             self._of_several.add(spelled)
             return self._within_unspaced(spelled)
+        if word in self.kept or word in self.common:
+            return None
+        return self._inflected(spelled, word) or self._in_parts(spelled)
+
+    def _inflected(self, spelled: str, word: str) -> str | None:
+        """What stands for another form of somebody's name."""
+        name = genitive_of(word)
+        if name is not None:
+            # Once somebody is called so, it is another word.
+            self._spelled[name].add(spelled)
+            return self._form(spelled, name, 1) if self._is_name(name) else None
+        if spelled.isascii():
+            return None
+        self._of_several.add(spelled)
+        for stem, end in stems_in(word):
+            if stem in self._stems and self._is_name(self._stems[stem]):
+                return self._form(spelled, self._stems[stem], len(end))
+        return None
+
+    def _form(self, spelled: str, name: str, length: int) -> str | None:
+        """A form of a name whose ending has a length; without any, it is a letter less."""
+        own = spelled[: len(spelled) - length]
+        if length and (made := self.word(own)) is not None:
+            return self.noted(spelled, made + spelled[len(own) :])
+        if self._is_doubtful(own, name):
+            return None
+        made = dressed(self._base(name), own)
+        return self.noted(spelled, made + spelled[len(own) :] if length else made[:-1])
+
+    def _in_parts(self, spelled: str) -> str | None:
+        """What stands for a word in camel case of which a part is somebody's."""
         parts = camel_parts(spelled)
-        if len(parts) < 2 or word in self.kept:
+        if len(parts) < 2:
             return None
         self._of_several.add(spelled)
         made = "".join(self.word(part) or part for part in parts)
-        return None if made == spelled else self._noted(spelled, made)
+        return None if made == spelled else self.noted(spelled, made)
 
     def _is_doubtful(self, spelled: str, word: str) -> bool:
         if len(word) == _SHORT and spelled.isascii():
@@ -175,7 +220,7 @@ class MadeWords:
             dressed(self._base(text), part) if is_word else part
             for part, (text, is_word) in zip(parts, pieces, strict=True)
         ]
-        return self._noted(spelled, "".join(shown))
+        return self.noted(spelled, "".join(shown))
 
     def _within_unspaced(self, spelled: str) -> str | None:
         """Names within a text that has no space between words."""
@@ -189,12 +234,13 @@ class MadeWords:
             shown.append((self.word(piece) or piece) if found else piece)
             place += len(piece)
         made = "".join(shown)
-        return None if made == spelled else self._noted(spelled, made)
+        return None if made == spelled else self.noted(spelled, made)
 
     def _is_name(self, piece: str) -> bool:
         return self.is_known(folded(piece)) and folded(piece) not in self.common
 
-    def _noted(self, spelled: str, made: str) -> str:
+    def noted(self, spelled: str, made: str) -> str:
+        """What was made up for a word, or an address; noted as that."""
         self._real.setdefault(made, spelled)
         return made
 
@@ -204,7 +250,7 @@ def _split(word: str, texts: list[str]) -> list[str]:
     found, start = [], 0
     for text in texts[:-1]:
         end = start + 1
-        while end < len(word) and folded(word[start:end]) != text:
+        while end < len(word) and (folded(word[start:end]) != text or combining(word[end])):
             end += 1
         found.append(word[start:end])
         start = end

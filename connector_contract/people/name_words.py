@@ -5,9 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from connector_contract.people.common_words import ROLES
+from connector_contract.people.machines import MARKERS, is_only_marked
 from connector_contract.people.syllables import is_unspaced
 from connector_contract.people.words import PARTICLES, TITLES, WORD, folded
+
+# What an address has after a plus that is a bot's: "alice+bot@acme.com".
+_TAGS = frozenset(("bot", "svc", "service", "ci", "api", "admin", "test"))
+_BEFORE_LOGIN = re.compile(r".*[\\/:](?=.)", re.DOTALL)
 
 
 def name_words(text: str, kind: str = "name") -> Iterator[str]:
@@ -26,15 +30,20 @@ def name_parts(text: str, kind: str) -> Iterator[tuple[re.Match[str], bool]]:
         kind: What it is: a ``name``, a ``given_name``, a ``family_name`` or a ``login``.
     """
     found = list(WORD.finditer(text))
+    is_nobodys = is_only_marked(text)
     for place, each in enumerate(found):
         word = folded(each[0])
         if word in PARTICLES:
             # In "Le, Anna", the first word is all of the family name.
             following = text[each.end() : found[place + 1].start()] if place + 1 < len(found) else ","
-            may_be = "," in following or (place == 0 and _may_be_given(each[0], text, kind))
+            # In "Jan van den", which is torn off "Jan van den Berg", no particle is a name.
+            is_torn = place > 0 and each[0].islower() and not found[0][0].islower()
+            may_be = ("," in following and not is_torn) or (place == 0 and _may_be_given(each[0], text, kind))
             yield each, len(word) > 1 and may_be
         else:
-            yield each, word not in TITLES and (len(word) > 1 or is_unspaced(word))
+            is_word = word not in TITLES and word not in MARKERS and not is_nobodys
+            is_tag = word in _TAGS and text[: each.start()].endswith("+")
+            yield each, is_word and not is_tag and (len(word) > 1 or is_unspaced(word))
 
 
 def _may_be_given(spelled: str, text: str, kind: str) -> bool:
@@ -56,10 +65,9 @@ def camel_parts(word: str) -> list[str]:
     return re.findall(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+", word)
 
 
-def is_of_role(login: str) -> bool:
-    """Whether a login is for a role or a system, and nobody's own."""
-    words = [folded(word) for word in WORD.findall(login)]
-    return bool(words) and all(word in ROLES for word in words)
+def own_login(login: str) -> str:
+    """What in a login is somebody's own: the last of ``live:amartin`` and ``host/in/amartin``, say."""
+    return _BEFORE_LOGIN.sub("", login)
 
 
 def given_and_family(name: str) -> tuple[str, str]:

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from connector_contract.clients.content_codings import plain, within
 from connector_contract.people.known_people import People
+from connector_contract.people.recalled import as_real
 from connector_contract.recording.interactions import Headers, Interaction, Request, Response
 
 # Scheme and authority of a URI: the declared origin is nobody's name.
@@ -57,6 +58,16 @@ class PeopleInHttp:
             self.people.learn_uri(uri)
         else:
             self.people.learn_body(plain(response), _content_type(response.headers))
+
+    def learn_stored(self, interaction: Interaction) -> None:
+        """Take in who is in a stored interaction, where everybody is made up."""
+        response = interaction.response
+        body, kind = as_real(plain(response)), _content_type(response.headers)
+        self.people.learn_uri(_below_origin(interaction.request.uri)[1])
+        # Many scenarios read the same.
+        if (body, kind) not in self._made:
+            self._made[body, kind] = body
+            self.people.learn_body(body, kind)
 
     def request(self, request: Request) -> Request:
         """``request`` with made-up people."""

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from connector_contract.people.emails import EMAIL, is_reserved
+from connector_contract.people.machines import is_of_service
 from connector_contract.people.phones import is_fictitious, national_number
 
 _NAME = re.compile(r"[A-Z][a-z]+ (?:[A-Z]\.? )?[A-Z][a-z]+\Z")
@@ -22,7 +23,7 @@ class PeopleReport:
         people: How many people there are.
         fields: How many values of each kind personal fields had.
         replaced: How many values became another one.
-        unreplaced: What reads as personal and stayed: what it is, and the name of its field.
+        unreplaced: What reads as personal and stayed: what it is, and the JMESPath of its field.
         unfound: Kind and path of what an author names and no response has.
     """
 
@@ -38,20 +39,35 @@ class Unreplaced:
 
     def __init__(self) -> None:
         self._found: dict[tuple[str, str], None] = {}
+        self._unplaced = ""
 
     def look_at(self, name: str, value: str) -> None:
         """Take in a value that stayed."""
-        if len(self._found) < _MOST_PLACES and (what := _what(name, value)):
-            self._found[what, name] = None
+        if len(self._found) < _MOST_PLACES:
+            self._unplaced = _what(name, value)
+
+    @property
+    def has_unplaced(self) -> bool:
+        """Whether the last value reads as personal, and nobody has said by now where it is."""
+        return bool(self._unplaced)
+
+    def place(self, place: str) -> None:
+        """Take in where the last value is."""
+        self._found[self._unplaced, place] = None
+        self._unplaced = ""
 
     def found(self) -> tuple[tuple[str, str], ...]:
-        """What there is, and in which fields."""
+        """What there is, and where."""
         return tuple(sorted(self._found))
 
 
 def _what(name: str, value: str) -> str:
     if value[:1] == "+" and _PHONE.match(value) and not is_fictitious(national_number(value)):
         return "a telephone number"
-    if "@" in value and any(not is_reserved(found) for found in EMAIL.findall(value)):
+    if "@" in value and any(not _is_nobodys(found) for found in EMAIL.findall(value)):
         return "an e-mail address"
     return "a name" if name.lower().endswith(("name", "by", "person")) and _NAME.match(value) else ""
+
+
+def _is_nobodys(email: str) -> bool:
+    return is_reserved(email) or is_of_service(email.rpartition("@")[2])

@@ -8,6 +8,7 @@ from typing import Any
 
 from connector_contract.people.field_names import Field, field, normalized
 from connector_contract.people.listed import listed
+from connector_contract.people.machines import is_machine, is_of_service
 
 _TYPES = (
     "type",
@@ -18,16 +19,21 @@ _TYPES = (
     "__typename",
     "object",
     "userType",
+    "user_type",
+    "accountType",
+    "account_type",
+    "objectClass",
     "$ref",
 )
 _PERSON_TYPES = listed(
     "user person member guest employee contact human microsoftgraphuser admindirectoryuser people users"
-    " members contacts employees"
+    " members contacts employees inetorgperson organizationalperson posixaccount"
 )
 _GROUP_TYPES = listed(
     "group groups organization organizations teams roles bot application serviceaccount serviceprincipal"
     " team role app oktagroup appgroup builtin microsoftgraphgroup admindirectorygroup company repository"
-    " workspace project"
+    " workspace project groupofnames groupofuniquenames posixgroup organizationalunit computer"
+    " service machine integration technicaluser machineuser serviceuser systemuser automation"
 )
 # What groups have and people have not: of SCIM, Graph, Google, Okta and Lumos.
 _OF_GROUPS = listed(
@@ -36,10 +42,16 @@ _OF_GROUPS = listed(
 )
 # Salesforce's have a type and a URL; those of JSON:API are the record.
 _FEW = 2
+# Whether it is one.
+_OF_BOTS = ("is_bot", "isBot", "bot", "isServiceAccount", "is_service_account", "serviceAccount")
 _STRONG = listed(
     "username userprincipalname primaryemail realname samaccountname login employeenumber employeeid"
-    " secondemail othermails recoveryemail nickname"
+    " secondemail othermails recoveryemail"
 )
+# What says that "family" and "sn" beside it are names, and of which kind each is itself.
+_GIVEN = listed("given first givenname firstname fname forename preferredfirstname")
+_FAMILY = listed("family last familyname lastname surname lname sn")
+_OF_LDAP = listed("cn uid mail displayname gecos")
 _WEAK = frozenset(("email", "date"))
 
 
@@ -53,8 +65,10 @@ class Shape:
         is_strong: Whether only people have such fields.
         is_weak: Whether people have such fields, and perhaps groups.
         is_group: Whether only groups have such fields.
+        is_named: Whether they have both a given and a family name.
         types: The fields that name its type.
         inner: The fields that may hold more of the record.
+        called: The fields that may have what it logs in with.
     """
 
     names: tuple[str, ...]
@@ -62,8 +76,10 @@ class Shape:
     is_strong: bool
     is_weak: bool
     is_group: bool
+    is_named: bool
     types: tuple[str, ...]
     inner: tuple[str, ...]
+    called: tuple[str, ...] = ()
 
 
 class Records:
@@ -88,7 +104,7 @@ class Records:
             shape: Its shape.
             context: Whether what it is in holds people; ``None`` if that says nothing.
         """
-        said = by_type(record, shape)
+        said = False if _is_machines(record, shape) else by_type(record, shape)
         if said is not None:
             return said
         if shape.is_strong or self._is_person_within(record, shape):
@@ -106,14 +122,18 @@ def _shape(names: tuple[str, ...]) -> Shape:
     fields = tuple(map(field, names))
     letters = set(map(normalized, names))
     kinds = {each.kind for each in fields}
+    # Of LDAP, where "sn" is a must (RFC 4519, 3.12), and no serial number.
+    is_of_ldap = "sn" in letters and bool(letters & _OF_LDAP)
     return Shape(
         names,
         fields,
-        bool(letters & _STRONG or kinds & {"given_name", "family_name"}),
+        bool(letters & _STRONG or kinds & {"given_name", "family_name"} or is_of_ldap),
         bool(kinds & _WEAK),
         bool(letters & _OF_GROUPS),
-        tuple(name for name in (*_TYPES, "schemas", "meta", "is_bot", "attributes") if name in names),
+        bool(letters & _GIVEN and letters & _FAMILY) or is_of_ldap,
+        tuple(name for name in (*_TYPES, "schemas", "meta", *_OF_BOTS, "attributes") if name in names),
         tuple(name for name in ("name", "profile", "attributes") if name in names),
+        tuple(name for name, each in zip(names, fields, strict=True) if each.of_person in ("login", "email")),
     )
 
 
@@ -124,6 +144,13 @@ def by_type(record: Mapping[str, Any], shape: Shape) -> bool | None:
         if said is not None:
             return said
     return None
+
+
+def _is_machines(record: Mapping[str, Any], shape: Shape) -> bool:
+    """Whether what a record logs in with says that it is no person's."""
+    logins = (record[name] for name in shape.called)
+    parts = (each.rpartition("@") for each in logins if isinstance(each, str))
+    return any(is_machine(local or own) or is_of_service(own) for local, _, own in parts)
 
 
 def _within_about(name: str, about: Mapping[str, Any]) -> bool | None:
@@ -138,9 +165,12 @@ def _says(name: str, value: Any) -> bool | None:
     if name == "schemas" and isinstance(value, list):
         ends = {str(each).rpartition(":")[2] for each in value}
         return True if "User" in ends else False if "Group" in ends else None
+    if name == "objectClass" and isinstance(value, (list, tuple)):
+        # From the most general on (RFC 4512, 2.4): a computer of Active Directory is a person before.
+        return next((said for each in reversed(value) if (said := _says("type", each)) is not None), None)
     if isinstance(value, dict):
         return _within_about(name, value)
-    if name == "is_bot":
+    if name in _OF_BOTS:
         return False if value is True else None
     if not isinstance(value, str):
         return None

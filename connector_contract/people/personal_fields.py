@@ -3,75 +3,23 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import zip_longest
 from typing import Any, NamedTuple
 
-from connector_contract.people.field_names import Field
+from connector_contract.people.attribute_pairs import Pair, pairs_among, value_of
+from connector_contract.people.columns import rows_below_names, rows_by_columns
+from connector_contract.people.field_steps import ATTRIBUTES, NO_STEP, OBJECT, TEXT, Case, Step, steps
 from connector_contract.people.further_fields import FurtherFields
+from connector_contract.people.leaves import Labelled, Leaf, Leaves, Pairs
+from connector_contract.people.named_by_address import Named, names_in
 from connector_contract.people.person_records import Records, Shape, by_type
 
-_NO_FIELD = Field()
-_FULL_NAME = re.compile(r"[^\W\d_][^\d@/:=]{0,60}[\s,][^\d@/:=]{0,60}[^\W\d_.]\.?")
-_OF_LINKS = frozenset("/?=&")
-# The names of an object's fields, whether it is a person, what it is an item of, and what its items are.
-_Case = tuple[tuple[str, ...], bool | None, str | None, bool | None]
+# A telephone number with the code of its country, whatever its field is called (ITU-T E.164).
+_NUMBER = re.compile(r"\+(?=(?:\D*\d){8,15}\D*\Z)\d[\d ().-]+")
 _CONTEXT = "@odata.context"
 # What is nested more deeply is no record.
 _DEEPEST = 200
-
-
-class Leaf(NamedTuple):
-    """A value, or a key, of a document.
-
-    Attributes:
-        name: The name of its field.
-        kind: What it holds, one of ``personal_kinds.KINDS``; ``KEY`` for a key of an object; else empty.
-        value: The value.
-        owner: The number of the record whose it is.
-        is_enum: Whether it is one of a few values.
-    """
-
-    name: str
-    kind: str
-    value: Any
-    owner: int
-    is_enum: bool = False
-
-
-KEY = "key"
-"""The kind of a leaf that is a key of an object."""
-
-
-class Leaves(NamedTuple):
-    """The leaves of a document.
-
-    Attributes:
-        found: All, in their order.
-        shapes: The keys that each of its objects has.
-    """
-
-    found: list[Leaf]
-    shapes: set[tuple[str, ...]]
-
-
-class Pairs(dict[str, Any]):
-    """An object that has a name more than once, as ``items`` says."""
-
-    def __init__(self, pairs: Sequence[tuple[str, Any]]) -> None:
-        super().__init__(pairs)
-        self._pairs = pairs
-
-    def __iter__(self) -> Iterator[str]:
-        """All names."""
-        return (name for name, _ in self._pairs)
-
-    def values(self) -> Sequence[Any]:  # type: ignore[override]
-        """The values of all pairs."""
-        return [value for _, value in self._pairs]
-
-    def items(self) -> Sequence[tuple[str, Any]]:  # type: ignore[override]
-        """All pairs."""
-        return self._pairs
 
 
 class PersonalFields:
@@ -84,14 +32,18 @@ class PersonalFields:
     def __init__(self, further: Mapping[str, str | Sequence[str]] = {}) -> None:
         self._further = FurtherFields(further)
         self._records = Records()
-        self._steps: dict[_Case, list[_Step]] = {}
+        self._steps: dict[Case, list[Step]] = {}
 
     def leaves(self, value: Any) -> Leaves:
         """Each value and key of a document."""
         walk = _Walk(self._records, self._steps)
-        walk.value(value, _NO_STEP, None, -1)
+        walk.value([value], NO_STEP, None, -1)
         found = self._with_further(value, walk.found) if self._further else walk.found
         return Leaves(found, walk.shapes)
+
+    def names(self, value: Any) -> Iterator[Named]:
+        """The names in a document that its fields do not say."""
+        return names_in(value, self._records)
 
     @property
     def unfound(self) -> tuple[tuple[str, str], ...]:
@@ -106,40 +58,34 @@ class PersonalFields:
         ]
 
 
-class _Step(NamedTuple):
-    """What is to be noted of a field of an object, whatever its value is.
+class _Attribute(NamedTuple):
+    """What another field beside it says of a value.
 
     Attributes:
-        key: The leaf of its name.
-        name: Its name.
-        said: What the name says.
-        kind: What a text in it is.
-        looks: Whether a text is to be looked at before.
-        context: What an object or a list in it is to know.
+        pair: The fields.
+        step: What is to be noted of the value.
+        owner: The record that it belongs to.
     """
 
-    key: Leaf
-    name: str
-    said: Field
-    kind: str
-    looks: bool
-    context: bool | None
-
-
-_NO_STEP = _Step(Leaf("", KEY, "", -1), "", _NO_FIELD, "", False, None)
+    pair: Pair
+    step: Step
+    owner: int
 
 
 class _Walk:
     """Goes through a document, and notes what each leaf is."""
 
-    def __init__(self, records: Records, steps: dict[_Case, list[_Step]]) -> None:
+    def __init__(self, records: Records, known: dict[Case, list[Step]]) -> None:
         self.found: list[Leaf] = []
         self.shapes: set[tuple[str, ...]] = set()
-        self._records, self._steps = records, steps
+        self._records, self._steps = records, known
         self._owners = 0
         self._depth = 0
+        # By their identity, as long as the document lives.
+        self._attributes: dict[int, _Attribute] = {}
+        self._rows: dict[int, tuple[list[Step], int]] = {}
 
-    def value(self, value: Any, step: _Step, context: bool | None, owner: int) -> None:
+    def value(self, value: Any, step: Step, context: bool | None, owner: int) -> None:
         """Note a value.
 
         Args:
@@ -149,36 +95,137 @@ class _Walk:
             owner: The record that it belongs to; -1 if to none.
         """
         if isinstance(value, str):
-            kind = _looked_at(step, value) if step.looks else step.kind
+            kind = step.kind_of(value) or ("phone" if value[:1] == "+" and _NUMBER.fullmatch(value) else "")
             self.found.append(Leaf(step.name, kind, value, owner, step.said.is_enum))
         elif isinstance(value, dict):
-            self._object(value, step.said, context, owner)
+            self._object(value, step, context, owner)
         elif isinstance(value, (list, tuple)):
-            for item in value:
-                self.value(item, step, context, owner)
+            self._list(value, step, context, owner)
         elif value is not None and value is not True and value is not False:
-            self.found.append(Leaf(step.name, step.kind, value, owner))
+            self.found.append(Leaf(step.name, step.kind_of_number(value), value, owner))
 
-    def _object(self, record: dict[str, Any], said: Field, context: bool | None, owner: int) -> None:
+    def _list(self, items: Sequence[Any], step: Step, context: bool | None, owner: int) -> None:
+        cells, of_row = self._rows.get(id(items), ((), owner))
+        attribute = self._attributes.get(id(items))
+        if attribute is not None:
+            cells, of_row = [NO_STEP, attribute.step], attribute.owner
+        elif not cells and items and not isinstance(items[0], str) and not self._learn_rows(items, context):
+            found = pairs_among(items, is_certain=step.said.is_container)
+            self._learn_attributes(found, step, context, owner)
+        for item, cell in zip_longest(items, cells[: len(items)]):
+            if cell is None:
+                self.value(item, step, context, of_row)
+            else:
+                self.value(item, cell, cell.context, of_row)
+
+    def _object(self, record: dict[str, Any], step: Step, context: bool | None, owner: int) -> None:
         self._depth += 1
         if self._depth > _DEEPEST:
             raise RecursionError("a document is nested too deeply")
         shape = self._records.shape(record)
         self.shapes.add(shape.names)
-        if owner >= 0 and said.is_part:
+        is_person, owner = self._judged(record, shape, step, context, owner)
+        of_items = _of_graph(record) if _CONTEXT in record else context
+        said = step.said
+        is_sure = shape.is_strong or context is True
+        reading = TEXT if isinstance(record, Labelled) else OBJECT
+        case = Case(
+            shape.names,
+            is_person,
+            is_sure,
+            said.plural,
+            of_items,
+            step.held,
+            said.is_name,
+            reading,
+            step.is_read,
+        )
+        known = self._known(shape, case)
+        self._look_within(record, step, is_person, context, owner)
+        attribute = self._attributes.get(id(record))
+        for each, value in zip(known, record.values(), strict=True):
+            self.found.append(each.key)
+            if attribute is None:
+                self.value(value, each, each.context, owner)
+            else:
+                self._part_of_attribute(value, each, attribute, owner)
+        self._depth -= 1
+
+    def _part_of_attribute(self, value: Any, step: Step, attribute: _Attribute, owner: int) -> None:
+        if step.name in attribute.pair.values:
+            self.value(value, attribute.step, attribute.step.context, attribute.owner)
+        elif step.name in attribute.pair.naming:
+            self.value(value, NO_STEP, None, owner)
+        else:
+            self.value(value, step, step.context, owner)
+
+    def _judged(
+        self, record: dict[str, Any], shape: Shape, step: Step, context: bool | None, owner: int
+    ) -> tuple[bool | None, int]:
+        """Whether a record is a person, and its number."""
+        is_value = bool(step.held) and any(each.is_value for each in shape.fields)
+        if owner >= 0 and (step.said.is_part or is_value):
+            # "organization" is the type of a number, and not of whose it is.
+            said = context if step.said.plural and context is not None else None
+            return _is_person_in_part(record, shape, context) if said is None else said, owner
+        self._owners += 1
+        return self._records.is_person(record, shape, context), self._owners - 1
+
+    def _known(self, shape: Shape, case: Case) -> list[Step]:
+        known = self._steps.get(case)
+        if known is None:
+            known = self._steps[case] = list(steps(shape, case))
+        return known
+
+    def _look_within(
+        self, record: dict[str, Any], step: Step, is_person: bool | None, context: bool | None, owner: int
+    ) -> None:
+        """Look for attributes and rows among what is in an object."""
+        inner = [value for value in record.values() if isinstance(value, (dict, list))]
+        objects = [value for value in inner if isinstance(value, dict) and id(value) not in self._attributes]
+        if objects:
+            found = pairs_among(objects, is_certain=False)
+            # Elements of XML are a list; fields of an object are not.
+            kept = [each for each in found if isinstance(record, Pairs) or each[1].is_personal]
+            self._learn_attributes(kept, step, is_person if step.said.is_part else context, owner)
+        if inner:
+            for names, row in rows_by_columns(record):
+                values = dict(zip(names, row, strict=True))
+                self._rows[id(row)] = self._attributed(values, NO_STEP, context, -1)
+
+    def _learn_rows(self, rows: Sequence[Any], context: bool | None) -> bool:
+        found = rows_below_names(rows)
+        for row in () if found is None else found[1]:
+            if row and id(row) not in self._rows:
+                values = dict(zip(found[0], row, strict=False)) if found else {}
+                self._rows[id(row)] = self._attributed(values, NO_STEP, context, -1)
+        return found is not None
+
+    def _learn_attributes(
+        self, pairs: Iterable[tuple[Any, Pair]], step: Step, context: bool | None, owner: int
+    ) -> None:
+        found = [each for each in pairs if id(each[0]) not in self._attributes]
+        if not found:
+            return
+        record = Pairs([(pair.name, value_of(item, pair)) for item, pair in found])
+        of_record = context if context is not None else step.is_persons
+        known, own = self._attributed(record, step, of_record, owner)
+        for (item, pair), each in zip(found, known, strict=True):
+            self._attributes[id(item)] = _Attribute(pair, each, own)
+
+    def _attributed(
+        self, record: dict[str, Any], step: Step, context: bool | None, owner: int
+    ) -> tuple[list[Step], int]:
+        """What is to be noted of values that are named apart from them, and the number of their record."""
+        shape = self._records.shape(record)
+        is_part = step.said.is_part or step.is_persons
+        if owner >= 0 and is_part:
             is_person = _is_person_in_part(record, shape, context)
         else:
-            is_person = self._records.is_person(record, shape, context)
-            owner, self._owners = self._owners, self._owners + 1
-        of_items = _of_graph(record) if _CONTEXT in record else context
-        case = shape.names, is_person, said.plural, of_items
-        steps = self._steps.get(case)
-        if steps is None:
-            steps = self._steps[case] = [_step(field, name, case) for field, name in _named(shape)]
-        for step, value in zip(steps, record.values(), strict=True):
-            self.found.append(step.key)
-            self.value(value, step, step.context, owner)
-        self._depth -= 1
+            is_person, owner = self._records.is_person(record, shape, context), self._owners
+            self._owners += 1
+        case = Case(shape.names, is_person, shape.is_strong or context is True, reading=ATTRIBUTES)
+        return self._known(shape, case), owner
 
 
 def _is_person_in_part(record: dict[str, Any], shape: Shape, context: bool | None) -> bool | None:
@@ -186,47 +233,6 @@ def _is_person_in_part(record: dict[str, Any], shape: Shape, context: bool | Non
     if said is not None:
         return said
     return (shape.is_strong or shape.is_weak or None) if context is None else context
-
-
-def _named(shape: Shape) -> Iterator[tuple[Field, str]]:
-    return zip(shape.fields, shape.names, strict=True)
-
-
-def _step(field: Field, name: str, case: _Case) -> _Step:
-    _, is_person, plural, of_items = case
-    if plural and not field.is_persons:
-        field = _in_plural(field, plural)
-    kind = (field.kind if is_person is None else field.of_person if is_person else None) or ""
-    looks = bool(kind and kind != "photo") or field.is_persons
-    context = of_items if field.is_list else _passed(field, is_person)
-    return _Step(Leaf(name, KEY, name, -1), name, field, kind, looks, context)
-
-
-def _looked_at(step: _Step, value: str) -> str:
-    if step.kind in ("given_name", "family_name"):
-        # "first" and "last" are also pages of a list.
-        return step.kind if _OF_LINKS.isdisjoint(value) else ""
-    if step.kind:
-        return "" if "://" in value else step.kind
-    return "name" if _FULL_NAME.fullmatch(value) else ""
-
-
-def _passed(field: Field, is_person: bool | None) -> bool | None:
-    """What the value of a field is to know of the record that it is in."""
-    if field.is_persons:
-        return True
-    if field.is_groups or field.is_about:
-        return False
-    return is_person if field.is_container or field.plural or field.of_person else None
-
-
-def _in_plural(field: Field, plural: str) -> Field:
-    """What a field of an item of ``emails``, or of an address, says."""
-    if plural == "photo":
-        return Field("photo", "photo")
-    if plural == "address":
-        return Field("address", "address") if field.in_address else _NO_FIELD
-    return Field(plural, plural) if field.in_plural else _NO_FIELD
 
 
 def _of_graph(record: dict[str, Any]) -> bool | None:

@@ -8,20 +8,27 @@ from collections.abc import Callable, Collection
 from hashlib import md5, sha256
 from ipaddress import IPv4Address, ip_address
 
-from connector_contract.people.common_words import ROLES, STREETS
-from connector_contract.people.emails import EMAIL, is_reserved, made_up_domain, made_up_email
+from connector_contract.people.common_words import STREETS
+from connector_contract.people.emails import EMAIL, is_reserved, kept_part, made_up_domain, made_up_email
+from connector_contract.people.machines import is_of_role, is_of_service
 from connector_contract.people.made_words import MadeWords
-from connector_contract.people.name_words import name_parts
+from connector_contract.people.name_words import name_parts, own_login
 from connector_contract.people.phones import Phones
 from connector_contract.people.stand_ins import StandIns
 from connector_contract.people.vocabulary import IDENTIFIER
 from connector_contract.people.words import PARTICLES, WORD, folded
 
 _TOKEN = re.compile(rf"(?P<word>{WORD.pattern})|(?P<digits>\d+)")
+_SPACE = re.compile(r"\s")
 _DIGITS = re.compile(r"\d+")
 _MARKUP = re.compile(r"(<[^<>]*>|&#?\w+;|https?://)")
 _UUID = re.compile(r"(?i)[0-9a-f]{8}(?:-?[0-9a-f]{4}){3}-?[0-9a-f]{12}\Z")
 _DATE = re.compile(r"(?<!\d)(\d{4})(\D?)(\d\d)(\D?)(\d\d)(?!\d)|(?<!\d)(\d\d?)(\D)(\d\d?)(\D)(\d{4})(?!\d)")
+# Of the United Kingdom, Canada, Ireland and the Netherlands.
+_POSTCODE = re.compile(
+    r"(?<!\w)(?:[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}|[A-Z]\d[A-Z][ -]?\d[A-Z]\d|[A-Z]\d[\dW] ?[A-Z\d]{4}"
+    r"|[1-9]\d{3} ?(?![NS][EW])[A-Z]{2})(?!\w)"
+)
 PHOTOS = "https://photos.example.com/"
 # A longer run of digits in a login or an address tells more than which of several namesakes it is.
 _FEW_DIGITS = 2
@@ -81,21 +88,31 @@ class PersonalValues:
     def login(self, value: str) -> str:
         """What somebody logs in with; that of a role or a system stays."""
         if "@" in value and EMAIL.search(value):
-            return self.name(value)
-        words = WORD.findall(value)
-        if IDENTIFIER.match(value):
+            return self._mentions(value) if self._is_glued(value) else self.name(value)
+        if (own := own_login(value)) != value:
+            # What is before it is a company's domain, a page or a protocol: it is as in any text.
+            return self._mentions(value[: len(value) - len(own)]) + self.login(own)
+        if IDENTIFIER.match(value) or is_of_role(value):
             return self._mentions(value)
-        if words and all(folded(word) in ROLES for word in words):
-            return value
-        # The domain before a login is the company's: it is as in any text.
-        before, backslash, own = value.rpartition("\\")
-        return self._mentions(before) + backslash + self._with_digits(own)
+        return self._with_digits(value)
+
+    def _is_glued(self, value: str) -> bool:
+        """Whether a value is an address that stays with something beside it, as a connector makes it."""
+        found = EMAIL.findall(value)
+        return not _SPACE.search(value) and any(kept_part(each, self._words.kept) for each in found)
 
     def email(self, email: str) -> str:
         """An e-mail address."""
-        if folded(email) in self._words.kept:
+        if kept := kept_part(email, self._words.kept):
+            return self._mentions(email[: -len(kept)]) + kept
+        if email in self._words.made_up:
             return email
-        return made_up_email(email, self.login, self._stand_ins)
+        local, _, domain = email.rpartition("@")
+        if is_of_service(domain):
+            return f"{self._mentions(local)}@{domain}"
+        made = made_up_email(email, self.login, self._stand_ins)
+        # By its form, an address at a domain that stays is a real one.
+        return made if is_reserved(made.rpartition("@")[2]) else self._words.noted(email, made)
 
     def _email(self, value: str) -> str:
         local, at, domain = value.rpartition("@")
@@ -132,7 +149,15 @@ class PersonalValues:
         return self._stand_ins.number(found[0]) if len(found[0]) > _FEW_DIGITS else found[0]
 
     def _address(self, value: str) -> str:
-        return _TOKEN.sub(self._of_address, value)
+        shown, end = [], 0
+        for found in _POSTCODE.finditer(value):
+            shown += [_TOKEN.sub(self._of_address, value[end : found.start()]), self._postcode(found[0])]
+            end = found.end()
+        return "".join([*shown, _TOKEN.sub(self._of_address, value[end:])])
+
+    def _postcode(self, value: str) -> str:
+        digest = iter(self._stand_ins.digest("postcode", re.sub(r"\W", "", value)))
+        return "".join(_of_its_kind(each, next(digest)) if each.isalnum() else each for each in value)
 
     def _of_address(self, found: re.Match[str]) -> str:
         text = found[0]
@@ -206,6 +231,11 @@ class PersonalValues:
         if isinstance(address, IPv4Address):
             return str(_DOCUMENTED + (int.from_bytes(digest[:3], "big") & 0x1FFFF))
         return "2001:db8::" + ":".join(digest.hex()[place : place + 4] for place in range(0, 16, 4))
+
+
+def _of_its_kind(character: str, number: int) -> str:
+    """A digit for a digit, and a letter for a letter."""
+    return str(number % 10) if character.isdigit() else chr(ord("A") + number % 26)
 
 
 def hashes(email: str) -> tuple[str, str]:

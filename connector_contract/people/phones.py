@@ -62,6 +62,12 @@ class Phones:
         """A value with made-up numbers, in the format of its own."""
         return "".join(self._number(each) for each in _SEVERAL.split(value))
 
+    def first_choice(self, text: str) -> str:
+        """What a number becomes where no other one has that already, without its country code."""
+        national = self._number_in(text)
+        slots = _slots(len(national)) if len(national) >= _SHORTEST else 0
+        return _slot(self._seed(national) % slots, len(national)) if slots else ""
+
     def _number(self, text: str) -> str:
         extension = _EXTENSION.search(text)
         if extension is not None:

@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from connector_contract.people.documents import Document, json_document, json_lines
+from connector_contract.people.html_labels import html_document
+from connector_contract.people.labelled_text import is_labelled, labelled_document
 from connector_contract.people.markup import is_markup, xml_document
 from connector_contract.people.tables import csv_document, form_document
+
+_JSON_WITHIN = re.compile(r'[{\[]\s*(?:"|(?<=\[)[{\[])')
+_MARKUP_WITHIN = re.compile(r"(?s)<[A-Za-z!?].*>\s*\Z")
+# The first that a body is. Of elements of HTML, those beside them say what they are.
+_OF_MARKUP = (html_document, xml_document)
+_OF_TEXT = (form_document, csv_document, labelled_document)
 
 
 @dataclass(frozen=True)
@@ -40,15 +49,25 @@ def documents_of(body: bytes, content_type: str) -> Documents | None:
             return Documents(lines, lambda texts: _lines(body, texts))
     if is_binary(body):
         return None
-    document = xml_document(body, content_type) if is_markup(body) else form_document(body, content_type)
-    if document is None and not is_markup(body):
-        document = csv_document(body, content_type)
+    readers = _OF_MARKUP if is_markup(body) else _OF_TEXT
+    found = (document for read in readers if (document := read(body, content_type)) is not None)
+    document = next(found, None)
     return None if document is None else _single(document)
 
 
 def is_binary(body: bytes) -> bool:
     """Whether a body is no text."""
     return b"\0" in body and not body.startswith((b"\xff\xfe", b"\xfe\xff"))
+
+
+def is_within(text: str) -> bool:
+    """Whether a text may be a document."""
+    if text[:1] in ("{", "["):
+        return _JSON_WITHIN.match(text) is not None
+    if text[:1] == "<":
+        # A comment is no part of a document of XML.
+        return "<!--" not in text and _MARKUP_WITHIN.match(text) is not None
+    return is_labelled(text)
 
 
 def _single(document: Document) -> Documents:

@@ -9,6 +9,7 @@ from typing import Any
 from urllib.parse import unquote
 
 from connector_contract.people import phones
+from connector_contract.people.binary_tokens import with_texts
 from connector_contract.people.documents import json_spelled
 from connector_contract.people.emails import EMAIL, PUBLIC, is_reserved, made_up_domain
 from connector_contract.people.made_words import MadeWords
@@ -27,6 +28,7 @@ _HASH = r"(?<![0-9a-fA-F])(?:[0-9a-f]{64}|[0-9a-f]{32})(?![0-9a-fA-F])"
 _TOKEN = re.compile(rf"(?P<host>{_HOST})|(?P<word>{WORD.pattern})")
 _TOKEN_WITH_EMAIL = re.compile(rf"(?P<email>{EMAIL.pattern})|{_TOKEN.pattern}")
 _CODES = re.compile(rf"(?P<hash>{_HASH})|(?P<code>{_CODE})")
+_DOMAIN = re.compile(r"(?:[\w-]+\.)+[^\W\d_][\w-]*")
 _DIGITS = re.compile(r"\d{3}|\d[ .\-]\d")
 # What may be percent-encoded, up to what parts it from the rest.
 _ENCODED = re.compile(r"[\w.~!$'()*+,;:@%-]{3,}+")
@@ -94,20 +96,27 @@ class Mentions:
                 self._made[text] = known
         return known
 
+    def number(self, digits: str) -> str | None:
+        """What stands for a number that is known to be somebody's; ``None`` if it is nobody's."""
+        made = self._codes.get(digits)
+        return None if made == digits else made
+
     def _domain(self, text: str) -> str | None:
         """What stands for a text that is the domain of addresses, perhaps after the sign that they have."""
         domain = text.removeprefix("@")
-        if domain.lower() not in self._vocabulary.domains - PUBLIC or self._stand_ins.keeps_domain(domain):
+        if not _DOMAIN.fullmatch(domain) or self._stand_ins.keeps_domain(domain):
+            return None
+        if not self._vocabulary.is_domain(domain.lower()):
             return None
         return text[: len(text) - len(domain)] + made_up_domain(domain, self._stand_ins)
 
     def _unwrapped(self, text: str) -> str:
         made = self._mentioned(text)
-        return self._wrapped.text(made) if _WRAPPED.search(made) else made
+        return with_texts(self._wrapped.text(made), self.text) if _WRAPPED.search(made) else made
 
     def _mentioned(self, text: str) -> str:
-        if "://" in text and (photos := self._vocabulary.values.get("photo")):
-            text = _URL.sub(lambda url: self._photo(url[0], photos), text)
+        if "://" in text and self._has_photos():
+            text = _URL.sub(lambda url: self._photo(url[0]), text)
         if ">" in text and "@" in text:
             text = _ADDRESSED.sub(self._addressed, text)
         if "%" not in text:
@@ -121,8 +130,14 @@ class Mentions:
                 end = found.end()
         return "".join([*shown, self._in_plain(text[end:])])
 
-    def _photo(self, url: str, photos: Collection[str]) -> str:
-        return self.values.value("photo", url) if url in photos else url
+    def _has_photos(self) -> bool:
+        return bool(self._vocabulary.values.get("photo")) or self._vocabulary.recalled is not None
+
+    def _photo(self, url: str) -> str:
+        made = self.values.value("photo", url)
+        recalled = self._vocabulary.recalled
+        is_known = url in self._vocabulary.values.get("photo", ())
+        return made if is_known or (recalled is not None and recalled.has("photo", made)) else url
 
     def _addressed(self, found: re.Match[str]) -> str:
         """What stands for the name before an address in angle brackets."""
@@ -156,22 +171,30 @@ class Mentions:
         if self._stand_ins.keeps_domain(host) or is_reserved(host) or host in PUBLIC:
             return host
         labels = host.lower().split(".")
-        ends = {".".join(labels[place:]) for place in range(len(labels) - 1)}
-        if ends & (self._vocabulary.domains - PUBLIC):
+        ends = (".".join(labels[place:]) for place in range(len(labels) - 1))
+        if any(map(self._vocabulary.is_domain, ends)):
             return made_up_domain(host, self._stand_ins)
         return WORD.sub(lambda found: self.words.word(found[0]) or found[0], host)
 
     def _with_codes(self, text: str) -> str:
         if not _DIGITS.search(text):
             return text
-        if self._codes or self._vocabulary.emails:
+        if self._codes or self._vocabulary.emails or self._vocabulary.recalled is not None:
             text = _CODES.sub(self._code, text)
-        return phones.RUN.sub(self._phone, text) if len(self._phones) else text
+        has_phones = len(self._phones) or self._vocabulary.recalled is not None
+        return phones.RUN.sub(self._phone, text) if has_phones else text
 
     def _code(self, found: re.Match[str]) -> str:
         if found.lastgroup == "hash":
             return self._hash(found[0])
-        return self._codes.get(found[0], found[0])
+        return self._codes.get(found[0]) or self._recalled_code(found[0])
+
+    def _recalled_code(self, code: str) -> str:
+        recalled = self._vocabulary.recalled
+        if recalled is None or not _is_distinct(code):
+            return code
+        made = self.values.value("number", code)
+        return made if recalled.has_number(made) else code
 
     def _hash(self, text: str) -> str:
         # Few bodies have any.
@@ -184,7 +207,14 @@ class Mentions:
         return dict(zip(hashes(own), hashes(self.values.email(own)), strict=True))[text]
 
     def _phone(self, found: re.Match[str]) -> str:
-        return self._phones.made_up(found[0]) if self._phones.is_known(found[0]) else found[0]
+        return self._phones.made_up(found[0]) if self._is_phone(found[0]) else found[0]
+
+    def _is_phone(self, text: str) -> bool:
+        if self._phones.is_known(text):
+            return True
+        # Other numbers hit one by chance.
+        recalled = self._vocabulary.recalled if text.startswith("+") else None
+        return recalled is not None and recalled.has_phone(self._phones.first_choice(text))
 
     def _encoded(self, spelled: str) -> str | None:
         """What stands for a text that may be percent-encoded; ``None`` if it is not."""
@@ -194,7 +224,7 @@ class Mentions:
             return None
         if plain == spelled:
             return None
-        made = self._mentioned(plain)
+        made = with_texts(self._mentioned(plain), self.text)
         return spelled if made == plain else percent_encoded_as(spelled, made)
 
 

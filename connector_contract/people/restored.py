@@ -28,6 +28,11 @@ class Restored:
         """How many values were replaced."""
         return len(self._real)
 
+    @property
+    def made_up(self) -> dict[str, str]:
+        """The real value for each that was made up."""
+        return self._real
+
     def is_made_up(self, value: str) -> bool:
         """Whether a value stands for another one."""
         return value in self._real

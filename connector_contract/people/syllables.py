@@ -1,9 +1,10 @@
 """Made-up words: what reads as a word of a script, and stands for one word alone.
 
 A word of Latin, Cyrillic, Greek, Hebrew or Arabic letters is numbered among all words of these letters with
-its initial, and stands for the one that has its number after a permutation: two words never become one,
-whoever else is there. There are at least six letters after the initial, which are 1.7 million words for
-each initial of Latin letters. Of other scripts, letters are drawn by a hash from at least 2 ** 24 words.
+its initial (of two letters, if these are one in some spelling: "Þór"), and stands for the one that has its
+number after a permutation: two words never become one, whoever else is there. There are at least six letters
+after the initial, which are 1.7 million words for each initial of Latin letters. Of other scripts, letters
+are drawn by a hash from at least 2 ** 24 words.
 """
 
 from __future__ import annotations
@@ -26,6 +27,8 @@ _KANA = range(0x3040, 0x3100)
 _HIRAGANA, _KATAKANA = range(0x3041, 0x3095), range(0x30A1, 0x30F5)
 _THAI_TO_KHMER = (range(0x0E00, 0x0F00), range(0x1780, 0x1800))
 _BLOCK = 128
+# What "Æ", "Œ" and "Þ" are where a keyboard has none. No other made-up word begins so.
+LIGATURES = ("ae", "oe", "th")
 
 
 @dataclass(frozen=True)
@@ -67,11 +70,13 @@ def made_up_word(word: str, key: bytes, count: int | None = None) -> str:
     alphabet = _alphabet(word)
     if alphabet is None:
         return _drawn(word, key, count)
-    radices = _radices(alphabet, word[0], len(word) - 1)
-    number = _number(word[1:], alphabet.letters) if count is None else count % prod(radices)
-    digits = digits_of(permuted(number, radices, key, word[0].encode()), radices)
-    sets = _pattern(alphabet, word[0])
-    return word[0] + "".join(letters[digit] for letters, digit in zip(sets, digits, strict=False))
+    initial = word[:2] if word[:2] in LIGATURES and len(word) > len(word[:2]) else word[0]
+    rest = word[len(initial) :]
+    radices = _radices(alphabet, initial[-1], len(rest))
+    number = _number(rest, alphabet.letters) if count is None else count % prod(radices)
+    digits = digits_of(permuted(number, radices, key, initial.encode()), radices)
+    sets = _pattern(alphabet, initial[-1])
+    return initial + "".join(letters[digit] for letters, digit in zip(sets, digits, strict=False))
 
 
 def is_unspaced(word: str) -> bool:

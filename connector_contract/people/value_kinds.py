@@ -45,6 +45,10 @@ class ValueKinds:
         if known is None or _RANK[kind] < _RANK[known]:
             self._kinds[value] = kind
 
+    def is_one(self, kind: str, value: str) -> bool:
+        """Whether a field has said that a value is of a kind, and none that it is another."""
+        return self._kinds.get(value) == kind
+
     def of(self, kind: str, value: str) -> str:
         """What kind a value is.
 

@@ -3,26 +3,51 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from itertools import islice, pairwise
+from itertools import chain, islice, pairwise
+from typing import Any
 from unicodedata import normalize
 
 from connector_contract.people.common_words import COMMON
 from connector_contract.people.composites import Pieces, spellings, with_initials
-from connector_contract.people.emails import EMAIL, is_reserved, local_part, registered_name
+from connector_contract.people.emails import EMAIL, PUBLIC, is_reserved, local_part, registered_name
 from connector_contract.people.field_names import field as field_named
-from connector_contract.people.name_words import given_and_family, is_of_role, name_words, words_in
-from connector_contract.people.personal_fields import KEY, Leaves
+from connector_contract.people.leaves import KEY, Leaves
+from connector_contract.people.machines import is_of_role, is_of_service
+from connector_contract.people.name_words import given_and_family, name_words, own_login, words_in
+from connector_contract.people.named_by_address import Named
+from connector_contract.people.recalled import Recalled
+from connector_contract.people.same_people import About, count_people
+from connector_contract.people.stand_ins import StandIns
+from connector_contract.people.syllables import is_unspaced
 from connector_contract.people.words import WORD, folded, transliterated
 
 # An identifier and no name: hexadecimal with a digit in it, or no letters at all.
 IDENTIFIER = re.compile(r"(?=\D*\d)[0-9A-Fa-f-]{8,}+\Z|[\d\W_]+\Z")
+_NAMES = frozenset(("name", "given_name", "family_name"))
 _OF_RECORDS = frozenset(("name", "given_name", "family_name", "login", "email"))
 # "ACTIVE", "ROLE_ADMIN", "Europe/London".
 _ENUM = re.compile(r"[^\W\d_][\w/-]{0,40}")
 _VERSION = re.compile(r"v\d+(?:\.\d+)*|api|rest|scim", re.IGNORECASE)
 _FEWEST_DIGITS = 4
+# A department with one person in it may be called after that person.
+_SEVERAL = 2
+
+
+def _is_anybodys(email: str) -> bool:
+    return not is_reserved(email) and not is_of_service(email.rpartition("@")[2])
+
+
+def _together(values: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str]]:
+    """Each name and each address of one record."""
+    kept = list(values)
+    names = [value for kind, value in kept if kind in _NAMES]
+    yield from ((name, email) for name in names for kind, email in kept if kind not in _NAMES)
+
+
+def _words_of_enum(value: str) -> Iterator[str]:
+    return map(folded, words_in(value) if _ENUM.fullmatch(value) else ())
 
 
 @dataclass
@@ -51,6 +76,13 @@ class Record:
             record.add(kind, value)
         return record
 
+    @property
+    def key(self) -> str:
+        """What tells the person from others."""
+        return next((folded(each) for each in (*self.emails, *self.full, *self.logins)), "") or folded(
+            " ".join(self.given + self.family)
+        )
+
     def add(self, kind: str, value: str) -> None:
         """Take in a value."""
         found = EMAIL.findall(value)
@@ -64,13 +96,6 @@ class Record:
             "login": self.logins,
         }
         places[kind].append(value)
-
-    @property
-    def key(self) -> str:
-        """What tells the person from others."""
-        return next((folded(each) for each in (*self.emails, *self.full, *self.logins)), "") or folded(
-            " ".join(self.given + self.family)
-        )
 
 
 class Vocabulary:
@@ -88,24 +113,37 @@ class Vocabulary:
         self.domains: set[str] = set()
         self.personal: set[str] = set()
         self.values: dict[str, set[str]] = {}
-        self.people: set[str] = set()
+        self._people: set[About] = set()
+        self.recalled: Recalled | None = None
+        self._looked_at: set[str] = set()
         self._shapes: set[tuple[str, ...]] = set()
         self._segments: set[tuple[str, str, bool]] = set()
         self._enums: set[str] = set()
+        # For each word of what a tenant makes one of a few, two of those who have it, if there are so many.
+        self._values_of: dict[str, set[str]] = {}
         self._records: set[tuple[tuple[str, str], ...]] = set()
         self._changed: set[str] = set()
         self._noted: set[tuple[str, str]] = set()
         self._values: list[tuple[str, str]] = []
 
-    def learn(self, leaves: Leaves) -> None:
-        """Take in the leaves of a document."""
+    def learn(self, leaves: Leaves, names: Iterable[Named] = ()) -> None:
+        """Take in a document.
+
+        Args:
+            leaves: Its leaves.
+            names: Names in it that its fields do not say.
+        """
         self._shapes |= leaves.shapes
         records: dict[int, list[tuple[str, str]]] = {}
-        for _, kind, value, owner, is_enum in leaves.found:
+        enums: list[tuple[str, int]] = []
+        for name, kind, value, owner, is_enum in leaves.found:
             if kind == KEY:
                 continue
             if is_enum and isinstance(value, str):
-                self._learn_enum(value)
+                if field_named(name).is_of_tenant:
+                    enums.append((value, owner))
+                else:
+                    self._enums.update(_words_of_enum(value))
             if kind:
                 self.personal.add(str(value))
                 self._note(kind, str(value))
@@ -115,17 +153,117 @@ class Vocabulary:
                 self.values.setdefault(kind, set()).add(str(value))
             elif isinstance(value, str) and "@" in value:
                 self._learn_emails(EMAIL.findall(value))
-        for found in map(tuple, records.values()):
+        said = {value for found in records.values() for value in _together(found)}
+        for value, owner in enums:
+            self._learn_value(value, Record.of(records[owner]).key if owner in records else None)
+        for name, email in names:
+            if (name, email) not in said:
+                self._note("name", name)
+                records[-len(records) - 2] = [("name", name), *([("email", email)] if email else [])]
+        for record in map(tuple, records.values()):
             # The same people come again and again.
-            if found not in self._records:
-                self._records.add(found)
-                self._learn_record(Record.of(found))
+            if record not in self._records:
+                self._records.add(record)
+                self._learn_record(Record.of(record))
+
+    def recall(self, stored: Vocabulary, stand_ins: StandIns) -> None:
+        """Recognise whom stored recordings have made up, and what else has words in them.
+
+        Args:
+            stored: What was learned of them.
+            stand_ins: What made them up.
+        """
+        self.recalled = Recalled(stored, stand_ins)
+        self._shapes |= {shape for shape in stored._shapes if not stored.is_map(shape)}
+        self._segments |= stored._segments
+        self._enums |= stored._enums
+
+    def learned(self) -> dict[str, Any]:
+        """All that was learned, as JSON has it."""
+        return {
+            "shapes": [*self._shapes],
+            "segments": [*self._segments],
+            "enums": [*self._enums],
+            "records": [*self._records],
+            "emails": [*self.emails],
+            "domains": [*self.domains],
+            "values": self._values,
+        }
+
+    def take(self, learned: Mapping[str, Any]) -> None:
+        """Know what another one has learned."""
+        self._shapes |= {tuple(each) for each in learned["shapes"]}
+        self._segments |= {(before, segment, is_last) for before, segment, is_last in learned["segments"]}
+        self._enums.update(learned["enums"])
+        self._learn_emails(learned["emails"])
+        self.domains.update(learned["domains"])
+        for kind, value in learned["values"]:
+            self.personal.add(value)
+            self._note(kind, value)
+            if kind not in _OF_RECORDS:
+                self.values.setdefault(kind, set()).add(value)
+        for each in learned["records"]:
+            self._records.add(tuple((kind, value) for kind, value in each))
+            self._learn_record(Record.of(each))
+
+    def is_known(self, word: str) -> bool:
+        """Whether a folded word is one of somebody."""
+        self._look_at(word)
+        sources = (self.names, self.composites, self.login_words, self.transliterated)
+        return any(word in each for each in sources)
+
+    def are_of_one(self, word: str, other: str) -> bool:
+        """Whether two folded words are those of one person."""
+        if other in (self.names.get(word) or self.login_words.get(word) or ()):
+            return True
+        return self.recalled is not None and self.recalled.are_of_one(word, other)
+
+    def is_login(self, value: str) -> bool:
+        """Whether a value is somebody's login."""
+        if folded(value) in self.logins:
+            return True
+        if self.recalled is None or IDENTIFIER.match(value) or "@" in value:
+            return False
+        words = list(name_words(value, "login"))
+        are_known = bool(words) and all(map(self.is_known, words))
+        return are_known and self.recalled.is_login(value, self.composites)
+
+    def is_domain(self, domain: str) -> bool:
+        """Whether e-mail addresses of the tenant have a domain."""
+        if domain in self.domains:
+            return domain not in PUBLIC
+        return self.recalled is not None and domain not in PUBLIC and self.recalled.is_domain(domain)
+
+    def _look_at(self, word: str) -> None:
+        """Recall what a folded word is, if it is somebody's in stored recordings."""
+        # The key of an object may be empty.
+        is_letter = len(word) == 1 and not is_unspaced(word)
+        if self.recalled is None or not word or word in self._looked_at or is_letter:
+            return
+        self._looked_at.add(word)
+        spelled = self.recalled.with_umlauts(word)
+        if spelled:
+            self.transliterated.setdefault(word, spelled)
+        if self.recalled.is_name(word):
+            self.names.setdefault(word, {word})
+        elif self.recalled.is_login_word(word):
+            self.login_words.setdefault(word, {word})
+        if word not in self.composites and (pieces := self.recalled.composite(word)):
+            self.composites[word] = pieces
+            for text, is_word in pieces:
+                self._look_at(text) if is_word else None
 
     @property
     def size(self) -> tuple[int, ...]:
         """How much was learned. Nothing is ever forgotten."""
         kinds = (len(self._shapes), len(self._segments), len(self._enums), len(self._records))
-        return (*kinds, len(self.emails), *map(len, self.values.values()))
+        values = sum(map(len, self._values_of.values())) + len(self._values_of)
+        return (*kinds, values, len(self.emails), *map(len, self.values.values()))
+
+    @property
+    def people(self) -> int:
+        """How many people there are."""
+        return count_people(self._people)
 
     def personal_values(self, start: int = 0) -> Iterator[tuple[str, str]]:
         """Kind and value of all that personal fields had, from a number on, as they came."""
@@ -147,14 +285,16 @@ class Vocabulary:
         for before, segment in pairwise(found):
             self._segments.add((before, segment, segment is found[-1]))
 
-    def _learn_enum(self, value: str) -> None:
-        if _ENUM.fullmatch(value):
-            self._enums.update(map(folded, words_in(value)))
+    def _learn_value(self, value: str, whose: str | None) -> None:
+        for word in _words_of_enum(value):
+            known = self._values_of.setdefault(word, set())
+            if whose is not None and len(known) < _SEVERAL:
+                known.add(whose)
 
     def _learn_emails(self, found: Iterable[str]) -> None:
         for email in found:
             domain = email.rpartition("@")[2]
-            if not is_reserved(domain):
+            if _is_anybodys(email):
                 self.emails.add(folded(email))
                 self._note("email", folded(email))
                 self.domains.add(domain.lower())
@@ -163,7 +303,7 @@ class Vocabulary:
         given = {word for each in record.given for word in name_words(each, "given_name")}
         family = {word for each in record.family for word in name_words(each, "family_name")}
         full = [found for each in record.full if (found := list(name_words(each)))]
-        composites = self._own_composites(record, full)
+        composites = self._own_composites(record)
         self._learn_emails(record.emails)
         words = set(given).union(family, *full)
         # "amartin" is no word of its own where Alice Martin is called so.
@@ -172,11 +312,13 @@ class Vocabulary:
         self._learn_words(self.names, words, words)
         words |= self._learn_transliterated(record)
         self._learn_composites(composites)
-        locals_ = [local_part(email) for email in record.emails if not is_reserved(email)]
+        locals_ = [local_part(email) for email in record.emails if _is_anybodys(email)]
         self.logins.update(folded(each) for each in record.logins if not is_of_role(each))
         self._learn_logins([*record.logins, *locals_], words, composites)
         if words or record.logins or record.emails:
-            self.people.add(record.key)
+            named = frozenset(chain(given, family, *full))
+            emails, logins = (frozenset(map(folded, each)) for each in (record.emails, record.logins))
+            self._people.add(About(named, emails, logins))
 
     def _learn_words(self, known: dict[str, set[str]], words: Iterable[str], partners: set[str]) -> None:
         for word in words:
@@ -184,17 +326,16 @@ class Vocabulary:
                 known.setdefault(word, set()).update(partners)
                 self._changed.add(word)
 
-    def _own_composites(self, record: Record, full: list[list[str]]) -> dict[str, Pieces]:
+    def _own_composites(self, record: Record) -> dict[str, Pieces]:
         found: dict[str, Pieces] = {}
         for given in record.given:
             for family in record.family:
                 found.update(spellings(given, family))
                 found.update(spellings(transliterated(given), transliterated(family)))
         if not found:
-            for each, words in zip(
-                (each for each in record.full if any(name_words(each))), full, strict=True
-            ):
-                if len(words) > 1:
+            for each in record.full:
+                # Of "J. R. Tolkien", one word is a name.
+                if any(name_words(each)) and len(WORD.findall(each)) > 1:
                     found.update(spellings(*given_and_family(each)))
         return found
 
@@ -217,14 +358,14 @@ class Vocabulary:
                 self._changed.add(spelled)
 
     def _learn_logins(self, logins: Iterable[str], words: set[str], composites: dict[str, Pieces]) -> None:
-        # Of "ACME\\amartin", the first is the company's.
-        for login in (each.rpartition("\\")[2] for each in logins):
+        for login in map(own_login, logins):
             if is_of_role(login) or IDENTIFIER.match(login):
                 continue
             if sum(map(str.isdigit, login)) >= _FEWEST_DIGITS:
                 self.values.setdefault("number", set()).add(login)
                 self._note("number", login)
             for word in name_words(login, "login"):
+                self._look_at(word)
                 if word in words or word in composites:
                     continue
                 pieces = with_initials(word, words)
@@ -244,7 +385,13 @@ class Vocabulary:
 
     def common_words(self) -> frozenset[str]:
         """Words that also mean something else."""
-        found = set(COMMON) | self._enums
+        # What is somebody's name, and not only a login, is so elsewhere, too.
+        several = (
+            word
+            for word, whose in self._values_of.items()
+            if len(whose) >= _SEVERAL or word not in self.names
+        )
+        found = set(COMMON).union(self._enums, several)
         for shape in self._shapes:
             if not self.is_map(shape):
                 found.update(map(folded, filter(WORD.fullmatch, shape)))
@@ -281,7 +428,6 @@ class Vocabulary:
             return EMAIL.fullmatch(word) is not None
         if word in COMMON:
             return False
-        known = (self.logins, self.names, self.composites, self.login_words, self.transliterated)
-        if any(word in each for each in known):
-            return True
-        return " " in word and all(each in self.names for each in name_words(word))
+        if " " in word:
+            return all(self.is_known(each) and each in self.names for each in name_words(word))
+        return word in self.logins or self.is_known(word)

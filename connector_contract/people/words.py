@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 from unicodedata import combining, normalize
 
@@ -19,30 +20,31 @@ MARKS = (
 WORD = re.compile(rf"[^\W\d_]++(?:[{MARKS}]++[^\W\d_]*+)*+")
 
 # Letters that are written without a mark where a keyboard has none, but that Unicode does not take apart.
-_PLAIN = str.maketrans(
-    {
-        "ø": "o",
-        "ł": "l",
-        "đ": "d",
-        "ð": "d",
-        "þ": "th",
-        "æ": "ae",
-        "œ": "oe",
-        "ı": "i",
-        "ə": "e",
-        "ħ": "h",
-    }
-)
+_LETTERS = {
+    "ø": "o",
+    "ł": "l",
+    "đ": "d",
+    "ð": "d",
+    "þ": "th",
+    "æ": "ae",
+    "œ": "oe",
+    "ı": "i",
+    "ə": "e",
+    "ħ": "h",
+}
+# Such letters for each vowel, which are in hardly any name: those that usual tables have a plain one for.
+_STROKED = {"a": "\u2c65", "e": "\u0247", "i": "\u0268", "o": "ø", "u": "\u0289", "y": "\u024f"}
+_PLAIN = str.maketrans(_LETTERS | {stroked: vowel for vowel, stroked in _STROKED.items()})
 _UMLAUT = re.compile("([aouAOU])\u0308")
-_MADE_UMLAUT = re.compile("[\u0304\u0308]")
-# What stands for such a letter's difference.
-_MACRON = "\u0304"
+# What an "ø" becomes in a made-up word.
+_MADE_OF_UMLAUTS = str.maketrans({stroked: f"{vowel}e" for vowel, stroked in _STROKED.items()})
 _VOWELS = frozenset("aeiouyаеиоуыэюяαεηιουω")
 
 # Parts of names that are no names themselves, where another one follows.
 PARTICLES = listed(
-    "af al ap av bar ben bin bint d da dal das de dei del della der den des di do dos du e el et i ibn la"
-    " las le les lo los mac mc o of san st ste te ten ter und v van vom von y zu zum zur"
+    "aan abu af al ap av bar ben bin bint d da dal dalla das de degli dei del della dello der den des di do"
+    " dos du e el et i ibn la las le les lo los mac mc o of op ould san st ste te ten ter til uit und v van"
+    " vom von y zu zum zur"
 )
 # What stands before and after names; endings of ordinals ("3rd"), and what stands for a character in HTML.
 TITLES = listed(
@@ -68,7 +70,8 @@ def transliterated(text: str) -> str:
 
 def plain_as_transliterated(word: str) -> str:
     """A made-up word that stands for one with umlauts, without them."""
-    return normalize("NFC", _MADE_UMLAUT.sub("e", normalize("NFD", word)))
+    umlauts = normalize("NFD", word).translate(_MADE_OF_UMLAUTS)
+    return normalize("NFC", umlauts.replace("\u0308", "e").translate(_PLAIN))
 
 
 def words_of(text: str) -> list[str]:
@@ -109,21 +112,47 @@ def _with_case(word: str, spelled: str) -> str:
 
 
 def _with_accents(letters: str, spelled: str) -> str:
-    marks = _marks(spelled)
-    first = marks[0] if marks else ""
-    others = [mark for mark in marks[1:] if mark]
-    shown = [letters[0] + first]
-    for letter in letters[1:]:
-        shown.append(letter + (others.pop(0) if others and letter.lower() in _VOWELS else ""))
-    return "".join(shown) + "".join(others)
+    first, *others = _marks(spelled) or [""]
+    # "Æ" is two letters where it is plain.
+    plain = _LETTERS.get(first, "")
+    start = len(plain) if letters.lower().startswith(plain) and plain else 1
+    initial = first if start > 1 and letters[0].islower() else first.upper() if start > 1 else ""
+    shown = [initial or _with_mark(letters[0], first), *letters[start:]]
+    plain_ones = [*range(1, len(shown))]
+    rest = ""
+    # Whoever takes the accents off leaves the other letters where they are.
+    for mark in sorted(filter(None, others), key=lambda mark: mark not in _LETTERS):
+        place = _place_of_mark(mark, shown, plain_ones)
+        if place is None:
+            rest += mark if mark not in _LETTERS else ""
+        else:
+            plain_ones.remove(place)
+            shown[place] = _with_mark(shown[place], mark)
+    return "".join(shown) + rest
+
+
+def _place_of_mark(mark: str, letters: Sequence[str], places: Sequence[int]) -> int | None:
+    """Which letter is marked: that which is marked so in the original, or a vowel."""
+    own = [place for place in places if letters[place].lower() == _LETTERS.get(mark)]
+    vowels = [place for place in places if letters[place].lower() in _VOWELS]
+    return next(iter([*own, *vowels]), None)
+
+
+def _with_mark(letter: str, mark: str) -> str:
+    """A letter of a made-up word as another one is marked: with its accents, or as one that has none."""
+    if mark not in _LETTERS:
+        return letter + mark
+    plain = letter.lower()
+    own = mark if plain == _LETTERS[mark] else _STROKED.get(plain, plain)
+    return own if letter.islower() else own.upper()
 
 
 def _marks(spelled: str) -> list[str]:
-    """The accents of each letter."""
+    """For each letter, its accents, or itself if Unicode does not take it apart."""
     found: list[str] = []
     for character in normalize("NFD", spelled):
         if not combining(character):
-            found.append(_MACRON if character.lower().translate(_PLAIN) != character.lower() else "")
+            found.append(character.lower() if character.lower() in _LETTERS else "")
         elif found and not _is_no_accent(character):
             found[-1] += character
     return found

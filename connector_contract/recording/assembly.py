@@ -44,6 +44,7 @@ def assemble(
         tuple(_call(call, of_calls.get(call.number, []), numbers, before, normalizer) for call in calls),
         tuple(sorted(given_up, key=lambda each: (each.call, each.place))),
         kept.form,
+        kept.made_up,
     )
 
 

@@ -88,6 +88,19 @@ FORM = 2
 
 
 @dataclass(frozen=True)
+class MadeUp:
+    """What a replay sends in place of a value that the connector is configured with.
+
+    Attributes:
+        place: Where the value stands, such as ``("settings", "admin_email")``; numbers are of items of lists.
+        value: The made-up value, which the recorded requests have.
+    """
+
+    place: tuple[str | int, ...]
+    value: str
+
+
+@dataclass(frozen=True)
 class Cassette:
     """What one scenario has recorded.
 
@@ -97,12 +110,14 @@ class Cassette:
         given_up: Requests that the connector gave up itself.
         form: The form of the file: 1 has neither calls nor requests that were given up; ``None`` is stock
             vcrpy's.
+        made_up: What stands for people whom the connector is configured with.
     """
 
     interactions: tuple[Interaction, ...] = ()
     calls: tuple[Call, ...] = ()
     given_up: tuple[GivenUp, ...] = ()
     form: int | None = FORM
+    made_up: tuple[MadeUp, ...] = ()
 
     @property
     def requests(self) -> list[Request]:

@@ -16,6 +16,7 @@ from connector_contract.recording.handed_out import HandedOut, must_be_awaited
 from connector_contract.recording.lanes import asking
 from connector_contract.recording.traffic import Traffic
 from connector_contract.safety.write_guard import WriteGuard
+from connector_contract.secrets.dummies import Dummies
 from connector_contract.secrets.known_secrets import Secrets
 
 # More pages than a scenario needs; a walk that gets here hands out new tokens for ever.
@@ -36,6 +37,7 @@ class Lumos:
         is_over: Whether the test has ended, and its recording with it.
         begin: Called before the first call.
         guard: Says which calls may be sent.
+        dummies: Gives the credentials of a replay, which need not be real.
     """
 
     def __init__(self, connector: ConnectorUnderTest, traffic: Traffic, secrets: Secrets) -> None:
@@ -44,6 +46,7 @@ class Lumos:
         self.is_over = False
         self.begin: Callable[[], object] | None = None
         self.guard: WriteGuard | None = None
+        self.dummies: Dummies | None = None
         self._connector = connector
         self._traffic = traffic
         self._secrets = secrets
@@ -101,6 +104,8 @@ class Lumos:
         if self.begin is not None:
             begin, self.begin = self.begin, None
             begin()
+        if self.dummies is not None:
+            envelope["request"] = self.dummies.request(capability, envelope["request"])
         self._secrets.add(envelope.get("auth"), envelope.get("credentials"), envelope.get("settings"))
         self._secrets.add_asked(capability, envelope["request"])
         self._secrets.add_public(capability, envelope["request"], envelope.get("settings"))
@@ -210,6 +215,9 @@ class Lumos:
         connector = self._connector
         if auth is None and credentials is None:
             auth, credentials = connector.auth, connector.credentials
+        if self.dummies is not None:
+            auth, credentials = self.dummies.auth(auth), self.dummies.credentials(credentials)
+            settings = None if settings is None else self.dummies.settings(settings)
         parts = {
             "auth": auth,
             "credentials": credentials,

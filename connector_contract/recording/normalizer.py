@@ -11,6 +11,7 @@ from typing import Any
 
 from connector_contract.errors import Places, RefusedToSave
 from connector_contract.people.people_in_http import PeopleInHttp
+from connector_contract.people.places import how_to_name, what_is_left
 from connector_contract.recording.alignment import Alignment
 from connector_contract.recording.interactions import Headers, Interaction, Request, Response
 from connector_contract.recording.matching import request_key
@@ -182,8 +183,12 @@ class Normalizer:
         """A text without the secrets known by now, to be shown to somebody."""
         for other in self._others:
             text = other.text(text)
-        redacted = self.secrets.redactor().text(text)
+        redacted = self.secrets.in_messages().text(text)
         return redacted if self.people is None else self.people.people.shown(redacted)
+
+    def hidden(self, text: str) -> str:
+        """A text of a response for a message, without pieces of the names of real people."""
+        return text if self.people is None else self.people.people.hidden(text)
 
     def without_secrets(self, text: str) -> str:
         """A text without the secrets known by now; what has an alias, or another origin, is none."""
@@ -236,7 +241,7 @@ class Normalizer:
 
         Args:
             data: What is to be stored.
-            place: Where.
+            place: Where, as it is shown: a file may be called like somebody.
             where: What messages say of it.
             of_people: What of it may be about people, if not all of it.
         """
@@ -259,21 +264,20 @@ class Normalizer:
 
     def _refuse_people(self, data: bytes, place: Callable[[], str], where: Places) -> None:
         left = None if self.people is None else next(self.people.people.left(data), None)
-        if left is not None:
+        if left is not None and self.people is not None:
+            found = self.people.people.place_left(data)
             raise RefusedToSave(
                 "The recording was not saved, because data of somebody in the tenant is still in it: "
-                f"{self.text(place())}",
+                f"{place()}",
                 where=where,
-                details=[f"It is {left}."],
-                remedy="The harness cannot make it up there. If it is in a field, name that by its kind:\n"
-                '  ConnectorUnderTest(personal_data={"name": "users[].nick"})\n'
-                "Otherwise, record from an upstream that does not send it, and please report it.",
+                details=[self.text(what_is_left(left, found))],
+                remedy=self.text(how_to_name(left, found)),
             )
 
     def _place(self, request: Request, part: str) -> str:
         """A part of an interaction, of a URL that is shown only if there is no secret in it."""
         if self.secrets.redactor().remaining(request.uri.encode("utf-8", "surrogateescape")) is None:
-            return f"{request}, in {part}"
+            return self.text(f"{request}, in {part}")
         origin = "/".join(request.uri.split("/")[:3])
         return f"{request.method} {origin}, in {part}"
 

@@ -14,6 +14,7 @@ from connector_contract.config import ConnectorUnderTest
 from connector_contract.errors import CallAborted, ContractError, OtherEventLoop, UnmatchedRequest
 from connector_contract.recording.abort import Abort
 from connector_contract.recording.call import Call
+from connector_contract.recording.configured_people import as_recorded
 from connector_contract.recording.dispatch import dispatch
 from connector_contract.recording.envelope import envelope_of
 from connector_contract.recording.interactions import (
@@ -21,6 +22,7 @@ from connector_contract.recording.interactions import (
     GivenUp,
     Headers,
     Interaction,
+    MadeUp,
     Request,
     Response,
 )
@@ -78,20 +80,22 @@ class Prover:
     Args:
         connector: The connector under test.
         traffic: Of the scenario that is running.
-        normalizer: Makes a normalizer that knows of no recording yet.
+        normalizer: Makes a normalizer for a connector, which knows of no recording yet.
         secrets: What the recording knows.
         forget: Makes connector and SDK forget what they keep in the process.
         recorded: Gives a response of the connector as it would be stored.
+        shown: Gives a text of such a response as a message may have it.
     """
 
     def __init__(
         self,
         connector: ConnectorUnderTest,
         traffic: Traffic,
-        normalizer: Callable[[], Normalizer],
+        normalizer: Callable[[ConnectorUnderTest], Normalizer],
         secrets: Secrets,
         forget: Callable[[], object],
         recorded: Callable[[Any], Any],
+        shown: Callable[[str], str],
     ) -> None:
         self._connector = connector
         self._traffic = traffic
@@ -99,6 +103,7 @@ class Prover:
         self._secrets = secrets
         self._forget = forget
         self._recorded = recorded
+        self._shown = shown
 
     async def prove(self, recorded: Recorded) -> Proof:
         """Replay a recording: with the clock a day later; if that differs, at its own time, too."""
@@ -159,13 +164,13 @@ class Prover:
         follow_tasks()
         cassette = recorded.cassette
         with self._traffic.on_trial(), virtual_clock() as clock:
-            source = LaterSource(cassette, self._normalizer(), clock.now)
+            source = LaterSource(cassette, self._normalizer_of(cassette), clock.now)
             source.normalizer.secrets.expect_played(self._secrets.aliases.stand_ins.values())
             with self._traffic.replaced(source), no_network(source.refuse):
                 for call, stored in zip(recorded.calls, cassette.calls, strict=True):
                     clock.set(a_day_later(call.started))
                     source.begin(call.number)
-                    await self._replay_call(call, stored, source)
+                    await self._replay_call(call, stored, source, cassette.made_up)
                 await finished(before)
         await _end(asyncio.all_tasks() - before)
         return source
@@ -205,8 +210,11 @@ class Prover:
     async def _replayed(self, recorded: Recorded, values: Mapping[str, str] | None = None) -> Trouble | None:
         return await self._replayed_from(self._source(recorded.cassette, values), recorded)
 
+    def _normalizer_of(self, cassette: Cassette) -> Normalizer:
+        return self._normalizer(as_recorded(self._connector, cassette.made_up))
+
     def _source(self, cassette: Cassette, values: Mapping[str, str] | None = None) -> _StrictSource:
-        normalizer = self._normalizer()
+        normalizer = self._normalizer_of(cassette)
         source = _StrictSource(cassette, normalizer, self._traffic.player.writes)
         normalizer.expect(cassette.requests, RecordedTimes(cassette.requests), source.player.has)
         normalizer.secrets.expect_played(self._secrets.aliases.stand_ins.values())
@@ -223,7 +231,9 @@ class Prover:
             source.normalizer.begin(min((call.started for call in recorded.calls), default=0.0) + later)
             for call, stored in zip(recorded.calls, recorded.cassette.calls, strict=True):
                 clock.set(call.started + later)
-                trouble = await self._replay_call(call, stored, source, is_later=later > 0)
+                trouble = await self._replay_call(
+                    call, stored, source, recorded.cassette.made_up, is_later=later > 0
+                )
                 trouble = trouble or source.no_longer_in_turn(call)
                 if source.refused is not None:
                     return Trouble(str(call), Refused.of(source.refused))
@@ -238,10 +248,16 @@ class Prover:
         return None
 
     async def _replay_call(
-        self, call: OpenCall, stored: Call, source: _StrictSource | LaterSource, *, is_later: bool = False
+        self,
+        call: OpenCall,
+        stored: Call,
+        source: _StrictSource | LaterSource,
+        made_up: Sequence[MadeUp],
+        *,
+        is_later: bool = False,
     ) -> Trouble | None:
         secrets = source.normalizer.secrets
-        envelope = envelope_of(stored, self._connector, secrets)
+        envelope = envelope_of(stored, as_recorded(self._connector, made_up), secrets)
         seen = len(self._traffic.verdicts)
         abort = Abort()
         source.call = OpenCall(call.number, call.capability, {}, call.page, package=call.package, abort=abort)
@@ -276,7 +292,9 @@ class Prover:
         for view in call.views or [lambda whole: whole]:
             before = self._recorded(readable(view(json.loads(call.answered))))
             now = secrets.redactor().json(readable(view(response)))
-            differing = differences_of(before, now, call.started, is_compared=bool(call.snapshots))
+            differing = differences_of(
+                before, now, call.started, is_compared=bool(call.snapshots), shown=self._shown
+            )
             if differing and is_later and not call.snapshots:
                 # It may contain the time of day.
                 return Trouble(str(call), "the connector makes another response")

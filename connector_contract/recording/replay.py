@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any, NamedTuple
 
 from connector_contract.clock.clock import virtual_clock
@@ -13,6 +13,7 @@ from connector_contract.errors import BrokenConnector, CallAborted, ContractErro
 from connector_contract.recording.budget import allowed
 from connector_contract.recording.call import Call
 from connector_contract.recording.call_source import CallSource
+from connector_contract.recording.configured_people import as_recorded
 from connector_contract.recording.dispatch import dispatch, no_response, package_of
 from connector_contract.recording.envelope import envelope_of
 from connector_contract.recording.interactions import Cassette, Request
@@ -46,7 +47,7 @@ class Replays:
         connector: The connector under test.
         cassette: What was recorded, or would be stored.
         traffic: Of the scenario that is running.
-        normalizer: Makes a normalizer that knows of no recording yet.
+        normalizer: Makes a normalizer for a connector, which knows of no recording yet.
         forget: Makes connector and SDK forget what they keep in the process.
     """
 
@@ -55,13 +56,13 @@ class Replays:
         connector: ConnectorUnderTest,
         cassette: Cassette,
         traffic: Traffic,
-        normalizer: Callable[[], Normalizer],
+        normalizer: Callable[[ConnectorUnderTest], Normalizer],
         forget: Callable[[], object],
     ) -> None:
         self.cassette = cassette
-        self._connector = connector
+        self._connector = as_recorded(connector, cassette.made_up)
         self._traffic = traffic
-        self._normalizer = normalizer
+        self._normalizer = partial(normalizer, self._connector)
         self._forget = forget
         # What a recording has that is not proved yet, nobody knows to move with the clock.
         self._key = without_times if traffic.records else request_key

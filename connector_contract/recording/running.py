@@ -5,7 +5,8 @@ from __future__ import annotations
 import shlex
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
-from functools import partial
+from dataclasses import replace
+from functools import cache, partial
 from pathlib import Path
 from urllib.parse import urlsplit
 from urllib.request import getproxies_environment
@@ -14,6 +15,7 @@ from connector_contract.clients.vcr_adapter import intercepted
 from connector_contract.clock.clock import virtual_clock
 from connector_contract.config import ConnectorUnderTest, Upstream
 from connector_contract.errors import MissingCassette, SeveralProcesses, UsageError
+from connector_contract.recording.configured_people import as_recorded
 from connector_contract.recording.dispatch import forget, packages_of
 from connector_contract.recording.exit_handlers import Exit
 from connector_contract.recording.interactions import Cassette
@@ -24,10 +26,12 @@ from connector_contract.recording.sdk import sdk_as_in_production
 from connector_contract.recording.task_order import tasks_in_order
 from connector_contract.safety.target import is_loopback, is_real, is_served
 from connector_contract.safety.write_guard import WriteGuard
+from connector_contract.secrets.dummies import Dummies, texts_of
 from connector_contract.secrets.known_secrets import Secrets
 from connector_contract.secrets.logs import safe_logs
 from connector_contract.secrets.secret_names import WELL_KNOWN
 from connector_contract.storage.files import ScenarioFiles, load_cassette, refuse_other_spelling
+from connector_contract.storage.reading import stored_text
 from connector_contract.upstream.cheap_clients import cheap_clients
 from connector_contract.upstream.network import (
     Reachable,
@@ -78,20 +82,34 @@ def running(
     if is_missing and not on_demand:
         raise _missing(files, nodeid)
     cassette = load_cassette(files, nodeid) if plan.load else Cassette()
+    connector = as_recorded(connector, cassette.made_up) if plan.play else connector
     secrets = Secrets(secret_names, connector.aliases)
     for name, url in getproxies_environment().items():
         secrets.know_url(f"proxy.{name}", url)
     people = session.people.of(connector, files.root, files.start or files.root) if plan.record else None
+    session.people.begin(files, nodeid)
     if people is not None and plan.play:
         raise _no_addition(files, nodeid)
     for key in session.people.keys:
         secrets.name("people_key", key)
+    stored = cache(lambda: tuple(_stored(files, cassette)))
+    secrets.recorded = stored
+    dummies = None
+    if not plan.record:
+        secrets.is_replay = True
+        dummies = Dummies(stored, secret_names)
+        connector = replace(
+            connector,
+            auth=dummies.auth(connector.auth),
+            credentials=dummies.credentials(connector.credentials),
+            settings=dummies.settings(connector.settings),
+        )
     scenario = Scenario(connector, files, nodeid, plan, cassette, secrets, session, people)
     scenario.may_call_nothing = on_demand
     scenario.serves_application = is_served(connector.upstream, upstream_url)
     scenario.meets_people = is_real(connector.upstream, upstream_url)
     guard = WriteGuard(connector, upstream_url, session.safety, nodeid, sends=plan.record)
-    scenario.lumos.guard = guard
+    scenario.lumos.guard, scenario.lumos.dummies = guard, dummies
     with ExitStack() as stack:
         session.known.begin(secrets)
         stack.callback(session.known.end, secrets)
@@ -140,6 +158,14 @@ def running(
         else:
             begin()
         yield scenario
+
+
+def _stored(files: ScenarioFiles, cassette: Cassette) -> Iterator[bytes]:
+    """What a scenario has stored that a credential may be in."""
+    yield from texts_of(cassette)
+    folder = files.snapshot(0).parent
+    for name in dict.fromkeys(name for call in cassette.calls for name in call.snapshots):
+        yield (stored_text(folder / name) or "").encode("utf-8", "surrogatepass")
 
 
 def upstream_name(upstream: Upstream, upstream_url: str | None) -> str:

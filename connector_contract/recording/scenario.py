@@ -16,12 +16,13 @@ from connector_contract.recording.assembly import assemble
 from connector_contract.recording.budget import Budget
 from connector_contract.recording.call import Call, Failure
 from connector_contract.recording.coded_responses import with_codings
+from connector_contract.recording.configured_people import made_up_values
 from connector_contract.recording.declared_times import used_times
 from connector_contract.recording.dispatch import forget
 from connector_contract.recording.ending import Ending
 from connector_contract.recording.envelope import envelope_of
 from connector_contract.recording.exit_handlers import ExitHandlers
-from connector_contract.recording.interactions import FORM, Cassette, Headers
+from connector_contract.recording.interactions import FORM, Cassette, Headers, MadeUp
 from connector_contract.recording.kept_tokens import kept_token, sent_in
 from connector_contract.recording.lumos import Lumos
 from connector_contract.recording.mismatch import Place, unplayed
@@ -108,7 +109,7 @@ class Scenario:
         cassette_file = files.shown(files.cassette)
         self._place = Place(nodeid, cassette_file, upstream.origin, tuple(upstream.further_origins))
         self._loaded = cassette
-        self._normalizer = self._new_normalizer(secrets, people)
+        self._normalizer = self._new_normalizer(connector, secrets, people)
         player = Player(cassette, writes=self._writes)
         if plan.play:
             times = RecordedTimes(cassette.requests)
@@ -205,7 +206,15 @@ class Scenario:
         calls = [call for call in self.traffic.calls if call.ended]
         given_up = self.traffic.player.given_up if self.plan.play else ()
         kept = replace(kept, form=form, given_up=given_up)
-        return assemble(kept, calls, self.traffic.recorder, self._normalizer)
+        cassette = assemble(kept, calls, self.traffic.recorder, self._normalizer)
+        return cassette if self.plan.play else replace(cassette, made_up=self._made_up())
+
+    def _made_up(self) -> tuple[MadeUp, ...]:
+        people, redactor = self._normalizer.people, self._normalizer.secrets.redactor()
+        if people is None:
+            return ()
+        made = made_up_values(self.connector, lambda text: redactor.text(text) != text, people.people.shown)
+        return tuple(made)
 
     @property
     def replays(self) -> Replays:
@@ -394,6 +403,7 @@ class Scenario:
             self._normalizer.secrets,
             self.forget,
             self._normalizer.stored_json,
+            self._normalizer.hidden,
         )
         calls = [call for call in self.traffic.calls if call.ended]
 
@@ -562,15 +572,19 @@ class Scenario:
         return guard is not None and guard.writes(call.capability, call.asked.get("request", {}))
 
     def _new_normalizer(
-        self, secrets: Secrets | None = None, people: PeopleInHttp | None = None
+        self,
+        connector: ConnectorUnderTest,
+        secrets: Secrets | None = None,
+        people: PeopleInHttp | None = None,
     ) -> Normalizer:
-        connector = self.connector
         headers = ResponseHeaders(
             frozenset(name.lower() for name in connector.keep_headers),
             frozenset(name.lower() for name in connector.drop_headers),
         )
         if secrets is None:
+            own = self._normalizer.secrets
             secrets = Secrets(self.secret_names, connector.aliases)
+            secrets.is_replay, secrets.recorded = own.is_replay, own.recorded
             secrets.add(connector.auth, connector.credentials, connector.settings)
         return Normalizer(secrets, connector.match_headers, headers, timeline.now, people)
 

@@ -156,7 +156,9 @@ class Trouble:
     needs: Needs | None = None
 
 
-def differences_of(before: Any, now: Any, at: float, *, is_compared: bool) -> list[str]:
+def differences_of(
+    before: Any, now: Any, at: float, *, is_compared: bool, shown: Callable[[str], str] = str
+) -> list[str]:
     """Each value of a response that the replay changes.
 
     Args:
@@ -164,12 +166,38 @@ def differences_of(before: Any, now: Any, at: float, *, is_compared: bool) -> li
         now: The response in the replay.
         at: When it was recorded, in seconds since 1970.
         is_compared: Whether a snapshot has the response. If none has, it may contain the time of day.
+        shown: Gives a text of the recorded response as a message may have it.
     """
+
+    def seen(old: Any) -> Any:
+        if isinstance(old, dict):
+            return {shown(name): seen(item) for name, item in old.items()}
+        if isinstance(old, list):
+            return [seen(item) for item in old]
+        return shown(old) if isinstance(old, str) else old
+
     return [
-        "{}: recorded {}, now {}".format(path or "response", *excerpts(_text(old), _text(new), _LONGEST))
+        "{}: recorded {}, now {}".format(
+            path or "response", *excerpts(_text(seen(old)), _text(new), _LONGEST)
+        )
+        + _only_in_one(old, new, seen)
         for path, old, new in json_differences(before, now)
         if is_compared or not same_moment(old, new, at)
     ]
+
+
+def _only_in_one(old: Any, new: Any, seen: Callable[[Any], Any]) -> str:
+    """What the longer one of two lists has, and the other one has not."""
+    if not isinstance(old, list) or not isinstance(new, list):
+        return ""
+    where, more = ("in the recording", [seen(each) for each in old if each not in new])
+    if len(new) > len(old):
+        where, more = "in the replay", [each for each in new if each not in old]
+    return f"; only {where}: {_shortened(json.dumps(more[0], ensure_ascii=False))}" if more else ""
+
+
+def _shortened(text: str) -> str:
+    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}\u2026"
 
 
 def same_in_another_order(before: Any, now: Any) -> bool:
@@ -264,8 +292,10 @@ _PEOPLE = (
     "What the connector does with a name, an address or a number depends on its letters: it sorts, cuts\n"
     "or compares by them. Have it pass them on unchanged, and sort by an id. Where one value is real and\n"
     "the other one is made up, the connector takes it from a field that is not known to be personal: name\n"
-    'it, such as personal_data={"family_name": "users[].last"}. Or record from a tenant of\n'
-    "made-up people, with ConnectorUnderTest(personal_data=False)."
+    'it, such as personal_data={"family_name": "users[].last"}. E-mail addresses have a made-up\n'
+    "domain, unless ConnectorUnderTest(settings=...) or the test names the real one: have the connector\n"
+    "read it from there. Or record from a tenant of made-up people, with\n"
+    "ConnectorUnderTest(personal_data=False)."
 )
 
 _CASE = (

@@ -80,7 +80,8 @@ def _in_order(counts: PeopleCounts) -> Iterator[str]:
     if counts.replaced and not counts.has_key:
         yield (
             "No key for made-up people: they are numbered in order, so one person more or less in the tenant "
-            f"changes others, too. Make a key, and add {KEY_FILE} to .gitignore:"
+            "changes others, too, and nobody is known from recordings of another run or process. "
+            f"Make a key, and add {KEY_FILE} to .gitignore:"
         )
         yield f"  {MAKE_KEY}"
 

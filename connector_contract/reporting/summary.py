@@ -36,6 +36,9 @@ LATE_OUTPUT = "connector_contract_late"
 PEOPLE_OUTPUT = "connector_contract_people"
 """Where it puts what has become of the people that its recordings make up."""
 
+LEARNED_OUTPUT = "connector_contract_learned"
+"""Where it puts what it knows of people: it goes from memory to memory, and never to the disk."""
+
 
 class Summary:
     """Gathers what all tests report, pytest-xdist's workers' too, and prints the summary."""
@@ -46,6 +49,7 @@ class Summary:
         self._late_at_end: list[str] = []
         self._unused_times: list[UsageError] = []
         self._people: list[PeopleCounts] = []
+        self._learned: list[str] = []
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Take what came with a report; a test that is run again leaves nothing of its earlier run."""
@@ -77,11 +81,17 @@ class Summary:
         output = getattr(node, "workeroutput", {})
         self._late_at_end += output.get(LATE_OUTPUT, [])
         self._people += _counts(output.get(PEOPLE_OUTPUT, []))
+        self._learned += output.get(LEARNED_OUTPUT, [])
 
     @pytest.hookimpl(wrapper=True, trylast=True)
     def pytest_sessionfinish(self, session: pytest.Session) -> Generator[None]:
         """Fail a run in which a scenario has left something running, though it had passed by then."""
         yield
+        if self._learned:
+            from connector_contract.recording.run_people import finish_together
+
+            finish_together(self._learned)
+            self._learned.clear()
         self._late_at_end += take_late(session.config)
         self._people += _counts(people_counts(session.config))
         if session.exitstatus == pytest.ExitCode.OK:

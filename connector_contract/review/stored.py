@@ -122,7 +122,9 @@ class Revision:
             data = self.files.get(path)
             found = None if data is None else read_head(io.BytesIO(data))
             if found is None and (whole := self.cassette(path)) is not None:
-                found = Head(whole.form or 1, len(whole.interactions), whole.calls, whole.given_up)
+                found = Head(
+                    whole.form or 1, len(whole.interactions), whole.calls, whole.given_up, whole.made_up
+                )
             self._heads[path] = found
         return self._heads[path]
 

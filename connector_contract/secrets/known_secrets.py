@@ -8,16 +8,20 @@ still tells a connector that sends its token from one that does not.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any, NamedTuple
 
+from connector_contract.clients.content_codings import plain
 from connector_contract.recording.interactions import Request, Response
 from connector_contract.recording.request_codings import decoded
 from connector_contract.recording.urls import canonical_uri
 from connector_contract.secrets.aliases import LAST, Aliases, Place
+from connector_contract.secrets.encoded_values import decoded_value
 from connector_contract.secrets.issued_tokens import IssuedTokens
+from connector_contract.secrets.markup_placeholders import escaped_names, is_markup
 from connector_contract.secrets.named_places import NamedPlaces
 from connector_contract.secrets.oauth_values import (
     asked_public,
@@ -25,16 +29,20 @@ from connector_contract.secrets.oauth_values import (
     handed_out_secrets,
     is_placeholder_of,
 )
-from connector_contract.secrets.ordinary import is_ordinary
+from connector_contract.secrets.ordinary import is_ordinary, is_word, reads_as_words
 from connector_contract.secrets.redaction import Redactor, located
+from connector_contract.secrets.secret_forms import TITLES
 from connector_contract.secrets.secret_names import (
     COOKIE,
     ISSUED,
     PLACEHOLDER,
     WELL_KNOWN,
+    as_placeholder,
     changes_each_time,
+    is_secret_name,
     may_be_own_cookie,
     named_in_answer,
+    named_in_creation,
     named_in_request,
     named_in_response,
     public_settings,
@@ -92,6 +100,8 @@ class Secrets:
         aliases: The stand-ins of values that are no secrets.
         public: What a pair of basic authentication may show beside a secret.
         users: The name of the placeholder of each user's name, which is a secret nowhere by itself.
+        is_replay: Whether credentials need not be real.
+        recorded: Gives the texts that a recording has which is played.
     """
 
     def __init__(
@@ -99,12 +109,18 @@ class Secrets:
     ) -> None:
         self.names: dict[str, str] = {}
         self.users: dict[str, str] = {}
+        self.is_replay = False
+        self.recorded: Callable[[], Iterable[bytes]] = tuple
+        # The names of placeholders that are escaped in XML and HTML.
+        self._escaped: set[str] = set()
         self.secret_names = secret_names
         self.aliases = Aliases(aliases or {})
         self._origins: dict[str, str] = {}
         self._redactor: Redactor | None = None
         self._shares_redactor = False
         self._changes = 0
+        # That of messages, with what it was made of.
+        self._of_messages: tuple[tuple[Redactor, int], Redactor] | None = None
         # Where each was found first, and what is new and to be numbered by that.
         self._found: dict[_Named, _Where] = {}
         self._unsettled: dict[str, _New] = {}
@@ -196,6 +212,14 @@ class Secrets:
             for value, name in self.names.items()
             if value in self.configured or not is_ordinary(value)
         }
+
+    @property
+    def hidden(self) -> dict[str, str]:
+        """Those of ``everywhere`` that no message may show: a dummy that is a word may be any word."""
+        return {value: name for value, name in self.everywhere.items() if not self._is_dummy(value)}
+
+    def _is_dummy(self, value: str) -> bool:
+        return self.is_replay and value in self.configured and is_word(value)
 
     @property
     def shown(self) -> frozenset[str]:
@@ -317,7 +341,11 @@ class Secrets:
             self._change()
             made_up = True
         if response is not None:
-            for name, value in self._unlearned(named_in_response(response, self.secret_names), place):
+            found = chain(
+                named_in_response(response, self.secret_names),
+                named_in_creation(request, response, self.secret_names),
+            )
+            for name, value in self._unlearned(found, place):
                 if (name, value) in self._own_cookies:
                     continue
                 if name.startswith(COOKIE):
@@ -325,6 +353,7 @@ class Secrets:
                 issued = changes_each_time(name) or (name, value) in response.headers
                 self._learn(f"{ISSUED}.{name}" if issued else name, (name, value))
                 self.handed_out.add(split_scheme(name, value)[1])
+            self._note_escaped(response)
             self._issued.add(response)
             if self.aliases.learn(response, place, request):
                 self._change()
@@ -397,18 +426,32 @@ class Secrets:
     def redactor(self) -> Redactor:
         """A redactor for the secrets known by now."""
         if self._redactor is None:
-            aliases = self.aliases
-            self._redactor = Redactor(
-                self.names,
-                aliases.stand_ins,
-                self._origins,
-                aliases.restored,
-                self.public,
-                aliases.played,
-                self._named_places(),
-                self.users,
-            )
+            self._redactor = self._made(self.names)
         return self._redactor
+
+    def in_messages(self) -> Redactor:
+        """A redactor for what is shown to somebody."""
+        if not any(map(self._is_dummy, self.configured)):
+            return self.redactor()
+        key = self.redactor(), len(self.names)
+        if self._of_messages is None or self._of_messages[0] != key:
+            names = {value: name for value, name in self.names.items() if not self._is_dummy(value)}
+            self._of_messages = key, self._made(names)
+        return self._of_messages[1]
+
+    def _made(self, names: Mapping[str, str]) -> Redactor:
+        aliases = self.aliases
+        return Redactor(
+            names,
+            aliases.stand_ins,
+            self._origins,
+            aliases.restored,
+            self.public,
+            aliases.played,
+            self._named_places(),
+            self.users,
+            self._escaped,
+        )
 
     def _named_places(self) -> NamedPlaces:
         """What is replaced in places of secret names alone; what calls carry is replaced everywhere."""
@@ -431,7 +474,8 @@ class Secrets:
         return may_be_own_cookie(name, value, self.secret_names)
 
     def note_played(self, response: Response) -> None:
-        """Know which cookies a recorded response sets."""
+        """Know the cookies that a recorded response sets, and the placeholders that it has escaped."""
+        self._note_escaped(response)
         for name, value in response.headers:
             if name == "set-cookie":
                 pairs = cookie_values(value)
@@ -440,6 +484,20 @@ class Secrets:
                 }
                 self._changes += not found <= self._set_cookies
                 self._set_cookies |= found
+
+    def _note_escaped(self, response: Response) -> None:
+        body = plain(response)
+        if b"&lt;" not in body or not is_markup(body):
+            return
+        found = {name for name in escaped_names(body) if self._may_be_placeholder(name)}
+        if not found <= self._escaped:
+            self._escaped |= found
+            self._change()
+
+    def _may_be_placeholder(self, name: str) -> bool:
+        last = name.rpartition("-")[0] if name.rpartition("-")[2].isdigit() else name
+        last = last.rpartition(".")[2]
+        return name in self.names.values() or last in TITLES or is_secret_name(last, self.secret_names)
 
     def _unlearned(self, named: Iterable[_Named], place: Place) -> Iterator[_Named]:
         for pair in named:
@@ -459,7 +517,15 @@ class Secrets:
     def _learn(self, name: str, named: _Named) -> None:
         _, credential = split_scheme(*named)
         if not PLACEHOLDER.fullmatch(self.redactor().text(credential)):
+            self._name_decoded(name, credential, named)
             self._name(name, credential, named)
+
+    def _name_decoded(self, name: str, credential: str, named: _Named) -> None:
+        """Take in what a secret encodes: a connector reads ``s:...`` where the cookie is ``s%3A...``."""
+        decoded = None if credential in self.names else decoded_value(credential)
+        if decoded is not None and not is_ordinary(decoded) and not reads_as_words(decoded):
+            # What the secret is encoded in comes last, and so keeps its own name.
+            self._name(f"{name}.decoded", decoded, named)
 
     def _learn_alike(self, name: str, value: str) -> None:
         """Take in a header that may be made again with each request: its placeholder has no number."""
@@ -492,11 +558,18 @@ class Secrets:
 
     def _free(self, name: str) -> str:
         """A name that no other value has: with a number if the name itself is taken."""
+        if not PLACEHOLDER.fullmatch(f"<{name}>") and not self._has_odd(name):
+            name = as_placeholder(name)
         number = self._numbers.get(name, 1)
         while self._is_taken(numbered := name if number == 1 else f"{name}-{number}"):
             number += 1
         self._numbers[name] = number
         return numbered
+
+    def _has_odd(self, name: str) -> bool:
+        """Whether a recording has a placeholder with spaces, say, as an earlier release wrote it."""
+        beginning = f"<{name}".encode("utf-8", "surrogateescape")
+        return any(beginning + end in data for data in self.recorded() for end in (b">", b"-"))
 
     def _is_taken(self, name: str) -> bool:
         return self._taken[name] > 0 or f"<{name}>" in self._given or name in self.users.values()

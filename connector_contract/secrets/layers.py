@@ -87,7 +87,7 @@ def layers(data: bytes) -> Iterator[Layer]:
         if len(layer.encodings) == DEPTH or len(layer.data) < _SHORTEST:
             continue
         text = _as_text(layer.data)
-        for name, undo in _UNDONE.items():
+        for name, undo in UNDONE.items():
             for plain in undo(text if undo in _OF_TEXT else layer.data):
                 if plain and len(plain) <= left and (digest := _digest(plain)) not in seen:
                     seen.add(digest)
@@ -251,7 +251,7 @@ def _compression(data: bytes) -> Iterator[bytes]:
             yield zlib.decompressobj(zlib.MAX_WBITS | 32).decompress(data[found.start() :], TIMES * len(data))
 
 
-_UNDONE: dict[str, Callable[[bytes], Iterator[bytes]]] = {
+UNDONE: dict[str, Callable[[bytes], Iterator[bytes]]] = {
     "compression": _compression,
     "percent-encoding": _percent,
     "form encoding": _form,
@@ -263,5 +263,7 @@ _UNDONE: dict[str, Callable[[bytes], Iterator[bytes]]] = {
     "UTF-16": _utf_16,
     "Latin-1": _latin_1,
 }
+"""What undoes each encoding."""
+
 # Of what is no text, they are undone in the texts that are in it.
 _OF_TEXT = (_percent, _form, _backslashes, _html, _quoted_printable, _base64, _hexadecimal)

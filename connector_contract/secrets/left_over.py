@@ -10,7 +10,9 @@ from typing import NamedTuple
 
 from connector_contract.secrets.layers import Layer, layers
 from connector_contract.secrets.many_texts import ManyTexts
-from connector_contract.secrets.spellings import traces
+from connector_contract.secrets.names_in_text import is_in_value
+from connector_contract.secrets.ordinary import is_ordinary
+from connector_contract.secrets.spellings import in_bytes, traces
 
 # What is shorter is in any text by chance.
 _SHORTEST = 6
@@ -43,12 +45,16 @@ class Sought:
     def __init__(self, names: Mapping[str, str] | None = None) -> None:
         self._names: dict[bytes, tuple[str, tuple[str, ...]]] = {}
         self._traces = ManyTexts()
+        # Those that are words, which a name may be.
+        self._words: set[bytes] = set()
         self.add(names or {})
 
     def add(self, names: Mapping[str, str]) -> None:
         """Look for further secrets, too."""
         for value, name in names.items():
             if len(value) >= _SHORTEST:
+                if is_ordinary(value):
+                    self._words.add(in_bytes(value))
                 for trace, encodings in traces(value).items():
                     self._names.setdefault(trace, (name, encodings))
                     self._traces.add((trace,))
@@ -61,6 +67,8 @@ class Sought:
         """The secrets that a text has in it."""
         # The whole secret says more than a part of it.
         for trace in sorted(self._traces.within(layer.data), key=lambda trace: (-len(trace), trace)):
+            if trace in self._words and not is_in_value(layer.data, trace):
+                continue
             name, further = self._names[trace]
             yield LeftOver(name, (*layer.encodings, *further))
 

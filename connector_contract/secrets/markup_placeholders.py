@@ -11,12 +11,18 @@ from collections.abc import Callable
 from html import escape
 
 _CDATA = re.compile(r"(<!\[CDATA\[(?:[^\]]|\](?!\]>))*+\]\]>)")
+_ESCAPED = re.compile(rb"&lt;([\w.:-]+)&gt;")
 _ELEMENT = re.compile(r"</([\w.:-]+)")
 
 
 def is_markup(body: bytes) -> bool:
     """Whether a body is XML or HTML as a whole."""
     return body.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] == b"<"
+
+
+def escaped_names(body: bytes) -> set[str]:
+    """The names of what stands in XML or HTML as placeholders do."""
+    return {found.decode("utf-8", "surrogateescape") for found in _ESCAPED.findall(body)}
 
 
 def with_escaped(text: str, changed: Callable[[str, Callable[[str], str]], str]) -> str:

@@ -22,8 +22,8 @@ from connector_contract.secrets.ordinary import is_ordinary
 
 # How deep a text is looked into that is in a text.
 _DEEPEST = 4
-# What a text has that has a name and a value in it; a table has several lines.
-_MARKS = (":", "=", ">", "\n", "\r")
+# What a text has that has a name and a value in it; a table has several lines, and a pair is a list.
+_MARKS = (":", "=", ">", "\n", "\r", "[")
 
 
 def named_in_body(body: bytes, is_secret: IsSecret) -> list[tuple[str, str]]:
@@ -112,7 +112,7 @@ def _in_markup(shown: Shown) -> Shown:
 
 
 def is_json(text: str) -> bool:
-    """Whether a text begins as JSON, and has a field."""
+    """Whether a text begins as JSON, and has a field or a pair."""
     return text.lstrip()[:1] in ("{", "[") and has_json(text)
 
 

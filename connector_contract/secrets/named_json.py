@@ -1,7 +1,8 @@
 """Secrets by name in JSON: one document, several (JSON lines, events of a server), or one that is cut off.
 
-A value is found under its name; in a pair of fields that are ``name`` and ``value``; in a list, or in an
-object with one value, that has the name; and in a text that is JSON, or of another format, itself.
+A value is found under its name; in a pair of fields that are ``name`` and ``value``, or of texts,
+``["password", "..."]``; in a list, or in an object with one value, that has the name; and in a text that is
+JSON, or of another format, itself.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
-from connector_contract.secrets.ordinary import cannot_be_secret, is_ordinary
+from connector_contract.secrets.ordinary import cannot_be_secret, is_ordinary, reads_as_words
 
 IsSecret = Callable[[str], bool]
 """Says of a name whether its value is secret."""
@@ -34,6 +35,8 @@ _TOKEN = re.compile(
 _ASSIGNS = re.compile(r"=|:(?<=[\w'\x20]:)(?![\d/])")
 _LAST_WORD = re.compile(r"([\w.$-]{2,80})[' ]*\Z")
 _FIELD = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"\s*+:')
+# A list of two texts, of which the first one may be the name of the other.
+_PAIR = re.compile(r'\[\s*+"([^"\\]{2,80}+)"\s*+,\s*+"')
 # What is before the credential in a header that somebody echoes.
 _SCHEME = re.compile(r"\A(?:Basic|Bearer|Digest|Token|ApiKey|Key|JWT|SSWS)\s+(?=\S+\Z)", re.IGNORECASE)
 _LONGEST_NAME = 80
@@ -42,12 +45,19 @@ _MAY_HAVE_NAMES = re.compile(r'[=<"\n]|:(?![\d/])')
 # A number of fewer digits is a count, a version, a place in a list, a year.
 _FEWEST = 6
 
+# "path" is that of SCIM (RFC 7644, 3.5.2) and JSON Patch (RFC 6902).
 _NAMES = frozenset(
-    {"name", "key", "id", "field", "header", "parameter", "param", "property", "variable", "label"}
-)
-_VALUES = frozenset({"value", "val", "content", "stringvalue", "defaultvalue", "text"})
+    {
+        "name", "key", "id", "field", "header", "parameter", "param", "property", "variable", "label", "path",
+        "attribute", "attr", "setting", "option", "column",
+    }
+)  # fmt: skip
+# As CloudFormation has it: {"ParameterKey": "DbPassword", "ParameterValue": "..."}.
+_NAME_ENDS = ("key", "name")
+_VALUES = frozenset({"val", "content", "text"})
+_VALUE_ENDS = ("value", "values")
 # What an object under a secret name has the secret in: Okta's {"password": {"value": "..."}}.
-_INNER = _VALUES | {
+_INNER = _VALUES | {"value", "stringvalue", "defaultvalue"} | {
     "_", "#text", "$", "$t", "ciphertext", "current", "data", "hash", "key", "new", "old", "plain",
     "plaintext",
     "raw", "salt", "secret", "token",
@@ -63,7 +73,9 @@ class _Open:
         name: The secret's name that it is under; empty if it is under none.
         current: The name of the field that comes next.
         pair: The name that a field ``name`` has, if it is a secret's.
-        values: The places of values that may belong to that name.
+        values: The places of values that may belong to that name; or of the texts in a list.
+        several: The places of those that are in a list.
+        count: How many items a list has.
     """
 
     is_list: bool
@@ -71,6 +83,8 @@ class _Open:
     current: str = ""
     pair: str = ""
     values: list[re.Match[str]] = field(default_factory=list)
+    several: list[re.Match[str]] = field(default_factory=list)
+    count: int = 0
 
 
 class _Scan:
@@ -87,6 +101,7 @@ class _Scan:
             if mark is None:
                 self._scalar(token)
             elif mark in "[{":
+                self._open[-1].count += 1
                 self._open.append(_Open(mark == "[", self._name_within()))
             else:
                 self._close()
@@ -105,8 +120,11 @@ class _Scan:
 
     def _close(self) -> None:
         over = self._open.pop() if len(self._open) > 1 else self._open[0]
+        if over.is_list and over.count == len(over.values) == 2 and not over.name:
+            self._pair(*over.values)
         if over.pair:
-            for token in over.values:
+            listed = [token for token in over.several if is_one_of_several(_value_of(token))]
+            for token in (*over.values, *listed):
                 self._take(token, over.pair)
 
     def _scalar(self, token: re.Match[str]) -> None:
@@ -119,11 +137,23 @@ class _Scan:
         else:
             self._value(token, around)
 
+    def _pair(self, name: re.Match[str], value: re.Match[str]) -> None:
+        """Two texts in a list, of which the first may be the name of the other."""
+        if self._is_secret(said := _plain(name["text"])) and is_beside_name(_value_of(value)):
+            self._take(value, said)
+
     def _item(self, token: re.Match[str], around: _Open) -> None:
+        around.count += 1
+        # Of a longer list, none is kept.
+        if token["number"] is None and around.count <= 2 and len(self._open) > 1:
+            around.values.append(token)
         if around.name and is_one_of_several(_value_of(token)):
             self._take(token, around.name)
-        else:
-            self._look_into(token)
+            return
+        self._look_into(token)
+        beyond = self._open[-2] if len(self._open) > 1 else around
+        if not beyond.is_list and _is_value(beyond.current):
+            beyond.several.append(token)
 
     def _value(self, token: re.Match[str], around: _Open) -> None:
         word = around.current.lower()
@@ -131,12 +161,16 @@ class _Scan:
             self._take(token, around.current)
         elif around.name and word in _INNER:
             self._take(token, around.name)
-        elif word in _VALUES:
+        elif _is_value(around.current):
             around.values.append(token)
             self._look_into(token)
         else:
-            if word in _NAMES and token["number"] is None and self._is_secret(value := _plain(token["text"])):
-                around.pair = value
+            if (
+                _is_name(around.current)
+                and token["number"] is None
+                and self._is_secret(value := _plain(token["text"]))
+            ):
+                around.pair = _last_name(value, self._is_secret)
             self._look_into(token)
 
     def _take(self, token: re.Match[str], name: str) -> None:
@@ -200,7 +234,8 @@ def may_name_secrets(text: str, is_secret: IsSecret) -> bool:
         json.loads(text, object_hook=look_at)
     except (ValueError, RecursionError):
         return True
-    return found or _has_names_within(text, is_secret)
+    has_pair = any(is_secret(pair[1]) for pair in _PAIR.finditer(text))
+    return found or has_pair or _has_names_within(text, is_secret)
 
 
 def _has_names_within(text: str, is_secret: IsSecret) -> bool:
@@ -215,13 +250,32 @@ def _has_names_within(text: str, is_secret: IsSecret) -> bool:
 @lru_cache(1024)
 def _of_fields(fields: tuple[str, ...], is_secret: IsSecret) -> tuple[bool, list[str]]:
     """Whether one of the names of fields is a secret's, and which fields may have one in a pair."""
-    has_value = any(each.lower() in _VALUES for each in fields)
-    return any(map(is_secret, fields)), [each for each in fields if has_value and each.lower() in _NAMES]
+    has_value = any(map(_is_value, fields))
+    return any(map(is_secret, fields)), [each for each in fields if has_value and _is_name(each)]
+
+
+def _last_name(name: str, is_secret: IsSecret) -> str:
+    """What a path leads to, or a URN ends with, if that is a secret's name by itself."""
+    last = re.split("[/:]", name)[-1]
+    return last if is_secret(last) else name
+
+
+@lru_cache(4096)
+def _is_name(field: str) -> bool:
+    """Whether a field has the name of what another field of the same object has the value of."""
+    word = field.lower()
+    return word in _NAMES or word.endswith(_NAME_ENDS)
+
+
+@lru_cache(4096)
+def _is_value(field: str) -> bool:
+    word = field.lower()
+    return word in _VALUES or word.endswith(_VALUE_ENDS)
 
 
 def has_json(text: str) -> bool:
-    """Whether there is a field of JSON in a text."""
-    return _FIELD.search(text) is not None
+    """Whether there is a field of JSON in a text, or a pair in a list."""
+    return _FIELD.search(text) is not None or _PAIR.search(text) is not None
 
 
 def named_in_json(value: Any, is_secret: IsSecret, nested: Nested) -> Iterator[tuple[str, str]]:
@@ -246,6 +300,8 @@ def _within(value: Any, name: str, is_secret: IsSecret, nested: Nested) -> Itera
             else:
                 yield from _within(item, of_field, is_secret, nested)
     elif isinstance(value, list):
+        if not name:
+            yield from _pair_in_list(value, is_secret)
         for item in value:
             if name and is_one_of_several(item) and may_be_secret(item):
                 yield name, str(item)
@@ -255,12 +311,24 @@ def _within(value: Any, name: str, is_secret: IsSecret, nested: Nested) -> Itera
         yield from nested(value)
 
 
+def _pair_in_list(items: list[Any], is_secret: IsSecret) -> Iterator[tuple[str, str]]:
+    if len(items) == 2 and all(isinstance(item, str) for item in items):
+        name, value = items
+        if is_secret(name) and is_beside_name(value) and not cannot_be_secret(value):
+            yield name, value
+
+
 def _pairs(fields: Mapping[str, Any], is_secret: IsSecret) -> Iterator[tuple[str, str]]:
-    names = [item for key, item in fields.items() if key.lower() in _NAMES and isinstance(item, str)]
-    name = next((each for each in reversed(names) if is_secret(each)), None)
-    if name is not None:
-        values = (item for key, item in fields.items() if key.lower() in _VALUES)
+    names = [
+        item for key, item in fields.items() if _is_name(key) and isinstance(item, str) and not is_secret(key)
+    ]
+    found = next((each for each in reversed(names) if is_secret(each)), None)
+    if found is not None:
+        name = _last_name(found, is_secret)
+        values = [item for key, item in fields.items() if _is_value(key) and not is_secret(key)]
+        several = [each for item in values if isinstance(item, list) for each in item]
         yield from ((name, str(item)) for item in values if may_be_secret(item))
+        yield from ((name, str(each)) for each in several if is_one_of_several(each) and may_be_secret(each))
 
 
 def may_be_secret(item: object) -> bool:
@@ -282,6 +350,16 @@ def is_one_of_several(item: object) -> bool:
     text = _SCHEME.sub("", str(item))
     is_scalar = (isinstance(item, str) and " " not in text) or type(item) is int
     return is_scalar and (not is_ordinary(text) or (_is_long(text) and text.isdigit()))
+
+
+def is_beside_name(value: str) -> bool:
+    """Whether a text is a secret if the one before is a secret's name.
+
+    Two names may be in a list, or in a table, and so may a name and its type. No words of any length are one,
+    and no number or URN of a standard.
+    """
+    has_letter = any(map(str.isalpha, value))
+    return has_letter and is_one_of_several(value) and not reads_as_words(value) and value[:4] != "urn:"
 
 
 def _value_of(token: re.Match[str]) -> str:

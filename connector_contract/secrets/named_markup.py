@@ -1,4 +1,4 @@
-"""Secrets by name in XML and HTML: elements, attributes, fields of forms, elements that name the next."""
+"""Secrets by name in XML and HTML: elements, attributes, fields of forms, and what names the one after it."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator
 from html import escape, unescape
 
-from connector_contract.secrets.named_json import IsSecret, Shown
-from connector_contract.secrets.ordinary import cannot_be_secret
+from connector_contract.secrets.named_json import IsSecret, Shown, is_beside_name
+from connector_contract.secrets.ordinary import cannot_be_secret, is_ordinary, reads_as_words
 
 # What begins an element, its attributes, and the text that comes first in it, if that is short enough to be
 # one.
@@ -23,9 +23,11 @@ _NAMES = frozenset({"name", "key", "property", "field", "http-equiv", "param"})
 _VALUES = frozenset({"value", "content", "val", "default"})
 # A property list has <key>password</key><string>...</string>.
 _VALUE_TAGS = _VALUES | {"string", "data", "text"}
-# What people read on a page has spaces in it.
+# Cells and terms, of which one is the name of the next, and what may be around the text of one.
+_CELLS = frozenset({"td", "th", "dt", "dd"})
+_WITHIN_CELLS = frozenset({"b", "code", "em", "i", "kbd", "pre", "samp", "span", "strong", "tt", "var"})
 _WORD = re.compile(r"[A-Za-z_][\w.-]*+")
-_SPACE = re.compile(r"\s")
+_SHORT_TEXT = re.compile(r">\s*+([A-Za-z][^<>]{1,79}+)</")
 
 
 def is_markup(text: str) -> bool:
@@ -35,7 +37,8 @@ def is_markup(text: str) -> bool:
 
 def markup_may_name_secrets(text: str, is_secret: IsSecret) -> bool:
     """Whether a word in a text is a secret's name, which is sooner known than where its value is."""
-    return any(map(is_secret, set(_WORD.findall(text))))
+    texts = (_as_name(found) for found in set(_SHORT_TEXT.findall(text)))
+    return any(map(is_secret, set(_WORD.findall(text)))) or any(map(is_secret, texts))
 
 
 def with_markup_values(text: str, is_secret: IsSecret, shown: Shown) -> str:
@@ -63,7 +66,7 @@ def with_markup_values(text: str, is_secret: IsSecret, shown: Shown) -> str:
 def _places(text: str, is_secret: IsSecret) -> Iterator[tuple[int, int, str, bool]]:
     """Where each value is, its name, and whether nothing in it is escaped."""
     # The name that an element without a text, or the text of the one before, has for the values after it.
-    around = ""
+    around, cell = "", ""
     for tag in _TAG.finditer(text):
         name = _local(tag["tag"])
         attributes = list(_ATTRIBUTE.finditer(text, *tag.span("attributes")))
@@ -72,12 +75,47 @@ def _places(text: str, is_secret: IsSecret) -> Iterator[tuple[int, int, str, boo
         if not said and name.lower() in _VALUE_TAGS:
             said = around
         content = _content(text, tag)
-        if said and content and _SPACE.search(content) is None:
+        if not said and cell and _is_of_cell(name) and is_beside_name(unescape(content)):
+            said = cell
+        if said and content and not _is_read(content):
             yield *tag.span("text"), said, tag["cdata"] is not None
+        cell = _cell_after(name, content, cell, is_secret)
         if content:
             around = content if name.lower() in _NAMES and is_secret(content) else ""
         elif said:
             around = said
+
+
+def _is_of_cell(name: str) -> bool:
+    return name.lower() in _CELLS | _WITHIN_CELLS
+
+
+def _cell_after(name: str, content: str, cell: str, is_secret: IsSecret) -> str:
+    """The secret's name that a cell has for the next one; a row begins without one."""
+    if not _is_of_cell(name):
+        return ""
+    if not content:
+        return cell
+    said = _as_name(content)
+    return said if is_secret(said) else ""
+
+
+def _as_name(content: str) -> str:
+    """The name that people read in a text: "API key:"."""
+    return content.rstrip(" \t\r\n:*")
+
+
+def _is_read(content: str) -> bool:
+    """Whether people read a text: it has spaces, and each of its parts is a word, an address or a link."""
+    parts = content.split()
+    return len(parts) > 1 and not any(map(_is_random, parts))
+
+
+def _is_random(part: str) -> bool:
+    if "@" in part or cannot_be_secret(part):
+        return False
+    text = part.strip(".,;:!?()\"'")
+    return not is_ordinary(text) and not reads_as_words(text)
 
 
 def _in_attributes(

@@ -59,7 +59,8 @@ class NamedPlaces:
     def header(self, name: str, value: str) -> str:
         """A header's value."""
         if not self or not (self._is_secret(name) or names_a_token(name)):
-            return value
+            is_json = value[:1] in ("{", "[")
+            return _as_bytes(value, self.body) if self and is_json else value
         if name in ("cookie", "set-cookie"):
             return with_values(name, value, self._cookie)
         scheme, credential = split_scheme(name, value)

@@ -15,14 +15,19 @@ _PAIR = re.compile(r"([^&=\s]++)=([^&\s]*+)")
 
 # What a name has before its value. A name in double quotes is one of JSON.
 _NAME = re.compile(
-    r"(?<![\w$.\"'-])(?P<tick>'?)(?P<name>[A-Za-z_][\w.-]{1,79}+)(?P=tick)\s{0,4}+(?::=|=>|[:=])\s{0,4}+"
+    # "--password=..." is an option of a command.
+    r"(?:(?<![\w$.\"'-])|(?<=[\s\"'`]--))(?P<tick>'?)(?P<name>[A-Za-z_][\w.-]{1,79}+)(?P=tick)\s{0,4}+(?::=|::\x20|=>|[:=])\s{0,4}+"
 )
 # A value in quotes or without, behind the scheme that a header has before it.
 _VALUE = re.compile(
-    r"(?:(?i:Basic|Bearer|Token|ApiKey|Key|JWT|SSWS)[ ]++)?"
+    # A block of YAML (8.1).
+    r"(?:[|>][-+]?[ \t]*+\r?\n[ \t]++)?(?:(?i:Basic|Bearer|Token|ApiKey|Key|JWT|SSWS)[ ]++)?"
     r"(?:\"(?P<double>(?:[^\"\\\r\n]|\\.){0,8192}+)\"|'(?P<single>[^'\r\n]{0,8192}+)'"
     r"|(?P<bare>[^\s\"'&;,<>(){}\[\]\\|]++))"
 )
+# A name of a resource (RFC 8141, and AWS's) has words with colons: "arn:aws:secretsmanager:...:secret:prod".
+_RESOURCE = re.compile(r"(?i)(?<![\w.-])(?:arn|urn):[\w.+*/:-]*\Z")
+_LONGEST_RESOURCE = 300
 # The lines of settings, such as .env, INI or simple YAML: a name with a value, a comment, a section, or
 # empty.
 _SETTING = re.compile(
@@ -91,12 +96,19 @@ def _assigned(text: str, is_secret: IsSecret) -> Iterator[tuple[str, re.Match[st
     """Each secret's name in a text, and the value after it, in which no other name is looked for."""
     at = 0
     for name in _NAME.finditer(text):
-        if name.start() < at or not is_secret(name["name"]):
+        if name.start() < at or not is_secret(name["name"]) or _is_of_resource(text, name.start()):
             continue
         value = _VALUE.match(text, name.end())
         if value is not None:
             at = value.end()
             yield name["name"], value
+
+
+def _is_of_resource(text: str, at: int) -> bool:
+    """Whether the word at a place is within the name of a resource."""
+    return (
+        text[at - 1 : at] == ":" and _RESOURCE.search(text[max(at - _LONGEST_RESOURCE, 0) : at]) is not None
+    )
 
 
 def _with_values(

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from itertools import pairwise
 from urllib.parse import unquote
 
 # Fewer characters than this are in any text by chance.
@@ -23,6 +24,14 @@ _BETWEEN = re.compile(r"[-_./:,|+ ]+")
 # A word as people and programs write it: "active", "ACTIVE", "readOnly", "sha256". Letters in any case, and
 # digits in their midst, are rather random.
 _WORD = re.compile(r"(?:[^\W\d_a-z]*|[^\W\d_]?[^\W\d_A-Z]+(?:[A-Z][^\W\d_A-Z]{2,})*)\d*")
+_TOKEN = re.compile(r"(?=.{16})[A-Za-z0-9_~+/=.!-]{1,4096}", re.DOTALL)
+# A UUID has 32 digits and hyphens between them, and a KSUID 27 characters of one case.
+_LONG_OF_ONE_CASE = 28
+# Words in a row, as programs write names: "MyCompanyDept2Emea".
+_NAME = re.compile(r"(?:[A-Z][a-z]+|[a-z]{2,}|[A-Z]{2,}|\d{1,4}|[-_./])+")
+# Among neighbours in a random text, two of three are of different kinds.
+_CHANGES = 0.4
+_FEWEST_CHANGES = 6
 # What no secret is, whatever its name says: a truth, a time, or the address of something that anybody may
 # ask.
 _NO_SECRET = re.compile(
@@ -44,6 +53,11 @@ def is_ordinary(value: str) -> bool:
     return len(text) < _LONG and (_LETTER.search(text) is None or reads_as_words(text))
 
 
+def is_word(value: str) -> bool:
+    """Whether an ordinary value is one word, as people and programs use it for something else, too."""
+    return is_ordinary(value) and re.fullmatch(r"\w+", value) is not None
+
+
 def cannot_be_secret(value: str) -> bool:
     """Whether a value is none in any place: empty, true or false, a time, or a URL without parameters."""
     return not value or _NO_SECRET.fullmatch(value) is not None
@@ -62,3 +76,23 @@ def reads_as_words(value: str) -> bool:
 
 def _is_word(text: str) -> bool:
     return len(text) < _LONG and _WORD.fullmatch(text) is not None
+
+
+def looks_random(value: str) -> bool:
+    """Whether a value is as random as a token, and has none of the usual forms of ids.
+
+    Of letters in both cases, it has 16 characters and changes between capitals, small letters and digits as
+    often as chance does. Of one case, it has 28, so that no UUID, ULID and ObjectId is one.
+    """
+    if _TOKEN.fullmatch(value) is None or _NAME.fullmatch(value) is not None:
+        return False
+    kinds = [_kind(character) for character in value if character.isalnum()]
+    changes = sum(one != other for one, other in pairwise(kinds))
+    if {"a", "A"} <= set(kinds):
+        return len(kinds) >= _LONG and changes >= _CHANGES * len(kinds) and "0" in kinds
+    is_mixed = len(set(kinds)) > 1 and value.rstrip("=").isalnum()
+    return is_mixed and len(kinds) >= _LONG_OF_ONE_CASE and changes >= _FEWEST_CHANGES
+
+
+def _kind(character: str) -> str:
+    return "0" if character.isdigit() else "A" if character.isupper() else "a"

@@ -62,6 +62,8 @@ _BETWEEN = re.compile(f"({PLACEHOLDER.pattern})")
 
 _QUOTED = re.compile(f'"({PLACEHOLDER.pattern})"')
 
+_COLON = re.compile(r"\s*:")
+
 # Scheme and authority of a URI.
 _ORIGIN = re.compile(r"[^:/?#]+://[^/?#]*")
 
@@ -81,6 +83,8 @@ class Redactor:
         played: Further stand-ins: those that played responses have.
         named_places: Which of the secrets are replaced in places of secret names alone.
         users: The name of the placeholder for each name of a user, which stands where it authenticates.
+        escaped: The names of the placeholders that played XML and HTML has escaped. Who passes it on as a
+            text has not unescaped them.
     """
 
     def __init__(
@@ -93,6 +97,7 @@ class Redactor:
         played: Collection[str] = (),
         named_places: NamedPlaces | None = None,
         users: Mapping[str, str] | None = None,
+        escaped: Collection[str] = (),
     ) -> None:
         self._users = UserPlaces(users or {})
         self._places = NamedPlaces({}, frozenset()) if named_places is None else named_places
@@ -108,6 +113,7 @@ class Redactor:
         numbers = {each for each in self._aliased if each.isdigit() and len(each) < _NUMBER_LENGTH}
         self._replacements = Replacements(numbers)
         self._replacements.add(self._aliased.items())
+        self._replacements.add(spellings({f"&lt;{name}&gt;": f"<{name}>" for name in escaped}))
         # A secret stays a secret if it is aliased as well, so it comes last.
         self._replacements.add(spellings(self._origins))
         self._in_utf_16 = Replacements()
@@ -136,7 +142,8 @@ class Redactor:
         if value in self._places:
             return
         self._names[value] = name
-        self._replacements.add(spellings_of_secret(value, name))
+        # A word may be the name of a field, which says nothing of the secret.
+        self._replacements.add(spellings_of_secret(value, name), in_values=is_ordinary(value))
         self._replacements.add(self._basic_pairs(value, name))
         if len(value) >= WORD_LENGTH:
             self._in_utf_16.add(in_utf_16(value, name))
@@ -221,7 +228,7 @@ class Redactor:
         """``body`` without secrets, and still JSON if it was: a number that is a secret becomes a string."""
         there = self._replacements.within(body)
         if there and not self._replacements.are_in_strings(there) and is_json_document(body):
-            plain = JSON_TOKEN.sub(lambda found: self._json_token(found[0]), body.decode()).encode()
+            plain = JSON_TOKEN.sub(self._json_token, body.decode()).encode()
         else:
             plain = self._replacements.replaced(body, there)
         return self._rewrapped(self._users.logins(self._encoded(plain)))
@@ -270,7 +277,8 @@ class Redactor:
             return key
         # The same few come in every record.
         if key not in self._keys:
-            self._keys[key] = self.text(key)
+            # A word that is a name stays.
+            self._keys[key] = self.text(f'{{"{key}":')[2:-2]
         return self._keys[key]
 
     def basic(self, value: str, name: str) -> str | None:
@@ -418,8 +426,11 @@ class Redactor:
         whole = PLACEHOLDER.fullmatch(shown) and shown != alike
         return shown if whole else scheme + _veiled(self.text(credential), name)
 
-    def _json_token(self, token: str) -> str:
+    def _json_token(self, found: re.Match[str]) -> str:
+        token = found[0]
         if token.startswith('"'):
+            if _COLON.match(found.string, found.end()):
+                return _text(self._replacements.replaced(in_bytes(f"{{{token}:")))[1:-1]
             return _text(self._replacements.replaced(in_bytes(token)))
         # A number or literal holds no secret in a part of it; it may be one, unless it is short.
         placeholder = self._replacements.of(token.encode())

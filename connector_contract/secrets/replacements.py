@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable
 from functools import lru_cache
 
 from connector_contract.secrets.many_texts import ManyTexts
+from connector_contract.secrets.names_in_text import outside_names
 
 WORD_LENGTH = 6
 """A secret shorter than this is looked for as a word of its own: "x7" is not a secret in "box7"."""
@@ -39,10 +40,19 @@ class Replacements:
         self._words = set(words)
         # Those that may be found in JSON elsewhere than in a string.
         self._anywhere: set[bytes] = set()
+        # Those that are replaced in values alone, because a name may be the same.
+        self._in_values: set[bytes] = set()
 
-    def add(self, replacements: Iterable[tuple[bytes, bytes]]) -> None:
-        """Replace further texts, too, or by something else."""
+    def add(self, replacements: Iterable[tuple[bytes, bytes]], *, in_values: bool = False) -> None:
+        """Replace further texts, too, or by something else.
+
+        Args:
+            replacements: Each text with its replacement.
+            in_values: Whether they stay where they are the names of fields and the like.
+        """
         for text, replacement in replacements:
+            if in_values:
+                self._in_values.add(text)
             if text not in self._replacements and (b'"' in text or _IN_ANY_TOKEN.fullmatch(text)):
                 self._anywhere.add(text)
             if replacement.startswith(b"<"):
@@ -76,13 +86,16 @@ class Replacements:
         there = self.within(data) if there is None else there
         if not there:
             return data
-        if len(there) <= _FEW:
+        if len(there) <= _FEW and self._in_values.isdisjoint(there):
             # A pattern of all takes many times as long as one of those that are there.
             return self._pattern(there).sub(lambda found: self._replacements[found[0]], data)
         return applied(data, self.edits(data))
 
     def edits(self, data: bytes) -> list[Edit]:
         """Where a text is to be replaced, in order."""
+        return outside_names(data, self._edits(data), self._in_values)
+
+    def _edits(self, data: bytes) -> list[Edit]:
         there = self.within(data)
         if not there:
             return []

@@ -35,16 +35,20 @@ class RunSecrets:
         """
         self._shown = shown
 
-    def configure(self, connector: ConnectorUnderTest, secret_names: frozenset[str]) -> None:
+    def configure(
+        self, connector: ConnectorUnderTest, secret_names: frozenset[str], *, is_replay: bool = False
+    ) -> None:
         """Know what a connector under test is configured with.
 
         Args:
             connector: As its author has it.
             secret_names: Normalized names whose values are secret.
+            is_replay: Whether the run records nothing, so that credentials need not be real.
         """
         secrets = Secrets(secret_names)
+        secrets.is_replay = is_replay
         secrets.add(connector.auth, connector.credentials, connector.settings)
-        self._know(secrets.everywhere)
+        self._know(secrets.hidden)
 
     def begin(self, secrets: Secrets) -> None:
         """Know the secrets of a scenario that begins, also those that are still to come."""
@@ -52,7 +56,7 @@ class RunSecrets:
 
     def end(self, secrets: Secrets) -> None:
         """Keep what is known of a scenario that has ended."""
-        self._know(secrets.everywhere)
+        self._know(secrets.hidden)
         del self._running[id(secrets)]
 
     def text(self, text: str) -> str:
@@ -63,7 +67,7 @@ class RunSecrets:
         self._look()
         for secrets, _ in self._running.values():
             # Their placeholders have the numbers that the recording has.
-            text = secrets.redactor().of_secrets.text(text)
+            text = secrets.in_messages().of_secrets.text(text)
         if self._names:
             self._redactor = self._redactor or Redactor(self._names)
             text = self._fragments.text(self._redactor.text(text))
@@ -81,7 +85,7 @@ class RunSecrets:
         for key, (secrets, last) in self._running.items():
             # It makes another one with each secret.
             if (redactor := secrets.redactor()) is not last:
-                self._know(secrets.everywhere)
+                self._know(secrets.hidden)
                 self._running[key] = secrets, redactor
 
     def _know(self, names: Mapping[str, str]) -> None:

@@ -62,13 +62,17 @@ def _is_key(value: bytes) -> bool:
 
 _KEY_LINE = re.compile(rb"[A-Za-z0-9+/=]{16}")
 _HEX = "[0-9a-f]"
+_SLASHES = ("/", r"\\/", "%2[fF]")
+_SLASH = r"(?:\\?/|%2[fF])"
 
 FORMS = (
     Form(
         "private-key",
         "a private key",
         ("-----",),
-        r"BEGIN [A-Z0-9 ]{0,40}?PRIVATE KEY(?: BLOCK)?-----(?:[^-\"'<>{}]|-(?!----)){0,16384}+"
+        r"BEGIN [A-Z0-9 ]{0,40}?PRIVATE KEY(?: BLOCK)?-----"
+        # Lines of a page end with "<br>", and lines in a list with quotes.
+        r"(?:[^-\"'<>{}]|-(?!----)|<br ?/?>|\\?[\"'],\s{0,40}\\?[\"']){0,16384}+"
         r"(?:-----END [A-Z0-9 ]{0,40}?PRIVATE KEY(?: BLOCK)?-----)?",
         "https://www.rfc-editor.org/rfc/rfc7468",
         holds=_is_key,
@@ -333,7 +337,7 @@ FORMS = (
         "a webhook of Slack",
         tuple(
             rf"hooks\.slack\.com{slash}{kind}{slash}T"
-            for kind in ("services", "workflows")
+            for kind in ("services", "workflows", "triggers")
             for slash in ("/", r"\\/", "%2[fF]")
         ),
         r"[A-Z0-9]{6,}+(?:(?:\\?/|%2[fF])\w{6,}+){2,3}",
@@ -365,7 +369,9 @@ FORMS = (
     Form(
         "telegram-token",
         "a bot token of Telegram",
-        (r"\d{8}:A",),
+        tuple(
+            rf"{before}\d{{{count}}}:A" for before in ("bot", r"(?:(?<!\d)|(?<=%22))") for count in (10, 9, 8)
+        ),
         r"A[\w-]{33}",
         "https://core.telegram.org/bots/api#authorizing-your-bot",
         own=1,
@@ -385,6 +391,132 @@ FORMS = (
         "https://developer.hashicorp.com/vault/docs/concepts/tokens",
     ),
     Form(
+        "buildkite-token",
+        "a token of Buildkite",
+        ("bkua_",),
+        rf"{_HEX}{{40}}",
+        "https://buildkite.com/docs/apis/managing-api-tokens",
+    ),
+    Form(
+        "clojars-token",
+        "a deploy token of Clojars",
+        ("CLOJARS_",),
+        r"[A-Za-z0-9]{60}",
+        "https://github.com/clojars/clojars-web/wiki/Deploy-Tokens",
+    ),
+    Form(
+        "docker-token",
+        "a token of Docker",
+        ("dckr_pat_",),
+        r"[\w-]{27}",
+        "https://docs.docker.com/security/access-tokens/",
+    ),
+    Form(
+        "discord-webhook",
+        "a webhook of Discord",
+        tuple(rf"discord{app}\.com{slash}api{slash}webhooks" for app in ("", "app") for slash in _SLASHES),
+        rf"{_SLASH}\d{{17,20}}{_SLASH}[\w-]{{30,}}+",
+        "https://discord.com/developers/docs/resources/webhook",
+        own=0,
+        first="webhooks",
+    ),
+    Form(
+        "google-refresh-token",
+        "a refresh token of Google",
+        ("1//",),
+        r"0[\w-]{40,}+",
+        "https://developers.google.com/identity/protocols/oauth2",
+        first="1//0",
+    ),
+    Form(
+        "grafana-cloud-token",
+        "a token of Grafana Cloud",
+        ("glc_",),
+        r"eyJ[\w+/-]{60,}+={0,2}",
+        "https://grafana.com/docs/grafana-cloud/security-and-account-management/",
+    ),
+    Form(
+        "groq-key",
+        "an API key of Groq",
+        ("gsk_",),
+        r"[A-Za-z0-9]{48,56}",
+        "https://console.groq.com/docs/quickstart",
+    ),
+    Form(
+        "heroku-key",
+        "an API key of Heroku",
+        ("HRKU-",),
+        r"[\w-]{36,}+",
+        "https://devcenter.heroku.com/articles/oauth",
+    ),
+    Form(
+        "planetscale-token",
+        "a token of PlanetScale",
+        ("pscale_tkn_", "pscale_pw_", "pscale_oauth_"),
+        r"[\w=.-]{32,64}",
+        "https://planetscale.com/docs/api/reference/service-tokens",
+    ),
+    Form(
+        "replicate-token",
+        "a token of Replicate",
+        ("r8_",),
+        r"[A-Za-z0-9]{37}",
+        "https://replicate.com/docs/topics/security/api-tokens",
+    ),
+    Form(
+        "rubygems-key",
+        "an API key of RubyGems",
+        ("rubygems_",),
+        rf"{_HEX}{{48}}",
+        "https://guides.rubygems.org/api-key-scopes/",
+    ),
+    Form(
+        "sentry-token",
+        "a token of Sentry",
+        ("sntrys_",),
+        r"eyJ[\w+/=-]{40,}+",
+        "https://docs.sentry.io/account/auth-tokens/",
+    ),
+    Form(
+        "sentry-token",
+        "a token of Sentry",
+        ("sntryu_",),
+        rf"{_HEX}{{64}}",
+        "https://docs.sentry.io/account/auth-tokens/",
+    ),
+    Form(
+        "supabase-token",
+        "a token of Supabase",
+        ("sbp_",),
+        rf"{_HEX}{{40}}",
+        "https://supabase.com/docs/reference/api/introduction",
+    ),
+    Form(
+        "teams-webhook",
+        "a webhook of Microsoft Teams",
+        tuple(rf"webhook\.office\.com{slash}webhookb2" for slash in _SLASHES),
+        rf"{_SLASH}[\w@%-]{{36,}}+{_SLASH}IncomingWebhook{_SLASH}\w{{16,}}+(?:{_SLASH}[\w-]+)*+",
+        "https://learn.microsoft.com/en-us/microsoftteams/platform/webhooks-and-connectors/how-to/add-incoming-webhook",
+        own=0,
+        first="webhookb2",
+    ),
+    Form(
+        "zapier-webhook",
+        "a webhook of Zapier",
+        tuple(rf"hooks\.zapier\.com{slash}hooks{slash}catch" for slash in _SLASHES),
+        rf"{_SLASH}\d{{4,}}+{_SLASH}\w{{6,}}+",
+        "https://help.zapier.com/hc/en-us/articles/8496288690317",
+        own=0,
+        first="hooks.zapier.com",
+    ),
+    Form(
+        "paseto",
+        "a PASETO",
+        (r"v[1-4]\.local\.", r"v[1-4]\.public\."),
+        r"[\w-]{40,}+(?:\.[\w-]++)?",
+        "https://github.com/paseto-standard/paseto-spec",
+    ),
+    Form(
         "jwt",
         "a JWT",
         ("eyJ",),
@@ -396,6 +528,8 @@ FORMS = (
     ),
 )
 TITLES = {form.name: form.title for form in FORMS}
+SHORTEST_FORM = 20
+"""So many characters has the shortest of them, an access key of AWS."""
 
 # A secret begins behind anything but a letter or digit, or behind an escaped character: "%22ghp_", "\\nghp_".
 _BEGINS = re.compile(rb"(?:\A|[^A-Za-z0-9_]|%[0-9A-Fa-f]{2}|\\[bfnrt]|\\u[0-9A-Fa-f]{4})\Z")

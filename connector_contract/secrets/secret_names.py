@@ -17,7 +17,8 @@ from __future__ import annotations
 import base64
 import json
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import lru_cache
 from itertools import chain
 from typing import Any
@@ -28,6 +29,9 @@ from connector_contract.errors import UsageError
 from connector_contract.recording.interactions import Headers, Request, Response, form_of, is_form, query_of
 from connector_contract.recording.multipart import text_parts
 from connector_contract.secrets.allowed_secrets import allowed_entries, is_allowed
+from connector_contract.secrets.created_keys import created_keys
+from connector_contract.secrets.encoded_texts import encoded_texts
+from connector_contract.secrets.link_secrets import secrets_in_links
 from connector_contract.secrets.named_formats import named_in_body, named_in_value
 from connector_contract.secrets.named_json import may_name_secrets
 from connector_contract.secrets.ordinary import cannot_be_secret, is_ordinary, reads_as_words
@@ -51,6 +55,7 @@ HEADERS = frozenset(
         "x-xsrf-token",
         "x-vault-token",
         "private-token",
+        "authz",
     }
 )
 # Parameters and fields: OAuth 1 and 2 (RFC 5849, 6749, 7521, 7523), OpenID Connect, and the usual names of
@@ -83,6 +88,16 @@ FIELDS = frozenset(
         "oauth_signature",
         "x_amz_signature",
         "signature",
+        # OpenID Connect, and its backchannel authentication.
+        "id_token_hint",
+        "auth_req_id",
+        # As texts; objects of that name have names of their own.
+        "credential",
+        "credentials",
+        "creds",
+        "pat",
+        "tgt",
+        "ASP.NET_SessionId",
     }
 )
 
@@ -95,6 +110,8 @@ COOKIE = "cookie."
 # A time that moves with the clock, ``<now-30d>``, is none.
 PLACEHOLDER = re.compile(r"<(?!now[->])[\w.:-]+>")
 """What stands in a recording in place of a secret."""
+
+_NOT_SHOWN = re.compile(r"[^\w.:-]+")
 
 _LOWER = bytes(range(256)).lower()
 _LEFT_OUT = b"aeiou0123456789"
@@ -110,6 +127,9 @@ _NUMBER = re.compile(r"-\d+\Z")
 
 # Parts of names of settings that are secrets, if they are no well-known ones.
 _SECRETIVE = ("auth", "cert", "key", "pass", "secret", "session", "token")
+
+_COUNT = re.compile(r"-?\d{1,5}")
+_PLURAL = re.compile(r"[^sS]s\Z")
 
 # Authentication schemes are kept: "Bearer <token.token>" says more than a placeholder alone.
 _SCHEME = re.compile(
@@ -260,6 +280,11 @@ def lines_for(placeholders: Iterable[str], secret_names: frozenset[str]) -> list
     return []
 
 
+def as_placeholder(name: str) -> str:
+    """A name as placeholders can have it: ``user_token`` for ``user[token]``."""
+    return _NOT_SHOWN.sub("_", name).strip("_") or "secret"
+
+
 def named_values(
     request: Request, response: Response, secret_names: frozenset[str]
 ) -> Iterator[tuple[str, str]]:
@@ -267,13 +292,18 @@ def named_values(
 
     The scheme of an authentication, ``Bearer`` say, is no part of the value.
     """
-    found = (named_in_request(request, secret_names), named_in_response(response, secret_names))
+    found = (
+        named_in_request(request, secret_names),
+        named_in_response(response, secret_names),
+        named_in_creation(request, response, secret_names),
+    )
     yield from ((name, split_scheme(name, value)[1]) for name, value in chain.from_iterable(found))
 
 
 def named_in_request(request: Request, secret_names: frozenset[str]) -> Iterator[tuple[str, str]]:
     """What of ``named_values`` is in a request, with its scheme, and what is a secret by its form."""
-    named = _named_in_request(request, secret_names)
+    links = _in_links(request.headers, request.body, secret_names)
+    named = chain(_named_in_request(request, secret_names), links)
     uri = request.uri.encode("utf-8", "surrogateescape")
     body = _unquoted(request.body) if is_form(request) else (request.body,)
     yield from _with_forms(named, request.headers, (*_unquoted(uri), *body), secret_names)
@@ -282,8 +312,28 @@ def named_in_request(request: Request, secret_names: frozenset[str]) -> Iterator
 def named_in_response(response: Response, secret_names: frozenset[str]) -> Iterator[tuple[str, str]]:
     """What of ``named_values`` is in a response, with its scheme, and what is a secret by its form."""
     body = plain(response)
-    named = chain(_in_headers(response.headers, secret_names), _in_body(body, secret_names))
+    named = chain(
+        _in_headers(response.headers, secret_names),
+        _in_body(body, secret_names),
+        _in_links(response.headers, body, secret_names),
+    )
     yield from _with_forms(named, response.headers, (body,), secret_names)
+
+
+def named_in_creation(
+    request: Request, response: Response, secret_names: frozenset[str]
+) -> Iterator[tuple[str, str]]:
+    """Name and value of each key that a request has created; both know of it together alone."""
+    found = created_keys(request, replace(response, body=plain(response)))
+    yield from (pair for pair in found if not is_allowed(pair[1], secret_names))
+
+
+def _in_links(headers: Headers, body: bytes, secret_names: frozenset[str]) -> Iterator[tuple[str, str]]:
+    others = (value for name, value in headers if not is_secret_name(name, secret_names))
+    for data in (*(value.encode("utf-8", "surrogateescape") for value in others), body):
+        for name, value in secrets_in_links(data):
+            if not _is_off_the_list(normalized(name), secret_names):
+                yield name, value
 
 
 def named_in_answer(answer: Any, secret_names: frozenset[str]) -> Iterator[tuple[str, str]]:
@@ -312,16 +362,29 @@ def _with_forms(
         credential = split_scheme(name, value)[1]
         # A private key may end with its line, which is no part of the form.
         known |= {credential, credential.strip()}
-        if not is_allowed(credential, secret_names):
+        if not is_allowed(credential, secret_names) and not _is_count(name, credential):
             yield name, value
     # What a header of a secret name has may be made again with each request, and is known by that name.
     others = (value for name, value in headers if not is_secret_name(name, secret_names))
     in_headers = (text for value in others for text in _unquoted(value.encode("utf-8", "surrogateescape")))
-    for data in (*in_headers, *texts):
-        for form, value in secrets_by_form(data):
-            if value not in known and not is_allowed(value, secret_names, form):
-                known.add(value)
-                yield form, value
+    for form, value in _by_form([*in_headers, *texts]):
+        if value not in known and not is_allowed(value, secret_names, form):
+            known.add(value)
+            yield form, value
+
+
+def _by_form(texts: Sequence[bytes]) -> Iterator[tuple[str, str]]:
+    """Form and value of each secret that has one, those that are encoded last."""
+    for data in texts:
+        yield from secrets_by_form(data)
+    for data in texts:
+        for text in encoded_texts(data):
+            yield from secrets_by_form(text)
+
+
+def _is_count(name: str, value: str) -> bool:
+    """Whether a value says how many there are: "42", under ``apiKeys``."""
+    return _COUNT.fullmatch(value) is not None and _PLURAL.search(name) is not None
 
 
 def _unquoted(data: bytes) -> Iterator[bytes]:
@@ -426,8 +489,8 @@ def public_settings(settings: object, secret_names: frozenset[str]) -> Iterator[
 def _in_headers(headers: Headers, secret_names: frozenset[str]) -> Iterator[tuple[str, str]]:
     for name, value in headers:
         if not is_secret_name(name, secret_names):
-            # The address of a page that a login leads to has its token.
-            if "=" in value:
+            # The address of a page that a login leads to has its token, and some headers are JSON.
+            if "=" in value or value[:1] in ("{", "["):
                 yield from _in_body(value.encode("utf-8", "surrogateescape"), secret_names)
             continue
         if name in ("cookie", "set-cookie"):

@@ -42,6 +42,26 @@ def secret_settings(
     yield from _secrets(settings, secret_names, name, is_secret=False)
 
 
+def named_settings(settings: object, secret_names: frozenset[str]) -> Iterator[tuple[Any, ...]]:
+    """The place of each ordinary value in settings whose name says that it is a secret."""
+    yield from _ordinary(settings, secret_names, (), is_secret=False)
+
+
+def _ordinary(
+    value: Any, secret_names: frozenset[str], path: tuple[Any, ...], *, is_secret: bool
+) -> Iterator[tuple[Any, ...]]:
+    if isinstance(value, str):
+        if is_secret and value and is_ordinary(value):
+            yield path
+    elif isinstance(value, Mapping):
+        for key, item in value.items():
+            below = is_secret or names_a_secret(str(key), secret_names)
+            yield from _ordinary(item, secret_names, (*path, key), is_secret=below)
+    elif isinstance(value, (list, tuple)):
+        for index, item in enumerate(value):
+            yield from _ordinary(item, secret_names, (*path, index), is_secret=is_secret)
+
+
 def names_a_secret(name: str, secret_names: frozenset[str]) -> bool:
     """Whether a setting says by its name that it is a secret."""
     if normalized(name) in secret_names:

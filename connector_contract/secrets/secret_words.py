@@ -20,8 +20,24 @@ _ALWAYS = frozenset(
         "passwort",
         "passphrase",
         "passcode",
+        "pw",
         "pwd",
         "secret",
+        # In other languages; the last ones are Russian, Chinese and Japanese.
+        "contrasena",
+        "contraseña",
+        "lösenord",
+        "losenord",
+        "senha",
+        "wachtwoord",
+        "пароль",
+        "密码",
+        "密碼",
+        "パスワード",
+        # Of a network (IEEE 802.11) and of SNMP.
+        "psk",
+        "csrf",
+        "xsrf",
         "jwt",
         # A one-time password, as RFC 4226 and 6238 have it.
         "otp",
@@ -38,31 +54,40 @@ _PAIRS = {
             "access",
             "admin",
             "aes",
+            "agent",
             "api",
             # Datadog's and Backblaze's.
             "application",
             "auth",
             "authentication",
             "cipher",
+            "client",
             "crypto",
             "decryption",
             "encryption",
+            "enrollment",
+            "full",
             "hmac",
             "hotp",
+            "join",
             "jwt",
             "master",
             "mfa",
             "otp",
+            "pem",
             "private",
+            "raw",
             # PagerDuty's: who has it opens incidents.
             "routing",
             "secret",
             "session",
             "shared",
             "signing",
+            "storage",
             # Ocp-Apim-Subscription-Key of Azure's API Management.
             "subscription",
             "symmetric",
+            "tls",
             "token",
             "totp",
             "webhook",
@@ -73,17 +98,23 @@ _PAIRS = {
     "code": frozenset(
         {
             "access",
+            "activation",
             "auth",
             "authorization",
             "backup",
             "device",
             "hotp",
+            "invitation",
+            "invite",
             "login",
             "mfa",
+            "oob",
             "otp",
             "recovery",
             "scratch",
             "totp",
+            # RFC 8628: whoever enters it lets a device in.
+            "user",
             "verification",
         }
     ),
@@ -92,7 +123,7 @@ _PAIRS = {
     "pass": frozenset(
         {"admin", "auth", "basic", "db", "ftp", "http", "ldap", "login", "mail", "proxy", "root"}
     )
-    | {"smtp", "user"},
+    | {"bind", "initial", "keystore", "smtp", "temp", "temporary", "user"},
     "word": frozenset({"pass"}),
     # "Best regards" is a signature, too.
     "signature": frozenset({"amz", "aws", "goog", "hmac", "hub", "oauth", "request", "signed", "stripe"})
@@ -104,7 +135,15 @@ _PAIRS = {
     "artifact": frozenset({"saml"}),
     "art": frozenset({"saml"}),
     "cookie": frozenset({"auth", "login", "session", "sso"}),
-    "header": frozenset({"authorization"}),
+    "header": frozenset({"auth", "authorization"}),
+    "auth": frozenset({"basic", "http"}),
+    "ticket": frozenset({"auth", "kerberos", "login", "service", "session"}),
+    "answer": frozenset({"secret", "security"}),
+    "community": frozenset({"snmp"}),
+    # What Windows keeps of a password.
+    "hash": frozenset({"lm", "nt", "ntlm"}),
+    "passe": frozenset({"de"}),
+    "pem": frozenset({"key", "private"}),
     "authorization": frozenset({"forwarded", "original", "proxy", "x"}),
     "string": frozenset({"connection"}),
     "sessid": frozenset({"php"}),
@@ -120,7 +159,7 @@ _OF_VALUES = frozenset(
     }
 )  # fmt: skip
 # Of these, a bare "token" is rather the token than a page's: "tokenValue".
-_SAYS_VALUE = frozenset({"secret", "value"})
+_SAYS_VALUE = frozenset({"cleartext", "plain", "plaintext", "secret", "value"})
 # Tokens of pages and lists, of language models, and of designs, by a word before the last one.
 _NO_SECRET_TOKENS = frozenset(
     {
@@ -146,8 +185,8 @@ _PUBLIC = frozenset({"public", "publishable"})
 _BESIDE = frozenset(
     {
         "account", "admin", "app", "aws", "azure", "bot", "client", "confirm", "consumer", "current", "db",
-        "github", "gitlab", "google", "initial", "middleware", "my", "new", "o", "old", "one", "personal",
-        "reset", "root", "sas", "service", "slack", "temp", "temporary", "time", "user", "x",
+        "de", "github", "gitlab", "google", "initial", "middleware", "mot", "my", "new", "o", "old", "one",
+        "personal", "reset", "root", "sas", "service", "slack", "temp", "temporary", "time", "user", "x",
     }
 )  # fmt: skip
 _KNOWN = (
@@ -159,6 +198,17 @@ _KNOWN = (
     | _BESIDE
     | {"value", "hash", "public", "id", "next", "page", "sync", "delta", "continuation", "cursor"}
 )
+# What else a word without separators ends with, with whatever is before: "keystorepassword", "scimtoken".
+_ENDS = {
+    "password": ("password",),
+    "passwd": ("passwd",),
+    "passphrase": ("passphrase",),
+    "secret": ("secret",),
+    "token": ("token",),
+    "apikey": ("api", "key"),
+    "secretkey": ("secret", "key"),
+    "privatekey": ("private", "key"),
+}
 _LONGEST_WORD = max(map(len, _KNOWN))
 
 # "SAMLResponse" is SAML and Response.
@@ -174,7 +224,21 @@ _PAIRED = tuple(
 _PASS = re.compile(
     b"pass(?:w|phrase|code|%b)" % "|".join(f"(?<={each}pass)" for each in sorted(_PAIRS["pass"])).encode()
 )
-_FURTHER = ("assertion", "authorization", "cookie", "connectionstring", "sessid", "sessionid")
+_FURTHER = (
+    "assertion", "authorization", "authheader", "authticket", "basicauth", "connectionstring", "contrase",
+    "cookie", "csrf", "httpauth", "kerberosticket", "keypem", "lmhash", "loginticket", "motdepasse",
+    "nthash", "privatepem", "securityanswer", "senha", "senord", "serviceticket", "sessid", "sessionid",
+    "sessionticket",
+    "snmpcommunity", "wachtwoord", "xsrf",
+    # Without the capital that they may begin with, and as JSON may have them.
+    "ароль", "密码", "密碼", "パスワード", "u0430u0440u043eu043b", "u5bc6u7801", "u5bc6u78bc",
+    "u30d1u30b9u30ef",
+)  # fmt: skip
+# Short words that are in many others.
+_SHORT = (
+    re.compile(rb"(?:(?<![A-Za-z])[pP]|P)[wW](?![A-Za-z])"),
+    re.compile(rb"(?i:(?<![a-z])(?:pat|psk|tgt)(?![a-z]))|Psk(?![a-z])"),
+)
 # "Is not possible" has the letters of "otp".
 _OTP = (
     re.compile(rb"otp(?<![A-Za-z0-9]otp)(?![a-z])"),
@@ -197,6 +261,8 @@ def is_paired(body: bytes, letters: bytes, short: bytes) -> bool:
     return (
         any(pattern.search(letters) is not None for pattern in _PAIRED)
         or _PASS.search(letters) is not None
+        or (b"pw" in short and _SHORT[0].search(body) is not None)
+        or _SHORT[1].search(body) is not None
         or (
             b"tp" in short and b"otp" in letters and any(pattern.search(body) is not None for pattern in _OTP)
         )
@@ -259,7 +325,8 @@ def _parted(word: str) -> tuple[str, ...]:
                 ways[start] = word[start:end]
                 break
     if 0 not in ways:
-        return (word,)
+        tail = next((each for each in _ENDS if word.endswith(each)), "")
+        return (*_parted(word.removesuffix(tail)), *_ENDS[tail]) if tail else (word,)
     found, at = [], 0
     while at < len(word):
         found.append(ways[at])

@@ -7,10 +7,10 @@ where it authenticates (``user_places``), and stays elsewhere. What names a plac
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from typing import Any
 
-from connector_contract.secrets.ordinary import is_ordinary, reads_as_words
+from connector_contract.secrets.ordinary import is_ordinary, looks_random, reads_as_words
 
 # The last word, or two, of the names of fields, with what they name. A word that says that it is secret, such
 # as "key", comes last in other names: of "user_key" and "client_id_token", neither is here.
@@ -74,6 +74,9 @@ _SECRETS = frozenset(
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
 # What is random, and so long that it is the secret part of a URL.
 _RANDOM = re.compile(r"(?=[A-Za-z_-]*\d)[\w-]{20,}")
+_PART = re.compile(r"[\w~+-]+")
+# Who logs in to what takes a pair; ids of clients and tenants are random, and no secrets.
+_LOGINS = frozenset({"user", "username", "user name", "user id", "login", "login name"})
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 
 
@@ -89,7 +92,11 @@ def names_a_place(name: str) -> bool:
 
 def is_place(name: str, value: str) -> bool:
     """Whether a value of credentials names a server or a kind, and is no secret, as that of a webhook is."""
-    return names_a_place(name) and (_RANDOM.search(value) is None or names_a_scope(name))
+    if not names_a_place(name):
+        return False
+    if names_a_scope(name):
+        return not looks_random(value)
+    return _RANDOM.search(value) is None and not any(map(looks_random, _PART.findall(value)))
 
 
 def names_a_scope(name: str) -> bool:
@@ -111,8 +118,11 @@ def is_user_name(name: str, value: str, beside: Mapping[str, Any]) -> bool:
         return False
     if reads_as_words(value) or is_ordinary(value) or _EMAIL.fullmatch(value):
         return True
+    is_login = _end(name, _LOGINS) and looks_random(value)
     secrets = [item for key, item in beside.items() if _words(key)[-1:] and _words(key)[-1] in _SECRETS]
-    return any(isinstance(item, str) and len(item) > 1 and not _is_idle(item) for item in secrets)
+    return any(
+        isinstance(item, str) and len(item) > 1 and not _is_idle(item, is_login=is_login) for item in secrets
+    )
 
 
 def in_data(users: Mapping[str, str], texts: Iterable[str]) -> list[str]:
@@ -131,19 +141,25 @@ def in_data(users: Mapping[str, str], texts: Iterable[str]) -> list[str]:
     return sorted(found)
 
 
-def _is_idle(password: str) -> bool:
-    """Whether a password is a word that stands there because there has to be one: "x", "api_token"."""
-    return reads_as_words(password) and ("token" in password.lower() or len(set(password)) <= 2)
+def _is_idle(password: str, *, is_login: bool) -> bool:
+    """Whether a password is a word that stands there because there has to be one: "x", "api_token".
+
+    Args:
+        password: What is beside the name of a user.
+        is_login: Whether that name is as random as a key: then any word stands there for nothing.
+    """
+    if not reads_as_words(password):
+        return False
+    return is_login or "token" in password.lower() or len(set(password)) <= 2
 
 
 def _ends(name: str) -> Mapping[str, str] | None:
+    return next((table for table in (_USERS, _PLACES) if _end(name, table)), None)
+
+
+def _end(name: str, table: Container[str]) -> bool:
     words = _words(name)
-    for count in (2, 1):
-        end = " ".join(words[-count:])
-        for table in (_USERS, _PLACES):
-            if end in table:
-                return table
-    return None
+    return any(" ".join(words[-count:]) in table for count in (2, 1))
 
 
 def _words(name: str) -> list[str]:

@@ -181,7 +181,7 @@ def _read_as_text(stream: BinaryIO) -> Cassette | None:
     except (yaml.YAMLError, LookupError, TypeError, ValueError, AttributeError, RecursionError):
         # Read as a whole, the cassette says what is wrong, and where.
         return None
-    return Cassette(tuple(interactions), head.calls, head.given_up, head.form)
+    return Cassette(tuple(interactions), head.calls, head.given_up, head.form, head.made_up)
 
 
 def _entries(stream: BinaryIO) -> Iterator[bytes]:
@@ -286,7 +286,7 @@ def _read_as_yaml(text: bytes) -> Cassette:
         raise
     except ValueError as error:
         raise CassetteFormatError(str(error)) from None
-    return Cassette(interactions, head.calls, head.given_up, head.form if ours else None)
+    return Cassette(interactions, head.calls, head.given_up, head.form if ours else None, head.made_up)
 
 
 def _numbered(index: int, data: Any, ours: bool) -> Interaction:

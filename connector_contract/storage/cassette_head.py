@@ -17,10 +17,11 @@ import base64
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import asdict
 from typing import Any, NamedTuple, TypeVar
 
 from connector_contract.recording.call import Call
-from connector_contract.recording.interactions import FORM, TIMEOUTS, Cassette, GivenUp, Request
+from connector_contract.recording.interactions import FORM, TIMEOUTS, Cassette, GivenUp, MadeUp, Request
 from connector_contract.storage.cassette_yaml import flat, grouped
 
 VERSION = 1
@@ -29,6 +30,7 @@ _START = re.compile(rb"version: 1\n(?:form: ([0-9]+)\n)?count: ([0-9]+)\n")
 _LISTS = re.compile(
     rb"calls:(?: \[\]|(?P<calls>(?:\n- \{.*(?:\n  .*)*)*))\n"
     rb"(?:given_up:(?P<given_up>(?:\n- \{.*(?:\n  .*)*)+)\n)?"
+    rb"(?:made_up:(?P<made_up>(?:\n- \{.*(?:\n  .*)*)+)\n)?"
 )
 _BEFORE_ENTRY = b"\n- "
 # Longer lines are broken at the keys of a call.
@@ -51,12 +53,14 @@ class Head(NamedTuple):
         length: How many interactions it holds, as it says in ``count``.
         calls: Its calls.
         given_up: Requests that the connector gave up itself.
+        made_up: What stands for people whom the connector is configured with.
     """
 
     form: int
     length: int
     calls: tuple[Call, ...] = ()
     given_up: tuple[GivenUp, ...] = ()
+    made_up: tuple[MadeUp, ...] = ()
 
 
 def head_text(cassette: Cassette) -> bytes:
@@ -71,6 +75,9 @@ def head_text(cassette: Cassette) -> bytes:
         if cassette.given_up:
             lines.append("given_up:")
             lines += [line for each in cassette.given_up for line in _lines(_given_up_data(each))]
+        if cassette.made_up:
+            lines.append("made_up:")
+            lines += [line for each in cassette.made_up for line in _lines(asdict(each))]
     return "\n".join([*lines, ""]).encode()
 
 
@@ -90,7 +97,8 @@ def head_of(text: bytes) -> tuple[Head, bytes] | None:
     if lists is None or form != FORM:
         return None
     calls = _entries(lists["calls"], Call.from_json)
-    return Head(form, count, calls, _entries(lists["given_up"], _given_up)), text[lists.end() :]
+    given_up, made_up = _entries(lists["given_up"], _given_up), _entries(lists["made_up"], _made_up)
+    return Head(form, count, calls, given_up, made_up), text[lists.end() :]
 
 
 def head_from(data: Mapping[str, Any]) -> Head:
@@ -108,7 +116,8 @@ def head_from(data: Mapping[str, Any]) -> Head:
         raise ValueError(f"its form is {data['form']!r}, and this release reads form {FORM} or none")
     calls = tuple(Call.from_json(each) for each in _list(data, "calls"))
     given_up = tuple(_given_up(each) for each in _list(data, "given_up"))
-    return Head(FORM, data["count"], calls, given_up)
+    made_up = tuple(_made_up(each) for each in _list(data, "made_up"))
+    return Head(FORM, data["count"], calls, given_up, made_up)
 
 
 def check_numbers(head: Head) -> None:
@@ -202,6 +211,13 @@ def _given_up(data: Any) -> GivenUp:
     if given_up is None or not _is_whole(given_up):
         raise ValueError("a request that was given up lacks a part, or has a wrong one")
     return given_up
+
+
+def _made_up(data: Any) -> MadeUp:
+    place, value = (data.get("place"), data.get("value")) if isinstance(data, dict) else (None, None)
+    if not isinstance(place, list) or not isinstance(value, str) or not {*map(type, place)} <= {str, int}:
+        raise ValueError("a made-up value lacks a part, or has a wrong one")
+    return MadeUp(tuple(place), value)
 
 
 def _is_whole(given_up: GivenUp) -> bool:

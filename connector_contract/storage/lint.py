@@ -22,6 +22,7 @@ from connector_contract.secrets.secret_names import (
     named_in_answer,
     named_values,
     own_cookies,
+    split_scheme,
 )
 from connector_contract.secrets.url_logins import logins
 from connector_contract.storage.canonical import canonical_interaction
@@ -37,6 +38,8 @@ from connector_contract.storage.yaml_text import unfolded
 _WORD = re.compile(r"[A-Za-z0-9]{6,}")
 # What stands around the lines of a key, of which each may have a placeholder.
 _ARMOUR = re.compile(r"-----(?:BEGIN|END) [A-Z0-9 ]{1,40}-----")
+# As an earlier release has written the placeholder of "API Key" or "user[token]".
+_ODD = re.compile(r"<[A-Za-z][\w.:/()\[\] -]{0,80}>")
 RECORD = "record the scenario again: pytest --record-mode=rewrite"
 UNREAD = "unread"
 """The kind of what cannot be read, so that nobody knows what is wrong with it."""
@@ -100,7 +103,8 @@ def lint_cassette(
     asked += [(each.request, Response(0)) for each in cassette.given_up]
     for request, response in asked:
         found = (pair for pair in named_values(request, response, secret_names) if pair not in of_connector)
-        yield from _secrets(path, data, found, again)
+        uri = request.uri.encode("utf-8", "surrogatepass")
+        yield from _secrets(path, data, found, again, max(data.find(uri), 0))
     for call in cassette.calls:
         yield from _secrets(path, data, named_in_answer(call.asked, secret_names), again)
     yield from _logins(path, data, again)
@@ -294,17 +298,17 @@ def _stems(path: str) -> Iterator[str]:
         yield from (stem[:at] for at in range(start + 1, len(stem)) if stem[at] in "[.")
 
 
-def _secrets(path: str, data: bytes, found: Iterable[tuple[str, str]], again: str) -> Iterator[Finding]:
-    for name, value in found:
+def _secrets(
+    path: str, data: bytes, found: Iterable[tuple[str, str]], again: str, near: int = 0
+) -> Iterator[Finding]:
+    for name, whole in found:
+        value = split_scheme(name, whole)[1]
         if not _is_stored(value):
-            line = _line_at(data, _place_of(data, name.removeprefix(COOKIE), value))
-            what, remedy = (
-                f"the value of {name} is not a placeholder",
-                f"revoke it if it is real, and {again}",
-            )
+            line = _line_at(data, _place_of(data, name.removeprefix(COOKIE), value, near))
+            what = f"the value of {name} is not a placeholder"
             if title := TITLES.get(name):
                 what = f"it has what looks like {title}"
-                remedy += f"\n    {_allowing(value)}"
+            remedy = f"revoke it if it is real, and {again}\n    {_allowing(value)}"
             yield Finding(path, line, "secret", what, remedy)
 
 
@@ -338,16 +342,24 @@ def _login(path: str, line: int, again: str) -> Finding:
     return Finding(path, line, "secret", what, f"revoke it if it is real, and {again}")
 
 
-def _place_of(data: bytes, name: str, value: str) -> int:
-    """Where a value is, the first one after the name: a short one is in many a word."""
+def _place_of(data: bytes, name: str, value: str, near: int) -> int:
+    """Where a value is, the first one after the name: a short one is in many a word.
+
+    One that is encoded is ``near`` a place.
+    """
     # Of a private key, the first line.
     place, text = (each.encode("utf-8", "surrogatepass") for each in (name, value.partition("\n")[0]))
     after = data.find(text, max(data.find(place), 0) + len(place))
-    return after if after >= 0 else max(data.find(text), 0)
+    if after >= 0:
+        return after
+    first = data.find(text)
+    return first if first >= 0 else near
 
 
 def _is_stored(value: str) -> bool:
     """Whether a recording leaves a value of a secret name so: with words beside placeholders at most."""
+    if _ODD.fullmatch(value) is not None:
+        return True
     if PLACEHOLDER.search(value) is None:
         return not value
     return _WORD.search(_ARMOUR.sub(" ", PLACEHOLDER.sub(" ", value))) is None

@@ -19,6 +19,7 @@ from connector_contract.recording.interactions import (
     Cassette,
     GivenUp,
     Interaction,
+    MadeUp,
     Request,
     Response,
 )
@@ -65,7 +66,9 @@ def cassettes(draw):
     given_up = st.builds(
         GivenUp, REQUESTS, st.integers(0, len(calls)), st.integers(0, 3), st.sampled_from([None, *TIMEOUTS])
     )
-    return Cassette((ONE,) * number, tuple(calls), tuple(draw(st.lists(given_up, max_size=2))))
+    made_up = st.builds(MadeUp, st.lists(TEXTS | st.integers(0, 3), max_size=3).map(tuple), TEXTS)
+    lists = (tuple(draw(st.lists(each, max_size=2))) for each in (given_up, made_up))
+    return Cassette((ONE,) * number, tuple(calls), next(lists), made_up=next(lists))
 
 
 def written(cassette):
@@ -80,7 +83,7 @@ def read(text):
 @FEW
 def test_what_is_written_is_read_back_as_text(cassette):
     head, rest = head_of(head_text(cassette) + b"interactions:\n")
-    assert head == Head(2, len(cassette.interactions), cassette.calls, cassette.given_up)
+    assert head == Head(2, len(cassette.interactions), cassette.calls, cassette.given_up, cassette.made_up)
     assert rest == b"interactions:\n"
     assert read(written(cassette)) == cassette
 
@@ -235,6 +238,16 @@ def test_calls_in_another_style_are_read_and_found_by_lint(call):
         (b'"body": null', b'"base64": "?"', "a request that was given up lacks a part"),
         (GIVEN_UP, b"- 3\n", "a request that was given up lacks a part"),
         (b"given_up:\n" + GIVEN_UP, b"given_up: 3\n", "its given_up is not a list"),
+        (b"given_up:\n" + GIVEN_UP, b"made_up: 3\n", "its made_up is not a list"),
+        *[
+            (b"given_up:\n" + GIVEN_UP, b"made_up:\n- " + each + b"\n", "a made-up value lacks a part")
+            for each in (
+                b"3",
+                b'{"place": ["a"]}',
+                b'{"place": [true], "value": "x"}',
+                b'{"place": "a", "value": ""}',
+            )
+        ],
     ],
 )
 def test_what_was_edited_is_an_error_with_a_reason_and_a_finding(old, new, said):

@@ -163,7 +163,6 @@ ID = "f81d4fae-7dec-11d0-a765-00a0c91e6bf6"
         ("x-page-token", ISSUED),
         ("content-type", "application/vnd.acme.users+json"),
         ("user-agent", "Acme-Client/1.2-with-a-long-name"),
-        ("x-csrf", "short-Token-15c"),
         ("x-acme-ticket", "short-Token-15c"),
         ("authorization", f'Digest realm="{ID}", uri="/users/{ID}"'),
     ],

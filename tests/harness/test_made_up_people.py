@@ -173,6 +173,32 @@ def test_who_is_mentioned_in_one_scenario_alone_is_known_from_another(project):
     assert project.session.people.finish() == []
 
 
+def test_a_part_that_is_recorded_again_knows_who_is_in_the_other_recordings(project, tmp_path):
+    async def groups(lumos):
+        await lumos.call("list_groups")
+
+    project.record(first_of_list, "test_accounts")
+    whole = project.record(groups, "test_groups")
+    assert anybodys(whole) == []
+    again = Project(tmp_path, CONNECTOR, Tenant(), project.options)
+    assert again.record(groups, "test_groups") == whole
+    assert again.session.people.finish() == []
+    again.replay(groups, "test_groups")
+
+
+def test_recordings_of_another_tenant_and_broken_ones_say_nothing(project, tmp_path):
+    async def groups(lumos):
+        await lumos.call("list_groups")
+
+    project.record(first_of_list, "test_accounts")
+    path = tmp_path / "cassettes/test_x/test_accounts.yaml"
+    assert path.is_file()
+    path.write_text(path.read_text().replace("https://app.example.com/", "https://other.example.com/"))
+    (tmp_path / "cassettes/test_x/broken.yaml").write_text("interactions: [")
+    again = Project(tmp_path, CONNECTOR, Tenant(), project.options)
+    assert anybodys(again.record(groups, "test_groups")) == ["ottavine", "brelkoss"]
+
+
 def test_recording_again_gives_the_same_bytes_and_another_key_others(project, monkeypatch, tmp_path):
     first = project.record(first_of_list)
     again = Project(tmp_path / "again", CONNECTOR, Tenant(), project.options)
@@ -316,11 +342,28 @@ def test_nothing_is_saved_while_somebody_is_still_in_it(project):
                 scenario._normalizer.refuse_secret(data, "its calls", ())
             message = str(caught.value)
             assert "data of somebody in the tenant is still in it: its calls" in message
-            assert "It is a word of a name, of 8 letters." in message
+            assert "It is a word of a name, of 8 letters" in message
+            assert ("base64, hexadecimal or compressed" in message) == (data[:2] != b"of")
             assert anybodys(message) == []
         scenario._normalizer.refuse_secret(b"of nobody at all", "its calls", ())
 
     project.run("rewrite", None, during=during)
+
+
+def test_a_refusal_names_the_test_as_pytest_does(project):
+    name = "test_of[Ottavine Brelkoss]"
+
+    async def during(scenario):
+        await first_of_list(scenario.lumos)
+        snapshot = project.root / f"snapshots/test_x/{name}.json"
+        scenario._pending.files[snapshot] = json.dumps({"x": base64.b64encode(b"\x00Brelkoss\xff").decode()})
+
+    with pytest.raises(RefusedToSave) as caught:
+        project.run("rewrite", None, name, during=during)
+    shown = project.session.people.shown(f"Ottavine has failed: {caught.value}")
+    assert f"still in it: snapshots/test_x/{name}.json" in shown
+    assert f"test_x.py::{name}" in shown
+    assert anybodys(shown.replace(name, "")) == []
 
 
 def test_a_constant_of_the_connectors_stays(project):
@@ -347,3 +390,23 @@ def test_a_snapshot_of_who_was_mentioned_first_is_written_with_made_up_people(pr
 
     project.run("rewrite", None, during=during)
     assert anybodys((project.root / "snapshots/test_x/test_x.json").read_text()) == []
+
+
+@pytest.mark.parametrize("cut", [lambda text: text[::-1], lambda text: text[:5]])
+def test_a_refusal_shows_no_piece_of_a_name(project, cut):
+    async def cuts(_envelope):
+        async with client() as http:
+            users = (await http.get("/users")).json()["users"]
+        return [{"code": cut(user["familyName"])} for user in users]
+
+    project.connector = Connector(list_accounts=cuts)
+
+    async def once(lumos):
+        await lumos.call("list_accounts")
+
+    with pytest.raises(UnprovenRecording) as caught:
+        project.record(once)
+    message = str(caught.value)
+    assert "response[0].code: recorded a text of" in message.replace('"', "")
+    assert "ssoklerb" not in message.casefold()
+    assert "brelk" not in message.casefold()

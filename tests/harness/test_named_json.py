@@ -12,7 +12,12 @@ from connector_contract.secrets.named_json import may_name_secrets, named_in_jso
 from connector_contract.secrets.secret_names import WELL_KNOWN, judge
 
 IS_SECRET = judge(WELL_KNOWN)
-NAMES = st.sampled_from(["password", "name", "value", "key", "api_keys", "recovery_codes", "id", "hash", "x"])
+NAMES = st.sampled_from(
+    [
+        *("password", "name", "value", "key", "api_keys", "recovery_codes", "id", "hash", "x"),
+        *("path", "values", "newValue", "ParameterKey"),
+    ]
+)
 LEAVES = st.one_of(
     st.none(), st.booleans(), st.integers(), st.floats(allow_nan=False), st.text(),
     st.sampled_from(["password", "s3same-0pen", "winter", "12345678", "2026-01-01", 'q"\\uote', "é\n"]),
@@ -72,11 +77,39 @@ def is_document(value):
         ({"value": "winter", "other": {"name": "x"}, "name": "password"}, ["winter"]),
         ({"name": "password", "other": {"value": "winter"}}, []),
         ({"name": "season", "value": "winter"}, []),
+        # SCIM, JSON Patch, LDAP, CloudFormation, and a log of changes.
+        ({"op": "replace", "path": "password", "value": "winter"}, ["winter"]),
+        ({"op": "add", "path": "/users/0/password", "value": "winter"}, ["winter"]),
+        ({"value": "winter", "path": "urn:ietf:params:scim:schemas:core:2.0:User:password"}, ["winter"]),
+        ({"name": "userPassword", "values": ["s3same-0pen", "n3w-one7"]}, ["s3same-0pen", "n3w-one7"]),
+        ({"values": ["s3same-0pen"], "name": "userPassword"}, ["s3same-0pen"]),
+        ({"ParameterKey": "DbPassword", "ParameterValue": "winter"}, ["winter"]),
+        ({"field": "password", "oldValue": "winter", "newValue": "spring"}, ["winter", "spring"]),
+        ({"path": "/users/0/name", "value": "s3same-0pen"}, []),
+        ({"path": "passwordPolicy", "value": "s3same-0pen"}, []),
+        ({"name": "password", "values": ["winter", "spring"]}, []),
+        ({"name": "groups", "values": ["s3same-0pen"]}, []),
+        ({"path": "/password", "other": "s3same-0pen"}, []),
         ({"key": "password", "label": "Password"}, []),
         ({"api_key": 123456, "pwd": 12345, "secret": 1.5}, ["123456"]),
         ({"headers": {"Authorization": ["Bearer s3same-0pen"]}}, ["Bearer s3same-0pen"]),
+        ([["password", "s3same-0pen"], ["season", "s3same-0pen"]], ["s3same-0pen"]),
+        ({"headers": [["Authorization", "Bearer s3same-0pen"]]}, ["Bearer s3same-0pen"]),
+        ([["password", "string"], ["api_key", "refresh_token"], ["client_secret", "is required"]], []),
+        ([["password", "s3same-0pen", "x"], ["s3same-0pen", "password"], ["password", ["s3same-0pen"]]], []),
+        (["password", "https://a.example/reset"], []),
+        ([["pwd", "urn:oasis:names:tc:SAML:2.0:ac:classes:PasswordProtectedTransport"]], []),
+        ([["api_key", "1.2.840.113549.1.1.11"], ["secret", "2026-01-02T03:04:05Z"]], []),
+        ({"required": ["password", "client_secret_expires_at"]}, []),
     ],
 )
 def test_where_a_value_is(value, found):
     assert [each for _, each in in_text(json.dumps(value))] == found
     assert sorted(each for _, each in named_in_json(value, IS_SECRET, lambda text: ())) == sorted(found)
+
+
+@pytest.mark.parametrize("path", ["/password", "password", "/users/0/password", "urn:acme:2.0:User:password"])
+def test_a_path_has_the_name_that_it_ends_with(path):
+    fields = {"op": "replace", "path": path, "value": "winter"}
+    assert in_text(json.dumps(fields)) == [("password", "winter")]
+    assert [*named_in_json(fields, IS_SECRET, lambda text: ())] == [("password", "winter")]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from connector_contract.secrets.named_formats import named_in_body
 from connector_contract.secrets.named_texts import is_form, is_settings, with_form_values, with_text_values
 from connector_contract.secrets.secret_names import WELL_KNOWN, judge
 
@@ -40,7 +41,12 @@ def found(text):
         ("password: required", []),
         ("passwords are secret: everybody knows", []),
         ("password=", []),
-        ("password: |\n  s3same-0pen", []),
+        ("password: |\n  s3same-0pen", ["s3same-0pen"]),
+        ("a: 1\npassword: >-\r\n  s3same-0pen\nb: 2", ["s3same-0pen"]),
+        ("password: |\nother: s3same-0pen", []),
+        ("mysql --password=s3same-0pen -v", ["s3same-0pen"]),
+        ("mysql --password-file=s3same-0pen", []),
+        ("userPassword:: czNzYW1lLTBwZW4=", ["czNzYW1lLTBwZW4="]),
         ("https://a.example/?password_policy=s3same-0pen", []),
     ],
 )
@@ -65,3 +71,11 @@ def test_a_form():
     text = "password=a%20b&token_type=x&pwd=true&api_key=%31"
     shown = with_form_values(text, IS_SECRET, lambda name, value: f"<{len(value)}>", nested)
     assert shown == "password=<3>&token_type=y+z&pwd=true&api_key=<1>"
+
+
+def test_the_name_of_a_resource_has_no_names_in_it():
+    arn = "arn:aws:secretsmanager:us-east-1:123456789012:secret:prod-AbCdEf"
+    for text in (arn, f'{{"secretArn": "{arn}"}}', f"see {arn}, or urn:acme:password:4711-AbCd"):
+        assert named_in_body(text.encode(), IS_SECRET) == []
+    for text in ("secret:prod-AbCdEf", "my arn: secret:prod-AbCdEf", "see barn:secret:prod-AbCdEf"):
+        assert named_in_body(text.encode(), IS_SECRET) == [("secret", "prod-AbCdEf")]

@@ -2,7 +2,7 @@
 
 import pytest
 
-from connector_contract.secrets.ordinary import is_ordinary, reads_as_words
+from connector_contract.secrets.ordinary import is_ordinary, looks_random, reads_as_words
 
 ORDINARY = """
 1 0 en true x7 ++++ 123456 1764425286 2026-11-29 127.0.0.1 -12.500 ******** ****1234 active ACTIVE Active
@@ -39,3 +39,24 @@ def test_what_is_long_and_reads_as_words():
         assert not is_ordinary(value)
     for value in ("4f7d0c1e22aa9b83d0", "qwertyuiopasdfghjkl", "acme-1234-emea-east", "kXpQmZtr-kXpQmZtr"):
         assert not reads_as_words(value)
+
+
+@pytest.mark.parametrize(
+    ("value", "is_one"),
+    [
+        ("Xk9vB2nM" + "7qLp4RtZ", True),
+        ("Xk9vB2nM" + "7qLp4Rt", False),
+        ("9f86d081884c7d65" + "9a2feaa0c55ad015", True),
+        # An ObjectId, a UUID, a ULID, and names that programs have.
+        ("507f1f77bcf86cd799439011", False),
+        ("0b7c9d0e-1f2a-4b4c-8d1d-2c3b4a5e4f60", False),
+        ("01ARZ3NDEKTSV4RRFFQ69G5FAV", False),
+        ("RootManageSharedAccessKey2", False),
+        ("MyCompanyDept2Emea", False),
+        ("acme-engineering-emea-2026-11-30", False),
+        ("https://acme.example/Ab1Cd2Ef3Gh4", False),
+        ("", False),
+    ],
+)
+def test_what_is_as_random_as_a_token(value, is_one):
+    assert looks_random(value) is is_one

@@ -68,7 +68,8 @@ def test_nothing_in_the_servers_names_moves_a_cursor():
 def test_without_a_key_it_says_what_that_costs_and_how_to_make_one():
     assert people_lines(PeopleCounts(2, {}, 2, has_key=False))[1:] == [
         "No key for made-up people: they are numbered in order, so one person more or less in the tenant "
-        "changes others, too. Make a key, and add .contract-people-key to .gitignore:",
+        "changes others, too, and nobody is known from recordings of another run or process. "
+        "Make a key, and add .contract-people-key to .gitignore:",
         f"  {MAKE_KEY}",
     ]
 

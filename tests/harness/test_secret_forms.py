@@ -83,6 +83,31 @@ SAMPLES = [
     ("stripe-key", "rk" + "_test_" + LETTERS[:24]),
     ("stripe-webhook-secret", "wh" + "sec_" + LETTERS[:32]),
     ("telegram-token", "12345678:" + "AA" + LETTERS[:33]),
+    ("telegram-token", "123456789:" + "AA" + LETTERS[:33]),
+    ("telegram-token", "bot7123456789:" + "AA" + LETTERS[:33]),
+    ("slack-webhook", "https://hooks.slack" + ".com/triggers/T01234567/1234567890123/" + HEX[:32]),
+    ("buildkite-token", "bk" + "ua_" + HEX[:40]),
+    ("clojars-token", "CLO" + "JARS_" + LETTERS[:60]),
+    ("docker-token", "dckr" + "_pat_" + LETTERS[:27]),
+    ("discord-webhook", "https://discord" + ".com/api/webhooks/123456789012345678/" + LETTERS[:68]),
+    ("google-refresh-token", "1/" + "/0" + LETTERS[:99]),
+    ("grafana-cloud-token", "gl" + "c_eyJ" + LETTERS[:100]),
+    ("groq-key", "gs" + "k_" + LETTERS[:52]),
+    ("heroku-key", "HRKU" + "-" + LETTERS[:60]),
+    ("planetscale-token", "pscale" + "_tkn_" + LETTERS[:43]),
+    ("replicate-token", "r8" + "_" + LETTERS[:37]),
+    ("rubygems-key", "rubygems" + "_" + HEX[:48]),
+    ("sentry-token", "sntrys" + "_eyJ" + LETTERS[:80] + "_" + LETTERS[:43]),
+    ("sentry-token", "sntryu" + "_" + HEX[:64]),
+    ("supabase-token", "sb" + "p_" + HEX[:40]),
+    (
+        "teams-webhook",
+        f"https://acme.webhook.office.com/webhookb2/{HEX[:36]}@{HEX[:36]}/Incoming"
+        + f"Webhook/{HEX[:32]}/u-1",
+    ),
+    ("zapier-webhook", "https://hooks.zapier" + ".com/hooks/catch/1234567/" + LETTERS[:7]),
+    ("paseto", "v4" + ".local." + LETTERS[:100]),
+    ("paseto", "v2" + ".public." + LETTERS[:100] + ".e30"),
     ("terraform-token", LETTERS[:14] + ".atlas" + "v1." + LETTERS[:67]),
     ("vault-token", "hv" + "s." + LETTERS[:90]),
 ]
@@ -98,7 +123,10 @@ WRAPPINGS = {
     "as a parameter": lambda value: f"a=b&c={value}&d=e",
 }
 # Of these, what is before the secret is no part of it.
-PARTS = {"azure-storage-key", "slack-webhook", "telegram-token"}
+PARTS = {
+    "azure-storage-key", "discord-webhook", "slack-webhook", "teams-webhook", "telegram-token",
+    "zapier-webhook",
+}  # fmt: skip
 
 
 def found(text):
@@ -154,6 +182,10 @@ DATA = [
     "12:34:56:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA",
     "lin_api_key npm_config_registry glpat-",
     "xoxb-not-a-token-of-any-kind",
+    "https://discord.com/api/webhooks/123456789012345678",
+    "https://hooks.zapier.com/hooks/catch/",
+    "v1.public.api of r8_gpu and rubygems_api, gsk_build, sbp_2, bkua_",
+    "the ratio is 1//0.5 of all",
 ]
 
 
@@ -167,6 +199,13 @@ def test_a_private_key_is_found_in_lines_and_in_one(line):
     key = pem("RSA PRIVATE" + " KEY", line)
     [(name, value)] = found(f'key: "{key}"')
     assert (name, value) == ("private-key", key.replace("\\n", "\n"))
+
+
+@pytest.mark.parametrize("between", ["<br>", "<br />", '", "', '",\n    "'])
+def test_a_private_key_is_found_in_lines_of_a_page_and_in_a_list(between):
+    lines = pem("PRIVATE" + " KEY").split("\n")
+    [(name, value)] = found(f'["{between.join(lines)}"]')
+    assert (name, value) == ("private-key", between.join(lines))
 
 
 def test_a_private_key_that_is_cut_off_is_one():
@@ -216,7 +255,14 @@ ORACLES = {
     "telegram_token.TelegramBotTokenDetector": {"telegram-token"},
 }
 # Forms that are newer than the detectors, which know no others of that name.
-NEWER = ("github" + "_pat_", "xa" + "pp-", "rk" + "_test_", "s" + "k-proj-", "-----BEGIN ENCRYPTED")
+NEWER = (
+    "github" + "_pat_",
+    "xa" + "pp-",
+    "rk" + "_test_",
+    "s" + "k-proj-",
+    "-----BEGIN ENCRYPTED",
+    "https://hooks.slack.com/tr" + "iggers",
+)
 
 
 @pytest.mark.parametrize("oracle", ORACLES)

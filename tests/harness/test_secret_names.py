@@ -13,6 +13,7 @@ from connector_contract.secrets.secret_names import (
     WELL_KNOWN,
     lines_for,
     named_in_request,
+    named_in_response,
     named_values,
     normalized,
     placeholders,
@@ -43,10 +44,10 @@ def test_a_name_is_found_in_every_spelling(name, beside, data):
 
 
 def test_a_name_of_the_author_need_not_be_ascii():
-    names = secret_names(["contraseña: is a password"])
-    body = json.dumps({"contraseña": "tell-no-one"})
-    assert found(body.encode(), names) == [("contraseña", "tell-no-one")]
-    assert found(json.dumps({"contraseña": "x"}, ensure_ascii=False).encode(), names) == [("contraseña", "x")]
+    names = secret_names(["kulcsszó: is a password"])
+    body = json.dumps({"kulcsszó": "tell-no-one"})
+    assert found(body.encode(), names) == [("kulcsszó", "tell-no-one")]
+    assert found(json.dumps({"kulcsszó": "x"}, ensure_ascii=False).encode(), names) == [("kulcsszó", "x")]
     assert found(body.encode()) == []
 
 
@@ -106,6 +107,19 @@ def test_a_form_is_found_in_what_a_url_or_a_form_says(encode):
     assert list(named_values(REQUEST, answer, WELL_KNOWN)) == [("private-key", KEY)]
 
 
-def test_a_percent_sign_elsewhere_escapes_nothing():
+def test_a_form_is_found_in_percent_encoding_wherever_that_stands():
     request = Request("POST", "https://a.example/", (), f'{{"rate": "5%", "a": "{quote(KEY)}"}}'.encode())
-    assert list(named_in_request(request, WELL_KNOWN)) == []
+    assert list(named_in_request(request, WELL_KNOWN)) == [("private-key", KEY)]
+    harmless = Request("POST", "https://a.example/", (), b'{"rate": "5%", "a": "50%25"}')
+    assert list(named_in_request(harmless, WELL_KNOWN)) == []
+
+
+def test_a_short_number_under_a_plural_is_a_count():
+    def found(answer):
+        response = Response(200, "OK", (("content-type", "application/json"),), json.dumps(answer).encode())
+        return list(named_in_response(response, WELL_KNOWN))
+
+    assert found({"apiKeys": "42", "passwords": "-1"}) == []
+    assert found({"apiKeys": "424242"}) == [("apiKeys", "424242")]
+    assert found({"apiKeys": "k-42"}) == [("apiKeys", "k-42")]
+    assert found({"password": "4242", "passwd": "42"}) == [("password", "4242"), ("passwd", "42")]

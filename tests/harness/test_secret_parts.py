@@ -23,6 +23,10 @@ SERVICE_ACCOUNT = {
 }
 OTHER, HALF = "S3cr" + "et0fItAll", "QUJDREV" + "GR0g"
 
+# What is as random as a key.
+RANDOM = "Xk9vB2nM" + "7qLp4RtZw8s"
+URL, LOGIN = f"postgres://svc:{OTHER}@db.acme.com/a", f"ada@acme.com:{OTHER}"
+
 
 def named(secret, name="token.token"):
     """The parts of a secret: for each name, its last value."""
@@ -58,7 +62,43 @@ PARTS = [
     (f"https://acme.com/hook?sig={OTHER}&user=ada", {"sig": OTHER}),
     # A JSON web token is public but for its signature.
     (f'{in_base64(json.dumps({"alg": "HS256"}))}.{in_base64("{}")}.{OTHER}', {"signature": OTHER}),
+    (f"https://acme.com/a#k={OTHER}", {"k": OTHER}),
+    (f"https://{RANDOM}@acme.com", {"user": RANDOM}),
+    # Somebody's e-mail is beside it.
+    (
+        f"svc\nada@acme.com:{OTHER}",
+        {
+            "": f"svc\r\nada@acme.com:{OTHER}",
+            "line-2": f"ada@acme.com:{OTHER}",
+            "line-2.part-2": OTHER,
+        },
+    ),
+    (json.dumps({"dsn": URL}), {"dsn": URL, "dsn.password": OTHER}),
+    (json.dumps({"a": LOGIN}), {"a": LOGIN, "a.part-2": OTHER}),
+    # Names with values.
+    (f"Server=db;User Id=svc;Password={OTHER};Encrypt=true", {"Password": OTHER}),
+    (f"AccountName=acme;AccountKey={OTHER}==;EndpointSuffix=core.windows.net", {"AccountKey": f"{OTHER}=="}),
+    (f"SharedAccessKeyName=RootManageSharedAccessKey;SharedAccessKey={OTHER}", {"SharedAccessKey": OTHER}),
+    (f"client_id=a&client_secret={OTHER}%21", {"client_secret": f"{OTHER}!"}),
+    (f"session={OTHER}; Path=/; HttpOnly", {"session": OTHER}),
+    (f"ID=abc\nexport SECRET='{OTHER}'\n", {"": f"ID=abc\nexport SECRET='{OTHER}'", "SECRET": OTHER}),
+    (f"id: abc\nsecret: {OTHER}\n", {"": f"id: abc\nsecret: {OTHER}", "secret": OTHER}),
+    (f"<key>{OTHER}</key>", {"key": OTHER}),
+    (f"id\t{OTHER}", {"part-2": OTHER}),
+    (f"a1.b2.c3.d4.{RANDOM}", {"part-5": RANDOM}),
+    # What is encoded, also twice.
+    (f"a%3A{OTHER}", {"": f"a:{OTHER}", "part-2": OTHER}),
+    (f"{OTHER}abc".encode().hex(), {"decoded": f"{OTHER}abc"}),
+    (
+        in_base64(in_base64(f"user:{OTHER}")),
+        {
+            "decoded": in_base64(f"user:{OTHER}"),
+            "decoded.decoded": f"user:{OTHER}",
+            "decoded.decoded.part-2": OTHER,
+        },
+    ),
     # JSON.
+    (json.dumps({"user": RANDOM, "host": {"key": OTHER}}), {"user": RANDOM, "host.key": OTHER}),
     (json.dumps([OTHER, {"a": {"b c": f"{OTHER}2"}}]), {"1": OTHER, "2.a.b-c": f"{OTHER}2"}),
 ]  # fmt: skip
 
@@ -86,6 +126,13 @@ def test_a_secret_has_parts(secret, parts):
         '{"type": "service_account", "project_id": "acme-prod-1234"}',
         '{"a":',
         "<token.token>:<token.token-2>",
+        "https://ada@acme.com",
+        "DataSource=database-of-acme;Provider=SQLOLEDB.1",
+        json.dumps({"user": "ada-lovelace", "host": "db.acme.com", "kty": "RSA", "n": OTHER}),
+        json.dumps({"contact": "Ada <ada@acme.com>"}),
+        "a.b.c.d.e.ffffffff.eu-west-1",
+        # Each is decoded to no text.
+        "9f86d081884c7d659a2feaa0c55ad015",
         "[" * 5000,
     ],
 )
@@ -118,6 +165,15 @@ def test_a_key_of_several_lines_is_known_however_its_lines_end(end):
         assert other.join(LINES) in known
     assert {"".join(LINES), " ".join(LINES), *LINES} <= known
     assert not {BEGIN.format("PRIVATE"), END.format("PRIVATE"), ""} & known
+
+
+@pytest.mark.parametrize("times", [1, 2, 3])
+def test_a_service_account_may_be_text_in_json(times):
+    text = json.dumps(SERVICE_ACCOUNT)
+    for _ in range(times):
+        text = json.dumps(text)
+    assert {*LINES, KEY_ID} <= values(text)
+    assert {*LINES, KEY_ID} <= values(json.dumps({"sa": text}))
 
 
 def test_a_certificate_beside_a_key_is_public():

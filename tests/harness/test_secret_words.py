@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from connector_contract.secrets.secret_names import WELL_KNOWN, is_secret_name, names_one, secret_names
@@ -19,9 +21,15 @@ SLACK_BOT_TOKEN github.token password_reset_token csrf_token csrfmiddlewaretoken
 SAMLResponse samlresponse SAMLAssertion recovery_codes backupCodes recoverycodes authorization_code
 device_code verification-code jwt bearer otp connection_string ConnectionString X-Amz-Signature
 x-hub-signature-256 JSESSIONID PHPSESSID
+tempPass pw PW bindPw root_pw userPw psk wifiPsk authHeader auth_header basicAuth httpAuth authz credential
+credentials creds client_key tls_key pemKey key_pem storage_key rawKey fullKey token_plaintext enrollmentKey
+join_key agent_key invite_code activation_code user_code oob_code auth_req_id id_token_hint securityAnswer
+ASP.NET_SessionId _csrf xsrf pat PAT serviceTicket tgt ntHash nt_hash snmp_community client-key-data
+motDePasse mot_de_passe motdepasse contraseña senha wachtwoord lösenord пароль Пароль 密码 パスワード
+bindpassword keystorepassword scimtoken invitetoken hashedpassword zendesktoken myvendorapikey
 """.split()  # noqa: SIM905 - a list of names is read as one
 DATA = """
-token_type token_endpoint tokens_used token tokens tokenized tokenizer id_token_hint prompt_tokens tokentype
+token_type token_endpoint tokens_used token tokens tokenized tokenizer prompt_tokens tokentype
 next_token nextPageToken page_token continuationToken sync_token delta_token syncToken cursor_token
 nextSyncToken NextContinuationToken nexttoken nextpagetoken synctoken password_policy passwordpolicy
 passwordChanged password_last_set passwordExpiresAt pwd_reset_required has_password requires_password
@@ -31,7 +39,9 @@ api_public_key key_id api_key_id apikeyid access_key_id accountKey ssh_key deplo
 keyboard monkey turkey author authority auth_type authentication_method signature_algorithm email_signature
 session_timeout cookie_policy passenger compass bypass pass skip_pass code error_code status_code zip_code
 pin pincode pin_code client_assertion_type SAMLRequest x-amz-credential otp_enabled bearer_methods_supported
-x-request-id
+x-request-id req_id authority author path pattern patch passport_country keyboard_layout spawn pwned
+haspassword nopassword prompttokens next_page_token answer community hash ticket ticketId id_hint
+credential_type credentialsProvider pattoken_count x-amz-credential psksize passeport header
 """.split()  # noqa: SIM905 - a list of names is read as one
 
 
@@ -40,6 +50,7 @@ def test_a_name_that_says_secret(name):
     assert is_secret_name(name, WELL_KNOWN)
     # A body that has it is looked into.
     assert names_one(b'{"%b": ""}' % name.encode(), WELL_KNOWN)
+    assert names_one(json.dumps({name: ""}).encode(), WELL_KNOWN)
 
 
 @pytest.mark.parametrize("name", DATA)

@@ -37,6 +37,25 @@ def test_a_key_in_the_place_of_the_user_stays_a_secret(password):
     assert is_user_name("username", "ada@a.example", {"username": "ada@a.example", "password": password})
 
 
+RANDOM = "Xk9vB2nM" + "7qLp4RtZw8s"
+
+
+@pytest.mark.parametrize("password", ["unused", "ignored", "password", "not-used"])
+def test_beside_an_idle_word_a_user_as_random_as_a_key_is_one(password):
+    assert not is_user_name("username", RANDOM, {"username": RANDOM, "password": password})
+    for name, user in (("username", "ada-lovelace"), ("client_id", RANDOM), ("username", "MyCompanySvc1")):
+        assert is_user_name(name, user, {name: user, "password": password})
+    assert is_user_name("username", RANDOM, {"username": RANDOM, "password": PASSWORD})
+
+
+@pytest.mark.parametrize("name", ["domain", "host", "audience", "scope", "region", "environment", "url"])
+def test_what_is_as_random_as_a_key_is_no_place(name):
+    assert not is_place(name, RANDOM)
+    assert not is_place("url", f"https://hooks.example.com/a?k={RANDOM}")
+    for public in ("acme-prod-east-12", "d-9067f3a1b2.awsapps.com", "MyCompanyDept2Emea", "eu-west-1"):
+        assert is_place(name, public)
+
+
 def test_places_are_public_unless_they_have_a_secret_part():
     assert is_place("subdomain", "acme")
     assert is_place("scopes", "https://www.example.com/auth/admin.directory.user.readonly2")

@@ -54,3 +54,14 @@ def test_half_a_name_has_none():
 )
 def test_a_login_with_other_initials(login, pieces):
     assert with_initials(login, {"martin", "al"}) == pieces
+
+
+def test_what_stands_before_an_apostrophe():
+    found = spellings("Pietro", "D'Angelo")
+    assert found["pd"] == (("p", False), ("d", False))
+    assert found["pietrod"] == (("pietro", True), ("d", False))
+    assert "pl" not in spellings("Pietro", "la Rosa")
+
+
+def test_an_initial_that_is_two_letters_where_it_is_plain():
+    assert spellings("Þór", "Æsir")["thaesir"] == (("th", False), ("aesir", True))

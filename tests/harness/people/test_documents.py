@@ -5,7 +5,7 @@ import json
 import pytest
 
 from connector_contract.people.documents import decoded, json_document, json_lines
-from connector_contract.people.personal_fields import Pairs
+from connector_contract.people.leaves import Pairs
 
 
 def changed(body, change):

@@ -5,6 +5,7 @@ import pytest
 from connector_contract.people.emails import (
     EMAIL,
     is_reserved,
+    kept_part,
     local_part,
     made_up_domain,
     made_up_email,
@@ -26,6 +27,11 @@ STAND_INS = StandIns(b"key")
         ("-a@acme.com (+b@acme.com) #c@acme.com .d@acme.com", [f"{each}@acme.com" for each in "abcd"]),
         ("x-a@acme.com x--b@acme.com", ["x-a@acme.com", "x--b@acme.com"]),
         ("a_acme.com#EXT#@acme.onmicrosoft.com", ["a_acme.com#EXT#@acme.onmicrosoft.com"]),
+        ("a@acme.com-42 a@acme.com_x a@acme.com42", ["a@acme.com"] * 3),
+        (
+            "a@xn--mller-kva.xn--p1ai a@\u0430.\u0440\u0444",
+            ["a@xn--mller-kva.xn--p1ai", "a@\u0430.\u0440\u0444"],
+        ),
         ("@angular/core@1.2.3 a@localhost a@10.0.0.1", []),
     ],
 )
@@ -39,6 +45,22 @@ def test_addresses_are_found_by_their_form(text, found):
 )
 def test_reserved_domains(domain):
     assert is_reserved(domain)
+
+
+@pytest.mark.parametrize(
+    ("email", "part"),
+    [
+        ("alice@acme.com", "alice@acme.com"),
+        ("Alice@ACME.com", "Alice@ACME.com"),
+        ("pre_alice@acme.com", "alice@acme.com"),
+        ("a-b.alice@acme.com", "alice@acme.com"),
+        ("xalice@acme.com", ""),
+        ("alice@acme.com.au", ""),
+        ("alice@pre-acme.com", ""),
+    ],
+)
+def test_the_part_of_an_address_that_is_kept(email, part):
+    assert kept_part(email, {"alice@acme.com", "acme.com"}) == part
 
 
 @pytest.mark.parametrize("domain", ["acme.com", "example.de", "myexample.com", "test.com", "contest"])

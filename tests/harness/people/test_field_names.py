@@ -14,7 +14,6 @@ from connector_contract.personal_kinds import KINDS
         ("first-name", "given_name"),
         ("First Name", "given_name"),
         ("managerLastName", "family_name"),
-        ("sn", "family_name"),
         ("userPrincipalName", "login"),
         ("user_name", "login"),
         ("real_name", "name"),

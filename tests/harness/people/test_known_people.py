@@ -300,12 +300,12 @@ def test_fields_that_the_author_names():
 
 def test_the_report():
     users = tenant(10)
-    known = people(users, {"x": {"fullName": "Ann Lee"}})
-    known.json([*users, {"x": {"fullName": "Ann Lee"}}])
+    known = people(users, {"x": {"productName": "Ann Lee"}})
+    known.json([*users, {"x": {"productName": "Ann Lee"}}])
     assert known.report.people == 10
     assert known.report.fields["email"] == 10
     assert known.report.replaced > 50
-    assert known.report.unreplaced == (("a name", "fullName"),)
+    assert known.report.unreplaced == (("a name", "[].x.productName"),)
 
 
 def test_bodies_of_twice_the_size_take_no_more_than_twice_the_looks():
@@ -357,3 +357,47 @@ def test_without_a_key_each_process_makes_up_the_same():
         for seed in ("1", "2")
     }
     assert len(shown) == 1
+
+
+@pytest.mark.parametrize(
+    "spelled",
+    [
+        *("alice@acme.com-42", "user:alice@acme.com", "alice@acme.com_x", "7.alice@acme.com"),
+        *("acme|alice@acme.com", "alice@acme.com/7812", "x/alice@acme.com"),
+    ],
+)
+@pytest.mark.parametrize("field", ["id", "userName", "note"])
+def test_what_a_connector_makes_of_an_address_that_tests_name_stays(spelled, field):
+    alice = {"users": [{"id": "1", "givenName": "Alice", "familyName": "Martin", "email": "alice@acme.com"}]}
+    known = people({field: spelled}, alice, kept=["alice@acme.com"])
+    assert known.json({field: spelled}) == {field: spelled}
+    assert list(known.left(spelled.encode())) == []
+
+
+def test_a_word_before_an_address_that_tests_name_stays_if_it_is_nobodys():
+    known = people(kept=["alice@acme.com"])
+    assert known.json({"id": "pre_alice@acme.com"}) == {"id": "pre_alice@acme.com"}
+
+
+@pytest.mark.parametrize("other", ["martin.alice@acme.com", "alice@acme.com.au", "alice@acme.community"])
+def test_another_address_that_has_one_that_tests_name_in_it_is_made_up(other):
+    alice = {"users": [{"id": "1", "givenName": "Alice", "familyName": "Martin", "email": "alice@acme.com"}]}
+    assert people(alice, kept=["alice@acme.com"]).text(other) != other
+
+
+def test_people_are_counted_and_not_their_spellings():
+    alice = {"id": "1", "givenName": "Alice", "familyName": "Martin", "email": "alice@acme.com"}
+    bob = {"id": "2", "givenName": "Bob", "familyName": "Page", "email": "bob@acme.com"}
+    members = {"members": [{"displayName": "Martin, Alice"}, {"displayName": "Bob Page"}]}
+    assert people({"users": [alice, bob]}, members, {"owner": {"name": "Alice Martin"}}).report.people == 2
+
+
+def test_what_looks_personal_is_reported_with_its_path():
+    known = people(user(1, "Alice", "Martin"))
+    known.json(
+        {
+            "groups": [{"id": "g", "name": "Prosser Vole"}],
+            "by": {"alice.martin1@acme.com": {"display name": "Ott Vole"}},
+        }
+    )
+    assert known.report.unreplaced == (("a name", 'by.*."display name"'), ("a name", "groups[].name"))

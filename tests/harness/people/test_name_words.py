@@ -2,10 +2,10 @@ from __future__ import annotations
 
 import pytest
 
+from connector_contract.people.machines import is_of_role
 from connector_contract.people.name_words import (
     camel_parts,
     given_and_family,
-    is_of_role,
     name_words,
     words_in,
 )

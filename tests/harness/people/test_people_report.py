@@ -17,7 +17,10 @@ from connector_contract.people.people_report import Unreplaced
 def test_what_reads_as_personal(name, value, what):
     found = Unreplaced()
     found.look_at(name, value)
-    assert found.found() == ((what, name),)
+    assert found.has_unplaced
+    found.place("users[].x")
+    assert not found.has_unplaced
+    assert found.found() == ((what, "users[].x"),)
 
 
 @pytest.mark.parametrize(
@@ -34,11 +37,14 @@ def test_what_reads_as_personal(name, value, what):
 def test_what_does_not(name, value):
     found = Unreplaced()
     found.look_at(name, value)
+    assert not found.has_unplaced
     assert found.found() == ()
 
 
 def test_there_are_not_too_many():
     found = Unreplaced()
     for number in range(1_000):
-        found.look_at(f"{number} name", "Alice Martin")
+        found.look_at("name", "Alice Martin")
+        if found.has_unplaced:
+            found.place(f"groups[].x{number}")
     assert len(found.found()) == 50

@@ -3,7 +3,8 @@ from __future__ import annotations
 import pytest
 
 from connector_contract.people.documents import json_document
-from connector_contract.people.personal_fields import KEY, PersonalFields
+from connector_contract.people.leaves import KEY
+from connector_contract.people.personal_fields import PersonalFields
 
 
 def personal(value, **further):

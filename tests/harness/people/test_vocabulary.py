@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from connector_contract.people.personal_fields import PersonalFields
-from connector_contract.people.vocabulary import Record, Vocabulary
+from connector_contract.people.vocabulary import Vocabulary
 
 
 def learned(*values, paths=()):
@@ -26,7 +26,7 @@ def test_words_of_a_person():
     assert found.login_words == {"ally": {"alice", "martin"}}
     assert found.emails == {"ajmartin@acme.com"}
     assert found.domains == {"acme.com"}
-    assert len(found.people) == 1
+    assert found.people == 1
 
 
 def test_a_login_made_of_a_name_is_no_word_of_its_own():
@@ -93,9 +93,16 @@ def test_a_path_is_structure_but_for_whom_it_is_about():
 
 
 def test_places_and_roles_are_common():
-    found = learned({"timezone": "Europe/London", "role": "ROLE_ADA", "kind": "Zoe is here"})
+    boss = {"userName": "ada", "role": "ROLE_ADA"}
+    found = learned({"timezone": "Europe/London", "kind": "Zoe is here"}, {**ALICE, "role": "ROLE_ADA"}, boss)
     assert {"europe", "london", "ada"} <= found.common_words()
     assert "zoe" not in found.common_words()
+
+
+def test_what_one_person_alone_has_is_not_common():
+    ada = {"email": "ada@acme.com", "givenName": "Ada", "role": "ROLE_ADA", "department": "Ada"}
+    found = learned(ada, {"items": [{"department": "Ada"}]}, {"id": "1", **ada})
+    assert "ada" not in found.common_words()
 
 
 def test_names_with_umlauts_are_known_without():
@@ -125,8 +132,3 @@ def test_all_values_can_be_had():
         ("family_name", "van Martin"),
         ("login", "ally99"),
     }
-
-
-def test_a_person_is_known_by_the_address():
-    assert Record.of([("name", "Alice"), ("email", "A@acme.com")]).key == "a@acme.com"
-    assert Record.of([("given_name", "Alice"), ("family_name", "Martin")]).key == "alice martin"

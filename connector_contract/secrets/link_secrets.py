@@ -1,0 +1,75 @@
+"""Links that let somebody in: to an invitation, a new password, a download, a login that is half done.
+
+A parameter of such a link is called ``token`` or ``sig``, as is a page's in a link that leads on. So only
+what is as random as a key is one, and not in a link that leads to the next page.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from urllib.parse import unquote
+
+from connector_contract.secrets.ordinary import looks_random
+
+_NAMES = ("token", "sig", "signature", "ticket", "code", "key", "hash", "invite", "otp", "st")
+# An "&" may be escaped in JSON, and in XML.
+_PARAMETER = re.compile(
+    rb"(?:[?&;#]|u0026)(" + "|".join(_NAMES).encode() + rb")=([\w.~+/%!-]{16,4096}+=*)(?![\w.~+/%!-])",
+    re.ASCII,
+)
+_FIRSTS = tuple(f"{name}=".encode() for name in _NAMES)
+# What the part of a path says before the one that lets in.
+_WORDS = (
+    "accept", "activat", "confirm", "enroll", "invit", "join", "magic", "onetime", "password", "recover",
+    "reset", "setup", "verif", "webhook",
+)  # fmt: skip
+_PATH = re.compile(
+    r"/(?:\w+[-_])*(?:{})[\w-]{{0,24}}\\?/([\w.~=-]{{16,512}}+)(?![\w/%\\])".format(
+        "|".join(_WORDS)
+    ).encode(),
+    re.ASCII,
+)
+_BEGINS = re.compile(rb"\w:(?:/|\\/){2}[^\s\"'<>]*\Z", re.ASCII)
+# What says before a link, or behind it, that it leads to another page of a list.
+_LEADS_ON = re.compile(rb"(?i)next|prev|page|cursor|continu|more|first|last|self")
+_REL = re.compile(rb"(?i)\A[^{}<]{0,40}\brel\"?\s*[=:]\s*\"?(?:next|prev|first|last|self)")
+_NEAR, _LONGEST = 48, 2048
+
+
+def secrets_in_links(data: bytes) -> Iterator[tuple[str, str]]:
+    """The name of the parameter, or ``link``, and the value, of what lets somebody in.
+
+    Args:
+        data: A body, or the value of a header, with links in it.
+    """
+    if b"://" not in data and b":\\/\\/" not in data:
+        return
+    if any(first in data for first in _FIRSTS):
+        for found in _PARAMETER.finditer(data):
+            if _is_in_link(data, found.start(), found.end()):
+                yield from _random(found[1].decode(), found[2])
+    if any(word.encode() in data for word in _WORDS):
+        for found in _PATH.finditer(data):
+            if _is_in_link(data, found.start(), found.end()):
+                yield from _random("link", found[1])
+
+
+def _random(name: str, value: bytes) -> Iterator[tuple[str, str]]:
+    text = value.decode()
+    for each in dict.fromkeys((unquote(text, errors="surrogateescape"), text)):
+        # A ticket of CAS has a number and the name of a server: "ST-1-...-sso".
+        if looks_random(each) and "<" not in each:
+            yield name, each
+            return
+
+
+def _is_in_link(data: bytes, start: int, end: int) -> bool:
+    """Whether a place is in a URL, and that leads to no other page of a list."""
+    first = max(start - _LONGEST, 0)
+    link = _BEGINS.search(data[first:start])
+    if link is None:
+        return False
+    begin = first + link.start()
+    before = data[max(begin - _NEAR, 0) : begin].rpartition(b"://")[2]
+    return _LEADS_ON.search(before) is None and _REL.match(data[end : end + 2 * _NEAR]) is None
