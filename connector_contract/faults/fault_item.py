@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -29,12 +30,15 @@ class Broken:
         call: The call.
         tests: How many tests sweep a call of the same capability.
         contracts: A test of each contract class that the connector has.
+        table: The file that the table of the capability's fields is kept in; ``None`` if not all recordings
+            of the capability are collected.
     """
 
     files: ScenarioFiles
     call: Swept
     tests: int
     contracts: Sequence[pytest.Function]
+    table: Path | None = None
 
 
 class FaultItem(pytest.Function):
@@ -93,7 +97,10 @@ def sweep(request: pytest.FixtureRequest, contract_faults: Scenario) -> None:
     found = asyncio.run(swept(contract_faults, cassette, broken.call.number, broken.call.scenario))
     connector = f"{project_name(item)} {broken.files.variant}".rstrip()
     rows = [*tolerating(found.rows, reasons)]
-    call = SweptCall(connector, broken.call.capability, broken.tests, rows, reasons)
+    # What was not broken says nothing of any field.
+    table = "" if broken.table is None or found.why_not else str(broken.table)
+    observations = list(dict.fromkeys(found.observations))
+    call = SweptCall(connector, broken.call.capability, broken.tests, rows, reasons, observations, table)
     run_of(item).faults = call.to_json()
     contract_faults.check()
     if found.why_not:
