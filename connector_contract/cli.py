@@ -32,13 +32,14 @@ from connector_contract.storage.lint import (
     leftovers,
     lint_cassette,
     lint_declarations,
+    lint_fields,
     lint_snapshot,
     one_file_elsewhere,
     owner,
 )
 from connector_contract.storage.lint_people import lint_people
 from connector_contract.storage.reading import obstacle, open_file
-from connector_contract.storage.stored_names import DECLARATIONS, KINDS, is_recording
+from connector_contract.storage.stored_names import DECLARATIONS, FIELDS, KINDS, is_recording
 
 if TYPE_CHECKING:
     from connector_contract.collected import Collected
@@ -241,8 +242,11 @@ def _findings_in(project: Collected, same: Sequence[Collected]) -> Iterator[Find
             yield from lint_cassette(name, data, names, scenario, snapshots.get(folder, ()))
             yield from lint_people(name, data)
         elif path.suffix == ".json" and path.is_relative_to(snapshots_of):
-            check = lint_declarations if name.endswith(DECLARATIONS) else lint_snapshot
-            yield from check(name, data, names, scenario)
+            if name.endswith(FIELDS):
+                yield from lint_fields(name, data, scenario)
+            else:
+                check = lint_declarations if name.endswith(DECLARATIONS) else lint_snapshot
+                yield from check(name, data, names, scenario)
             yield from lint_people(name, data)
 
 
@@ -272,6 +276,8 @@ def _owned(project: Collected) -> dict[str, str]:
         owned[files.declarations.with_suffix("").relative_to(files.root).as_posix()] = nodeid
         contract = nodeid.rpartition("::")[0]
         owned |= {stem: contract for name in shared for stem in stems(files.shared(name))}
+    for path, tests in project.fields.items():
+        owned[path.with_suffix("").relative_to(project.root).as_posix()] = tests
     return owned
 
 

@@ -18,13 +18,14 @@ from pathlib import Path
 import pytest
 
 from connector_contract.errors import UsageError
+from connector_contract.faults.field_places import FieldsPlace, fields_place
 from connector_contract.item_files import projects_of
 from connector_contract.storage.files import ScenarioFiles
 from connector_contract.storage.former import Move, former_moves, move_between, variant_folders
 from connector_contract.storage.projects import Projects, marked, may_have_recordings, projects_below
 from connector_contract.storage.reading import unreadable
-from connector_contract.storage.stored_names import KINDS
-from connector_contract.variants import files_of
+from connector_contract.storage.stored_names import FIELDS, KINDS
+from connector_contract.variants import connector_of, files_of
 
 
 @dataclass(eq=False)
@@ -37,6 +38,8 @@ class Collected:
         root: The folder that the project's recordings are in.
         scenarios: The files of each scenario, with the test as pytest takes it.
         contracts: The same of the tests that have a contract's declarations, with what its rules share.
+        fields: The tables of fields that are there and that some connector has the capability of, with its
+            tests as pytest takes them.
         modules: The test modules that pytest has collected.
         secret_names: Those that the project adds to the names of secrets.
         allowed_secrets: What the project says is none.
@@ -50,6 +53,7 @@ class Collected:
     root: Path = field(default_factory=Path.cwd)
     scenarios: list[tuple[ScenarioFiles, str]] = field(default_factory=list)
     contracts: list[tuple[ScenarioFiles, str, list[str]]] = field(default_factory=list)
+    fields: dict[Path, str] = field(default_factory=dict)
     modules: set[Path] = field(default_factory=set)
     secret_names: list[str] = field(default_factory=list)
     allowed_secrets: list[str] = field(default_factory=list)
@@ -148,6 +152,7 @@ class _Collector:
     def __init__(self, found: Collected) -> None:
         self._found = found
         self._root = found.folder
+        self._places: set[FieldsPlace] = set()
 
     def pytest_configure(self, config: pytest.Config) -> None:
         try:
@@ -186,6 +191,22 @@ class _Collector:
 
             shared = shared_recordings(item)  # type: ignore[arg-type] # it is a rule's
             self._found.contracts.append((files_of(item), nodeid, shared))
+        if "lumos" in names or "contract_declarations" in names:
+            self._own_fields(item)
+
+    def _own_fields(self, item: pytest.Item) -> None:
+        """Learn which of the stored tables of fields are those of a test's connector."""
+        place = fields_place(item)
+        if place in self._places:
+            return
+        self._places.add(place)
+        stored = sorted(place.folder.glob(f"*{FIELDS}")) if place.folder.is_dir() else []
+        # To make the connector imports it, which a project without such tables is spared.
+        connector = connector_of(item) if stored else None
+        tests = Path(os.path.relpath(place.tests, self._found.start)).as_posix()
+        # Of a connector that cannot be made, nobody knows what it has.
+        own = stored if connector is None else map(place.table, [*connector.integration.capabilities, "info"])
+        self._found.fields |= dict.fromkeys({*own} & {*stored}, tests)
 
     def pytest_collection_finish(self, session: pytest.Session) -> None:
         from connector_contract.contract.collection import why_unknown

@@ -15,8 +15,10 @@ MODULES = {".".join(path.relative_to(ROOT).with_suffix("").parts) for path in HA
 RULES = {path.stem for path in HARNESS if path.parent.name == "rules"} - {"__init__"}
 FAULT_SHELLS = {
     "fault_collection", "fault_item", "fault_options", "fault_progress", "fault_summary", "fault_tolerance",
+    "field_places",
 }  # fmt: skip
-FAULTS = {path.stem for path in HARNESS if path.parent.name == "faults"} - {"__init__", "sweep"}
+FAULT_EFFECTS = {"stored_fields", "sweep"}
+FAULTS = {path.stem for path in HARNESS if path.parent.name == "faults"} - {"__init__", *FAULT_EFFECTS}
 PURE = {
     "ages",
     "aliases",

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 
-from connector_contract.errors import ContractError
+from connector_contract.errors import CannotRead, ContractError
 from connector_contract.faults.call_classes import swept_calls
 from connector_contract.faults.fault_item import Broken, FaultItem
 from connector_contract.faults.fault_options import sweeps_each_call
+from connector_contract.faults.field_places import FieldsPlace, fields_place
 from connector_contract.item_files import projects_of
 from connector_contract.recording.interactions import FORM, Cassette
 from connector_contract.storage.files import ScenarioFiles, load_cassette
@@ -47,10 +49,10 @@ class FaultCollection:
     @pytest.hookimpl(tryfirst=True)
     def pytest_collection_modifyitems(self, config: pytest.Config, items: list[pytest.Item]) -> None:
         """Add a test for each call that is to be broken, before any test is left out."""
-        for tests in _by_connector(items).values():
-            scenarios = {recorded.id: recorded for test in tests for recorded in _recorded(test)}
-            contracts = [test for test in tests if _DECLARES in test.fixturenames]
-            items += _fault_items(scenarios, contracts, each=sweeps_each_call(config))
+        connectors = [_Connector.of(tests) for tests in _by_connector(items).values()]
+        known = {each.files.cassette for one in connectors for each in one.scenarios.values()}
+        for one in connectors:
+            items += one.fault_items(known, each=sweeps_each_call(config))
 
 
 def _by_connector(items: Iterable[pytest.Item]) -> dict[Hashable, list[pytest.Function]]:
@@ -81,18 +83,54 @@ def _recorded(item: pytest.Function) -> Iterator[_Recorded]:
             yield _Recorded(item, name + suffix, files.shared(name))
 
 
-def _fault_items(
-    scenarios: Mapping[str, _Recorded], contracts: Sequence[pytest.Function], *, each: bool
-) -> Iterator[FaultItem]:
-    cassettes = {
-        name: cassette for name, one in scenarios.items() if (cassette := _cassette(one)) is not None
-    }
-    calls = list(swept_calls(cassettes, each=each))
-    tests = Counter(call.capability for call in calls)
-    for call in calls:
-        recorded = scenarios[call.scenario]
-        broken = Broken(recorded.files, call, tests[call.capability], contracts)
-        yield FaultItem.of(recorded.test, f"{recorded.name}::faults[{call.name}]", broken)
+@dataclass(frozen=True)
+class _Connector:
+    """A connector that has recordings.
+
+    Attributes:
+        scenarios: They, by their ids.
+        contracts: A test of each contract class that it has.
+        place: Where its tables of fields lie.
+    """
+
+    scenarios: Mapping[str, _Recorded]
+    contracts: Sequence[pytest.Function]
+    place: FieldsPlace
+
+    @classmethod
+    def of(cls, tests: Sequence[pytest.Function]) -> _Connector:
+        """That of some tests."""
+        scenarios = {recorded.id: recorded for test in tests for recorded in _recorded(test)}
+        contracts = [test for test in tests if _DECLARES in test.fixturenames]
+        return cls(scenarios, contracts, fields_place(tests[0]))
+
+    def fault_items(self, known: Collection[Path], *, each: bool) -> Iterator[FaultItem]:
+        """A test for each of its calls that is to be broken.
+
+        Args:
+            known: The cassettes of all tests that are collected.
+            each: Whether to take all calls, and not one of those that are equal.
+        """
+        cassettes = {
+            name: cassette for name, one in self.scenarios.items() if (cassette := _cassette(one)) is not None
+        }
+        calls = list(swept_calls(cassettes, each=each))
+        tests = Counter(call.capability for call in calls)
+        # All calls may say more of a field than those that are told apart.
+        tables = {} if each else self._tables(tests, known)
+        for call in calls:
+            recorded, table = self.scenarios[call.scenario], tables.get(call.capability)
+            broken = Broken(recorded.files, call, tests[call.capability], self.contracts, table)
+            yield FaultItem.of(recorded.test, f"{recorded.name}::faults[{call.name}]", broken)
+
+    def _tables(self, capabilities: Iterable[str], known: Collection[Path]) -> dict[str, Path]:
+        """The files of the tables that this run may know all of, by capability."""
+        try:
+            elsewhere = self.place.called_elsewhere(known)
+        except CannotRead:
+            # The scenario that cannot be read says why.
+            return {}
+        return {name: self.place.table(name) for name in capabilities if name not in elsewhere}
 
 
 def _cassette(recorded: _Recorded) -> Cassette | None:

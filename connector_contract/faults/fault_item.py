@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -15,6 +16,7 @@ from connector_contract.faults.swept_call import SweptCall, tolerating
 from connector_contract.item_files import project_name, runnable
 from connector_contract.run_state import run_of
 from connector_contract.storage.files import ScenarioFiles, load_cassette
+from connector_contract.variants import variants_of
 
 if TYPE_CHECKING:
     from connector_contract.recording.scenario import Scenario
@@ -29,12 +31,15 @@ class Broken:
         call: The call.
         tests: How many tests sweep a call of the same capability.
         contracts: A test of each contract class that the connector has.
+        table: The file that the table of the capability's fields is kept in; ``None`` if not all recordings
+            of the capability are collected.
     """
 
     files: ScenarioFiles
     call: Swept
     tests: int
     contracts: Sequence[pytest.Function]
+    table: Path | None = None
 
 
 class FaultItem(pytest.Function):
@@ -91,9 +96,14 @@ def sweep(request: pytest.FixtureRequest, contract_faults: Scenario) -> None:
     reasons = tolerated(broken.contracts, contract_faults.connector, broken.files)
     cassette = load_cassette(broken.files, item.nodeid)
     found = asyncio.run(swept(contract_faults, cassette, broken.call.number, broken.call.scenario))
-    connector = f"{project_name(item)} {broken.files.variant}".rstrip()
+    # A project may have several, each in a folder of its own.
+    folder = variants_of(item).fixture.definitions[0].baseid
+    connector = " ".join(filter(None, (project_name(item), folder, broken.files.variant)))
     rows = [*tolerating(found.rows, reasons)]
-    call = SweptCall(connector, broken.call.capability, broken.tests, rows, reasons)
+    # What was not broken says nothing of any field.
+    table = "" if broken.table is None or found.why_not else str(broken.table)
+    observations = list(dict.fromkeys(found.observations))
+    call = SweptCall(connector, broken.call.capability, broken.tests, rows, reasons, observations, table)
     run_of(item).faults = call.to_json()
     contract_faults.check()
     if found.why_not:

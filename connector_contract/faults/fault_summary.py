@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
+import os
+from collections.abc import Generator, Sequence
+from pathlib import Path
 
 import pytest
 
@@ -12,8 +14,12 @@ from connector_contract.faults.fault_lines import nothing_swept_lines, unneeded_
 from connector_contract.faults.fault_matrix import matrix_lines
 from connector_contract.faults.fault_options import pages_of
 from connector_contract.faults.fault_page import page
-from connector_contract.faults.swept_call import SweptCall, unneeded
+from connector_contract.faults.stored_field_lines import changed_lines, fields_lines
+from connector_contract.faults.stored_fields import checked_fields
+from connector_contract.faults.swept_call import SweptCall, fields_seen, unneeded
+from connector_contract.recording.record_modes import DISABLED, plan_for
 from connector_contract.reporting.run_report import ATTRIBUTE, RunReport
+from connector_contract.run_folder import as_before
 from connector_contract.storage.files import write_whole
 
 
@@ -28,6 +34,7 @@ class FaultSummary:
         self._config = config
         self._by_test: dict[str, SweptCall] = {}
         self._problems: list[str] = []
+        self._fields: list[str] = []
 
     @property
     def _swept(self) -> list[SweptCall]:
@@ -46,9 +53,25 @@ class FaultSummary:
     def pytest_sessionfinish(self, session: pytest.Session) -> Generator[None]:
         """Fail a run that tolerates what nobody needs to, or whose matrix cannot be written."""
         yield
-        self._problems = [*unneeded_lines(unneeded(self._swept)), *self._write()]
+        swept = self._swept
+        self._problems = [*unneeded_lines(unneeded(swept)), *self._check_fields(swept), *self._write()]
         if self._problems and session.exitstatus == pytest.ExitCode.OK:
             session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+    def _check_fields(self, swept: Sequence[SweptCall]) -> list[str]:
+        """Compare the stored tables of fields, or write them; return what is wrong."""
+        config, seen = self._config, fields_seen(swept)
+        mode = config.getoption("--record-mode") or "none"
+        checked = checked_fields(
+            seen,
+            plan_for(DISABLED if config.getoption("--disable-recording") else mode, True),
+            update=config.getoption("--snapshot-update"),
+            keep=as_before(config).keep,
+        )
+        self._fields = fields_lines(seen, checked)
+        start = config.invocation_params.dir
+        changed = changed_lines(checked.changed, lambda table: Path(os.path.relpath(table, start)).as_posix())
+        return [*changed, *(line for error in checked.errors for line in error.splitlines())]
 
     def _write(self) -> list[str]:
         """Write the matrix to the files that are asked for; return why one could not be."""
@@ -68,5 +91,5 @@ class FaultSummary:
         terminalreporter.write_sep("-", "contract faults")
         width, in_colour = terminalreporter._tw.fullwidth, terminalreporter._tw.hasmarkup
         lines = matrix_lines(self._swept, width, in_colour=in_colour) if self._by_test else []
-        for line in [*(lines or nothing_swept_lines()), *self._problems]:
+        for line in [*(lines or nothing_swept_lines()), *self._fields, *self._problems]:
             terminalreporter.write_line(line)

@@ -9,7 +9,7 @@ it tolerated, or tolerates what it stopped on.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from typing import Any
@@ -24,13 +24,13 @@ from connector_contract.faults.field_faults import (
     FIELD_OF_ANOTHER_TYPE,
     UNKNOWN_VALUE,
 )
+from connector_contract.faults.field_use import Fields, FieldUse, Use
 from connector_contract.faults.moved_fields import moved
 from connector_contract.recording.matching import endpoint
 
 _OF_A_FIELD = {
     each.name for each in (FIELD_MISSING, FIELD_NULL, FIELD_OF_ANOTHER_TYPE, UNKNOWN_VALUE, ANOTHER_VALUE)
 }
-_NEVER_USED = ", never used"
 
 
 class Came(Enum):
@@ -39,19 +39,6 @@ class Came(Enum):
     REFUSED = "refused"
     SAME = "the same success"
     MOVED = "another success"
-
-
-class Use(Enum):
-    """What a connector does with a field of the upstream."""
-
-    REQUIRED = "required"
-    """A response without it is refused."""
-    CHECKED = "checked"
-    """A response without it is read, and one with null or another type in it is refused."""
-    READ = "read"
-    """It moves the response, and nothing that is in it is refused."""
-    UNREAD = "unread"
-    """Whatever is in it, the response is the same."""
 
 
 @dataclass(frozen=True)
@@ -72,25 +59,18 @@ class Observation:
     fault: str
     came: Came
 
+    def to_json(self) -> list[str]:
+        """The observation as plain data: it crosses from pytest-xdist's workers."""
+        return [self.capability, self.endpoint, self.field, self.fault, self.came.value]
 
-@dataclass(frozen=True)
-class FieldUse:
-    """A cell of the table.
-
-    Attributes:
-        use: What the connector does with the field.
-        never_used: Whether another value of it is known to move nothing, although it may be refused.
-    """
-
-    use: Use
-    never_used: bool = False
-
-    def __str__(self) -> str:
-        """The cell as it is stored: ``required``, ``checked, never used``."""
-        return self.use.value + _NEVER_USED * self.never_used
+    @classmethod
+    def from_json(cls, data: Sequence[str]) -> Observation:
+        """What ``to_json`` was made of."""
+        capability, asked, name, fault, came = data
+        return cls(capability, asked, name, fault, Came(came))
 
 
-Table = Mapping[str, Mapping[str, Mapping[str, FieldUse]]]
+Table = Mapping[str, Fields]
 """By capability, endpoint and field, each in alphabetical order."""
 
 
@@ -163,42 +143,3 @@ def notes(table: Table) -> Iterator[str]:
                 if names:
                     them = "it" if len(names) == 1 else "them"
                     yield f"{capability} {verb} {', '.join(names)} of {asked}, and never uses {them}."
-
-
-def to_json(table: Table) -> dict[str, Any]:
-    """The table as it is stored: a line a field."""
-    return {
-        capability: {
-            asked: {field: str(cell) for field, cell in sorted(fields.items())}
-            for asked, fields in sorted(endpoints.items())
-        }
-        for capability, endpoints in sorted(table.items())
-    }
-
-
-def from_json(data: Any) -> Table:
-    """The table that is stored as ``data``.
-
-    Raises:
-        ValueError: It is none.
-    """
-    if not isinstance(data, Mapping):
-        raise ValueError("a table of fields is an object")
-    return {
-        str(capability): {
-            str(asked): {str(field): _cell(cell) for field, cell in _object(fields).items()}
-            for asked, fields in _object(endpoints).items()
-        }
-        for capability, endpoints in data.items()
-    }
-
-
-def _object(value: Any) -> Mapping[Any, Any]:
-    if not isinstance(value, Mapping):
-        raise ValueError(f"a table of fields has {value!r} in the place of an object")
-    return value
-
-
-def _cell(value: Any) -> FieldUse:
-    text = str(value)
-    return FieldUse(Use(text.removesuffix(_NEVER_USED)), text.endswith(_NEVER_USED))

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, TypeVar
 
 from connector_contract.contract.declared_less import EVERY_REQUEST, Tolerated
 from connector_contract.faults.fault import Row
+from connector_contract.faults.field_table import Observation, field_table
+from connector_contract.faults.field_use import Fields
+
+_Key = TypeVar("_Key", bound=Hashable)
 
 
 @dataclass(frozen=True)
@@ -20,6 +24,9 @@ class SweptCall:
         tests: How many tests sweep a call of that capability, whichever of them run.
         rows: What came of each fault.
         tolerated: What the author tolerates, each with the reason, as ``tolerated_faults`` has it.
+        observations: What the faults say of the fields of the upstream.
+        table: The file that the capability's table of fields is kept in; empty if this run does not know all
+            of its calls.
     """
 
     connector: str
@@ -27,6 +34,8 @@ class SweptCall:
     tests: int
     rows: Sequence[Row] = ()
     tolerated: Mapping[str, str] = field(default_factory=dict)
+    observations: Sequence[Observation] = ()
+    table: str = ""
 
     @property
     def findings(self) -> list[Row]:
@@ -35,12 +44,19 @@ class SweptCall:
 
     def to_json(self) -> dict[str, Any]:
         """The same as plain data."""
-        return {**vars(self), "rows": [row.to_json() for row in self.rows], "tolerated": dict(self.tolerated)}
+        return {
+            **vars(self),
+            "rows": [row.to_json() for row in self.rows],
+            "tolerated": dict(self.tolerated),
+            "observations": [each.to_json() for each in self.observations],
+        }
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> SweptCall:
         """What ``to_json`` was made of."""
-        return cls(**{**data, "rows": [Row.from_json(row) for row in data["rows"]]})
+        rows = [Row.from_json(row) for row in data["rows"]]
+        observations = [Observation.from_json(each) for each in data["observations"]]
+        return cls(**{**data, "rows": rows, "observations": observations})
 
 
 def tolerating(rows: Iterable[Row], tolerated: Mapping[str, str]) -> Iterator[Row]:
@@ -61,8 +77,8 @@ def unneeded(swept: Sequence[SweptCall]) -> dict[str, str]:
     Only a connector whose tests have all run can say that of a capability.
     """
     found: dict[str, str] = {}
-    for connector, capability in dict.fromkeys((each.connector, each.capability) for each in swept):
-        own = [each for each in swept if (each.connector, each.capability) == (connector, capability)]
+    by_capability = _by(lambda each: (each.connector, each.capability), swept)
+    for (_, capability), own in by_capability.items():
         if len(own) < own[0].tests:
             continue
         needed = {key_of(row) for each in own for row in each.rows if row.tolerated is not None}
@@ -70,6 +86,44 @@ def unneeded(swept: Sequence[SweptCall]) -> dict[str, str]:
         about = {key: why for key, why in declared.items() if _is_about(key, capability)}
         found |= {key: why for key, why in about.items() if key not in needed}
     return found
+
+
+def _by(key: Callable[[SweptCall], _Key], swept: Iterable[SweptCall]) -> dict[_Key, list[SweptCall]]:
+    found: dict[_Key, list[SweptCall]] = {}
+    for each in swept:
+        found.setdefault(key(each), []).append(each)
+    return found
+
+
+@dataclass(frozen=True)
+class FieldsSeen:
+    """What a run has seen a capability do with the fields of its upstream.
+
+    Attributes:
+        capability: What Lumos calls.
+        table: The file that it is kept in; empty if not all of its recordings are collected, or a call could
+            not be broken.
+        fields: What it does with each field; ``None`` if not all of its calls were broken, so that nobody
+            knows.
+    """
+
+    capability: str
+    table: str
+    fields: Fields | None
+
+
+def fields_seen(swept: Sequence[SweptCall]) -> list[FieldsSeen]:
+    """What each capability of each connector does with the fields of its upstream."""
+    return [
+        FieldsSeen(capability, table, _fields(capability, own) if table else None)
+        for (table, capability), own in sorted(_by(lambda each: (each.table, each.capability), swept).items())
+    ]
+
+
+def _fields(capability: str, own: Sequence[SweptCall]) -> Fields | None:
+    if len(own) < own[0].tests:
+        return None
+    return field_table(one for each in own for one in each.observations).get(capability, {})
 
 
 def _is_about(key: str, capability: str) -> bool:

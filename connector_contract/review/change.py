@@ -35,6 +35,7 @@ class Kind(Enum):
     ASSOCIATION = "association"
     ACTIVITY = "activity"
     STATUS = "status"
+    FIELD = "field"
     ERROR = "error"
     REQUEST = "request"
     PAGE = "page"
@@ -143,7 +144,7 @@ class Difference:
     @property
     def is_value(self) -> bool:
         """Whether it is a value that a list or an object has got or lost, and that is no record."""
-        is_own = self.kind not in (Kind.DECLARATION, Kind.STATUS)
+        is_own = self.kind not in (Kind.DECLARATION, Kind.STATUS, Kind.FIELD)
         return is_own and self.what is not What.CHANGED and bool(self.field) and not self.record
 
     @property
@@ -193,7 +194,9 @@ class Change:
         every = (*self.members, *self.followers)
         also = (place_of(file) for each in every for file in each.also_in)
         titles = [place.title for place in also if place is not None]
-        return list(dict.fromkeys([*(each.request.scenario for each in every), *titles]))
+        own = (each.request.scenario for each in every)
+        # A table of fields belongs to none.
+        return [each for each in dict.fromkeys([*own, *titles]) if each]
 
     @property
     def files(self) -> list[str]:

@@ -24,9 +24,11 @@ from connector_contract.review.change import (
 )
 from connector_contract.review.declared import (
     declaration_changes,
+    fields_of,
     is_declarations,
     table_changes,
     table_of,
+    use_changes,
     waivers_of,
 )
 from connector_contract.review.derived import attributed
@@ -38,7 +40,7 @@ from connector_contract.review.moved_files import moved_files
 from connector_contract.review.new_ids import with_new_ids
 from connector_contract.review.pairing import paired
 from connector_contract.review.record_counts import told_once
-from connector_contract.review.severity import SCENARIO, SNAPSHOT
+from connector_contract.review.severity import SCENARIO, SNAPSHOT, TABLE
 from connector_contract.review.stored import CASSETTES, SNAPSHOTS, Files, Place, Revision, owns, place_of
 from connector_contract.review.unstored_answers import outcome_changes, told_by_snapshots
 from connector_contract.review.upstream_bodies import is_cut, upstream_changes
@@ -175,7 +177,8 @@ class _Comparison:
                 if path not in old_names and not self._snapshot(path, place):
                     alone[path] = place
             except _INVALID as error:
-                self._give_up(path, f"it is not valid JSON: {error}")
+                kind = "JSON" if fields_of(path) is None else "as a table of fields"
+                self._give_up(path, f"it is not valid {kind}: {error}")
         self._on_one_side(alone)
 
     def _snapshot(self, path: str, place: Place) -> bool:
@@ -183,6 +186,9 @@ class _Comparison:
         old, new = self.base.files.get(self.moved.get(path, path)), self.head.files.get(path)
         if is_declarations(path):
             self.found += declaration_changes(old, new, path, place.title)
+            return True
+        if (fields := fields_of(path)) is not None:
+            self.found += _field_differences(old, new, path, fields)
             return True
         are_both = old is not None and new is not None
         capability = table_of(place.name)
@@ -385,6 +391,20 @@ class _Comparison:
                 yield from waivers_of(self.head.files[path], path)
             except _INVALID as error:
                 self._give_up(path, f"it is not valid JSON: {error}")
+
+
+def _field_differences(
+    old: bytes | None, new: bytes | None, path: str, capability: str
+) -> Iterator[Difference]:
+    """What the table of a capability's fields says now; one that came or went is one difference."""
+    if old is not None and new is not None:
+        yield from use_changes(old, new, path, capability)
+        return
+    side, what = (old, What.REMOVED) if new is None else (new, What.ADDED)
+    # It is read here, so that one that is not valid is known to be.
+    list(use_changes(side or b"", side or b"", path, capability))
+    request = Request(capability, "", "")
+    yield Difference(Kind.FIELD, what, TABLE, None, None, request, path)
 
 
 def _answers_to_the_same(before: Answer, after: Answer) -> Iterator[tuple[Answer, Answer]]:

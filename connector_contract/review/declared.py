@@ -1,4 +1,4 @@
-"""What the stored files say beside the answers: declarations, and tables of raw values."""
+"""What the stored files say beside the answers: declarations, and tables of raw values and of fields."""
 
 from __future__ import annotations
 
@@ -7,10 +7,12 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from connector_contract.faults.field_changes import field_changes
+from connector_contract.faults.field_use import from_json
 from connector_contract.review.change import Difference, Kind, Request, Waiver, What
 from connector_contract.review.severity import LOWERS
 from connector_contract.storage.json_differences import load_once
-from connector_contract.storage.stored_names import DECLARATIONS
+from connector_contract.storage.stored_names import DECLARATIONS, FIELDS
 
 _TABLE = re.compile(r".*\.test_(?:status|kinds)\[(?P<capability>\w+)]")
 
@@ -28,6 +30,12 @@ def table_of(name: str) -> str | None:
     """
     found = _TABLE.fullmatch(name)
     return None if found is None else found["capability"]
+
+
+def fields_of(path: str) -> str | None:
+    """The capability that a file has the table of fields of; ``None`` if it has none."""
+    name = path.rpartition("/")[2]
+    return name.removesuffix(FIELDS) if name.endswith(FIELDS) else None
 
 
 def declaration_changes(
@@ -73,6 +81,20 @@ def table_changes(old: bytes | None, new: bytes | None, path: str, request: Requ
             one, other = _cell(before.get(name)), _cell(after.get(name))
             what = What.ADDED if name not in before else What.REMOVED if name not in after else What.CHANGED
             yield Difference(Kind.STATUS, what, str(name), one, other, request, path, str(name))
+
+
+def use_changes(old: bytes, new: bytes, path: str, capability: str) -> Iterator[Difference]:
+    """What the connector does otherwise with the fields of its upstream.
+
+    Raises:
+        ValueError: One is no table of fields.
+    """
+    before, after = (from_json(load_once(each.decode("utf-8"))) for each in (old, new))
+    for each in field_changes(before, after):
+        what = What.ADDED if each.old is None else What.REMOVED if each.new is None else What.CHANGED
+        one, other = (None if side is None else str(side) for side in (each.old, each.new))
+        request = Request(capability, "", "")
+        yield Difference(Kind.FIELD, what, each.place, one, other, request, path, each.place)
 
 
 def _text(side: Mapping[str, Any], name: str) -> str | None:

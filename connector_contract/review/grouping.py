@@ -66,12 +66,13 @@ def _changes(
     """The changes that differences in one field amount to, which may be the rest of more."""
     every = every or members
     kind, what = members[0].kind, members[0].what
+    if kind is Kind.FIELD:
+        yield from (_change(same, None, still_in) for same in _pairs(members).values())
+        return
     if kind is Kind.PAGE or what is not What.CHANGED or members[0].field in (ASKS, SCENARIO, OUTCOME):
         yield _change(members, None, still_in)
         return
-    pairs: dict[str, list[Difference]] = {}
-    for one in members:
-        pairs.setdefault(_pair(one), []).append(one)
+    pairs = _pairs(members)
     if len(pairs) > 1:
         once = list(_each_once(members))
         found = explained(once)
@@ -93,6 +94,13 @@ def _changes(
             return
     for same in pairs.values():
         yield _change(same, None, still_in)
+
+
+def _pairs(members: Sequence[Difference]) -> dict[str, list[Difference]]:
+    found: dict[str, list[Difference]] = {}
+    for one in members:
+        found.setdefault(_pair(one), []).append(one)
+    return found
 
 
 def _is_choice(field: str, pairs: Mapping[str, Sequence[Difference]]) -> bool:

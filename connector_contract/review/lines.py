@@ -6,15 +6,17 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
+from connector_contract.faults.field_changes import FieldChange
 from connector_contract.reporting.excerpts import excerpts
 from connector_contract.reporting.messages import counted
 from connector_contract.review.change import Change, Difference, Kind, What
 from connector_contract.review.differences import ASKS, COUNT, MEMBERSHIP, ORDER, OUTCOME, SIZE, STOP, TOKEN
-from connector_contract.review.severity import CALL, SCENARIO, SNAPSHOT
+from connector_contract.review.severity import CALL, SCENARIO, SNAPSHOT, TABLE
 
 # Of a value, of many names, and of many records, a line shows so much.
 _LONG, _NAMES, _EXAMPLES = 60, 3, 3
 _ALL = 1 << 30
+_NO_RECORDS = (Kind.OTHER, Kind.DECLARATION, Kind.STATUS, Kind.FIELD)
 _PLURALS = {Kind.ACTIVITY: "activities", Kind.ENTITLEMENT: "entitlements", Kind.OTHER: "records"}
 _SINGULARS = {Kind.OTHER: "record"}
 _HAPPENED = {What.ADDED: ("is new", "are new"), What.REMOVED: ("is gone", "are gone")}
@@ -33,6 +35,8 @@ def title(change: Change) -> str:
         return _of_declaration(change)
     if change.kind is Kind.STATUS:
         return f"the table of {of}: {change.field}: {_values(change)}"
+    if change.kind is Kind.FIELD:
+        return _of_field(change, of)
     if change.kind is Kind.PAGE:
         is_one = change.field in (ORDER, TOKEN, SIZE, STOP)
         return f"{change.field} of {of} has changed" if is_one else f"the records of {of} come in other pages"
@@ -66,7 +70,7 @@ def details(change: Change) -> list[str]:
     """What a reviewer wants to know beside the line: where it shows, and where it does not."""
     if change.field in (SCENARIO, SNAPSHOT) and change.kind is Kind.OTHER:
         return []
-    is_record = change.kind not in (Kind.OTHER, Kind.DECLARATION, Kind.STATUS) and not change.field
+    is_record = change.kind not in _NO_RECORDS and not change.field
     if change.what is not What.REMOVED or not is_record:
         shown = [f"in {_some(_by_capability(change))}"] if change.shown_in else []
         return [*shown, *_followed(change)]
@@ -145,6 +149,12 @@ def _of_values(change: Change) -> str:
     value = change.old if change.what is What.REMOVED else change.new
     where = "the list" if change.field == "[]" else change.field
     return f"{where}: {happened}" if value is None else f"{where}: {happened}: {shown_value(value)}"
+
+
+def _of_field(change: Change, of: str) -> str:
+    if change.field == TABLE:
+        return f"{counted(change.count, 'table')} of fields {_happened(change)}, of {of}"
+    return FieldChange.at(change.field, change.old, change.new).text(of)
 
 
 def _of_declaration(change: Change) -> str:

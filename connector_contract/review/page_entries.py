@@ -190,7 +190,9 @@ class _Stored:
 
     def _cassettes(self, change: Change) -> list[str]:
         """The cassettes of the scenarios that show a change."""
-        shown = dict.fromkeys((one.file, one.request.scenario) for one in change.members)
+        shown = dict.fromkeys(
+            (one.file, one.request.scenario) for one in change.members if one.request.scenario
+        )
         return list(dict.fromkeys(self._cassette(*each) for each in shown))
 
     def _cassette(self, file: str, scenario: str) -> str:

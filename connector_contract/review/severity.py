@@ -7,11 +7,15 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from connector_contract.faults.field_changes import FieldChange
 from connector_contract.review.change import Difference, Kind, Severity, What
 from connector_contract.review.differences import ASKS, COUNT, OUTCOME, STATUSES
 
 SCENARIO, SNAPSHOT, CALL = "scenario", "snapshot", "a call"
 """In place of a field, where scenarios, snapshots or calls came or went."""
+
+TABLE = "the table"
+"""In place of a field of the upstream, where the whole table of a capability's fields came or went."""
 
 LOWERS = (
     "waivers",
@@ -43,6 +47,7 @@ _MORE = "Lumos is told more than before."
 _LESS = "Lumos is no longer told this."
 _DEMANDS_LESS = "The contract demands less than before."
 _DEMANDS_MORE = "The contract demands more than before."
+_STOPS = "Where it stops, Lumos gets an error in place of what it has asked for."
 _NO_ERROR = "Lumos acts on a success: what it does not list is gone."
 
 
@@ -55,6 +60,8 @@ def judged(one: Difference) -> tuple[Severity, str]:
         return _of_error(one)
     if one.kind is Kind.STATUS:
         return Severity.CRITICAL, _STATUS
+    if one.kind is Kind.FIELD:
+        return _of_field(one)
     if one.kind is Kind.DECLARATION:
         return _of_declaration(one)
     if one.kind is Kind.PAGE:
@@ -112,6 +119,17 @@ def _of_scenario(one: Difference) -> tuple[Severity, str]:
     if one.what is What.ADDED:
         return Severity.INFO, "What is new is checked from now on."
     return Severity.MINOR, "It has the same records, under another name."
+
+
+def _of_field(one: Difference) -> tuple[Severity, str]:
+    if one.field == TABLE:
+        return _of_scenario(one)
+    change = FieldChange.at(one.field, one.old, one.new)
+    if change.moves_refusals:
+        return Severity.MAJOR, _STOPS
+    if change.is_unread:
+        return Severity.INFO, "The connector does not look at it."
+    return Severity.MINOR, "It moves what Lumos is told, and stops nothing."
 
 
 def _is_error(outcome: Any) -> bool:

@@ -13,7 +13,7 @@ from connector_contract.recording.call import Call
 from connector_contract.recording.interactions import Cassette
 from connector_contract.storage.cassette_format import CassetteFormatError, read_cassette, read_head
 from connector_contract.storage.cassette_head import Head
-from connector_contract.storage.stored_names import KINDS
+from connector_contract.storage.stored_names import FIELDS, KINDS
 
 Files = Mapping[str, bytes]
 """The content of each stored file by its path in the repository, with slashes."""
@@ -49,6 +49,9 @@ class Place:
     @property
     def test(self) -> str:
         """What it keeps if its class or its module gets another name: its test with its parameters."""
+        if f"{self.name}{self.suffix}".endswith(FIELDS):
+            # It is named after a capability.
+            return self.name
         return _CLASSES.sub("", self.name)
 
     @property

@@ -22,7 +22,7 @@ from connector_contract.storage.cassette_format import (
 from connector_contract.storage.cassette_head import Head
 from connector_contract.storage.line_ends import with_crlf
 from connector_contract.storage.reading import files_below, is_there, open_file, unreadable
-from connector_contract.storage.stored_names import DECLARATIONS, KINDS, folded
+from connector_contract.storage.stored_names import DECLARATIONS, FIELDS, KINDS, folded
 
 # Names longer than this do not fit into the 255 bytes that common file systems allow, with a suffix.
 _MAX_NAME = 180
@@ -113,9 +113,14 @@ class SnapshotListing:
 
 
 def _by_scenario(folder: Path) -> dict[str, list[Path]]:
-    """Each file by every scenario that it may belong to: ``a[b].json`` is one of ``a`` or of ``a[b]``."""
+    """Each file by every scenario that it may belong to: ``a[b].json`` is one of ``a`` or of ``a[b]``.
+
+    A table of fields belongs to none.
+    """
     found: dict[str, list[Path]] = {}
     for path in sorted(folder.glob("*.json")):
+        if path.name.endswith(FIELDS):
+            continue
         owners = {path.stem, re.sub(r"\.\d+$", "", path.stem)}
         if path.stem.endswith("]"):
             owners.update(path.stem[: bracket.start()] for bracket in re.finditer(r"\[", path.stem))

@@ -13,6 +13,7 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from connector_contract.clients.content_codings import plain
+from connector_contract.faults.field_use import Fields, fields_text, from_json
 from connector_contract.recording.interactions import FORM, Interaction, Response
 from connector_contract.secrets.allowed_secrets import digest
 from connector_contract.secrets.secret_forms import TITLES
@@ -28,10 +29,11 @@ from connector_contract.secrets.url_logins import logins
 from connector_contract.storage.canonical import canonical_interaction
 from connector_contract.storage.cassette_format import CassetteFormatError, cassette_parts, read_cassette
 from connector_contract.storage.header_times import is_relative
+from connector_contract.storage.json_differences import load_once
 from connector_contract.storage.line_ends import with_line_feeds
 from connector_contract.storage.response_headers import ResponseHeaders
 from connector_contract.storage.snapshot_format import declarations_text, snapshot_text
-from connector_contract.storage.stored_names import folded
+from connector_contract.storage.stored_names import FIELDS, folded
 from connector_contract.storage.yaml_text import unfolded
 
 # What is longer than the words around placeholders, such as the "token" in "<basic.username>/token:<...>".
@@ -44,6 +46,7 @@ RECORD = "record the scenario again: pytest --record-mode=rewrite"
 UNREAD = "unread"
 """The kind of what cannot be read, so that nobody knows what is wrong with it."""
 _UPDATE = "write it again: pytest --snapshot-update"
+_SWEEP = "write it again: pytest --contract-faults --snapshot-update"
 
 
 @dataclass(frozen=True)
@@ -166,6 +169,32 @@ def lint_declarations(
 ) -> Iterator[Finding]:
     """What is wrong with a contract's declarations; the arguments are those of ``lint_cassette``."""
     yield from _lint_json(path, data, secret_names, declarations_text, f"{_UPDATE} {scenario}".rstrip())
+
+
+def lint_fields(path: str, data: bytes, tests: str = "") -> Iterator[Finding]:
+    """What is wrong with a table of fields.
+
+    Args:
+        path: Its name in the findings.
+        data: Its content.
+        tests: The tests that write it, as pytest takes them; empty if there are none.
+    """
+    again = f"{_SWEEP} {tests}".rstrip()
+    data = with_line_feeds(data)
+    try:
+        fields = from_json(load_once(data.decode("utf-8")))
+    except (ValueError, RecursionError) as error:
+        line = getattr(error, "lineno", 1)
+        what = f"it is no table of fields: {error or 'it is nested too deeply'}"
+        yield Finding(path, line, "corrupt", what, f"restore it, or {again}")
+        return
+    # What it has is not secret; what its names look like is.
+    yield from _secrets(path, data, named_in_answer(_names(fields), frozenset()), again)
+    yield from _form(path, data, [fields_text(fields).encode("utf-8", "surrogatepass")], again)
+
+
+def _names(fields: Fields) -> list[str]:
+    return [*fields, *(name for of in fields.values() for name in of)]
 
 
 def _lint_json(
@@ -293,7 +322,7 @@ def _stems(path: str) -> Iterator[str]:
     if f"{folder}{dot}{ending}" not in ("cassettes.yaml", "snapshots.json") or not suffix:
         return
     yield stem
-    if folder == "snapshots":
+    if folder == "snapshots" and not path.endswith(FIELDS):
         start = stem.rfind("/")
         yield from (stem[:at] for at in range(start + 1, len(stem)) if stem[at] in "[.")
 

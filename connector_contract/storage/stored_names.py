@@ -12,6 +12,10 @@ DECLARATIONS = ".declarations.json"
 """What the name of a file with a contract's declarations ends with."""
 
 
+FIELDS = ".fields.json"
+"""What the name of a file ends with that says what a capability does with the fields of its upstream."""
+
+
 def folded(name: str) -> str:
     """What a name and all others have in common that are one file with it on Windows or macOS.
 

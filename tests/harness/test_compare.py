@@ -304,9 +304,70 @@ def test_declarations():
     ]
 
 
+def fields(capability="list_accounts", folder="tests", **cells):
+    return {f"snapshots/{folder}/{capability}.fields.json": as_json({"GET /users": cells})}
+
+
+def test_what_the_connector_needs_of_its_upstream():
+    base = fields(email="required", name="read", id="required")
+    head = fields(email="read", name="unread", id="required", phone="unread")
+    assert titles(reviewed(base, head)) == [
+        "major: list_accounts no longer stops if GET /users lacks email: it was required, and is read now",
+        "minor: list_accounts no longer uses name of GET /users: it was read, and is unread now",
+        "info: phone of GET /users is new in the calls of list_accounts: it is unread",
+    ]
+
+
+def test_a_field_that_several_capabilities_use_otherwise_is_one_change():
+    names = ["list_accounts", "get_last_activity"]
+    base, head = (
+        {path: data for name in names for path, data in fields(name, email=cell).items()}
+        for cell in ("required", "read")
+    )
+    (one,) = reviewed(base, head).changes
+    assert title(one) == (
+        "get_last_activity, list_accounts no longer stops if GET /users lacks email: "
+        "it was required, and is read now"
+    )
+    assert (one.scenarios, one.files) == ([], sorted(base))
+    head |= fields("get_last_activity", email="checked")
+    assert len(reviewed(base, head).changes) == 2
+
+
+def test_a_table_of_fields_that_came_or_went_is_one_change():
+    table = {**fields(email="required", name="read"), **fields("list_users", email="read")}
+    assert titles(reviewed({}, table)) == ["info: 2 tables of fields are new, of list_accounts, list_users"]
+    assert titles(reviewed(table, {})) == ["major: 2 tables of fields are gone, of list_accounts, list_users"]
+
+
+def test_tables_of_fields_that_lie_elsewhere_say_the_same():
+    names = ["list_accounts", "list_users"]
+    base, head = (
+        {path: data for name in names for path, data in fields(name, folder, email="read").items()}
+        for folder in ("tests", "tests/contract")
+    )
+    assert reviewed(base, head).changes == []
+    # What lies elsewhere alone is no other capability's.
+    review = reviewed(fields("list_accounts", email="read"), fields("list_users", email="read"))
+    assert titles(review) == [
+        "major: 1 table of fields is gone, of list_accounts",
+        "info: 1 table of fields is new, of list_users",
+    ]
+
+
+def test_a_table_of_fields_in_another_form_says_the_same():
+    path = "snapshots/tests/list_accounts.fields.json"
+    review = reviewed(
+        {path: b'{"GET /a": {"x": "read", "y": "read"}}'}, {path: b'{"GET /a":{"y":"read","x":"read"}}'}
+    )
+    assert (review.changes, review.not_understood) == ([], [])
+
+
 @pytest.mark.parametrize(
     ("path", "data"),
     [
+        ("snapshots/tests/list_accounts.fields.json", b"[]"),
+        ("snapshots/tests/list_accounts.fields.json", b'{"GET /users": {"email": "wanted"}}'),
         (f"snapshots/{MODULE}/test_walk.json", b"{"),
         (f"snapshots/{MODULE}/test_walk.json", b"\xff\xfe"),
         (f"snapshots/{MODULE}/test_walk.json", b"[" * 100_000),

@@ -7,9 +7,11 @@ import pytest
 from connector_contract.review.change import Kind, Request, What
 from connector_contract.review.declared import (
     declaration_changes,
+    fields_of,
     is_declarations,
     table_changes,
     table_of,
+    use_changes,
     waivers_of,
 )
 from tests.review_testing import as_json
@@ -122,3 +124,33 @@ def test_what_is_no_object_is_not_valid(data, why):
     ):
         with pytest.raises(ValueError, match=why):
             find()
+
+
+@pytest.mark.parametrize(
+    ("path", "capability"),
+    [
+        ("snapshots/tests/list_accounts.fields.json", "list_accounts"),
+        ("snapshots/list_accounts.fields.json", "list_accounts"),
+        ("snapshots/tests/test_a/test_fields.json", None),
+        (PATH, None),
+    ],
+)
+def test_which_files_have_the_table_of_a_capabilitys_fields(path, capability):
+    assert fields_of(path) == capability
+
+
+def test_fields_that_the_connector_uses_otherwise():
+    old = {"GET /users": {"email": "required", "name": "read", "id": "required", "age": "unread"}}
+    new = {"GET /users": {"email": "read", "name": "read", "id": "required, never used"}}
+    new["GET /teams"] = {"id": "read"}
+    path = "snapshots/tests/list_accounts.fields.json"
+    found = list(use_changes(as_json(old), as_json(new), path, "list_accounts"))
+    assert [(each.what, each.field, each.old, each.new) for each in found] == [
+        (What.CHANGED, "GET /users: email", "required", "read"),
+        (What.ADDED, "GET /teams: id", None, "read"),
+        (What.REMOVED, "GET /users: age", "unread", None),
+        (What.CHANGED, "GET /users: id", "required", "required, never used"),
+    ]
+    assert {(each.kind, each.request.capability, each.file) for each in found} == {
+        (Kind.FIELD, "list_accounts", path)
+    }

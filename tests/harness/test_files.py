@@ -128,6 +128,13 @@ def test_a_scenarios_snapshots_are_told_from_those_of_others(tmp_path):
     assert listed("test_c") == set()
 
 
+def test_a_table_of_fields_is_nothing_of_a_scenario(tmp_path):
+    files = scenario_files(tmp_path, "test_m.py::list_accounts.fields")
+    write_whole(files.snapshot(0), [b"{}"])
+    assert files.snapshot(0).name == "list_accounts.fields.json"
+    assert SnapshotListing().of(files) == []
+
+
 def test_a_folder_of_snapshots_is_read_once(tmp_path):
     listing = SnapshotListing()
     first, second = (scenario_files(tmp_path, f"test_m.py::{name}") for name in ("test_a", "test_b"))

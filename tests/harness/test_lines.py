@@ -37,6 +37,15 @@ def change(kind, what=What.CHANGED, field="", old=None, new=None, count=1, **mor
         ),
         (change(Kind.ACCOUNT, field="a"), "a of 1 account: different values"),
         (change(Kind.STATUS, field="on", old="A", new="B"), "the table of list_accounts: on: A → B"),
+        (
+            change(Kind.FIELD, field="GET /users: email", old="required", new="read"),
+            "list_accounts no longer stops if GET /users lacks email: it was required, and is read now",
+        ),
+        (
+            change(Kind.FIELD, What.ADDED, "GET /users: email", new="read"),
+            "email of GET /users is new in the calls of list_accounts: it is read",
+        ),
+        (change(Kind.FIELD, What.REMOVED, "the table"), "1 table of fields is gone, of list_accounts"),
         (change(Kind.PAGE), "the records of list_accounts come in other pages"),
         (
             change(Kind.REQUEST, field="requests in a call", old="a", new="b"),

@@ -11,7 +11,14 @@ from connector_contract.recording.interactions import Cassette, GivenUp, Interac
 from connector_contract.secrets.known_secrets import Secrets
 from connector_contract.secrets.secret_names import WELL_KNOWN, secret_names
 from connector_contract.storage.cassette_format import cassette_parts, read_cassette
-from connector_contract.storage.lint import findings_json, leftovers, lint_cassette, lint_snapshot
+from connector_contract.storage.lint import (
+    findings_json,
+    leftovers,
+    lint_cassette,
+    lint_fields,
+    lint_snapshot,
+    owner,
+)
 from connector_contract.storage.snapshot_format import snapshot_text
 
 CASSETTE = b"".join(
@@ -383,3 +390,54 @@ def test_a_finding_by_name_shows_how_to_allow_it():
     (finding,) = (each for each in lint_cassette("c.yaml", raw, WELL_KNOWN) if each.kind == "secret")
     allowed = re.search(r"contract_allowed_secrets: '(\w+: reason)'", finding.remedy)
     assert lint_kinds(raw, secret_names([], [allowed[1]])) == set()
+
+
+FIELDS = b"""\
+{
+  "GET /users": {
+    "email": "required",
+    "token": "checked, never used"
+  }
+}
+"""
+
+
+@pytest.mark.parametrize("data", [FIELDS, FIELDS.replace(b"\n", b"\r\n")])
+def test_a_table_of_fields_as_a_sweep_leaves_it_is_in_order(data):
+    # A field that is called as a secret is has none.
+    assert found(lint_fields("a.fields.json", data)) == []
+
+
+@pytest.mark.parametrize(
+    ("data", "line", "kind"),
+    [
+        (b"", 1, "corrupt"),
+        (FIELDS[:-4], 5, "corrupt"),
+        (b"[" * 100_000, 1, "corrupt"),
+        (b"[]", 1, "corrupt"),
+        (FIELDS.replace(b"required", b"wanted"), 1, "corrupt"),
+        (FIELDS.replace(b"token", b"email"), 1, "corrupt"),
+        (FIELDS.replace(b'  "GET', b'    "GET'), 2, "form"),
+        (FIELDS.replace(b"email", b"zip"), 3, "form"),
+        (FIELDS.rstrip(), 6, "form"),
+        (b"{}\n", 1, "form"),
+    ],
+)
+def test_a_table_of_fields_that_was_edited_is_found(data, line, kind):
+    (finding,) = lint_fields("a.fields.json", data, "tests/contract")
+    assert (finding.line, finding.kind) == (line, kind)
+    assert finding.remedy.endswith(
+        "write it again: pytest --contract-faults --snapshot-update tests/contract"
+    )
+
+
+def test_what_looks_like_a_secret_in_a_table_of_fields_is_found():
+    key = "AKIA" + "QWERTYUIOPASDFGH"
+    findings = lint_fields("a.fields.json", FIELDS.replace(b"email", key.encode()))
+    assert ("secret", 3) in [(each.kind, each.line) for each in findings]
+
+
+def test_a_table_of_fields_is_nothing_of_a_scenario():
+    path = "snapshots/tests/test_a/list_accounts.fields.json"
+    assert owner(path, {"snapshots/tests/test_a/list_accounts": "test_a.py::list_accounts"}) is None
+    assert owner(path, {"snapshots/tests/test_a/list_accounts.fields": "tests"}) == "tests"

@@ -8,7 +8,16 @@ from dataclasses import replace
 import pytest
 
 from connector_contract.faults.fault import Group, Outcome, Row, Weight
-from connector_contract.faults.swept_call import SweptCall, key_of, tolerating, unneeded
+from connector_contract.faults.field_table import Came, Observation
+from connector_contract.faults.field_use import to_json
+from connector_contract.faults.swept_call import (
+    FieldsSeen,
+    SweptCall,
+    fields_seen,
+    key_of,
+    tolerating,
+    unneeded,
+)
 
 BAD = Row(
     "delete_account",
@@ -29,6 +38,11 @@ TOLERATED = {KEY: "who is gone is deleted"}
 
 def swept(*rows, tests=1, tolerated=TOLERATED, connector="."):
     return SweptCall(connector, "delete_account", tests, [*tolerating(rows, tolerated)], tolerated)
+
+
+def seen(name, came, tests=1, table="/a.fields.json", capability="list_accounts", **more):
+    observation = Observation(capability, "GET /users", name, "field-missing", came)
+    return SweptCall(".", capability, tests, observations=[observation], table=table, **more)
 
 
 def test_a_row_is_named_as_the_author_writes_it():
@@ -73,5 +87,39 @@ def test_another_capability_says_nothing():
 
 
 def test_what_crosses_between_processes_stays_the_same():
-    call = swept(BAD, GOOD)
+    call = seen("email", Came.REFUSED, rows=[BAD, GOOD], tolerated=TOLERATED)
     assert SweptCall.from_json(json.loads(json.dumps(call.to_json()))) == call
+
+
+def test_the_fields_of_a_capability_are_those_of_all_its_calls():
+    calls = [seen("email", Came.SAME, 2), seen("email", Came.REFUSED, 2)]
+    (one,) = fields_seen(calls)
+    assert (one.capability, one.table) == ("list_accounts", "/a.fields.json")
+    assert to_json(one.fields) == {"GET /users": {"email": "required"}}
+
+
+@pytest.mark.parametrize(
+    "calls",
+    [
+        pytest.param([seen("email", Came.SAME, 2)], id="a test has not run"),
+        pytest.param([seen("email", Came.SAME, table="")], id="a recording is not collected"),
+    ],
+)
+def test_without_all_calls_nobody_knows_the_fields(calls):
+    assert [(each.capability, each.fields) for each in fields_seen(calls)] == [("list_accounts", None)]
+
+
+def test_a_call_that_was_not_broken_leaves_the_fields_unknown():
+    calls = [seen("email", Came.SAME, 2), replace(seen("email", Came.SAME, 2), observations=[], table="")]
+    assert [each.fields for each in fields_seen(calls)] == [None, None]
+
+
+def test_two_connectors_of_a_project_have_tables_of_their_own():
+    calls = [seen("email", Came.SAME, table=f"/{name}.fields.json") for name in "ba"]
+    assert [each.table for each in fields_seen(calls)] == ["/a.fields.json", "/b.fields.json"]
+
+
+def test_a_capability_whose_upstream_has_no_fields_has_an_empty_table():
+    assert fields_seen([replace(seen("x", Came.SAME), observations=[])]) == [
+        FieldsSeen("list_accounts", "/a.fields.json", {})
+    ]
