@@ -36,7 +36,7 @@ from connector_contract.contract.standard_capabilities import STANDARD
 from connector_contract.faults.broken_call import BrokenCall
 from connector_contract.faults.fault import Fault, Group, NotApplicable, Owed, Trial
 from connector_contract.faults.json_places import Found, Place, reordered, values_in, with_value, without
-from connector_contract.faults.record_ids import all_ids, ids_in, may_be_nothing
+from connector_contract.faults.record_ids import all_ids, ids_in, ids_with, may_be_nothing
 from connector_contract.faults.records_in_body import records_of, signs_of_pages
 from connector_contract.faults.rewritten_body import Body, Form, NotRewritable, body_of
 from connector_contract.faults.wrong_values import (
@@ -322,7 +322,9 @@ class _Plan:
         for known in field.words:
             first = next(each for each in field.values if each.value == known)
             data = with_value(data, first.place, word)
-        owed = Owed(may_be_same=True, may_differ=self._reads, keeps=self._ids, steady=STATUSES)
+        # A record whose id the word is a part of becomes another one.
+        keeps = self._ids - ids_with(self._call, field.words)
+        owed = Owed(may_be_same=True, may_differ=self._reads, keeps=keeps, steady=STATUSES)
         return self._trial(UNKNOWN_VALUE, field, data, owed)
 
     def another_value(self, field: UpstreamField) -> Trial | str:

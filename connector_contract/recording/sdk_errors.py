@@ -8,6 +8,7 @@ import httpx
 from connector.oai.errors import (
     BudgetExhaustedError,
     ConnectorError,
+    InvalidPageTokenError,
     RateLimitError,
     UpstreamError,
     transient,
@@ -43,6 +44,7 @@ def error_map() -> ErrorMap:
         lost_connection=frozenset({*map(_code_of, _LOST), *_network_codes()}),
         unreadable=_status_code_to_error_code(None).value,
         out_of_time=BudgetExhaustedError.DEFAULT_CODE.value,
+        bad_page_token=InvalidPageTokenError.DEFAULT_CODE.value,
         retries_given_up={
             each.__name__: each.DEFAULT_CODE.value
             for each in (UpstreamError, RateLimitError, BudgetExhaustedError)
