@@ -1,7 +1,7 @@
 """Which tests of the sweep are named on the command line, where pytest looks for none.
 
-A test of the sweep is called as the scenario whose call it breaks, and ``::faults[list_accounts-1]``. It is made
-of what pytest collects, so pytest has to collect what lies around it, and the rest is left out.
+A test of the sweep is called as the scenario whose call it breaks, and ``::faults[list_accounts-1]``. It is
+made of what pytest collects, so pytest has to collect what lies around it, and the rest is left out.
 """
 
 from __future__ import annotations
@@ -58,7 +58,8 @@ def is_of_sweep(argument: str) -> bool:
 
 def collected_for(arguments: Sequence[str]) -> list[str]:
     """What pytest has to collect for some arguments: in place of a test of the sweep, the class or file that
-    its scenario is in. What shares a recording is in the same."""
+    its scenario is in. What shares a recording is in the same.
+    """
     return list(dict.fromkeys(_around(each) if is_of_sweep(each) else each for each in arguments))
 
 

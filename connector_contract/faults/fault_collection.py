@@ -86,7 +86,9 @@ class FaultCollection:
         named = {item: (item.path, item.nodeid.partition("::")[2]) for item in items}
         for each in self._chosen:
             if is_of_sweep(each.names) and not any(each.covers(*name) for name in named.values()):
-                raise pytest.UsageError(no_such_test(each, [name for path, name in named.values() if path == each.path]))
+                raise pytest.UsageError(
+                    no_such_test(each, [name for path, name in named.values() if path == each.path])
+                )
         left = [item for item in items if any(each.covers(*named[item]) for each in self._chosen)]
         if out := [item for item in items if item not in set(left)]:
             config.hook.pytest_deselected(items=out)

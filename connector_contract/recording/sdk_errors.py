@@ -14,6 +14,7 @@ from connector.oai.errors import (
     transient,
 )
 from connector.oai.errors.base import DefaultHandler, GQLTransportHandler, _status_code_to_error_code
+from connector.oai.modules import oauth_module
 from connector_sdk_types.errors import ConnectorErrorCode, build_metadata
 from connector_sdk_types.generated import Error, ErrorResponse
 from gql.transport.exceptions import TransportProtocolError
@@ -51,6 +52,12 @@ def error_map() -> ErrorMap:
         },
         transport={TransportProtocolError.__name__: _transport_code()},
     )
+
+
+def is_of_sdk(integration: object, capability: str) -> bool:
+    """Whether a capability is the SDK's own code, as those of OAuth are, and none of the author's."""
+    function = (getattr(integration, "capabilities", None) or {}).get(capability)
+    return getattr(function, "__module__", "") == oauth_module.__name__
 
 
 def _code_of(error: Exception) -> str:
