@@ -57,8 +57,10 @@ def is_of_sweep(argument: str) -> bool:
 
 
 def collected_for(arguments: Sequence[str]) -> list[str]:
-    """What pytest has to collect for some arguments: in place of a test of the sweep, the class or file that
-    its scenario is in. What shares a recording is in the same.
+    """What pytest has to collect for some arguments.
+
+    In place of a test of the sweep, that is the class or file of its scenario: the tests that share a
+    recording are in the same.
     """
     return list(dict.fromkeys(_around(each) if is_of_sweep(each) else each for each in arguments))
 

@@ -31,7 +31,7 @@ class ErrorMap:
     lost_connection: frozenset[str] = frozenset()
     unreadable: str = "invalid_response"
     out_of_time: str = "budget_exhausted"
-    bad_page_token: str = "invalid_page_token"
+    bad_page_token: str = "invalid_page_token"  # noqa: S105 - it is the name of a code
     retries_given_up: Mapping[str, str] = field(default_factory=dict)
     transport: Mapping[str, str] = field(default_factory=dict)
 

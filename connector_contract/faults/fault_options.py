@@ -55,7 +55,8 @@ def check_fault_options(config: pytest.Config) -> None:
 
     Raises:
         UsageError: An option of the sweep is given without it, or a folder to write to is not there; or
-            one of its tests is named without it; or the run records, and what it records is not there yet to be broken.
+            one of its tests is named without it; or the run records, and what it records is not there yet to
+            be broken.
     """
     given = [name for name in (_HTML, _JSON) if config.getoption(name) is not None]
     if not is_sweeping(config):

@@ -1,4 +1,4 @@
-"""Connectors that are broken in one way each, recorded as they are: the sweep finds it, and nothing in a right one."""
+"""Connectors that are broken in one way each, recorded as they are, and a right one."""
 
 import asyncio
 
@@ -272,7 +272,7 @@ class SwallowsConnections(Right):
 
 class WaitsForEver(Right):
     def client(self):
-        return httpx.AsyncClient(base_url=ORIGIN, timeout=None)
+        return httpx.AsyncClient(base_url=ORIGIN, timeout=None)  # noqa: S113 - on purpose
 
 
 class MakesUpStatuses(Right):
