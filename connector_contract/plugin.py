@@ -116,7 +116,7 @@ def pytest_configure(config: pytest.Config) -> None:
     if is_sweeping(config):
         from connector_contract.faults.fault_collection import FaultCollection
 
-        config.pluginmanager.register(FaultCollection(), "connector-contract-faults")
+        config.pluginmanager.register(FaultCollection.of(config), "connector-contract-faults")
         if worker is None:
             from connector_contract.faults.fault_progress import FaultProgress
             from connector_contract.faults.fault_summary import FaultSummary

@@ -79,6 +79,19 @@ TAIL = """
 No message may have a secret, and no error may be `internal_error`: that is what the SDK makes of an exception
 that nobody has thought of.
 
+## The fields that a connector needs
+
+The sweep takes each field of a response away, and puts null, another type and another value in its place. What comes of it
+says what the connector does with the field: `required` (a response without it is refused), `checked` (null or another type
+is refused), `read` (it moves the response) or `unread`. `never used` is added where the connector refuses a response for a
+field whose value moves nothing. These fields are listed at the end of the run.
+
+The table of a capability is `<capability>.fields.json` below `snapshots/`, in the folder of the `conftest.py` that has the
+connector. `pytest --contract-faults --record-mode=once` writes what is missing. From then on a table that differs fails the
+run. `pytest --contract-faults --snapshot-update` accepts it, and a review says what has changed. A table is compared only if
+each call of its capability was broken in the run: not with `-k`, not for one module alone, and not with
+`--contract-fault-calls=all`. The run says which were not compared.
+
 ## What is a note
 
 - A request that nothing has recorded. A broken response can lead a connector somewhere else, and nobody knows

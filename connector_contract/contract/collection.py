@@ -14,6 +14,7 @@ from connector_contract.before_tests import FIXTURE, Made, reasons, remember_why
 from connector_contract.config import ConnectorUnderTest
 from connector_contract.connector_fixture import reported_once
 from connector_contract.contract.contract_config import ContractConfig
+from connector_contract.contract.declared_less import check_tolerated
 from connector_contract.contract.rule import (
     NO_SUCH_CAPABILITY,
     Rule,
@@ -32,6 +33,7 @@ from connector_contract.contract.rule import (
 from connector_contract.contract.rule_mark import rule_of
 from connector_contract.contract.standard_capabilities import STANDARD, Refused
 from connector_contract.errors import MissingExample, UsageError
+from connector_contract.faults.catalogue import BY_NAME
 from connector_contract.fill_in import refuse_fill_ins
 from connector_contract.item_files import runnable
 from connector_contract.variants import Variant, Variants, variant_of, variants_of
@@ -167,6 +169,7 @@ def _checked_config(
                 remedy=f"Waive it, with the reason. A test of your own needs another name than test_{name}.",
             )
     config.check({name: each.applies_to is not None for name, each in rules.items() if each.waivable})
+    check_tolerated(config.tolerated_faults, BY_NAME)
     return config
 
 

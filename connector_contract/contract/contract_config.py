@@ -286,6 +286,9 @@ class ContractConfig:
         for capability, calls in self.restore.items():
             for called in calls:
                 _check_name(f"restore[{capability!r}][{called!r}]", called, capabilities, "restore")
+        for key in self.tolerated_faults:
+            capability = tolerated_of(key).capability
+            _check_name(f"tolerated_faults[{key!r}]", capability, capabilities, "tolerated_faults")
 
     def check_use(self, rules: Collection[str], uses: Mapping[str, Collection[str]]) -> None:
         """Refuse configuration that no rule reads.

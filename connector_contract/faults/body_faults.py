@@ -64,9 +64,7 @@ def not_about_bodies(call: BrokenCall, response: Response, body: Body) -> str:
         return f"its response is no success: {response.status}"
     if body.kind is BodyKind.NONE:
         return "its response has no body"
-    if call.call.capability == "fulfill_arbitrary_endpoint":
-        return "its capability hands on what the upstream says, unaltered"
-    return ""
+    return call.handed_on
 
 
 def _owed(call: BrokenCall, fault: Fault) -> Owed:

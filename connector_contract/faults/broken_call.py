@@ -29,6 +29,7 @@ class BrokenCall:
         now: When it is replayed, for an upstream that names a time from which on it may be asked again.
         recorded: All interactions of the cassette, in their order: a call that is one page of a walk does not
             have the page before. Empty if they are not known.
+        is_sdks: Whether the SDK itself makes the call, as it does for OAuth, and none of the author's code.
     """
 
     call: Call
@@ -37,6 +38,7 @@ class BrokenCall:
     errors: ErrorMap = field(default_factory=ErrorMap)
     now: datetime = datetime(2015, 10, 21, 7, 28, tzinfo=UTC)
     recorded: Sequence[Interaction] = ()
+    is_sdks: bool = False
 
     @property
     def kind(self) -> Kind | None:
@@ -56,6 +58,12 @@ class BrokenCall:
         """What its capability gives if the upstream fails."""
         standard = STANDARD.get(self.call.capability)
         return Refused.ERROR if standard is None else standard.refused
+
+    @property
+    def handed_on(self) -> str:
+        """Why nothing in a body can be wrong, in a clause; empty if something can."""
+        is_handed_on = self.call.capability == "fulfill_arbitrary_endpoint"
+        return "its capability hands on what the upstream says, unaltered" if is_handed_on else ""
 
     def equal(self, number: int) -> list[int]:
         """The numbers of its interactions that ask the same as one of them does, that one included."""

@@ -31,6 +31,7 @@ _SWALLOWED = (
     "something is missing, and nobody is told."
 )
 _HARMLESS = "What Lumos is told is true: the write was made. Only the failure beside it is not told."
+_OF_SDK = "The SDK's own code does this: a capability that you register in its place may do otherwise."
 _BY_TOLD = {
     "unauthorized": "Lumos asks the customer for new credentials, although these are good.",
     "authentication_expired": "Lumos asks the customer for new credentials, although these are good.",
@@ -50,6 +51,8 @@ def consequence(outcome: Outcome, weight: Weight, trial: Trial, call: BrokenCall
     """What Lumos does with it; empty if it is right."""
     if weight is Weight.GOOD:
         return ""
+    if call.is_sdks:
+        return _OF_SDK
     if outcome in _ALWAYS:
         return _ALWAYS[outcome]
     if outcome in (Outcome.OTHER_CODE, Outcome.NOT_RETRYABLE):

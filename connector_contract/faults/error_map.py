@@ -20,6 +20,7 @@ class ErrorMap:
         lost_connection: The codes for a connection that fails, whatever client it is of.
         unreadable: The code for a response that cannot be read.
         out_of_time: The code for a call that would last longer than Lumos waits.
+        bad_page_token: The code for a page token that the upstream does not know.
         retries_given_up: What the SDK's rate limiter ends its retries with: the code, by the name of the
             exception, as ``raised_by`` says it.
         transport: What the SDK's GraphQL client makes of a response that is none of GraphQL, in the same way.
@@ -30,6 +31,7 @@ class ErrorMap:
     lost_connection: frozenset[str] = frozenset()
     unreadable: str = "invalid_response"
     out_of_time: str = "budget_exhausted"
+    bad_page_token: str = "invalid_page_token"  # noqa: S105 - it is the name of a code
     retries_given_up: Mapping[str, str] = field(default_factory=dict)
     transport: Mapping[str, str] = field(default_factory=dict)
 

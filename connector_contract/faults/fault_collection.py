@@ -11,6 +11,7 @@ import pytest
 
 from connector_contract.errors import CannotRead, ContractError
 from connector_contract.faults.call_classes import swept_calls
+from connector_contract.faults.chosen_tests import Argument, collected_for, is_of_sweep, no_such_test
 from connector_contract.faults.fault_item import Broken, FaultItem
 from connector_contract.faults.fault_options import sweeps_each_call
 from connector_contract.faults.field_places import FieldsPlace, fields_place
@@ -20,6 +21,8 @@ from connector_contract.storage.files import ScenarioFiles, load_cassette
 from connector_contract.variants import files_of, variant_of, variants_of
 
 _DECLARES = "contract_declarations"
+# pytest's own plugin that collects no more than the tests that have failed, of a file that has some.
+_LAST_FAILED = "lfplugin-collwrapper"
 
 
 @dataclass(frozen=True)
@@ -44,11 +47,56 @@ class _Recorded:
 
 
 class FaultCollection:
-    """Adds the tests of the sweep to what pytest has collected."""
+    """Adds the tests of the sweep to what pytest has collected.
+
+    Args:
+        chosen: The arguments that name tests, if one of them names a test of the sweep; empty otherwise.
+    """
+
+    def __init__(self, chosen: Sequence[Argument] = ()) -> None:
+        self._chosen = chosen
+
+    @classmethod
+    def of(cls, config: pytest.Config) -> FaultCollection:
+        """The same for a run, which from then on collects what tests of the sweep are made of."""
+        if not any(map(is_of_sweep, config.args)):
+            return cls()
+        chosen = [Argument.of(each, config.invocation_params.dir) for each in config.args]
+        config.args = collected_for(config.args)
+        return cls(chosen)
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_collection(self, session: pytest.Session) -> None:
+        """Have --lf collect all files: a test of the sweep may have failed where no scenario has."""
+        plugins = session.config.pluginmanager
+        if plugins.has_plugin(_LAST_FAILED):
+            plugins.unregister(name=_LAST_FAILED)
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_collection_modifyitems(self, config: pytest.Config, items: list[pytest.Item]) -> None:
         """Add a test for each call that is to be broken, before any test is left out."""
+        self._add(config, items)
+        if self._chosen:
+            self._choose(config, items)
+
+    def _choose(self, config: pytest.Config, items: list[pytest.Item]) -> None:
+        """Leave out the tests that no argument names.
+
+        Raises:
+            pytest.UsageError: An argument names a test of the sweep that there is not.
+        """
+        named = {item: (item.path, item.nodeid.partition("::")[2]) for item in items}
+        for each in self._chosen:
+            if is_of_sweep(each.names) and not any(each.covers(*name) for name in named.values()):
+                raise pytest.UsageError(
+                    no_such_test(each, [name for path, name in named.values() if path == each.path])
+                )
+        left = [item for item in items if any(each.covers(*named[item]) for each in self._chosen)]
+        if out := [item for item in items if item not in set(left)]:
+            config.hook.pytest_deselected(items=out)
+        items[:] = left
+
+    def _add(self, config: pytest.Config, items: list[pytest.Item]) -> None:
         connectors = [_Connector.of(tests) for tests in _by_connector(items).values()]
         known = {each.files.cassette for one in connectors for each in one.scenarios.values()}
         for one in connectors:

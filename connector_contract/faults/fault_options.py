@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from connector_contract.errors import UsageError
+from connector_contract.faults.chosen_tests import is_of_sweep
 
 SWEEP = "--contract-faults"
 _CALLS = "--contract-fault-calls"
@@ -53,13 +54,19 @@ def check_fault_options(config: pytest.Config) -> None:
     """Refuse options that would have no effect, or that cannot be followed.
 
     Raises:
-        UsageError: An option of the sweep is given without it, or a folder to write to is not there; or the
-            run records, and what it records is not there yet to be broken.
+        UsageError: An option of the sweep is given without it, or a folder to write to is not there; or
+            one of its tests is named without it; or the run records, and what it records is not there yet to
+            be broken.
     """
     given = [name for name in (_HTML, _JSON) if config.getoption(name) is not None]
     if not is_sweeping(config):
         if sweeps_each_call(config):
             given.append(_CALLS)
+        if named := [each for each in config.args if is_of_sweep(each)]:
+            raise UsageError(
+                f"{named[0]} is a test of the fault sweep, and there is none without {SWEEP}.",
+                remedy=f"Add {SWEEP}.",
+            )
         if given:
             raise UsageError(
                 f"{given[0]} has no effect without {SWEEP}.",

@@ -27,7 +27,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
@@ -36,7 +37,7 @@ from connector_contract.contract.standard_capabilities import STANDARD
 from connector_contract.faults.broken_call import BrokenCall
 from connector_contract.faults.fault import Fault, Group, NotApplicable, Owed, Trial
 from connector_contract.faults.json_places import Found, Place, reordered, values_in, with_value, without
-from connector_contract.faults.record_ids import all_ids, ids_in, may_be_nothing
+from connector_contract.faults.record_ids import all_ids, ids_in, ids_with, may_be_nothing
 from connector_contract.faults.records_in_body import records_of, signs_of_pages
 from connector_contract.faults.rewritten_body import Body, Form, NotRewritable, body_of
 from connector_contract.faults.wrong_values import (
@@ -47,6 +48,7 @@ from connector_contract.faults.wrong_values import (
     unknown_word,
 )
 from connector_contract.recording.matching import endpoint
+from connector_contract.recording.played_changes import Change
 
 _DESIGN = "an upstream's own documentation says which fields are optional; nobody else knows"
 FIELD_MISSING = Fault("field-missing", Group.FIELD, "a record lacks a field", _DESIGN)
@@ -193,6 +195,8 @@ def _body(call: BrokenCall, number: int) -> Body:
     status = interaction.response.status
     if not 200 <= status < 300:
         raise NotRewritable(f"its response is a {status}")
+    if call.handed_on:
+        raise NotRewritable(call.handed_on)
     body = body_of(interaction)
     if not isinstance(body.data, Mapping | list):
         raise NotRewritable("its body has no fields")
@@ -245,7 +249,12 @@ def _is_first(call: BrokenCall, number: int) -> bool:
 
 
 def _reads(call: BrokenCall) -> bool:
-    """Whether the response of a call has records, which may lack what was made of a broken field."""
+    """Whether the response of a call has records, which may lack what was made of a broken field.
+
+    How recent data is may be unknown, as of data that was never read.
+    """
+    if call.call.capability == "get_data_recency":
+        return True
     standard = STANDARD.get(call.call.capability)
     return not call.writes if standard is None else standard.key is not None
 
@@ -303,7 +312,11 @@ class _Plan:
         if field.chosen.value is None or (self._body.form is Form.CSV and not field.chosen.value):
             return f"{field.path} is null in all records"
         nothing = "" if self._body.form is Form.CSV else None
-        return self._changed(FIELD_NULL, field, nothing, self._owed_without(field))
+        owed = self._owed_without(field)
+        if any(each.value is None for each in field.values):
+            # The upstream says something by null: somebody who is not suspended has no date of it.
+            owed = replace(owed, steady=frozenset())
+        return self._changed(FIELD_NULL, field, nothing, owed)
 
     def of_another_type(self, field: UpstreamField) -> Trial | str:
         """The field has a value of another type."""
@@ -318,12 +331,25 @@ class _Plan:
         """An enum has a value that the recording has not, in a record for each that it has."""
         if field.chosen.place in self._signs or not field.is_enum:
             return "no field has few short words that come again"
-        data, word = self._body.data, unknown_word(field.words)
-        for known in field.words:
-            first = next(each for each in field.values if each.value == known)
-            data = with_value(data, first.place, word)
-        owed = Owed(may_be_same=True, may_differ=self._reads, keeps=self._ids, steady=STATUSES)
-        return self._trial(UNKNOWN_VALUE, field, data, owed)
+        word, known, changes = unknown_word(field.words), set[str](), dict[int, Change]()
+        for number, body in self._pages():
+            data = body.data
+            for each in values_in(body.data):
+                if each.path == field.path and isinstance(each.value, str) and each.value not in known:
+                    known.add(each.value)
+                    data = with_value(data, each.place, word)
+                    changes[number] = body.response_with(data)
+        # A record whose id the word is a part of becomes another one.
+        keeps = self._ids - ids_with(self._call, known)
+        owed = Owed(may_be_same=True, may_differ=self._reads, keeps=keeps, steady=STATUSES)
+        return Trial(UNKNOWN_VALUE, self._number, changes, owed, field.path)
+
+    def _pages(self) -> Iterator[tuple[int, Body]]:
+        """This response and the later ones of its endpoint: a rare status may be on the last page alone."""
+        for number, interaction in self._call.interactions.items():
+            if number >= self._number and endpoint(interaction.request) == self._asks:
+                with suppress(NotRewritable):
+                    yield number, _body(self._call, number)
 
     def another_value(self, field: UpstreamField) -> Trial | str:
         """The field has another value that may be right."""
@@ -354,6 +380,10 @@ class _Plan:
             isinstance(step, str) and spelled(step) in CURSORS for step in found.place
         )
 
+    def _name(self, field: UpstreamField) -> str:
+        """What an error has to name; nothing of the pages, where a lack contradicts another field."""
+        return "" if field.chosen.place in self._signs else field.name
+
     def _added(self) -> Iterator[tuple[str, Any]]:
         data = self._body.data
         if isinstance(data, Mapping):
@@ -377,7 +407,7 @@ class _Plan:
             may_differ=self._reads,
             keeps=keeps,
             steady=STATUSES,
-            names=field.name,
+            names=self._name(field),
         )
 
     def _changed(self, fault: Fault, field: UpstreamField, value: Any, owed: Owed) -> Trial:

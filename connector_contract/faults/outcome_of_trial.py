@@ -87,7 +87,12 @@ def outcome_of(trial: Trial, call: BrokenCall, seen: Seen) -> Outcome:
 
 
 def weight_of(outcome: Outcome, trial: Trial, call: BrokenCall, seen: Seen) -> Weight:
-    """How bad an outcome is."""
+    """How bad an outcome is; what the SDK does of itself is no defect of the connector."""
+    weight = _weight_of(outcome, trial, call, seen)
+    return weight if weight is Weight.GOOD or not call.is_sdks else Weight.NOTE
+
+
+def _weight_of(outcome: Outcome, trial: Trial, call: BrokenCall, seen: Seen) -> Weight:
     if outcome in (Outcome.AS_EXPECTED, Outcome.CAUGHT, Outcome.NOT_APPLICABLE):
         return Weight.GOOD
     if outcome is Outcome.OFF_SCRIPT:
@@ -202,10 +207,10 @@ def _of_success(trial: Trial, call: BrokenCall, response: Json) -> Outcome:
     caught = caught_codes(call, response)
     if caught and CRASH not in caught and caught <= (owed.codes or caught):
         return Outcome.CAUGHT
+    if call.refused is Refused.REPORT and owed.may_fail and not list(silent_breach(name, "", response)):
+        return Outcome.AS_EXPECTED
     if trial.fault.group in (Group.FIELD, Group.PAGE):
         return _of_shape(owed, call, response)
-    if call.refused is Refused.REPORT and not list(silent_breach(name, "", response)):
-        return Outcome.AS_EXPECTED
     if owed.may_lack and lacks_only(owed.may_lack, name, call.response, response, call.now):
         return Outcome.AS_EXPECTED
     return compared(name, call.response, response, call.now)

@@ -141,6 +141,8 @@ def _page(call: BrokenCall, number: int) -> _Page:
     interaction = call.interactions[number]
     if not 200 <= interaction.response.status < 300:
         raise NotRewritable(f"its response is a {interaction.response.status}")
+    if call.handed_on:
+        raise NotRewritable(call.handed_on)
     body = body_of(interaction)
     if not record_lists(body.data):
         raise NotRewritable("its body has no list")

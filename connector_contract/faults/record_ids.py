@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping
 from functools import lru_cache
@@ -46,6 +47,25 @@ def record_ids(capability: str, response: Json) -> frozenset[str]:
 def all_ids(call: BrokenCall) -> frozenset[str]:
     """The ids of the records that the call gives if nothing is broken."""
     return record_ids(call.call.capability, call.response)
+
+
+def ids_with(call: BrokenCall, parts: Collection[str]) -> frozenset[str]:
+    """The ids of the records of the recorded response that have one of these as a part.
+
+    Args:
+        call: The call.
+        parts: Texts: whole ones, or what a connector has put an id together of.
+    """
+    name = call.call.capability
+    return frozenset(
+        shown(key)
+        for key in (key_of(name, each) for each in lumos_records(name, call.response))
+        if any(_has_part(text, part) for text in key for part in parts)
+    )
+
+
+def _has_part(text: str, part: str) -> bool:
+    return bool(part) and re.search(rf"(?<!\w){re.escape(part)}(?!\w)", text) is not None
 
 
 def may_be_nothing(capability: str) -> bool:

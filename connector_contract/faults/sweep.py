@@ -24,7 +24,7 @@ from connector_contract.recording.interactions import Cassette
 from connector_contract.recording.replay import Replays
 from connector_contract.recording.replayed import Replayed
 from connector_contract.recording.scenario import Scenario
-from connector_contract.recording.sdk_errors import error_map
+from connector_contract.recording.sdk_errors import error_map, is_of_sdk
 
 
 @dataclass
@@ -69,6 +69,7 @@ async def sweep(scenario: Scenario, cassette: Cassette, number: int, nodeid: str
         recorded=cassette.interactions,
         errors=error_map(),
         now=datetime.now(UTC),
+        is_sdks=is_of_sdk(scenario.connector.integration, call.capability),
     )
     with _without_logs():
         return await _swept(_Trials(scenario, replays, broken, after), nodeid)

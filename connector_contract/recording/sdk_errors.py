@@ -8,11 +8,13 @@ import httpx
 from connector.oai.errors import (
     BudgetExhaustedError,
     ConnectorError,
+    InvalidPageTokenError,
     RateLimitError,
     UpstreamError,
     transient,
 )
 from connector.oai.errors.base import DefaultHandler, GQLTransportHandler, _status_code_to_error_code
+from connector.oai.modules import oauth_module
 from connector_sdk_types.errors import ConnectorErrorCode, build_metadata
 from connector_sdk_types.generated import Error, ErrorResponse
 from gql.transport.exceptions import TransportProtocolError
@@ -43,12 +45,19 @@ def error_map() -> ErrorMap:
         lost_connection=frozenset({*map(_code_of, _LOST), *_network_codes()}),
         unreadable=_status_code_to_error_code(None).value,
         out_of_time=BudgetExhaustedError.DEFAULT_CODE.value,
+        bad_page_token=InvalidPageTokenError.DEFAULT_CODE.value,
         retries_given_up={
             each.__name__: each.DEFAULT_CODE.value
             for each in (UpstreamError, RateLimitError, BudgetExhaustedError)
         },
         transport={TransportProtocolError.__name__: _transport_code()},
     )
+
+
+def is_of_sdk(integration: object, capability: str) -> bool:
+    """Whether a capability is the SDK's own code, as those of OAuth are, and none of the author's."""
+    function = (getattr(integration, "capabilities", None) or {}).get(capability)
+    return getattr(function, "__module__", "") == oauth_module.__name__
 
 
 def _code_of(error: Exception) -> str:

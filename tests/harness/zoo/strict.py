@@ -40,7 +40,11 @@ class StrictIntegration(Integration):
         super().__init__(
             app_id=app_id,
             version="1",
-            exception_handlers=[(httpx.HTTPStatusError, HTTPHandler, None)],
+            exception_handlers=[
+                (httpx.HTTPStatusError, HTTPHandler, None),
+                # Of a body that is no gzip.
+                (httpx.DecodingError, HTTPHandler, None),
+            ],
             description_data=DescriptionData(user_friendly_name=app_id, categories=[]),
             **{"settings_model": Settings, **options},
         )

@@ -68,7 +68,8 @@ class FetchedToken(httpx.Auth):
 
     def auth_flow(self, request):
         if self._token is None:
-            asked = httpx.Request("POST", self._url, data=self._form)
+            # What the client asks has its timeouts; a new request has none.
+            asked = httpx.Request("POST", self._url, data=self._form, extensions=request.extensions)
             response = yield next(self._client.auth_flow(asked))
             self._token = header_value(parse(response, Token).access_token)
         request.headers["Authorization"] = f"Bearer {self._token}"

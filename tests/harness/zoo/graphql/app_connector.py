@@ -104,7 +104,7 @@ class UsersData(Dto):
 
 class Pagination(PaginationBase):
     after: str
-    count: int = Field(strict=True, gt=0)
+    count: int = Field(strict=True, ge=0)
 
 
 NextPageToken = create_next_page_token(Pagination, "NextPageToken")

@@ -55,15 +55,16 @@ class Refreshed(httpx.Auth):
 
     def auth_flow(self, request):
         if "access" not in self._kept:
-            self._keep((yield self._refresh()))
+            self._keep((yield self._refresh(request)))
         response = yield self._with_token(request)
         if response.status_code == httpx.codes.UNAUTHORIZED:
-            self._keep((yield self._refresh()))
+            self._keep((yield self._refresh(request)))
             yield self._with_token(request)
 
-    def _refresh(self) -> httpx.Request:
+    def _refresh(self, request: httpx.Request) -> httpx.Request:
         fields = {"grant_type": "refresh_token", "refresh_token": self._kept["refresh"]}
-        return httpx.Request("POST", self._url, data=fields)
+        # What the client asks has its timeouts; a new request has none.
+        return httpx.Request("POST", self._url, data=fields, extensions=request.extensions)
 
     def _keep(self, response: httpx.Response) -> None:
         if response.status_code == httpx.codes.BAD_REQUEST:

@@ -1,0 +1,401 @@
+"""Connectors that are broken in one way each, recorded as they are, and a right one."""
+
+import asyncio
+
+import httpx
+import pytest
+from connector import generated as sdk
+from connector.oai.errors import (
+    AuthenticationError,
+    HTTPHandler,
+    InternalError,
+    InvalidResponseError,
+    NotFoundError,
+    RateLimitError,
+)
+from connector.oai.integration import DescriptionData, Integration
+from pydantic import BaseModel, ConfigDict, ValidationError
+from scenario_testing import ORIGIN, Project
+
+from connector_contract import ConnectorUnderTest, Upstream
+from connector_contract.faults.fault import Row, Weight
+from connector_contract.faults.sweep import sweep
+from connector_contract.recording.running import running
+from connector_contract.secrets.secret_names import WELL_KNOWN
+from connector_contract.storage.files import scenario_files
+
+pytestmark = pytest.mark.loopback
+
+USERS = [
+    {"id": "u1", "name": "Ann", "status": "active"},
+    {"id": "u2", "name": "Bob", "status": "active"},
+    {"id": "u3", "name": "Cy", "status": "gone"},
+    {"id": "u4", "name": "Di", "status": "active"},
+]
+STATUSES = {"active": sdk.AccountStatus.ACTIVE, "gone": sdk.AccountStatus.SUSPENDED}
+SIZE = 2
+
+
+def upstream(asked):
+    if asked.path == "/users" and asked.method == "GET":
+        start = int(asked.query.get("start", 0))
+        return {"users": USERS[start : start + SIZE], "has_more": start + SIZE < len(USERS)}
+    if asked.method == "DELETE":
+        return 200, {}, {"deleted": True}
+    if asked.method == "POST":
+        return 201, {}, USERS[0]
+    return USERS[0]
+
+
+NOTHING = {"users": [], "has_more": False}
+
+
+class User(BaseModel):
+    model_config = ConfigDict(strict=True)
+    id: str
+    name: str
+    status: str
+
+
+class Page(BaseModel):
+    model_config = ConfigDict(strict=True)
+    users: list[User]
+    has_more: bool
+
+
+NO_PAGE = Page(**NOTHING)
+
+
+class Deleted(BaseModel):
+    model_config = ConfigDict(strict=True)
+    deleted: bool
+
+
+class Right:
+    """A connector that survives all faults."""
+
+    options: dict = {}
+    page, user = Page, User
+
+    async def ask(self, client, method, path, **options):
+        return await client.request(method, path, **options)
+
+    def check(self, response):
+        if not response.is_success:
+            response.raise_for_status()
+            raise InvalidResponseError(message="It leads elsewhere")
+
+    def read(self, kind, response):
+        self.check(response)
+        try:
+            return kind.model_validate_json(response.content)
+        except ValidationError as error:
+            raise InvalidResponseError(message=str(error)) from error
+
+    def status(self, user):
+        if user.status not in STATUSES:
+            raise InvalidResponseError(message=f"status {user.status}")
+        return STATUSES[user.status]
+
+    def account(self, user):
+        return sdk.FoundAccountData(
+            integration_specific_id=user.id, given_name=user.name, user_status=self.status(user)
+        )
+
+    def ends(self, page, known):
+        if not page.users:
+            raise InvalidResponseError(message="The page is empty")
+        if page.users[0].id in known:
+            raise InvalidResponseError(message="The page comes again")
+        return not page.has_more
+
+    async def users(self, client):
+        found, start = [], 0
+        while True:
+            page = self.read(self.page, await self.ask(client, "GET", "/users", params={"start": start}))
+            ended = self.ends(page, [user.id for user in found])
+            found += page.users
+            start += SIZE
+            if ended:
+                return found
+
+    async def list_accounts(self, args: sdk.ListAccountsRequest) -> sdk.ListAccountsResponse:
+        async with self.client() as client:
+            return sdk.ListAccountsResponse(
+                response=[self.account(each) for each in await self.users(client)]
+            )
+
+    async def create_account(self, args: sdk.CreateAccountRequest) -> sdk.CreateAccountResponse:
+        async with self.client() as client:
+            user = self.read(self.user, await self.ask(client, "POST", "/users", json={"name": "Ann"}))
+        created = sdk.CreatedAccount(created=True, status=sdk.AccountStatus.ACTIVE, account_id=user.id)
+        return sdk.CreateAccountResponse(response=created)
+
+    async def delete_account(self, args: sdk.DeleteAccountRequest) -> sdk.DeleteAccountResponse:
+        path = f"/users/{args.request.account_id}"
+        async with self.client() as client:
+            self.read(self.user, await self.ask(client, "GET", path))
+            self.delete(await self.ask(client, "DELETE", path))
+        return sdk.DeleteAccountResponse(
+            response=sdk.DeletedAccount(deleted=True, status=sdk.AccountStatus.DELETED)
+        )
+
+    def delete(self, response):
+        if not self.read(Deleted, response).deleted:
+            raise InvalidResponseError(message="deleted is false")
+
+    def client(self):
+        return httpx.AsyncClient(base_url=ORIGIN, timeout=5, **self.options)
+
+    def integration(self):
+        found = Integration(
+            app_id="app",
+            version="1",
+            auth=sdk.TokenCredential,
+            exception_handlers=[
+                (httpx.HTTPStatusError, HTTPHandler, None),
+                (httpx.DecodingError, HTTPHandler, None),
+            ],
+            description_data=DescriptionData(user_friendly_name="App", categories=[]),
+        )
+        found.register_capabilities(
+            {
+                sdk.StandardCapabilityName.LIST_ACCOUNTS: self.list_accounts,
+                sdk.StandardCapabilityName.CREATE_ACCOUNT: self.create_account,
+                sdk.StandardCapabilityName.DELETE_ACCOUNT: self.delete_account,
+            }
+        )
+        return found
+
+
+async def lists(lumos):
+    return await lumos.call("list_accounts")
+
+
+async def creates(lumos):
+    return await lumos.call("create_account", request={"email": "ann@example.com", "entitlements": []})
+
+
+async def deletes(lumos):
+    return await lumos.call("delete_account", request={"account_id": "u1"})
+
+
+def refusing(status, raised):
+    """A connector that takes a status for another thing."""
+
+    class Refusing(Right):
+        def check(self, response):
+            if response.status_code == status:
+                raise raised(message="wrong")
+            super().check(response)
+
+    return Refusing
+
+
+def swallowing(*statuses):
+    """A connector that reads the users as none where it is answered with one of some statuses."""
+
+    class Swallowing(Right):
+        def read(self, kind, response):
+            if response.status_code in statuses:
+                return NO_PAGE
+            return super().read(kind, response)
+
+        def ends(self, page, known):
+            return page == NO_PAGE or super().ends(page, known)
+
+    return Swallowing
+
+
+def reading(wrong, default):
+    """A connector that reads what it cannot read as something."""
+
+    class Reading(Right):
+        def read(self, kind, response):
+            self.check(response)
+            if wrong(response):
+                return kind.model_validate(default)
+            return super().read(kind, response)
+
+        def ends(self, page, known):
+            return page == NO_PAGE or super().ends(page, known)
+
+    return Reading
+
+
+def is_json(response):
+    try:
+        response.json()
+    except ValueError:
+        return False
+    return True
+
+
+class TakesDatesForSeconds(Right):
+    def check(self, response):
+        if response.status_code == 429:
+            int(response.headers.get("retry-after", "1"))
+            raise RateLimitError
+        super().check(response)
+
+
+class AsksForEver(Right):
+    async def ask(self, client, method, path, **options):
+        while True:
+            response = await super().ask(client, method, path, **options)
+            if response.status_code != 503:
+                return response
+
+
+class WritesAgain(Right):
+    async def ask(self, client, method, path, **options):
+        try:
+            return await super().ask(client, method, path, **options)
+        except httpx.ReadTimeout:
+            return await super().ask(client, method, path, **options)
+
+
+class FollowsRedirects(Right):
+    options = {"follow_redirects": True}
+
+
+class SwallowsConnections(Right):
+    async def ask(self, client, method, path, **options):
+        try:
+            return await super().ask(client, method, path, **options)
+        except httpx.ConnectError:
+            return httpx.Response(200, json=NOTHING, request=httpx.Request(method, ORIGIN))
+
+    def ends(self, page, known):
+        return page == NO_PAGE or super().ends(page, known)
+
+
+class WaitsForEver(Right):
+    def client(self):
+        return httpx.AsyncClient(base_url=ORIGIN, timeout=None)  # noqa: S113 - on purpose
+
+
+class MakesUpStatuses(Right):
+    def status(self, user):
+        return STATUSES.get(user.status, sdk.AccountStatus.ACTIVE)
+
+
+class RefusesNewFields(Right):
+    class page(Page):  # noqa: N801 - it is one by another name
+        model_config = ConfigDict(strict=True, extra="forbid")
+
+
+class EndsAtAnEmptyPage(Right):
+    def ends(self, page, known):
+        if not page.users:
+            return True
+        return super().ends(page, known)
+
+
+class GoesOnForEver(Right):
+    def ends(self, page, known):
+        return not page.has_more
+
+    async def users(self, client):
+        found, start = [], 0
+        while True:
+            page = self.read(self.page, await self.ask(client, "GET", "/users", params={"start": start}))
+            found += [user for user in page.users if user.id not in [each.id for each in found]]
+            start += SIZE
+            if not page.has_more:
+                return found
+
+
+class HidesARefusedDelete(Right):
+    def delete(self, response):
+        return
+
+
+BROKEN = {
+    "401 is taken for not found": (refusing(401, NotFoundError), lists, {"status-401"}),
+    "404 is an internal error": (
+        refusing(404, InternalError),
+        lists,
+        {"status-404", "status-404-everywhere"},
+    ),
+    "403 is taken for 401": (refusing(403, AuthenticationError), lists, {"status-403"}),
+    "403 is swallowed": (swallowing(403), lists, {"status-403"}),
+    "404 is no user": (swallowing(404), lists, {"status-404", "status-404-everywhere"}),
+    "409 is swallowed": (swallowing(409), lists, {"status-409"}),
+    "405 is an invalid response": (refusing(405, InvalidResponseError), lists, {"status-405"}),
+    "429 is an internal error": (
+        refusing(429, InternalError),
+        lists,
+        {"status-429", "status-429-date", "status-429-seconds"},
+    ),
+    "Retry-After as a date crashes": (TakesDatesForSeconds, lists, {"status-429-date"}),
+    "500 is a success": (swallowing(500), lists, {"status-500", "status-500-once"}),
+    "it tries for ever": (AsksForEver, lists, {"status-503"}),
+    "a write is made twice": (WritesAgain, creates, {"read-timeout"}),
+    "redirects are followed": (FollowsRedirects, lists, {"redirect-302", "redirect-307"}),
+    "no connection is no user": (SwallowsConnections, lists, {"connect-refused"}),
+    "nothing has a timeout": (WaitsForEver, lists, {"read-timeout"}),
+    "what is no JSON is no user": (
+        reading(
+            lambda each: each.content and not each.content.startswith(b"<") and not is_json(each), NOTHING
+        ),
+        lists,
+        {"truncated-json", "broken-utf-8"},
+    ),
+    "HTML is no user": (reading(lambda each: each.content.startswith(b"<"), NOTHING), lists, {"html-200"}),
+    "no body is no user": (reading(lambda each: not each.content, NOTHING), lists, {"empty-body"}),
+    "an error with 200 is no user": (
+        reading(lambda each: b"error" in each.content and is_json(each), NOTHING),
+        lists,
+        {"error-200"},
+    ),
+    "{} is no user": (reading(lambda each: each.content == b"{}", NOTHING), lists, {"empty-object"}),
+    "null is no user": (reading(lambda each: each.content == b"null", NOTHING), lists, {"null-body"}),
+    "an unknown status is active": (MakesUpStatuses, lists, {"unknown-value"}),
+    "a new field is refused": (RefusesNewFields, lists, {"fields-added"}),
+    "an empty page ends it": (EndsAtAnEmptyPage, lists, {"page-empty"}),
+    "a list has no end": (GoesOnForEver, lists, {"pages-endless"}),
+}
+
+
+def findings(connector: type[Right], test, root) -> list[Row]:
+    """What the sweep has to say of a connector, which is recorded as it is."""
+    project = Project(root, connector().integration(), upstream)
+    project = project.with_(auth={"token": {"token": "t0"}})
+    project.record(test)
+    found: list[Row] = []
+
+    async def swept(scenario):
+        swept = await sweep(scenario, project.cassette(), 1, "test_x.py::test_x")
+        assert not swept.why_not, swept.why_not
+        found.extend(swept.rows)
+
+    files, session = scenario_files(root, "test_x.py::test_x"), project.session
+    under_test = ConnectorUnderTest(
+        integration=project.connector, upstream=Upstream(origin=ORIGIN), auth={"token": {"token": "t0"}}
+    )
+    with running(under_test, files, "test_x.py::test_x", "none", None, session, WELL_KNOWN) as scenario:
+        asyncio.run(swept(scenario))
+    assert [row for row in found if row.weight is Weight.GOOD]
+    return [row for row in found if row.is_finding]
+
+
+@pytest.mark.parametrize("test", [lists, creates, deletes])
+def test_a_right_connector_has_no_finding(tmp_path, test):
+    assert [(row.fault, row.told, row.evidence) for row in findings(Right, test, tmp_path)] == []
+
+
+@pytest.mark.parametrize("what", BROKEN)
+def test_a_fault_finds_what_it_alone_can(tmp_path, what):
+    connector, test, faults = BROKEN[what]
+    found = findings(connector, test, tmp_path)
+    assert {row.fault for row in found} == faults, [(row.fault, row.detail, row.told) for row in found]
+
+
+def test_a_refused_delete_is_not_hidden_by_the_read_before_it(tmp_path):
+    found = findings(HidesARefusedDelete, deletes, tmp_path)
+    assert {row.endpoint for row in found} == {"DELETE /users/*"}
+    assert {row.weight for row in found} == {Weight.WRITE_LOST}
+    assert {"status-403", "status-404", "status-409", "status-429", "status-500", "redirect-302"} <= {
+        row.fault for row in found
+    }
