@@ -12,11 +12,11 @@ import pytest
 
 from connector_contract.faults.call_classes import Swept
 from connector_contract.faults.fault_tolerance import tolerated
+from connector_contract.faults.field_places import fields_place
 from connector_contract.faults.swept_call import SweptCall, tolerating
 from connector_contract.item_files import project_name, runnable
 from connector_contract.run_state import run_of
 from connector_contract.storage.files import ScenarioFiles, load_cassette
-from connector_contract.variants import variants_of
 
 if TYPE_CHECKING:
     from connector_contract.recording.scenario import Scenario
@@ -93,17 +93,19 @@ def sweep(request: pytest.FixtureRequest, contract_faults: Scenario) -> None:
 
     item: FaultItem = request.node
     broken = item.broken
-    reasons = tolerated(broken.contracts, contract_faults.connector, broken.files)
+    place = fields_place(item)
+    reasons = tolerated(broken.contracts, contract_faults.connector, place.folder)
     cassette = load_cassette(broken.files, item.nodeid)
     found = asyncio.run(swept(contract_faults, cassette, broken.call.number, broken.call.scenario))
     # A project may have several, each in a folder of its own.
-    folder = variants_of(item).fixture.definitions[0].baseid
-    connector = " ".join(filter(None, (project_name(item), folder, broken.files.variant)))
+    connector = f"{project_name(item)} {place.folder.relative_to(place.root).as_posix()}"
     rows = [*tolerating(found.rows, reasons)]
     # What was not broken says nothing of any field.
     table = "" if broken.table is None or found.why_not else str(broken.table)
     observations = list(dict.fromkeys(found.observations))
-    call = SweptCall(connector, broken.call.capability, broken.tests, rows, reasons, observations, table)
+    # Only who sees the class, and all that it is about, can say that something is tolerated for nothing.
+    declared = reasons if broken.contracts and table else {}
+    call = SweptCall(connector, broken.call.capability, broken.tests, rows, declared, observations, table)
     run_of(item).faults = call.to_json()
     contract_faults.check()
     if found.why_not:

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 
 import pytest
 
 from connector_contract.config import ConnectorUnderTest
 from connector_contract.contract.collection import config_of
-from connector_contract.storage.files import ScenarioFiles
 from connector_contract.storage.reading import stored_text
 from connector_contract.storage.stored_names import DECLARATIONS
 
 
 def tolerated(
-    contracts: Sequence[pytest.Function], connector: ConnectorUnderTest, files: ScenarioFiles
+    contracts: Sequence[pytest.Function], connector: ConnectorUnderTest, folder: Path
 ) -> dict[str, str]:
     """The ``tolerated_faults`` of a connector, each with its reason.
 
@@ -24,7 +24,7 @@ def tolerated(
     Args:
         contracts: A test of each contract class of the connector that is collected.
         connector: The connector under test.
-        files: Those of one of its scenarios.
+        folder: The one of its snapshots.
 
     Raises:
         UsageError: What a class declares is wrong.
@@ -32,11 +32,10 @@ def tolerated(
     found: dict[str, str] = {}
     for test in contracts:
         found.update(config_of(test, connector).tolerated_faults)
-    return found if contracts else dict(_accepted(files))
+    return found if contracts else dict(_accepted(folder))
 
 
-def _accepted(files: ScenarioFiles) -> Iterator[tuple[str, str]]:
-    folder = files.root / "snapshots" / files.variant
+def _accepted(folder: Path) -> Iterator[tuple[str, str]]:
     for path in sorted(folder.rglob(f"*{DECLARATIONS}")):
         try:
             declared = json.loads(stored_text(path) or "{}")
