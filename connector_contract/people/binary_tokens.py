@@ -51,8 +51,8 @@ def _of_digits(token: str, change: Callable[[str], str]) -> str:
     if len(token) < _SHORTEST or (is_for_urls and ("/" in token or "+" in token)):
         return token
     data = _decoded(token)
-    made = data if data is None else _of_bytes(data, change)
-    if data is None or made is None or made == data:
+    # What is a text as a whole is another's to change: its base64 is filled up.
+    if data is None or _is_text(data) or (made := _of_bytes(data, change)) == data:
         return token
     # What fills it up stays after it, in a URL and elsewhere: nobody but the server decodes it.
     encode = urlsafe_b64encode if is_for_urls else b64encode
@@ -65,6 +65,13 @@ def _decoded(token: str) -> bytes | None:
         return b64decode(digits + "=" * (-len(digits) % 4), validate=True)
     except Error:
         return None
+
+
+def _is_text(data: bytes) -> bool:
+    try:
+        return data.decode().isprintable()
+    except UnicodeDecodeError:
+        return False
 
 
 def _of_bytes(data: bytes, change: Callable[[str], str]) -> bytes:

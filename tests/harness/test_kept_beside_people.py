@@ -98,7 +98,8 @@ def test_made_up_addresses_at_a_domain_that_stays_are_not_made_up_again(tmp_path
         async with client() as http:
             return (await http.get("/groups")).json()
 
-    bodies = {"/users": {"users": USERS}, "/groups": {"groups": [{"lead": "Quorrin Ablethwaite"}]}}
+    of_users = {"users": USERS, "note": f"Ask {USERS[0]['email']} first."}
+    bodies = {"/users": of_users, "/groups": {"groups": [{"lead": "Quorrin Ablethwaite"}]}}
     options = {"personal_data": True, "settings": {"domain": "norvel.io"}}
     connector = Connector(list_accounts=list_accounts, list_groups=list_groups)
 

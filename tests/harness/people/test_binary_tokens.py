@@ -55,6 +55,8 @@ def test_compressed_data_is_changed():
         "0e44c92412d34b01ace61e80a47aaf6d",
         "users/ottavine/things/of/nobody/at/all",
         b64(b"\x00" * 5_000 + EMAIL),
+        # A text, of which base64 is filled up where it is changed.
+        b64(b"after " + EMAIL),
     ],
 )
 def test_what_is_nobodys_stays(text):
