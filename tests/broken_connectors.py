@@ -272,7 +272,6 @@ BROKEN = {
         '        raise InvalidPageTokenError(message="The page token is one of another list")\n',
         "",
         "pages: list_accounts: the page token of list_updated_accounts gave a success",
-        alone=True,
     ),
     "a page token of another list is the first page": Broken(
         "page_token[list_accounts]",
@@ -317,6 +316,7 @@ BROKEN = {
         "                    account_id=user.id,\n",
         "                    account_id=args.request.account_ids[0],\n",
         "asked for together, are not answered as each alone",
+        alone=True,
     ),
     "what the token may not do is taken for nothing": Broken(
         "server_error[list_resources-403]",
@@ -336,7 +336,6 @@ BROKEN = {
         "            if error.response.status_code != 429:\n                raise\n"
         '            raise ValueError("slow down") from error\n',
         "errors: get_account: an upstream that responds with 429 gave internal_error, not rate_limit",
-        alone=True,
     ),
     "a later page that the token may not read ends the list": Broken(
         "partial_read[list_entitlements]",
@@ -484,7 +483,6 @@ BROKEN = {
         "        except httpx.HTTPStatusError as error:\n"
         "            if error.response.status_code != 403:\n                raise\n",
         "errors: unassign_entitlement: an upstream that responds with 403 gave a success",
-        alone=True,
     ),
     "a deactivation that deletes": Broken(
         "writes[deactivate_account]",

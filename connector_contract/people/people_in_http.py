@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
 from connector_contract.clients.content_codings import plain, within
+from connector_contract.people.emails import EMAIL
 from connector_contract.people.known_people import People
 from connector_contract.people.recalled import as_real
 from connector_contract.recording.interactions import Headers, Interaction, Request, Response
@@ -38,6 +39,7 @@ class PeopleInHttp:
     def __init__(self, people: People, *, has_key: bool = True) -> None:
         self.people = people
         self.has_key = has_key
+        # What stands for whom in answers; addresses in a reserved domain stand for themselves.
         self._real: dict[str, str] = {}
         # Bodies as they were made up with what is known; the same are asked for again and again.
         self._made: dict[tuple[bytes, str], bytes] = {}
@@ -93,7 +95,7 @@ class PeopleInHttp:
         """What the test sees of a response of the connector: what a replay would give it."""
         self.people.learn_json(response)
         shown = self.people.json(response)
-        self._real.update(_changed_texts(response, shown))
+        self._real.update(_people_in(response, shown))
         return shown
 
     def asked(self, request: Any) -> Any:
@@ -102,7 +104,9 @@ class PeopleInHttp:
         What no answer has had is the author's own: it stays as it is, also in what is stored.
         """
         real = self.real(request)
-        self.people.keep_request(request, lambda value: self.real(value) == value)
+        self.people.keep_request(
+            request, lambda value: value not in self._real and self.real(value) == value
+        )
         return real
 
     def real(self, value: Any) -> Any:
@@ -137,15 +141,15 @@ def _content_type(headers: Headers) -> str:
     return next((value for name, value in headers if name == "content-type"), "")
 
 
-def _changed_texts(before: Any, after: Any) -> Iterator[tuple[str, str]]:
-    """Each text that is another one now: that, and what it was."""
-    if isinstance(before, str):
-        if before != after:
-            yield after, before
-    elif isinstance(before, Mapping):
-        for (old_key, old), (new_key, new) in zip(before.items(), after.items(), strict=True):
-            yield from _changed_texts(old_key, new_key)
-            yield from _changed_texts(old, new)
-    elif isinstance(before, list):
-        for old, new in zip(before, after, strict=True):
-            yield from _changed_texts(old, new)
+def _people_in(answer: Any, shown: Any) -> Iterator[tuple[str, str]]:
+    """Each text that is another one where it is shown, and each address: as it is shown, and as it was."""
+    if isinstance(answer, str):
+        if answer != shown or EMAIL.fullmatch(answer):
+            yield shown, answer
+    elif isinstance(answer, Mapping):
+        for (key, value), (shown_key, shown_value) in zip(answer.items(), shown.items(), strict=True):
+            yield from _people_in(key, shown_key)
+            yield from _people_in(value, shown_value)
+    elif isinstance(answer, list):
+        for value, shown_value in zip(answer, shown, strict=True):
+            yield from _people_in(value, shown_value)

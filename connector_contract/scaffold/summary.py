@@ -57,7 +57,7 @@ def _next(started: Start, folder: str) -> list[str]:
     into = "" if folder == "." else f"cd {shlex.quote(folder)} && "
     steps.append(f"Then record:\n  {into}{python}pytest {FOLDER} --record-mode=once")
     steps.append(
-        "What Lumos is told while the application fails, this shows of what is recorded:\n"
+        "Once it is recorded, see what Lumos is told when the application fails:\n"
         f"  {into}{python}pytest {FOLDER} --contract-faults"
     )
     return steps + _beside_others(started)

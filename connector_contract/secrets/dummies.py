@@ -53,13 +53,16 @@ class Dummies:
         """The ``credentials`` that the connector is given."""
         if credentials is None:
             return None
-        return [
-            {
-                key: item if key == "id" else self._leaves(item, (_id(each), key), each, key)
-                for key, item in each.items()
-            }
-            for each in credentials
-        ]
+        return [self._credential(each) for each in credentials]
+
+    def _credential(self, credential: Any) -> Any:
+        if not isinstance(credential, Mapping):
+            # The SDK refuses it.
+            return credential
+        return {
+            key: item if key == "id" else self._leaves(item, (_id(credential), key), credential, key)
+            for key, item in credential.items()
+        }
 
     def settings(self, settings: Mapping[str, Any]) -> Any:
         """The ``settings`` that the connector is given: a word is a secret there if the recording says so."""

@@ -177,7 +177,7 @@ def test_what_is_written_is_shown_with_what_is_left_to_do(start):
     assert "Set ACME_TOKEN to record; a replay needs no credentials.\n" in done.out
     assert done.out.endswith(
         "Then record:\n  python -m pytest tests/contract --record-mode=once\n"
-        "What Lumos is told while the application fails, this shows of what is recorded:\n"
+        "Once it is recorded, see what Lumos is told when the application fails:\n"
         "  python -m pytest tests/contract --contract-faults\n"
     )
     assert_tidy(done)
@@ -187,7 +187,8 @@ def test_an_installed_connector_needs_no_python_m(start, tmp_path, monkeypatch):
     (tmp_path / "acme_connector.py").write_bytes(start.files["acme_connector.py"])
     monkeypatch.syspath_prepend(tmp_path)
     done = init(start.remove("acme_connector.py"), ACME)
-    assert done.out.endswith("\n  pytest tests/contract --record-mode=once\n")
+    assert "\n  pytest tests/contract --record-mode=once\n" in done.out
+    assert done.out.endswith("\n  pytest tests/contract --contract-faults\n")
 
 
 def test_colours_are_for_terminals(start):

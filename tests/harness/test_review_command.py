@@ -80,10 +80,10 @@ def lists(data):
             yield from lists(value)
 
 
-def test_nothing_has_changed(stored, reviewed, capsys):
+def test_nothing_has_changed(small, reviewed, capsys):
     review = reviewed()
     assert (review["changes"], beside(review), review["severity"], review["compared"]) == ([], {}, None, 0)
-    assert review["base"] == stored.git("rev-parse", "HEAD")
+    assert review["base"] == small.git("rev-parse", "HEAD")
     assert review["head"] == "the working tree"
     code, out, _ = run(capsys)
     commit = review["base"][:12]
@@ -196,11 +196,12 @@ def test_an_entitlement_has_another_label(stored, reviewed):
 
 def test_a_rule_is_waived(stored, reviewed):
     file = f"snapshots/{CONTRACT}.declarations.json"
-    stored.write(file, json.dumps({"waivers": {"complete[list_accounts]": "known"}}))
+    declared = json.loads((stored.root / file).read_bytes())
+    stored.write(file, json.dumps({**declared, "waivers": {"complete[list_accounts]": "known"}}))
     review = reviewed()
     name = "waivers[complete[list_accounts]]"
     assert changes(review) == [("critical", "declaration", "added", f"{name} is declared: known")]
-    assert review["waivers"] == [{"name": name, "reason": "known", "file": file}]
+    assert {"name": name, "reason": "known", "file": file} in review["waivers"]
 
 
 def test_a_scenario_is_deleted(stored, reviewed):

@@ -95,7 +95,7 @@ def test_what_is_compressed_in_base64_is_there_again_in_the_same_bytes_everywher
         # A digit too many has bits that would be lost.
         base64.b64encode(b"a: %b, bc" % SECRET).rstrip(b"=")[:-1] + b"Z",
         # What follows the compressed text would be lost, too.
-        base64.b64encode(gzip.compress(SECRET) + b"more"),
+        base64.b64encode(gzip.compress(SECRET, mtime=0) + b"more"),
         # So would the cases of these digits.
         (b"a: %b" % SECRET).hex().encode()[:-2] + b"6E",
     ],

@@ -34,6 +34,8 @@ UNSEEN = {
     "a deletion that takes another account along": "that is on the last page, which no write reads",
     "an activation that takes the access of another": "what comes next moves into its place",
     "an assignment that does nothing": "a new association is at the end of the list",
+    "an assignment that says it was not needed": "a new association is at the end of the list",
+    "a deactivation that deletes": "that may have moved to the third page",
     "an unassignment that takes more than was asked for": "that may have moved to the third page",
     "a max that nobody keeps to": "the entitlement type with a max is on the third page",
     "a page in the middle that cannot be read is taken for an empty one": "it is in pages of three alone",

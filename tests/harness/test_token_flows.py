@@ -45,7 +45,9 @@ def test_no_secret_reaches_the_disk_however_it_is_sent(oauth, auth, data):
     project = project.edit(CONNECTOR, "CLIENT_SECRET_BASIC", f"CLIENT_SECRET_{auth.upper()}")
     project = project.edit(CONNECTOR, "FORMDATA", "FORMDATA" if data == "form" else data.upper())
     recorded = project.run("--record-mode=once", "-k", OAUTH, "-v", "--contract-trace")
-    recorded.had(passed=2)
+    # A secret in a URL is a breach. What is stored is free of it all the same.
+    outcomes = {"passed": 1, "failed": 1} if data == "query" else {"passed": 2}
+    recorded.had(**outcomes)
     made_up = recorded.project.files["made_up.txt"].split()
     assert len(made_up) > 5
     for secret in (*SECRETS, *made_up):
@@ -53,7 +55,7 @@ def test_no_secret_reaches_the_disk_however_it_is_sent(oauth, auth, data):
             assert secret not in text, name
         assert secret.decode() not in recorded.output
     replayed = recorded.project.run("-k", OAUTH)
-    replayed.had(passed=2)
+    replayed.had(**outcomes)
     assert replayed.project == recorded.project
 
 
@@ -295,7 +297,7 @@ def elsewhere(oauth):
 def test_a_token_server_at_a_further_origin_is_recorded_and_replayed_strictly(elsewhere):
     recorded = elsewhere.run("--record-mode=once")
     assert recorded.exit_code == 0, recorded.output
-    recorded.had(passed=28, skipped=20)
+    recorded.had(passed=34, skipped=23)
     cassette = recorded.project.files[TOKENS].decode()
     assert "uri: https://login.example.com/oauth/token\n" in cassette
     assert "uri: https://desk.example.com/desk\n" in cassette

@@ -109,7 +109,7 @@ class CredentialRules:
 
         Choice: ``only_way``, where the upstream takes its key in a URL, and in no other way.
 
-        Source: RFC 6750, section 2.3: a token in a URI "SHOULD NOT be used" where a header can have it; RFC
+        Source: RFC 6750, section 2.3, which advises against a token in a URI where a header can have it; RFC
         9110, section 17.9.
         """
         requests = await rule_context.example_requests(capability)

@@ -49,8 +49,7 @@ class TokenRules:
         and refresh tokens"), ``refresh_access_token`` ("Get a new access token (and possibly new refresh
         token) using the previous refresh token") and ``handle_client_credentials_request`` of the SDK's
         specification, and its schemas ``OauthCredentials`` and ``ConnectorErrorMetadata``; RFC 6749, section
-        2.3.1: "The parameters can only be transmitted in the request-body and MUST NOT be included in the
-        request URI."
+        2.3.1, which forbids a client's secret in a URI.
         """
         breaches = await rule_context.tokens.tokens(capability)
         requests = asked_by(rule_context.stored, OAUTH)
