@@ -12,6 +12,8 @@ from broken_increments import BROKEN_INCREMENTS
 from broken_oauth import BROKEN_OAUTH
 from broken_reports import BROKEN_REPORTS
 
+from connector_contract.contract.shared_recordings import SharedRecordings
+
 pytestmark = pytest.mark.loopback
 
 BROKEN = {
@@ -35,6 +37,20 @@ def test_a_correct_connector_breaks_no_rule(directory):
     replayed = recorded.project.run()
     assert replayed.outcomes == recorded.outcomes
     assert replayed.project == recorded.project
+
+
+def test_a_replay_plays_what_rules_share_once(directory, monkeypatch):
+    played, make = [], SharedRecordings._made
+
+    async def made(self, name, *how):
+        played.append(name)
+        return await make(self, name, *how)
+
+    recorded = directory.run("--record-mode=once", "-kcomplete or status or references")
+    assert recorded.exit_code == 0, recorded.output
+    monkeypatch.setattr(SharedRecordings, "_made", made)
+    recorded.project.run("-kcomplete or status or references")
+    assert sorted(played) == sorted({*played}) != []
 
 
 @pytest.mark.parametrize("what", BROKEN)
