@@ -34,6 +34,10 @@ class PeopleReport:
     unfound: tuple[tuple[str, str], ...] = ()
 
 
+# What info and app_info say of the connector itself.
+_DESCRIBED = ("response.capability_schema.", "response.app_schema.")
+
+
 class Unreplaced:
     """Collects what reads as personal and is in no personal field."""
 
@@ -53,7 +57,8 @@ class Unreplaced:
 
     def place(self, place: str) -> None:
         """Take in where the last value is."""
-        self._found[self._unplaced, place] = None
+        if not place.startswith(_DESCRIBED):
+            self._found[self._unplaced, place] = None
         self._unplaced = ""
 
     def found(self) -> tuple[tuple[str, str], ...]:

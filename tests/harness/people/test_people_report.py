@@ -41,6 +41,13 @@ def test_what_does_not(name, value):
     assert found.found() == ()
 
 
+def test_what_a_connector_says_of_itself_names_nobody():
+    found = Unreplaced()
+    found.look_at("display_name", "Create Account")
+    found.place("response.capability_schema.create_account.display_name")
+    assert (found.has_unplaced, found.found()) == (False, ())
+
+
 def test_there_are_not_too_many():
     found = Unreplaced()
     for number in range(1_000):
