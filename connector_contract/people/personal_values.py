@@ -29,6 +29,11 @@ _POSTCODE = re.compile(
     r"(?<!\w)(?:[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}|[A-Z]\d[A-Z][ -]?\d[A-Z]\d|[A-Z]\d[\dW] ?[A-Z\d]{4}"
     r"|[1-9]\d{3} ?(?![NS][EW])[A-Z]{2})(?!\w)"
 )
+_LAST_NAME = re.compile(r"(?s)(?P<within>[^@]*/\w+=)(?P<name>[^@/=]+)")
+_MEDIA_TYPE = re.compile(r"(?:image|video|application|binary)/[\w.+-]+")
+_FILE = re.compile(r"[^/]+(?P<suffix>\.[A-Za-z]{3,4})")
+# A name of a file has no more digits than it needs to differ from others.
+_FILE_NAME = 16
 PHOTOS = "https://photos.example.com/"
 # A longer run of digits in a login or an address tells more than which of several namesakes it is.
 _FEW_DIGITS = 2
@@ -119,6 +124,9 @@ class PersonalValues:
         if at and not EMAIL.search(value):
             # Such as one with a character that is in no word.
             return self.login(local) + at + made_up_domain(domain, self._stand_ins)
+        # The address of an old mail system names one within others: "X500:/o=Acme/cn=Recipients/cn=alice".
+        if (found := _LAST_NAME.fullmatch(value)) is not None:
+            return self._mentions(found["within"]) + self.login(found["name"])
         return self._around_emails(value, self.login)
 
     def _around_emails(self, value: str, change: Callable[[str], str]) -> str:
@@ -193,11 +201,15 @@ class PersonalValues:
     def _photo(self, value: str) -> str:
         if value.startswith(PHOTOS) or is_reserved(value.partition("://")[2].partition("/")[0]):
             return value
+        if _MEDIA_TYPE.fullmatch(value):
+            return value
         digest = self._stand_ins.digest("photo", value).hex()
         if value.startswith("data:"):
             return f"{value.partition(',')[0]},{b64encode(bytes.fromhex(digest)).decode()}"
         if "/" in value:
             return f"{PHOTOS}{digest}.png"
+        if (file := _FILE.fullmatch(value)) is not None:
+            return digest[:_FILE_NAME] + file["suffix"]
         return (digest * (len(value) // len(digest) + 1))[: len(value)] if len(value) >= 16 else value
 
     def _number(self, value: str) -> str:

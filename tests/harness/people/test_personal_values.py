@@ -9,6 +9,7 @@ from connector_contract.people.personal_values import PersonalValues, hashes
 from connector_contract.people.phones import Phones
 from connector_contract.people.stand_ins import StandIns
 from connector_contract.people.vocabulary import Vocabulary
+from tests.people_testing import made_up
 
 STAND_INS = StandIns(b"key")
 
@@ -81,3 +82,20 @@ def test_values_have_another_of_their_form(kind, value, form):
 def test_hashes_that_photos_are_found_by():
     assert hashes(" A@example.com ") == hashes("a@example.com")
     assert [len(each) for each in hashes("a@example.com")] == [32, 64]
+
+
+def test_a_photo_s_media_type_stays_and_its_file_name_does_not():
+    photo = {"content_type": "image/png", "file_name": "alice.png", "url": "https://cdn.acme.com/a.png"}
+    made = made_up({"users": [{"displayName": "Alice Martin", "photo": photo}]})["users"][0]["photo"]
+    assert made["content_type"] == "image/png"
+    assert re.fullmatch(r"[0-9a-f]{16}\.png", made["file_name"])
+    assert made["url"].startswith("https://photos.example.com/")
+
+
+def test_an_address_of_an_old_mail_system_keeps_the_names_of_its_parts():
+    address = "X500:/o=Acme/ou=Exchange Administrative Group/cn=Recipients/cn=amartin"
+    user = {"displayName": "Alice Martin", "mail": "amartin@acme.com", "proxyAddresses": [address]}
+    made = made_up({"users": [user]})["users"][0]
+    login = made["mail"].partition("@")[0]
+    assert made["proxyAddresses"] == [address.replace("amartin", login)]
+    assert login != "amartin"
