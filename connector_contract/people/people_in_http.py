@@ -104,9 +104,7 @@ class PeopleInHttp:
         What no answer has had is the author's own: it stays as it is, also in what is stored.
         """
         real = self.real(request)
-        self.people.keep_request(
-            request, lambda value: value not in self._real and self.real(value) == value
-        )
+        self.people.keep_request(request, lambda value: value not in self._real and self.real(value) == value)
         return real
 
     def real(self, value: Any) -> Any:

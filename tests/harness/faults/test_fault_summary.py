@@ -6,6 +6,7 @@ from types import SimpleNamespace
 
 import pytest
 
+from connector_contract.faults.fault_progress import FaultProgress
 from connector_contract.faults.fault_summary import FaultSummary
 from connector_contract.faults.field_table import Came, Observation
 from connector_contract.faults.swept_call import SweptCall
@@ -22,7 +23,7 @@ def exit_status(tmp_path, pytestconfig):
             table.write_text(stored)
         seen = Observation("list_accounts", "GET /users", "email", "field-missing", Came.REFUSED)
         call = SweptCall(".", "list_accounts", 1, observations=[seen], table=str(table))
-        summary = FaultSummary(pytestconfig)
+        summary = FaultSummary(pytestconfig, FaultProgress(pytestconfig))
         report = SimpleNamespace(when="call", nodeid="a")
         setattr(report, ATTRIBUTE, RunReport(faults=call.to_json()).to_json())
         summary.pytest_runtest_logreport(report)
