@@ -114,8 +114,7 @@ async def _swept(trials: _Trials, nodeid: str) -> Sweep:
 
 
 def _redacted(row: Row, redact: Callable[[str], str]) -> Row:
-    told, remedy = redact(row.told), redact(row.remedy)
-    return replace(row, told=told, remedy=remedy, evidence=tuple(map(redact, row.evidence)))
+    return replace(row, told=redact(row.told), evidence=tuple(map(redact, row.evidence)))
 
 
 @dataclass
