@@ -43,6 +43,11 @@ class FaultSummary:
         self._is_stopped = False
 
     @property
+    def _runs_nothing(self) -> bool:
+        """Whether the run only says what there is."""
+        return any(self._config.getoption(each) for each in ("--collect-only", "--record-plan"))
+
+    @property
     def _width(self) -> int:
         """How wide the terminal is."""
         reporter = self._config.pluginmanager.get_plugin("terminalreporter")
@@ -65,7 +70,7 @@ class FaultSummary:
     def pytest_sessionfinish(self, session: pytest.Session) -> Generator[None]:
         """Fail a run that tolerates what nobody needs to, or whose matrix cannot be written."""
         yield
-        if self._config.getoption("--collect-only"):
+        if self._runs_nothing:
             return
         swept = self._swept
         self._is_stopped = session.exitstatus in _STOPPED or self._progress.not_reached > 0
@@ -104,7 +109,7 @@ class FaultSummary:
 
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
         """Print the matrix, and what is behind many failures."""
-        if self._config.getoption("--collect-only"):
+        if self._runs_nothing:
             return
         terminalreporter.write_sep("-", "contract faults")
         if self._by_test:

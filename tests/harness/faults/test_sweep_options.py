@@ -161,9 +161,17 @@ def test_a_folder_that_may_not_be_written_to_is_refused_before_any_test(short, m
     run.said("The fault matrix cannot be written: the folder", "is not writable.", "Name another file.")
 
 
-def test_a_matrix_is_not_written_by_a_run_that_only_collects(short):
-    run = short.run("--contract-faults", "--contract-faults-json=a.json", "--collect-only", "-q")
-    run.said("test_acme.py::test_create::faults[list_accounts-1]", "5 tests collected")
+@pytest.mark.parametrize(
+    ("option", "said"),
+    [
+        ("--collect-only", ["test_acme.py::test_create::faults[list_accounts-1]", "5 tests collected"]),
+        ("--record-plan", ["--record-mode=once would record nothing."]),
+    ],
+)
+def test_a_run_that_only_says_what_there_is_writes_no_matrix(short, option, said):
+    run = short.run("--contract-faults", "--contract-faults-json=a.json", option, "-q")
+    run.said(*said)
+    assert "contract faults" not in run.output
     assert "a.json" not in run.project.files
 
 
