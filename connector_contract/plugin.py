@@ -121,8 +121,9 @@ def pytest_configure(config: pytest.Config) -> None:
             from connector_contract.faults.fault_progress import FaultProgress
             from connector_contract.faults.fault_summary import FaultSummary
 
-            config.pluginmanager.register(FaultSummary(config), "connector-contract-fault-summary")
-            config.pluginmanager.register(FaultProgress(config), "connector-contract-fault-progress")
+            progress = FaultProgress(config)
+            config.pluginmanager.register(FaultSummary(config, progress), "connector-contract-fault-summary")
+            config.pluginmanager.register(progress, "connector-contract-fault-progress")
     config.pluginmanager.register(SafeOutput(config), "connector-contract-safe-output")
     if worker is None:
         config.pluginmanager.register(Summary(), "connector-contract-summary")

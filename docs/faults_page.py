@@ -27,7 +27,8 @@ pytest tests/contract --contract-faults
 
 The scenarios run first, and the sweep after them. Nothing new has to be recorded, nothing reaches the
 network, and nothing waits. `-k faults` runs the sweep alone, `-k list_accounts` what is about one capability,
-and `--lf` what has failed.
+and `--lf` what has failed. A run that is stopped, by Ctrl-C, `-x` or `--maxfail`, shows what it has, and how
+many calls are left.
 
 | option | does |
 |---|---|
@@ -84,7 +85,7 @@ that nobody has thought of.
 The sweep takes each field of a response away, and puts null, another type and another value in its place. What comes of it
 says what the connector does with the field: `required` (a response without it is refused), `checked` (null or another type
 is refused), `read` (it moves the response) or `unread`. `never used` is added where the connector refuses a response for a
-field whose value moves nothing. These fields are listed at the end of the run.
+field whose value moves nothing. These fields are listed at the end of the run, in the page and in the JSON.
 
 The table of a capability is `<capability>.fields.json` below `snapshots/`, in the folder of the `conftest.py` that has the
 connector. `pytest --contract-faults --record-mode=once` writes what is missing. From then on a table that differs fails the

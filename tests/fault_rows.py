@@ -7,6 +7,8 @@ from dataclasses import replace
 from typing import Any
 
 from connector_contract.faults.fault import Group, Outcome, Row, Weight
+from connector_contract.faults.field_faults import ANOTHER_VALUE, FIELD_MISSING
+from connector_contract.faults.field_table import Came, Observation
 from connector_contract.faults.swept_call import SweptCall, tolerating
 
 GOOD = Row(
@@ -104,6 +106,16 @@ def hostile(text: str) -> Row:
     names = ("capability", "fault", "endpoint", "expected", "told", "consequence", "scenario")
     texts: dict[str, Any] = dict.fromkeys(names, text)
     return replace(EMPTY, **texts, detail=text, remedy=text, evidence=(text,))
+
+
+def never_used(connector: str = ".", fields: Sequence[str] = ("changed", "created")) -> SweptCall:
+    """A call that stops on fields that it never uses."""
+    seen = [
+        Observation("list_accounts", "GET /users", field, fault.name, came)
+        for field in fields
+        for fault, came in ((FIELD_MISSING, Came.REFUSED), (ANOTHER_VALUE, Came.SAME))
+    ]
+    return SweptCall(connector, "list_accounts", 1, [GOOD], observations=seen, table="/a.fields.json")
 
 
 def many(number: int) -> Sequence[SweptCall]:

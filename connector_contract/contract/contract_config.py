@@ -308,12 +308,6 @@ class ContractConfig:
                         details=[f"{name} is for: {', '.join(sorted(used)) or 'no capability here'}"],
                         remedy="Delete it, or fix its place or name.",
                     )
-        for key in self.declared_choices:
-            if key not in rules:
-                raise UsageError(
-                    f"declared_choices[{key!r}] chooses nothing: there is no such check for this connector.",
-                    remedy="Fix the capability's name, or delete the line.",
-                )
         for key in self.waivers:
             if key not in rules:
                 near = get_close_matches(key, rules)
@@ -322,7 +316,6 @@ class ContractConfig:
                     details=[f"there is: {', '.join(near)}"] if near else [],
                     remedy="Name the check as pytest shows it, without test_; or delete the waiver.",
                 )
-
         for key in self.declared_choices:
             if not any(name == key or name.startswith(f"{key.removesuffix(']')}-") for name in rules):
                 raise UsageError(

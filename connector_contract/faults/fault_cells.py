@@ -98,7 +98,7 @@ def matrix_of(swept: Sequence[SweptCall]) -> Matrix:
     return Matrix(
         {group: sorted(groups[group]) for group in Group if group in groups},
         {capability: _by_fault(cells[capability]) for capability in sorted(cells)},
-        len(swept),
+        sum(bool(each.rows) for each in swept),
     )
 
 

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -99,8 +100,13 @@ class FaultCollection:
     def _add(self, config: pytest.Config, items: list[pytest.Item]) -> None:
         connectors = [_Connector.of(tests) for tests in _by_connector(items).values()]
         known = {each.files.cassette for one in connectors for each in one.scenarios.values()}
+        found = len(items)
         for one in connectors:
             items += one.fault_items(known, each=sweeps_each_call(config))
+        reporter: Any = config.pluginmanager.get_plugin("terminalreporter")
+        if reporter is not None:
+            # pytest counts what it has found in modules, and says how many are selected of that.
+            reporter._numcollected += len(items) - found
 
 
 def _by_connector(items: Iterable[pytest.Item]) -> dict[Hashable, list[pytest.Function]]:

@@ -67,6 +67,9 @@ class FaultItem(pytest.Function):
             parent, name=name, callobj=sweep, fixtureinfo=info, originalname=name
         )
         item.broken = broken
+        if (made := getattr(item, "_id", None)) is not None:
+            # pytest compares it with what it has kept of failures, where "::" begins another part.
+            item._id = made.parse(item.nodeid)
         if (callspec := getattr(test, "callspec", None)) is not None:
             # Given at once, it would be a part of the name.
             item.callspec = callspec

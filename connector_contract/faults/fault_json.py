@@ -8,19 +8,22 @@ from typing import Any
 
 from connector_contract.faults.fault import Outcome, Row
 from connector_contract.faults.fault_cells import Shown, counts, matrix_of, shown
-from connector_contract.faults.swept_call import SweptCall, key_of
+from connector_contract.faults.field_table import NeverUsed
+from connector_contract.faults.swept_call import SweptCall, fields_seen, key_of
 
 
-def as_json(swept: Sequence[SweptCall]) -> str:
+def as_json(swept: Sequence[SweptCall], not_reached: int = 0) -> str:
     """A sweep as JSON, in ASCII; ``docs/faults-json.md`` says what its keys mean.
 
     Args:
         swept: What came of all calls; their order makes no difference.
+        not_reached: How many further calls the run has not come to.
     """
     matrix = matrix_of(swept)
     found = counts(matrix.rows)
     page = {
         "calls": matrix.calls,
+        "not_reached": not_reached,
         "faults": found.total() - found[Shown.ABSENT],
         "findings": found[Shown.FINDING],
         "tolerated": found[Shown.TOLERATED],
@@ -32,8 +35,21 @@ def as_json(swept: Sequence[SweptCall]) -> str:
             for rows in by_fault.values()
             for row in rows
         ],
+        "never_used": [
+            _never_used(seen.connector, each) for seen in fields_seen(swept) for each in seen.never_used
+        ],
     }
     return json.dumps(_valid(page), indent=2) + "\n"
+
+
+def _never_used(connector: str, found: NeverUsed) -> dict[str, Any]:
+    return {
+        "connector": connector,
+        "capability": found.capability,
+        "endpoint": found.endpoint,
+        "use": found.use.value,
+        "fields": [*found.fields],
+    }
 
 
 def _row(connector: str, row: Row) -> dict[str, Any]:

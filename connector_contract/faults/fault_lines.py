@@ -158,18 +158,40 @@ def unneeded_lines(unneeded: Mapping[str, str]) -> list[str]:
     is_one = len(unneeded) == 1
     count = f"{counted(len(unneeded), 'fault')} {'is' if is_one else 'are'}"
     return [
-        f"{count} tolerated, and survived in each call:",
+        f"{count} tolerated for nothing: survived in each call, or no call makes such a request:",
         *shown,
         *more,
         f"Delete {'it' if is_one else 'them'} from tolerated_faults in the contract's class.",
     ]
 
 
-def nothing_swept_lines() -> list[str]:
-    """The lines of a sweep that had nothing to break."""
+def stopped_lines(not_reached: int) -> list[str]:
+    """The line that says of a sweep that it is not whole; none if it is.
+
+    Args:
+        not_reached: How many calls the run has not come to the end of.
+    """
+    if not not_reached:
+        return []
+    are = "call was" if not_reached == 1 else "calls were"
+    return ["", f"The run was stopped: {not_reached:,} further {are} not broken, or not in every way."]
+
+
+def nothing_swept_lines(*, is_stopped: bool, has_failed: bool, records: bool) -> list[str]:
+    """The lines of a sweep that has broken nothing.
+
+    Args:
+        is_stopped: Whether the run was stopped before, so that nobody knows what there was to break.
+        has_failed: Whether there was something to break, and each test of it says why it could not.
+        records: Whether the run records, and may have recorded just now what there is to break.
+    """
+    if is_stopped:
+        return ["No call was broken: the run was stopped before the first."]
+    if has_failed:
+        return ["No call was broken: each test of the sweep says above why it could not break its call."]
     return [
-        "No call was broken: the tests of this run have no recorded call that makes a request and succeeds.",
-        "Record first, then sweep:",
-        "  pytest --record-mode=once",
+        "No call was broken: no test of this run had a recording to replay of a call",
+        "that makes a request and succeeds.",
+        *(["Record first, then sweep:", "  pytest --record-mode=once"] if not records else ["Sweep again:"]),
         "  pytest --contract-faults",
     ]

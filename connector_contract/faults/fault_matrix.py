@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
@@ -17,7 +16,7 @@ from connector_contract.faults.fault_cells import (
     worst_shown,
 )
 from connector_contract.faults.fault_groups import same_wrong
-from connector_contract.faults.fault_places import LONG, fault_names
+from connector_contract.faults.fault_places import LONG, fault_names, wrapped
 from connector_contract.faults.swept_call import SweptCall, key_of
 from connector_contract.reporting.messages import counted
 from connector_contract.review.plain_text import plain
@@ -83,7 +82,7 @@ def _table(matrix: Matrix, width: int, paint: Paint) -> Iterator[str]:
     else:
         yield from _folded(matrix, names, paint)
     yield ""
-    yield from _wrapped("", "; ".join(f"{each.sign} {each.meaning}" for each in Shown), width)
+    yield from wrapped("", "; ".join(f"{each.sign} {each.meaning}" for each in Shown), width)
 
 
 def _whole(matrix: Matrix, names: int, width: int, paint: Paint) -> Iterator[str]:
@@ -100,7 +99,7 @@ def _whole(matrix: Matrix, names: int, width: int, paint: Paint) -> Iterator[str
     yield ""
     for group, faults in matrix.faults.items():
         start = f"{letters[group]}  {group.value}: "
-        yield from _wrapped(start, ", ".join(plain(each, 80) for each in faults), width, "   ")
+        yield from wrapped(start, ", ".join(plain(each, 80) for each in faults), width, "   ")
 
 
 def _signs(matrix: Matrix, capability: Capability, group: Group, paint: Paint) -> str:
@@ -162,7 +161,7 @@ def _listed(matrix: Matrix, width: int) -> Iterator[str]:
         if lines:
             yield from ("", f"{title}:")
         for each in lines[:_LISTED]:
-            yield from _wrapped("  ", each, width, "    ")
+            yield from wrapped("  ", each, width, "    ")
         if len(lines) > _LISTED:
             yield f"  and {len(lines) - _LISTED:,} more"
 
@@ -189,21 +188,11 @@ def _totals(matrix: Matrix, width: int) -> Iterator[str]:
     replayed = found.total() - found[Shown.ABSENT]
     absent = found[Shown.ABSENT]
     yield ""
-    yield from _wrapped(
+    yield from wrapped(
         "",
         f"{counted(replayed, 'fault')} replayed in {counted(matrix.calls, 'call')} of "
         f"{counted(len(matrix.cells), 'capability', 'capabilities')}: "
         f"{counted(found[Shown.FINDING], 'finding')}, {found[Shown.TOLERATED]} tolerated, "
         f"{counted(found[Shown.NOTE], 'note')}; {absent} {'does' if absent == 1 else 'do'} not apply",
         width,
-    )
-
-
-def _wrapped(start: str, text: str, width: int, indent: str = "") -> list[str]:
-    return textwrap.wrap(
-        start + text,
-        width,
-        subsequent_indent=indent,
-        break_long_words=False,
-        break_on_hyphens=False,
     )

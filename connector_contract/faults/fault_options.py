@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -54,9 +56,8 @@ def check_fault_options(config: pytest.Config) -> None:
     """Refuse options that would have no effect, or that cannot be followed.
 
     Raises:
-        UsageError: An option of the sweep is given without it, or a folder to write to is not there; or
-            one of its tests is named without it; or the run records, and what it records is not there yet to
-            be broken.
+        UsageError: An option of the sweep is given without it, or a file cannot be written to; or one of its
+            tests is named without it; or the run records, and what it records is not there yet to be broken.
     """
     given = [name for name in (_HTML, _JSON) if config.getoption(name) is not None]
     if not is_sweeping(config):
@@ -73,15 +74,32 @@ def check_fault_options(config: pytest.Config) -> None:
                 remedy=f"Add {SWEEP}, or leave {given[0]} out.",
             )
         return
-    for path in pages_of(config).values():
-        if not path.parent.is_dir():
-            raise UsageError(
-                f"The fault matrix cannot be written: there is no folder {path.parent}.",
-                remedy="Make the folder, or name another file.",
-            )
+    _check_pages(pages_of(config))
     mode = config.getoption("--record-mode", default=None)
     if mode in ("all", "new_episodes", "rewrite"):
         raise UsageError(
             f"{SWEEP} breaks what is recorded, and --record-mode={mode} records anew.",
             remedy=f"Record first, then sweep:\n  pytest --record-mode={mode}\n  pytest {SWEEP}",
         )
+
+
+def _check_pages(pages: Mapping[str, Path]) -> None:
+    """Refuse files that cannot be written to, before a sweep and not after it.
+
+    Raises:
+        UsageError: There is one.
+    """
+    for path in pages.values():
+        if (why := _why_not(path)) is not None:
+            raise UsageError(f"The fault matrix cannot be written: {why}.", remedy="Name another file.")
+    if len(pages) > len(set(pages.values())):
+        raise UsageError(f"{_HTML} and {_JSON} name the same file.", remedy="Name a file for each.")
+
+
+def _why_not(path: Path) -> str | None:
+    folder = path.parent
+    if not folder.is_dir():
+        return f"{folder} is no folder" if folder.exists() else f"there is no folder {folder}"
+    if path.exists() and not path.is_file():
+        return f"{path} is {'a folder' if path.is_dir() else 'no file'}"
+    return None if os.access(folder, os.W_OK) else f"the folder {folder} is not writable"

@@ -12,7 +12,7 @@ from connector_contract.faults.fault_cells import Matrix, Shown, counts, matrix_
 from connector_contract.faults.fault_groups import SameWrong, badness
 from connector_contract.faults.fault_lines import literal
 from connector_contract.faults.page_cells import Cell, cells_of
-from connector_contract.faults.swept_call import SweptCall
+from connector_contract.faults.swept_call import SweptCall, fields_seen
 from connector_contract.review.html_template import environment, policy
 from connector_contract.review.html_text import many, visible
 
@@ -34,13 +34,16 @@ _SECTIONS = {
 }
 # A page with at most so many findings shows all of them open; others show the first ones so.
 _OPEN, _FIRST = 10, 3
+# Of the fields of a response that are never used, so many are named.
+_NAMED = 20
 
 
-def page(swept: Sequence[SweptCall]) -> str:
+def page(swept: Sequence[SweptCall], not_reached: int = 0) -> str:
     """The matrix as a page of its own, complete in one file.
 
     Args:
         swept: What came of all calls; their order makes no difference.
+        not_reached: How many further calls the run has not come to.
     """
     matrix = matrix_of(swept)
     cells = cells_of(matrix)
@@ -62,6 +65,8 @@ def page(swept: Sequence[SweptCall]) -> str:
             capabilities=sorted({cell.capability for cell in every}),
             kinds=[each for each in Shown if any(cell.shown is each for cell in every)],
             headline=headline(matrix),
+            not_reached=not_reached,
+            never_used=[each.text(_NAMED) for seen in fields_seen(swept) for each in seen.never_used],
             opened=_OPEN if findings <= _OPEN else _FIRST,
             styles=styles,
             script=script,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 
@@ -67,6 +68,24 @@ def apart(rows: Sequence[Row], text_of: Callable[[Row], str]) -> list[str]:
 
 def _cut(text: str) -> str:
     return plain(text) if len(text) <= _LINE else f"{plain(text[:_LINE])}..."
+
+
+def wrapped(start: str, text: str, width: int, indent: str = "") -> list[str]:
+    """A text in as many lines as it needs, which are broken between words only.
+
+    Args:
+        start: What its first line begins with.
+        text: The text.
+        width: How long a line is at most.
+        indent: What each further line begins with.
+    """
+    return textwrap.wrap(
+        start + text,
+        width,
+        subsequent_indent=indent,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
 
 
 def some(names: Sequence[str], shown: int) -> str:

@@ -25,6 +25,16 @@ class FaultProgress:
         self._by_test: dict[str, SweptCall | None] = {}
         self._is_shown = False
 
+    @property
+    def calls(self) -> int:
+        """How many calls the run is to break."""
+        return self._of
+
+    @property
+    def not_reached(self) -> int:
+        """How many calls the run has not come to, or not to the end of; 0 of a run that nobody stopped."""
+        return self._of - len(self._by_test)
+
     def pytest_collection_finish(self, session: pytest.Session) -> None:
         """Count the calls of the sweep."""
         self._of = max(self._of, sweeps(item.nodeid for item in session.items))

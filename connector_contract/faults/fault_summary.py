@@ -10,10 +10,11 @@ import pytest
 
 from connector_contract.errors import CannotWrite
 from connector_contract.faults.fault_json import as_json
-from connector_contract.faults.fault_lines import nothing_swept_lines, unneeded_lines
+from connector_contract.faults.fault_lines import nothing_swept_lines, stopped_lines, unneeded_lines
 from connector_contract.faults.fault_matrix import matrix_lines
 from connector_contract.faults.fault_options import pages_of
 from connector_contract.faults.fault_page import page
+from connector_contract.faults.fault_progress import FaultProgress
 from connector_contract.faults.stored_field_lines import changed_lines, fields_lines
 from connector_contract.faults.stored_fields import checked_fields
 from connector_contract.faults.swept_call import SweptCall, fields_seen, unneeded
@@ -22,19 +23,35 @@ from connector_contract.reporting.run_report import ATTRIBUTE, RunReport
 from connector_contract.run_folder import as_before
 from connector_contract.storage.files import write_whole
 
+_STOPPED = (pytest.ExitCode.INTERRUPTED, pytest.ExitCode.INTERNAL_ERROR, pytest.ExitCode.USAGE_ERROR)
+
 
 class FaultSummary:
     """Gathers what all tests of the sweep report, prints the matrix, and writes it.
 
     Args:
         config: Of the run.
+        progress: Knows how far the sweep has come.
     """
 
-    def __init__(self, config: pytest.Config) -> None:
+    def __init__(self, config: pytest.Config, progress: FaultProgress) -> None:
         self._config = config
+        self._progress = progress
         self._by_test: dict[str, SweptCall] = {}
         self._problems: list[str] = []
         self._fields: list[str] = []
+        self._is_stopped = False
+
+    @property
+    def _runs_nothing(self) -> bool:
+        """Whether the run only says what there is."""
+        return any(self._config.getoption(each) for each in ("--collect-only", "--record-plan"))
+
+    @property
+    def _width(self) -> int:
+        """How wide the terminal is."""
+        reporter = self._config.pluginmanager.get_plugin("terminalreporter")
+        return 80 if reporter is None else int(reporter._tw.fullwidth)
 
     @property
     def _swept(self) -> list[SweptCall]:
@@ -53,7 +70,10 @@ class FaultSummary:
     def pytest_sessionfinish(self, session: pytest.Session) -> Generator[None]:
         """Fail a run that tolerates what nobody needs to, or whose matrix cannot be written."""
         yield
+        if self._runs_nothing:
+            return
         swept = self._swept
+        self._is_stopped = session.exitstatus in _STOPPED or self._progress.not_reached > 0
         self._problems = [*unneeded_lines(unneeded(swept)), *self._check_fields(swept), *self._write()]
         if self._problems and session.exitstatus == pytest.ExitCode.OK:
             session.exitstatus = pytest.ExitCode.TESTS_FAILED
@@ -68,9 +88,11 @@ class FaultSummary:
             update=config.getoption("--snapshot-update"),
             keep=as_before(config).keep,
         )
-        self._fields = fields_lines(seen, checked)
+        self._fields = fields_lines(seen, checked, self._width)
         start = config.invocation_params.dir
-        changed = changed_lines(checked.changed, lambda table: Path(os.path.relpath(table, start)).as_posix())
+        changed = changed_lines(
+            checked.changed, lambda table: Path(os.path.relpath(table, start)).as_posix(), self._width
+        )
         return [*changed, *(line for error in checked.errors for line in error.splitlines())]
 
     def _write(self) -> list[str]:
@@ -79,17 +101,26 @@ class FaultSummary:
         problems: list[str] = []
         for form, path in pages_of(self._config).items():
             try:
-                write_whole(path, [forms[form](self._swept).encode()])
+                text = forms[form](self._swept, self._progress.not_reached)
+                write_whole(path, [text.encode()], what="The fault matrix")
             except CannotWrite as error:
                 problems += str(error).splitlines()
         return problems
 
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
         """Print the matrix, and what is behind many failures."""
-        if self._config.getoption("--collect-only"):
+        if self._runs_nothing:
             return
         terminalreporter.write_sep("-", "contract faults")
-        width, in_colour = terminalreporter._tw.fullwidth, terminalreporter._tw.hasmarkup
-        lines = matrix_lines(self._swept, width, in_colour=in_colour) if self._by_test else []
-        for line in [*(lines or nothing_swept_lines()), *self._fields, *self._problems]:
+        if self._by_test:
+            in_colour = terminalreporter._tw.hasmarkup
+            lines = matrix_lines(self._swept, self._width, in_colour=in_colour)
+            lines += stopped_lines(self._progress.not_reached)
+        else:
+            lines = nothing_swept_lines(
+                is_stopped=self._is_stopped,
+                has_failed=self._progress.calls > 0,
+                records=self._config.getoption("--record-mode") == "once",
+            )
+        for line in [*lines, *self._fields, *self._problems]:
             terminalreporter.write_line(line)

@@ -17,6 +17,7 @@ from typing import Any
 from connector_contract.config import Json
 from connector_contract.faults.broken_call import BrokenCall
 from connector_contract.faults.fault import Group, Trial
+from connector_contract.faults.fault_places import some
 from connector_contract.faults.field_faults import (
     ANOTHER_VALUE,
     FIELD_MISSING,
@@ -134,12 +135,36 @@ def _use(came: Mapping[str, set[Came]]) -> FieldUse:
     return FieldUse(Use.READ if is_moved or refused else Use.UNREAD)
 
 
-def notes(table: Table) -> Iterator[str]:
-    """The fields that stop a connector and are never used, a sentence for those of an endpoint."""
+@dataclass(frozen=True)
+class NeverUsed:
+    """Fields that stop a connector and are never used.
+
+    Attributes:
+        capability: What Lumos calls.
+        endpoint: The method and path of the request whose response has them, with ids left out.
+        use: What stops it: that they are missing, or that they are of another type.
+        fields: Their paths.
+    """
+
+    capability: str
+    endpoint: str
+    use: Use
+    fields: Sequence[str]
+
+    def text(self, shown: int) -> str:
+        """The same in a sentence that names so many of them."""
+        verb = "requires" if self.use is Use.REQUIRED else "checks"
+        them = "it" if len(self.fields) == 1 else "them"
+        return (
+            f"{self.capability} {verb} {some(self.fields, shown)} of {self.endpoint}, and never uses {them}."
+        )
+
+
+def never_used(table: Table) -> Iterator[NeverUsed]:
+    """The fields that stop a connector and are never used, by endpoint."""
     for capability, endpoints in table.items():
         for asked, fields in endpoints.items():
-            for use, verb in ((Use.REQUIRED, "requires"), (Use.CHECKED, "checks")):
+            for use in (Use.REQUIRED, Use.CHECKED):
                 names = [field for field, cell in fields.items() if cell == FieldUse(use, never_used=True)]
                 if names:
-                    them = "it" if len(names) == 1 else "them"
-                    yield f"{capability} {verb} {', '.join(names)} of {asked}, and never uses {them}."
+                    yield NeverUsed(capability, asked, use, names)

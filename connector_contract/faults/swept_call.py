@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 from connector_contract.contract.declared_less import EVERY_REQUEST, Tolerated
 from connector_contract.faults.fault import Row
-from connector_contract.faults.field_table import Observation, field_table
+from connector_contract.faults.field_table import NeverUsed, Observation, field_table, never_used
 from connector_contract.faults.field_use import Fields
 
 _Key = TypeVar("_Key", bound=Hashable)
@@ -105,17 +105,24 @@ class FieldsSeen:
             not be broken.
         fields: What it does with each field; ``None`` if not all of its calls were broken, so that nobody
             knows.
+        connector: The connector's project and variant.
     """
 
     capability: str
     table: str
     fields: Fields | None
+    connector: str = ""
+
+    @property
+    def never_used(self) -> list[NeverUsed]:
+        """The fields that stop it, and that it never uses."""
+        return [*never_used({self.capability: self.fields or {}})]
 
 
 def fields_seen(swept: Sequence[SweptCall]) -> list[FieldsSeen]:
     """What each capability of each connector does with the fields of its upstream."""
     return [
-        FieldsSeen(capability, table, _fields(capability, own) if table else None)
+        FieldsSeen(capability, table, _fields(capability, own) if table else None, own[0].connector)
         for (table, capability), own in sorted(_by(lambda each: (each.table, each.capability), swept).items())
     ]
 

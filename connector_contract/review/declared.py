@@ -10,7 +10,7 @@ from typing import Any
 from connector_contract.faults.field_changes import field_changes
 from connector_contract.faults.field_use import from_json
 from connector_contract.review.change import Difference, Kind, Request, Waiver, What
-from connector_contract.review.severity import LOWERS
+from connector_contract.review.severity import CHOICES, LOWERS
 from connector_contract.storage.json_differences import load_once
 from connector_contract.storage.stored_names import DECLARATIONS, FIELDS
 
@@ -109,8 +109,20 @@ def _cell(values: Any) -> Any:
 def _entries(data: bytes | None) -> Iterator[tuple[str, Any]]:
     """Each declaration by its name, such as ``waivers[complete[list_accounts]]``."""
     for attribute, value in _object(data).items():
-        # A sample is one declaration.
-        yield from [(attribute, value)] if attribute == "sample" else _flat(attribute, value)
+        if attribute == "sample":
+            # It is one declaration.
+            yield attribute, value
+        elif attribute == CHOICES and isinstance(value, Mapping):
+            yield from ((f"{attribute}[{key}]", _choice(each)) for key, each in value.items())
+        else:
+            yield from _flat(attribute, value)
+
+
+def _choice(value: Any) -> Any:
+    """A choice with its reason, in a line."""
+    if isinstance(value, Mapping) and {"choice", "reason"} <= set(value):
+        return f"{value['choice']}: {value['reason']}"
+    return value
 
 
 def _flat(name: str, value: Any) -> Iterator[tuple[str, Any]]:

@@ -17,9 +17,12 @@ SCENARIO, SNAPSHOT, CALL = "scenario", "snapshot", "a call"
 TABLE = "the table"
 """In place of a field of the upstream, where the whole table of a capability's fields came or went."""
 
+CHOICES = "declared_choices"
+"""The declarations with a choice each, which their values begin with: ``keeps_access: It does.``"""
+
 LOWERS = (
     "waivers",
-    "declared_choices",
+    CHOICES,
     "tolerated_faults",
     "excluded_ids",
     "not_http",
@@ -145,7 +148,13 @@ def _of_declaration(one: Difference) -> tuple[Severity, str]:
         return Severity.MINOR, _DEMANDS_MORE
     if one.field == "sample" or one.field.startswith("listed_statuses"):
         return _of_part(one)
+    if one.field.startswith(CHOICES) and _chosen(one.old) != _chosen(one.new):
+        return Severity.CRITICAL, "The contract demands something else than before."
     return Severity.MINOR, "The contract demands the same, for another reason."
+
+
+def _chosen(value: Any) -> str:
+    return str(value).partition(":")[0]
 
 
 def _of_part(one: Difference) -> tuple[Severity, str]:

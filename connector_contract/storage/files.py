@@ -231,13 +231,20 @@ def save_cassette(files: ScenarioFiles, cassette: Cassette, keep: Callable[[Path
     return write_whole(files.cassette, cassette_parts(cassette), keep)
 
 
-def write_whole(path: Path, parts: Iterable[bytes], keep: Callable[[Path], object] = bool) -> bool:
+def write_whole(
+    path: Path,
+    parts: Iterable[bytes],
+    keep: Callable[[Path], object] = bool,
+    *,
+    what: str = "A recording",
+) -> bool:
     """Put data into a file in one step, so that a kill leaves the old file or the new one.
 
     Args:
         path: The file.
         parts: Its content; one at a time is held in memory.
         keep: Called with a file that is about to change, as long as it is as it was.
+        what: What is written, as a message says it.
 
     Returns:
         Whether the file changed, other than in its line ends.
@@ -246,7 +253,7 @@ def write_whole(path: Path, parts: Iterable[bytes], keep: Callable[[Path], objec
         return _write_whole(path, parts, keep)
     except OSError as error:
         raise CannotWrite(
-            f"A recording cannot be written: {error.strerror or error}.",
+            f"{what} cannot be written: {error.strerror or error}.",
             where=[("file", str(path))],
             remedy="Make the folder writable, and remove whatever is there in place of a file.",
         ) from None

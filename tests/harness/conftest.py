@@ -83,7 +83,9 @@ class Project:
             path.write_bytes(data)
         return root
 
-    def run(self, *args: str, subprocess: bool = False, plugins: tuple[str, ...] = ()) -> Run:
+    def run(
+        self, *args: str, subprocess: bool = False, stops: bool = False, plugins: tuple[str, ...] = ()
+    ) -> Run:
         root = self.materialize()
         with pytest.MonkeyPatch.context() as patch:
             patch.chdir(root)
@@ -91,7 +93,8 @@ class Project:
             unwanted = {"asyncio", "cacheprovider", "randomly"}.difference(plugins)
             arguments = (f"--rootdir={root}", *(f"-pno:{name}" for name in sorted(unwanted)), *args)
             run = self.pytester.runpytest_subprocess if subprocess else self.pytester.runpytest_inprocess
-            result = run(*arguments)
+            # A run inside this process that somebody stops would stop the tests, too.
+            result = run(*arguments, **({"no_reraise_ctrlc": True} if stops else {}))
         # Without tests, or after a kill, there is no line that counts them.
         counted = result.ret >= 0 and result.ret != pytest.ExitCode.USAGE_ERROR
         outcomes = result.parseoutcomes() if counted else {}

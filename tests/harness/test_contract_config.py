@@ -7,6 +7,7 @@ import pytest
 from connector_contract.contract.by_variant import by_variant
 from connector_contract.contract.connector_contract import ConnectorContract
 from connector_contract.contract.contract_config import ContractConfig, compiled
+from connector_contract.contract.declared_less import check_tolerated
 from connector_contract.errors import UsageError
 from connector_contract.fill_in import fill_in
 
@@ -15,6 +16,9 @@ RULES = {"complete": True, "info": False}
 
 def config(**facts):
     return ContractConfig.of(type("TestContract", (ConnectorContract,), facts))
+
+
+TOLERATED = "status-404[delete_account-DELETE /users/*]"
 
 
 @pytest.mark.parametrize(
@@ -137,6 +141,51 @@ def test_what_rules_can_use(facts):
             "declared_choices['writes[delete_account]'] chooses 'forgets', which the rule does not leave "
             "open.",
         ),
+        (
+            {"declared_choices": {"pages[list_accounts]": {"choice": "none", "reason": "it does"}}},
+            "declared_choices['pages[list_accounts]'] names no rule that leaves a choice.",
+        ),
+        *(
+            (
+                {
+                    "declared_choices": {
+                        "writes[delete_account]": {"choice": "keeps_access", "reason": reason}
+                    }
+                },
+                "declared_choices['writes[delete_account]'] has no reason.",
+            )
+            for reason in (None, "", " ")
+        ),
+        *(
+            (
+                {"declared_choices": {"writes[delete_account]": value}},
+                f"declared_choices['writes[delete_account]'] is {value!r}, and should have a choice and a "
+                "reason.",
+            )
+            for value in ("keeps_access", {"choice": "keeps_access"})
+        ),
+        *(
+            (
+                {"tolerated_faults": {key: "it is gone"}},
+                f"tolerated_faults[{key!r}] does not name a fault, a capability and an endpoint.",
+            )
+            for key in (
+                "status-404",
+                "all",
+                "status-404[delete_account]",
+                "status-404[delete_account-*]",
+                "status-404[*-DELETE /users/*]",
+                "*[delete_account-DELETE /users/*]",
+                404,
+            )
+        ),
+        *(
+            (
+                {"tolerated_faults": {TOLERATED: reason}},
+                f"tolerated_faults[{TOLERATED!r}] has no reason.",
+            )
+            for reason in (None, "", " ", 404)
+        ),
         ({"waivers": {"info": None}}, "waivers['info'] has no reason."),
         ({"waivers": {"pages": "x"}}, "waivers['pages'] waives no rule."),
         ({"waivers": {"complete[": "x"}}, "waivers['complete['] waives no rule."),
@@ -178,6 +227,17 @@ def test_what_no_rule_could_use(facts, what):
         ),
         ({"read_requests": {"account_id": "u1"}}, 'read_requests = {"get_account": {"account_id": "..."}}'),
         ({"not_http": ["list_accounts"]}, 'not_http = {"list_accounts": "read over LDAP"}'),
+        *(
+            (
+                {"tolerated_faults": value},
+                'tolerated_faults = {"status-404[delete_account-DELETE /users/*]": "the reason"}',
+            )
+            for value in (["status-404"], "all", None)
+        ),
+        (
+            {"declared_choices": ["keeps_access"]},
+            'declared_choices = {"<rule>[<capability>]": {"choice": "...", "reason": "..."}}',
+        ),
         ({"waivers": "info"}, 'waivers = {"complete[list_accounts]": "the reason"}'),
         ({"bad_auth": "x"}, 'bad_auth = {"token": {"token": "..."}}'),
     ],
@@ -320,6 +380,21 @@ def test_a_fact_is_of_a_capability_that_the_connector_has(fact):
         caught.value.what == f"{fact}['list_acounts'] is about a capability that the connector does not have."
     )
     assert caught.value.details == ("it has: get_account, list_accounts",)
+
+
+def test_a_tolerated_fault_is_of_a_capability_that_the_connector_has():
+    about = config(tolerated_faults={TOLERATED: "it is gone"})
+    about.check_names(["delete_account"])
+    with pytest.raises(UsageError, match=r"Did you mean delete_user_account\?"):
+        about.check_names(["delete_user_account", "get_account"])
+
+
+def test_a_tolerated_fault_is_one_that_there_is():
+    check_tolerated({TOLERATED: "it is gone"}, ["status-403", "status-404"])
+    with pytest.raises(UsageError) as caught:
+        check_tolerated({TOLERATED: "it is gone"}, ["status-403", "broken-gzip"])
+    assert caught.value.what == f"tolerated_faults[{TOLERATED!r}]: there is no fault status-404."
+    assert caught.value.details == ("there is: status-403",)
 
 
 def test_what_a_base_class_has_as_well_is_not_the_contracts_own():

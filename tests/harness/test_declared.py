@@ -73,6 +73,18 @@ def test_a_sample_is_one_declaration():
     ]
 
 
+def test_a_choice_is_one_declaration_with_its_reason():
+    keeps, leaves = (
+        {"declared_choices": {"writes[a]": {"choice": choice, "reason": "It does."}}}
+        for choice in ("keeps_access", "not_listed")
+    )
+    name = "declared_choices[writes[a]]"
+    assert declared(keeps, leaves) == [(What.CHANGED, name, "keeps_access: It does.", "not_listed: It does.")]
+    assert [(each.name, each.reason) for each in waivers_of(as_json(keeps), PATH)] == [
+        (name, "keeps_access: It does.")
+    ]
+
+
 @pytest.mark.parametrize(("old", "new"), [(1, True), (0, False), (1, "1")])
 def test_values_that_python_takes_for_equal_are_not(old, new):
     assert [what for what, *_ in declared({"a": old}, {"a": new})] == [What.CHANGED]

@@ -92,3 +92,15 @@ def test_a_declaration_of_what_is_looked_at_is_worse_if_less_is(field, old, new,
     found, why = judged(one(Kind.DECLARATION, What.CHANGED, field, old, new))
     assert found is Severity(severity)
     assert why == f"The contract demands {'less' if severity == 'critical' else 'more'} than before."
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "severity"),
+    [
+        ("keeps_access: It does.", "not_listed: It does.", "critical"),
+        ("keeps_access: It does.", "keeps_access: It is meant to.", "minor"),
+    ],
+)
+def test_another_choice_is_worse_than_another_reason(old, new, severity):
+    found, _ = judged(one(Kind.DECLARATION, What.CHANGED, "declared_choices[writes[a]]", old, new))
+    assert found is Severity(severity)

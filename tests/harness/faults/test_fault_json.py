@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from fault_rows import ABSENT, EMPTY, GOOD, HOSTILE, hostile, many, sweep, swept
+from fault_rows import ABSENT, EMPTY, GOOD, HOSTILE, hostile, many, never_used, sweep, swept
 
 from connector_contract.faults.fault import Weight
 from connector_contract.faults.fault_cells import Shown
@@ -24,8 +24,10 @@ def page(calls):
 def test_the_numbers_are_those_of_the_rows():
     found = page(sweep())
     rows = found.pop("rows")
+    assert found.pop("never_used") == []
     assert found == {
         "calls": 3,
+        "not_reached": 0,
         "faults": 6,
         "findings": 2,
         "tolerated": 1,
@@ -83,6 +85,26 @@ def test_any_text_is_ascii_and_read_as_it_was(text):
     assert row["told"] == text.encode("utf-8", "backslashreplace").decode("utf-8")
 
 
+def test_fields_that_are_demanded_and_never_used_are_named():
+    assert page([never_used(connector="okta v2")])["never_used"] == [
+        {
+            "connector": "okta v2",
+            "capability": "list_accounts",
+            "endpoint": "GET /users",
+            "use": "required",
+            "fields": ["changed", "created"],
+        }
+    ]
+
+
+def test_a_run_that_was_stopped_says_so():
+    assert json.loads(as_json(sweep(), 2))["not_reached"] == 2
+
+
+def test_a_call_that_could_not_be_broken_does_not_count():
+    assert page([*sweep(), swept()])["calls"] == 3
+
+
 def test_an_empty_sweep_has_no_rows():
     assert page([])["rows"] == []
 
@@ -90,5 +112,6 @@ def test_an_empty_sweep_has_no_rows():
 def test_the_documentation_has_each_key_and_each_value():
     named = set(re.findall(r"`([\w ]+)`", DOCS.read_text("utf-8")))
     found = page(sweep())
-    assert set(found) | set(found["rows"][0]) <= named
+    (never,) = page([never_used()])["never_used"]
+    assert set(found) | set(found["rows"][0]) | set(never) <= named
     assert {each.meaning for each in Shown} | {each.name.lower() for each in Weight} <= named

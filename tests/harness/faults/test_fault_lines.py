@@ -15,6 +15,7 @@ from connector_contract.faults.fault_lines import (
     literal,
     not_survived,
     nothing_swept_lines,
+    stopped_lines,
     unneeded_lines,
 )
 from connector_contract.faults.swept_call import key_of
@@ -153,13 +154,13 @@ def test_a_literal_is_the_text(text):
 def test_what_is_no_longer_needed_is_named_with_its_reason():
     assert unneeded_lines({}) == []
     assert unneeded_lines({"b[c-GET /]": "why", "a[c-GET /]": "so\n"}) == [
-        "2 faults are tolerated, and survived in each call:",
+        "2 faults are tolerated for nothing: survived in each call, or no call makes such a request:",
         '  "a[c-GET /]": so\\n',
         '  "b[c-GET /]": why',
         "Delete them from tolerated_faults in the contract's class.",
     ]
     assert unneeded_lines({"a": "b"}) == [
-        "1 fault is tolerated, and survived in each call:",
+        "1 fault is tolerated for nothing: survived in each call, or no call makes such a request:",
         '  "a": b',
         "Delete it from tolerated_faults in the contract's class.",
     ]
@@ -168,10 +169,48 @@ def test_what_is_no_longer_needed_is_named_with_its_reason():
     assert many_lines[-2] == "  and 30 more"
 
 
-def test_a_sweep_without_a_recording_says_what_to_record():
-    assert nothing_swept_lines() == [
-        "No call was broken: the tests of this run have no recorded call that makes a request and succeeds.",
-        "Record first, then sweep:",
-        "  pytest --record-mode=once",
-        "  pytest --contract-faults",
+@pytest.mark.parametrize(
+    ("known", "lines"),
+    [
+        (
+            {},
+            [
+                "No call was broken: no test of this run had a recording to replay of a call",
+                "that makes a request and succeeds.",
+                "Record first, then sweep:",
+                "  pytest --record-mode=once",
+                "  pytest --contract-faults",
+            ],
+        ),
+        (
+            {"records": True},
+            [
+                "No call was broken: no test of this run had a recording to replay of a call",
+                "that makes a request and succeeds.",
+                "Sweep again:",
+                "  pytest --contract-faults",
+            ],
+        ),
+        (
+            {"has_failed": True},
+            ["No call was broken: each test of the sweep says above why it could not break its call."],
+        ),
+        (
+            {"is_stopped": True, "has_failed": True},
+            ["No call was broken: the run was stopped before the first."],
+        ),
+    ],
+    ids=["nothing recorded", "recorded just now", "failed before", "stopped"],
+)
+def test_a_sweep_that_broke_nothing_says_why(known, lines):
+    facts = {"is_stopped": False, "has_failed": False, "records": False}
+    assert nothing_swept_lines(**facts | known) == lines
+
+
+def test_a_sweep_that_was_stopped_says_what_is_left():
+    assert stopped_lines(0) == []
+    assert stopped_lines(1) == [
+        "",
+        "The run was stopped: 1 further call was not broken, or not in every way.",
     ]
+    assert stopped_lines(1_234)[1].startswith("The run was stopped: 1,234 further calls were")

@@ -17,6 +17,7 @@ from fault_rows import (
     SAME,
     hostile,
     many,
+    never_used,
     sweep,
     swept,
 )
@@ -200,6 +201,22 @@ def test_the_order_of_the_calls_makes_no_difference():
 
 def test_many_rows_make_a_page_that_a_browser_can_show():
     assert len(page(many(5_000))) < 4_000_000
+
+
+def test_fields_that_are_demanded_and_never_used_are_listed():
+    fields = ["<b>changed</b>", "created"]
+    (section,) = page_of(never_used(fields=fields)).all("section", id="never-used")
+    assert [each.text for each in section.all("li")] == [
+        "list_accounts requires <b>changed</b>, created of GET /users, and never uses them."
+    ]
+    assert page_of(*sweep()).all("section", id="never-used") == []
+
+
+def test_a_run_that_was_stopped_says_so():
+    assert "The run was stopped" not in page(sweep())
+    _whole, left = parsed(page(sweep(), 1)).all("p", "compared")
+    assert left.text == "The run was stopped: 1 further call was not broken, or not in every way."
+    assert "before the run was stopped" in parsed(page([], 2)).one("section", id="matrix").text
 
 
 def test_an_empty_sweep_says_so():

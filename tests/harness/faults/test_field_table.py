@@ -13,7 +13,7 @@ from connector_contract.faults.field_table import (
     Came,
     Observation,
     field_table,
-    notes,
+    never_used,
     observed,
 )
 from connector_contract.faults.field_use import to_json
@@ -85,7 +85,7 @@ def test_a_note_names_what_stops_a_connector_for_nothing():
             *seen("unread", missing=SAME, other=SAME),
         ]
     )
-    assert list(notes(table)) == [
+    assert [each.text(5) for each in never_used(table)] == [
         "list_accounts requires changed, created of GET /users, and never uses them.",
         "list_accounts checks last_login of GET /users, and never uses it.",
     ]

@@ -63,6 +63,21 @@ def test_what_is_demanded_and_never_used_is_a_note():
     ]
 
 
+def test_a_long_note_is_broken_between_words_at_the_width_of_the_terminal():
+    fields = {f"a_long_name_of_a_field_{number}": cell_of("required, never used") for number in range(9)}
+    seen = [FieldsSeen("list_accounts", "/a", {"GET /users": fields})]
+    for width, longest in ((60, 60), (80, 80), (300, 100)):
+        lines = fields_lines(seen, FieldsChecked(), width)
+        assert max(map(len, lines[2:])) in range(longest - 30, longest + 1)
+        assert all(each.startswith("    ") for each in lines[3:])
+    assert "a_long_name_of_a_field_4 and 4 more of GET /users" in " ".join(" ".join(lines).split())
+
+
+def test_commands_are_not_broken():
+    lines = fields_lines([], FieldsChecked(missing=["list_accounts"]), 20)
+    assert lines[-1] == "  pytest --contract-faults --record-mode=once"
+
+
 def test_many_notes_are_bounded():
     never = {f"GET /{each}": {"a": cell_of("required, never used")} for each in range(20)}
     lines = fields_lines([FieldsSeen("list_accounts", "/a", never)], FieldsChecked())

@@ -121,5 +121,5 @@ def test_two_connectors_of_a_project_have_tables_of_their_own():
 
 def test_a_capability_whose_upstream_has_no_fields_has_an_empty_table():
     assert fields_seen([replace(seen("x", Came.SAME), observations=[])]) == [
-        FieldsSeen("list_accounts", "/a.fields.json", {})
+        FieldsSeen("list_accounts", "/a.fields.json", {}, ".")
     ]
