@@ -220,18 +220,6 @@ def _first_with(call: BrokenCall) -> Mapping[tuple[str, str], int]:
     return {**null, **valued}
 
 
-@lru_cache(4)
-def _with_null(call: BrokenCall) -> frozenset[tuple[str, str]]:
-    """The endpoints and their fields that have null in some record of the cassette."""
-    found: set[tuple[str, str]] = set()
-    for interaction in (*call.recorded, *call.interactions.values()):
-        with suppress(NotRewritable):
-            data = body_of(interaction).data
-            asks = endpoint(interaction.request)
-            found.update((asks, each.path) for each in values_in(data) if each.value is None)
-    return frozenset(found)
-
-
 def _chosen(call: BrokenCall, number: int, records: Mapping[Place, int], values: Sequence[Found]) -> Found:
     """The value to break: one that says something, of a record that Lumos is given, of an enum the rarest.
 
@@ -326,7 +314,8 @@ class _Plan:
             return f"{field.path} is null in all records"
         nothing = "" if self._body.form is Form.CSV else None
         owed = self._owed_without(field)
-        if (self._asks, field.path) in _with_null(self._call):
+        is_known = (self._asks, field.path) in self._call.nulls
+        if is_known or any(each.value is None for each in field.values):
             # The upstream says something by null: somebody who is not suspended has no date of it.
             owed = replace(owed, steady=frozenset())
         return self._changed(FIELD_NULL, field, nothing, owed)

@@ -331,7 +331,9 @@ integration = StrictIntegration(
     ],
 )
 # create_client_response raises these as they come.
-integration.exception_handlers += [(each, HTTPHandler, None) for each in (ValidationError, UnicodeDecodeError)]
+integration.exception_handlers += [
+    (each, HTTPHandler, None) for each in (ValidationError, UnicodeDecodeError)
+]
 integration.register_capabilities(
     {
         sdk.StandardCapabilityName(function.__name__): function
