@@ -69,7 +69,9 @@ that, each kind of fault has a column. The sign is the worst of all its calls:
 `status-503` breaks one request, however often it is made. `status-503-once` breaks the first try, and the
 next one is answered as recorded: a connector that asks again has to give the recorded success, and must not
 repeat a write that the upstream may have done already. The codes are those of the installed SDK, read from
-its own map. An API of JSON refuses with a document of JSON, in the form that it has for its errors.
+its own map. An API of JSON refuses with a document of JSON, in the form that it has for its errors. GraphQL
+has documents of its own with 200 alone: another status comes from something before it. A token server says
+with 400 that credentials are wrong, so `unauthorized` is right there, too.
 
 "Lumos must be told" is about a call that reads. A call that writes is never a success if one of its requests
 is broken, unless the execution summary names the error in `caught_errors`. A capability that reports, such as
@@ -109,6 +111,12 @@ each call of its capability was broken in the run: not with `-k`, not for one mo
   success is right.
 - A connection fails as the connector's HTTP client raises it: httpx, requests, aiohttp and others each have
   exceptions of their own.
+- `create_client_response` lets `pydantic.ValidationError` and `UnicodeDecodeError` pass, and httpx raises
+  `DecodingError`. Give the integration a handler for each, such as
+  `(pydantic.ValidationError, HTTPHandler, None)`.
+- A GraphQL session of the SDK has one code, `bad_gateway`, for what is no answer of GraphQL, and that counts
+  as right. From version 4 on, gql hides what httpx raises in `TransportConnectionFailed`: catch that around
+  the request, and raise its `__cause__`. Give the transport a timeout of its own, or gql's comes first.
 
 ## Tolerate a fault
 
@@ -167,7 +175,8 @@ them.
 - It breaks what is recorded. A capability without a scenario is not swept, nor is a path that no scenario
   takes.
 - One thing is broken at a time, but for `status-404-everywhere`. Two failures that meet are not tried.
-- It knows fields by what the recording has. A field that no recorded record has is not broken.
+- It knows fields by what the recording has. A field that no recorded record has is not broken. A status that
+  is made of null is right only if some recorded record has null there.
 - It says what Lumos is told, and not how fast: whether a connector waits as long as `Retry-After` says is not
   measured.
 """  # noqa: E501 - a run of pytest says it in such lines

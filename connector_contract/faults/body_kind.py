@@ -95,14 +95,22 @@ def with_body(response: Response, content: bytes, content_type: str | None = Non
     return replace(response, headers=(*kept, *typed, ("content-length", str(len(content)))), body=content)
 
 
-def error_document(recorded: Body, code: str, message: str) -> bytes:
+def error_document(recorded: Body, code: str, message: str, *, is_refused: bool) -> bytes:
     """What an API says that answers with JSON, when it cannot do what it is asked for.
 
-    It is one of GraphQL, or one that says ``ok``, if the API's good answers are.
+    It is one of GraphQL, or one that says ``ok``, if the API's good answers are. With a status that is no
+    success, it is none of GraphQL: such a response is not the GraphQL server's own, but that of something
+    before it (GraphQL over HTTP, 6.4.1), and the SDK's GraphQL client tells the status of no other.
+
+    Args:
+        recorded: A good answer.
+        code: What is wrong, as programs read it.
+        message: The same for people.
+        is_refused: Whether its status says that it is no success.
     """
     data = recorded.data if isinstance(recorded.data, Mapping) else {}
     document: dict[str, Any] = {"error": {"code": code, "message": message}}
-    if isinstance(data.get("data"), Mapping):
+    if isinstance(data.get("data"), Mapping) and not is_refused:
         document = {"data": None, "errors": [{"message": message, "extensions": {"code": code}}]}
     elif isinstance(data.get("ok"), bool):
         document = {"ok": False, "error": code}
@@ -133,7 +141,7 @@ def error_response(
         body = body_of(response)
         if body.kind is BodyKind.JSON:
             typed = header(response, "content-type") or "application/json"
-            content = error_document(body, reason.lower().replace(" ", "_"), reason)
+            content = error_document(body, reason.lower().replace(" ", "_"), reason, is_refused=True)
             return with_body(Response(status, reason, headers), content, typed)
         if body.kind is not BodyKind.NONE:
             break

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from connector_contract.config import Json
 from connector_contract.contract.standard_capabilities import STANDARD, Kind, Refused
 from connector_contract.faults.error_map import ErrorMap
+from connector_contract.faults.known_nulls import Nulls
 from connector_contract.recording.call import Call
 from connector_contract.recording.interactions import Interaction
 
@@ -29,6 +30,7 @@ class BrokenCall:
         now: When it is replayed, for an upstream that names a time from which on it may be asked again.
         recorded: All interactions of the cassette, in their order: a call that is one page of a walk does not
             have the page before. Empty if they are not known.
+        nulls: The fields that are null in some recording of the connector, by the endpoint that was asked.
         is_sdks: Whether the SDK itself makes the call, as it does for OAuth, and none of the author's code.
     """
 
@@ -38,6 +40,7 @@ class BrokenCall:
     errors: ErrorMap = field(default_factory=ErrorMap)
     now: datetime = datetime(2015, 10, 21, 7, 28, tzinfo=UTC)
     recorded: Sequence[Interaction] = ()
+    nulls: Nulls = frozenset()
     is_sdks: bool = False
 
     @property

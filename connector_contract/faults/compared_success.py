@@ -10,6 +10,7 @@ from connector_contract.config import Json
 from connector_contract.contract.standard_capabilities import STANDARD
 from connector_contract.faults.fault import Outcome
 from connector_contract.recording.moments import same_moment
+from connector_contract.storage.volatile import without_volatile
 
 # What the SDK says of its own requests, which a broken response may change.
 _BESIDE = ("rate_limit", "raw_data")
@@ -70,7 +71,7 @@ def values(data: Any) -> set[str]:
 
 
 def _answered(response: Json) -> Json:
-    return {name: part for name, part in response.items() if name not in _BESIDE}
+    return {name: part for name, part in without_volatile(response).items() if name not in _BESIDE}
 
 
 def _payload(capability: str, response: Json) -> Any:

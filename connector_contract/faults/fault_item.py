@@ -13,6 +13,7 @@ import pytest
 from connector_contract.faults.call_classes import Swept
 from connector_contract.faults.fault_tolerance import tolerated
 from connector_contract.faults.field_places import fields_place
+from connector_contract.faults.known_nulls import Nulls
 from connector_contract.faults.swept_call import SweptCall, tolerating
 from connector_contract.item_files import project_name, runnable
 from connector_contract.run_state import run_of
@@ -33,6 +34,7 @@ class Broken:
         contracts: A test of each contract class that the connector has.
         table: The file that the table of the capability's fields is kept in; ``None`` if not all recordings
             of the capability are collected.
+        nulls: The fields that are null in some recording of the connector.
     """
 
     files: ScenarioFiles
@@ -40,6 +42,7 @@ class Broken:
     tests: int
     contracts: Sequence[pytest.Function]
     table: Path | None = None
+    nulls: Nulls = frozenset()
 
 
 class FaultItem(pytest.Function):
@@ -99,7 +102,8 @@ def sweep(request: pytest.FixtureRequest, contract_faults: Scenario) -> None:
     place = fields_place(item)
     reasons = tolerated(broken.contracts, contract_faults.connector, place.folder)
     cassette = load_cassette(broken.files, item.nodeid)
-    found = asyncio.run(swept(contract_faults, cassette, broken.call.number, broken.call.scenario))
+    of_call = broken.call.number, broken.call.scenario, broken.nulls
+    found = asyncio.run(swept(contract_faults, cassette, *of_call))
     # A project may have several, each in a folder of its own.
     connector = f"{project_name(item)} {place.folder.relative_to(place.root).as_posix()}"
     rows = [*tolerating(found.rows, reasons)]

@@ -39,6 +39,7 @@ from connector_contract.faults.fault import Fault, Group, NotApplicable, Owed, T
 from connector_contract.faults.json_places import Found, Place, reordered, values_in, with_value, without
 from connector_contract.faults.record_ids import all_ids, ids_in, ids_with, may_be_nothing
 from connector_contract.faults.records_in_body import records_of, signs_of_pages
+from connector_contract.faults.request_roles import is_graphql
 from connector_contract.faults.rewritten_body import Body, Form, NotRewritable, body_of
 from connector_contract.faults.wrong_values import (
     WORD,
@@ -313,7 +314,8 @@ class _Plan:
             return f"{field.path} is null in all records"
         nothing = "" if self._body.form is Form.CSV else None
         owed = self._owed_without(field)
-        if any(each.value is None for each in field.values):
+        is_known = (self._asks, field.path) in self._call.nulls
+        if is_known or any(each.value is None for each in field.values):
             # The upstream says something by null: somebody who is not suspended has no date of it.
             owed = replace(owed, steady=frozenset())
         return self._changed(FIELD_NULL, field, nothing, owed)
@@ -324,7 +326,8 @@ class _Plan:
             return "a CSV has no types"
         if field.chosen.value is None:
             return f"{field.path} is null in all records, and its type is not known"
-        owed = Owed(_INVALID, retryable=False, may_be_same=True, keeps=self._ids, names=field.name)
+        names = "" if self._is_envelope(field) else field.name
+        owed = Owed(_INVALID, retryable=False, may_be_same=True, keeps=self._ids, names=names)
         return self._changed(FIELD_OF_ANOTHER_TYPE, field, of_another_type(field.chosen.value), owed)
 
     def unknown_value(self, field: UpstreamField) -> Trial | str:
@@ -382,7 +385,11 @@ class _Plan:
 
     def _name(self, field: UpstreamField) -> str:
         """What an error has to name; nothing of the pages, where a lack contradicts another field."""
-        return "" if field.chosen.place in self._signs else field.name
+        return "" if field.chosen.place in self._signs or self._is_envelope(field) else field.name
+
+    def _is_envelope(self, field: UpstreamField) -> bool:
+        """Whether it is what a client of GraphQL takes away, so that the connector never sees its name."""
+        return field.path == "data" and is_graphql(self._call.interactions[self._number].request)
 
     def _added(self) -> Iterator[tuple[str, Any]]:
         data = self._body.data

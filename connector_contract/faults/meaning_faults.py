@@ -62,7 +62,9 @@ def _no_object(body: Body) -> str:
 
 
 def _error(_response: Response, body: Body) -> _Broken:
-    return _no_object(body) or error_document(body, "internal_server_error", _MESSAGE)
+    if why := _no_object(body):
+        return why
+    return error_document(body, "internal_server_error", _MESSAGE, is_refused=False)
 
 
 def _empty_object(_response: Response, body: Body) -> _Broken:

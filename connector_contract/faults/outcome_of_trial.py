@@ -96,7 +96,8 @@ def _weight_of(outcome: Outcome, trial: Trial, call: BrokenCall, seen: Seen) -> 
     if outcome in (Outcome.AS_EXPECTED, Outcome.CAUGHT, Outcome.NOT_APPLICABLE):
         return Weight.GOOD
     if outcome is Outcome.OFF_SCRIPT:
-        return Weight.NOTE
+        # Another id leads to another request. That is measured, and no failure to be recorded.
+        return Weight.GOOD if trial.fault.name == "another-value" else Weight.NOTE
     if outcome not in _SUCCESSES:
         return Weight.WRONG
     if outcome is Outcome.SAME_SUCCESS and may_be_same(trial, call, seen):
@@ -165,7 +166,8 @@ def is_sdks(trial: Trial, call: BrokenCall, seen: Seen) -> bool:
     if trial.fault.group in (Group.RATE_LIMIT, Group.SERVER_ERROR, Group.CONNECTION):
         ended = call.errors.retries_given_up.get(raised) == code
         return ended and (code == call.errors.out_of_time or is_asked_again(trial, call, seen))
-    return trial.fault.group is Group.BODY and call.errors.transport.get(raised) == code
+    is_of_data = trial.fault.group in (Group.BODY, Group.FIELD)
+    return is_of_data and call.errors.transport.get(raised) == code
 
 
 def retryable_of(response: Json) -> bool | None:

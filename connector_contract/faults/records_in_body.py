@@ -173,11 +173,14 @@ def page_signs(response: Response, data: Any) -> PageSigns:
 
 
 def signs_of_pages(data: Any) -> list[Found]:
-    """The values beside a body's records that say something of its pages: flags, cursors, counts, places."""
+    """The values beside a body's records that say something of its pages: flags, cursors, counts, places.
+
+    The cursors of GraphQL, such as ``endCursor``, are some, though a last page has them as well.
+    """
     return [
         each
         for each in _beside(data)
-        if any(isinstance(step, str) and spelled(step) in _ABOUT_PAGES for step in each.place)
+        if any(isinstance(step, str) and _is_about_pages(spelled(step)) for step in each.place)
     ]
 
 
@@ -185,6 +188,10 @@ def leads_on(cursor: Any) -> bool:
     """Whether a cursor leads to another page."""
     target = leads_to(cursor)
     return bool(target) and not isinstance(target, bool)
+
+
+def _is_about_pages(name: str) -> bool:
+    return name in _ABOUT_PAGES or name.endswith("cursor")
 
 
 def _is(found: Found, names: set[str]) -> bool:

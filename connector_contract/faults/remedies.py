@@ -21,6 +21,10 @@ _ALWAYS = {
     Outcome.UNWANTED_ERROR: "Require only what you use: leave it out of the DTO, or give it a default.",
     Outcome.UNNAMED: "Put what pydantic says of the field into the message.",
 }
+_NO_PROGRESS = (
+    "Raise InvalidResponseError if a page announces another one and leads nowhere: it has no records, or its "
+    "cursor is the one that was asked for."
+)
 _TWICE = (
     "Ask again only if the upstream cannot have done it: after 429, 503, or without a connection. "
     "Under the SDK's rate limiter, RateLimitConfig(transient_error_check=...) says what is repeated. If the "
@@ -43,8 +47,11 @@ _HANDLED = {
     "ContentTypeError": "aiohttp.ContentTypeError",
     "TransportServerError": "TransportServerError",
     "TransportProtocolError": "TransportProtocolError",
+    "TransportQueryError": "TransportQueryError",
 }
 _GRAPHQL = ("TransportServerError", "TransportProtocolError")
+# What gql, from its version 4 on, makes of whatever the HTTP client raises.
+_HIDES_THE_CAUSE = "TransportConnectionFailed"
 _ERROR_OF_GROUP = {
     Group.STATUS: "the error class of connector.oai.errors for the status",
     Group.RATE_LIMIT: "RateLimitError",
@@ -60,6 +67,8 @@ def remedy(outcome: Outcome, weight: Weight, trial: Trial, call: BrokenCall, see
         return ""
     if outcome is Outcome.WRITTEN_TWICE:
         return _TWICE
+    if outcome is Outcome.OVER_BUDGET and trial.fault.group is Group.PAGE:
+        return _NO_PROGRESS
     if outcome in _ALWAYS:
         return _ALWAYS[outcome]
     if outcome in (Outcome.INTERNAL_ERROR, Outcome.EXCEPTION):
@@ -81,6 +90,11 @@ def raised_for(trial: Trial) -> str:
 
 def _of_crash(trial: Trial, seen: Seen) -> str:
     raised = str((error_of(seen.response or {}) or {}).get("raised_by") or "")
+    if raised == _HIDES_THE_CAUSE:
+        return (
+            f"Catch {raised} where the request is made, and raise its __cause__: the SDK has codes for what "
+            "the HTTP client raises."
+        )
     if raised in _HANDLED:
         handler = "GQLTransportHandler" if raised in _GRAPHQL else "HTTPHandler"
         return (
@@ -88,7 +102,8 @@ def _of_crash(trial: Trial, seen: Seen) -> str:
             f"catch it, and raise {raised_for(trial)}."
         )
     caught = f"Catch {raised}" if raised else "Catch what is raised"
-    return f"{caught} where the response is read, and raise {raised_for(trial)}."
+    where = "request is made" if trial.fault.group is Group.CONNECTION else "response is read"
+    return f"{caught} where the {where}, and raise {raised_for(trial)}."
 
 
 def _of_success(trial: Trial, call: BrokenCall) -> str:

@@ -27,13 +27,17 @@ def is_login(request: Request) -> bool:
     return request.method == "POST" and _LOGIN.fullmatch(_last_segment(request)) is not None
 
 
+def is_graphql(request: Request) -> bool:
+    """Whether a request has a document of GraphQL."""
+    return isinstance(_document(request).get("query"), str)
+
+
 def only_reads(request: Request) -> bool:
     """Whether a request changes nothing: by its method, or because its POST searches, or ends a session."""
     if request.method in READS or is_login(request) or is_logout(request):
         return True
-    graph = _document(request).get("query")
-    if isinstance(graph, str):
-        return _READS_GRAPH.match(graph) is not None
+    if is_graphql(request):
+        return _READS_GRAPH.match(_document(request)["query"]) is not None
     return request.method == "POST" and _ASKS.fullmatch(_last_segment(request)) is not None
 
 

@@ -155,15 +155,21 @@ def _trial(
     headers: tuple[tuple[str, str], ...] = (),
     may_lack: str = "",
 ) -> Trial:
-    codes = frozenset(_codes(call, status))
+    codes = frozenset(_codes(call, number, status))
     response = _response(call, number, status, headers)
     owed = Owed(codes, call.errors.retryable(codes), may_be_same=fault.heals, may_lack=may_lack)
     return Trial(fault, number, {number: Once(response) if fault.heals else response}, owed)
 
 
-def _codes(call: BrokenCall, status: int) -> Iterator[str]:
-    """The codes that are right for a status: a refused page is mostly one with a token that has expired."""
+def _codes(call: BrokenCall, number: int, status: int) -> Iterator[str]:
+    """The codes that are right for a status.
+
+    A refused page is mostly one with a token that has expired. A token server says with 400 that credentials
+    are wrong (RFC 6749, 5.2).
+    """
     yield call.errors.code_of_status[status]
+    if status == 400 and is_login(call.interactions[number].request):
+        yield call.errors.code_of_status[401]
     if status in (400, 422) and (call.call.asked.get("page") or {}).get("token"):
         yield call.errors.bad_page_token
 

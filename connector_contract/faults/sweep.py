@@ -18,6 +18,7 @@ from connector_contract.faults.catalogue import planned
 from connector_contract.faults.fault import Row, Trial
 from connector_contract.faults.field_table import Observation, observed
 from connector_contract.faults.judged import judged, not_applicable
+from connector_contract.faults.known_nulls import Nulls
 from connector_contract.faults.seen import Seen, Stopped
 from connector_contract.recording.call import Call, outcome_of
 from connector_contract.recording.interactions import Cassette
@@ -42,7 +43,9 @@ class Sweep:
     why_not: str = ""
 
 
-async def sweep(scenario: Scenario, cassette: Cassette, number: int, nodeid: str) -> Sweep:
+async def sweep(
+    scenario: Scenario, cassette: Cassette, number: int, nodeid: str, nulls: Nulls = frozenset()
+) -> Sweep:
     """Replay a call with each fault that applies to it.
 
     Args:
@@ -50,6 +53,7 @@ async def sweep(scenario: Scenario, cassette: Cassette, number: int, nodeid: str
         cassette: What it has recorded.
         number: Which of the cassette's calls it is, from 1.
         nodeid: The scenario's id, for the rows.
+        nulls: The fields that are null in some recording of the connector.
     """
     replays, call = scenario.replays_of(cassette), cassette.calls[number - 1]
     if (why := replays.not_replayable(call)) is not None:
@@ -69,6 +73,7 @@ async def sweep(scenario: Scenario, cassette: Cassette, number: int, nodeid: str
         recorded=cassette.interactions,
         errors=error_map(),
         now=datetime.now(UTC),
+        nulls=nulls,
         is_sdks=is_of_sdk(scenario.connector.integration, call.capability),
     )
     with _without_logs():

@@ -15,6 +15,8 @@ import fastapi  # noqa: F401
 import pytest
 
 import connector_contract.contract.connector_contract
+import connector_contract.faults.fault_lines
+import connector_contract.faults.sweep
 import connector_contract.recording.running  # noqa: F401
 
 # Projects of their own, which the tests here copy and run.

@@ -285,8 +285,11 @@ def association(grant: Grant) -> sdk.FoundEntitlementAssociation:
 async def get_last_activity(args: sdk.GetLastActivityRequest) -> sdk.GetLastActivityResponse:
     activities = []
     async with Client(args) as client:
-        for account_id in args.request.account_ids:
-            user = await find_user(client, account_id)
+        users = [await find_user(client, account_id) for account_id in args.request.account_ids]
+        if users and not any(users):
+            # With a wrong URL, everybody looks as if they were gone.
+            await client.read(Tenant, "GET", "/me")
+        for user in users:
             if user is None or user.last_login is None:
                 continue
             activities.append(
@@ -417,7 +420,10 @@ integration = DirectoryIntegration(
     app_id="directory",
     version="1",
     auth=sdk.TokenCredential,
-    exception_handlers=[(httpx.HTTPStatusError, HTTPHandler, None)],
+    exception_handlers=[
+        (httpx.HTTPStatusError, HTTPHandler, None),
+        (httpx.DecodingError, HTTPHandler, None),
+    ],
     description_data=DescriptionData(user_friendly_name="Directory", categories=[]),
     settings_model=Settings,
     resource_types=[sdk.ResourceType(type_id="project", type_label="Project")],

@@ -1,7 +1,5 @@
 """Connectors that are broken in one way each, recorded as they are, and a right one."""
 
-import asyncio
-
 import httpx
 import pytest
 from connector import generated as sdk
@@ -15,14 +13,11 @@ from connector.oai.errors import (
 )
 from connector.oai.integration import DescriptionData, Integration
 from pydantic import BaseModel, ConfigDict, ValidationError
-from scenario_testing import ORIGIN, Project
+from scenario_testing import ORIGIN, application
+from sweep_testing import swept
 
-from connector_contract import ConnectorUnderTest, Upstream
+from connector_contract import Upstream
 from connector_contract.faults.fault import Row, Weight
-from connector_contract.faults.sweep import sweep
-from connector_contract.recording.running import running
-from connector_contract.secrets.secret_names import WELL_KNOWN
-from connector_contract.storage.files import scenario_files
 
 pytestmark = pytest.mark.loopback
 
@@ -360,22 +355,8 @@ BROKEN = {
 
 def findings(connector: type[Right], test, root) -> list[Row]:
     """What the sweep has to say of a connector, which is recorded as it is."""
-    project = Project(root, connector().integration(), upstream)
-    project = project.with_(auth={"token": {"token": "t0"}})
-    project.record(test)
-    found: list[Row] = []
-
-    async def swept(scenario):
-        swept = await sweep(scenario, project.cassette(), 1, "test_x.py::test_x")
-        assert not swept.why_not, swept.why_not
-        found.extend(swept.rows)
-
-    files, session = scenario_files(root, "test_x.py::test_x"), project.session
-    under_test = ConnectorUnderTest(
-        integration=project.connector, upstream=Upstream(origin=ORIGIN), auth={"token": {"token": "t0"}}
-    )
-    with running(under_test, files, "test_x.py::test_x", "none", None, session, WELL_KNOWN) as scenario:
-        asyncio.run(swept(scenario))
+    served = Upstream(origin=ORIGIN, app=lambda: application(upstream))
+    found = swept(connector().integration(), served, test, root)
     assert [row for row in found if row.weight is Weight.GOOD]
     return [row for row in found if row.is_finding]
 

@@ -50,6 +50,13 @@ def test_what_the_sdk_says_of_its_requests_makes_no_difference():
     assert compared("list_accounts", before, now, NOW) is Outcome.SAME_SUCCESS
 
 
+def test_how_long_a_probe_took_makes_no_difference():
+    before, now = (
+        {"response": {"checks": [{"duration_ms": took}], "duration_ms": took}} for took in (62, 35)
+    )
+    assert compared("probe_integration", before, now, NOW) is Outcome.SAME_SUCCESS
+
+
 def test_a_time_of_a_moment_later_makes_none_and_another_time_does():
     assert is_same("2024-05-06T07:08:09Z", "2024-05-06T07:08:39Z", NOW)
     assert not is_same("2024-05-06T07:08:09Z", "2023-05-06T07:08:09Z", NOW)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 from fault_planning_testing import bodies, called, not_planned, planned, said
@@ -19,6 +20,7 @@ from connector_contract.faults.field_faults import (
     STATUSES,
     UNKNOWN_VALUE,
 )
+from connector_contract.faults.known_nulls import known_nulls
 
 ANN = {"id": "u1", "email": "ann@example.com", "profile": {"phone": None}}
 BOB = {"id": "u2", "email": "bob@example.com", "profile": {"phone": "+1"}}
@@ -65,6 +67,29 @@ def test_each_field_is_null_where_it_has_a_value():
     assert found["items[].email"] == of_first(email=None)
     assert found["items[]"] == {**PAGE, "items": [None, BOB]}
     assert found["items"] == {**PAGE, "items": None}
+
+
+def test_a_status_may_be_made_of_a_null_that_some_record_has():
+    off, on = ({"id": id_, "suspended_at": at} for id_, at in (("u1", "2024-01-01"), ("u2", None)))
+    page, other = said("/users?page=1", [off]), said("/users?page=2", [on])
+    for recorded, steady in (([page], STATUSES), ([page, other], frozenset())):
+        call = replace(called(page), nulls=known_nulls(recorded))
+        owed = {each.detail: each.owed for each in planned(field_faults, call, fault=FIELD_NULL)}
+        assert owed["[].suspended_at"].steady == steady
+        assert owed["[].id"].steady == STATUSES
+
+
+def test_nobody_names_what_a_client_of_graphql_takes_away():
+    def names(sent):
+        call = called(said("/graphql", {"data": {"users": [ANN]}}, method="POST", sent=sent))
+        return [
+            {each.detail: each.owed.names for each in planned(field_faults, call, fault=fault)}
+            for fault in (FIELD_MISSING, FIELD_OF_ANOTHER_TYPE)
+        ]
+
+    for found in names(b'{"query": "{ users { id } }"}'):
+        assert (found["data"], found["data.users"]) == ("", "users")
+    assert all(found["data"] == "data" for found in names(b"{}"))
 
 
 def test_a_field_that_is_null_everywhere_can_be_missing_and_no_more():

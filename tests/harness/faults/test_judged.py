@@ -116,6 +116,19 @@ def test_what_may_be_meant_can_be_declared(capability, name, is_offered):
             "TypeError",
             "Catch TypeError where the response is read, and raise InvalidResponseError.",
         ),
+        (
+            "connect-refused",
+            "TransportConnectionFailed",
+            "Catch TransportConnectionFailed where the request is made, and raise its __cause__: the SDK has "
+            "codes for what the HTTP client raises.",
+        ),
+        (
+            "read-timeout",
+            "TimeoutError",
+            "Catch TimeoutError where the request is made, and raise NetworkError or one of its subclasses, "
+            "so that the code is connection_closed or connection_rejected or connection_timeout or "
+            "request_timeout.",
+        ),
         ("null-body", "", "Catch what is raised where the response is read, and raise InvalidResponseError."),
     ],
 )

@@ -35,6 +35,14 @@ def test_an_object_becomes_another_one_and_any_error_is_right(name, body):
     assert dict(response.headers)["content-type"] == "application/json"
 
 
+def test_graphql_says_with_200_what_is_wrong():
+    document = json.loads(change_of(trial_of(trials(_call({"data": {"users": []}}), 1), "error-200")).body)
+    assert (document["data"], document["errors"][0]["extensions"]) == (
+        None,
+        {"code": "internal_server_error"},
+    )
+
+
 @pytest.mark.parametrize("name", ["error-200", "empty-object", "null-body"])
 @pytest.mark.parametrize(
     ("call", "why"),

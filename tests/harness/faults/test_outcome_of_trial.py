@@ -123,6 +123,13 @@ def test_off_script_is_a_note_and_no_code_of_the_connector(response, expected):
     assert judge(LIST, "status-401", response, off_script=OFF) == expected
 
 
+def test_another_id_that_leads_to_another_request_is_no_failure_to_be_recorded():
+    found = judge(
+        LIST, "another-value", error("internal_error", raised_by="UnmatchedRequest"), off_script=OFF
+    )
+    assert found == (Outcome.OFF_SCRIPT, Weight.GOOD)
+
+
 def test_asking_for_ever_off_script_is_no_note():
     assert judge(LIST, "status-401", off_script=OFF, stopped=Stopped.TOO_MANY)[0] is Outcome.OVER_BUDGET
 
@@ -159,6 +166,15 @@ def test_a_right_error_with_a_secret_in_its_message_is_none():
 )
 def test_what_the_sdk_makes_of_a_fault_is_right(name, response, times, outcome):
     assert judge(LIST, name, response, fired={1: times}, asked={1: times})[0] is outcome
+
+
+def test_a_response_without_data_is_none_of_graphql_to_the_sdks_client():
+    call = call_of("list_accounts", asked("POST", "/graphql", {"data": []}), response=LISTED)
+    for raised, outcome in (
+        ("TransportProtocolError", Outcome.AS_EXPECTED),
+        ("ApiError", Outcome.OTHER_CODE),
+    ):
+        assert judge(call, "field-missing", error("bad_gateway", raised_by=raised))[0] is outcome
 
 
 # What heals.

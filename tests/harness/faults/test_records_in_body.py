@@ -140,6 +140,12 @@ def test_the_fields_of_records_are_no_signs():
     assert [each.path for each in signs_of_pages(body)] == ["meta.total"]
 
 
+def test_the_cursors_of_graphql_are_signs():
+    users = {"nodes": [{"id": "u1", "cursor": "x"}], "pageInfo": {"endCursor": "y", "hasNextPage": True}}
+    paths = [each.path for each in signs_of_pages({"data": {"users": users}})]
+    assert paths == ["data.users.pageInfo.endCursor", "data.users.pageInfo.hasNextPage"]
+
+
 def test_lists_of_ids_are_records_where_there_are_no_others():
     assert [each.path for each in record_lists({"ids": ["u1", "u2"], "next": "x"})] == ["ids"]
     assert [each.path for each in record_lists({"ids": ["u1"], "users": [ANN]})] == ["users"]

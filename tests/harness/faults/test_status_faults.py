@@ -43,6 +43,14 @@ def test_each_status_owes_the_code_that_the_sdk_has_for_it(name, status, code, r
     assert isinstance(trial.changes[1], Once) is trial.fault.heals is name.endswith("-once")
 
 
+def test_a_token_server_says_with_400_that_credentials_are_wrong():
+    login = asked("POST", "/oauth/token", {"access_token": "t"}, sends=b"grant_type=refresh_token")
+    call = call_of("list_accounts", login, asked(body={"items": []}))
+    codes = [trial_of(trials(call, number), "status-400").owed.codes for number in (1, 2)]
+    assert codes == [{"bad_request", "unauthorized"}, {"bad_request"}]
+    assert trial_of(trials(call, 1), "status-403").owed.codes == {"permission_denied"}
+
+
 def test_refusals_are_of_successes_and_failures_are_of_anything():
     call = call_of("list_accounts", asked(body={"detail": "no such user"}, status=404))
     assert why_not(trials(call, 1), "status-401") == "its response is no success: 404"
@@ -90,13 +98,10 @@ def test_an_api_of_json_refuses_with_json_of_the_recorded_type():
 @pytest.mark.parametrize(
     ("body", "document"),
     [
-        (
-            {"data": {"users": []}},
-            {"data": None, "errors": [{"message": "Forbidden", "extensions": {"code": "forbidden"}}]},
-        ),
+        ({"data": {"users": []}}, {"error": {"code": "forbidden", "message": "Forbidden"}}),
         ({"ok": True, "members": []}, {"ok": False, "error": "forbidden"}),
     ],
-    ids=["GraphQL", "ok"],
+    ids=["before a server of GraphQL", "ok"],
 )
 def test_an_error_has_the_form_that_the_api_has(body, document):
     call = call_of("list_accounts", asked(body=body))

@@ -14,8 +14,14 @@ from connector.client import (
     get_token_auth,
 )
 from connector.oai.capability import CustomRequest
-from connector.oai.errors import ClientError, InvalidPageTokenError, InvalidResponseError, NotFoundError
-from pydantic import Field
+from connector.oai.errors import (
+    ClientError,
+    HTTPHandler,
+    InvalidPageTokenError,
+    InvalidResponseError,
+    NotFoundError,
+)
+from pydantic import Field, ValidationError
 from strict import Dto, Id, Settings, StrictIntegration, bearer, page_size, pagination, require
 
 Item = TypeVar("Item", bound=Dto)
@@ -324,6 +330,10 @@ integration = StrictIntegration(
         sdk.EntitlementType(type_id="role", type_label="Role", resource_type_id="", min=0),
     ],
 )
+# create_client_response raises these as they come.
+integration.exception_handlers += [
+    (each, HTTPHandler, None) for each in (ValidationError, UnicodeDecodeError)
+]
 integration.register_capabilities(
     {
         sdk.StandardCapabilityName(function.__name__): function

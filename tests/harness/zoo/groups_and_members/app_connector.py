@@ -104,16 +104,16 @@ def next_page(following: list[Pagination], size: int) -> sdk.Page:
     return NextPageToken.from_paginations(following).to_page(size)
 
 
-async def read(args, kind: type[Item], endpoint: str) -> tuple[list[Item], sdk.Page]:
+async def read(args, kind: type[Item], path: str, endpoint: str) -> tuple[list[Item], sdk.Page]:
     size, place = page_size(args), position(args, endpoint)
     async with Client(args) as client:
-        part = await client.part(kind, endpoint, place.skip, size)
+        part = await client.part(kind, path, place.skip, size)
     end = place.skip + len(part.values)
     return part.values, next_page([Pagination(endpoint=endpoint, skip=end)] if end < part.total else [], size)
 
 
 async def list_accounts(args: sdk.ListAccountsRequest) -> sdk.ListAccountsResponse:
-    users, page = await read(args, User, "/users")
+    users, page = await read(args, User, "/users", "users")
     return sdk.ListAccountsResponse(
         response=[
             sdk.FoundAccountData(integration_specific_id=user.id, username=user.name) for user in users
@@ -123,7 +123,7 @@ async def list_accounts(args: sdk.ListAccountsRequest) -> sdk.ListAccountsRespon
 
 
 async def list_resources(args: sdk.ListResourcesRequest) -> sdk.ListResourcesResponse:
-    groups, page = await read(args, Group, "/groups")
+    groups, page = await read(args, Group, "/groups", "resources")
     return sdk.ListResourcesResponse(
         response=[
             sdk.FoundResourceData(integration_specific_id=group.id, label=group.title, resource_type="group")
@@ -135,7 +135,7 @@ async def list_resources(args: sdk.ListResourcesRequest) -> sdk.ListResourcesRes
 
 async def list_entitlements(args: sdk.ListEntitlementsRequest) -> sdk.ListEntitlementsResponse:
     """What one can have of a group is to be its member."""
-    groups, page = await read(args, Group, "/groups")
+    groups, page = await read(args, Group, "/groups", "entitlements")
     return sdk.ListEntitlementsResponse(
         response=[
             sdk.FoundEntitlementData(

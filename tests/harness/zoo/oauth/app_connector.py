@@ -1,5 +1,7 @@
 """OAuth with codes, PKCE and refresh tokens, by the functions of the SDK."""
 
+from typing import Literal
+
 from connector import generated as sdk
 from connector.client import (
     BaseIntegrationClient,
@@ -28,7 +30,7 @@ class Desk(Dto):
 class Agent(Dto):
     id: Id
     login: str
-    state: str
+    state: Literal["on", "off"]
 
 
 class AgentPage(Dto):

@@ -108,7 +108,10 @@ class Client(BaseIntegrationClient):
         response = await self._http_client.get(path, params=params)
         if response.headers.get("Content-Type", "").partition(";")[0] != content_type:
             raise InvalidResponseError(message=f"The answer is not {content_type}")
-        return response.content.decode("utf-8-sig")
+        try:
+            return response.content.decode("utf-8-sig")
+        except UnicodeDecodeError as error:
+            raise InvalidResponseError(message="The answer is not UTF-8") from error
 
     async def accounts(self, ids: list[str]) -> list[sdk.FoundAccountData]:
         """Accounts by their ids: first their details, then the badges that these name."""
@@ -117,6 +120,8 @@ class Client(BaseIntegrationClient):
         numbers = [user.badge for user in users if user.badge is not None]
         badges = await asyncio.gather(*(self.get(Badge, "badges", number) for number in numbers))
         require([badge.badge for badge in badges] == numbers, "the badges are others")
+        holders = [user.id for user in users if user.badge is not None]
+        require([badge.user for badge in badges] == holders, "the badges are those of other users")
         states = {badge.user: STATUSES[badge.state] for badge in badges}
         return [
             sdk.FoundAccountData(
@@ -143,9 +148,10 @@ class Client(BaseIntegrationClient):
     async def members(self) -> list[tuple[str, str]]:
         """The users and groups of all memberships."""
         text = await self.text("/reports/memberships.csv", "text/csv")
-        head, *rows = list(csv.reader(text.splitlines(), delimiter=";")) or [[]]
-        require(head == ["user", "group"] and all(len(row) == 2 for row in rows), "it has other columns")
-        require(rows[-1:] == [["#rows", str(len(rows) - 1)]], "it has no end")
+        table = csv.DictReader(text.splitlines(), delimiter=";")
+        rows = [(row.get("user") or "", row.get("group") or "") for row in table]
+        require(all(user and group for user, group in rows), "a row has no user or no group")
+        require(rows[-1:] == [("#rows", str(len(rows) - 1))], "it has no end")
         return [(user, group) for user, group in rows[:-1]]
 
     async def change(self, user: str, group: str, *, member: bool) -> None:
@@ -196,15 +202,15 @@ async def get_account(args: sdk.GetAccountRequest) -> sdk.GetAccountResponse:
     return sdk.GetAccountResponse(response=account)
 
 
-async def read_groups(args: Any) -> tuple[list[tuple[str, str]], sdk.Page]:
-    start, size = position(args, "groups")
+async def read_groups(args: Any, kind: str) -> tuple[list[tuple[str, str]], sdk.Page]:
+    start, size = position(args, kind)
     async with Client(args) as client:
         groups, total = await client.groups(start, size)
-    return groups, next_page("groups", start + len(groups), total, size)
+    return groups, next_page(kind, start + len(groups), total, size)
 
 
 async def list_resources(args: sdk.ListResourcesRequest) -> sdk.ListResourcesResponse:
-    groups, page = await read_groups(args)
+    groups, page = await read_groups(args, "resources")
     found = [
         sdk.FoundResourceData(integration_specific_id=id_, label=name, resource_type="group")
         for id_, name in groups
@@ -214,7 +220,7 @@ async def list_resources(args: sdk.ListResourcesRequest) -> sdk.ListResourcesRes
 
 async def list_entitlements(args: sdk.ListEntitlementsRequest) -> sdk.ListEntitlementsResponse:
     """What one can have of a group is to be its member."""
-    groups, page = await read_groups(args)
+    groups, page = await read_groups(args, "entitlements")
     found = [
         sdk.FoundEntitlementData(
             entitlement_type="membership",
