@@ -19,6 +19,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
+from functools import cache
 from hashlib import sha256
 from importlib.metadata import entry_points
 from pathlib import Path
@@ -28,10 +29,13 @@ import pytest
 
 import connector_contract
 from benchmarks.mutants_by_hand import BY_HAND
+from benchmarks.mutants_explained import EQUIVALENT
+from benchmarks.mutants_page import page
 from benchmarks.mutations import RULES, Mutant, mutants
 from benchmarks.reached import reached
 
 ROOT = Path(__file__).parent.parent
+PAGE = ROOT / "docs" / "mutants.md"
 PACKAGE = Path("mockapp_connector") / "mockapp_connector"
 # What nobody but a person at a terminal sees.
 LEFT_OUT = {"main.py", "validation.py", "__about__.py"}
@@ -78,18 +82,23 @@ class Verdict:
     says: str
 
 
-def chosen() -> list[Mutant]:
-    """The mutants that the rules make, so many of each rule, and those by hand."""
-    made: dict[str, list[Mutant]] = {what: [] for what in RULES}
+@cache
+def made() -> dict[str, list[Mutant]]:
+    """All mutants that each rule makes."""
+    found: dict[str, dict[tuple[str, ...], Mutant]] = {what: {} for what in RULES}
     for file, source in _sources().items():
-        for mutant in mutants(file, source):
-            if mutant.file not in LEFT_OUT and mutant.name not in {each.name for each in made[mutant.what]}:
-                made[mutant.what].append(mutant)
-    found = []
-    for each in made.values():
+        for each in mutants(file, source) if file not in LEFT_OUT else ():
+            # A second place in the same function, where the same becomes the same, is one more of it.
+            found[each.what].setdefault((file, each.where, each.old, each.new), each)
+    return {what: list(by_place.values()) for what, by_place in found.items()}
+
+
+def chosen() -> list[Mutant]:
+    """The mutants to judge: some of each rule, and those by hand."""
+    found = list(BY_HAND)
+    for each in made().values():
         count = min(OF_EACH, len(each))
         found += [each[index * len(each) // count] for index in range(count)]
-    found += BY_HAND
     # In any order, but always the same one: who stops early has seen some of each.
     return sorted(found, key=lambda mutant: sha256(mutant.name.encode()).digest())
 
@@ -233,9 +242,14 @@ def verdicts(known: dict[str, Verdict], only: str) -> Iterator[Verdict]:
         only: What a mutant's name has to contain.
     """
     served = reached(_sources(), CAPABILITIES)
-    for mutant in chosen():
-        if only in mutant.name and mutant.name not in known:
-            yield judged(mutant, served.get(mutant.where.rpartition(".")[2]) or CAPABILITIES)
+
+    def reaching(mutant: Mutant) -> frozenset[str]:
+        return served.get(mutant.where.rpartition(".")[2]) or CAPABILITIES
+
+    # What few capabilities reach is judged soon.
+    for mutant in sorted(chosen(), key=lambda each: len(reaching(each))):
+        if only in mutant.name and mutant.name not in known and mutant.name not in EQUIVALENT:
+            yield judged(mutant, reaching(mutant))
 
 
 def _import_all() -> None:
@@ -270,6 +284,8 @@ def main() -> None:
         if options.known:
             with options.known.open("a", encoding="utf-8") as stream:
                 stream.write(json.dumps(asdict(verdict)) + "\n")
+    named = {**dict.fromkeys(EQUIVALENT, ""), **{name: verdict.by for name, verdict in known.items()}}
+    PAGE.write_text(page([mutant for mutant in chosen() if mutant.name in named], named), "utf-8")
 
 
 if __name__ == "__main__":

@@ -8,7 +8,6 @@ READ, WRITE, CLIENT = "capabilities_read.py", "capabilities_write.py", "client.p
 PAGES, RESPONSES, USER = "pagination.py", "responses.py", "dto/user.py"
 _USERS = "        response=[user.to_account() for user in users.items],\n"
 _REQUEST = "            response = await self._http_client.request(method, path, params=params, json=json)\n"
-_SENT = "response = await self._http_client.request(method, path, params=params, json=json)"
 _ARGS = '            "base_url": get_settings(args, MockappSettings).api_url,\n'
 _UNDECODED = """            raise InvalidResponseError(
                 message=f"MockApp answered {method} {path} with content that cannot be decoded"
@@ -207,11 +206,10 @@ BY_HAND = [
     Mutant(CLIENT, "MockappClient", "nothing has a timeout", _ARGS, _ARGS + '            "timeout": None,\n'),
     Mutant(
         CLIENT,
-        "MockappClient._send",
+        "MockappClient",
         "the token is in the URL",
-        _SENT,
-        "response = await self._http_client.request(method, path, "
-        'params={**(params or {}), "token": self._http_client.auth.token}, json=json)',
+        _ARGS,
+        _ARGS + '            "params": {"token": _bearer_token(args)},\n',
     ),
     Mutant(CLIENT, "_path", "ids are not escaped", 'quote(segment, safe="")', "segment"),
     Mutant(CLIENT, "_path", "a slash is not escaped", 'quote(segment, safe="")', "quote(segment)"),

@@ -63,9 +63,16 @@ class Mutant:
 
     @property
     def name(self) -> str:
-        """The mutant's name, which has no line: it outlives other changes of the file."""
-        old, new = (" ".join(text.split()) for text in (self.old, self.new))
-        return f"{self.file} {self.where}: {self.what}: {old} => {new}"
+        """The mutant's name: what differs, without a line, so that it outlives other changes of the file."""
+        old, new = (text.split() if self.start < 0 else _words(text) for text in (self.old, self.new))
+        shared = min(len(old), len(new))
+        start = next((index for index in range(shared) if old[index] != new[index]), shared)
+        end = next(
+            (index for index in range(shared - start) if old[-1 - index] != new[-1 - index]), shared - start
+        )
+        first = max(0, start - 2)
+        was, is_now = (" ".join(words[first : len(words) - end]) for words in (old, new))
+        return f"{self.file} {self.where}: {self.what}: {was} => {is_now}"
 
     def of(self, source: str) -> str:
         """The file with the change.
@@ -80,6 +87,14 @@ class Mutant:
             raise ValueError(f"{self.file} has this {source.count(self.old)} times: {self.old}")
         start = source.index(self.old) if self.start < 0 else self.start
         return source[:start] + self.new + source[start + len(self.old) :]
+
+
+def _words(text: str) -> list[str]:
+    """The words of a source, whatever lines it is in."""
+    try:
+        return ast.unparse(ast.parse(text, mode="eval")).split()
+    except SyntaxError:
+        return ast.unparse(ast.parse(text)).split()
 
 
 def mutants(file: str, source: str) -> list[Mutant]:
@@ -121,7 +136,7 @@ Edits = Iterator[tuple[ast.AST, str]]
 def _compared(node: ast.AST) -> Edits:
     if isinstance(node, ast.Compare) and len(node.ops) == 1:
         changed = copy.deepcopy(node)
-        changed.ops = [OTHER[type(node.ops[0])]()]  # type: ignore[abstract]
+        changed.ops = [OTHER[type(node.ops[0])]()]
         yield node, ast.unparse(changed)
 
 
