@@ -123,15 +123,13 @@ class Fixtures:
         """The recordings that the rules of a contract class share."""
         from connector_contract.contract.shared_recordings import OnceInRun, SharedRecordings
 
-        # As the author has it: a replay has dummies for its credentials, others in each scenario. With
-        # variants, pytest may make the same connector several times.
-        connector = connector_under_test(request)
-        key = request.cls, connector.variant or id(connector)
+        # With variants, pytest may make the same connector several times.
+        key = request.cls, scenario.connector.variant or id(scenario.connector)
         if key not in self._recordings:
             assert self._session is not None  # noqa: S101 - the scenario has been set up with it
             files = files_of(request.node)
             self._recordings[key] = SharedRecordings(
-                connector,
+                scenario.connector,
                 files,
                 _mode(request),
                 request.config.getoption("--upstream-url"),
@@ -141,7 +139,7 @@ class Fixtures:
                 once=OnceInRun(self._once),
                 traces=request.config.getoption("--contract-trace"),
             )
-        self._recordings[key].connector = connector
+        self._recordings[key].connector = scenario.connector
         return self._recordings[key]
 
     @pytest.fixture

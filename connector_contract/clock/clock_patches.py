@@ -10,7 +10,7 @@ from functools import cache, partial
 from types import BuiltinFunctionType
 from typing import Any, Protocol
 
-from connector_contract.clock.imported import Modules, may_have_bound_dates
+from connector_contract.clock.imported import Modules
 from connector_contract.clock.in_place import Redirection, TypeAttribute, method_of, real
 from connector_contract.clock.virtual_locks import virtual_locks
 from connector_contract.clock.virtual_time import either, virtual_clocks, virtual_dates
@@ -86,7 +86,7 @@ class ClockPatches:
 
     def apply(self) -> None:
         """Put them in place."""
-        if may_have_bound_dates(self._modules.new()):
+        if self._modules.may_have_bound_dates():
             self._find_bound()
         for patch in self._patches:
             patch.apply()

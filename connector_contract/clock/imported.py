@@ -1,10 +1,9 @@
-"""Which modules were imported since somebody last asked, and what the clock has to know of them."""
+"""Which modules were imported since somebody last asked, as far as the clock has to know."""
 
 from __future__ import annotations
 
 import datetime
 import sys
-from collections.abc import Iterable
 from typing import Any
 
 _DATES = (datetime, datetime.datetime, datetime.date)
@@ -17,22 +16,17 @@ class Modules:
         self._seen: dict[str, int] = {}
         self._newest: tuple[int, str, int] | None = None
 
-    def new(self) -> list[Any]:
-        """Those that are new, or that stand in the place of others."""
+    def may_have_bound_dates(self) -> bool:
+        """Whether one that is new may hold a method of a date, such as ``datetime.utcnow``."""
         newest = next(reversed(sys.modules))
         state = (len(sys.modules), newest, id(sys.modules[newest]))
         if state == self._newest:
-            return []
+            return False
         self._newest = state
         modules = dict(sys.modules)
         new = [module for name, module in modules.items() if self._seen.get(name) != id(module)]
         self._seen = {name: id(module) for name, module in modules.items()}
-        return new
-
-
-def may_have_bound_dates(modules: Iterable[Any]) -> bool:
-    """Whether one of them may hold a method of a date, such as ``datetime.utcnow``."""
-    return any(map(_knows_dates, modules))
+        return any(map(_knows_dates, new))
 
 
 def _knows_dates(module: Any) -> bool:

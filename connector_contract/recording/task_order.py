@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import asyncio
 import re
+import sys
 from collections.abc import Awaitable, Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from connector_contract.clock.imported import Modules
 from connector_contract.replaced import Attribute, replaced
 
 # The name that asyncio gives a task: they count up.
@@ -28,7 +28,7 @@ def tasks_in_order() -> Iterator[None]:
 
     That goes for each module that has imported them. Within another such context nothing is left to do.
     """
-    with replaced(_places()):
+    with replaced([*_places(_as_completed, as_completed), *_places(_wait, wait)]):
         yield
 
 
@@ -77,18 +77,20 @@ def _order(task: asyncio.Future[Any]) -> tuple[bool, int, str]:
     return (numbered is None, int(numbered[1]) if numbered else 0, name)
 
 
-_MODULES = Modules()
-# Which modules have which of them. To look for them in all modules takes a good part of what a scenario does.
-_OWNERS: dict[Callable[..., Any], list[Any]] = {_as_completed: [], _wait: []}
+# Which modules have a function, by its name, and how many modules there were when they were looked for: that
+# takes a good part of what a scenario does.
+_OWNERS: dict[str, tuple[int, list[Any]]] = {}
 
 
-def _places() -> Iterator[Attribute]:
-    """Each place where a module has one of asyncio's functions, with what is to be there."""
-    new = _MODULES.new()
-    for function, other in ((_as_completed, as_completed), (_wait, wait)):
-        name, owners = function.__name__, _OWNERS[function]
-        owners += [each for each in new if _value(each, name) in (function, other) and each not in owners]
-        yield from ((each, name, other) for each in owners if _value(each, name) is function)
+def _places(function: Callable[..., Any], other: Callable[..., Any]) -> Iterator[Attribute]:
+    """Each module that has a function, to have another one in its place."""
+    name = function.__name__
+    looked_at, owners = _OWNERS.get(name, (0, []))
+    if looked_at != len(sys.modules):
+        values = [(each, _value(each, name)) for each in list(sys.modules.values())]
+        owners = [each for each, value in values if value is function or value is other]
+        _OWNERS[name] = len(sys.modules), owners
+    return ((each, name, other) for each in owners if _value(each, name) is function)
 
 
 def _value(module: object, name: str) -> object:
