@@ -170,6 +170,8 @@ What the sweep cannot see is a limit of the recordings: no scenario had more use
 page, so a connector that stopped after 100 passed everything. `tests/contract/many` has 250 users, and walks
 them.
 
+[Mutants](mutants.md) of MockApp's connector show what the contract and the sweep find together, and what not.
+
 ## Limits
 
 - It breaks what is recorded. A capability without a scenario is not swept, nor is a path that no scenario

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from email.utils import format_datetime
 
-from connector_contract.faults.body_kind import error_response
+from connector_contract.faults.body_kind import error_response, with_body
 from connector_contract.faults.broken_call import BrokenCall
 from connector_contract.faults.fault import Fault, Group, NotApplicable, Owed, Trial
 from connector_contract.faults.request_roles import is_login, names
@@ -107,8 +107,13 @@ def trials(call: BrokenCall, number: int) -> Iterator[Trial | NotApplicable]:
         for fault in pair:
             yield _trial(call, number, fault, status)
     for status, fault in _REDIRECTS.items():
-        changes = {number: _response(call, number, status, (("location", f"https://{ELSEWHERE}/moved"),))}
-        yield Trial(fault, number, changes, Owed())
+        yield Trial(fault, number, {number: _redirect(call, number, status)}, Owed())
+
+
+def _redirect(call: BrokenCall, number: int, status: int) -> Response:
+    """A redirect: without a body where none is due, so that nothing but its status gives it away."""
+    moved = _response(call, number, status, (("location", f"https://{ELSEWHERE}/moved"),))
+    return moved if call.interactions[number].response.body else with_body(moved, b"", "")
 
 
 def everywhere(call: BrokenCall) -> Trial | NotApplicable:

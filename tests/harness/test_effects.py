@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 from rules_testing import ASSOCIATION, observed, told
 
-from connector_contract.contract.rules.effects import caught_breach, effect_breach
+from connector_contract.contract.rules.effects import caught_breach, effect_breach, fingerprint_breach
 from connector_contract.contract.rules.writes import written_breach
 
 ACCOUNTS, ASSOCIATIONS = "list_accounts", "find_entitlement_associations"
@@ -138,3 +138,25 @@ def test_an_entitlement_that_is_missing_may_be_told():
         "it was asked for entitlements that are not read back"
     ]
     assert told(written_breach(claiming(write, "created", "Could not give admin-2."))) == []
+
+
+@pytest.mark.parametrize(
+    ("first", "again", "is_wrong"),
+    [("f1", "f1", False), ("f1", "f2", True), (None, None, False), ("f1", None, False)],
+)
+def test_the_same_request_has_the_same_fingerprint(first, again, is_wrong):
+    request, lists = {"account_id": "u1"}, ([account("INACTIVE")], [account()])
+    write = observed("activate_account", request, {"id": "u1"}, list_accounts=lists)
+    first, again = (
+        {**write.response, "execution_summary": each and {"request_fingerprint": each}}
+        for each in (first, again)
+    )
+    found = told(fingerprint_breach(replace(write, response=first, repeated=again)))
+    title = "its execution summary has another request_fingerprint when the same request is repeated"
+    assert [said for _, said, _ in found] == [title] * is_wrong
+    # A repeat that gives an error has no summary.
+    refused = {"is_error": True, "error": {"error_code": "conflict", "message": "active already"}}
+    assert told(fingerprint_breach(replace(write, response=first, repeated=refused))) == []
+    assert [said for _, said, _ in told(written_breach(replace(write, response=first, repeated=again)))] == [
+        title
+    ] * is_wrong

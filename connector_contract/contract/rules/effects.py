@@ -101,6 +101,23 @@ def caught_breach(written: ObservedWrite) -> Iterator[Breach]:
             yield Breach(written.capability, title, NOT_DONE, [error_text(error)])
 
 
+def fingerprint_breach(written: ObservedWrite) -> Iterator[Breach]:
+    """A fingerprint of the request that is another one when the same request is made again.
+
+    Source: ``ExecutionSummary.request_fingerprint`` of connector-sdk-types: "It should be stable for the same
+    input parameters".
+    """
+    first, again = (_fingerprint(response) for response in (written.response, written.repeated))
+    if first is not None and again is not None and first != again:
+        title = "its execution summary has another request_fingerprint when the same request is repeated"
+        consequence = "Lumos cannot see by it that the request was made already."
+        yield Breach(written.capability, title, consequence, [f"{first}, and then {again}"])
+
+
+def _fingerprint(response: Json) -> str | None:
+    return (response.get("execution_summary") or {}).get("request_fingerprint")
+
+
 def _names(error: Json, id_: str) -> bool:
     """Whether the message of an error names an id, as a word of its own."""
     return re.search(rf"(?<![\w-]){re.escape(id_)}(?![\w-])", str(error.get("message", ""))) is not None

@@ -14,7 +14,12 @@ from connector_contract.contract.rules.application_writes import (
     other_application_accounts,
 )
 from connector_contract.contract.rules.breach import Breach
-from connector_contract.contract.rules.effects import caught_breach, caught_errors, effect_breach
+from connector_contract.contract.rules.effects import (
+    caught_breach,
+    caught_errors,
+    effect_breach,
+    fingerprint_breach,
+)
 from connector_contract.contract.rules.resets import (
     RESETS,
     access_but_for_both,
@@ -76,6 +81,7 @@ def written_breach(written: ObservedWrite) -> Iterator[Breach]:
             yield from check(written)
     yield from effect_breach(written)
     yield from caught_breach(written)
+    yield from fingerprint_breach(written)
     yield from _repeat_breach(written)
 
 

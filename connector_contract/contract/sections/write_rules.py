@@ -78,9 +78,10 @@ class WriteRules:
         else's access, and not the name or e-mail of the account. A deletion leaves no association, and a
         deactivation leaves the account: it has another status, or one that ``listed_statuses`` does not have.
         An activation may lead to ``PENDING``, and a new account may be listed only a while later. The effect
-        that an execution summary claims is what is read back. Give several examples in a list, one for each
-        raw status, and each is checked. After a downgrade the account has none of the licences that it had,
-        after a release no association with a resource. These two, and a transfer, may return
+        that an execution summary claims is what is read back, and its ``request_fingerprint`` is the same
+        when the request is repeated. Give several examples in a list, one for each raw status, and each is
+        checked. After a downgrade the account has none of the licences that it had, after a release no
+        association with a resource. These two, and a transfer, may return
         ``success: false`` with a reason, which is a note.
 
         Where right connectors differ, ``declared_choices`` has ``not_listed``, if the list leaves out who is

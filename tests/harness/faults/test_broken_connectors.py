@@ -5,6 +5,7 @@ import pytest
 from connector import generated as sdk
 from connector.oai.errors import (
     AuthenticationError,
+    BudgetExhaustedError,
     HTTPHandler,
     InternalError,
     InvalidResponseError,
@@ -12,12 +13,16 @@ from connector.oai.errors import (
     RateLimitError,
 )
 from connector.oai.integration import DescriptionData, Integration
-from pydantic import BaseModel, ConfigDict, ValidationError
+from connector.utils.rate_limiting import RateLimiter
+from connector_sdk_types.oai.modules.rate_limiting_types import RateLimitConfig
+from pydantic import BaseModel, ConfigDict, RootModel, ValidationError, field_validator
 from scenario_testing import ORIGIN, application
 from sweep_testing import swept
 
 from connector_contract import Upstream
 from connector_contract.faults.fault import Row, Weight
+from connector_contract.faults.fault_lines import not_survived
+from connector_contract.faults.swept_call import SweptCall
 
 pytestmark = pytest.mark.loopback
 
@@ -71,6 +76,7 @@ class Right:
 
     options: dict = {}
     page, user = Page, User
+    upstream = staticmethod(upstream)
 
     async def ask(self, client, method, path, **options):
         return await client.request(method, path, **options)
@@ -255,10 +261,12 @@ class FollowsRedirects(Right):
 
 
 class SwallowsConnections(Right):
+    lost: type[Exception] = httpx.ConnectError
+
     async def ask(self, client, method, path, **options):
         try:
             return await super().ask(client, method, path, **options)
-        except httpx.ConnectError:
+        except self.lost:
             return httpx.Response(200, json=NOTHING, request=httpx.Request(method, ORIGIN))
 
     def ends(self, page, known):
@@ -306,6 +314,164 @@ class HidesARefusedDelete(Right):
         return
 
 
+class SaysWhereItIs(Right):
+    """A connector of an upstream that says where each page starts."""
+
+    class page(Page):  # noqa: N801 - it is one by another name
+        start: int
+
+    @staticmethod
+    def upstream(asked):
+        return {**upstream(asked), "start": int(asked.query.get("start", 0))}
+
+
+class EndsAtThePageBefore(SaysWhereItIs):
+    def ends(self, page, known):
+        return (
+            page.users[0].id in known or super().ends(page, known)
+            if page.users
+            else super().ends(page, known)
+        )
+
+
+class HasAPlainList(Right):
+    """A connector of an upstream that lists its users without a page around them, and counts them."""
+
+    @staticmethod
+    def upstream(asked):
+        return 200, {"x-total-count": str(len(USERS))}, USERS
+
+    def counted(self, users, response):
+        if len(users) != int(response.headers["x-total-count"]):
+            raise InvalidResponseError(message="Users are missing")
+
+    async def users(self, client):
+        response = await self.ask(client, "GET", "/users")
+        users = self.read(RootModel[list[User]], response).root
+        self.counted(users, response)
+        return users
+
+
+class DoesNotCount(HasAPlainList):
+    def counted(self, users, response):
+        return
+
+
+def losing(error):
+    """A connector that reads a lost connection as no users."""
+
+    class Losing(SwallowsConnections):
+        lost = error
+
+    return Losing
+
+
+def skipping(is_wrong):
+    """A connector that leaves out what it does not like."""
+
+    class Skipping(Right):
+        def read(self, kind, response):
+            self.check(response)
+            data = response.json() if is_json(response) else None
+            if isinstance(data, dict) and isinstance(data.get("users"), list):
+                data["users"] = [user for user in data["users"] if not is_wrong(user)]
+                response = httpx.Response(200, json=data, request=response.request)
+            return super().read(kind, response)
+
+    return Skipping
+
+
+class PassesOnAnyName(Right):
+    class page(Page):  # noqa: N801 - it is one by another name
+        class Named(User):
+            name: str
+
+            @field_validator("name", mode="before")
+            @classmethod
+            def _as_text(cls, value):
+                return value if value is None else str(value)
+
+        users: list[Named]
+
+
+class KnowsAllNames(Right):
+    def account(self, user):
+        return (
+            super()
+            .account(user)
+            .model_copy(update={"family_name": {"Ann": "A", "Bob": "B", "Cy": "C", "Di": "D"}[user.name]})
+        )
+
+
+class ReadsByPosition(Right):
+    def read(self, kind, response):
+        found = super().read(kind, response)
+        if kind is Page:
+            positions = [list(user.values()) for user in response.json()["users"]]
+            found.users = [
+                user.model_copy(update={"status": texts[2]})
+                for user, texts in zip(found.users, positions, strict=True)
+            ]
+        return found
+
+
+class ForgetsWhatHeals(Right):
+    async def ask(self, client, method, path, **options):
+        response = await super().ask(client, method, path, **options)
+        if response.status_code == 503:
+            again = await super().ask(client, method, path, **options)
+            if again.is_success:
+                return httpx.Response(200, json=NOTHING, request=again.request)
+        return response
+
+    def ends(self, page, known):
+        return page == NO_PAGE or super().ends(page, known)
+
+
+class EndsWithItsTime(Right):
+    """A connector under the SDK's rate limiter, which reads what it had no time for as no users."""
+
+    async def ask(self, client, method, path, **options):
+        async def asked(_):
+            return await client.request(method, path, **options)
+
+        config = RateLimitConfig(
+            config_id="api", requests_per_window=100, window_seconds=1, max_delay=1, maximum_retries=1
+        )
+        try:
+            (response,) = await RateLimiter(config).execute_requests([1], asked)
+        except BudgetExhaustedError:
+            return httpx.Response(200, json=NOTHING, request=httpx.Request(method, ORIGIN))
+        return response
+
+    def ends(self, page, known):
+        return page == NO_PAGE or super().ends(page, known)
+
+
+class Tutorial(Right):
+    """A connector as tutorials have it: it looks at no status, and takes whatever goes wrong for nobody."""
+
+    async def users(self, client):
+        found, start = [], 0
+        try:
+            while True:
+                response = await client.get("/users", params={"start": start})
+                data = response.json()
+                found += [User(**user) for user in data.get("users", [])]
+                if not data.get("has_more"):
+                    return found
+                start += SIZE
+        except Exception:  # noqa: BLE001 - on purpose
+            return found
+
+    async def delete_account(self, args: sdk.DeleteAccountRequest) -> sdk.DeleteAccountResponse:
+        async with self.client() as client:
+            await client.delete(f"/users/{args.request.account_id}")
+        return sdk.DeleteAccountResponse(
+            response=sdk.DeletedAccount(deleted=True, status=sdk.AccountStatus.DELETED)
+        )
+
+
 BROKEN = {
     "401 is taken for not found": (refusing(401, NotFoundError), lists, {"status-401"}),
     "404 is an internal error": (
@@ -350,20 +516,96 @@ BROKEN = {
     "a new field is refused": (RefusesNewFields, lists, {"fields-added"}),
     "an empty page ends it": (EndsAtAnEmptyPage, lists, {"page-empty"}),
     "a list has no end": (GoesOnForEver, lists, {"pages-endless"}),
+    "400 is not found": (refusing(400, NotFoundError), lists, {"status-400"}),
+    "422 is not found": (refusing(422, NotFoundError), lists, {"status-422"}),
+    "501 is an invalid response": (refusing(501, InvalidResponseError), lists, {"status-501"}),
+    "502 is an internal error": (refusing(502, InternalError), lists, {"status-502", "status-502-once"}),
+    "504 is not found": (refusing(504, NotFoundError), lists, {"status-504", "status-504-once"}),
+    "what heals is no user": (ForgetsWhatHeals, lists, {"status-503-once"}),
+    "no connection in time is no user": (losing(httpx.ConnectTimeout), lists, {"connect-timeout"}),
+    "half a body is no user": (losing(httpx.RemoteProtocolError), lists, {"dropped-mid-body"}),
+    "what cannot be unpacked is no user": (losing(httpx.DecodingError), lists, {"broken-gzip"}),
+    "plain text is no user": (
+        reading(lambda each: each.headers["content-type"].startswith("text/plain"), NOTHING),
+        lists,
+        {"wrong-content-type"},
+    ),
+    "[] is no user, whatever is counted": (DoesNotCount, lists, {"empty-list"}),
+    "who lacks a field is left out": (
+        skipping(lambda user: isinstance(user, dict) and "name" not in user),
+        lists,
+        {"field-missing"},
+    ),
+    "who has a null is left out": (
+        skipping(lambda user: isinstance(user, dict) and None in user.values()),
+        lists,
+        {"field-null"},
+    ),
+    "a wrong type is passed on": (PassesOnAnyName, lists, {"field-of-another-type"}),
+    "another value crashes": (KnowsAllNames, lists, {"another-value"}),
+    "fields are read by position": (ReadsByPosition, lists, {"keys-reordered"}),
+    "the page before is the end": (EndsAtThePageBefore, lists, {"page-again"}),
+    "the deadline is no user": (EndsWithItsTime, lists, {"deadline-exhausted"}),
 }
+
+
+TUTORIAL = {
+    "list_accounts": """\
+Contract breach: list_accounts does not survive 85 of 97 faults of its upstream.
+  test: test_x.py::test_x
+  1. a partial success, 19 times:
+     at:       GET /users, interaction 2: status-400, status-401, status-403, status-404, status-405,
+               status-409, status-422, status-501 and 11 more
+     told:     a success that lacks something: 2 of 4 records
+     expected: bad_request, not retryable (status-400, status-422)
+               unauthorized, not retryable (status-401)
+               permission_denied, not retryable (status-403)
+               and 8 more
+     then:     Lumos treats whoever is not listed as gone, and takes their access away.
+     fix:      Check the status of each response before you use its body; response.raise_for_status()
+               does it.
+  2. an empty success, 19 times:
+     at:       GET /users, interaction 1: status-400, status-401, status-403, status-404, status-405,
+               status-409, status-422, status-501 and 11 more
+     told:     an empty success: 0 of 4 records
+""",
+    "delete_account": """\
+Contract breach: delete_account does not survive 23 of 39 faults of its upstream.
+  test: test_x.py::test_x
+  1. the same success, 18 times:
+     at:       DELETE /users/*, interaction 1: status-400, status-401, status-403, status-405,
+               status-409, status-422, status-501, status-429 and 10 more
+     told:     the recorded success
+     expected: bad_request, not retryable (status-400, status-422)
+               unauthorized, not retryable (status-401)
+               permission_denied, not retryable (status-403)
+               and 7 more
+     then:     Lumos believes that it was done.
+     fix:      Check the status of each response before you use its body; response.raise_for_status()
+               does it.
+""",
+}
+
+
+def rows(connector: type[Right], test, root) -> list[Row]:
+    """What comes of the faults of a connector, which is recorded as it is."""
+    served = Upstream(origin=ORIGIN, app=lambda: application(connector.upstream))
+    return swept(connector().integration(), served, test, root)
 
 
 def findings(connector: type[Right], test, root) -> list[Row]:
     """What the sweep has to say of a connector, which is recorded as it is."""
-    served = Upstream(origin=ORIGIN, app=lambda: application(upstream))
-    found = swept(connector().integration(), served, test, root)
+    found = rows(connector, test, root)
     assert [row for row in found if row.weight is Weight.GOOD]
     return [row for row in found if row.is_finding]
 
 
-@pytest.mark.parametrize("test", [lists, creates, deletes])
-def test_a_right_connector_has_no_finding(tmp_path, test):
-    assert [(row.fault, row.told, row.evidence) for row in findings(Right, test, tmp_path)] == []
+@pytest.mark.parametrize(
+    ("connector", "test"),
+    [(Right, lists), (Right, creates), (Right, deletes), (SaysWhereItIs, lists), (HasAPlainList, lists)],
+)
+def test_a_right_connector_has_no_finding(tmp_path, connector, test):
+    assert [(row.fault, row.told, row.evidence) for row in findings(connector, test, tmp_path)] == []
 
 
 @pytest.mark.parametrize("what", BROKEN)
@@ -380,3 +622,12 @@ def test_a_refused_delete_is_not_hidden_by_the_read_before_it(tmp_path):
     assert {"status-403", "status-404", "status-409", "status-429", "status-500", "redirect-302"} <= {
         row.fault for row in found
     }
+
+
+@pytest.mark.parametrize(("test", "capability"), [(lists, "list_accounts"), (deletes, "delete_account")])
+def test_a_tutorial_fails_loudly_and_legibly(tmp_path, test, capability):
+    call = SweptCall("", capability, 1, rows(Tutorial, test, tmp_path))
+    message = str(not_survived(call, "test_x.py::test_x"))
+    # What is worst comes first. The rest of it is a page long at most, whatever is wrong.
+    assert message[: len(TUTORIAL[capability])] == TUTORIAL[capability]
+    assert len(message.splitlines()) < 50

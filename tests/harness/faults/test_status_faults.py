@@ -9,6 +9,7 @@ from faults_testing import ERRORS, HOST, asked, call_of, change_of, one, trial_o
 
 from connector_contract.faults.fault import NotApplicable, Owed, Trial
 from connector_contract.faults.status_faults import EVERYWHERE, FAULTS, everywhere, trials
+from connector_contract.recording.interactions import Response
 from connector_contract.recording.played_changes import Once
 
 LIST = call_of("list_accounts", asked(body={"items": [{"id": "u1"}]}))
@@ -82,6 +83,17 @@ def test_a_redirect_leads_to_another_host_and_any_error_is_right(status):
     location = dict(change_of(trial).headers)["location"]
     assert not location.startswith(HOST)
     assert trial.owed == Owed()
+
+
+def test_only_its_status_gives_a_redirect_away():
+    """A connector that takes a 302 for done must not be saved by a body where it expects none."""
+    call = call_of("unassign_entitlement", asked(body=[1]), asked("DELETE", "/v1/users/u1", status=204))
+    read, deletion = (trial_of(trials(call, number), "redirect-302").changes[number] for number in (1, 2))
+    assert isinstance(read, Response)
+    assert isinstance(deletion, Response)
+    assert b"error" in read.body
+    assert deletion.body == b""
+    assert dict(deletion.headers) == {"location": "https://elsewhere.example/moved", "content-length": "0"}
 
 
 def test_an_api_of_json_refuses_with_json_of_the_recorded_type():
