@@ -25,7 +25,11 @@ _REASONS: Mapping[int, str] = {
     403: "Forbidden",
     404: "Not Found",
     405: "Method Not Allowed",
+    406: "Not Acceptable",
+    408: "Request Timeout",
     409: "Conflict",
+    413: "Content Too Large",
+    415: "Unsupported Media Type",
     422: "Unprocessable Content",
     429: "Too Many Requests",
     500: "Internal Server Error",
@@ -36,7 +40,7 @@ _REASONS: Mapping[int, str] = {
 }
 _REFUSALS = {
     status: Fault(f"status-{status}", Group.STATUS, f"the upstream answers {status}", _MAP)
-    for status in (400, 401, 403, 404, 405, 409, 422, 501)
+    for status in (400, 401, 403, 404, 405, 406, 408, 409, 413, 415, 422, 501)
 }
 EVERYWHERE = Fault(
     "status-404-everywhere",

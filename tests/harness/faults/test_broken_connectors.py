@@ -551,35 +551,35 @@ BROKEN = {
 
 TUTORIAL = {
     "list_accounts": """\
-Contract breach: list_accounts does not survive 85 of 97 faults of its upstream.
+Contract breach: list_accounts does not survive 93 of 105 faults of its upstream.
   test: test_x.py::test_x
-  1. a partial success, 19 times:
+  1. a partial success, 23 times:
      at:       GET /users, interaction 2: status-400, status-401, status-403, status-404, status-405,
-               status-409, status-422, status-501 and 11 more
+               status-406, status-408, status-409 and 15 more
      told:     a success that lacks something: 2 of 4 records
-     expected: bad_request, not retryable (status-400, status-422)
+     expected: bad_request, not retryable (status-400, status-413, status-415, status-422)
                unauthorized, not retryable (status-401)
                permission_denied, not retryable (status-403)
-               and 8 more
+               and 9 more
      then:     Lumos treats whoever is not listed as gone, and takes their access away.
      fix:      Check the status of each response before you use its body; response.raise_for_status()
                does it.
-  2. an empty success, 19 times:
+  2. an empty success, 23 times:
      at:       GET /users, interaction 1: status-400, status-401, status-403, status-404, status-405,
-               status-409, status-422, status-501 and 11 more
+               status-406, status-408, status-409 and 15 more
      told:     an empty success: 0 of 4 records
 """,
     "delete_account": """\
-Contract breach: delete_account does not survive 23 of 39 faults of its upstream.
+Contract breach: delete_account does not survive 27 of 43 faults of its upstream.
   test: test_x.py::test_x
-  1. the same success, 18 times:
+  1. the same success, 22 times:
      at:       DELETE /users/*, interaction 1: status-400, status-401, status-403, status-405,
-               status-409, status-422, status-501, status-429 and 10 more
+               status-406, status-408, status-409, status-413 and 14 more
      told:     the recorded success
-     expected: bad_request, not retryable (status-400, status-422)
+     expected: bad_request, not retryable (status-400, status-413, status-415, status-422)
                unauthorized, not retryable (status-401)
                permission_denied, not retryable (status-403)
-               and 7 more
+               and 8 more
      then:     Lumos believes that it was done.
      fix:      Check the status of each response before you use its body; response.raise_for_status()
                does it.
