@@ -9,7 +9,7 @@ import pytest
 import yaml
 from rules_testing import failure, page, told
 
-from connector_contract.contract.rules.forms import _TIMES, form_breach
+from connector_contract.contract.rules.forms import _TIMES, form_breach, moved_breach
 from connector_contract.contract.standard_capabilities import KEYS
 
 TIME = "2024-05-01T09:00:00Z"
@@ -120,3 +120,31 @@ def test_each_time_of_the_specification_is_known():
     assert {name: times for name, times in found.items() if times} == {
         name: sorted(times) for name, times in _TIMES.items()
     }
+
+
+@pytest.mark.parametrize(
+    ("said", "told_lumos", "is_moved"),
+    [
+        (TIME, TIME, False),
+        (TIME, "2024-05-01T09:00:00+02:00", True),
+        (TIME, "2024-05-01T11:00:00+02:00", False),
+        (TIME, "2024-05-01T09:00:00.000+00:00", False),
+        ("2024-05-01T09:00:00.250+02:00", "2024-05-01T09:00:00+02:00", False),
+        ("2024-05-01T09:00:00.250Z", "2024-05-01T09:00:00-0500", True),
+        pytest.param(
+            "2024-05-01T09:00:00", "2024-05-01T09:00:00+02:00", False, id="the upstream names no zone"
+        ),
+        pytest.param("1714554000", "2024-05-01T09:00:00+02:00", False, id="the upstream counts seconds"),
+        pytest.param(f"{TIME} {TIME[:-1]}+02:00", "2024-05-01T09:00:00+02:00", False, id="it has said both"),
+        pytest.param(TIME, "2024-05-01", False, id="a date alone"),
+        pytest.param(TIME, "last week", False, id="no time"),
+    ],
+)
+def test_a_time_in_another_zone_than_the_upstream_has_it(said, told_lumos, is_moved):
+    found = told(
+        moved_breach(
+            "get_last_activity", [page({"happened_at": told_lumos})], [f'{{"at":"{said}"}}'.encode()]
+        )
+    )
+    assert bool(found) == is_moved
+    assert all("1 time is in another zone than the upstream has it" in str(each) for each in found)

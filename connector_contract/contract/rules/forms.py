@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from connector_contract.config import Json
 from connector_contract.contract.rules.breach import Breach
 from connector_contract.contract.rules.responses import error_of
-from connector_contract.contract.rules.times import moment_of
+from connector_contract.contract.rules.times import Moment, moment_of
 from connector_contract.contract.standard_capabilities import STANDARD
 from connector_contract.reporting.messages import counted
 
@@ -44,6 +45,9 @@ _CURRENCY = re.compile("[A-Z]{3}")
 # A time of day, and what comes after it; "AM" and "PM" are no zone.
 _CLOCK = re.compile(r"(?<![\d:+-])\d{1,2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?(?P<rest>(?![\d:]).*)")
 _ZONE = re.compile(r"(?:^|\s|\d)(?!AM\b|PM\b)[A-Z]{1,5}\b|[+-]\d{1,2}(?::?\d{2})?\b")
+
+# As programs write it in JSON, XML or CSV.
+_WITH_ZONE = re.compile(rb"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(?:\.\d+)?(?:[Zz]|[+-]\d\d:?\d\d)")
 
 _PLURALS = {"currency": "currencies"}
 
@@ -116,6 +120,48 @@ def form_breach(capability: str, responses: Sequence[Json]) -> Iterator[Breach]:
         if values:
             title = f"{counted(len(values), what, _PLURALS.get(what, ''))} {_are(values)} {how}"
             yield Breach(capability, title, consequence, [f"{path}: {value!r}" for path, value in values])
+
+
+def moved_breach(capability: str, responses: Sequence[Json], bodies: Iterable[bytes]) -> Iterator[Breach]:
+    """Times that show the upstream's clock, and say that it is of another zone.
+
+    Args:
+        capability: What was called.
+        responses: The responses, errors among them.
+        bodies: What the upstream said for them, decoded.
+
+    Source: as for ``form_breach``: a time with a zone says when something was.
+    """
+    owes = STANDARD.get(capability)
+    if owes is None or owes.key is None:
+        return
+    said = {text.decode() for body in bodies for text in _WITH_ZONE.findall(body)}
+    known = {_second(moment) for text in said if (moment := moment_of(text)) is not None}
+    clocks = {_clock(text): text for text in sorted(said)}
+    moved = [
+        (path, value)
+        for path, value in _values(_records(responses, owes.within), _TIMES.get(owes.key.schema, ()))
+        if isinstance(value, str) and _clock(value) in clocks and _is_elsewhere(value, known)
+    ]
+    if moved:
+        title = f"{counted(len(moved), 'time')} {_are(moved)} in another zone than the upstream has it"
+        shown = [f"{path}: {value!r}, made of {clocks[_clock(value)]!r}" for path, value in moved]
+        yield Breach(capability, title, "Lumos takes it for another hour.", shown)
+
+
+def _clock(time: str) -> str:
+    """The date and the time of day, as the clock showed them."""
+    return time.strip().upper().replace(" ", "T")[: len("2024-05-01T09:00:00")]
+
+
+def _is_elsewhere(time: str, known: Collection[datetime]) -> bool:
+    moment = moment_of(time)
+    return moment is not None and moment.has_zone and _second(moment) not in known
+
+
+def _second(moment: Moment) -> datetime:
+    # Some leave out what is less.
+    return moment.first.replace(microsecond=0)
 
 
 def _are(values: _Values) -> str:

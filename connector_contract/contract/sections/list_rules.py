@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from connector_contract.clients.content_codings import plain
 from connector_contract.contract.other_tokens import token_of_another
 from connector_contract.contract.rule import (
     answers_with_records,
@@ -14,7 +15,7 @@ from connector_contract.contract.rule import (
 )
 from connector_contract.contract.rules.breach import Breach
 from connector_contract.contract.rules.complete import empty_list_breach, lost_breach
-from connector_contract.contract.rules.forms import form_breach
+from connector_contract.contract.rules.forms import form_breach, moved_breach
 from connector_contract.contract.rules.graphs import edges_breach
 from connector_contract.contract.rules.identities import (
     IDENTITIES,
@@ -50,9 +51,10 @@ class ListRules:
     async def test_shape(self, rule_context: RuleContext, capability: str) -> None:
         """Responses validate against the capability's model, and ids are strings that identify something.
 
-        Times have a zone, amounts are decimal numbers, and currencies are codes. Credentials and non-human
-        accounts come with metadata alone: no field has what the upstream keeps in a field with a secret's
-        name, what the connector authenticates with, or a private key.
+        Times have a zone, and say the same moment as the upstream; amounts are decimal numbers, and
+        currencies are codes. Credentials and non-human accounts come with metadata alone: no field has what
+        the upstream keeps in a field with a secret's name, what the connector authenticates with, or a
+        private key.
 
         Source: the response schemas of the SDK's specification, such as ``CredentialLastActivity`` ("ISO 8601
         timestamp when the activity occurred") and ``Amount`` ("An amount, stored as a decimal string", "A
@@ -62,6 +64,8 @@ class ListRules:
         walk = await rule_context.full_walk(capability)
         model = rule_context.capabilities[capability].response
         breaches = [*shape_breach(capability, walk.pages, model), *form_breach(capability, walk.pages)]
+        bodies = (plain(each.response) for each in walk.interactions)
+        breaches += moved_breach(capability, walk.pages, bodies)
         if capability in IDENTITIES:
             breaches += secret_material_breach(walk, rule_context.secret_names, rule_context.without_secrets)
         rule_context.judge(breaches)
