@@ -285,14 +285,6 @@ BROKEN = {
         '        params = {"limit": size, "offset": offset, "access_token": get_token_auth(args).token}\n',
         "credentials: list_accounts: it sends a secret in a URL",
     ),
-    "the token is sent in a path": Broken(
-        "secret_in_url[get_account]",
-        'user = await client.read(User, "GET", user_path(args.request.account_id))\n    return sdk.GetAcc',
-        'user = await client.read(User, "GET", user_path(args.request.account_id) + "?t=" + '
-        "args.auth.token.token)\n    return sdk.GetAcc",
-        "credentials: get_account: it sends a secret in a URL",
-        alone=True,
-    ),
     "an id is a part of the path as it is": Broken(
         "unknown_id[get_account]",
         '"/".join(["/users", quote(user_id, safe=""), *',
@@ -307,8 +299,8 @@ BROKEN = {
     ),
     "the first of several ids alone is asked for": Broken(
         "together[get_last_activity]",
-        "        for account_id in args.request.account_ids:\n",
-        "        for account_id in args.request.account_ids[:1]:\n",
+        "for account_id in args.request.account_ids]\n        if users",
+        "for account_id in args.request.account_ids[:1]]\n        if users",
         "references: get_last_activity: u1, u4",
     ),
     "several accounts have the activity of the first": Broken(
@@ -350,7 +342,7 @@ BROKEN = {
         "    except httpx.HTTPStatusError as error:\n"
         "        if error.response.status_code != 403 or get_page(args).token is None:\n            raise\n"
         "        entitlements, page = [], None\n",
-        "errors: list_entitlements: an upstream that failed at page 2 gave 3 records, as a success",
+        "errors: list_entitlements: an upstream that failed at page 2 gave 1 record, as a success",
     ),
     "a page of no size is empty": Broken(
         "page_size[list_accounts-0]",
@@ -692,11 +684,12 @@ BROKEN = {
     ),
     "of several requests of a call, a later one may fail": Broken(
         "partial_read[get_last_activity]",
-        "            user = await find_user(client, account_id)\n",
-        "            try:\n                user = await find_user(client, account_id)\n"
+        "        users = [await find_user(client, account_id) for account_id in args.request.account_ids]\n",
+        "        users = []\n"
+        "        for account_id in args.request.account_ids:\n"
+        "            try:\n                users.append(await find_user(client, account_id))\n"
         "            except httpx.HTTPStatusError:\n"
-        "                if account_id == args.request.account_ids[0]:\n                    raise\n"
-        "                continue\n",
+        "                if not users:\n                    raise\n",
         "get_last_activity: an upstream that failed at a later request gave",
     ),
     "a message with the token in it": Broken(
