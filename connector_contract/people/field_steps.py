@@ -21,7 +21,10 @@ from connector_contract.people.words import WORD, folded
 OBJECT, ATTRIBUTES, TEXT = 1, 2, 3
 """What names a field: an object; another field beside it, or a column; a label in a text."""
 NO_FIELD = Field()
-_FULL_NAME = re.compile(r"[^\W\d_][^\d@/:=]{0,60}[\s,][^\d@/:=]{0,60}[^\W\d_.]\.?")
+# Perhaps with an id after it, as Workday has it: "Alice Martin (100927)", "Alice Martin / 100927".
+_FULL_NAME = re.compile(
+    r"[^\W\d_][^\d@/:=]{0,60}[\s,][^\d@/:=]{0,60}[^\W\d_.]\.?(?: ?[(\[/-] ?[A-Za-z]{0,3}-?\d{1,12}[)\]]?)?"
+)
 # Two words to five, such as "Martin, Alice", "Dr. Alice O'Neil-Martin" and "Alice Martin (Sales)".
 _WORDS = re.compile(rf"{WORD.pattern}(?:(?:[,.]? |['\u2019-]| \(){WORD.pattern}\)?){{1,4}}\.?")
 # What somebody is called by, and no id: "amartin", "alice.martin2"; elsewhere "@amartin", "live:amartin".
@@ -32,7 +35,9 @@ _DIALLED = re.compile(r"(?:\+|\(?(?=(?:\D*\d){10}))[\d ().-]{7,}")
 _OF_LINKS = frozenset("/?=&")
 # The name of a resource by its path: "users/123", "//cloud.example.com/projects/p/serviceAccounts/s".
 _PATH = re.compile(r"(?://[^\s/]+/|/)?([a-z][A-Za-z]*)/[^\s/]+(?:/[^\s/]+)*/?")
-_HOLDING = frozenset(("name", "given_name", "family_name", "email", "phone", "login", "number", "date"))
+_HOLDING = frozenset(
+    ("name", "given_name", "family_name", "email", "phone", "login", "number", "date", "text")
+)
 _FEWEST_DIGITS = 3
 
 
@@ -192,7 +197,8 @@ def reads_as_name(value: str) -> bool:
     if not _WORDS.fullmatch(value):
         return False
     words = WORD.findall(value)
-    has_capitals = _is_capital(words[0]) and _is_capital(words[-1])
+    # Of "Seo-yeon", the first part has one.
+    has_capitals = _is_capital(words[0]) and _is_capital(value.split()[-1].lstrip("("))
     return has_capitals and NO_NAMES.isdisjoint(map(folded, words))
 
 
@@ -221,4 +227,6 @@ def _in_plural(field: Field, plural: str) -> Field:
         return Field("photo", "photo")
     if plural == "address":
         return Field("address", "address") if field.in_address else NO_FIELD
+    if plural == "phone" and field.of_person == "number":
+        return Field("number", "number")
     return Field(plural, plural) if field.in_plural else NO_FIELD
