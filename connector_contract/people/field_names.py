@@ -19,7 +19,8 @@ from connector_contract.people.words import folded
 
 # Of whatever record.
 _ALWAYS = {
-    "given_name": "givenname firstname forename fname middlename preferredfirstname legalfirstname"
+    "given_name": "familiarname"
+    " givenname firstname forename fname middlename preferredfirstname legalfirstname"
     " namefirst"
     " namemiddle",
     "family_name": "familyname lastname surname lname maidenname birthname"
@@ -57,7 +58,7 @@ _ALWAYS = {
 _OF_PERSONS = {
     "given_name": "first given middle",
     "family_name": "last family sn",
-    "name": "name displayname display fullname formatted cn gecos displayvalue",
+    "name": "name displayname display fullname formatted formattedname cn gecos displayvalue",
     "login": "login handle mailnickname alias uid nick nickname nicknames",
     "email": "aliases noneditablealiases",
     "address": "address city locality town municipality postalcode postcode zipcode zip pincode eircode"
@@ -91,7 +92,8 @@ _ENDS = (
 )
 # In a person's record, what they are called by if it has the form of that, and no id.
 _USERS = listed(
-    "user userid userref externalid alternateid username benutzer usuario utilisateur utente gebruiker"
+    "user userid userref externalid alternateid persistentid nameid username"
+    " benutzer usuario utilisateur utente gebruiker"
 )
 _HANDLES = listed(
     "instagram facebook twitter linkedin linkedinurl linkedinprofile skype skypeid skypename telegram"
@@ -135,6 +137,8 @@ _PLURALS = {
     "emailaddresses": "email",
     "phones": "phone",
     "phonenumbers": "phone",
+    "landlines": "phone",
+    "mobiles": "phone",
     "addresses": "address",
     "address": "address",
     "homeaddress": "address",
@@ -145,6 +149,7 @@ _PLURALS = {
     "residentialaddress": "address",
     "privateaddress": "address",
     "permanentaddress": "address",
+    "legaladdress": "address",
     "currentaddress": "address",
     "photo": "photo",
     "photos": "photo",
@@ -155,20 +160,25 @@ _PLURALS = {
     "pictures": "photo",
     "ims": "email",
     "externalids": "number",
+    "governmentids": "number",
+    "nationalids": "number",
     "relations": "name",
     "nicknames": "name",
     "birthdays": "date",
     "biographies": "text",
 }
-_IN_PLURALS = listed("value address email phone number display url formatted im text")
+_IN_PLURALS = listed(
+    "value address email phone number display url formatted im text idvalue dialnumber formattednumber"
+)
 _IN_ADDRESSES = listed(
     "formatted formattedaddress addresslinedata municipality postcode eircode streetaddress street"
-    " street1 street2 line1 line2 addressline locality city town postalcode"
+    " street1 street2 lineone linetwo cityname line1 line2 addressline locality city town postalcode"
     " zip zipcode pobox extendedaddress line address"
 )
 # What a field that is personal has its value in: ``{"givenName": {"value": "Alice"}}``.
 _VALUES = listed(
-    "value values val text stringvalue attributevalue formattedvalue displayvalue v current content date"
+    "formattedname"
+    " value values val text stringvalue attributevalue formattedvalue displayvalue v current content date"
 )
 ENUMS = listed(
     "status state type kind role roles level mode category class scope permission plan tier license"
@@ -214,6 +224,7 @@ class Field:
         is_of_tenant: Whether a tenant makes these values.
         is_user: Whether it may be what the person of the record logs in with.
         is_handle: Whether it is what the person is called elsewhere.
+        is_label: Whether it may have what its record is called.
         is_kind: Whether what is in it is a kind of something, such as that of people: ``employment_type``.
         refers: What it may have of somebody whom it refers to, as ``references`` has it.
     """
@@ -238,6 +249,7 @@ class Field:
     is_of_tenant: bool = False
     is_user: bool = False
     is_handle: bool = False
+    is_label: bool = False
     is_kind: bool = False
 
     @cached_property
@@ -281,6 +293,7 @@ def field(name: str) -> Field:
         _last_word(name) in _OF_TENANTS,
         letters in _USERS,
         letters in _HANDLES,
+        letters in ("summary", "label"),
         _last_word(name) in _KINDS,
     )
 

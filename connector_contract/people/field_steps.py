@@ -32,6 +32,8 @@ _LOGIN = re.compile(r"[^\W\d_]{3,}(?:[._-][^\W\d_]+){0,3}\d{0,3}")
 _HANDLE = re.compile(r"(?=.*[^\W\d_]{2})(?:https?://|www\.)[^\s/]+/\S*[^\s/]|(?=.*[^\W\d_]{2})[^\s/]{3,}")
 # A number in a list of ways to reach somebody, with ten digits or with its country's code.
 _DIALLED = re.compile(r"(?:\+|\(?(?=(?:\D*\d){10}))[\d ().-]{7,}")
+# The address of a machine.
+_OF_HOST = re.compile(r"\d{1,3}(?:\.\d{1,3}){3}(?:/\d+)?|(?=.*:.*:)[0-9a-fA-F:.]+(?:/\d+)?")
 _OF_LINKS = frozenset("/?=&")
 # The name of a resource by its path: "users/123", "//cloud.example.com/projects/p/serviceAccounts/s".
 _PATH = re.compile(r"(?://[^\s/]+/|/)?([a-z][A-Za-z]*)/[^\s/]+(?:/[^\s/]+)*/?")
@@ -135,6 +137,8 @@ def _step(field: Field, name: str, shape: Shape, case: Case) -> Step:
         kind = field.of_person or ""
     is_lone = field.is_ambiguous and not (shape.is_named or case.is_name)
     is_read = 0 < field.by_form <= case.reading or (case.is_read and field.is_value)
+    # PagerDuty refers to a user by type, id and "summary"; an element of XML has attributes and a text.
+    is_read = is_read or (case.is_person is True and (field.is_label or field.is_value))
     is_called = case.is_person is True and (field.is_user or field.is_handle)
     looks = bool(kind and kind != "photo") or field.is_persons or is_read or is_called
     return Step(
@@ -178,6 +182,8 @@ def _looked_at(step: Step, value: str) -> str:
 
 def _of_address(value: str) -> str:
     """What an address is, which may be one that is dialled, or mailed to."""
+    if _OF_HOST.fullmatch(value):
+        return ""
     return "email" if EMAIL.fullmatch(value) else "phone" if _DIALLED.fullmatch(value) else "address"
 
 
@@ -226,7 +232,7 @@ def _in_plural(field: Field, plural: str) -> Field:
     if plural == "photo":
         return Field("photo", "photo")
     if plural == "address":
-        return Field("address", "address") if field.in_address else NO_FIELD
+        return Field("address", "address") if field.in_address or field.is_value else NO_FIELD
     if plural == "phone" and field.of_person == "number":
         return Field("number", "number")
     return Field(plural, plural) if field.in_plural else NO_FIELD

@@ -134,7 +134,8 @@ class _Search:
 
     def _of_entries(self, values: list[Any]) -> None:
         """Take in entries of a directory that are somebody's: ``CN=Alice Martin,OU=Sales,DC=acme``."""
-        for each in values:
+        inner = (item for each in values if isinstance(each, dict) for item in each.values())
+        for each in (*values, *inner):
             found = _ENTRY.fullmatch(each) if isinstance(each, str) else None
             if found is not None and not _NO_PEOPLE.search(found["rest"]):
                 name = _unescaped(found["name"])

@@ -191,5 +191,5 @@ def _says(name: str, value: Any) -> bool | None:
         return None
     if name == "$ref":
         return True if "/Users/" in value else False if "/Groups/" in value else None
-    letters = normalized(value.replace("#", ""))
+    letters = normalized(value.replace("#", "")).removesuffix("reference")
     return True if letters in _PERSON_TYPES else False if letters in _GROUP_TYPES else None

@@ -79,6 +79,27 @@ ANN = {"id": "1", "userName": "ann.quill@norvel.io", "name": {"givenName": "Ann"
             },
             ("will-page",),
         ),
+        # Dropbox, ADP and PagerDuty.
+        ({"profile": {"name": {"given_name": "Franz", "familiar_name": "Franzl"}}}, ("Franzl",)),
+        ({**ANN, "persistent_id": "ferdfranz"}, ("ferdfranz",)),
+        (
+            {"reportsTo": [{"reportsToWorkerName": {"formattedName": "Krogh, Per-Åge"}}]},
+            ("Krogh", "Åge"),
+        ),
+        (
+            {
+                "person": {
+                    "legalName": {"givenName": "Ann"},
+                    "governmentIDs": [{"idValue": "999-88-7777", "nameCode": {"codeValue": "SSN"}}],
+                    "legalAddress": {"lineOne": "1 Quillmere Rise", "cityName": "Roseland"},
+                    "communication": {"landlines": [{"formattedNumber": "(973) 345-1212"}]},
+                }
+            },
+            ("7777", "Quillmere", "Roseland", "1212"),
+        ),
+        ({"targets": [{"type": "user_reference", "summary": "Heath Lowe", "id": "P2"}]}, ("Heath", "Lowe")),
+        ({"user": {"login": "tknope", "manager": {"id": "5", "#text": "Ron Swanson"}}}, ("Ron", "Swanson")),
+        ({**ANN, "addresses": [{"value": "6 Rue de Savoie", "type": "home"}]}, ("Savoie",)),
         # A text about somebody.
         (
             {**ANN, "notes": {"value": "Allergic, wife on 07700 912999", "contentType": "text_plain"}},
@@ -102,6 +123,7 @@ def test_nobody_is_left(value, needles):
             ("Grübel", "Änne"),
         ),
         ({"groups": [{"cn": "VPN Users", "managedBy": "CN=Åsa Lund,OU=Managers,DC=x"}]}, ("Åsa", "Lund")),
+        ({**ANN, "manager": {"dn": "CN=Åsa Lund,OU=M,DC=x", "id": "7"}}, ("Åsa", "Lund")),
         ({"groups": [{"cn": "VPN", "nested": [{"owner": "CN=Åsa Lund,OU=M,DC=x"}]}]}, ("Åsa", "Lund")),
     ],
 )
@@ -130,6 +152,8 @@ def test_an_entry_of_a_directory_is_somebody_s_where_a_field_refers_to_somebody(
         {"sys_class_name": "sys_user_group", "name": "CAB Approval", "description": "CAB"},
         {"worker_image": "nginx:1.2", "staff_notes": "Rotate keys", "account_alias": "norvel-prod"},
         {"member_last": "2024-01-01", "users_first": 5, "member_uid": "a1b2"},
+        {"targets": [{"type": "schedule_reference", "summary": "Daily Rota"}]},
+        {"addresses": [{"type": "InternalIP", "address": "10.128.0.3"}, {"type": "x", "address": "fe80::1"}]},
         {"u_type": "incident", "State__c": "Open", "custom_status": "Quorum"},
     ],
 )
