@@ -37,8 +37,8 @@ _WRAPPED = re.compile(r"[A-Za-z0-9_+-]{12}")
 _URL = re.compile(r"https?://[^\s'\"<>\\,;)]+")
 # A name and an address, as in a mail (RFC 5322, 3.4).
 _ADDRESSED = re.compile(
-    r"(?P<name>(?<!\w)[^\W\d_a-z][^\W\d_]*+(?:[ '.-]{1,2}[^\W\d_]++){0,4})"
-    rf"(?P<rest> ?<(?P<email>{EMAIL.pattern})>)"
+    r"(?P<name>(?<!\w)[^\W\d_a-z][^\W\d_]*+(?:(?:, |[ '.-]{1,2})[^\W\d_]++){0,4})"
+    rf"(?P<rest>\.?\"? ?<(?P<email>{EMAIL.pattern})>)"
 )
 # What is longer does not come again.
 _LONGEST_KEPT = 500

@@ -100,6 +100,16 @@ ANN = {"id": "1", "userName": "ann.quill@norvel.io", "name": {"givenName": "Ann"
         ({"targets": [{"type": "user_reference", "summary": "Heath Lowe", "id": "P2"}]}, ("Heath", "Lowe")),
         ({"user": {"login": "tknope", "manager": {"id": "5", "#text": "Ron Swanson"}}}, ("Ron", "Swanson")),
         ({**ANN, "addresses": [{"value": "6 Rue de Savoie", "type": "home"}]}, ("Savoie",)),
+        # Jira: a change has a field, and names in two more; a list of addresses has names that are quoted.
+        (
+            {"items": [{"field": "assignee", "fromString": "Nico Pa", "toString": "Doug Yule"}]},
+            ("Nico", "Doug", "Yule"),
+        ),
+        ({"issues": [{"author": "m.tucker", "approver_chain": ["Clem Burke"]}]}, ("tucker", "Clem")),
+        (
+            {"cc": '"Cale, John" <jc@norvel.io>; Sterling M. <sm@norvel.io>'},
+            ("Cale", "John", "Sterling"),
+        ),
         # A text about somebody.
         (
             {**ANN, "notes": {"value": "Allergic, wife on 07700 912999", "contentType": "text_plain"}},
