@@ -18,6 +18,7 @@ _NAMING = listed(
 _VALUES = listed(
     "value values val vals content contents data answer answers attributevalue attributevalues fieldvalue"
     " propertyvalue claimvalue stringvalue valuestring textvalue displayvalue response text v"
+    " fromstring tostring oldvalue newvalue"
 )
 # What a longer name ends with says it: "http://schemas.xmlsoap.org/ws/2005/05/identity/claims/givenname".
 _LAST = re.compile(r"[^/#:]+\Z")

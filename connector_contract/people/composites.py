@@ -42,6 +42,8 @@ def _of_initials(first: list[tuple[str, bool]], last: list[tuple[str, bool]], si
         [*last, *initials[0][:1]],
         [*first, *initials[1][:1]],
         [*initials[1][:1], *first],
+        # In Vietnam, the family name is the first, and the last given name is what one is called by.
+        [*initials[1][-1:], *first],
         [first[0], *last],
         [first[0], last[-1]],
         [*initials[0][:1], last[-1]],

@@ -22,6 +22,7 @@ EMAIL = re.compile(
 _RESERVED = re.compile(
     r"(?:.*[.@])?(?:example\.(?:com|org|net)|(?:[^.@]+\.)?(?:example|test|invalid|localhost))\Z"
 )
+_SANDBOX = ".invalid"
 _SECOND_LEVEL = listed("ac co com edu gov go ne net or org gob nom sch")
 # Parts of domains that say nothing of a tenant.
 _PLAIN_LABELS = listed("www mail smtp eu us uk de fr corp mx email dev staging test prod")
@@ -41,7 +42,7 @@ _GUEST = re.compile(r"(.+)_([\w-]+(?:\.[\w-]+)+)(#EXT#)")
 @lru_cache(4_096)
 def is_reserved(domain: str) -> bool:
     """Whether nobody can have a domain, or an e-mail address there."""
-    return _RESERVED.match(domain.lower()) is not None
+    return _RESERVED.match(_unmarked(domain.lower())[0]) is not None
 
 
 @lru_cache(1_024)
@@ -49,11 +50,12 @@ def made_up_domain(domain: str, stand_ins: StandIns) -> str:
     """The reserved domain that stands for one; that of a domain below it is below it, too."""
     if is_reserved(domain) or stand_ins.keeps_domain(domain):
         return domain
-    labels = domain.lower().split(".")
+    plain, mark = _unmarked(domain.lower())
+    labels = plain.split(".")
     own = _own(labels)
     below, registered = labels[:-own], ".".join(labels[-own:])
     shown = [label if label in _PLAIN_LABELS else stand_ins.label(label) for label in below]
-    made = ".".join([*shown, stand_ins.label(registered), "example", "com"])
+    made = ".".join([*shown, stand_ins.label(registered), "example", "com"]) + mark
     return made.upper() if domain.isupper() else made
 
 
@@ -64,6 +66,12 @@ def kept_part(email: str, kept: Collection[str]) -> str:
     """
     ends = (email[sign.end() :] for sign in _GLUE.finditer(email, 0, email.rindex("@")))
     return next((end for end in (email, *ends) if folded(end) in kept), "")
+
+
+def _unmarked(domain: str) -> tuple[str, str]:
+    """A domain, and what marks it in a sandbox of Salesforce, where nobody is to get a mail: ``.invalid``."""
+    plain = domain.removesuffix(_SANDBOX)
+    return (plain, domain[len(plain) :]) if "." in plain.rpartition("@")[2] else (domain, "")
 
 
 def _own(labels: list[str]) -> int:
@@ -96,5 +104,5 @@ def local_part(email: str) -> str:
 
 def registered_name(domain: str) -> str:
     """The name of a domain without what it is registered under: ``acme`` of ``acme.co.uk``."""
-    labels = domain.lower().split(".")
+    labels = _unmarked(domain.lower())[0].split(".")
     return labels[-_own(labels)]

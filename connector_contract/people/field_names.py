@@ -19,11 +19,14 @@ from connector_contract.people.words import folded
 
 # Of whatever record.
 _ALWAYS = {
-    "given_name": "givenname firstname forename fname middlename preferredfirstname legalfirstname"
+    "given_name": "familiarname"
+    " givenname firstname forename fname middlename preferredfirstname legalfirstname"
     " namefirst"
     " namemiddle",
-    "family_name": "familyname lastname surname lname maidenname legallastname secondlastname namelast",
-    "name": "realname realnamenormalized displaynamenormalized personname employeename"
+    "family_name": "familyname lastname surname lname maidenname birthname"
+    " legallastname secondlastname namelast",
+    "name": "formername formernames previousname previousnames"
+    " realname realnamenormalized displaynamenormalized personname employeename"
     " contactname contactperson managername ownername preferredname legalname assigneename"
     " approvername requestername authorname creatorname actorname",
     "login": "username userlogin loginname samaccountname userprincipalname"
@@ -46,15 +49,16 @@ _ALWAYS = {
     " nationalinsurancenumber"
     " driverlicense driverslicense drivinglicence driverlicensenumber socialinsurancenumber"
     " workphoneextension"
-    " phoneextension",
+    " phoneextension bankaccountnumber sortcode routingnumber",
     "date": "birthday birthdate dateofbirth dob",
-    "ip": "lastloginip lastip ipaddress clientip currentsigninip lastsigninip",
+    "ip": "lastloginip lastip ipaddress clientip currentsigninip lastsigninip sourceip sourceipaddress"
+    " clientipaddress remoteip remoteipaddress remoteaddr",
 }
 # Of a person alone: a group has a name, too.
 _OF_PERSONS = {
     "given_name": "first given middle",
     "family_name": "last family sn",
-    "name": "name displayname display fullname formatted cn gecos displayvalue",
+    "name": "name displayname display fullname formatted formattedname cn gecos displayvalue",
     "login": "login handle mailnickname alias uid nick nickname nicknames",
     "email": "aliases noneditablealiases",
     "address": "address city locality town municipality postalcode postcode zipcode zip pincode eircode"
@@ -63,7 +67,8 @@ _OF_PERSONS = {
     "photo": "avatar avatarurl picture pictureurl photo photos photourl image imageurl"
     " imageoriginal thumbnail",
     "text": "about note notes",
-    "number": "nin sin cpf iban passport dni nif curp bsn pesel insee vatid taxnumber bankaccount",
+    "number": "extension ext"
+    " nin sin cpf iban passport dni nif curp bsn pesel insee vatid taxnumber bankaccount",
     "date": "born birth",
     "ip": "ip",
 }
@@ -86,7 +91,10 @@ _ENDS = (
     ("picurl", "photo"),
 )
 # In a person's record, what they are called by if it has the form of that, and no id.
-_USERS = listed("user userid userref username benutzer usuario utilisateur utente gebruiker")
+_USERS = listed(
+    "user userid userref externalid alternateid persistentid nameid username"
+    " benutzer usuario utilisateur utente gebruiker"
+)
 _HANDLES = listed(
     "instagram facebook twitter linkedin linkedinurl linkedinprofile skype skypeid skypename telegram"
     " discord"
@@ -105,6 +113,8 @@ _PERSONS = listed(
     " administrators followers sender recipients directreports staff worker workers lead leads sponsor"
     " sponsors secretary assistant delegate delegates caller"
 )
+# An account may be a company's; an account is modified from an address, and by somebody.
+_NO_OWNERS = listed("account accounts createdby updatedby lastmodifiedby modifiedby assignedto directreports")
 _GROUPS = listed(
     "group groups role roles team teams application applications app apps organization organizations org"
     " orgs company companies department departments entitlement entitlements license"
@@ -127,6 +137,8 @@ _PLURALS = {
     "emailaddresses": "email",
     "phones": "phone",
     "phonenumbers": "phone",
+    "landlines": "phone",
+    "mobiles": "phone",
     "addresses": "address",
     "address": "address",
     "homeaddress": "address",
@@ -137,6 +149,7 @@ _PLURALS = {
     "residentialaddress": "address",
     "privateaddress": "address",
     "permanentaddress": "address",
+    "legaladdress": "address",
     "currentaddress": "address",
     "photo": "photo",
     "photos": "photo",
@@ -147,20 +160,25 @@ _PLURALS = {
     "pictures": "photo",
     "ims": "email",
     "externalids": "number",
+    "governmentids": "number",
+    "nationalids": "number",
     "relations": "name",
     "nicknames": "name",
     "birthdays": "date",
     "biographies": "text",
 }
-_IN_PLURALS = listed("value address email phone number display url formatted im text")
+_IN_PLURALS = listed(
+    "value address email phone number display url formatted im text idvalue dialnumber formattednumber"
+)
 _IN_ADDRESSES = listed(
     "formatted formattedaddress addresslinedata municipality postcode eircode streetaddress street"
-    " street1 street2 line1 line2 addressline locality city town postalcode"
+    " street1 street2 lineone linetwo cityname line1 line2 addressline locality city town postalcode"
     " zip zipcode pobox extendedaddress line address"
 )
 # What a field that is personal has its value in: ``{"givenName": {"value": "Alice"}}``.
 _VALUES = listed(
-    "value values val text stringvalue attributevalue formattedvalue displayvalue v current content date"
+    "formattedname"
+    " value values val text stringvalue attributevalue formattedvalue displayvalue v current content date"
 )
 ENUMS = listed(
     "status state type kind role roles level mode category class scope permission plan tier license"
@@ -174,7 +192,11 @@ _OF_TENANTS = listed(
     " division resource object type kind level"
 )
 
+_KINDS = listed("type kind status state level category class mode")
+
 _LETTERS = re.compile(r"[^a-z]")
+# What a tenant's own fields have before or after their names, in ServiceNow, Workday, Graph and Salesforce.
+_MARK = re.compile(r"\A(?:u_|cf_|custom_|extension_[0-9a-f]{32}_)(?=.)|(?<=.)__(?:c|pc|r)\Z", re.IGNORECASE)
 _LAST_WORD = re.compile(r"([A-Za-z][a-z]*)[^A-Za-z]*\Z|([A-Z]+)\Z")
 
 
@@ -202,6 +224,8 @@ class Field:
         is_of_tenant: Whether a tenant makes these values.
         is_user: Whether it may be what the person of the record logs in with.
         is_handle: Whether it is what the person is called elsewhere.
+        is_label: Whether it may have what its record is called.
+        is_kind: Whether what is in it is a kind of something, such as that of people: ``employment_type``.
         refers: What it may have of somebody whom it refers to, as ``references`` has it.
     """
 
@@ -225,6 +249,8 @@ class Field:
     is_of_tenant: bool = False
     is_user: bool = False
     is_handle: bool = False
+    is_label: bool = False
+    is_kind: bool = False
 
     @cached_property
     def is_part(self) -> bool:
@@ -237,13 +263,13 @@ def normalized(name: str) -> str:
     """The letters of a name, in lower case and without the prefix of a namespace."""
     if name.startswith("urn:"):
         return "profile"
-    return _LETTERS.sub("", folded(name.rpartition(":")[2]))
+    return _LETTERS.sub("", folded(_unmarked(name.rpartition(":")[2])))
 
 
 @lru_cache(8_192)
 def field(name: str) -> Field:
     """What the name of a field says."""
-    letters = normalized(name)
+    letters, name = normalized(name), _unmarked(name)
     refers = referring(name)
     always = _KIND.get(letters) or _by_end(letters) or _of_whom(name, letters)
     return Field(
@@ -267,14 +293,22 @@ def field(name: str) -> Field:
         _last_word(name) in _OF_TENANTS,
         letters in _USERS,
         letters in _HANDLES,
+        letters in ("summary", "label"),
+        _last_word(name) in _KINDS,
     )
+
+
+def _unmarked(name: str) -> str:
+    return _MARK.sub("", name)
 
 
 def _by_end(letters: str) -> str | None:
     kind = next((kind for end, kind in _ENDS if letters.endswith(end)), None)
-    if kind is None and letters.endswith(("displayname", "fullname", "name")):
-        owner = letters.removesuffix("name").removesuffix("display").removesuffix("full")
-        kind = "name" if owner in _PERSONS and owner not in ("account", "user") else None
+    if kind is None and (owner := _OWNER.match(letters)) is not None:
+        # What a person has, a field has that is named after the person: "actorIp", "employeeAlias".
+        own = _KIND_OF_PERSON.get(letters[owner.end() :], "")
+        # "worker_image" and "staff_notes" are often somebody else's, or no person's.
+        kind = own if own in ("name", "login", "number", "date", "ip") else None
     return kind
 
 
@@ -297,3 +331,8 @@ def _by_name(*tables: dict[str, str]) -> dict[str, str]:
 
 _KIND = _by_name(foreign_names.OF_ANYBODY, _ALWAYS)
 _KIND_OF_PERSON = _by_name(foreign_names.OF_PERSONS, _OF_PERSONS)
+# "users_first" and "member_uid" are also counts and ids.
+_OWNER = re.compile(
+    rf"(?:{'|'.join(sorted(_PERSONS - _NO_OWNERS, key=len, reverse=True))})"
+    rf"(?!(?:{'|'.join([*_AMBIGUOUS, 'uid'])})\Z)"
+)

@@ -21,7 +21,10 @@ from connector_contract.people.words import WORD, folded
 OBJECT, ATTRIBUTES, TEXT = 1, 2, 3
 """What names a field: an object; another field beside it, or a column; a label in a text."""
 NO_FIELD = Field()
-_FULL_NAME = re.compile(r"[^\W\d_][^\d@/:=]{0,60}[\s,][^\d@/:=]{0,60}[^\W\d_.]\.?")
+# Perhaps with an id after it, as Workday has it: "Alice Martin (100927)", "Alice Martin / 100927".
+_FULL_NAME = re.compile(
+    r"[^\W\d_][^\d@/:=]{0,60}[\s,][^\d@/:=]{0,60}[^\W\d_.]\.?(?: ?[(\[/-] ?[A-Za-z]{0,3}-?\d{1,12}[)\]]?)?"
+)
 # Two words to five, such as "Martin, Alice", "Dr. Alice O'Neil-Martin" and "Alice Martin (Sales)".
 _WORDS = re.compile(rf"{WORD.pattern}(?:(?:[,.]? |['\u2019-]| \(){WORD.pattern}\)?){{1,4}}\.?")
 # What somebody is called by, and no id: "amartin", "alice.martin2"; elsewhere "@amartin", "live:amartin".
@@ -29,10 +32,14 @@ _LOGIN = re.compile(r"[^\W\d_]{3,}(?:[._-][^\W\d_]+){0,3}\d{0,3}")
 _HANDLE = re.compile(r"(?=.*[^\W\d_]{2})(?:https?://|www\.)[^\s/]+/\S*[^\s/]|(?=.*[^\W\d_]{2})[^\s/]{3,}")
 # A number in a list of ways to reach somebody, with ten digits or with its country's code.
 _DIALLED = re.compile(r"(?:\+|\(?(?=(?:\D*\d){10}))[\d ().-]{7,}")
+# The address of a machine.
+_OF_HOST = re.compile(r"\d{1,3}(?:\.\d{1,3}){3}(?:/\d+)?|(?=.*:.*:)[0-9a-fA-F:.]+(?:/\d+)?")
 _OF_LINKS = frozenset("/?=&")
 # The name of a resource by its path: "users/123", "//cloud.example.com/projects/p/serviceAccounts/s".
 _PATH = re.compile(r"(?://[^\s/]+/|/)?([a-z][A-Za-z]*)/[^\s/]+(?:/[^\s/]+)*/?")
-_HOLDING = frozenset(("name", "given_name", "family_name", "email", "phone", "login", "number", "date"))
+_HOLDING = frozenset(
+    ("name", "given_name", "family_name", "email", "phone", "login", "number", "date", "text")
+)
 _FEWEST_DIGITS = 3
 
 
@@ -130,6 +137,8 @@ def _step(field: Field, name: str, shape: Shape, case: Case) -> Step:
         kind = field.of_person or ""
     is_lone = field.is_ambiguous and not (shape.is_named or case.is_name)
     is_read = 0 < field.by_form <= case.reading or (case.is_read and field.is_value)
+    # PagerDuty refers to a user by type, id and "summary"; an element of XML has attributes and a text.
+    is_read = is_read or (case.is_person is True and (field.is_label or field.is_value))
     is_called = case.is_person is True and (field.is_user or field.is_handle)
     looks = bool(kind and kind != "photo") or field.is_persons or is_read or is_called
     return Step(
@@ -173,6 +182,8 @@ def _looked_at(step: Step, value: str) -> str:
 
 def _of_address(value: str) -> str:
     """What an address is, which may be one that is dialled, or mailed to."""
+    if _OF_HOST.fullmatch(value):
+        return ""
     return "email" if EMAIL.fullmatch(value) else "phone" if _DIALLED.fullmatch(value) else "address"
 
 
@@ -192,7 +203,8 @@ def reads_as_name(value: str) -> bool:
     if not _WORDS.fullmatch(value):
         return False
     words = WORD.findall(value)
-    has_capitals = _is_capital(words[0]) and _is_capital(words[-1])
+    # Of "Seo-yeon", the first part has one.
+    has_capitals = _is_capital(words[0]) and _is_capital(value.split()[-1].lstrip("("))
     return has_capitals and NO_NAMES.isdisjoint(map(folded, words))
 
 
@@ -220,5 +232,7 @@ def _in_plural(field: Field, plural: str) -> Field:
     if plural == "photo":
         return Field("photo", "photo")
     if plural == "address":
-        return Field("address", "address") if field.in_address else NO_FIELD
+        return Field("address", "address") if field.in_address or field.is_value else NO_FIELD
+    if plural == "phone" and field.of_person == "number":
+        return Field("number", "number")
     return Field(plural, plural) if field.in_plural else NO_FIELD

@@ -47,7 +47,7 @@ _TYPES = ("objectclass",)
 def labelled_document(body: bytes, content_type: str) -> Document | None:
     """A text with labels; ``None`` if it has none that may be a person's."""
     text, charset = decoded(body, content_type)
-    return labelled(text, _values(text), charset, _spelled)
+    return labelled(text, _values(text), charset, _of_vcard if _VCARD.search(text) else _spelled)
 
 
 def is_labelled(text: str) -> bool:
@@ -114,8 +114,13 @@ def _decoded(spelled: str) -> str | None:
 
 def _spelled(value: Any, stood: str) -> str:
     text = str(value)
-    if stood.startswith("::"):
-        return ":: " + b64encode(text.encode("utf-8", "surrogatepass")).decode()
+    if not stood.startswith("::"):
+        return text
+    return ":: " + b64encode(text.encode("utf-8", "surrogatepass")).decode()
+
+
+def _of_vcard(value: Any, stood: str) -> str:
+    text = str(value)
     if "\\" not in stood:
         return text
     escaped = re.sub(r"([\\,;])", r"\\\1", text) if re.search(r"\\[,;\\]", stood) else text

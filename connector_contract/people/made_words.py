@@ -119,10 +119,15 @@ class MadeWords:
             return None
         for near, between in _neighbours(text, start, end):
             is_sure = folded(near) not in self.common or (spelled[0].isupper() and near[0].isupper())
-            is_partner = folded(near) != word and self._vocabulary.are_of_one(word, folded(near))
+            others = self._words_in(folded(near))
+            is_partner = any(each != word and self._vocabulary.are_of_one(word, each) for each in others)
             if is_partner and (is_sure or between in (".", "_", "-")):
                 return self.personal(spelled)
         return None
+
+    def _words_in(self, word: str) -> list[str]:
+        """A folded word, and the words that it is made of: "delacruz" has "cruz"."""
+        return [word, *(text for text, is_word in self._vocabulary.composites.get(word, ()) if is_word)]
 
     def of_word(self, spelled: str, word: str) -> str:
         """The made-up word for one that is taken as a whole."""
@@ -210,7 +215,8 @@ class MadeWords:
             return word in self.common or not spelled.istitle()
         if word in PARTICLES and spelled.islower():
             return True
-        if word in self._companies and word not in self._vocabulary.names:
+        is_called = word in self._vocabulary.names or word in self._vocabulary.composites
+        if word in self._companies and not is_called:
             return True
         return word in self.common or (len(word) == 1 and is_unspaced(word))
 

@@ -12,6 +12,7 @@ from connector_contract.people.common_words import NO_NAMES
 from connector_contract.people.composites import spellings
 from connector_contract.people.emails import EMAIL, local_part, registered_name
 from connector_contract.people.field_names import field, normalized
+from connector_contract.people.field_steps import reads_as_name
 from connector_contract.people.name_words import given_and_family, name_words
 from connector_contract.people.person_records import Records, by_type
 from connector_contract.people.words import MARKS, PARTICLES, WORD, folded, transliterated
@@ -27,6 +28,13 @@ _DN = re.compile(
     r"(?i)(?<![\w])cn=((?:[^,=\\\"+<>;]|\\.){3,80}),\s*(?:[a-z]+=[^,]+,\s*){0,6}?(?:ou|cn)="
     r"(?:people|persons|users|staff|employees|members|accounts|personnel|contractors)(?![^,])"
 )
+# An entry that a field of somebody has, wherever in the directory it is.
+_ENTRY = re.compile(r"(?i)(?:cn|uid)=(?P<name>(?:[^,=\\\"+<>;]|\\.){3,80})(?P<rest>,\s*[a-z]+=.*)", re.DOTALL)
+_NO_PEOPLE = re.compile(
+    r"(?i)(?:ou|cn)=[^,=]*(?:group|server|computer|device|workstation|service|application|role|printer)"
+)
+# What the name of a field ends with that has such an entry: "manager_dn", "distinguishedName".
+_OF_ENTRY = re.compile(r"(?i)[_-]?(?:(?:ad|ldap)[_-]?)?(?:dn|distinguished[_-]?name|id)\Z")
 _SHORTEST = 4
 _FEWEST = 2
 _LONGEST = 200
@@ -102,11 +110,37 @@ class _Search:
         if isinstance(value, dict):
             shape = self._records.shape(value)
             is_group = by_type(value, shape) is False or (shape.is_group and not shape.is_strong)
+            is_person = shape.is_strong and not is_group
             for name, item in value.items():
+                if _may_be_entry(name, is_person):
+                    self._of_entries(item if isinstance(item, list) else [item])
                 if not _is_of_else(name) and not (is_group and isinstance(item, str)):
                     yield isinstance(item, list), self.look(item)
+                elif isinstance(item, (dict, list)):
+                    self._look_for_entries(item)
         elif isinstance(value, (list, tuple)):
             yield from ((isinstance(item, (dict, list)), self.look(item)) for item in value)
+
+    def _look_for_entries(self, value: Any) -> None:
+        """Look in what has other names for whom it refers to."""
+        if isinstance(value, dict):
+            for name, item in value.items():
+                if _may_be_entry(name, False):
+                    self._of_entries(item if isinstance(item, list) else [item])
+                self._look_for_entries(item)
+        elif isinstance(value, list):
+            for item in value:
+                self._look_for_entries(item)
+
+    def _of_entries(self, values: list[Any]) -> None:
+        """Take in entries of a directory that are somebody's: ``CN=Alice Martin,OU=Sales,DC=acme``."""
+        inner = (item for each in values if isinstance(each, dict) for item in each.values())
+        for each in (*values, *inner):
+            found = _ENTRY.fullmatch(each) if isinstance(each, str) else None
+            if found is not None and not _NO_PEOPLE.search(found["rest"]):
+                name = _unescaped(found["name"])
+                if reads_as_name(name):
+                    self.named[Named(name, "")] = None
 
     def _of_text(self, text: str) -> tuple[list[str], list[str]]:
         emails = EMAIL.findall(text) if "@" in text else []
@@ -187,6 +221,13 @@ def _is_word_of_name(word: str) -> bool:
 
 def _is_of_company(name: str, email: str) -> bool:
     return next(name_words(name), "") == registered_name(email.rpartition("@")[2])
+
+
+@lru_cache(8_192)
+def _may_be_entry(name: str, is_person: bool) -> bool:
+    """Whether a field may have somebody's entry: whom it refers to, or of the person who has it."""
+    owner = _OF_ENTRY.sub("", name)
+    return field(owner).is_persons or (is_person and owner != name)
 
 
 @lru_cache(8_192)

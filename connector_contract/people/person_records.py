@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,30 +10,21 @@ from connector_contract.people.field_names import Field, field, normalized
 from connector_contract.people.listed import listed
 from connector_contract.people.machines import is_machine, is_of_service
 
+# By their letters: of several, the first counts.
 _TYPES = (
-    "type",
-    "kind",
-    "resourceType",
-    "@odata.type",
-    "objectType",
-    "__typename",
-    "object",
-    "userType",
-    "user_type",
-    "accountType",
-    "account_type",
-    "objectClass",
-    "$ref",
+    *("type", "kind", "resourcetype", "odatatype", "objecttype", "typename", "object", "usertype"),
+    *("accounttype", "recordtype", "entitytype", "sysclassname", "objectclass", "ref"),
 )
 _PERSON_TYPES = listed(
     "user person member guest employee contact human microsoftgraphuser admindirectoryuser people users"
-    " members contacts employees inetorgperson organizationalperson posixaccount"
+    " members contacts employees inetorgperson organizationalperson posixaccount appuser sysuser"
 )
 _GROUP_TYPES = listed(
     "group groups organization organizations teams roles bot application serviceaccount serviceprincipal"
     " team role app oktagroup appgroup builtin microsoftgraphgroup admindirectorygroup company repository"
     " workspace project groupofnames groupofuniquenames posixgroup organizationalunit computer"
-    " service machine integration technicaluser machineuser serviceuser systemuser automation"
+    " sysusergroup sysuserrole service machine integration technicaluser machineuser serviceuser systemuser"
+    " automation"
 )
 # What groups have and people have not: of SCIM, Graph, Google, Okta and Lumos.
 _OF_GROUPS = listed(
@@ -69,6 +60,8 @@ class Shape:
         types: The fields that name its type.
         inner: The fields that may hold more of the record.
         called: The fields that may have what it logs in with.
+        typed: The fields that say of which type another thing is, and those that name it: ``principalType``
+            and ``principalDisplayName``.
     """
 
     names: tuple[str, ...]
@@ -80,6 +73,7 @@ class Shape:
     types: tuple[str, ...]
     inner: tuple[str, ...]
     called: tuple[str, ...] = ()
+    typed: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
 
 class Records:
@@ -131,10 +125,31 @@ def _shape(names: tuple[str, ...]) -> Shape:
         bool(kinds & _WEAK),
         bool(letters & _OF_GROUPS),
         bool(letters & _GIVEN and letters & _FAMILY) or is_of_ldap,
-        tuple(name for name in (*_TYPES, "schemas", "meta", *_OF_BOTS, "attributes") if name in names),
+        (
+            *(name for kind in _TYPES for name in names if normalized(name) == kind),
+            *(name for name in ("schemas", "meta", *_OF_BOTS, "attributes") if name in names),
+        ),
         tuple(name for name in ("name", "profile", "attributes") if name in names),
         tuple(name for name, each in zip(names, fields, strict=True) if each.of_person in ("login", "email")),
+        tuple(_typed(names)),
     )
+
+
+def _typed(names: tuple[str, ...]) -> Iterator[tuple[str, tuple[str, ...]]]:
+    for name in names:
+        whose = normalized(name).removesuffix("type")
+        if whose and whose != normalized(name):
+            ends = [f"{whose}{end}" for end in ("name", "displayname", "fullname")]
+            if called := tuple(each for each in names if normalized(each) in ends):
+                yield name, called
+
+
+def are_people(record: Mapping[str, Any], shape: Shape) -> Iterator[tuple[str, bool]]:
+    """Each field that names what another field says to be a person, or to be none, and whether it is one."""
+    for name, called in shape.typed:
+        is_person = _says("type", record[name])
+        if is_person is not None:
+            yield from ((each, is_person) for each in called)
 
 
 def by_type(record: Mapping[str, Any], shape: Shape) -> bool | None:
@@ -176,5 +191,5 @@ def _says(name: str, value: Any) -> bool | None:
         return None
     if name == "$ref":
         return True if "/Users/" in value else False if "/Groups/" in value else None
-    letters = normalized(value.replace("#", ""))
+    letters = normalized(value.replace("#", "")).removesuffix("reference")
     return True if letters in _PERSON_TYPES else False if letters in _GROUP_TYPES else None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from itertools import zip_longest
 from typing import Any, NamedTuple
 
@@ -13,7 +14,7 @@ from connector_contract.people.field_steps import ATTRIBUTES, NO_STEP, OBJECT, T
 from connector_contract.people.further_fields import FurtherFields
 from connector_contract.people.leaves import Labelled, Leaf, Leaves, Pairs
 from connector_contract.people.named_by_address import Named, names_in
-from connector_contract.people.person_records import Records, Shape, by_type
+from connector_contract.people.person_records import Records, Shape, are_people, by_type
 
 # A telephone number with the code of its country, whatever its field is called (ITU-T E.164).
 _NUMBER = re.compile(r"\+(?=(?:\D*\d){8,15}\D*\Z)\d[\d ().-]+")
@@ -141,6 +142,8 @@ class _Walk:
             step.is_read,
         )
         known = self._known(shape, case)
+        if shape.typed:
+            known = _by_types(known, dict(are_people(record, shape)))
         self._look_within(record, step, is_person, context, owner)
         attribute = self._attributes.get(id(record))
         for each, value in zip(known, record.values(), strict=True):
@@ -169,7 +172,8 @@ class _Walk:
             said = context if step.said.plural and context is not None else None
             return _is_person_in_part(record, shape, context) if said is None else said, owner
         self._owners += 1
-        return self._records.is_person(record, shape, context), self._owners - 1
+        is_person = False if step.said.is_kind else self._records.is_person(record, shape, context)
+        return is_person, self._owners - 1
 
     def _known(self, shape: Shape, case: Case) -> list[Step]:
         known = self._steps.get(case)
@@ -226,6 +230,18 @@ class _Walk:
             self._owners += 1
         case = Case(shape.names, is_person, shape.is_strong or context is True, reading=ATTRIBUTES)
         return self._known(shape, case), owner
+
+
+def _by_types(known: list[Step], are_people: Mapping[str, bool]) -> list[Step]:
+    """What is to be noted of fields of which others say whether they name a person."""
+    return [
+        each
+        if each.name not in are_people
+        else replace(each, looks=True)
+        if are_people[each.name]
+        else replace(each, kind="", looks=False)
+        for each in known
+    ]
 
 
 def _is_person_in_part(record: dict[str, Any], shape: Shape, context: bool | None) -> bool | None:

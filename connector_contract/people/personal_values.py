@@ -13,7 +13,7 @@ from connector_contract.people.emails import EMAIL, is_reserved, kept_part, made
 from connector_contract.people.machines import is_of_role, is_of_service
 from connector_contract.people.made_words import MadeWords
 from connector_contract.people.name_words import name_parts, own_login
-from connector_contract.people.phones import Phones
+from connector_contract.people.phones import RUN, Phones
 from connector_contract.people.stand_ins import StandIns
 from connector_contract.people.vocabulary import IDENTIFIER
 from connector_contract.people.words import PARTICLES, WORD, folded
@@ -37,6 +37,8 @@ _FILE_NAME = 16
 PHOTOS = "https://photos.example.com/"
 # A longer run of digits in a login or an address tells more than which of several namesakes it is.
 _FEW_DIGITS = 2
+_DATED = re.compile(r"\d{4}-\d\d-\d\d")
+_DIGITS_OF_DATE = 8
 # Codes of countries and states stay.
 _CODE = 3
 _DOCUMENTED = ip_address("198.18.0.0")
@@ -142,13 +144,18 @@ class PersonalValues:
 
     def _words_of(self, value: str, kind: str) -> str:
         shown, end = [], 0
+        # Of a login, digits are its own; after a name, as in "Alice Martin (100927)", they are a number's.
+        around = str if kind == "login" else self._around_words
         for found, is_word in name_parts(value, kind):
-            shown.append(value[end : found.start()])
+            shown.append(around(value[end : found.start()]))
             # What is a particle here may be somebody's name elsewhere, and is then replaced everywhere.
             is_somebody = is_word or self._words.word(found[0]) is not None
             shown.append(self._words.personal(found[0]) if is_somebody else found[0])
             end = found.end()
-        return "".join([*shown, value[end:]])
+        return "".join([*shown, around(value[end:])])
+
+    def _around_words(self, text: str) -> str:
+        return self._mentions(text) if any(map(str.isdigit, text)) else text
 
     def _with_digits(self, value: str) -> str:
         return _DIGITS.sub(self._few_digits, self._words_of(value, "login"))
@@ -179,8 +186,14 @@ class PersonalValues:
         parts = _MARKUP.split(self._mentions(value))
         mentioned = self._words.made_up
         return "".join(
-            part if place % 2 else self._around_reserved(part, mentioned) for place, part in enumerate(parts)
+            part if place % 2 else RUN.sub(self._dialled, self._around_reserved(part, mentioned))
+            for place, part in enumerate(parts)
         )
+
+    def _dialled(self, found: re.Match[str]) -> str:
+        """What stands for a number in a text about a person that may be dialled, and is no date."""
+        is_number = sum(map(str.isdigit, found[0])) > _DIGITS_OF_DATE and not _DATED.match(found[0])
+        return self._phones.made_up(found[0]) if is_number else found[0]
 
     def _around_reserved(self, text: str, mentioned: Collection[str]) -> str:
         def change(between: str) -> str:

@@ -20,7 +20,7 @@ _WHO = {
         " requestor approver approvers reviewer reviewers author authors creator creators supervisor"
         " supervisors manager managers watcher watchers follower followers collaborator collaborators"
         " contributor contributors participant participants attendee attendees organizer committer mentor"
-        " coach deputy spouse caller member members executive invitee invitees escalatee"
+        " coach buddy deputy spouse caller member members executive invitee invitees escalatee"
     ),
     CAPITAL: listed("owner owners lead leads"),
     WHOLE: listed(
@@ -51,7 +51,7 @@ _TOOLS = listed(
     "password package window boot state device file task process dependency download repository repo"
 )
 _RUN_TOGETHER = re.compile(rf"(?:{'|'.join(sorted(_DONE, key=len, reverse=True))})by\Z")
-_LOGIN = re.compile(r"[a-z]{2,}(?:[._][a-z]+){0,2}\d{0,3}")
+_LOGIN = re.compile(r"[a-z]+(?:[._][a-z]+){0,2}\d{0,3}")
 _SHORTEST_LOGIN, _SHORTEST_NAME = 4, 3
 # Who is nobody, or no person.
 _NOBODY = listed(
@@ -77,7 +77,8 @@ def referring(name: str) -> int:
     if parts[-1:] == ["id"]:
         # Of ServiceNow's ``caller_id``, the value that is shown is a name.
         return min(_of_parts(parts[:-1]), WHOLE)
-    return _of_parts(parts)
+    # "approver_chain" has whom "approver" has.
+    return _of_parts(parts[:-1] if parts[-1:] in (["list"], ["chain"]) else parts)
 
 
 def _of_parts(parts: list[str]) -> int:

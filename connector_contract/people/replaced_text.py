@@ -37,8 +37,8 @@ _WRAPPED = re.compile(r"[A-Za-z0-9_+-]{12}")
 _URL = re.compile(r"https?://[^\s'\"<>\\,;)]+")
 # A name and an address, as in a mail (RFC 5322, 3.4).
 _ADDRESSED = re.compile(
-    r"(?P<name>(?<!\w)[^\W\d_a-z][^\W\d_]*+(?:[ '.-]{1,2}[^\W\d_]++){0,4})"
-    rf"(?P<rest> ?<(?P<email>{EMAIL.pattern})>)"
+    r"(?P<name>(?<!\w)[^\W\d_a-z][^\W\d_]*+(?:(?:, |[ '.-]{1,2})[^\W\d_]++){0,4})"
+    rf"(?P<rest>\.?\"? ?<(?P<email>{EMAIL.pattern})>)"
 )
 # What is longer does not come again.
 _LONGEST_KEPT = 500
@@ -154,13 +154,17 @@ class Mentions:
     def _token(self, found: re.Match[str]) -> str:
         token = found[0]
         if found.lastgroup == "word":
-            made = self.words.word(token)
-            if made is None and token in self.words.doubtful:
-                made = self.words.beside(token, found.string, found.start(), found.end())
-            return token if made is None else made
+            return self._word(found)
         if found.lastgroup == "email":
             return self.values.email(token)
         return self._host(token)
+
+    def _word(self, found: re.Match[str]) -> str:
+        word = found[0]
+        made = self.words.word(word)
+        if made is None and word in self.words.doubtful:
+            made = self.words.beside(word, found.string, found.start(), found.end())
+        return word if made is None else made
 
     def _host(self, host: str) -> str:
         if host not in self._hosts:
@@ -174,7 +178,7 @@ class Mentions:
         ends = (".".join(labels[place:]) for place in range(len(labels) - 1))
         if any(map(self._vocabulary.is_domain, ends)):
             return made_up_domain(host, self._stand_ins)
-        return WORD.sub(lambda found: self.words.word(found[0]) or found[0], host)
+        return WORD.sub(self._word, host)
 
     def _with_codes(self, text: str) -> str:
         if not _DIGITS.search(text):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from connector_contract.people.emails import is_reserved
 from connector_contract.storage.lint import Finding
 from connector_contract.storage.telephone_numbers import telephone_numbers
 
@@ -25,8 +26,6 @@ _USER_OF_URL = re.compile(r"[^\s/?#\"'<>]{0,200}//")
 _OTHER_HOST_PATH = re.compile(r":(?:[\w.~-]{0,100}/|[\w.-]{1,100}\.git\b)")
 _BEFORE, _LONGEST_LOCAL = 200, 64
 
-# RFC 2606 and RFC 6761: nobody has an address there.
-_RESERVED = re.compile(r"(?:.*\.)?(?:example\.(?:com|net|org)|example|test|invalid|localhost)")
 # What has the form of a domain behind the sign, and is none.
 _NO_DOMAIN = re.compile(
     # A version, as in npm's pkg@1.2.3-beta.js.
@@ -76,7 +75,7 @@ def _addresses(text: str) -> Iterator[tuple[int, str]]:
     """The e-mail addresses outside of the reserved domains, each with its place."""
     for match in _AT.finditer(text):
         domain = match[1].lower()
-        if _RESERVED.fullmatch(domain) or _NO_DOMAIN.fullmatch(domain):
+        if is_reserved(domain) or _NO_DOMAIN.fullmatch(domain):
             continue
         before = text[max(0, match.start() - _BEFORE) : match.start()]
         local = _local(before, is_bare=match[0].startswith("@"))

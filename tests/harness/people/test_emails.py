@@ -105,3 +105,13 @@ def test_what_a_domain_is_called():
 
 def test_a_long_text_is_searched_in_one_go():
     assert EMAIL.findall("a" * 200_000 + "@" + ".a" * 100_000 + "@") == []
+
+
+def test_a_sandbox_marks_real_addresses_as_invalid():
+    made = made_up_domain("acme.io", STAND_INS)
+    assert made_up_email("alice@acme.io.invalid", str.upper, STAND_INS) == f"ALICE@{made}.invalid"
+    assert made_up_domain(f"{made}.invalid", STAND_INS) == f"{made}.invalid"
+    assert registered_name("acme.io.invalid") == "acme"
+    assert is_reserved("acme.invalid")
+    assert is_reserved("alice@acme.example.com.invalid")
+    assert not is_reserved("acme.io.invalid")
