@@ -91,8 +91,8 @@ def _with_values(text: str, is_secret: IsSecret, shown: Shown, depth: int) -> st
         if not markup_may_name_secrets(text, is_secret):
             return text
         text = with_markup_values(text, is_secret, shown)
-        text = with_json_values(text, is_secret, shown, nested)
-        return with_text_values(text, is_secret, _in_markup(shown))
+        shown = _in_markup(shown)
+        return with_text_values(with_json_values(text, is_secret, shown, nested), is_secret, shown)
     text = with_table_values(text, is_secret, shown)
     if "<" in text and ">" in text:
         text = with_markup_values(text, is_secret, shown)
