@@ -10,7 +10,7 @@ from connector_contract.secrets.named_json import IsSecret, Shown
 from connector_contract.secrets.ordinary import cannot_be_secret, is_ordinary, reads_as_words
 
 # A form as the whole of a text: access_token=...&token_type=bearer, also with placeholders in it.
-_FORM = re.compile(r"(?:[\w.%+*\[\]~-]{1,200}+=(?:[^&=\s<>\"{}]|<[\w.:-]++>)*+=*+(?:&|\s*\Z))++")
+_FORM = re.compile(r"(?:[\w.%+*\[\]~-]{1,200}+=(?:[^&=\s<>\"{}]++|<[\w.:-]++>)*+=*+(?:&|\s*\Z))++")
 _PAIR = re.compile(r"([^&=\s]++)=([^&\s]*+)")
 
 # What a name has before its value. A name in double quotes is one of JSON; a quote may begin an argument of a

@@ -36,7 +36,8 @@ from connector_contract.secrets.link_secrets import secrets_in_links
 from connector_contract.secrets.named_formats import named_in_body, named_in_value
 from connector_contract.secrets.named_json import may_name_secrets
 from connector_contract.secrets.ordinary import cannot_be_secret, is_ordinary, reads_as_words
-from connector_contract.secrets.secret_forms import TITLES, secrets_by_form
+from connector_contract.secrets.private_jwks import private_members
+from connector_contract.secrets.secret_forms import PRIVATE_KEY, TITLES, secrets_by_form
 from connector_contract.secrets.secret_words import STEMS, is_paired, is_secret_by_words
 from connector_contract.secrets.set_cookie import cookie_values, deletes, sent_cookies, with_values
 
@@ -378,11 +379,17 @@ def _with_forms(
 def _by_form(texts: Sequence[bytes], secret_names: frozenset[str]) -> Iterator[tuple[str, str]]:
     """Form and value of each secret that has one, those that are encoded last, and what these name."""
     for data in texts:
-        yield from secrets_by_form(data)
+        yield from _formed(data)
     for data in texts:
         for text in encoded_texts(data):
-            yield from secrets_by_form(text)
+            yield from _formed(text)
             yield from _in_encoded(text, secret_names)
+
+
+def _formed(data: bytes) -> Iterator[tuple[str, str]]:
+    yield from secrets_by_form(data)
+    if b"kty" in data:
+        yield from ((PRIVATE_KEY, value) for value in private_members(data))
 
 
 def _in_encoded(text: bytes, secret_names: frozenset[str]) -> Iterator[tuple[str, str]]:
