@@ -169,6 +169,7 @@ PURE = {
     "plan_lines",
     "played_changes",
     "player",
+    "private_jwks",
     "progress_lines",
     "python_source",
     "recalled",

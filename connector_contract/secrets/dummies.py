@@ -111,10 +111,10 @@ class Dummies:
     def _is_clear(self, names: Mapping[str, str]) -> bool:
         """Whether secrets that are put into what is stored, and taken out again, leave it as it was."""
         redactor = Redactor(names)
-        marks = {mark for value in names for mark in traces(value)}
+        marks = {mark for value, name in names.items() for mark in (*traces(value), *traces(f"<{name}>"))}
         is_long = all(len(value) >= WORD_LENGTH for value in names)
         for data in self._stored():
-            # A long one is found wherever it is put.
+            # A long one is found wherever it is put, but for where a word is a name.
             if is_long and not any(mark in data for mark in marks):
                 continue
             text = data.decode("utf-8", "surrogateescape")

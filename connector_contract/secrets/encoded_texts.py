@@ -28,7 +28,9 @@ _TIMES, _FURTHER = 8, 1 << 22
 _IN_BASE64, _IN_HEX = -(-SHORTEST_FORM * 4 // 3), SHORTEST_FORM * 2
 # What is longer is no segment of a path, nor an id with something before it.
 _LONGEST_PATH = 8192
-_BETWEEN = b"\n\0\n"
+
+BETWEEN = b"\n\0\n"
+"""What is between several texts; it is in no secret."""
 
 _DIGIT = "[A-Za-z0-9+/_-]"
 _LONG = f"{_DIGIT}{{{_IN_BASE64}}}"
@@ -109,7 +111,7 @@ def _undone(data: bytes, most: int) -> Iterator[bytes]:
     together = [[*_of_base64(data, most), *_of_hex(data, most), *_of_bytes(data, most)]]
     # A key without its line ends would be another one, so that nothing but base64 is looked for in this.
     together += [[*_of_base64(joined, most)] for joined in _without_line_ends(data)]
-    yield from (_BETWEEN.join(texts) for texts in together if texts)
+    yield from (BETWEEN.join(texts) for texts in together if texts)
 
 
 def _without_line_ends(data: bytes) -> Iterator[bytes]:

@@ -12,12 +12,14 @@ from collections.abc import Mapping
 
 from connector_contract.secrets.ordinary import reads_as_words
 
-_SHORTEST = 12
+SHORTEST_PIECE = 12
+"""A shorter piece is in other words by chance."""
+
 # Ordinary words have so many letters at most.
 _SHORTEST_WORD = 16
 
 # What stands between two places where a text can have been cut, if it is long enough.
-_RUN = re.compile(r"\.{3,}|(?:(?!\.\.\.)[^\s\"'`\\()\[\]{}<>,;…])" + f"{{{_SHORTEST},}}")
+_RUN = re.compile(r"\.{3,}|(?:(?!\.\.\.)[^\s\"'`\\()\[\]{}<>,;…])" + f"{{{SHORTEST_PIECE},}}")
 _DOTS = ("...", "…")
 
 
@@ -44,17 +46,17 @@ class Fragments:
                 continue
             self._known.add(value)
             # What has white space in it is a text, or a key in lines, of which each is a secret.
-            if len(value) > _SHORTEST and not any(map(str.isspace, value)) and value[0] not in "{[":
+            if len(value) > SHORTEST_PIECE and not any(map(str.isspace, value)) and value[0] not in "{[":
                 for spelling in {value, json.dumps(value)[1:-1], repr(value)[1:-1]}:
                     self._add(spelling, f"<{name}>")
 
     def _add(self, spelling: str, shown: str) -> None:
-        for start in range(len(spelling) - _SHORTEST + 1):
-            self._pieces.setdefault(spelling[start : start + _SHORTEST], []).append((spelling, shown))
+        for start in range(len(spelling) - SHORTEST_PIECE + 1):
+            self._pieces.setdefault(spelling[start : start + SHORTEST_PIECE], []).append((spelling, shown))
 
     def text(self, text: str) -> str:
         """``text`` with the placeholder in place of each piece of a secret."""
-        if not self._pieces or len(text) < _SHORTEST:
+        if not self._pieces or len(text) < SHORTEST_PIECE:
             return text
         return _RUN.sub(self._run, text)
 
@@ -75,8 +77,8 @@ class Fragments:
     def _last(self, run: str, *, is_cut: bool) -> tuple[int, str]:
         """Where the piece of a secret begins that a text ends with, and what stands for it."""
         best, shown = len(run), ""
-        for spelling, placeholder in self._pieces.get(run[-_SHORTEST:], ()):
-            length = _SHORTEST
+        for spelling, placeholder in self._pieces.get(run[-SHORTEST_PIECE:], ()):
+            length = SHORTEST_PIECE
             while length < len(run) and run[-length - 1 :] in spelling:
                 length += 1
             if len(run) - length < best and _is_telling(run[-length:], is_cut=is_cut):
@@ -86,8 +88,8 @@ class Fragments:
     def _first(self, run: str, *, is_cut: bool) -> tuple[int, str]:
         """Where the piece of a secret ends that a text begins with, and what stands for it."""
         best, shown = 0, ""
-        for spelling, placeholder in self._pieces.get(run[:_SHORTEST], ()):
-            length = _SHORTEST
+        for spelling, placeholder in self._pieces.get(run[:SHORTEST_PIECE], ()):
+            length = SHORTEST_PIECE
             while length < len(run) and run[: length + 1] in spelling:
                 length += 1
             if length > best and _is_telling(run[:length], is_cut=is_cut):
@@ -99,6 +101,6 @@ def _is_telling(piece: str, *, is_cut: bool) -> bool:
     """Whether a piece says something of a secret, and is no word, host or the like that it begins with."""
     if piece.isalpha() and len(piece) < _SHORTEST_WORD:
         return False
-    if "://" in piece and len(piece.partition("://")[2].partition("/")[2]) < _SHORTEST:
+    if "://" in piece and len(piece.partition("://")[2].partition("/")[2]) < SHORTEST_PIECE:
         return False
     return is_cut or not reads_as_words(piece)

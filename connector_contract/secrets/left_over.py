@@ -56,6 +56,9 @@ class Sought:
                 if is_ordinary(value):
                     self._words.add(in_bytes(value))
                 for trace, encodings in traces(value).items():
+                    if encodings and value in name:
+                        # Its own placeholder shows it, also where that is encoded: "<basic.password>".
+                        continue
                     self._names.setdefault(trace, (name, encodings))
                     self._traces.add((trace,))
 

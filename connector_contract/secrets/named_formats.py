@@ -15,7 +15,12 @@ from connector_contract.secrets.named_json import (
     named_in_json,
     with_json_values,
 )
-from connector_contract.secrets.named_markup import is_markup, markup_may_name_secrets, with_markup_values
+from connector_contract.secrets.named_markup import (
+    is_markup,
+    markup_may_name_secrets,
+    with_attribute_texts,
+    with_markup_values,
+)
 from connector_contract.secrets.named_tables import with_table_values
 from connector_contract.secrets.named_texts import is_form, with_form_values, with_text_values
 from connector_contract.secrets.ordinary import is_ordinary
@@ -91,8 +96,9 @@ def _with_values(text: str, is_secret: IsSecret, shown: Shown, depth: int) -> st
         if not markup_may_name_secrets(text, is_secret):
             return text
         text = with_markup_values(text, is_secret, shown)
-        text = with_json_values(text, is_secret, shown, nested)
-        return with_text_values(text, is_secret, _in_markup(shown))
+        text = with_attribute_texts(text, nested)
+        shown = _in_markup(shown)
+        return with_text_values(with_json_values(text, is_secret, shown, nested), is_secret, shown)
     text = with_table_values(text, is_secret, shown)
     if "<" in text and ">" in text:
         text = with_markup_values(text, is_secret, shown)

@@ -156,10 +156,9 @@ class _Scan:
             beyond.several.append(token)
 
     def _value(self, token: re.Match[str], around: _Open) -> None:
-        word = around.current.lower()
         if self._is_secret(around.current):
             self._take(token, around.current)
-        elif around.name and word in _INNER:
+        elif around.name and _is_inner(around.current, around.name, _value_of(token)):
             self._take(token, around.name)
         elif _is_value(around.current):
             around.values.append(token)
@@ -293,7 +292,7 @@ def _within(value: Any, name: str, is_secret: IsSecret, nested: Nested) -> Itera
     if isinstance(value, Mapping):
         yield from _pairs(value, is_secret)
         for key, item in value.items():
-            of_field = key if is_secret(key) else name if key.lower() in _INNER else ""
+            of_field = key if is_secret(key) else name if name and _is_inner(key, name, item) else ""
             if of_field and not isinstance(item, Mapping | list):
                 if may_be_secret(item):
                     yield of_field, str(item)
@@ -309,6 +308,12 @@ def _within(value: Any, name: str, is_secret: IsSecret, nested: Nested) -> Itera
                 yield from _within(item, name, is_secret, nested)
     elif isinstance(value, str):
         yield from nested(value)
+
+
+def _is_inner(field_name: str, name: str, value: object) -> bool:
+    """Whether a field has the secret that an object has the name of: each of ``recovery_codes`` is a code."""
+    word = field_name.lower()
+    return word in _INNER or (word == "code" and name.lower().endswith("codes") and is_one_of_several(value))
 
 
 def _pair_in_list(items: list[Any], is_secret: IsSecret) -> Iterator[tuple[str, str]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from html import escape, unescape
 
 from connector_contract.secrets.named_json import IsSecret, Shown, is_beside_name
@@ -18,6 +18,7 @@ _TAG = re.compile(
 _ATTRIBUTE = re.compile(
     r"(?P<name>[A-Za-z_:][\w.:-]{0,79}+)\s*+=\s*+(?P<quote>[\"'])?(?P<value>(?(quote)[^\"'<>]*+|[^\s\"'<>=`/]++))"
 )
+_JSON_IN_ATTRIBUTE = re.compile(r"(?<==[\"'])[{\[](?=[^\"'<>]{0,80}?&(?:quot|#34|#x22);)[^\"'<>]*+(?=[\"'])")
 # Attributes, and elements, that say which field is meant, and those that have its value.
 _NAMES = frozenset({"name", "key", "property", "field", "http-equiv", "param"})
 _VALUES = frozenset({"value", "content", "val", "default"})
@@ -63,6 +64,22 @@ def with_markup_values(text: str, is_secret: IsSecret, shown: Shown) -> str:
     return "".join([*parts, text[at:]])
 
 
+def with_attribute_texts(text: str, nested: Callable[[str], str]) -> str:
+    """A text with other values in the JSON that attributes have, whose quotes are escaped.
+
+    Args:
+        text: XML or HTML.
+        nested: Gives a text with other values of secret names.
+    """
+
+    def changed(found: re.Match[str]) -> str:
+        plain = unescape(found[0])
+        new = nested(plain)
+        return found[0] if new == plain else escape(new)
+
+    return _JSON_IN_ATTRIBUTE.sub(changed, text)
+
+
 def _places(text: str, is_secret: IsSecret) -> Iterator[tuple[int, int, str, bool]]:
     """Where each value is, its name, and whether nothing in it is escaped."""
     # The name that an element without a text, or the text of the one before, has for the values after it.
@@ -72,7 +89,7 @@ def _places(text: str, is_secret: IsSecret) -> Iterator[tuple[int, int, str, boo
         attributes = list(_ATTRIBUTE.finditer(text, *tag.span("attributes")))
         yield from _in_attributes(attributes, is_secret)
         said = name if is_secret(name) else _said(attributes, is_secret, _NAMES)
-        if not said and name.lower() in _VALUE_TAGS:
+        if not said and _is_value(name):
             said = around
         content = _content(text, tag)
         if not said and cell and _is_of_cell(name) and is_beside_name(unescape(content)):
@@ -84,6 +101,11 @@ def _places(text: str, is_secret: IsSecret) -> Iterator[tuple[int, int, str, boo
             around = content if name.lower() in _NAMES and is_secret(content) else ""
         elif said:
             around = said
+
+
+def _is_value(name: str) -> bool:
+    """Whether an element has the value of the one around it or before it, as SAML's ``AttributeValue``."""
+    return name.lower() in _VALUE_TAGS or name.endswith("Value")
 
 
 def _is_of_cell(name: str) -> bool:

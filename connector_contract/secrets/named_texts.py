@@ -9,22 +9,28 @@ from urllib.parse import quote_plus, unquote_plus
 from connector_contract.secrets.named_json import IsSecret, Shown
 from connector_contract.secrets.ordinary import cannot_be_secret, is_ordinary, reads_as_words
 
-# A form as the whole of a text: access_token=...&token_type=bearer.
-_FORM = re.compile(r"(?:[\w.%+*\[\]~-]{1,200}+=[^&=\s<>\"{}]*+=*+(?:&|\s*\Z))++")
+# A form as the whole of a text: access_token=...&token_type=bearer, also with placeholders in it.
+_FORM = re.compile(r"(?:[\w.%+*\[\]~-]{1,200}+=(?:[^&=\s<>\"{}]++|<[\w.:-]++>)*+=*+(?:&|\s*\Z))++")
 _PAIR = re.compile(r"([^&=\s]++)=([^&\s]*+)")
 
-# What a name has before its value. A name in double quotes is one of JSON.
+# What a name has before its value. A name in double quotes is one of JSON; a quote may begin an argument of a
+# command, or a message.
 _NAME = re.compile(
     # "--password=..." is an option of a command.
-    r"(?:(?<![\w$.\"'-])|(?<=[\s\"'`]--))(?P<tick>'?)(?P<name>[A-Za-z_][\w.-]{1,79}+)(?P=tick)\s{0,4}+(?::=|::\x20|=>|[:=])\s{0,4}+"
+    r"(?:(?<![\w$.\"'-])|(?<=\s[\"'])|(?<=[\s\"'`]--))(?P<tick>'?)(?P<name>[A-Za-z_][\w.-]{1,79}+)(?P=tick)\s{0,4}+(?::=|::\x20|=>|[:=])\s{0,4}+"
 )
 # A value in quotes or without, behind the scheme that a header has before it.
 _VALUE = re.compile(
     # A block of YAML (8.1).
     r"(?:[|>][-+]?[ \t]*+\r?\n[ \t]++)?(?:(?i:Basic|Bearer|Token|ApiKey|Key|JWT|SSWS)[ ]++)?"
     r"(?:\"(?P<double>(?:[^\"\\\r\n]|\\.){0,8192}+)\"|'(?P<single>[^'\r\n]{0,8192}+)'"
+    # ODBC has braces around what may have a separator in it.
+    r"|(?<==)\{(?P<braced>[^{}\r\n]{0,8192}+)\}"
     r"|(?P<bare>[^\s\"'&;,<>(){}\[\]\\|]++))"
 )
+# What stands for a secret in an example: $TOKEN, ${API_KEY}, YOUR_ACCESS_TOKEN.
+_VARIABLE = re.compile(r"\$[A-Z][A-Z_]*|\$\{[A-Z][A-Z_]*\}|[A-Z]{2,15}(?:_[A-Z]{2,15})+")
+_GROUPS = ("double", "single", "braced", "bare")
 # A name of a resource (RFC 8141, and AWS's) has words with colons: "arn:aws:secretsmanager:...:secret:prod".
 _RESOURCE = re.compile(r"(?i)(?<![\w.-])(?:arn|urn):[\w.+*/:-]*\Z")
 _LONGEST_RESOURCE = 300
@@ -120,7 +126,8 @@ def _with_values(
 ) -> str:
     parts, at = [], 0
     for name, found in named:
-        group = next(each for each in ("double", "single", "bare") if found[each] is not None)
+        groups = found.groupdict()
+        group = next(each for each in _GROUPS if groups.get(each) is not None)
         start, end = found.span(group)
         value = _value_of(found[group], group)
         if (
@@ -148,7 +155,9 @@ def _may_be_secret(value: str, spelled: str, group: str, takes_words: bool) -> b
     # A space that is percent-encoded is in no sentence.
     if group == "bare" and " " in spelled and (not takes_words or reads_as_words(value)):
         return False
-    return not cannot_be_secret(value) and (takes_words or not is_ordinary(value))
+    return not cannot_be_secret(value) and (
+        takes_words or not (is_ordinary(value) or _VARIABLE.fullmatch(value))
+    )
 
 
 def is_settings(text: str) -> bool:

@@ -16,11 +16,12 @@ from typing import Any
 
 from connector_contract.clients.content_codings import within
 from connector_contract.recording.interactions import Headers, Interaction, Request, Response
+from connector_contract.secrets.fragments import SHORTEST_PIECE, Fragments
 from connector_contract.secrets.left_over import LeftOver, Sought, left_over
 from connector_contract.secrets.many_texts import ManyTexts
 from connector_contract.secrets.markup_placeholders import is_markup, with_escaped
 from connector_contract.secrets.named_places import NamedPlaces
-from connector_contract.secrets.ordinary import is_ordinary
+from connector_contract.secrets.ordinary import is_ordinary, looks_random
 from connector_contract.secrets.replacements import WORD_LENGTH, Edit, Replacements, applied
 from connector_contract.secrets.restoring import Restoring
 from connector_contract.secrets.rewritten import may_be_encoded, rewritten
@@ -59,6 +60,9 @@ _AFTER_PUBLIC = re.compile(r"(?:\W[A-Za-z]{1,5}(?:[-_.][A-Za-z]{1,5})?)?:?")
 # Whatever is between two placeholders, but for the colon that parts it from one.
 _UNKNOWN = re.compile(r"[^:].*?(?=:?\Z)", re.DOTALL)
 _BETWEEN = re.compile(f"({PLACEHOLDER.pattern})")
+
+# As the first part of a JSON web token is, which many have.
+_JSON_IN_BASE64 = "eyJ"
 
 _QUOTED = re.compile(f'"({PLACEHOLDER.pattern})"')
 
@@ -118,6 +122,8 @@ class Redactor:
         self._replacements.add(spellings(self._origins))
         self._in_utf_16 = Replacements()
         self._in_short_base64 = ManyTexts()
+        # The first and last characters of tokens, and whose they are.
+        self._ends, self._with_end = ManyTexts(), dict[bytes, set[str]]()
         # The values of each name that a pair of basic authentication may have.
         self._halves: dict[str, list[str]] = {}
         for user, name in self._users.names.items():
@@ -142,8 +148,9 @@ class Redactor:
         if value in self._places:
             return
         self._names[value] = name
-        # A word may be the name of a field, which says nothing of the secret.
-        self._replacements.add(spellings_of_secret(value, name), in_values=is_ordinary(value))
+        # A word may be the name of a field, which says nothing of the secret; a long number is none.
+        in_values = is_ordinary(value) and not (value.isdigit() and len(value) >= WORD_LENGTH)
+        self._replacements.add(spellings_of_secret(value, name), in_values=in_values)
         self._replacements.add(self._basic_pairs(value, name))
         if len(value) >= WORD_LENGTH:
             self._in_utf_16.add(in_utf_16(value, name))
@@ -152,6 +159,10 @@ class Redactor:
             if len(value) < _SHORT_IN_BASE64:
                 self._in_short_base64.add(traces(value))
                 self._in_short_base64.add(each.encode() for each in in_hex(value))
+            if looks_random(value) and not value.startswith(_JSON_IN_BASE64):
+                for end in map(in_bytes, (value[:SHORTEST_PIECE], value[-SHORTEST_PIECE:])):
+                    self._ends.add((end,))
+                    self._with_end.setdefault(end, set()).add(value)
             if "_sought" in self.__dict__:
                 self._sought.add({value: name})
 
@@ -185,7 +196,17 @@ class Redactor:
             return data
         if b"\0" in data:
             data = self._in_utf_16.replaced(data)
-        return rewritten(data, self) if may_be_encoded(data, self) else data
+        data = rewritten(data, self) if may_be_encoded(data, self) else data
+        return self._without_pieces(data)
+
+    def _without_pieces(self, data: bytes) -> bytes:
+        """``data`` without the first or the last part of a token: an error has no more of it."""
+        there = {value for end in self._ends.within(data) for value in self._with_end[end]}
+        if not there:
+            return data
+        pieces = Fragments()
+        pieces.add({value: self._names[value] for value in sorted(there)})
+        return in_bytes(pieces.text(_text(data)))
 
     def edits(self, data: bytes) -> list[Edit]:
         """Where secrets are in what an encoding is undone of."""

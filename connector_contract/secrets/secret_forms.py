@@ -15,6 +15,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from urllib.parse import unquote
 
+PRIVATE_KEY = "private-key"
+"""The name of the form of a private key."""
+
 
 def _anything(_: bytes) -> bool:
     return True
@@ -67,7 +70,7 @@ _SLASH = r"(?:\\?/|%2[fF])"
 
 FORMS = (
     Form(
-        "private-key",
+        PRIVATE_KEY,
         "a private key",
         ("-----",),
         r"BEGIN [A-Z0-9 ]{0,40}?PRIVATE KEY(?: BLOCK)?-----"

@@ -18,6 +18,7 @@ import base64
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from functools import lru_cache
 from itertools import chain
@@ -30,12 +31,13 @@ from connector_contract.recording.interactions import Headers, Request, Response
 from connector_contract.recording.multipart import text_parts
 from connector_contract.secrets.allowed_secrets import allowed_entries, is_allowed
 from connector_contract.secrets.created_keys import created_keys
-from connector_contract.secrets.encoded_texts import encoded_texts
+from connector_contract.secrets.encoded_texts import BETWEEN, encoded_texts
 from connector_contract.secrets.link_secrets import secrets_in_links
 from connector_contract.secrets.named_formats import named_in_body, named_in_value
 from connector_contract.secrets.named_json import may_name_secrets
 from connector_contract.secrets.ordinary import cannot_be_secret, is_ordinary, reads_as_words
-from connector_contract.secrets.secret_forms import TITLES, secrets_by_form
+from connector_contract.secrets.private_jwks import private_members
+from connector_contract.secrets.secret_forms import PRIVATE_KEY, TITLES, secrets_by_form
 from connector_contract.secrets.secret_words import STEMS, is_paired, is_secret_by_words
 from connector_contract.secrets.set_cookie import cookie_values, deletes, sent_cookies, with_values
 
@@ -71,6 +73,7 @@ FIELDS = frozenset(
         "client_assertion",
         "assertion",
         "code_verifier",
+        "oauth_verifier",
         "password",
         "passwd",
         "passphrase",
@@ -367,19 +370,37 @@ def _with_forms(
     # What a header of a secret name has may be made again with each request, and is known by that name.
     others = (value for name, value in headers if not is_secret_name(name, secret_names))
     in_headers = (text for value in others for text in _unquoted(value.encode("utf-8", "surrogateescape")))
-    for form, value in _by_form([*in_headers, *texts]):
+    for form, value in _by_form([*in_headers, *texts], secret_names):
         if value not in known and not is_allowed(value, secret_names, form):
             known.add(value)
             yield form, value
 
 
-def _by_form(texts: Sequence[bytes]) -> Iterator[tuple[str, str]]:
-    """Form and value of each secret that has one, those that are encoded last."""
+def _by_form(texts: Sequence[bytes], secret_names: frozenset[str]) -> Iterator[tuple[str, str]]:
+    """Form and value of each secret that has one, those that are encoded last, and what these name."""
     for data in texts:
-        yield from secrets_by_form(data)
+        yield from _formed(data)
     for data in texts:
         for text in encoded_texts(data):
-            yield from secrets_by_form(text)
+            yield from _formed(text)
+            yield from _in_encoded(text, secret_names)
+
+
+def _formed(data: bytes) -> Iterator[tuple[str, str]]:
+    yield from secrets_by_form(data)
+    if b"kty" in data:
+        yield from ((PRIVATE_KEY, value) for value in private_members(data))
+
+
+def _in_encoded(text: bytes, secret_names: frozenset[str]) -> Iterator[tuple[str, str]]:
+    """Name and value of each secret in JSON that is encoded as a whole, such as the file of a key.
+
+    What is ordinary cannot be replaced there.
+    """
+    for part in text.split(BETWEEN) if names_one(text, secret_names) else ():
+        with suppress(ValueError, RecursionError):
+            value = json.loads(part) if part.lstrip()[:1] in (b"{", b"[") else None
+            yield from (pair for pair in named_json_values(value, secret_names) if not is_ordinary(pair[1]))
 
 
 def _is_count(name: str, value: str) -> bool:

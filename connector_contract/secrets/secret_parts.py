@@ -236,7 +236,8 @@ def _of_composite(secret: str) -> Iterator[Part]:
         parts = [part.strip() for part in secret.split(":", 1)]
     if separator == "." and len(parts) >= 3 and _json(decoded_value(parts[0]) or "") is not None:
         # Of a JSON web token, anybody may read the rest; what makes it a secret is its signature.
-        yield Part("signature", parts[-1])
+        if _is_secret(parts[-1]):
+            yield Part("signature", parts[-1])
         return
     is_one = looks_random if len(parts) > _MOST_PARTS else _is_secret
     yield from (Part(f"part-{number}", part) for number, part in enumerate(parts, 1) if is_one(part))

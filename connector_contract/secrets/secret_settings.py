@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from connector_contract.secrets.ordinary import is_ordinary, reads_as_words
-from connector_contract.secrets.secret_names import normalized
+from connector_contract.secrets.secret_names import is_secret_name, named_in_answer
 
 # A word that says that a value is secret, and that other words only lead up to: "signing_key".
 _SECRET = frozenset({
@@ -64,9 +64,11 @@ def _ordinary(
 
 def names_a_secret(name: str, secret_names: frozenset[str]) -> bool:
     """Whether a setting says by its name that it is a secret."""
-    if normalized(name) in secret_names:
+    if is_secret_name(name, secret_names):
         return True
     words = [word.lower() for word in _WORD.findall(name)]
+    if "public" in words:
+        return False
     while words and words[-1].isdigit():
         words.pop()
     return bool(words) and words[-1] not in _ABOUT and any(word in _SECRET for word in words[-2:])
@@ -78,6 +80,9 @@ def _secrets(
     if isinstance(value, str):
         if is_secret and not (is_ordinary(value) or _is_url(value)):
             yield name, value
+        else:
+            # The file of a key, under whatever name.
+            yield from ((f"{name}.{within}", found) for within, found in named_in_answer(value, secret_names))
     elif isinstance(value, Mapping):
         for key, item in value.items():
             below = is_secret or names_a_secret(str(key), secret_names)

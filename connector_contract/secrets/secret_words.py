@@ -67,6 +67,8 @@ _PAIRS = {
             "encryption",
             "enrollment",
             "full",
+            # x-functions-key of Azure's Functions.
+            "functions",
             "hmac",
             "hotp",
             "join",
@@ -126,7 +128,9 @@ _PAIRS = {
     | {"bind", "initial", "keystore", "smtp", "temp", "temporary", "user"},
     "word": frozenset({"pass"}),
     # "Best regards" is a signature, too.
-    "signature": frozenset({"amz", "aws", "goog", "hmac", "hub", "oauth", "request", "signed", "stripe"})
+    "signature": frozenset(
+        {"access", "amz", "auth", "aws", "goog", "hmac", "hub", "oauth", "request", "signed", "stripe"}
+    )
     | {"slack", "twilio", "webhook", "x"},
     # RFC 7521, 7522 and 7523.
     "assertion": frozenset({"client", "jwt", "saml", "user"}),
@@ -140,6 +144,8 @@ _PAIRS = {
     "ticket": frozenset({"auth", "kerberos", "login", "service", "session"}),
     "answer": frozenset({"secret", "security"}),
     "community": frozenset({"snmp"}),
+    # Of LDAP, as Keycloak has it.
+    "credential": frozenset({"bind"}),
     # What Windows keeps of a password.
     "hash": frozenset({"lm", "nt", "ntlm"}),
     "passe": frozenset({"de"}),
@@ -154,8 +160,8 @@ _OF_VALUES = frozenset(
     {
         "again", "b", "base", "binary", "cleartext", "confirm", "confirmation", "confirmed", "current",
         "data", "digest", "encoded", "encrypted", "hash", "hashed", "hex", "jwt", "new", "old", "pem",
-        "plain", "plaintext", "previous", "raw", "repeat", "repeated", "retype", "retyped", "string", "text",
-        "value", "verify",
+        "plain", "plaintext", "previous", "primary", "raw", "repeat", "repeated", "retype", "retyped",
+        "secondary", "string", "text", "value", "verify",
     }
 )  # fmt: skip
 # Of these, a bare "token" is rather the token than a page's: "tokenValue".
@@ -166,8 +172,8 @@ _NO_SECRET_TOKENS = frozenset(
         "bos", "change", "checkpoint", "color", "completion", "concurrency", "consistency", "continuation",
         "cursor", "delta", "design", "end", "eos", "first", "input", "last", "list", "marker", "max", "min",
         "more", "next", "num", "offset", "output", "pad", "page", "pagination", "paging", "position", "prev",
-        "previous", "prompt", "resume", "scroll", "skip", "snapshot", "start", "starting", "stop", "stream",
-        "sync", "theme", "total", "unk", "watch",
+        "previous", "prompt", "resume", "resumption", "scroll", "skip", "snapshot", "start", "starting",
+        "stop", "stream", "sync", "theme", "total", "unk", "watch",
     }
 )  # fmt: skip
 # Facebook's page_access_token is none of a page in that sense.
@@ -185,8 +191,9 @@ _PUBLIC = frozenset({"public", "publishable"})
 _BESIDE = frozenset(
     {
         "account", "admin", "app", "aws", "azure", "bot", "client", "confirm", "consumer", "current", "db",
-        "de", "github", "gitlab", "google", "initial", "middleware", "mot", "my", "new", "o", "old", "one",
-        "personal", "reset", "root", "sas", "service", "slack", "temp", "temporary", "time", "user", "x",
+        "binary", "de", "github", "gitlab", "google", "initial", "middleware", "mot", "my", "new", "o", "old",
+        "one", "personal", "pre", "primary", "reset", "root", "sas", "secondary", "service", "slack", "temp",
+        "temporary", "text", "time", "user", "x",
     }
 )  # fmt: skip
 _KNOWN = (

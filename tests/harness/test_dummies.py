@@ -152,6 +152,7 @@ def given(value: str, *stored: str) -> str:
 def test_a_word_is_given_as_it_is_where_it_can_be_told():
     assert given("valid", "Bearer <token.token>", '{"a": "invalid"}') == "valid"
     assert given("us-6", "https://a.example/<token.token>") == "us-6"
+    assert given("password", '{"m": "<token.token>"}', "https://a.example/<token.token>?a=1") == "password"
     assert given("password", '{"password": "hunter"}') == "password"
 
 
@@ -163,6 +164,11 @@ def test_a_word_that_cannot_be_told_has_a_stand_in(stored):
     made = given("valid", stored)
     assert made == stand_in("valid") != "valid"
     assert not is_ordinary(made)
+
+
+@pytest.mark.parametrize("stored", ["https://a.example/?<token.token>=1", '{"m": {"<token.token>": 1}}'])
+def test_a_word_that_would_be_a_name_has_a_stand_in(stored):
+    assert given("password", stored) == stand_in("password")
 
 
 def test_what_is_no_word_is_given_as_it_is():

@@ -144,6 +144,17 @@ def test_a_word_and_a_secret_of_both_cases_are_others_in_another_case(secret):
     assert found(secret.swapcase().encode(), secret) == []
 
 
+def test_a_word_that_its_own_placeholder_has_is_not_left_in_an_encoding():
+    secrets = Secrets()
+    secrets.add({"basic": {"username": "ada", "password": "password"}}, None)
+    redact = secrets.redactor()
+    for spelled in (b'{"a": "%b"}' % base64.b64encode(b"user=password;"), b"user=password;".hex().encode()):
+        stored = redact.data(spelled)
+        assert stored != spelled
+        assert redact.remaining(stored) is None
+    assert redact.remaining(base64.b64encode(b"user=password;")) is not None
+
+
 def glued(secret):
     """Base64 behind a letter, of which nobody sees where it begins."""
     return "v" + base64.b64encode(f"..{secret}..".encode()).decode()

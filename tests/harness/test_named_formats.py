@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from html import escape
 
 import pytest
 
@@ -35,6 +36,9 @@ FORMATS = {
     "SAML": f'<form><input type="hidden" name="SAMLResponse" value="{VALUE}"/></form>',
     "meta": f'<meta name="csrf-token" content="{VALUE}">',
     "script": f'<script>window.csrfToken = "{VALUE}";</script>',
+    "JSON in a script": f'<script>window.settings = {{"apiKey": "{VALUE}"}}</script>',
+    "JSON in an attribute": f'<html><div data-props="{escape(INNER)}"></div></html>',
+    "attribute of SAML": f'<a:A Name="apiKey"><a:AttributeValue>{VALUE}</a:AttributeValue></a:A>',
     "link": f'<a href="https://a.example/#access_token={VALUE}&amp;x=1">x</a>',
     "CSV": f"id,password,x\n1,{VALUE},2\n",
     "CSV in quotes": f'"id";"new_password";"x"\r\n"1";"{VALUE}";"2"\r\n',
@@ -76,6 +80,9 @@ def test_a_value_is_found_and_replaced(format_):
     assert names_one(body, WELL_KNOWN)
     assert VALUE in values(body)
     assert VALUE.encode() not in with_named_values(body, IS_SECRET, lambda name, value: "<it>")
+    # Who looks again finds nothing but what has been replaced.
+    replaced = with_named_values(body, IS_SECRET, lambda name, value: value.replace(VALUE, "<it>"))
+    assert set(values(replaced)) <= {"<it>", *values(body)} - {VALUE}
     # What nobody replaces stays to the byte.
     assert with_named_values(body, IS_SECRET, lambda name, value: value) == body
 
@@ -126,6 +133,7 @@ def test_data_stays_data(format_):
         ("password=winter&season=winter", "password=<it>&season=winter"),
         ("<r><password>winter</password></r>", "<r><password>&lt;it&gt;</password></r>"),
         ("<r><password><![CDATA[winter]]></password></r>", "<r><password><![CDATA[<it>]]></password></r>"),
+        ('<p></p>{"password": "winter"}', '<p></p>{"password": "&lt;it&gt;"}'),
         ("id,password\n1,winter\n2,summer\n", "id,password\n1,<it>\n2,<it>\n"),
         ("season: winter\npassword: winter\n", "season: winter\npassword: <it>\n"),
         ('mutation { login(password: "winter") }', 'mutation { login(password: "<it>") }'),

@@ -73,6 +73,8 @@ def is_document(value):
             ["12345678"] * 2 + ["a1b2-c3d4"],
         ),
         ({"recovery_codes": [{"code": "x"}, {"value": "a1b2-c3d4"}]}, ["a1b2-c3d4"]),
+        ({"recovery_codes": [{"code": "a1b2-c3d4", "used": False}]}, ["a1b2-c3d4"]),
+        ({"password": {"code": "E-1024-9", "message": "too short"}}, []),
         ({"name": "password", "value": "winter"}, ["winter"]),
         ({"value": "winter", "other": {"name": "x"}, "name": "password"}, ["winter"]),
         ({"name": "password", "other": {"value": "winter"}}, []),

@@ -48,6 +48,17 @@ def found(text):
         ("mysql --password-file=s3same-0pen", []),
         ("userPassword:: czNzYW1lLTBwZW4=", ["czNzYW1lLTBwZW4="]),
         ("https://a.example/?password_policy=s3same-0pen", []),
+        # An argument of a command, and a message.
+        (
+            "curl -H 'Authorization: Bearer s3same-0pen' -H \"X-Api-Key: s4same-0pen\"",
+            ["s3same-0pen", "s4same-0pen"],
+        ),
+        ('299 - "api_key=s3same-0pen is old"', ["s3same-0pen"]),
+        ("say 'password: required' to them", []),
+        ("Driver={SQL Server};Uid=ada;Pwd={s3same;0pen}", ["s3same;0pen"]),
+        # What stands for a secret in an example.
+        ("Authorization: Bearer $TOKEN, password=${DB_PASSWORD}, api_key: YOUR_OWN_API_KEY", []),
+        ("password=$ecret1-0pen", ["$ecret1-0pen"]),
     ],
 )
 def test_what_is_beside_a_name(text, values):
@@ -62,6 +73,8 @@ def test_settings_have_a_name_in_each_line():
 
 def test_a_form():
     assert is_form("a=b&c=&d%5B%5D=e%20f==")
+    # A recording has one with placeholders.
+    assert is_form("access_token=<access_token>&scope=&token_type=bearer")
     for text in ("a=b", "https://a.example/?a=b&c=d", "a = b & c = d", "a&b", '{"a": "b=c&d=e"}'):
         assert not is_form(text)
 

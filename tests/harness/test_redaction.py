@@ -316,6 +316,33 @@ def test_json_is_redacted_in_keys_that_are_more_than_a_name():
     )
 
 
+def test_a_number_is_the_name_of_nothing():
+    redact = redactor({"token": {"token": "87451" + "2369"}})
+    assert redact.json({"m": {"87451" + "2369": 1}}) == {"m": {"<token.token>": 1}}
+    assert redact.body(b'{"m":{"874512369":1}}') == b'{"m":{"<token.token>":1}}'
+
+
+def test_an_error_quotes_no_part_of_a_token():
+    token = "Zq7vB2nM9xKd" + "4LwTa8Rc3Yp6Hs1E"
+    redact = redactor({"token": {"token": token}})
+    for piece in (token[:12], token[:20], token[-15:], token[:-1]):
+        body = json.dumps({"error": f"no such token: {piece}..."}).encode()
+        assert redact.body(body) == b'{"error": "no such token: <token.token>..."}'
+        assert redact.text(f"'{piece}' is wrong") == "'<token.token>' is wrong"
+    for other in (token[:11], "x" + token[:12], token[:12] + "x"):
+        assert redact.text(f"'{other}' is wrong") in (
+            f"'{other}' is wrong",
+            "'<token.token>x' is wrong",
+            "'x<token.token>' is wrong",
+        )
+
+
+def test_the_head_of_a_json_web_token_is_no_secret():
+    head = base64.urlsafe_b64encode(b'{"alg":"HS256","typ":"JWT"}').decode()
+    redact = redactor({"token": {"token": f"{head}.eyJhIjoxfQ.Zq7vB2nM9xKd4LwTa8Rc3Yp6Hs1E"}})
+    assert redact.text(f"'{head}'") == f"'{head}'"
+
+
 @pytest.mark.parametrize(
     "hide",
     [

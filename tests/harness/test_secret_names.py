@@ -1,5 +1,7 @@
 """The names whose values are secret are found in a body however they are spelled there."""
 
+import base64
+import gzip
 import json
 from urllib.parse import quote, quote_plus
 
@@ -27,6 +29,25 @@ BETWEEN = st.sampled_from(["", "", "_", "-", " ", ".", "\n", '"', "\\"])
 
 def found(body: bytes, names: frozenset[str] = WELL_KNOWN) -> list[tuple[str, str]]:
     return list(named_values(REQUEST, Response(200, "OK", (), body), names))
+
+
+@pytest.mark.parametrize(
+    "encode",
+    [
+        base64.b64encode,
+        lambda data: base64.urlsafe_b64encode(data).rstrip(b"="),
+        lambda data: base64.b64encode(gzip.compress(data)),
+        lambda data: b"data:application/json;base64," + base64.b64encode(data),
+        lambda data: data.hex().encode(),
+    ],
+)
+def test_json_that_is_encoded_has_names(encode):
+    inner = {"user": "ada", "auth": {"client_secret": "tell-no-one-2026-at-all", "password": "winter"}}
+    body = b'{"file": "%b"}' % encode(json.dumps(inner).encode())
+    assert found(body) == [("client_secret", "tell-no-one-2026-at-all")]
+    header = Response(200, "OK", (("x-info", encode(json.dumps(inner).encode()).decode()),), b"")
+    assert [*named_in_response(header, WELL_KNOWN)] == [("client_secret", "tell-no-one-2026-at-all")]
+    assert found(b'{"file": "%b"}' % encode(b'{"next_token": "tell-no-one-2026-at-all"}')) == []
 
 
 @given(st.sampled_from(sorted(WELL_KNOWN)), st.sampled_from([None, "é", "\n"]), st.data())

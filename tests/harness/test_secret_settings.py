@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import base64
+import json
+
 import pytest
 
 from connector_contract.secrets.known_secrets import Secrets
@@ -14,7 +17,8 @@ VALUE = "k7" + "Qz9x" * 5
 @pytest.mark.parametrize(
     "name",
     ["api_key", "apiKey", "APIKey", "token", "webhook_secret", "signing-key", "key2", "password",
-     "adminPassword", "SecretAccessKey", "client_cert", "private_key_pem", "session_token"],
+     "adminPassword", "SecretAccessKey", "client_cert", "private_key_pem", "session_token",
+     "connectionString", "psk", "recoveryCodes", "motDePasse", "db_pw", "x-functions-key"],
 )  # fmt: skip
 def test_a_name_that_says_so_is_a_secret(name):
     assert names_a_secret(name, WELL_KNOWN)
@@ -24,7 +28,7 @@ def test_a_name_that_says_so_is_a_secret(name):
 @pytest.mark.parametrize(
     "name",
     ["api_url", "token_url", "key_id", "key_name", "password_policy", "auth_type", "monkey", "compass",
-     "keyboard", "token_ttl", "region", "secret_name", "author", "passport"],
+     "keyboard", "token_ttl", "region", "secret_name", "author", "passport", "public_key"],
 )  # fmt: skip
 def test_a_name_that_says_something_else_is_public(name):
     assert not names_a_secret(name, WELL_KNOWN)
@@ -51,6 +55,15 @@ def test_settings_are_looked_into_at_any_depth():
         ("settings.tokens.eu", VALUE[2:]),
     ]
     assert [*secret_settings(None, WELL_KNOWN)] == []
+
+
+@pytest.mark.parametrize("spelled", [str, lambda text: base64.b64encode(text.encode()).decode()])
+def test_the_file_of_a_key_has_a_secret_under_whatever_name(spelled):
+    file = spelled(
+        json.dumps({"type": "service_account", "private_key": VALUE, "client_email": "a@b.example"})
+    )
+    found = [("settings.google.private_key", VALUE)]
+    assert [*secret_settings({"google": file, "region": "eu"}, WELL_KNOWN)] == found
 
 
 def test_what_calls_carry_knows_them():

@@ -20,6 +20,8 @@ refreshTokenValue tokenValue sas_token OAuthToken oauth2Token personalaccesstoke
 SLACK_BOT_TOKEN github.token password_reset_token csrf_token csrfmiddlewaretoken __RequestVerificationToken
 SAMLResponse samlresponse SAMLAssertion recovery_codes backupCodes recoverycodes authorization_code
 device_code verification-code jwt bearer otp connection_string ConnectionString X-Amz-Signature
+apiKeySecondary api_key_primary x-functions-key sharedAccessSignature auth_signature oauth_verifier
+primaryconnectionstring presharedkey secrettext secretbinary bindCredential bind_credential
 x-hub-signature-256 JSESSIONID PHPSESSID
 tempPass pw PW bindPw root_pw userPw psk wifiPsk authHeader auth_header basicAuth httpAuth authz credential
 credentials creds client_key tls_key pemKey key_pem storage_key rawKey fullKey token_plaintext enrollmentKey
@@ -41,6 +43,7 @@ session_timeout cookie_policy passenger compass bypass pass skip_pass code error
 pin pincode pin_code client_assertion_type SAMLRequest x-amz-credential otp_enabled bearer_methods_supported
 x-request-id req_id authority author path pattern patch passport_country keyboard_layout spawn pwned
 haspassword nopassword prompttokens next_page_token answer community hash ticket ticketId id_hint
+primaryKey secondary_key primarySignature functions_key_id resumptionToken text_key secretary_text
 credential_type credentialsProvider pattoken_count x-amz-credential psksize passeport header
 """.split()  # noqa: SIM905 - a list of names is read as one
 
