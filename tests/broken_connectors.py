@@ -628,7 +628,8 @@ BROKEN = {
     ),
     "an unknown account has been active": Broken(
         "unknown_id[get_last_activity]",
-        "            if user is None or user.last_login is None:\n",
+        "        for user in users:\n            if user is None or user.last_login is None:\n",
+        "        for account_id, user in zip(args.request.account_ids, users, strict=True):\n"
         "            if user is None:\n"
         '                user = User(id=account_id, name="", email="", status="active", last_login="2024")\n'
         "            if user.last_login is None:\n",
