@@ -90,14 +90,14 @@ BROKEN_REPORTS = {
     "a probe that gives an error": Broken(
         "server_error[probe_integration-403]",
         END,
-        f"""{END}from connector.oai.errors import PermissionDeniedError  # noqa: E402
+        f"""{END}from connector.oai.errors import AuthorizationError  # noqa: E402
 probed = integration.capabilities["probe_integration"]
 
 
 async def raising(args: sdk.ProbeIntegrationRequest) -> sdk.ProbeIntegrationResponse:
     answer = await probed(args)
     if any(each.error and each.error.error_code == "permission_denied" for each in answer.response.checks):
-        raise PermissionDeniedError(message="No.")
+        raise AuthorizationError(message="No.")
     return answer
 
 

@@ -213,7 +213,7 @@ def test_what_answers_with_an_error_waits_for_the_rule_that_reports_it(directory
     run = directory.run("--record-mode=once", rules)
     had(run, passed=1, skipped=3)
     run.said(
-        "records[activate_account]: activate_account has no good example; the rule writes reports it",
+        "records[activate_account]: activate_account gave an error; the rule writes reports it",
         "records[delete_account]: delete_account is not implemented; the rule writes reports it",
         "nothing to check: records[get_account]: get_account gave an error; the rule coverage reports it",
     )
