@@ -13,15 +13,14 @@ import json
 import os
 import pkgutil
 import shutil
-import signal
 import sys
 import tempfile
-import time
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from functools import cache
 from hashlib import sha256
 from importlib.metadata import entry_points
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
@@ -205,16 +204,13 @@ def _run(project: Path, options: list[str], which: Which) -> tuple[str, str] | N
     """Run pytest in a process that has imported all but the connector; the first failure."""
     result = project / "failed.json"
     result.unlink(missing_ok=True)
-    child = os.fork()
-    if child == 0:
-        _in_child(project, options, which, result)
-    end = time.monotonic() + PATIENCE
-    while os.waitpid(child, os.WNOHANG) == (0, 0):
-        if time.monotonic() > end:
-            os.kill(child, signal.SIGKILL)
-            os.waitpid(child, 0)
-            return ("", f"it is not done after {PATIENCE} s")
-        time.sleep(0.05)
+    child = get_context("fork").Process(target=_in_child, args=(project, options, which, result))
+    child.start()
+    child.join(PATIENCE)
+    if child.is_alive():
+        child.kill()
+        child.join()
+        return ("", f"it is not done after {PATIENCE} s")
     failed = json.loads(result.read_text("utf-8")) if result.exists() else ["", "the process ended"]
     return (failed[0], failed[1]) if failed else None
 

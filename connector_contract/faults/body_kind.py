@@ -100,7 +100,7 @@ def error_document(recorded: Body, code: str, message: str, *, is_refused: bool)
 
     It is one of GraphQL, or one that says ``ok``, if the API's good answers are. With a status that is no
     success, it is none of GraphQL: such a response is not the GraphQL server's own, but that of something
-    before it (GraphQL over HTTP, 6.4.1), and the SDK's GraphQL client tells the status of no other.
+    before it (GraphQL over HTTP, appendix A), and the SDK's GraphQL client tells the status of no other.
 
     Args:
         recorded: A good answer.

@@ -158,7 +158,7 @@ def unneeded_lines(unneeded: Mapping[str, str]) -> list[str]:
     is_one = len(unneeded) == 1
     count = f"{counted(len(unneeded), 'fault')} {'is' if is_one else 'are'}"
     return [
-        f"{count} tolerated for nothing: survived in each call, or no call makes such a request:",
+        f"{count} tolerated for nothing. The connector survives, or makes no such request:",
         *shown,
         *more,
         f"Delete {'it' if is_one else 'them'} from tolerated_faults in the contract's class.",

@@ -78,7 +78,7 @@ def check_fault_options(config: pytest.Config) -> None:
     mode = config.getoption("--record-mode", default=None)
     if mode in ("all", "new_episodes", "rewrite"):
         raise UsageError(
-            f"{SWEEP} breaks what is recorded, and --record-mode={mode} records anew.",
+            f"{SWEEP} breaks what is recorded, and --record-mode={mode} records again.",
             remedy=f"Record first, then sweep:\n  pytest --record-mode={mode}\n  pytest {SWEEP}",
         )
 
@@ -91,7 +91,9 @@ def _check_pages(pages: Mapping[str, Path]) -> None:
     """
     for path in pages.values():
         if (why := _why_not(path)) is not None:
-            raise UsageError(f"The fault matrix cannot be written: {why}.", remedy="Name another file.")
+            raise UsageError(
+                f"The fault matrix cannot be written: {why}.", remedy="Fix that, or name another file."
+            )
     if len(pages) > len(set(pages.values())):
         raise UsageError(f"{_HTML} and {_JSON} name the same file.", remedy="Name a file for each.")
 

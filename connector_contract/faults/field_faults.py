@@ -26,7 +26,7 @@ was done is not to be made of half a response.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -90,7 +90,6 @@ STATUSES = frozenset({"user_status", "status", "approval_status", "payment_statu
 _MOST_FIELDS = 80
 _INVALID = frozenset({"invalid_response"})
 _ADDED = "x_unexpected_field"
-_DONE = "its fields are broken in another call"
 
 
 @dataclass(frozen=True)
@@ -128,13 +127,7 @@ class UpstreamField:
         return list(dict.fromkeys(each.value for each in self.values if isinstance(each.value, str)))
 
 
-Subject = tuple[str, str, str, str]
-"""What a trial is about in whichever call: the capability, the endpoint, the fault, the field's path."""
-
-
-def trials(
-    call: BrokenCall, number: int, done: set[Subject] | None = None
-) -> Iterator[Trial | NotApplicable]:
+def trials(call: BrokenCall, number: int) -> Iterator[Trial | NotApplicable]:
     """The trials of the fields in an interaction's response.
 
     Of an endpoint that a call asks several times, each field is broken where it has a value first: there are
@@ -143,16 +136,13 @@ def trials(
     Args:
         call: The call.
         number: The interaction.
-        done: Which trials of records' fields other calls have; those of this one are added. They are not made
-            again: what a connector does with a field of an endpoint does not depend on the call. What a
-            response says of its pages does, and is broken in each.
     """
     try:
         body = _body(call, number)
     except NotRewritable as error:
         yield from (NotApplicable(fault, number, str(error)) for fault in FAULTS)
         return
-    plan = _Plan(call, number, body, set() if done is None else done)
+    plan = _Plan(call, number, body)
     for fault, applied in (
         (FIELD_MISSING, plan.missing),
         (FIELD_NULL, plan.null),
@@ -160,7 +150,7 @@ def trials(
         (UNKNOWN_VALUE, plan.unknown_value),
         (ANOTHER_VALUE, plan.another_value),
     ):
-        found = [plan.made(fault, field, applied) for field in plan.fields]
+        found = [applied(field) for field in plan.fields]
         planned = [each for each in found if isinstance(each, Trial)]
         yield from planned
         if not planned:
@@ -263,8 +253,8 @@ def _reads(call: BrokenCall) -> bool:
 class _Plan:
     """Makes the trials of one response; where a fault does not apply to a field, it says why in a clause."""
 
-    def __init__(self, call: BrokenCall, number: int, body: Body, done: set[Subject]) -> None:
-        self._call, self._number, self._body, self._done = call, number, body, done
+    def __init__(self, call: BrokenCall, number: int, body: Body) -> None:
+        self._call, self._number, self._body = call, number, body
         self._asks = endpoint(call.interactions[number].request)
         fields = fields_of(call, number)
         self.fields, self.left_out = fields[:_MOST_FIELDS], len(fields[_MOST_FIELDS:])
@@ -275,20 +265,6 @@ class _Plan:
         self._signs = {each.place for each in signs_of_pages(body.data)}
         self._is_first = _is_first(call, number)
         self._reads = _reads(call)
-
-    def made(
-        self, fault: Fault, field: UpstreamField, applied: Callable[[UpstreamField], Trial | str]
-    ) -> Trial | str:
-        """The trial of a fault of a field, unless another call has the same one."""
-        about = (self._call.call.capability, self._asks, fault.name, field.path)
-        if about in self._done:
-            return _DONE
-        found = applied(field)
-        # A trial of a field that is null says less than one of a value.
-        is_enough = field.chosen.place not in self._signs and field.chosen.value is not None
-        if isinstance(found, Trial) and is_enough:
-            self._done.add(about)
-        return found
 
     def missing(self, field: UpstreamField) -> Trial | str:
         """The field is not there."""

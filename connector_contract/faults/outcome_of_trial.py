@@ -14,6 +14,7 @@ from connector_contract.contract.standard_capabilities import Kind, Refused
 from connector_contract.faults.broken_call import BrokenCall
 from connector_contract.faults.compared_success import compared, lacks_only
 from connector_contract.faults.fault import Group, Outcome, Owed, Trial, Weight
+from connector_contract.faults.field_faults import ANOTHER_VALUE
 from connector_contract.faults.moved_fields import moved, wrongs
 from connector_contract.faults.record_ids import lumos_records, record_ids
 from connector_contract.faults.request_roles import doubles, is_login, only_reads
@@ -97,7 +98,7 @@ def _weight_of(outcome: Outcome, trial: Trial, call: BrokenCall, seen: Seen) -> 
         return Weight.GOOD
     if outcome is Outcome.OFF_SCRIPT:
         # Another id leads to another request. That is measured, and no failure to be recorded.
-        return Weight.GOOD if trial.fault.name == "another-value" else Weight.NOTE
+        return Weight.GOOD if trial.fault is ANOTHER_VALUE else Weight.NOTE
     if outcome not in _SUCCESSES:
         return Weight.WRONG
     if outcome is Outcome.SAME_SUCCESS and may_be_same(trial, call, seen):

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 from connector_contract.faults.fault_places import some, wrapped
 from connector_contract.faults.field_changes import ChangedFields, FieldsChecked
-from connector_contract.faults.swept_call import FieldsSeen
+from connector_contract.faults.swept_call import FieldsSeen, never_used_texts
 from connector_contract.review.plain_text import plain
 
 _ACCEPT = "pytest --contract-faults --snapshot-update"
@@ -66,7 +66,7 @@ def fields_lines(seen: Sequence[FieldsSeen], checked: FieldsChecked, width: int 
         checked: What came of the comparison with the files.
         width: Of the terminal.
     """
-    found = [note.text(_NAMES) for each in seen for note in each.never_used]
+    found = never_used_texts(seen, _NAMES)
     lines = [line for each in found[:_NOTES] for line in _lines("  ", each, width)]
     if len(found) > _NOTES:
         lines.append(f"  and {len(found) - _NOTES:,} more")

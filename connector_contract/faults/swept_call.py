@@ -127,6 +127,21 @@ def fields_seen(swept: Sequence[SweptCall]) -> list[FieldsSeen]:
     ]
 
 
+def never_used_texts(seen: Sequence[FieldsSeen], shown: int) -> list[str]:
+    """The fields that stop a connector and that it never uses, in sentences.
+
+    Args:
+        seen: What each capability of each connector does with them. Of several, each sentence names its own.
+        shown: How many fields a sentence names at most.
+    """
+    is_one = len({each.connector for each in seen}) == 1
+    return [
+        note.text(shown) if is_one else f"{each.connector}: {note.text(shown)}"
+        for each in seen
+        for note in each.never_used
+    ]
+
+
 def _fields(capability: str, own: Sequence[SweptCall]) -> Fields | None:
     if len(own) < own[0].tests:
         return None

@@ -154,13 +154,13 @@ def test_a_literal_is_the_text(text):
 def test_what_is_no_longer_needed_is_named_with_its_reason():
     assert unneeded_lines({}) == []
     assert unneeded_lines({"b[c-GET /]": "why", "a[c-GET /]": "so\n"}) == [
-        "2 faults are tolerated for nothing: survived in each call, or no call makes such a request:",
+        "2 faults are tolerated for nothing. The connector survives, or makes no such request:",
         '  "a[c-GET /]": so\\n',
         '  "b[c-GET /]": why',
         "Delete them from tolerated_faults in the contract's class.",
     ]
     assert unneeded_lines({"a": "b"}) == [
-        "1 fault is tolerated for nothing: survived in each call, or no call makes such a request:",
+        "1 fault is tolerated for nothing. The connector survives, or makes no such request:",
         '  "a": b',
         "Delete it from tolerated_faults in the contract's class.",
     ]

@@ -251,18 +251,6 @@ def test_another_endpoint_has_fields_of_its_own():
     assert list(bodies(planned(field_faults, call, 2, fault=FIELD_MISSING))) == ["id"]
 
 
-def test_a_field_of_a_record_is_broken_in_one_call_and_what_is_said_of_pages_in_each():
-    done = set()
-    list(field_faults.trials(LIST, 1, done))
-    again = called(said("/users?page=2", PAGE), ids=["u1", "u2"])
-    details = {each.detail for each in field_faults.trials(again, 1, done) if getattr(each, "detail", "")}
-    assert details == {"total", "has_more", "the body", "each record"}
-    user = called(said("/me", {"name": "Ann"}))
-    for why in ("no field has few short words that come again", "its fields are broken in another call"):
-        found = {each.fault: each.why for each in field_faults.trials(user, 1, done) if hasattr(each, "why")}
-        assert why in found.values()
-
-
 def test_a_body_with_many_fields_says_how_many_are_left_out():
     call = called(said("/me", {f"f{number}": 1 for number in range(90)}))
     assert len(planned(field_faults, call, fault=FIELD_MISSING)) == 80

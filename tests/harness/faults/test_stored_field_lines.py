@@ -63,6 +63,15 @@ def test_what_is_demanded_and_never_used_is_a_note():
     ]
 
 
+def test_of_several_connectors_a_note_names_its_own():
+    never = {"GET /users": {"changed": cell_of("required, never used")}}
+    seen = [FieldsSeen("list_accounts", f"/{each}", never, f". snapshots/{each}") for each in ("few", "many")]
+    assert fields_lines(seen, FieldsChecked())[2:] == [
+        "  . snapshots/few: list_accounts requires changed of GET /users, and never uses it.",
+        "  . snapshots/many: list_accounts requires changed of GET /users, and never uses it.",
+    ]
+
+
 def test_a_long_note_is_broken_between_words_at_the_width_of_the_terminal():
     fields = {f"a_long_name_of_a_field_{number}": cell_of("required, never used") for number in range(9)}
     seen = [FieldsSeen("list_accounts", "/a", {"GET /users": fields})]

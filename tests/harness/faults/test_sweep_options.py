@@ -120,19 +120,19 @@ def test_a_secret_that_an_error_quotes_is_in_nothing_that_the_sweep_says(short):
         (["--contract-faults-json=a"], ["--contract-faults-json has no effect without --contract-faults"]),
         (
             ["--contract-faults", "--contract-faults-json=nowhere/a.json"],
-            ["The fault matrix cannot be written: there is no folder", "nowhere.", "Name another file."],
+            ["The fault matrix cannot be written: there is no folder", "nowhere.", "or name another file."],
         ),
         (
             ["--contract-faults", "--contract-faults-html=conftest.py/a.html"],
-            ["The fault matrix cannot be written:", "conftest.py is no folder.", "Name another file."],
+            ["The fault matrix cannot be written:", "conftest.py is no folder.", "or name another file."],
         ),
         (
             ["--contract-faults", "--contract-faults-html=snapshots"],
-            ["The fault matrix cannot be written:", "snapshots is a folder.", "Name another file."],
+            ["The fault matrix cannot be written:", "snapshots is a folder.", "or name another file."],
         ),
         (
             ["--contract-faults", "--contract-faults-json="],
-            ["The fault matrix cannot be written:", "is a folder.", "Name another file."],
+            ["The fault matrix cannot be written:", "is a folder.", "or name another file."],
         ),
         (
             ["--contract-faults", "--contract-faults-json=a", "--contract-faults-html=./a"],
@@ -141,7 +141,7 @@ def test_a_secret_that_an_error_quotes_is_in_nothing_that_the_sweep_says(short):
         *(
             (
                 ["--contract-faults", f"--record-mode={mode}"],
-                [f"--record-mode={mode} records anew.", f"  pytest --record-mode={mode}", "  pytest"],
+                [f"--record-mode={mode} records again.", f"  pytest --record-mode={mode}", "  pytest"],
             )
             for mode in ("all", "new_episodes", "rewrite")
         ),
@@ -158,7 +158,11 @@ def test_a_folder_that_may_not_be_written_to_is_refused_before_any_test(short, m
     monkeypatch.setattr(os, "access", lambda path, mode: mode != os.W_OK)
     run = short.run("--contract-faults", "--contract-faults-json=a.json")
     assert run.exit_code == pytest.ExitCode.USAGE_ERROR
-    run.said("The fault matrix cannot be written: the folder", "is not writable.", "Name another file.")
+    run.said(
+        "The fault matrix cannot be written: the folder",
+        "is not writable.",
+        "or name another file.",
+    )
 
 
 @pytest.mark.parametrize(
