@@ -280,6 +280,9 @@ def main() -> None:
         if options.known:
             with options.known.open("a", encoding="utf-8") as stream:
                 stream.write(json.dumps(asdict(verdict)) + "\n")
+    if options.only and not options.known:
+        # The page has the verdicts of all.
+        return
     named = {**dict.fromkeys(EQUIVALENT, ""), **{name: verdict.by for name, verdict in known.items()}}
     PAGE.write_text(page([mutant for mutant in chosen() if mutant.name in named], named), "utf-8")
 
