@@ -19,7 +19,7 @@ from connector_contract.faults.moved_fields import moved, wrongs
 from connector_contract.faults.record_ids import lumos_records, record_ids
 from connector_contract.faults.request_roles import doubles, is_login, only_reads
 from connector_contract.faults.seen import Seen, Stopped
-from connector_contract.faults.status_faults import ELSEWHERE
+from connector_contract.faults.status_faults import ELSEWHERE, REQUEST_TIMEOUT
 
 CRASH = "internal_error"
 _STOPPED = {
@@ -164,7 +164,8 @@ def is_sdks(trial: Trial, call: BrokenCall, seen: Seen) -> bool:
     """
     error = error_of(seen.response or {}) or {}
     raised, code = str(error.get("raised_by") or ""), error.get("error_code")
-    if trial.fault.group in (Group.RATE_LIMIT, Group.SERVER_ERROR, Group.CONNECTION):
+    is_asked_later = trial.fault.group in (Group.RATE_LIMIT, Group.SERVER_ERROR, Group.CONNECTION)
+    if is_asked_later or trial.fault is REQUEST_TIMEOUT:
         ended = call.errors.retries_given_up.get(raised) == code
         return ended and (code == call.errors.out_of_time or is_asked_again(trial, call, seen))
     is_of_data = trial.fault.group in (Group.BODY, Group.FIELD)

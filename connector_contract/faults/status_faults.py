@@ -42,6 +42,8 @@ _REFUSALS = {
     status: Fault(f"status-{status}", Group.STATUS, f"the upstream answers {status}", _MAP)
     for status in (400, 401, 403, 404, 405, 406, 408, 409, 413, 415, 422, 501)
 }
+REQUEST_TIMEOUT = _REFUSALS[408]
+"""The one refusal after which the SDK's rate limiter asks again (RFC 9110, 15.5.9)."""
 EVERYWHERE = Fault(
     "status-404-everywhere",
     Group.STATUS,

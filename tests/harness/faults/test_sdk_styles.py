@@ -306,6 +306,7 @@ def test_the_sdks_rate_limiter_has_codes_of_its_own(tmp_path):
     assert told([row for row in rows if row.is_finding]) == []
     said = {row.fault: row.told for row in rows}
     assert said["status-503"] == "bad_gateway (UpstreamError), retryable"
+    assert said["status-408"] == said["status-503"]
     assert said["status-429"] == "rate_limit (RateLimitError), retryable"
     assert said["deadline-exhausted"] == "budget_exhausted (BudgetExhaustedError), retryable"
 
