@@ -177,6 +177,18 @@ def stopped_lines(not_reached: int) -> list[str]:
     return ["", f"The run was stopped: {not_reached:,} further {are} not broken, or not in every way."]
 
 
+def recorded_lines(recorded: int) -> list[str]:
+    """The lines that say of a sweep that it lacks what its own run has recorded; none if it lacks nothing.
+
+    Args:
+        recorded: How many scenarios the run has recorded.
+    """
+    if not recorded:
+        return []
+    what = "A scenario was" if recorded == 1 else f"{recorded:,} scenarios were"
+    return ["", f"{what} recorded in this run, and not broken yet. Sweep again:", "  pytest --contract-faults"]
+
+
 def nothing_swept_lines(*, is_stopped: bool, has_failed: bool, records: bool) -> list[str]:
     """The lines of a sweep that has broken nothing.
 

@@ -10,7 +10,12 @@ import pytest
 
 from connector_contract.errors import CannotWrite
 from connector_contract.faults.fault_json import as_json
-from connector_contract.faults.fault_lines import nothing_swept_lines, stopped_lines, unneeded_lines
+from connector_contract.faults.fault_lines import (
+    nothing_swept_lines,
+    recorded_lines,
+    stopped_lines,
+    unneeded_lines,
+)
 from connector_contract.faults.fault_matrix import matrix_lines
 from connector_contract.faults.fault_options import pages_of
 from connector_contract.faults.fault_page import page
@@ -38,6 +43,7 @@ class FaultSummary:
         self._config = config
         self._progress = progress
         self._by_test: dict[str, SweptCall] = {}
+        self._recorded: dict[str, Sequence[str]] = {}
         self._problems: list[str] = []
         self._fields: list[str] = []
         self._is_stopped = False
@@ -63,8 +69,14 @@ class FaultSummary:
         if report.when == "setup":
             self._by_test.pop(report.nodeid, None)
         data = getattr(report, ATTRIBUTE, None)
-        if data is not None and (faults := RunReport.from_json(data).faults):
-            self._by_test[report.nodeid] = SweptCall.from_json(faults)
+        if data is None:
+            return
+        run = RunReport.from_json(data)
+        if run.faults:
+            self._by_test[report.nodeid] = SweptCall.from_json(run.faults)
+        for each in (*run.shared, *([run.outcome] if run.outcome else ())):
+            if each.new:
+                self._recorded[each.nodeid] = list(each.capabilities)
 
     @pytest.hookimpl(wrapper=True, trylast=True)
     def pytest_sessionfinish(self, session: pytest.Session) -> Generator[None]:
@@ -80,7 +92,8 @@ class FaultSummary:
 
     def _check_fields(self, swept: Sequence[SweptCall]) -> list[str]:
         """Compare the stored tables of fields, or write them; return what is wrong."""
-        config, seen = self._config, fields_seen(swept)
+        recorded = {name for names in self._recorded.values() for name in names}
+        config, seen = self._config, fields_seen(swept, recorded)
         mode = config.getoption("--record-mode") or "none"
         checked = checked_fields(
             seen,
@@ -116,6 +129,7 @@ class FaultSummary:
             in_colour = terminalreporter._tw.hasmarkup
             lines = matrix_lines(self._swept, self._width, in_colour=in_colour)
             lines += stopped_lines(self._progress.not_reached)
+            lines += recorded_lines(len(self._recorded))
         else:
             lines = nothing_swept_lines(
                 is_stopped=self._is_stopped,

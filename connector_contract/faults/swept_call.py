@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
@@ -119,10 +119,20 @@ class FieldsSeen:
         return [*never_used({self.capability: self.fields or {}})]
 
 
-def fields_seen(swept: Sequence[SweptCall]) -> list[FieldsSeen]:
-    """What each capability of each connector does with the fields of its upstream."""
+def fields_seen(swept: Sequence[SweptCall], recorded: Collection[str] = ()) -> list[FieldsSeen]:
+    """What each capability of each connector does with the fields of its upstream.
+
+    Args:
+        swept: What was broken.
+        recorded: The capabilities that the run has recorded calls of, which it could not break yet.
+    """
     return [
-        FieldsSeen(capability, table, _fields(capability, own) if table else None, own[0].connector)
+        FieldsSeen(
+            capability,
+            table,
+            _fields(capability, own) if table and capability not in recorded else None,
+            own[0].connector,
+        )
         for (table, capability), own in sorted(_by(lambda each: (each.table, each.capability), swept).items())
     ]
 
