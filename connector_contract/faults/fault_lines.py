@@ -186,7 +186,11 @@ def recorded_lines(recorded: int) -> list[str]:
     if not recorded:
         return []
     what = "A scenario was" if recorded == 1 else f"{recorded:,} scenarios were"
-    return ["", f"{what} recorded in this run, and not broken yet. Sweep again:", "  pytest --contract-faults"]
+    return [
+        "",
+        f"{what} recorded in this run, and not broken yet. Sweep again:",
+        "  pytest --contract-faults",
+    ]
 
 
 def nothing_swept_lines(*, is_stopped: bool, has_failed: bool, records: bool) -> list[str]:

@@ -8,7 +8,7 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import Any, NamedTuple
 
-from connector_contract.people.common_words import NO_NAMES
+from connector_contract.people.common_words import NO_NAMES, STREETS
 from connector_contract.people.composites import spellings
 from connector_contract.people.emails import EMAIL, local_part, registered_name
 from connector_contract.people.field_names import field, normalized
@@ -35,6 +35,8 @@ _NO_PEOPLE = re.compile(
 )
 # What the name of a field ends with that has such an entry: "manager_dn", "distinguishedName".
 _OF_ENTRY = re.compile(r"(?i)[_-]?(?:(?:ad|ldap)[_-]?)?(?:dn|distinguished[_-]?name|id)\Z")
+# The first line of a postal address, such as "12 Martin Lane": a street may be called like somebody.
+_STREET = re.compile(rf"(?im)^\s*\d+[a-z]?,? (?:[^\W\d]+\.? ){{1,3}}(?:{'|'.join(sorted(STREETS))})\b")
 _SHORTEST = 4
 _FEWEST = 2
 _LONGEST = 200
@@ -150,7 +152,7 @@ class _Search:
                 self._emails.setdefault("".join(parts), email)
         if "=" in text:
             self.named |= dict.fromkeys(Named(_unescaped(each), "") for each in _DN.findall(text))
-        is_name = _SHORTEST <= len(text) <= _LONGEST and text not in emails
+        is_name = _SHORTEST <= len(text) <= _LONGEST and text not in emails and not _STREET.match(text)
         if is_name and _NAME.search(text):
             self._texts[text] = None
         return ([text] if is_name else []), emails

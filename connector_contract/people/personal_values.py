@@ -178,9 +178,9 @@ class PersonalValues:
         text = found[0]
         if not found["word"]:
             return self._stand_ins.number(text)
-        if text.lower() in STREETS | PARTICLES or (text.isupper() and len(text) <= _CODE):
-            return text
-        return self._words.personal(text)
+        stays = text.lower() in STREETS | PARTICLES or (text.isupper() and len(text) <= _CODE)
+        # Somebody may be called Lane, and is so in every address.
+        return text if stays and self._words.word(text) is None else self._words.personal(text)
 
     def _text(self, value: str) -> str:
         parts = _MARKUP.split(self._mentions(value))

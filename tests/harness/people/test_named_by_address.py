@@ -63,3 +63,13 @@ def test_names_of_any_spelling():
 )
 def test_what_else_an_address_is_made_of(value):
     assert names(value) == set()
+
+
+@pytest.mark.parametrize(
+    "street", ["12 Martin Lane\nMartin Falls", "7b, St. Martin Road", "1 Martin Ave Apt 5"]
+)
+def test_a_street_is_nobody(street):
+    assert names({"ref": "lmartin@acme.com", "more": {"formatted": street}}) == set()
+    assert names({"ref": "lmartin@acme.com", "more": {"formatted": "12 tickets: Lane Martin"}}) == {
+        "Lane Martin"
+    }

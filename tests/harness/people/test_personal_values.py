@@ -99,3 +99,10 @@ def test_an_address_of_an_old_mail_system_keeps_the_names_of_its_parts():
     login = made["mail"].partition("@")[0]
     assert made["proxyAddresses"] == [address.replace("amartin", login)]
     assert login != "amartin"
+
+
+def test_who_is_called_like_a_street_is_so_in_no_address():
+    street = {"addresses": [{"formatted": "12 Foo Lane"}]}
+    called = {"userName": "n.lane@acme.com", "name": {"givenName": "Nathan", "familyName": "Lane"}}
+    assert " Lane" in made_up([street])[0]["addresses"][0]["formatted"]
+    assert "Lane" not in str(made_up([street, called]))
