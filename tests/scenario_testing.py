@@ -41,7 +41,10 @@ class Asked:
 
 
 def application(handle: Callable[[Asked], Any]) -> Callable[..., Awaitable[None]]:
-    """An ASGI application of a function, which gives a body as JSON, or status, headers and body."""
+    """An ASGI application of a function, which gives a body, or status, headers and body.
+
+    A body that is not bytes is sent as JSON.
+    """
 
     async def app(scope, receive, send):
         if scope["type"] != "http":
@@ -63,7 +66,8 @@ def application(handle: Callable[[Asked], Any]) -> Callable[..., Awaitable[None]
         sent = {"content-type": "application/json", **more_headers}
         pairs = [(name.encode(), value.encode()) for name, value in sent.items()]
         await send({"type": "http.response.start", "status": status, "headers": pairs})
-        await send({"type": "http.response.body", "body": json.dumps(answered).encode()})
+        content = answered if isinstance(answered, bytes) else json.dumps(answered).encode()
+        await send({"type": "http.response.body", "body": content})
 
     return app
 

@@ -1,5 +1,7 @@
 """Connectors that are broken in one way each, recorded as they are, and a right one."""
 
+from xml.etree.ElementTree import ParseError, XMLPullParser
+
 import httpx
 import pytest
 from connector import generated as sdk
@@ -20,6 +22,7 @@ from scenario_testing import ORIGIN, application
 from sweep_testing import swept
 
 from connector_contract import Upstream
+from connector_contract.faults.catalogue import FAULTS
 from connector_contract.faults.fault import Row, Weight
 from connector_contract.faults.fault_lines import not_survived
 from connector_contract.faults.swept_call import SweptCall
@@ -357,6 +360,37 @@ class DoesNotCount(HasAPlainList):
         return
 
 
+class HasXml(Right):
+    """A connector of an upstream that answers with XML, which it reads as it comes."""
+
+    @staticmethod
+    def upstream(asked):
+        users = "".join("<user id='{id}' name='{name}' status='{status}'/>".format(**user) for user in USERS)
+        return 200, {"content-type": "application/xml"}, f"<users>{users}</users>".encode()
+
+    def end(self, parser):
+        parser.close()
+
+    async def users(self, client):
+        response = await self.ask(client, "GET", "/users")
+        self.check(response)
+        try:
+            parser = XMLPullParser(["start"])
+            parser.feed(response.content)
+            (_, root), *elements = parser.read_events()
+            if root.tag != "users":
+                raise InvalidResponseError(message=f"It is {root.tag}")
+            self.end(parser)
+            return [User(**element.attrib) for _, element in elements]
+        except (ParseError, ValueError) as error:
+            raise InvalidResponseError(message=str(error)) from error
+
+
+class EndsWhereItEnds(HasXml):
+    def end(self, parser):
+        return
+
+
 def losing(error):
     """A connector that reads a lost connection as no users."""
 
@@ -484,6 +518,10 @@ BROKEN = {
     "404 is no user": (swallowing(404), lists, {"status-404", "status-404-everywhere"}),
     "409 is swallowed": (swallowing(409), lists, {"status-409"}),
     "405 is an invalid response": (refusing(405, InvalidResponseError), lists, {"status-405"}),
+    **{
+        f"{status} is not found": (refusing(status, NotFoundError), lists, {f"status-{status}"})
+        for status in (406, 408, 413, 415)
+    },
     "429 is an internal error": (
         refusing(429, InternalError),
         lists,
@@ -503,6 +541,7 @@ BROKEN = {
         lists,
         {"truncated-json", "broken-utf-8"},
     ),
+    "half of XML is some users": (EndsWhereItEnds, lists, {"truncated-xml"}),
     "HTML is no user": (reading(lambda each: each.content.startswith(b"<"), NOTHING), lists, {"html-200"}),
     "no body is no user": (reading(lambda each: not each.content, NOTHING), lists, {"empty-body"}),
     "an error with 200 is no user": (
@@ -602,7 +641,14 @@ def findings(connector: type[Right], test, root) -> list[Row]:
 
 @pytest.mark.parametrize(
     ("connector", "test"),
-    [(Right, lists), (Right, creates), (Right, deletes), (SaysWhereItIs, lists), (HasAPlainList, lists)],
+    [
+        (Right, lists),
+        (Right, creates),
+        (Right, deletes),
+        (SaysWhereItIs, lists),
+        (HasAPlainList, lists),
+        (HasXml, lists),
+    ],
 )
 def test_a_right_connector_has_no_finding(tmp_path, connector, test):
     assert [(row.fault, row.told, row.evidence) for row in findings(connector, test, tmp_path)] == []
@@ -613,6 +659,10 @@ def test_a_fault_finds_what_it_alone_can(tmp_path, what):
     connector, test, faults = BROKEN[what]
     found = findings(connector, test, tmp_path)
     assert {row.fault for row in found} == faults, [(row.fault, row.detail, row.told) for row in found]
+
+
+def test_each_fault_finds_some():
+    assert {fault for _, _, faults in BROKEN.values() for fault in faults} == {each.name for each in FAULTS}
 
 
 def test_a_refused_delete_is_not_hidden_by_the_read_before_it(tmp_path):
