@@ -40,9 +40,11 @@ EMPTY = "an empty async test with a snapshot"
 BURN = "a test that does as much work"
 CALLS = "the same calls over MockTransport"
 NO_PROOF = f"{US}, without the proof"
+PEOPLE = f"{US}, with made-up people"
 NO_HOOK = f"{US}, without its audit hook"
 # How long a side may be likely to take for a walk, in seconds, to be asked for it.
 PATIENCE = 60.0
+MOST_PAGES_OF_PEOPLE = 100
 
 
 @dataclass(frozen=True)
@@ -80,6 +82,7 @@ SIDES = {
     BURN: Side("burn", (), "httpx", answers=False),
     CALLS: Side("contract_calls", ("syrupy",), "syrupy", "--snapshot-update"),
     NO_PROOF: Side("connector_contract", _OURS, "vcr", _RECORD),
+    PEOPLE: Side("connector_contract", _OURS, "vcr", _RECORD),
     "live": Side("live", (), "httpx"),
 }
 REPLAYS = (US, "vcrpy", "cassetter", "pytest_httpx", "MockTransport", EMPTY)
@@ -328,6 +331,21 @@ def recording(bench: Bench, pages: int) -> None:
         bench.ratios.append(ratio(series, live, {NO_PROOF: 1.3, US: 1.6}.get(series.side)))
 
 
+def recording_people(bench: Bench, pages: int) -> None:
+    """The same walk, with and without its people made up: 100 on each page, of whom no two have a name."""
+    case = f"recording {pages:,} pages, {pages * facts.PAGE_SIZE:,} people"
+
+    def measure(side: str) -> Measured:
+        options = ["--record-mode=rewrite"] if SIDES[side].records else []
+        return bench.run(side, "test_walk", {"pages": pages, "people": side == PEOPLE}, options)
+
+    figures = bench.take_turns(case, ["live", US, PEOPLE], measure)
+    live, ours, people = (
+        bench.keep(case, side, "s", [item.seconds[-1] for item in items]) for side, items in figures.items()
+    )
+    bench.ratios += [ratio(people, live), ratio(people, ours)]
+
+
 def big_suite(bench: Bench, scenarios: int, burn: float) -> None:
     """Whole commands of many scenarios: whether each still costs the same, and what a second core gives.
 
@@ -500,6 +518,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         replayed_calls(bench, options.scenarios // 10)
         times = big_walk(bench, options.pages)
         recording(bench, largest)
+        recording_people(bench, min(largest, MOST_PAGES_OF_PEOPLE))
         lint(bench, largest)
         contract(bench)
         big_suite(bench, options.scenarios, burn)

@@ -112,13 +112,22 @@ class Page(BaseModel):
     offset: int
 
 
+def _word(number: int) -> str:
+    """A name that nobody has, and no other number."""
+    syllables = ["Bra"]
+    while number:
+        number, rest = divmod(number, 20)
+        syllables.append("bdfgklmnprstvwzxhjqc"[rest] + "aeiou"[rest % 5])
+    return "".join(syllables)
+
+
 def page(limit: int, offset: int) -> Page:
     """What the walker's upstream answers."""
     items = [
         User(
             id=f"u{index:07}",
-            email=f"user{index}@example.com",
-            name=f"User Number {index}",
+            email=f"{_word(index)}.{_word(index // 7)}@norvelkin.com".lower(),
+            name=f"{_word(index)} {_word(index // 7)}",
             status=("active", "inactive", "deleted")[index % 3],
             created_at="2026-01-01T00:00:00Z",
             last_login_at=None,

@@ -10,7 +10,17 @@ import httpx
 import pytest
 
 from benchmarks import bodies, contract_calls, review_files
-from benchmarks.__main__ import NO_HOOK, ROOT, US, Bench, Failed, after_a_scenario, upstreams
+from benchmarks.__main__ import (
+    NO_HOOK,
+    PEOPLE,
+    ROOT,
+    US,
+    Bench,
+    Failed,
+    after_a_scenario,
+    recording_people,
+    upstreams,
+)
 from benchmarks.results import Series, as_json, as_markdown, ratio
 
 OURS = Series("a case", US, "s", (1.0, 4.0, 2.0))
@@ -57,6 +67,15 @@ def test_tests_after_a_scenario_are_measured_with_the_hook_and_without(bench):
     after_a_scenario(bench, 2)
     (found,) = bench.ratios
     assert (found.side, found.to, found.goal) == (US, NO_HOOK, 1.02)
+
+
+@pytest.mark.loopback
+def test_recording_is_measured_with_made_up_people(bench):
+    recording_people(bench, 2)
+    assert [(found.side, found.to) for found in bench.ratios] == [(PEOPLE, "live"), (PEOPLE, US)]
+    for side, is_there in ((US, True), (PEOPLE, False)):
+        (walk,) = bench.folder(side).rglob("test_walk?2?.yaml")
+        assert ("@norvelkin.com" in walk.read_text("utf-8")) is is_there
 
 
 @pytest.mark.loopback

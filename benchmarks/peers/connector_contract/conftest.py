@@ -13,7 +13,13 @@ def connector_under_test(request):
         from benchmarks.subject import walker
 
         url = origin("BENCH_WALKER")
-        return ConnectorUnderTest(walker, Upstream(url), auth=AUTH, settings={"url": url, "pages": 1})
+        return ConnectorUnderTest(
+            walker,
+            Upstream(url),
+            auth=AUTH,
+            settings={"url": url, "pages": 1},
+            personal_data=environ.get("BENCH_PEOPLE") == "1",
+        )
     from mockapp_connector.integration import integration
 
     url = origin("BENCH_MOCKAPP")
