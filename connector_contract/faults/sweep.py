@@ -26,6 +26,7 @@ from connector_contract.recording.replay import Replays
 from connector_contract.recording.replayed import Replayed
 from connector_contract.recording.scenario import Scenario
 from connector_contract.recording.sdk_errors import error_map, is_of_sdk
+from connector_contract.secrets.secret_names import bracketed
 
 
 @dataclass
@@ -155,11 +156,16 @@ class _Trials:
             asked=replayed.asked,
             off_script=tuple(error.what for error in replayed.off_script),
             elsewhere=tuple(replayed.sent_elsewhere),
-            secrets=self._secrets(replayed.response or {}),
+            # What it may quote then is the harness, which shows requests.
+            secrets=() if replayed.off_script else self._secrets(replayed.response or {}),
         )
 
     def _secrets(self, response: Json) -> tuple[str, ...]:
-        name, without_secrets = self.call.call.capability, self.scenario.traffic.without_secrets
+        name = self.call.call.capability
+
+        def without_secrets(text: str) -> str:
+            return self.scenario.traffic.without_secrets(bracketed(text, self.call.recorded))
+
         found = [*secret_breach(name, response, without_secrets)]
         if reports_failure(name):
             found += leak_breach(name, response, without_secrets)

@@ -32,6 +32,7 @@ from connector_contract.recording.player import Player
 from connector_contract.recording.record_modes import Plan
 from connector_contract.recording.recorder import Recorder, Sent, asking_now, lanes_by_number
 from connector_contract.reporting.tracebacks import Waiting, asking_line, waiting_line
+from connector_contract.secrets.secret_names import bracketed
 from connector_contract.secrets.set_cookie import with_lasting_cookies
 from connector_contract.storage.hidden_parts import WHOLE, Hiding
 from connector_contract.upstream.pace import LONGEST, Pace
@@ -485,7 +486,7 @@ class Traffic:
 
     def without_secrets(self, text: str) -> str:
         """``text`` without secrets, and otherwise as it is: differs from it only if there is one in it."""
-        return self._normalizer.without_secrets(text)
+        return self._normalizer.without_secrets(bracketed(text, self.player.recorded))
 
     def _holds(self, request: Request) -> bool:
         if not (self._plan.play and self.player.may_hold):

@@ -27,7 +27,15 @@ from urllib.parse import unquote, unquote_to_bytes
 
 from connector_contract.clients.content_codings import plain
 from connector_contract.errors import UsageError
-from connector_contract.recording.interactions import Headers, Request, Response, form_of, is_form, query_of
+from connector_contract.recording.interactions import (
+    Headers,
+    Interaction,
+    Request,
+    Response,
+    form_of,
+    is_form,
+    query_of,
+)
 from connector_contract.recording.multipart import text_parts
 from connector_contract.secrets.allowed_secrets import allowed_entries, is_allowed
 from connector_contract.secrets.created_keys import created_keys
@@ -439,6 +447,30 @@ def placeholders(request: Request) -> list[str]:
     body = request.body.decode("utf-8", "replace")
     texts = [unquote(request.uri), *(value for _, value in request.headers), body]
     return [found[1:-1] for text in texts for found in PLACEHOLDER.findall(text)]
+
+
+def bracketed(text: str, recorded: Sequence[Interaction]) -> str:
+    """A text in which each placeholder that something recorded has is in square brackets.
+
+    A replay plays placeholders: for the connector, ``<access_token>`` is the token.
+
+    Args:
+        text: Anything that the connector says.
+        recorded: What is played to it.
+    """
+
+    def changed(found: re.Match[str]) -> str:
+        shown = found[0]
+        is_played = any(
+            shown[1:-1] in placeholders(each.request) or _has(each.response, shown) for each in recorded
+        )
+        return f"[{shown[1:-1]}]" if is_played else shown
+
+    return PLACEHOLDER.sub(changed, text) if "<" in text else text
+
+
+def _has(response: Response, shown: str) -> bool:
+    return shown.encode() in response.body or any(shown in value for _, value in response.headers)
 
 
 def split_scheme(name: str, value: str) -> tuple[str, str]:

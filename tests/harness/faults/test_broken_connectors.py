@@ -7,6 +7,7 @@ import pytest
 from connector import generated as sdk
 from connector.oai.errors import (
     AuthenticationError,
+    AuthorizationError,
     BudgetExhaustedError,
     HTTPHandler,
     InternalError,
@@ -23,7 +24,7 @@ from sweep_testing import swept
 
 from connector_contract import Upstream
 from connector_contract.faults.catalogue import FAULTS
-from connector_contract.faults.fault import Row, Weight
+from connector_contract.faults.fault import Outcome, Row, Weight
 from connector_contract.faults.fault_lines import not_survived
 from connector_contract.faults.swept_call import SweptCall
 
@@ -72,6 +73,12 @@ NO_PAGE = Page(**NOTHING)
 class Deleted(BaseModel):
     model_config = ConfigDict(strict=True)
     deleted: bool
+
+
+class Token(BaseModel):
+    # What pydantic says of it goes into messages.
+    model_config = ConfigDict(strict=True, hide_input_in_errors=True)
+    access_token: str
 
 
 class Right:
@@ -353,6 +360,29 @@ class HasAPlainList(Right):
         users = self.read(RootModel[list[User]], response).root
         self.counted(users, response)
         return users
+
+
+class LogsIn(Right):
+    """A connector that gets a token of its upstream before it asks for anything."""
+
+    @staticmethod
+    def upstream(asked):
+        if asked.path == "/login":
+            return {"access_token": "q8Zr2vXw71Lk"}
+        return upstream(asked)
+
+    async def ask(self, client, method, path, **options):
+        if "authorization" not in client.headers:
+            login = await super().ask(client, "POST", "/login", json={"grant_type": "client_credentials"})
+            client.headers["authorization"] = f"Bearer {self.read(Token, login).access_token}"
+        return await super().ask(client, method, path, **options)
+
+
+class SaysItsToken(LogsIn):
+    def check(self, response):
+        if response.status_code == 403:
+            raise AuthorizationError(message=f"sent {response.request.headers.raw}")
+        super().check(response)
 
 
 class DoesNotCount(HasAPlainList):
@@ -663,6 +693,14 @@ def test_a_fault_finds_what_it_alone_can(tmp_path, what):
 
 def test_each_fault_finds_some():
     assert {fault for _, _, faults in BROKEN.values() for fault in faults} == {each.name for each in FAULTS}
+
+
+def test_a_token_that_the_upstream_has_given_is_a_secret_in_a_message(tmp_path):
+    found = findings(SaysItsToken, lists, tmp_path)
+    assert {row.fault for row in found} == {"status-403"}
+    assert {row.outcome for row in found} == {Outcome.SECRET}
+    # Of the login itself it has none yet.
+    assert {row.endpoint for row in found} == {"GET /users"}
 
 
 def test_a_refused_delete_is_not_hidden_by_the_read_before_it(tmp_path):
