@@ -112,7 +112,19 @@ def sweep(request: pytest.FixtureRequest, contract_faults: Scenario) -> None:
     observations = list(dict.fromkeys(found.observations))
     # Only who sees the class, and all that it is about, can say that something is tolerated for nothing.
     declared = reasons if broken.contracts and table else {}
-    call = SweptCall(connector, broken.call.capability, broken.tests, rows, declared, observations, table)
+    call = SweptCall(
+        connector,
+        broken.call.capability,
+        broken.tests,
+        rows,
+        declared,
+        observations,
+        table,
+        scenario=broken.call.scenario,
+        cassette=str(broken.files.cassette),
+        why_not=found.why_not,
+        is_changed=found.is_changed,
+    )
     run_of(item).faults = call.to_json()
     contract_faults.check()
     if found.why_not:

@@ -9,7 +9,7 @@ from typing import Any
 from connector_contract.faults.fault import Outcome, Row
 from connector_contract.faults.fault_cells import Shown, counts, matrix_of, shown
 from connector_contract.faults.field_table import NeverUsed
-from connector_contract.faults.swept_call import SweptCall, fields_seen, key_of
+from connector_contract.faults.swept_call import SweptCall, fields_seen, key_of, not_broken
 
 
 def as_json(swept: Sequence[SweptCall], not_reached: int = 0) -> str:
@@ -29,6 +29,15 @@ def as_json(swept: Sequence[SweptCall], not_reached: int = 0) -> str:
         "tolerated": found[Shown.TOLERATED],
         "notes": found[Shown.NOTE],
         "not_applicable": found[Shown.ABSENT],
+        "not_broken": [
+            {
+                "connector": each.connector,
+                "capability": each.capability,
+                "scenario": each.scenario,
+                "why": each.why_not,
+            }
+            for each in not_broken(swept)
+        ],
         "rows": [
             _row(connector, row)
             for (connector, _), by_fault in matrix.cells.items()

@@ -19,8 +19,8 @@ _LINES, _WIDTH = 24, 100
 _PLACES, _FAULTS, _SEVERAL, _TEXT = 3, 8, 3, 4
 # Of what is wrong beside that, and of the faults in a line of it.
 _SHORT, _NAMED = 4, 3
-# Of the lines to paste, and of those that are no longer needed.
-_KEYS, _UNNEEDED = 5, 20
+# Of the lines to paste, of those that are no longer needed, and of calls that could not be broken.
+_KEYS, _UNNEEDED, _NOT_BROKEN = 5, 20, 5
 _LABEL = 10
 
 
@@ -175,6 +175,39 @@ def stopped_lines(not_reached: int) -> list[str]:
         return []
     are = "call was" if not_reached == 1 else "calls were"
     return ["", f"The run was stopped: {not_reached:,} further {are} not broken, or not in every way."]
+
+
+def changed_call_lines(calls: Sequence[SweptCall]) -> list[str]:
+    """The lines that say which calls no longer answer as recorded; none if there is none.
+
+    Args:
+        calls: Those whose scenarios have not passed in the run.
+    """
+    if not calls:
+        return []
+    return [
+        f"{counted(len(calls), 'call')} could not be broken: the connector does not answer as recorded.",
+        *_why_not(calls),
+        "Their scenarios say what has changed. If this run leaves them out, run all of them.",
+    ]
+
+
+def not_broken_lines(calls: Sequence[SweptCall]) -> list[str]:
+    """The lines that say which calls were not broken, and that nothing is wrong with; none if there is none.
+
+    Args:
+        calls: They.
+    """
+    return ["", f"{counted(len(calls), 'call')} could not be broken:", *_why_not(calls)] if calls else []
+
+
+def _why_not(calls: Sequence[SweptCall]) -> Iterator[str]:
+    whys = list(dict.fromkeys((each.capability, each.scenario, each.why_not) for each in calls))
+    for capability, scenario, why in whys[:_NOT_BROKEN]:
+        yield f"  {capability} in {plain(scenario, LONG)}:"
+        yield f"    {plain(why, LONG)}"
+    if len(whys) > _NOT_BROKEN:
+        yield f"  and {len(whys) - _NOT_BROKEN:,} more"
 
 
 def recorded_lines(recorded: int) -> list[str]:

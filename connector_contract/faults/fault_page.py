@@ -12,7 +12,7 @@ from connector_contract.faults.fault_cells import Matrix, Shown, counts, matrix_
 from connector_contract.faults.fault_groups import SameWrong, badness
 from connector_contract.faults.fault_lines import literal
 from connector_contract.faults.page_cells import Cell, cells_of
-from connector_contract.faults.swept_call import SweptCall, fields_seen, never_used_texts
+from connector_contract.faults.swept_call import SweptCall, fields_seen, never_used_texts, not_broken
 from connector_contract.review.html_template import environment, policy
 from connector_contract.review.html_text import many, visible
 
@@ -66,6 +66,7 @@ def page(swept: Sequence[SweptCall], not_reached: int = 0) -> str:
             kinds=[each for each in Shown if any(cell.shown is each for cell in every)],
             headline=headline(matrix),
             not_reached=not_reached,
+            not_broken=not_broken(swept),
             never_used=never_used_texts(fields_seen(swept), _NAMED),
             opened=_OPEN if findings <= _OPEN else _FIRST,
             styles=styles,

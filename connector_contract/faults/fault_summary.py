@@ -11,6 +11,8 @@ import pytest
 from connector_contract.errors import CannotWrite
 from connector_contract.faults.fault_json import as_json
 from connector_contract.faults.fault_lines import (
+    changed_call_lines,
+    not_broken_lines,
     nothing_swept_lines,
     recorded_lines,
     stopped_lines,
@@ -22,7 +24,7 @@ from connector_contract.faults.fault_page import page
 from connector_contract.faults.fault_progress import FaultProgress
 from connector_contract.faults.stored_field_lines import changed_lines, fields_lines
 from connector_contract.faults.stored_fields import checked_fields
-from connector_contract.faults.swept_call import SweptCall, fields_seen, unneeded
+from connector_contract.faults.swept_call import SweptCall, fields_seen, not_broken, unneeded
 from connector_contract.recording.record_modes import DISABLED, plan_for
 from connector_contract.reporting.run_report import ATTRIBUTE, RunReport
 from connector_contract.run_folder import as_before
@@ -44,6 +46,7 @@ class FaultSummary:
         self._progress = progress
         self._by_test: dict[str, SweptCall] = {}
         self._recorded: dict[str, Sequence[str]] = {}
+        self._passed: set[str] = set()
         self._problems: list[str] = []
         self._fields: list[str] = []
         self._is_stopped = False
@@ -75,6 +78,7 @@ class FaultSummary:
         if run.faults:
             self._by_test[report.nodeid] = SweptCall.from_json(run.faults)
         for each in (*run.shared, *([run.outcome] if run.outcome else ())):
+            self._passed.add(each.cassette)
             if each.new:
                 self._recorded[each.nodeid] = list(each.capabilities)
 
@@ -86,9 +90,19 @@ class FaultSummary:
             return
         swept = self._swept
         self._is_stopped = session.exitstatus in _STOPPED or self._progress.not_reached > 0
-        self._problems = [*unneeded_lines(unneeded(swept)), *self._check_fields(swept), *self._write()]
+        changed = [each for each in not_broken(swept) if self._is_changed(each)]
+        self._problems = [
+            *changed_call_lines(changed),
+            *unneeded_lines(unneeded(swept)),
+            *self._check_fields(swept),
+            *self._write(),
+        ]
         if self._problems and session.exitstatus == pytest.ExitCode.OK:
             session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+    def _is_changed(self, call: SweptCall) -> bool:
+        """Whether a connector no longer does what it did, unless its scenario, which passes, can tell why."""
+        return call.is_changed and call.cassette not in self._passed
 
     def _check_fields(self, swept: Sequence[SweptCall]) -> list[str]:
         """Compare the stored tables of fields, or write them; return what is wrong."""
@@ -130,11 +144,13 @@ class FaultSummary:
             lines = matrix_lines(self._swept, self._width, in_colour=in_colour)
             lines += stopped_lines(self._progress.not_reached)
             lines += recorded_lines(len(self._recorded))
+            left = [each for each in not_broken(self._swept) if not self._is_changed(each)]
+            lines += not_broken_lines(left)
         else:
             lines = nothing_swept_lines(
                 is_stopped=self._is_stopped,
                 has_failed=self._progress.calls > 0,
                 records=self._config.getoption("--record-mode") == "once",
             )
-        for line in [*lines, *self._fields, *self._problems]:
+        for line in [*lines, *self._fields, *([""] if self._problems else []), *self._problems]:
             terminalreporter.write_line(line)

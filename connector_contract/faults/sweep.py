@@ -37,11 +37,13 @@ class Sweep:
         rows: What came of each fault.
         observations: What they say of the fields of the upstream.
         why_not: Why the call cannot be replayed alone, in a clause; empty if it can.
+        is_changed: Whether that is because the connector does something else than recorded.
     """
 
     rows: list[Row] = field(default_factory=list)
     observations: list[Observation] = field(default_factory=list)
     why_not: str = ""
+    is_changed: bool = False
 
 
 async def sweep(
@@ -58,14 +60,14 @@ async def sweep(
     """
     replays, call = scenario.replays_of(cassette), cassette.calls[number - 1]
     if (why := replays.not_replayable(call)) is not None:
-        return Sweep(why_not=why)
+        return Sweep(why_not=why, is_changed=not replays.has(call))
     earlier, after = cassette.calls[: number - 1], cassette.calls[:0]
     replayed = await replays.replay(call)
     if _differs(call, replayed) and earlier:
         # It may go on with what these have left in the process, such as a token.
         replayed, after = await replays.replay(call, after=earlier), earlier
     if why := _differs(call, replayed):
-        return Sweep(why_not=why)
+        return Sweep(why_not=why, is_changed=True)
     interactions = {each: cassette.interactions[each - 1] for each in call.interactions}
     broken = BrokenCall(
         call,

@@ -27,6 +27,10 @@ class SweptCall:
         observations: What the faults say of the fields of the upstream.
         table: The file that the capability's table of fields is kept in; empty if this run does not know all
             of its calls.
+        scenario: The test whose recording has the call.
+        cassette: The file of that recording.
+        why_not: Why the call was not broken, in a clause; empty if it was.
+        is_changed: Whether that is because the connector does something else than recorded.
     """
 
     connector: str
@@ -36,6 +40,10 @@ class SweptCall:
     tolerated: Mapping[str, str] = field(default_factory=dict)
     observations: Sequence[Observation] = ()
     table: str = ""
+    scenario: str = ""
+    cassette: str = ""
+    why_not: str = ""
+    is_changed: bool = False
 
     @property
     def findings(self) -> list[Row]:
@@ -86,6 +94,12 @@ def unneeded(swept: Sequence[SweptCall]) -> dict[str, str]:
         about = {key: why for key, why in declared.items() if _is_about(key, capability)}
         found |= {key: why for key, why in about.items() if key not in needed}
     return found
+
+
+def not_broken(swept: Iterable[SweptCall]) -> list[SweptCall]:
+    """The calls that could not be broken, whatever order they come in."""
+    found = [each for each in swept if each.why_not]
+    return sorted(found, key=lambda each: (each.connector, each.capability, each.scenario))
 
 
 def _by(key: Callable[[SweptCall], _Key], swept: Iterable[SweptCall]) -> dict[_Key, list[SweptCall]]:

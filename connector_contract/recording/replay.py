@@ -77,9 +77,13 @@ class Replays:
     def _stand_ins(self) -> frozenset[str]:
         return self._normalizer().secrets.aliases.played_in(self.cassette.interactions)
 
+    def has(self, call: Call) -> bool:
+        """Whether the connector still has the capability of a call."""
+        return call.capability in {*self._connector.integration.capabilities, "info"}
+
     def not_replayable(self, call: Call) -> str | None:
         """Why a call cannot be replayed, in a clause; ``None`` if it can."""
-        if call.capability not in {*self._connector.integration.capabilities, "info"}:
+        if not self.has(call):
             return f"the connector has no capability {call.capability}"
         secrets = self._normalizer().secrets
         missing = not_made_up(call.asked, {**secrets.users, **secrets.names})

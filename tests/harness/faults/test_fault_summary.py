@@ -11,6 +11,7 @@ from connector_contract.faults.fault_progress import FaultProgress
 from connector_contract.faults.fault_summary import FaultSummary
 from connector_contract.faults.field_table import Came, Observation
 from connector_contract.faults.swept_call import SweptCall
+from connector_contract.reporting.outcome import Outcome
 from connector_contract.reporting.run_report import ATTRIBUTE, RunReport
 
 
@@ -18,7 +19,7 @@ from connector_contract.reporting.run_report import ATTRIBUTE, RunReport
 def exit_status(tmp_path, pytestconfig):
     """The exit status of a run that was good until its end, in which one field was seen."""
 
-    def finished(stored, **tolerated):
+    def status(stored, **tolerated):
         table = tmp_path / "list_accounts.fields.json"
         if stored is not None:
             table.write_text(stored)
@@ -28,13 +29,9 @@ def exit_status(tmp_path, pytestconfig):
         report = SimpleNamespace(when="call", nodeid="a")
         setattr(report, ATTRIBUTE, RunReport(faults=call.to_json()).to_json())
         summary.pytest_runtest_logreport(report)
-        session = SimpleNamespace(exitstatus=pytest.ExitCode.OK)
-        steps = summary.pytest_sessionfinish(session)
-        next(steps)
-        next(steps, None)
-        return session.exitstatus
+        return finished(summary)
 
-    return finished
+    return status
 
 
 @pytest.mark.parametrize(
@@ -48,6 +45,42 @@ def exit_status(tmp_path, pytestconfig):
 )
 def test_a_table_that_differs_fails_the_run(exit_status, stored, expected):
     assert exit_status(stored) == expected
+
+
+@pytest.mark.parametrize(
+    ("is_changed", "passed", "expected"),
+    [
+        (True, (), pytest.ExitCode.TESTS_FAILED),
+        (True, ("/other.yaml",), pytest.ExitCode.TESTS_FAILED),
+        # A test may do to the connector what only it knows.
+        (True, ("/walk.yaml",), pytest.ExitCode.OK),
+        (False, (), pytest.ExitCode.OK),
+    ],
+)
+def test_a_call_that_answers_otherwise_fails_the_run_if_its_scenario_has_not_passed(
+    pytestconfig, is_changed, passed, expected
+):
+    call = SweptCall(
+        ".", "list_accounts", 1, cassette="/walk.yaml", why_not="it is other", is_changed=is_changed
+    )
+    summary = FaultSummary(pytestconfig, FaultProgress(pytestconfig))
+    for report in (RunReport(faults=call.to_json()), *map(replayed, passed)):
+        told = SimpleNamespace(when="call", nodeid=str(report.outcome))
+        setattr(told, ATTRIBUTE, report.to_json())
+        summary.pytest_runtest_logreport(told)
+    assert finished(summary) == expected
+
+
+def replayed(cassette):
+    return RunReport(outcome=Outcome("a", recorded=False, cassette=cassette))
+
+
+def finished(summary):
+    session = SimpleNamespace(exitstatus=pytest.ExitCode.OK)
+    steps = summary.pytest_sessionfinish(session)
+    next(steps)
+    next(steps, None)
+    return session.exitstatus
 
 
 def test_what_is_tolerated_for_nothing_fails_the_run(exit_status):

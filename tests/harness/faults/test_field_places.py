@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 # A run inside this process forgets what it has imported, and these must not come twice.
@@ -94,6 +96,23 @@ def test_what_the_run_records_itself_is_not_broken_yet(with_table):
     )
     assert TABLE not in run.project.files
     assert swept(run.project, "--record-mode=once").project.files == with_table.files
+
+
+def test_a_call_that_no_longer_answers_as_recorded_fails_the_sweep_that_leaves_its_scenario_out(recorded):
+    other = recorded.edit("acme_connector.py", 'username=user["login"]', 'username=user["logins"]')
+    run = other.run(SWEEP, "-kfaults and test_walk", "--contract-faults-json=faults.json")
+    run.had(skipped=2)
+    assert run.exit_code == 1
+    run.said(
+        "2 calls could not be broken: the connector does not answer as recorded.",
+        "  list_accounts in test_acme.py::test_walk:",
+        "    replayed alone, it gives the error internal_error, and a success with 2 records was recorded",
+        "Their scenarios say what has changed. If this run leaves them out, run all of them.",
+    )
+    found = json.loads(run.project.files["faults.json"])
+    assert [(each["capability"], each["scenario"]) for each in found["not_broken"]] == [
+        ("list_accounts", "test_acme.py::test_walk")
+    ] * 2
 
 
 def lint(project, capsys, monkeypatch):
