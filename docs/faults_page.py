@@ -130,8 +130,9 @@ class TestAcmeContract(ConnectorContract):
     }
 ```
 
-A line names one fault, of one capability, at one endpoint, with `*` for ids; or `every request` in place of
-the endpoint. There is no way to tolerate all. `tolerated_faults` is kept in `snapshots/<test
+A line names one fault, of one capability, at one endpoint, or `every request` in place of the endpoint. A
+`*` stands for one part of the path, such as an id: `GET /groups/*/members` is the members of every group.
+There is no way to tolerate all. `tolerated_faults` is kept in `snapshots/<test
 module>/<class>.declarations.json`, as waivers are, so a reviewer sees each new one: `connector-contract
 review` calls it critical. Each run lists them. One that is survived in every call of its capability is a
 failure: delete it.

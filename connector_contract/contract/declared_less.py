@@ -55,12 +55,20 @@ class Tolerated(NamedTuple):
     Attributes:
         fault: The fault's name.
         capability: What Lumos called.
-        endpoint: Method and path of the broken request, with ``*`` for ids; or ``EVERY_REQUEST``.
+        endpoint: Method and path of the broken request; or ``EVERY_REQUEST``. A ``*`` stands for one part of
+            the path, such as an id.
     """
 
     fault: str
     capability: str
     endpoint: str
+
+    def covers(self, other: Tolerated) -> bool:
+        """Whether another one is this, or one of those that this stands for by a ``*``."""
+        if (self.fault, self.capability) != (other.fault, other.capability):
+            return False
+        own, its = self.endpoint.split("/"), other.endpoint.split("/")
+        return len(own) == len(its) and all(part in ("*", each) for part, each in zip(own, its, strict=True))
 
     def __str__(self) -> str:
         """As the author writes it in ``tolerated_faults``."""

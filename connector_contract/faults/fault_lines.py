@@ -136,7 +136,20 @@ def _remedy(keys: Sequence[str]) -> str:
         return f'{how}\n  tolerated_faults = {{{literal(keys[0])}: "..."}}'
     shown = [f'      {literal(key)}: "...",' for key in keys[:_KEYS]]
     more = [f"      # and {len(keys) - _KEYS:,} more"] if len(keys) > _KEYS else []
+    if _are_alike(keys):
+        more.append("      # A * stands for one part of a path, such as an id.")
     return "\n".join([how, "  tolerated_faults = {", *shown, *more, "  }"])
+
+
+def _are_alike(keys: Sequence[str]) -> bool:
+    """Whether one line with a star may do for several: they differ in one part of a path alone."""
+    seen: set[tuple[int, tuple[str, ...]]] = set()
+    for parts in (key.split("/") for key in dict.fromkeys(keys)):
+        around = {(place, (*parts[:place], *parts[place + 1 :])) for place in range(1, len(parts))}
+        if not seen.isdisjoint(around):
+            return True
+        seen |= around
+    return False
 
 
 def literal(key: str) -> str:

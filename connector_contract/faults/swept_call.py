@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, 
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
-from connector_contract.contract.declared_less import EVERY_REQUEST, Tolerated
+from connector_contract.contract.declared_less import EVERY_REQUEST, Tolerated, tolerated_of
 from connector_contract.faults.fault import Row
 from connector_contract.faults.field_table import NeverUsed, Observation, field_table, never_used
 from connector_contract.faults.field_use import Fields
@@ -69,14 +69,28 @@ class SweptCall:
 
 def tolerating(rows: Iterable[Row], tolerated: Mapping[str, str]) -> Iterator[Row]:
     """The rows, with the author's reason beside each finding that is tolerated."""
+    by_key = {tolerated_of(key): why for key, why in tolerated.items()}
     for row in rows:
-        reason = tolerated.get(key_of(row)) if row.is_finding else None
-        yield row if reason is None else replace(row, tolerated=reason)
+        covering = _covering(row, by_key) if row.is_finding else None
+        yield row if covering is None else replace(row, tolerated=by_key[covering])
 
 
 def key_of(row: Row) -> str:
     """What names a row in ``tolerated_faults``."""
-    return str(Tolerated(row.fault, row.capability, row.endpoint or EVERY_REQUEST))
+    return str(_named(row))
+
+
+def _named(row: Row) -> Tolerated:
+    return Tolerated(row.fault, row.capability, row.endpoint or EVERY_REQUEST)
+
+
+def _covering(row: Row, tolerated: Iterable[Tolerated]) -> Tolerated | None:
+    """What the author tolerates that a row is one of; ``None`` if nothing.
+
+    What names the row comes before what stands for it, and then what has fewer stars.
+    """
+    found = [each for each in tolerated if each.covers(_named(row))]
+    return min(found, key=lambda each: each.endpoint.count("*"), default=None)
 
 
 def unneeded(swept: Sequence[SweptCall]) -> dict[str, str]:
@@ -89,10 +103,14 @@ def unneeded(swept: Sequence[SweptCall]) -> dict[str, str]:
     for (_, capability), own in by_capability.items():
         if len(own) < own[0].tests:
             continue
-        needed = {key_of(row) for each in own for row in each.rows if row.tolerated is not None}
         declared = {key: why for each in own for key, why in each.tolerated.items()}
-        about = {key: why for key, why in declared.items() if _is_about(key, capability)}
-        found |= {key: why for key, why in about.items() if key not in needed}
+        about = {
+            each: why
+            for each, why in ((tolerated_of(key), why) for key, why in declared.items())
+            if each.capability == capability
+        }
+        needed = {_covering(row, about) for each in own for row in each.rows if row.tolerated is not None}
+        found |= {str(each): why for each, why in about.items() if each not in needed}
     return found
 
 
@@ -170,7 +188,3 @@ def _fields(capability: str, own: Sequence[SweptCall]) -> Fields | None:
     if len(own) < own[0].tests:
         return None
     return field_table(one for each in own for one in each.observations).get(capability, {})
-
-
-def _is_about(key: str, capability: str) -> bool:
-    return key.partition("[")[2].startswith(f"{capability}-")

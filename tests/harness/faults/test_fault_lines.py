@@ -27,6 +27,20 @@ def message(*rows):
     return str(not_survived(swept(*rows), TEST))
 
 
+@pytest.mark.parametrize(
+    ("paths", "is_said"),
+    [
+        (["/groups/g-a/members", "/groups/g-b/members"], True),
+        (["/groups/g-a/members", "/groups/g-b/owners"], False),
+        (["/groups/g-a/members"], False),
+        (["/groups/g-a/members", "every request"], False),
+    ],
+)
+def test_a_star_is_named_where_one_line_does_for_several(paths, is_said):
+    rows = [replace(CRASH, endpoint=f"GET {path}" if path.startswith("/") else "") for path in paths]
+    assert ("A * stands for one part of a path" in message(*rows)) is is_said
+
+
 def test_one_finding():
     error = not_survived(swept(GOOD, EMPTY), TEST)
     assert isinstance(error, FaultsNotSurvived)

@@ -50,6 +50,26 @@ def test_a_row_is_named_as_the_author_writes_it():
     assert key_of(replace(BAD, endpoint="")) == "status-404[delete_account-every request]"
 
 
+STARRED = "status-404[delete_account-DELETE /*/*]"
+
+
+@pytest.mark.parametrize(
+    ("tolerated", "reason"),
+    [
+        ({STARRED: "all"}, "all"),
+        ({STARRED: "all", KEY: "its own"}, "its own"),
+        ({STARRED.replace("404", "403"): "another"}, None),
+        ({STARRED.replace("/*/*", "/*"): "a shorter path"}, None),
+        ({STARRED.replace("DELETE", "GET"): "another method"}, None),
+        ({"status-404[delete_account-every request]": "another place"}, None),
+    ],
+)
+def test_a_star_stands_for_one_part_of_a_path(tolerated, reason):
+    call = swept(BAD, tolerated=tolerated)
+    assert call.rows[0].tolerated == reason
+    assert unneeded([call]) == {key: why for key, why in tolerated.items() if why != reason}
+
+
 def test_a_tolerated_finding_is_none():
     assert swept(BAD).findings == []
     assert swept(BAD).rows[0].tolerated == "who is gone is deleted"
