@@ -239,18 +239,23 @@ def recorded_lines(recorded: int) -> list[str]:
     ]
 
 
-def nothing_swept_lines(*, is_stopped: bool, has_failed: bool, records: bool) -> list[str]:
+def nothing_swept_lines(
+    *, is_stopped: bool, has_failed: bool, records: bool, unknown: Sequence[str] = ()
+) -> list[str]:
     """The lines of a sweep that has broken nothing.
 
     Args:
         is_stopped: Whether the run was stopped before, so that nobody knows what there was to break.
         has_failed: Whether there was something to break, and each test of it says why it could not.
         records: Whether the run records, and may have recorded just now what there is to break.
+        unknown: Why it is not known what there is to break, if so.
     """
     if is_stopped:
         return ["No call was broken: the run was stopped before the first."]
     if has_failed:
         return ["No call was broken: each test of the sweep says above why it could not break its call."]
+    if unknown:
+        return ["No call was broken:", *(line for why in unknown for line in why.splitlines())]
     return [
         "No call was broken: no test of this run had a recording to replay of a call",
         "that makes a request and succeeds.",

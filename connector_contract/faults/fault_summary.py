@@ -136,6 +136,9 @@ class FaultSummary:
 
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
         """Print the matrix, and what is behind many failures."""
+        # Of the contract, a run without the sweep imports nothing.
+        from connector_contract.contract.collection import why_unknown
+
         if self._runs_nothing:
             return
         terminalreporter.write_sep("-", "contract faults")
@@ -151,6 +154,7 @@ class FaultSummary:
                 is_stopped=self._is_stopped,
                 has_failed=self._progress.calls > 0,
                 records=self._config.getoption("--record-mode") == "once",
+                unknown=list(dict.fromkeys(why_unknown(self._config))),
             )
         for line in [*lines, *self._fields, *([""] if self._problems else []), *self._problems]:
             terminalreporter.write_line(line)

@@ -210,11 +210,19 @@ def test_what_is_no_longer_needed_is_named_with_its_reason():
             ["No call was broken: each test of the sweep says above why it could not break its call."],
         ),
         (
+            {"unknown": ["the capabilities of the connector are not known: It is wrong.\nMend it."]},
+            [
+                "No call was broken:",
+                "the capabilities of the connector are not known: It is wrong.",
+                "Mend it.",
+            ],
+        ),
+        (
             {"is_stopped": True, "has_failed": True},
             ["No call was broken: the run was stopped before the first."],
         ),
     ],
-    ids=["nothing recorded", "recorded just now", "failed before", "stopped"],
+    ids=["nothing recorded", "recorded just now", "failed before", "unknown", "stopped"],
 )
 def test_a_sweep_that_broke_nothing_says_why(known, lines):
     facts = {"is_stopped": False, "has_failed": False, "records": False}
