@@ -23,7 +23,8 @@ def name_parts(text: str, kind: str) -> Iterator[tuple[re.Match[str], bool]]:
     """All words of a name, and whether each is one that somebody is called.
 
     "van" and "Ben" are particles where another word follows; as the first word, "Ben" is a given name, and
-    "van" in lower case is not. In a login, the first word is always one.
+    "van" in lower case is not. In a login, the first word is always one, unless it is a name as a whole:
+    "Van Dyk, Anna".
 
     Args:
         text: The name.
@@ -48,9 +49,9 @@ def name_parts(text: str, kind: str) -> Iterator[tuple[re.Match[str], bool]]:
 
 def _may_be_given(spelled: str, text: str, kind: str) -> bool:
     """Whether the first word may be a given name, though it may be a particle."""
-    if kind == "login":
-        return True
-    return kind != "family_name" and "," not in text and not spelled.islower()
+    if "," in text:
+        return False
+    return kind == "login" or (kind != "family_name" and not spelled.islower())
 
 
 def words_in(name: str) -> list[str]:

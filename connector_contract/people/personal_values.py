@@ -149,10 +149,25 @@ class PersonalValues:
         for found, is_word in name_parts(value, kind):
             shown.append(around(value[end : found.start()]))
             # What is a particle here may be somebody's name elsewhere, and is then replaced everywhere.
-            is_somebody = is_word or self._words.word(found[0]) is not None
+            is_called = is_word and not self._is_particle(found[0], value)
+            is_somebody = is_called or self._words.word(found[0]) is not None
             shown.append(self._words.personal(found[0]) if is_somebody else found[0])
             end = found.end()
         return "".join([*shown, around(value[end:])])
+
+    def _is_particle(self, spelled: str, value: str) -> bool:
+        """Whether a word is a particle of somebody known, whose name a connector writes in one case.
+
+        "van der Berg" keeps its "van"; a connector's "VAN DER BERG, Anna" and "van der berg" do as well.
+        """
+        word = folded(spelled)
+        return (
+            word in PARTICLES
+            and " " in value
+            and not spelled.istitle()
+            and not self._words.is_known(word)
+            and any(self._words.is_known(folded(each)) for each in WORD.findall(value))
+        )
 
     def _around_words(self, text: str) -> str:
         return self._mentions(text) if any(map(str.isdigit, text)) else text

@@ -9,7 +9,7 @@ from connector_contract.people.personal_values import PersonalValues, hashes
 from connector_contract.people.phones import Phones
 from connector_contract.people.stand_ins import StandIns
 from connector_contract.people.vocabulary import Vocabulary
-from tests.people_testing import made_up
+from tests.people_testing import made_up, people
 
 STAND_INS = StandIns(b"key")
 
@@ -106,3 +106,18 @@ def test_who_is_called_like_a_street_is_so_in_no_address():
     called = {"userName": "n.lane@acme.com", "name": {"givenName": "Nathan", "familyName": "Lane"}}
     assert " Lane" in made_up([street])[0]["addresses"][0]["formatted"]
     assert "Lane" not in str(made_up([street, called]))
+
+
+@pytest.mark.parametrize(
+    "family", ["van der Berg", "al-Mutairi Ünsal", "de la Cruz", "von Trapp", "El Sayed"]
+)
+@pytest.mark.parametrize("spell", [str.upper, str.lower])
+def test_a_particle_stays_whatever_the_connector_makes_of_the_name(family, spell):
+    tenant = people({"users": [{"id": "1", "givenName": "Xavi", "familyName": family}]})
+    made = tenant.json({"users": [{"id": "1", "familyName": family}]})["users"][0]["familyName"]
+    for before in ("", "x "):
+        for told in ("username", "displayName"):
+            assert tenant.json({told: f"{before}{spell(family)}, Xavi"})[told].startswith(
+                before + spell(made)
+            )
+    assert tenant.json({"username": "ben.xavi"})["username"].partition(".")[0] != "ben"
