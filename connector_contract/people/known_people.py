@@ -35,6 +35,8 @@ _CONDITION = re.compile(
 # A domain, or the URL of one.
 _HOST = re.compile(r"(?:\w+://)?(?P<host>(?:[\w-]+\.)+[^\W\d_]{2,})(?:[:/].*)?", re.DOTALL)
 
+_NAMES = ("name", "given_name", "family_name", "login")
+
 
 class People:
     """Learns who is in a tenant, and has made-up people in their place.
@@ -136,6 +138,24 @@ class People:
                     self._keep(kind, str(value))
         with_pieces(uri, self._keep_piece)
 
+    def keep_own_words(self, answer: Any, is_said: Callable[[str], bool]) -> None:
+        """Have words stay that a connector itself puts into names: "Martin, Alice (reports to Bob Hill)".
+
+        Args:
+            answer: What Lumos is answered.
+            is_said: Whether a folded word is in what the upstream has answered by now.
+        """
+        words = self._made().words
+        own = [
+            (kind, word)
+            for _, kind, value, _, _ in self._fields.leaves(answer).found
+            if kind in _NAMES and isinstance(value, str) and "@" not in value
+            for word in WORD.findall(value)
+            if not words.is_known(folded(word)) and not is_said(folded(word))
+        ]
+        for kind, word in dict.fromkeys(own):
+            self._keep(kind, word)
+
     def _keep_piece(self, before: str, piece: str) -> str:
         for condition in _CONDITION.finditer(piece):
             if self._is_unknown(value := _unquoted(condition)):
@@ -156,7 +176,7 @@ class People:
     def _keep(self, kind: str, value: str) -> None:
         # A connector may make a user name of an address, or a name.
         local = local_part(value) if EMAIL.fullmatch(value) else ""
-        is_name = kind in ("name", "given_name", "family_name", "login")
+        is_name = kind in _NAMES
         words = WORD.findall(local or (value if is_name else ""))
         folded_ones = {folded(each) for each in (*words, *([value] if "@" in value else []))}
         if value in self._kept and folded_ones <= self._kept_folded:

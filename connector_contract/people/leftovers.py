@@ -56,7 +56,7 @@ class _Look:
             text = decoded.decode("utf-8", "replace")
             # Half a word, up to an escape, is none; what is no text has short words by chance.
             fewest = _LONG if b"\0" in whole else 1
-            yield from self._in_text(_ESCAPE.sub(lambda found: chr(int(found[1], 16)), text), fewest)
+            yield from self._in_text(unescaped(text), fewest)
             for inner in self._within(decoded) if depth else ():
                 if _is_text(inner) or inner.startswith(_COMPRESSED):
                     found = self.at(inner, depth - 1)
@@ -113,6 +113,11 @@ class _Look:
                 and self._words.word(spelled) is not None
             ):
                 yield f"a word of a name, of {len(word)} letters"
+
+
+def unescaped(text: str) -> str:
+    """A text with the letters that JSON may have escapes for."""
+    return _ESCAPE.sub(lambda found: chr(int(found[1], 16)), text)
 
 
 def _is_text(data: bytes) -> bool:

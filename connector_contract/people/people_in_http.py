@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from html import unescape
 from typing import Any, NamedTuple
 
 from connector_contract.clients.content_codings import plain, within
+from connector_contract.people.documents import decoded
 from connector_contract.people.emails import EMAIL
 from connector_contract.people.known_people import People
+from connector_contract.people.leftovers import unescaped
 from connector_contract.people.recalled import as_real
+from connector_contract.people.words import WORD, folded
 from connector_contract.recording.interactions import Headers, Interaction, Request, Response
 
 # Scheme and authority of a URI: the declared origin is nobody's name.
@@ -44,6 +48,9 @@ class PeopleInHttp:
         # Bodies as they were made up with what is known; the same are asked for again and again.
         self._made: dict[tuple[bytes, str], bytes] = {}
         self._known = -1
+        # Which words the upstream has said, and what it has said that was not looked through yet.
+        self._said: set[str] = set()
+        self._unread: list[tuple[bytes, str]] = []
 
     def keep(self, said: Said) -> None:
         """Have what tests say stay as it is."""
@@ -59,7 +66,9 @@ class PeopleInHttp:
             self.people.keep_unknown(request.body, _content_type(request.headers), uri)
             self.people.learn_uri(uri)
         else:
-            self.people.learn_body(plain(response), _content_type(response.headers))
+            said = plain(response), _content_type(response.headers)
+            self.people.learn_body(*said)
+            self._unread.append(said)
 
     def learn_stored(self, interaction: Interaction) -> None:
         """Take in who is in a stored interaction, where everybody is made up."""
@@ -70,6 +79,7 @@ class PeopleInHttp:
         if (body, kind) not in self._made:
             self._made[body, kind] = body
             self.people.learn_body(body, kind)
+            self._unread.append((body, kind))
 
     def request(self, request: Request) -> Request:
         """``request`` with made-up people."""
@@ -93,6 +103,7 @@ class PeopleInHttp:
 
     def answered(self, response: Any) -> Any:
         """What the test sees of a response of the connector: what a replay would give it."""
+        self.people.keep_own_words(response, self._is_said)
         self.people.learn_json(response)
         shown = self.people.json(response)
         self._real.update(_people_in(response, shown))
@@ -116,6 +127,13 @@ class PeopleInHttp:
         if isinstance(value, list):
             return [self.real(item) for item in value]
         return value
+
+    def _is_said(self, word: str) -> bool:
+        for body, kind in self._unread:
+            text = unescape(unescaped(decoded(body, kind)[0]))
+            self._said.update(map(folded, WORD.findall(text)))
+        self._unread.clear()
+        return word in self._said
 
     def _body(self, body: bytes, kind: str) -> bytes:
         if self._known != self.people.known:
