@@ -1,7 +1,8 @@
 """Break MockApp's connector in small ways, and see what names it: ``python -m benchmarks.mutants``.
 
 Each mutant is recorded as it is, as if an author had written it so: first with the standard contract alone,
-and what that lets pass with the fault sweep. The figures go to ``docs/mutants.md``.
+what that lets pass with the fault sweep, and the rest in a larger tenant. The figures go to
+``docs/mutants.md``.
 """
 
 from __future__ import annotations
@@ -43,6 +44,8 @@ OF_EACH = 8
 # How long a run may take, in seconds.
 PATIENCE = 300
 TESTS = "tests/contract/test_contract.py"
+# The same tests, of a tenant with more users than the largest page has room for.
+LARGE = "tests/contract/many/test_contract.py"
 INI = "[pytest]\npythonpath = . mockapp_connector\naddopts = --import-mode=importlib\n"
 CONTRACT = ["--record-mode=once", "--snapshot-update"]
 SWEEP = ["--record-mode=once", "--snapshot-update", "--contract-faults", "-k", "faults"]
@@ -117,14 +120,14 @@ def judged(mutant: Mutant, capabilities: frozenset[str]) -> Verdict:
     with tempfile.TemporaryDirectory() as folder:
         project = Path(folder)
         _copy(project, mutant)
-        for by, options, which in _runs(capabilities):
-            failed = _run(project, options, which)
+        for by, options, which, tests in _runs(capabilities):
+            failed = _run(project, options, which, tests)
             if failed is not None:
                 return Verdict(mutant.name, by, *failed)
     return Verdict(mutant.name, "", "", "")
 
 
-def _runs(reached: frozenset[str]) -> Iterator[tuple[str, list[str], Which]]:
+def _runs(reached: frozenset[str]) -> Iterator[tuple[str, list[str], Which, str]]:
     """The runs that may name a mutant, those first that mostly do.
 
     Args:
@@ -133,18 +136,21 @@ def _runs(reached: frozenset[str]) -> Iterator[tuple[str, list[str], Which]]:
     first = reached & TYPICAL if len(reached) > len(TYPICAL) else reached
     # Who changes something is read back with the lists.
     others = reached | WRITES if reached & LISTS else reached
-    yield "contract", CONTRACT, Which(first)
-    yield "faults", SWEEP, Which(first)
-    yield "contract", CONTRACT, Which(others - first, others=True)
+    yield "contract", CONTRACT, Which(first), TESTS
+    yield "faults", SWEEP, Which(first), TESTS
+    yield "contract", CONTRACT, Which(others - first, others=True), TESTS
     if reached - first:
-        yield "faults", SWEEP, Which(reached - first)
+        yield "faults", SWEEP, Which(reached - first), TESTS
+    yield "contract", CONTRACT, Which(reached), LARGE
 
 
 def _copy(project: Path, mutant: Mutant) -> None:
     (project / "pytest.ini").write_text(INI, "utf-8")
-    (project / "tests" / "contract").mkdir(parents=True)
-    for name in ("conftest.py", "test_contract.py"):
-        shutil.copy(ROOT / "tests" / "contract" / name, project / "tests" / "contract" / name)
+    tests, large = Path(TESTS), Path(LARGE)
+    (project / large).parent.mkdir(parents=True)
+    for name in (tests, tests.with_name("conftest.py"), large.with_name("conftest.py")):
+        shutil.copy(ROOT / name, project / name)
+    shutil.copy(ROOT / tests, project / large)
     shutil.copy(ROOT / "mock_api_server.py", project)
     shutil.copytree(ROOT / "mockapp_connector", project / "mockapp_connector")
     file = project / PACKAGE / mutant.file
@@ -200,11 +206,11 @@ class Watch:
             self.failed = ("collection", str(report.longrepr).strip().splitlines()[-1])
 
 
-def _run(project: Path, options: list[str], which: Which) -> tuple[str, str] | None:
+def _run(project: Path, options: list[str], which: Which, tests: str) -> tuple[str, str] | None:
     """Run pytest in a process that has imported all but the connector; the first failure."""
     result = project / "failed.json"
     result.unlink(missing_ok=True)
-    child = get_context("fork").Process(target=_in_child, args=(project, options, which, result))
+    child = get_context("fork").Process(target=_in_child, args=(project, options, which, tests, result))
     child.start()
     child.join(PATIENCE)
     if child.is_alive():
@@ -215,7 +221,7 @@ def _run(project: Path, options: list[str], which: Which) -> tuple[str, str] | N
     return (failed[0], failed[1]) if failed else None
 
 
-def _in_child(project: Path, options: list[str], which: Which, result: Path) -> None:
+def _in_child(project: Path, options: list[str], which: Which, tests: str, result: Path) -> None:
     watch = Watch(which)
     with Path(os.devnull).open("w") as nowhere:
         os.dup2(nowhere.fileno(), 1)
@@ -223,7 +229,7 @@ def _in_child(project: Path, options: list[str], which: Which, result: Path) -> 
     os.chdir(project)
     sys.dont_write_bytecode = True
     fixed = ["-x", "-q", "-p", "no:randomly", "-p", "no:cacheprovider", "--rootdir", str(project)]
-    code = pytest.main([*fixed, *options, str(project / TESTS)], plugins=[watch])
+    code = pytest.main([*fixed, *options, str(project / tests)], plugins=[watch])
     if code not in (0, 1, 5) and watch.failed is None:
         watch.failed = ("", f"pytest ends with {code}")
     result.write_text(json.dumps(watch.failed), "utf-8")

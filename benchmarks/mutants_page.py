@@ -13,7 +13,7 @@ Does the harness see what is wrong with a connector if nobody has told it what i
 `python -m benchmarks.mutants` changes MockApp's connector in one place at a time, and records each of these
 mutants as it is, as if its author had written it so. There is no snapshot that a mutant could differ from:
 the [standard contract](contract.md) and the [fault sweep](faults.md) name it by what it tells Lumos, or not
-at all.
+at all. What they let pass is recorded once more in a tenant that has more users than the largest page.
 
 Rules make most mutants: each takes a kind of expression, such as a comparison, and makes another one of it.
 Of each rule there are some, spread over the source. What no rule makes is written by hand: a retry that

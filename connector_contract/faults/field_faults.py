@@ -6,7 +6,8 @@ Planning does not know which fields a connector requires, checks, reads or ignor
 - **missing, null**: an error ``invalid_response`` that names the field, or a success that has all records, in
   which what was made of the field is null or made of something else, such as a name of its other half. A
   record less is a partial read: Lumos takes access away on it. That holds for a list that is missing or null
-  beside its total, too. A status is never made up: where the raw one is missing, it is null, or an error. A
+  beside its total, too. A status is never made up: where the raw one is missing, it is null, or an error.
+  Nor is an e-mail or a label an empty text, unless the recording has empty ones: that is null, or an error. A
   cursor that is missing or null is how an upstream says that there are no more pages, and breaks nothing.
   An activity is made of one field; without it, there is none.
 - **of another type**: ``invalid_response`` that names the field, or the same success, where nobody reads it.

@@ -17,6 +17,8 @@ from connector_contract.storage.snapshot_format import readable
 
 # What a text has of a value that is missing, if nobody has looked: ``Alice None``.
 _NOTHING = re.compile(r"(?<!\w)(?:None|null|undefined|NaN|nan)(?!\w)|[\[{]'\w+': ")
+# What Lumos finds somebody, or something, by: an empty one is none, and looks like one.
+_NEVER_EMPTY = frozenset({"email", "label"})
 # It has the upstream's own bodies, whatever the connector makes of them.
 _RAW = "raw_data"
 
@@ -81,7 +83,9 @@ def wrongs(call: BrokenCall, owed: Owed, response: Json) -> Iterator[str]:
     if not changes and not (owed.may_be_same or owed.may_differ):
         yield "it is the recorded success"
     for each in changes:
-        if each.record not in lost and (not owed.may_differ or _is_made_up(each, owed)):
+        if each.record not in lost and (
+            not owed.may_differ or _is_made_up(each, owed) or _is_emptied(call, each)
+        ):
             yield _said(each)
 
 
@@ -116,6 +120,14 @@ def _is_made_up(each: Moved, owed: Owed) -> bool:
     old = "" if each.old is ABSENT else str(each.old)
     says_nothing = isinstance(each.new, str) and len(_NOTHING.findall(each.new)) > len(_NOTHING.findall(old))
     return says_nothing or (bool(each.record) and each.field in owed.steady)
+
+
+def _is_emptied(call: BrokenCall, each: Moved) -> bool:
+    """Whether a text that no recorded record has empty is empty now: that nobody gave one is null."""
+    name = each.field.rpartition(".")[2]
+    if name not in _NEVER_EMPTY or each.new != "":
+        return False
+    return all(record.get(name) != "" for record in lumos_records(call.call.capability, call.response))
 
 
 def _said(each: Moved) -> str:

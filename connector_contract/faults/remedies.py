@@ -122,7 +122,10 @@ def _of_success(trial: Trial, call: BrokenCall) -> str:
         return "Do not catch what the HTTP client raises: the SDK has codes for it."
     if trial.fault.group is Group.BODY:
         return "Raise InvalidResponseError if a body cannot be read, whatever the status says."
-    return "Require in the DTO what the answer is made from, and raise InvalidResponseError if it is missing."
+    return (
+        "Require in the DTO what the answer is made from, and raise InvalidResponseError if it is missing. "
+        "What Lumos does not need is None then, never an empty text."
+    )
 
 
 def may_be_meant(trial: Trial, call: BrokenCall) -> bool:

@@ -165,6 +165,14 @@ def test_what_is_no_refusal(breach, what, codes):
     ]
 
 
+@pytest.mark.parametrize("code", ["not_found", "conflict"])
+def test_empty_credentials_are_no_record(code):
+    title = f"empty credentials gave {code}, not unauthorized"
+    assert told(empty_credentials_breach(NAME, failure(code))) == [(NAME, title, [f"{code}: No."])]
+    for other in ("invalid_value", "integration_missing_parameter", "permission_denied"):
+        assert told(empty_credentials_breach(NAME, failure(other))) == []
+
+
 def test_of_a_long_success_the_beginning_is_told():
     ((_, _, (record,)),) = told(bad_breach(NAME, page("xx " * 100)))
     assert record == '["' + "xx " * 65 + "xx..."

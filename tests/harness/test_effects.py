@@ -130,14 +130,25 @@ def test_what_was_caught_is_not_there(message, says):
     assert [title for _, title, _ in told(caught_breach(write))] == says
 
 
-def test_an_entitlement_that_is_missing_may_be_told():
+def test_an_example_of_a_creation_gives_each_entitlement():
     request = {"email": "a@example.com", "entitlements": ROLES}
     lists = {ACCOUNTS: ([], [account()]), ASSOCIATIONS: ([], [ADMIN])}
     write = observed("create_account", request, {"id": "u1"}, **lists)
-    assert [title for _, title, _ in told(written_breach(write))] == [
-        "it was asked for entitlements that are not read back"
-    ]
-    assert told(written_breach(claiming(write, "created", "Could not give admin-2."))) == []
+    title = "it was asked for entitlements that are not read back"
+    assert told(written_breach(write)) == [("create_account", title, ["u1 / admin-2"])]
+    (breach,) = written_breach(claiming(write, "created", "Could not give admin-2."))
+    assert (breach.title, list(breach.records)) == (
+        title,
+        ["u1 / admin-2", "caught: not_found: Could not give admin-2."],
+    )
+    assert breach.consequence.startswith("So nothing shows that an account can be created with them.")
+
+
+def test_a_warning_beside_a_creation_is_no_breach():
+    request = {"email": "a@example.com", "entitlements": ROLES[:1]}
+    lists = {ACCOUNTS: ([], [account()]), ASSOCIATIONS: ([], [ADMIN])}
+    write = observed("create_account", request, {"id": "u1"}, **lists)
+    assert told(written_breach(claiming(write, "created", "The mail could not be sent."))) == []
 
 
 @pytest.mark.parametrize(

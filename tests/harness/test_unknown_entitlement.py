@@ -25,6 +25,7 @@ ROLE = {
 OTHER = {"entitlement_type": "licence", "integration_specific_id": "7"}
 EXAMPLE = {"email": "New@example.com", "username": "new", "entitlements": [ROLE, OTHER]}
 SUMMARY = {"execution_summary": {"caught_errors": [{"error_code": "not_found", "message": "No."}]}}
+REQUEST = {**EXAMPLE, "entitlements": [{**ROLE, "integration_specific_id": "x"}, OTHER]}
 ASKED = "an account with the entitlement 'x', which does not exist,"
 
 
@@ -85,7 +86,7 @@ def test_without_an_entitlement_there_is_nothing_to_ask_for(example):
     ],
 )
 def test_an_error_is_right_and_so_is_a_success_that_says_what_failed(response, associations):
-    assert told(unknown_entitlement_breach("x", response, associations)) == []
+    assert told(unknown_entitlement_breach("x", REQUEST, response, associations)) == []
 
 
 @pytest.mark.parametrize(
@@ -101,8 +102,33 @@ def test_an_error_is_right_and_so_is_a_success_that_says_what_failed(response, a
     ],
 )
 def test_what_is_dropped_or_claimed_is_a_breach(response, associations, says):
-    [(capability, title, _)] = told(unknown_entitlement_breach("x", response, associations))
+    [(capability, title, _)] = told(unknown_entitlement_breach("x", REQUEST, response, associations))
     assert (capability, title) == ("create_account", f"{ASKED} {says}")
+
+
+def naming(*messages):
+    errors = [{"error_code": "not_found", "message": each} for each in messages]
+    return created(execution_summary={"caught_errors": errors})
+
+
+def test_after_an_entitlement_that_fails_comes_the_next_one():
+    found = told(unknown_entitlement_breach("x", REQUEST, naming("There is no x."), has("u9/basic/")))
+    title = f"{ASKED} lacks another one, too, of which no error is in caught_errors"
+    assert found == [("create_account", title, ["u9 / 7"])]
+
+
+@pytest.mark.parametrize(
+    ("response", "associations"),
+    [
+        pytest.param(naming("There is no x."), has("u9/7/p1"), id="it has the other one"),
+        pytest.param(naming("There is no x.", "7: not tried"), has(), id="each has an error"),
+        pytest.param(naming("Neither x nor 7 could be given."), has(), id="one error names both"),
+        pytest.param(naming("None could be given."), has(), id="one error for all"),
+        pytest.param(naming("There is no x."), None, id="nobody knows who has what"),
+    ],
+)
+def test_the_other_entitlements_are_there_or_told(response, associations):
+    assert told(unknown_entitlement_breach("x", REQUEST, response, associations)) == []
 
 
 def test_an_account_that_is_there_already_shows_nothing():

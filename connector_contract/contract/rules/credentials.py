@@ -24,6 +24,7 @@ REFUSED = {"unauthorized", "authentication_expired", "creds_revoked"}
 """The codes that say that the credentials are at fault: connector-sdk-types' ``REFRESHABLE_CODES``."""
 # The SDK itself answers a request without credentials, and so can the connector's own check.
 _MISSING = {*REFUSED, "bad_request", "integration_missing_parameter"}
+_OF_RECORDS = {"not_found", "conflict"}
 _CANNOT_CONNECT = "No customer can connect."
 _MIXED_UP = (
     "Lumos keeps two customers apart by this id; with a wrong one it may write the data of one into another."
@@ -113,8 +114,13 @@ def missing_breach(capability: str, response: Json) -> Iterator[Breach]:
 
 
 def empty_credentials_breach(capability: str, response: Json) -> Iterator[Breach]:
-    """What is wrong with the response to empty credentials: no code says that better than another."""
-    yield from _refusal_breach(capability, "empty credentials", response, {str(code_of(response))})
+    """What is wrong with the response to empty credentials.
+
+    Many codes say that well: that a value is invalid, or that one is missing. Those about a record do not.
+    """
+    code = str(code_of(response))
+    codes = REFUSED if code in _OF_RECORDS else {code}
+    yield from _refusal_breach(capability, "empty credentials", response, codes)
 
 
 def _refusal_breach(capability: str, what: str, response: Json, codes: set[str]) -> Iterator[Breach]:

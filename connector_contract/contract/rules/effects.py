@@ -94,7 +94,7 @@ def caught_breach(written: ObservedWrite) -> Iterator[Breach]:
     granted = {key[1] for key in written.after[ASSOCIATIONS].keys if key[0] == str(written.account_id)}
     wanted = {str(each.get("integration_specific_id")) for each in entitlements}
     for error in caught_errors(written.response):
-        named = {id_ for id_ in wanted if _names(error, id_)}
+        named = {id_ for id_ in wanted if names_id(error, id_)}
         if named and named <= granted:
             title = f"its execution summary says it caught an error about {', '.join(sorted(named))}"
             title += ", which is read back"
@@ -118,7 +118,7 @@ def _fingerprint(response: Json) -> str | None:
     return (response.get("execution_summary") or {}).get("request_fingerprint")
 
 
-def _names(error: Json, id_: str) -> bool:
+def names_id(error: Json, id_: str) -> bool:
     """Whether the message of an error names an id, as a word of its own."""
     return re.search(rf"(?<![\w-]){re.escape(id_)}(?![\w-])", str(error.get("message", ""))) is not None
 

@@ -8,8 +8,16 @@ from typing import Any
 
 from connector_contract.config import Json
 from connector_contract.contract.rules.breach import Breach
-from connector_contract.contract.rules.responses import MISLEADING, Walk, code_of, error_of, error_text
-from connector_contract.contract.rules.written import NOT_DONE, account_in, payload_of
+from connector_contract.contract.rules.effects import caught_errors, names_id
+from connector_contract.contract.rules.responses import (
+    MISLEADING,
+    Walk,
+    code_of,
+    error_of,
+    error_text,
+    shown,
+)
+from connector_contract.contract.rules.written import NOT_DONE, account_in, not_granted, payload_of
 from connector_contract.safety.identifiers import accounts_named, names
 
 CREATE = "create_account"
@@ -53,13 +61,17 @@ def unlike(id_: str) -> str:
     return nines if nines != id_ else f"{id_}-unknown"
 
 
-def unknown_entitlement_breach(id_: str, response: Json, associations: Walk | None) -> Iterator[Breach]:
+def unknown_entitlement_breach(
+    id_: str, request: Json, response: Json, associations: Walk | None
+) -> Iterator[Breach]:
     """What is wrong with the creation of an account with an entitlement that does not exist.
 
-    A success may say in its execution summary which errors it has caught: the account is there by then.
+    A success may say in its execution summary which errors it has caught: the account is there by then. If
+    they name that entitlement, they name each other one that the account was not given.
 
     Args:
         id_: The entitlement that does not exist.
+        request: What was asked.
         response: What it answered.
         associations: Who has what after a success; ``None`` if nobody knows.
 
@@ -70,21 +82,45 @@ def unknown_entitlement_breach(id_: str, response: Json, associations: Walk | No
     code = code_of(response)
     if code is not None:
         if code in MISLEADING:
-            shown = [error_text(error_of(response) or {})]
-            yield Breach(CREATE, f"{asked} gave {code}", "Lumos tries again, or asks for credentials.", shown)
+            details = [error_text(error_of(response) or {})]
+            yield Breach(
+                CREATE, f"{asked} gave {code}", "Lumos tries again, or asks for credentials.", details
+            )
         return
     account = str(payload_of(response).get("id"))
     keys = [] if associations is None else associations.keys
     if any(key[:2] == (account, id_) for key in keys):
         title = f"{asked} gave a success, and the account {account!r} has it when read back"
         yield Breach(CREATE, title, NOT_DONE)
-    elif not (response.get("execution_summary") or {}).get("caught_errors"):
+    elif not (errors := caught_errors(response)):
         title = f"{asked} gave a success"
         consequence = (
             "Lumos believes that the account has what it needs. Return an error; or, if the account is there "
             "by then, name what failed in caught_errors of the execution summary."
         )
         yield Breach(CREATE, title, consequence, [f"the account {account!r} is created without it"])
+    elif any(names_id(error, id_) for error in errors):
+        yield from _others_breach(asked, account, request, errors, associations)
+
+
+def _others_breach(
+    asked: str, account: str, request: Json, errors: list[Json], associations: Walk | None
+) -> Iterator[Breach]:
+    """The other entitlements that the account lacks, and that no error names."""
+    if associations is None or not associations.is_whole:
+        return
+    missing = [
+        key
+        for key in not_granted(account, request, associations)
+        if not any(names_id(error, key[1]) for error in errors)
+    ]
+    if missing:
+        title = f"{asked} lacks another one, too, of which no error is in caught_errors"
+        consequence = (
+            "Lumos believes that the account has it. Go on with the next entitlement after one that fails, "
+            "or name each that was not given in caught_errors of the execution summary."
+        )
+        yield Breach(CREATE, title, consequence, [shown(key) for key in missing])
 
 
 def already_there(request: Json, accounts: Walk) -> str | None:

@@ -20,6 +20,7 @@ from connector_contract.contract.rules.effects import (
     effect_breach,
     fingerprint_breach,
 )
+from connector_contract.contract.rules.repeats import FLAGS, repeat_breach, repeated_effect_breach
 from connector_contract.contract.rules.resets import (
     RESETS,
     access_but_for_both,
@@ -31,10 +32,7 @@ from connector_contract.contract.rules.resets import (
 )
 from connector_contract.contract.rules.responses import (
     GONE,
-    MISLEADING,
     NAMES,
-    code_of,
-    error_of,
     error_text,
     shown,
 )
@@ -54,15 +52,15 @@ from connector_contract.contract.rules.written import (
     as_asked,
     association,
     changed,
-    payload_of,
+    not_granted,
 )
 from connector_contract.contract.standard_capabilities import STANDARD
 from connector_contract.reporting.messages import counted
 
-_TWICE = "Lumos repeats a write whose response it did not get."
-
-_FLAGS = ("created", "activated", "deactivated", "deleted", "assigned", "unassigned", "success")
-_SAID = (*_FLAGS, "id", "status")
+_NOT_GIVEN = (
+    "So nothing shows that an account can be created with them. If the upstream is right to refuse them, "
+    "give others in write_requests['create_account']."
+)
 _KEPT = ("INACTIVE", "SUSPENDED")
 """The statuses of an account that an application keeps for good when it deletes it."""
 
@@ -82,7 +80,8 @@ def written_breach(written: ObservedWrite) -> Iterator[Breach]:
     yield from effect_breach(written)
     yield from caught_breach(written)
     yield from fingerprint_breach(written)
-    yield from _repeat_breach(written)
+    yield from repeated_effect_breach(written)
+    yield from repeat_breach(written)
 
 
 def late_remarks(written: ObservedWrite) -> Iterator[str]:
@@ -134,35 +133,10 @@ def _outside(written: ObservedWrite) -> str | None:
     return None if key in lists[shows].keys else shown(key)
 
 
-def _repeat_breach(written: ObservedWrite) -> Iterator[Breach]:
-    if code_of(written.repeated) in MISLEADING:
-        title = f"a repeat gave {error_text(error_of(written.repeated) or {})}"
-        consequence = f"{_TWICE} On this code it repeats the write for ever, or asks for credentials."
-        yield Breach(written.capability, title, consequence)
-    for name, after in written.after.items():
-        keys = changed(after, written.finally_[name])
-        if keys:
-            yield Breach(written.capability, f"a repeat changed {name}", _TWICE, [shown(key) for key in keys])
-    again = payload_of(written.repeated)
-    # A success that says something else is about something else: another account that is there, say.
-    other = [
-        f"{name}: {written.payload.get(name)!r} the first time, {again[name]!r} when repeated"
-        for name in _SAID
-        if name in again and again[name] != written.payload.get(name)
-    ]
-    if reason_not_done(written.capability, again):
-        # As good as an error that says so.
-        return
-    if other:
-        title = "a repeat gave another response, as a success"
-        consequence = f"{_TWICE} It takes the second response for the first."
-        yield Breach(written.capability, title, consequence, other)
-
-
 def _flag_breach(written: ObservedWrite) -> Iterator[Breach]:
     if reason_not_done(written.capability, written.payload):
         return
-    for flag in _FLAGS:
+    for flag in FLAGS:
         if flag in written.payload and written.payload[flag] is not True:
             title = f"it returned a success with {flag}: {written.payload[flag]}"
             title += ", and no reason" if written.capability in RESETS else ""
@@ -190,18 +164,15 @@ def _created(written: ObservedWrite) -> Iterator[Breach]:
 
 def _granted(written: ObservedWrite) -> Iterator[Breach]:
     """The entitlements that an account is created with."""
-    granted = [key for key in written.after[ASSOCIATIONS].keys if key[0] == written.account_id]
-    wanted = [
-        (str(written.account_id), str(each.get(id_)), *([str(each[resource])] if each.get(resource) else []))
-        for id_, resource in [("integration_specific_id", "integration_specific_resource_id")]
-        for each in written.request["entitlements"]
-    ]
-    # Which resource an entitlement is of need not be said.
-    missing = [key for key in wanted if not any(each[: len(key)] == key for each in granted)]
-    if missing and written.are_whole(ASSOCIATIONS) and not caught_errors(written.response):
+    after, errors = written.after[ASSOCIATIONS], caught_errors(written.response)
+    missing = not_granted(written.account_id, written.request, after)
+    if missing and written.are_whole(ASSOCIATIONS):
         title = "it was asked for entitlements that are not read back"
-        yield Breach(written.capability, title, NOT_DONE, [shown(key) for key in missing])
-    yield from others_breach(written, ASSOCIATIONS, set(granted))
+        consequence = _NOT_GIVEN if errors else NOT_DONE
+        details = [*map(shown, missing), *(f"caught: {error_text(each)}" for each in errors)]
+        yield Breach(written.capability, title, consequence, details)
+    granted = {key for key in after.keys if key[0] == written.account_id}
+    yield from others_breach(written, ASSOCIATIONS, granted)
 
 
 def _updated(written: ObservedWrite) -> Iterator[Breach]:

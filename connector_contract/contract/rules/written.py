@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from connector_contract.config import Json
 from connector_contract.contract.declared_less import NOT_LISTED
 from connector_contract.contract.rules.responses import Key, Walk, lasting, same_text
+from connector_contract.recording.interactions import Interaction
 
 ACCOUNTS, ASSOCIATIONS = "list_accounts", "find_entitlement_associations"
 APPLICATION_ACCOUNTS = "list_applications_accounts"
@@ -31,6 +32,8 @@ class ObservedWrite:
         types: What ``info`` declares of the types of each entitlement, by its id and its resource's.
         is_left_out: Whether the upstream sent the account with a raw status that is not to be listed.
         choice: What the author declares, where right connectors differ.
+        asked: What it asked of the upstream.
+        asked_again: What the repeat asked of it.
     """
 
     capability: str
@@ -44,6 +47,8 @@ class ObservedWrite:
     types: Mapping[Key, Sequence[Json]] = field(default_factory=dict)
     is_left_out: bool = False
     choice: str | None = None
+    asked: Sequence[Interaction] = ()
+    asked_again: Sequence[Interaction] = ()
 
     @property
     def payload(self) -> Json:
@@ -113,6 +118,20 @@ def association(request: Json) -> Key:
     fields = [f"{name}_integration_specific_id" for name in ("account", "entitlement", "resource")]
     application = [name for name in ("application_instance_id",) if name in request]
     return tuple(str(request.get(name)) for name in (*fields, *application))
+
+
+def not_granted(account_id: object, request: Json, associations: Walk) -> list[Key]:
+    """The entitlements that an account was to be created with, and that are not read back.
+
+    Which resource an entitlement is of need not be said.
+    """
+    granted = [key for key in associations.keys if key[0] == account_id]
+    wanted = [
+        (str(account_id), str(each.get(id_)), *([str(each[resource])] if each.get(resource) else []))
+        for id_, resource in [("integration_specific_id", "integration_specific_resource_id")]
+        for each in request["entitlements"]
+    ]
+    return [key for key in wanted if not any(each[: len(key)] == key for each in granted)]
 
 
 def application_account(request: Json) -> Key:

@@ -61,6 +61,7 @@ from connector_contract.contract.rules.written import (
     ObservedWrite,
 )
 from connector_contract.errors import NothingToCheck, RuleWaits
+from connector_contract.recording.interactions import Cassette, Interaction
 from connector_contract.safety.undo import OPPOSITES
 
 if TYPE_CHECKING:
@@ -75,13 +76,14 @@ class WriteRules:
         """After a write, reading back shows it, with the returned status; a repeat does no harm.
 
         A repeat may give an error that says so. The write changes nothing else: no other account, nobody
-        else's access, and not the name or e-mail of the account. A deletion leaves no association, and a
-        deactivation leaves the account: it has another status, or one that ``listed_statuses`` does not have.
-        An activation may lead to ``PENDING``, and a new account may be listed only a while later. The effect
-        that an execution summary claims is what is read back, and its ``request_fingerprint`` is the same
-        when the request is repeated. Give several examples in a list, one for each raw status, and each is
-        checked. After a downgrade the account has none of the licences that it had, after a release no
-        association with a resource. These two, and a transfer, may return
+        else's access, and not the name or e-mail of the account. An account that is created has each
+        entitlement of the request. A deletion leaves no association, and a deactivation leaves the account:
+        it has another status, or one that ``listed_statuses`` does not have. An activation may lead to
+        ``PENDING``, and a new account may be listed only a while later. The effect that an execution summary
+        claims is what is read back: it is ``noop`` if a repeat has only read, or was refused. The
+        ``request_fingerprint`` is the same when the request is repeated. Give several examples in a list, one
+        for each raw status, and each is checked. After a downgrade the account has none of the licences that
+        it had, after a release no association with a resource. These two, and a transfer, may return
         ``success: false`` with a reason, which is a note.
 
         Where right connectors differ, ``declared_choices`` has ``not_listed``, if the list leaves out who is
@@ -243,8 +245,9 @@ class WriteRules:
     async def test_unknown_entitlement(self, rule_context: RuleContext, capability: str) -> None:
         """An account with an entitlement that does not exist gives an error, or a success that says so.
 
-        A success says so in ``caught_errors`` of its execution summary: the account is there by then. If the
-        account is there after an error, that is a note.
+        A success says so in ``caught_errors`` of its execution summary: the account is there by then. It has
+        the other entitlements of your example, or an error that was caught names them, too. If the account is
+        there after an error, that is a note.
 
         Source: the operation ``create_account`` of the SDK's specification: "This operation creates a new
         user account with the specified details and required entitlements"; its schema ``CreateAccount``:
@@ -273,7 +276,7 @@ class WriteRules:
                 rule_context.remarks.append(note)
         elif ASSOCIATIONS in rule_context.capabilities:
             has = await rule_context.read_back(ASSOCIATIONS)
-        rule_context.judge(unknown_entitlement_breach(id_, response, has))
+        rule_context.judge(unknown_entitlement_breach(id_, request, response, has))
 
 
 async def _observed(rule_context: RuleContext, capability: str, number: int) -> ObservedWrite:
@@ -283,7 +286,8 @@ async def _observed(rule_context: RuleContext, capability: str, number: int) -> 
         ContractBreach: It gives an error, or breaks a list.
         NothingToCheck: No list shows it, or one could not be read before it.
     """
-    write = (await rule_context.write(capability, number)).result
+    shared = await rule_context.write(capability, number)
+    write = shared.result
     model = rule_context.capabilities[capability].response
     first = [*coverage_breach(capability, write.response), *shape_breach(capability, [write.response], model)]
     rule_context.judge(_of_example(number, first))
@@ -309,9 +313,17 @@ async def _observed(rule_context: RuleContext, capability: str, number: int) -> 
         assigns and await _is_of_exclusive(rule_context, write.request),
         types,
         choice=rule_context.choice,
+        asked=_asked_in(shared.cassette, capability, 0),
+        asked_again=_asked_in(shared.cassette, capability, 1),
     )
     rule_context.remarks += [*reset_remarks(written), *late_remarks(written)]
     return replace(written, is_left_out=_is_left_out(rule_context, written))
+
+
+def _asked_in(cassette: Cassette, capability: str, index: int) -> list[Interaction]:
+    """What one of the calls of a capability has asked of the upstream; nothing if it was not made."""
+    calls = [each for each in cassette.calls if each.capability == capability][index : index + 1]
+    return [cassette.interactions[number - 1] for call in calls for number in call.interactions]
 
 
 async def _is_of_exclusive(rule_context: RuleContext, request: Json) -> bool:

@@ -25,6 +25,26 @@ LENIENT = Owed(
 STRICT = Owed(may_be_same=True, keeps=frozenset({"u1", "u2"}))
 
 
+@pytest.mark.parametrize("name", ["email", "label"])
+def test_what_is_missing_is_no_empty_text(name):
+    given = {**ANN, name: "ann@example.com"}
+    call = called(said("/users", []), response=listed(given, BOB))
+    assert list(wrongs(call, LENIENT, listed({**given, name: ""}, BOB))) == [f"{name} of u1 is ''"]
+    for other in (None, "u1"):
+        assert list(wrongs(call, LENIENT, listed({**given, name: other}, BOB))) == []
+
+
+def test_an_empty_text_may_be_recorded_as_one():
+    given, other = {**ANN, "email": "ann@example.com"}, {**BOB, "email": ""}
+    call = called(said("/users", []), response=listed(given, other))
+    assert list(wrongs(call, LENIENT, listed({**given, "email": ""}, other))) == []
+
+
+def test_another_text_may_be_empty():
+    call = called(said("/users", []), response=listed({**ANN, "given_name": "Ann"}, BOB))
+    assert list(wrongs(call, LENIENT, listed({**ANN, "given_name": ""}, BOB))) == []
+
+
 def test_records_are_compared_by_their_ids():
     now = listed({**BOB, "username": None}, {"integration_specific_id": "u3"})
     assert moved(CALL, now) == [
