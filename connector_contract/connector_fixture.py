@@ -9,10 +9,13 @@ import pytest
 from connector_contract.config import ConnectorUnderTest
 from connector_contract.errors import AlreadyReported, ContractError, UsageError
 from connector_contract.reporting.tracebacks import own_line
-from connector_contract.run_state import REPORTED, Reported
+from connector_contract.run_state import REPORTED
 from connector_contract.safe_output import run_secrets
 from connector_contract.secrets.secret_names import secret_names
 from connector_contract.variants import variant_problem, variants_of
+
+ALREADY_REPORTED = "The end of the run says where, and what to do."
+"""What is said in place of a message that another test has shown."""
 
 _EXAMPLE = """Define it in the conftest.py beside the scenarios:
   @pytest.fixture(scope="session")
@@ -22,7 +25,6 @@ _EXAMPLE = """Define it in the conftest.py beside the scenarios:
 
 def connector_under_test(request: pytest.FixtureRequest) -> ConnectorUnderTest:
     """The value of the author's fixture; each error in it is reported once, and then referred to."""
-    reported = request.config.stash.setdefault(REPORTED, {})
     variants = variants_of(request.node)
     if variants.problem is not None and not variants.members:
         raise reported_once(request, variants.problem)
@@ -39,17 +41,9 @@ def connector_under_test(request: pytest.FixtureRequest) -> ConnectorUnderTest:
             raise
         raise UsageError("The fixture connector_under_test is missing.", remedy=_EXAMPLE) from None
     except (Exception, SystemExit) as error:
-        # What a fixture of the session raised, pytest raises again for each test that takes it.
-        if id(error) in reported:
-            what = f"There is no connector to test: {getattr(error, 'what', error)}"
-            raise _already_reported(what, reported[id(error)].message, UsageError) from None
-        broken = (
-            error if isinstance(error, ContractError) else _broken_fixture(error, request.config.rootpath)
-        )
-        reported[id(error)] = Reported(error, str(broken))
-        if broken is error:
+        if isinstance(error, ContractError):
             raise
-        raise broken from error
+        raise _broken_fixture(error, request.config.rootpath) from error
     if (problem := variant_problem(request.node, connector)) is not None:
         raise reported_once(request, problem)
     return connector
@@ -57,16 +51,14 @@ def connector_under_test(request: pytest.FixtureRequest) -> ConnectorUnderTest:
 
 def reported_once(request: pytest.FixtureRequest | pytest.Item, error: ContractError) -> ContractError:
     """What concerns several tests: in full for the first of them, then in a line."""
-    reported = request.config.stash.setdefault(REPORTED, {})
     if isinstance(error, AlreadyReported):
         # Of what rules share, one part may need another.
         return error
-    if any(each.message == str(error) for each in reported.values()):
-        again = _already_reported(error.what, str(error), error)
-        again.asks = error.asks
-        return again
-    reported[id(error)] = Reported(error, str(error))
-    return error
+    nodeid = (request if isinstance(request, pytest.Item) else request.node).nodeid
+    # A test that is run again says all of it again: its first run may not be shown.
+    if request.config.stash.setdefault(REPORTED, {}).setdefault(error.reason, nodeid) == nodeid:
+        return error
+    return _already_reported(error)
 
 
 def _know(config: pytest.Config, connector: ConnectorUnderTest) -> None:
@@ -76,13 +68,11 @@ def _know(config: pytest.Config, connector: ConnectorUnderTest) -> None:
     run_secrets(config).configure(connector, names, is_replay=is_replay)
 
 
-def _already_reported(what: str, earlier: str, of: ContractError | type[ContractError]) -> AlreadyReported:
-    error = AlreadyReported(
-        what, remedy="The first test that failed says where, and what to do. The end of the run repeats it."
-    )
-    error.earlier = earlier
-    error.verdict, error.compares_nothing = of.verdict, of.compares_nothing
-    return error
+def _already_reported(error: ContractError) -> AlreadyReported:
+    again = AlreadyReported(error.what.partition("\n")[0], remedy=ALREADY_REPORTED)
+    again.earlier, again.asks = error.reason, error.asks
+    again.verdict, again.compares_nothing = error.verdict, error.compares_nothing
+    return again
 
 
 def _broken_fixture(error: BaseException, root: Path) -> UsageError:

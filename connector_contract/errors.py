@@ -36,6 +36,9 @@ class Verdict(Enum):
         return f"{self.value.capitalize()}: "
 
 
+SCENARIO = "scenario"
+"""The label of the scenario that a message is about."""
+
 NOTHING_COMPARED = "Nothing was compared: "
 """The first words of a failure by which nobody knows more than before."""
 
@@ -77,14 +80,22 @@ class ContractError(Exception):
         super().__init__(what)
 
     @property
+    def reason(self) -> str:
+        """The message, without the scenario that it is about: what fails for one reason has it in common."""
+        return self._message([pair for pair in self.where if pair[0] != SCENARIO])
+
+    @property
     def headline(self) -> str:
         """Its first line: which verdict it is, and what went wrong."""
         return self.what if self.verdict is None else f"{self.verdict.lead}{self.what}"
 
     def __str__(self) -> str:
         """The whole message, as the author reads it."""
-        width = max((len(label) for label, _ in self.where), default=0)
-        places = [f"  {label + ':':<{width + 1}} {value}" for label, value in self.where]
+        return self._message(self.where)
+
+    def _message(self, where: Places) -> str:
+        width = max((len(label) for label, _ in where), default=0)
+        places = [f"  {label + ':':<{width + 1}} {value}" for label, value in where]
         details = textwrap.indent("\n".join(self.details), "  ")
         parts = [self.headline, "\n".join(places), details, self.remedy]
         return "\n".join(part for part in parts if part)

@@ -18,6 +18,7 @@ from typing import Any
 import pytest
 
 from connector_contract.config import check_origin
+from connector_contract.connector_fixture import reported_once
 from connector_contract.contract.rule_mark import rule_of, rule_of_item
 from connector_contract.errors import AlreadyReported, ContractError, MissingCassette, UsageError
 from connector_contract.faults.fault_options import add_fault_options, check_fault_options, is_sweeping
@@ -260,11 +261,13 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
     run = run_of(item)
     ours = contract_error(call.excinfo)
     if ours is not None:
+        shown = reported_once(item, ours.value) if report.failed else ours.value
+        ours = pytest.ExceptionInfo.from_exception(shown.with_traceback(ours.tb))
         report.longrepr = ours.getrepr(style="value", chain=False)
         # The SDK logs the error that it was given, with a traceback through all of httpx.
         report.sections = [(name, text) for name, text in report.sections if "log" not in name]
-        if isinstance(ours.value, AlreadyReported):
-            run.cause = ours.value.earlier
+        if isinstance(shown, AlreadyReported):
+            run.cause = shown.earlier
         run.unrecorded = isinstance(ours.value, MissingCassette)
     judge(item, run, report, call.excinfo and call.excinfo.value, is_ours=ours is not None)
     # Whatever else is reported as failed says something against the recording: a subtest, whose test goes on;

@@ -136,13 +136,5 @@ def people_counts(config: pytest.Config) -> list[dict[str, Any]]:
     return [] if people is None else [asdict(each) for each in people.counts()]
 
 
-@dataclass(frozen=True)
-class Reported:
-    """An error that some test has reported in full; it is kept so that no other has its id."""
-
-    error: BaseException
-    message: str
-
-
-REPORTED = pytest.StashKey[dict[int, Reported]]()
-"""Of a run of pytest: the errors that some test has reported, by their ids."""
+REPORTED = pytest.StashKey[dict[str, str]]()
+"""Of a run of pytest: the errors that some test has reported in full, each with the first such test."""

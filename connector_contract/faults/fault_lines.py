@@ -108,7 +108,8 @@ def _what_then(same: SameWrong, before: Sequence[SameWrong]) -> Iterator[str]:
     if earlier and same.remedy:
         yield from _labelled("fix", f"as in {earlier[0]}")
     elif same.remedy:
-        lines = [plain(line, LONG) for line in same.remedy.splitlines()]
+        # It is a sentence of ours, and is not cut.
+        lines = [plain(line) for line in same.remedy.splitlines()]
         yield from _labelled("fix", *lines[:_TEXT])
 
 

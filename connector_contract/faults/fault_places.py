@@ -12,8 +12,8 @@ from connector_contract.review.plain_text import plain
 LONG = 240
 """Of a text in a line, so many letters are shown."""
 
-# Of the parts of a response that a fault breaks; of names beside a text; of a text that is one of several.
-_DETAILS, _NAMES, _LINE = 4, 3, 100
+# Of the parts of a response that a fault breaks; of names beside a text.
+_DETAILS, _NAMES = 4, 3
 _EVERY_REQUEST = "every request of the call"
 
 
@@ -63,11 +63,7 @@ def apart(rows: Sequence[Row], text_of: Callable[[Row], str]) -> list[str]:
         found[text_of(row)].append(plain(row.detail if is_detailed else row.fault, 80))
     if len(found) == 1:
         return [plain(text, LONG) for text in found]
-    return [f"{_cut(text)} ({some(list(dict.fromkeys(of)), _NAMES)})" for text, of in found.items()]
-
-
-def _cut(text: str) -> str:
-    return plain(text) if len(text) <= _LINE else f"{plain(text[:_LINE])}..."
+    return [f"{plain(text, LONG)} ({some(list(dict.fromkeys(of)), _NAMES)})" for text, of in found.items()]
 
 
 def wrapped(start: str, text: str, width: int, indent: str = "") -> list[str]:

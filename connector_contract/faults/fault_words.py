@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import islice
+from urllib.parse import urlsplit
 
 from connector_contract.config import Json
 from connector_contract.contract.rules.responses import code_of, error_of, error_text
@@ -14,7 +15,7 @@ from connector_contract.faults.fault import Group, Outcome, Owed, Trial
 from connector_contract.faults.moved_fields import wrongs
 from connector_contract.faults.outcome_of_trial import caught_codes, retryable_of
 from connector_contract.faults.seen import Seen
-from connector_contract.recording.interactions import Response
+from connector_contract.recording.interactions import Request, Response
 from connector_contract.recording.played_changes import LostConnection, Once
 from connector_contract.reporting.excerpts import beginning
 from connector_contract.reporting.messages import counted
@@ -47,7 +48,9 @@ def _expected(trial: Trial, owed: Owed, call: BrokenCall) -> Iterator[str]:
     if owed.may_lack:
         yield f"the recorded success without the records of {owed.may_lack}"
     if owed.keeps:
-        yield f"a success that has {counted(len(owed.keeps), 'certain record')}"
+        yield "a success that keeps " + (
+            "this record" if len(owed.keeps) == 1 else f"these {len(owed.keeps):,} records"
+        )
     if call.refused is Refused.REPORT:
         yield "a report that says so"
 
@@ -57,6 +60,8 @@ def told(outcome: Outcome, trial: Trial, call: BrokenCall, seen: Seen) -> str:
     if seen.response is None:
         return f"no response: {seen.why or (seen.stopped.value if seen.stopped else 'it gave none')}"
     code = code_of(seen.response)
+    if outcome is Outcome.SENT_ELSEWHERE:
+        return f"the connector sent {', '.join(dict.fromkeys(map(_without_query, seen.elsewhere[:_SHOWN])))}"
     if code is not None:
         raised = str((error_of(seen.response) or {}).get("raised_by") or "")
         return code + (f" ({raised})" if raised else "") + _RETRYABLE[retryable_of(seen.response)]
@@ -65,6 +70,10 @@ def told(outcome: Outcome, trial: Trial, call: BrokenCall, seen: Seen) -> str:
     what = _SUCCESSES.get(outcome, "a success") + _records(call, seen.response)
     wrong = wrongs(call, trial.owed, seen.response) if trial.fault.group in _SHAPES else ()
     return "; ".join([what, *islice(wrong, _SHOWN)])
+
+
+def _without_query(request: Request) -> str:
+    return f"{request.method} {urlsplit(request.uri)._replace(query='', fragment='').geturl()}"
 
 
 def _records(call: BrokenCall, response: Json) -> str:

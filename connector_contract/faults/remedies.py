@@ -31,7 +31,10 @@ _TWICE = (
     "Under the SDK's rate limiter, RateLimitConfig(transient_error_check=...) says what is repeated. If the "
     "upstream knows a repeated request by a key that you send, tolerate the fault."
 )
-_CHECK = "Check the status of each response before you use its body; response.raise_for_status() does it."
+_CHECK = (
+    "Check the status of each response before you use its body; response.raise_for_status() does it. If it "
+    "is checked already, do not return an answer in place of the error."
+)
 _NOTHING_FOUND = (
     "Raise NotFoundError if nothing at all is found: the path may be wrong, or the token may see nothing. Of "
     "several ids, those that are gone may be left out as long as others are there."

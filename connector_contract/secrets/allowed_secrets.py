@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from difflib import get_close_matches
 from functools import lru_cache
 from hashlib import sha256
 
@@ -67,8 +68,10 @@ def _entry(line: str) -> str:
         raise _bad_line(line, "it has no reason")
     what = match["what"].lower()
     if what not in TITLES and _DIGEST.fullmatch(what) is None:
+        near = get_close_matches(what, TITLES, n=3)
+        meant = f" (near it: {', '.join(near)})" if near else ""
         raise _bad_line(
-            line, f"{match['what']} is neither {_DIGITS} digits of a SHA-256 nor the name of a form"
+            line, f"{match['what']} is neither {_DIGITS} digits of a SHA-256 nor the name of a form{meant}"
         )
     return _as_entry(what)
 

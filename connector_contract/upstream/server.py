@@ -306,7 +306,7 @@ def _failed(app: object, error: BaseException, root: Path) -> UpstreamFailure:
 
 def _failure(app: object, reason: str, details: Sequence[str] = (), remedy: str = "") -> UpstreamFailure:
     return UpstreamFailure(
-        f"The upstream application did not start: {reason}.",
+        f"The upstream application did not start: {reason.rstrip(' .')}.",
         where=[("app", name_of(app))],
         details=details,
         remedy=remedy

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from connector_contract.errors import UsageError
 from connector_contract.recording.interactions import Request, Response
 from connector_contract.secrets.allowed_secrets import allowed_entries, digest, is_allowed
 from connector_contract.secrets.known_secrets import Secrets
+from connector_contract.secrets.secret_forms import TITLES
 from connector_contract.secrets.secret_names import WELL_KNOWN, named_in_response, secret_names
 
 TOKEN, OTHER = ("gh" + "p_" + letters * 9 for letters in ("a1B2", "c3D4"))
@@ -47,6 +50,10 @@ def test_an_entry_is_no_name():
         ("3fa9c1d2e4b5", "it has no reason"),
         ("3fa9c1d2e4b5:", "it has no reason"),
         ("", "it has no reason"),
+        (
+            "github: ids",
+            "github is neither 12 digits of a SHA-256 nor the name of a form (near it: github-token)",
+        ),
         ("3fa9c1d2: too few", "3fa9c1d2 is neither 12 digits of a SHA-256 nor the name of a form"),
         ("hunter2hunter2: is public", "hunter2hunter2 is neither"),
         ("github: is public", "github is neither"),
@@ -71,3 +78,8 @@ def test_a_request_may_have_what_is_allowed():
     secrets = Secrets(secret_names([], [f"{digest(TOKEN)}: is public"]))
     secrets.learn(request)
     assert secrets.redactor().request(request).uri == f"https://a.example/{TOKEN}?q=<github-token>"
+
+
+def test_the_page_names_each_form():
+    page = (Path(__file__).parents[2] / "docs" / "secrets.md").read_text("utf-8")
+    assert [name for name in TITLES if f"`{name}`" not in page] == []

@@ -45,7 +45,7 @@ def test_a_connector_that_raises_on_import_is_told_once(recorded):
         "The fixture connector_under_test raised ModuleNotFoundError: No module named 'no_such_module'",
         "acme_connector.py:1",
     )
-    refers = "The first test that failed says where, and what to do. The end of the run repeats it."
+    refers = "The end of the run says where, and what to do."
     assert run.output.count(refers) == 2
     _failures, _, end = run.output.partition("2 more tests failed for this reason:\n")
     assert end.startswith("The fixture connector_under_test raised ModuleNotFoundError")
@@ -155,3 +155,20 @@ def test_a_scenario_takes_no_vcr_marker(recorded):
     run = marked.run("test_acme.py::test_walk")
     run.had(errors=1)
     run.said("A scenario has a cassette of its own", "Remove the marker")
+
+
+def test_one_mistake_of_two_scenarios_is_told_in_two_lines(recorded):
+    scenario = """
+import pytest
+from connector_contract.errors import UpstreamFailure
+
+@pytest.mark.parametrize("name", ["a", "b"])
+def test_it(name):
+    where = [("scenario", name)]
+    raise UpstreamFailure("It did not start.", where=where, details=["why"], remedy="Start it.")
+"""
+    run = recorded.write("test_acme.py", scenario).run()
+    run.had(failed=2)
+    assert run.output.count("Start it.") == 2
+    run.said("It did not start.\nThe end of the run says where, and what to do.")
+    run.said("1 more test failed for this reason:\nIt did not start.\n  why\nStart it.")

@@ -632,7 +632,7 @@ Contract breach: list_accounts does not survive 93 of 105 faults of its upstream
                and 9 more
      then:     Lumos treats whoever is not listed as gone, and takes their access away.
      fix:      Check the status of each response before you use its body; response.raise_for_status()
-               does it.
+               does it. If it is checked already, do not return an answer in place of the error.
   2. an empty success, 23 times:
      at:       GET /users, interaction 1: status-400, status-401, status-403, status-404, status-405,
                status-406, status-408, status-409 and 15 more
@@ -651,7 +651,7 @@ Contract breach: delete_account does not survive 27 of 43 faults of its upstream
                and 8 more
      then:     Lumos believes that it was done.
      fix:      Check the status of each response before you use its body; response.raise_for_status()
-               does it.
+               does it. If it is checked already, do not return an answer in place of the error.
 """,
 }
 

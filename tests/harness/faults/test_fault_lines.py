@@ -236,3 +236,9 @@ def test_a_sweep_that_was_stopped_says_what_is_left():
         "The run was stopped: 1 further call was not broken, or not in every way.",
     ]
     assert stopped_lines(1_234)[1].startswith("The run was stopped: 1,234 further calls were")
+
+
+def test_a_remedy_is_not_cut():
+    remedy = " ".join(["mend"] * 100)
+    told = str(not_survived(swept(replace(CRASH, remedy=remedy)), "test_x.py::test_x"))
+    assert f"fix: {remedy} Fix the connector" in " ".join(told.split())

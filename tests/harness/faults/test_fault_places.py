@@ -37,7 +37,10 @@ def test_one_text_is_said_alone_and_several_with_what_they_are_about():
 
 def test_one_of_several_long_texts_is_cut():
     rows = [field(each, told=each * 500) for each in "ab"]
-    assert apart(rows, lambda row: row.told) == [f"{'a' * 100}... (a)", f"{'b' * 100}... (b)"]
+    assert apart(rows, lambda row: row.told) == [
+        f"{'a' * 240}... (260 more letters) (a)",
+        f"{'b' * 240}... (260 more letters) (b)",
+    ]
 
 
 def test_nobody_reads_that_there_is_one_more():

@@ -246,3 +246,16 @@ def test_what_does_not_apply_is_a_row_that_says_why():
     assert (row.outcome, row.weight, row.told) == (
         Outcome.NOT_APPLICABLE, Weight.GOOD, "its body is JSON, and not XML"
     )  # fmt: skip
+
+
+def test_a_redirect_that_is_followed_says_where_to():
+    away = (Request("GET", "https://elsewhere.example/moved?token=none"),)
+    row = row_of(LIST, "redirect-302", error("internal_error", raised_by="UnmatchedRequest"), elsewhere=away)
+    assert row.outcome is Outcome.SENT_ELSEWHERE
+    assert row.told == "the connector sent GET https://elsewhere.example/moved"
+
+
+def test_a_status_that_is_checked_and_swallowed_has_its_remedy():
+    assert row_of(LIST, "status-404", {"response": []}).remedy.endswith(
+        "If it is checked already, do not return an answer in place of the error."
+    )
