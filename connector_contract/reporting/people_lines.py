@@ -64,6 +64,7 @@ def _stayed(unreplaced: tuple[tuple[str, str], ...]) -> Iterator[str]:
     if len(places) > _SHOWN:
         yield f"  and {len(places) - _SHOWN:,} more"
     yield 'To replace a field, name it by its kind: personal_data={"name": "users[].nick"}'
+    yield "What a test names itself stays as it is: have it name somebody who is made up."
 
 
 def _unfound(counts: PeopleCounts) -> Iterator[str]:

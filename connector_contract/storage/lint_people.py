@@ -10,8 +10,9 @@ from connector_contract.storage.lint import Finding
 from connector_contract.storage.telephone_numbers import telephone_numbers
 
 _REMEDY = (
-    "if they are real, record again with ConnectorUnderTest(personal_data=True), and name the fields that it "
-    "leaves;\n    if they are made up, leave them, or take example.com and 555-01xx"
+    "if they are real, record again with ConnectorUnderTest(personal_data=True), name the fields that it "
+    "leaves,\n    and have no test name them: what a test names stays; if they are made up, leave them, or "
+    "take example.com and 555-01xx"
 )
 _SHOWN = 3
 

@@ -23,8 +23,9 @@ from connector_contract.upstream.application import Asgi, Misfit, called, name_o
 from connector_contract.upstream.raised import named, shown
 from connector_contract.upstream.served_request import ServedRequest, current, leaves
 
-_ON_PURPOSE = """An exception is not a response, and cannot be recorded. Fix the application; or, if it should
-fail, have it send a response: by an HTTPException, or by a handler of the exception's class."""
+_ON_PURPOSE = """An exception is not a response, and cannot be recorded. Fix the application; or the
+connector, if it should not ask for that. If the application should fail, have it send a response:
+by an HTTPException, or by a handler of the exception's class."""
 _WHOLE = "Such a response cannot be recorded. Have the application send each response to its end."
 
 

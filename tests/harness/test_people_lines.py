@@ -50,13 +50,14 @@ def test_what_stayed_is_named_by_its_place(number, more):
         *shown,
         *more,
         'To replace a field, name it by its kind: personal_data={"name": "users[].nick"}',
+        "What a test names itself stays as it is: have it name somebody who is made up.",
     ]
 
 
 def test_a_place_that_is_told_twice_counts_once():
     lines = people_lines(PeopleCounts(1, {}, 1, stayed(5) * 3))
     assert not [line for line in lines if "more" in line]
-    assert len(lines) == 8
+    assert len(lines) == 9
 
 
 def test_nothing_in_the_servers_names_moves_a_cursor():
