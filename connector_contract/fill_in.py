@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator, Mapping, Sequence, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from weakref import WeakSet
 
 from connector_contract.errors import UsageError
 
@@ -18,10 +19,18 @@ class FillIn:
     Attributes:
         what: What is missing.
         place: File and line of the ``fill_in`` that stands in for it.
+        file: The file, as Python has it.
+        line: The line.
     """
 
     what: str
     place: str
+    file: str = field(default="", compare=False)
+    line: int = field(default=0, compare=False)
+
+
+_LEFT: WeakSet[FillIn] = WeakSet()
+_SHOWN = 20
 
 
 def fill_in(what: str) -> Any:
@@ -34,7 +43,10 @@ def fill_in(what: str) -> Any:
         A mark. Whoever would use it raises a ``UsageError`` that says what is missing and where.
     """
     caller = sys._getframe(1)
-    return FillIn(what, f"{_shown(caller.f_code.co_filename)}:{caller.f_lineno}")
+    file, line = caller.f_code.co_filename, caller.f_lineno
+    mark = FillIn(what, f"{_shown(file)}:{line}", file, line)
+    _LEFT.add(mark)
+    return mark
 
 
 def refuse_fill_ins(*values: object) -> None:
@@ -44,13 +56,24 @@ def refuse_fill_ins(*values: object) -> None:
         values: JSON-like values; their mappings and sequences are searched, too.
 
     Raises:
-        UsageError: Something is not filled in yet; the first such thing is named.
+        UsageError: Something is not filled in yet; the first such thing is named, and then what else is left
+            in the same folder.
     """
     for mark in _marks(values):
+        others = sorted(
+            (
+                each
+                for each in list(_LEFT)
+                if each != mark and Path(each.file).parent == Path(mark.file).parent
+            ),
+            key=lambda each: (each.file, each.line, each.what),
+        )
+        more = [f"and {len(others) - _SHOWN:,} more"] if len(others) > _SHOWN else []
         raise UsageError(
             f"Not filled in yet: {mark.what}",
             where=[("fill in", mark.place)],
-            remedy="Replace fill_in(...) there with the value.",
+            details=[*(f"also {each.place}: {each.what}" for each in others[:_SHOWN]), *more],
+            remedy=f"Replace fill_in(...) {'in each of these' if others else 'there'} with the value.",
         )
 
 

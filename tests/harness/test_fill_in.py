@@ -57,6 +57,25 @@ def test_the_error_says_what_where_and_what_to_do(module, tmp_path, monkeypatch)
     )
 
 
+def test_what_else_is_left_in_the_folder_is_named_in_the_order_of_its_lines(module, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    module.write_text(f'{MODULE}\nIDS = fill_in("the ids")\n')
+    beside = module.with_name("conftest.py")
+    beside.write_text(
+        'from connector_contract import fill_in\n\nAUTH = [fill_in("the token"), fill_in("its kind")]\n'
+    )
+    found, also = runpy.run_path(str(module)), runpy.run_path(str(beside))
+    with pytest.raises(UsageError) as caught:
+        refuse_fill_ins(found["REQUEST"])
+    assert str(caught.value).splitlines()[2:] == [
+        "  also tests/conftest.py:3: its kind",
+        "  also tests/conftest.py:3: the token",
+        "  also tests/requests_of_acme.py:8: the ids",
+        "Replace fill_in(...) in each of these with the value.",
+    ]
+    assert len(also["AUTH"]) == 2
+
+
 @pytest.mark.parametrize(
     "wrap",
     [
