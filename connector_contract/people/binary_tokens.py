@@ -7,6 +7,9 @@ import zlib
 from base64 import b64decode, b64encode, urlsafe_b64encode
 from binascii import Error
 from collections.abc import Callable
+from typing import Any
+
+import msgpack
 
 # A longer one is an image, or another file.
 _HEX = re.compile(r"(?<![A-Za-z0-9])(?:[0-9A-Fa-f]{2}){8,2048}+(?![A-Za-z0-9])")
@@ -78,7 +81,30 @@ def _of_bytes(data: bytes, change: Callable[[str], str]) -> bytes:
     """Bytes with what is readable in them changed."""
     if data.startswith(_ZLIB):
         return _of_compressed(data, change)
+    if (packed := _unpacked(data)) is not None:
+        # Each text in it has its length before it.
+        return bytes(msgpack.packb(_within(packed, change)))
     return _READABLE.sub(lambda found: _part(found[0], change), data)
+
+
+def _unpacked(data: bytes) -> list[Any] | dict[Any, Any] | None:
+    """What is in msgpack of a list or a mapping, as the SDK makes page tokens; ``None`` if it is none."""
+    try:
+        found = msgpack.unpackb(data, strict_map_key=False)
+        is_same = isinstance(found, (list, dict)) and msgpack.packb(found) == data
+    except (ValueError, TypeError, msgpack.exceptions.UnpackException):
+        return None
+    return found if is_same else None
+
+
+def _within(value: Any, change: Callable[[str], str]) -> Any:
+    if isinstance(value, str):
+        return change(value)
+    if isinstance(value, list):
+        return [_within(item, change) for item in value]
+    if isinstance(value, dict):
+        return {key: _within(item, change) for key, item in value.items()}
+    return value
 
 
 def _of_compressed(data: bytes, change: Callable[[str], str]) -> bytes:

@@ -3,6 +3,7 @@ from __future__ import annotations
 import base64
 import zlib
 
+import msgpack
 import pytest
 
 from connector_contract.people.binary_tokens import with_texts
@@ -37,6 +38,18 @@ def test_who_is_in_bytes_is_changed(data, encode, around):
     # What fills it up stays as it was.
     assert made.replace("=", "") == around.format(encode(expected)).replace("=", "")
     assert made.count("=") == text.count("=")
+
+
+@pytest.mark.parametrize("encode", [b64, bytes.hex])
+def test_a_page_token_of_the_sdk_is_one_with_other_texts(encode):
+    def token(name):
+        # The bytes of the number and of the length after it read as a letter.
+        return encode(
+            msgpack.packb([{"endpoint": f"/Users/{name}", "skip": 455, "filters": [name, 1, None]}])
+        )
+
+    assert with_texts(token("ottavine"), change).rstrip("=") == token("olubymiqa").rstrip("=")
+    assert with_texts(token("filters"), lambda text: text.replace("ǧfilters", "gilyqics")) == token("filters")
 
 
 def test_compressed_data_is_changed():
