@@ -33,6 +33,12 @@ def with_texts(text: str, change: Callable[[str], str]) -> str:
     return _BASE64.sub(lambda found: _of_base64(found[0], change), text)
 
 
+def as_text(data: bytes) -> bytes:
+    """The bytes of a token; of a page token of the SDK, what is in it: a length before it is no letter."""
+    found = _unpacked(data)
+    return data if found is None else str(found).encode()
+
+
 def _of_hex(token: str, change: Callable[[str], str]) -> str:
     data = bytes.fromhex(token)
     made = _of_bytes(data, change)

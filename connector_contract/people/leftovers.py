@@ -6,6 +6,7 @@ import re
 from base64 import b64decode
 from collections.abc import Collection, Iterator
 
+from connector_contract.people.binary_tokens import as_text
 from connector_contract.people.emails import EMAIL, is_reserved, kept_part
 from connector_contract.people.machines import is_of_service
 from connector_contract.people.phones import RUN, Phones
@@ -131,6 +132,6 @@ def _within(data: bytes) -> Iterator[bytes]:
     for found in dict.fromkeys(_BASE64.findall(data)):
         token = found.rstrip(b"=").replace(b"-", b"+").replace(b"_", b"/")
         if len(token) % 4 != 1:
-            yield b64decode(token + b"=" * (-len(token) % 4))
+            yield as_text(b64decode(token + b"=" * (-len(token) % 4)))
     for found in dict.fromkeys(_HEX.findall(data)):
-        yield bytes.fromhex(found.decode())
+        yield as_text(bytes.fromhex(found.decode()))

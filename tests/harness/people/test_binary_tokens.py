@@ -6,7 +6,7 @@ import zlib
 import msgpack
 import pytest
 
-from connector_contract.people.binary_tokens import with_texts
+from connector_contract.people.binary_tokens import as_text, with_texts
 
 EMAIL = b"ottavine@norvel.io"
 GRAPH = b"DSpt\x02\x00\x01\x00\x00\x00\x1c:" + EMAIL
@@ -50,6 +50,12 @@ def test_a_page_token_of_the_sdk_is_one_with_other_texts(encode):
 
     assert with_texts(token("ottavine"), change).rstrip("=") == token("olubymiqa").rstrip("=")
     assert with_texts(token("filters"), lambda text: text.replace("ǧfilters", "gilyqics")) == token("filters")
+
+
+def test_what_is_in_a_page_token_of_the_sdk_is_read_as_it_is_meant():
+    token = msgpack.packb([{"skip": 455, "filters": ["Zoë"]}])
+    assert as_text(token) == "[{'skip': 455, 'filters': ['Zoë']}]".encode()
+    assert as_text(GRAPH) == GRAPH
 
 
 def test_compressed_data_is_changed():
