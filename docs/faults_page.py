@@ -77,7 +77,8 @@ has documents of its own with 200 alone: another status comes from something bef
 with 400 that credentials are wrong, so `unauthorized` is right there, too.
 
 "Lumos must be told" is about a call that reads. A call that writes is never a success if one of its requests
-is broken, unless the execution summary names the error in `caught_errors`. A capability that reports, such as
+is broken, unless the execution summary names the error in `caught_errors`. A list that lacks a record is a
+finding, whatever that says. A capability that reports, such as
 a health check, reports the failure in place of an error.
 """
 

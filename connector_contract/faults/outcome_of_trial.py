@@ -202,15 +202,18 @@ def _of_error(trial: Trial, call: BrokenCall, seen: Seen, response: Json) -> Out
     told = retryable_of(response)
     if None not in (owed.retryable, told) and told is not owed.retryable:
         return Outcome.NOT_RETRYABLE
-    named = _spelled(owed.names) in _spelled(str((error_of(response) or {}).get("message")))
-    return Outcome.AS_EXPECTED if named else Outcome.UNNAMED
+    message = str((error_of(response) or {}).get("message"))
+    return Outcome.AS_EXPECTED if is_named(owed.names, message) else Outcome.UNNAMED
 
 
 def _of_success(trial: Trial, call: BrokenCall, response: Json) -> Outcome:
     owed, name = trial.owed, call.call.capability
     caught = caught_codes(call, response)
     if caught and CRASH not in caught and caught <= (owed.codes or caught):
-        return Outcome.CAUGHT
+        if call.writes or not record_ids(name, call.response) - record_ids(name, response):
+            return Outcome.CAUGHT
+        # Whoever is not listed is gone, whatever is told beside the list.
+        response = {**response, "execution_summary": call.response.get("execution_summary")}
     if call.refused is Refused.REPORT and owed.may_fail and not list(silent_breach(name, "", response)):
         return Outcome.AS_EXPECTED
     if trial.fault.group in (Group.FIELD, Group.PAGE):
@@ -240,6 +243,19 @@ def _times(call: BrokenCall, seen: Seen, number: int) -> int:
     return sum(seen.asked.get(equal, 0) for equal in call.equal(number))
 
 
+def is_named(name: str, message: str) -> bool:
+    """Whether a message has a name in it, in any spelling: ``firstName`` is in ``first_name: missing``.
+
+    A short one, such as ``id``, is not in ``invalid``.
+    """
+    spelled = _spelled(name)
+    words = [_spelled(each) for each in re.findall(r"\w+", message)]
+    # "First name" is two words.
+    starts = range(len(words))
+    return not spelled or any(
+        spelled == "".join(words[start : start + count]) for start in starts for count in (1, 2, 3, 4)
+    )
+
+
 def _spelled(text: str) -> str:
-    """A text as names are compared: ``firstName`` is in ``first_name: missing``."""
     return re.sub("[^a-z0-9]", "", text.lower())

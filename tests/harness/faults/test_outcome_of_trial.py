@@ -10,7 +10,7 @@ from faults_testing import HOST, asked, call_of, error, seen, trial_of
 
 from connector_contract.faults.catalogue import planned
 from connector_contract.faults.fault import Fault, Group, Outcome, Owed, Trial, Weight
-from connector_contract.faults.outcome_of_trial import outcome_of, weight_of
+from connector_contract.faults.outcome_of_trial import is_named, outcome_of, weight_of
 from connector_contract.faults.seen import Seen, Stopped
 from connector_contract.recording.interactions import Request, Response
 
@@ -312,6 +312,37 @@ def with_caught(response, *codes):
 def test_a_success_may_tell_of_the_error_that_it_caught(before, now, outcome):
     call = replace(CREATE, response=with_caught(CREATED, *before))
     assert judge(call, "status-503", with_caught(CREATED, *now))[0] is outcome
+
+
+@pytest.mark.parametrize(
+    ("records", "expected"),
+    [
+        (USERS[1:], (Outcome.PARTIAL_SUCCESS, Weight.ACCESS_LOST)),
+        ([], (Outcome.EMPTY_SUCCESS, Weight.ACCESS_LOST)),
+        (USERS, (Outcome.CAUGHT, Weight.GOOD)),
+        # Everybody is there, and what failed is told.
+        ([{**user, "user_status": None} for user in USERS], (Outcome.CAUGHT, Weight.GOOD)),
+    ],
+)
+def test_a_list_that_lacks_somebody_is_none_though_it_tells_why(records, expected):
+    told = with_caught({**LISTED, "response": records}, "service_error")
+    assert judge(LIST, "status-503", told) == expected
+
+
+@pytest.mark.parametrize(
+    ("name", "message", "named"),
+    [
+        ("firstName", "first_name: missing", True),
+        ("firstName", "users.0.firstName: Field required", True),
+        ("first_name", "First name is missing", True),
+        ("id", "users.0.id\n  Field required", True),
+        ("id", "The response is invalid", False),
+        ("name", "1 validation error for Username", False),
+        ("", "anything", True),
+    ],
+)
+def test_a_field_is_named_by_its_whole_name(name, message, named):
+    assert is_named(name, message) is named
 
 
 @pytest.mark.parametrize(
