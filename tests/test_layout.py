@@ -277,7 +277,7 @@ STANDARD = {
     "dataclasses", "datetime", "decimal", "difflib", "email.utils", "enum", "fnmatch", "functools", "gzip",
     "hashlib", "html", "importlib", "importlib.util", "io", "ipaddress", "itertools", "json", "math",
     "operator", "pathlib", "re", "shlex", "sys", "textwrap", "typing", "unicodedata", "urllib.parse",
-    "xml.parsers", "zlib",
+    "weakref", "xml.parsers", "zlib",
 }  # fmt: skip
 
 
