@@ -466,7 +466,14 @@ def bracketed(text: str, recorded: Sequence[Interaction]) -> str:
         )
         return f"[{shown[1:-1]}]" if is_played else shown
 
-    return PLACEHOLDER.sub(changed, text) if "<" in text else text
+    shown = PLACEHOLDER.sub(changed, text) if "<" in text else text
+    if shown != text or not recorded:
+        return shown
+    encoded = (each.decode("utf-8", "replace") for each in encoded_texts(text.encode("utf-8", "replace")))
+    for inner in (unquote(text), *encoded):
+        if "<" in inner and (found := PLACEHOLDER.sub(changed, inner)) != inner:
+            return f"{found} (encoded)"
+    return text
 
 
 def _has(response: Response, shown: str) -> bool:

@@ -1,5 +1,7 @@
 """Connectors that are broken in one way each, recorded as they are, and a right one."""
 
+from base64 import b64encode
+from urllib.parse import quote
 from xml.etree.ElementTree import ParseError, XMLPullParser
 
 import httpx
@@ -381,7 +383,7 @@ class LogsIn(Right):
 class SaysItsToken(LogsIn):
     def check(self, response):
         if response.status_code == 403:
-            raise AuthorizationError(message=f"sent {response.request.headers.raw}")
+            raise AuthorizationError(message=f"sent {self.shown(response.request.headers)}")
         super().check(response)
 
 
@@ -695,8 +697,21 @@ def test_each_fault_finds_some():
     assert {fault for _, _, faults in BROKEN.values() for fault in faults} == {each.name for each in FAULTS}
 
 
-def test_a_token_that_the_upstream_has_given_is_a_secret_in_a_message(tmp_path):
-    found = findings(SaysItsToken, lists, tmp_path)
+@pytest.mark.parametrize(
+    "shown",
+    [
+        lambda headers: headers.raw,
+        lambda headers: b64encode(headers.get("authorization", "").encode()).decode(),
+        lambda headers: f"{ORIGIN}/?token={quote(headers.get('authorization', ''))}",
+    ],
+    ids=["as it is", "in base64", "in a URL"],
+)
+def test_a_token_that_the_upstream_has_given_is_a_secret_in_a_message(tmp_path, shown):
+    class Shows(SaysItsToken):
+        def shown(self, headers):
+            return shown(headers)
+
+    found = findings(Shows, lists, tmp_path)
     assert {row.fault for row in found} == {"status-403"}
     assert {row.outcome for row in found} == {Outcome.SECRET}
     # Of the login itself it has none yet.
