@@ -250,10 +250,10 @@ def is_named(name: str, message: str) -> bool:
     """
     spelled = _spelled(name)
     words = [_spelled(each) for each in re.findall(r"\w+", message)]
-    # "First name" is two words.
-    starts = range(len(words))
+    # "First name" is two words, and a URN is as many as it has.
+    starts, most = range(len(words)), max(4, len(re.findall(r"\w+", name)))
     return not spelled or any(
-        spelled == "".join(words[start : start + count]) for start in starts for count in (1, 2, 3, 4)
+        spelled == "".join(words[start : start + count]) for start in starts for count in range(1, most + 1)
     )
 
 

@@ -338,6 +338,11 @@ def test_a_list_that_lacks_somebody_is_none_though_it_tells_why(records, expecte
         ("id", "users.0.id\n  Field required", True),
         ("id", "The response is invalid", False),
         ("name", "1 validation error for Username", False),
+        (
+            "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User",
+            "0.urn:ietf:params:scim:schemas:extension:enterprise:2.0:User: it is null",
+            True,
+        ),
         ("", "anything", True),
     ],
 )
