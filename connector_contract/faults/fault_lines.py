@@ -207,10 +207,10 @@ def changed_call_lines(calls: Sequence[SweptCall]) -> list[str]:
 
 
 def not_broken_lines(calls: Sequence[SweptCall]) -> list[str]:
-    """The lines that say which calls were not broken, and that nothing is wrong with; none if there is none.
+    """The lines that say which calls could not be broken, where the run need not fail; none if there is none.
 
     Args:
-        calls: They.
+        calls: Those that answer as recorded, or whose scenarios have passed in the run.
     """
     return ["", f"{counted(len(calls), 'call')} could not be broken:", *_why_not(calls)] if calls else []
 

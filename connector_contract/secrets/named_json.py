@@ -37,6 +37,8 @@ _LAST_WORD = re.compile(r"([\w.$-]{2,80})[' ]*\Z")
 _FIELD = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"\s*+:')
 # A list of two texts, of which the first one may be the name of the other.
 _PAIR = re.compile(r'\[\s*+"([^"\\]{2,80}+)"\s*+,\s*+"')
+_TEXT = r'"[^"\\]*+(?:\\.[^"\\]*+)*+(?:"|\\?\Z)'
+_WHOLE_PAIR = re.compile(rf"\[\s*+{_TEXT}\s*+,\s*+{_TEXT}\s*+(?:\]|\Z)", re.DOTALL)
 # What is before the credential in a header that somebody echoes.
 _SCHEME = re.compile(r"\A(?:Basic|Bearer|Digest|Token|ApiKey|Key|JWT|SSWS)\s+(?=\S+\Z)", re.IGNORECASE)
 _LONGEST_NAME = 80
@@ -75,7 +77,7 @@ class _Open:
         pair: The name that a field ``name`` has, if it is a secret's.
         values: The places of values that may belong to that name; or of the texts in a list.
         several: The places of those that are in a list.
-        count: How many items a list has.
+        start: Where it begins.
     """
 
     is_list: bool
@@ -84,7 +86,7 @@ class _Open:
     pair: str = ""
     values: list[re.Match[str]] = field(default_factory=list)
     several: list[re.Match[str]] = field(default_factory=list)
-    count: int = 0
+    start: int = 0
 
 
 class _Scan:
@@ -101,8 +103,7 @@ class _Scan:
             if mark is None:
                 self._scalar(token)
             elif mark in "[{":
-                self._open[-1].count += 1
-                self._open.append(_Open(mark == "[", self._name_within()))
+                self._open.append(_Open(mark == "[", self._name_within(), start=token.start()))
             else:
                 self._close()
         while len(self._open) > 1:
@@ -120,7 +121,8 @@ class _Scan:
 
     def _close(self) -> None:
         over = self._open.pop() if len(self._open) > 1 else self._open[0]
-        if over.is_list and over.count == len(over.values) == 2 and not over.name:
+        is_pair = over.is_list and len(over.values) == 2 and not over.name
+        if is_pair and _WHOLE_PAIR.match(self._text, over.start):
             self._pair(*over.values)
         if over.pair:
             listed = [token for token in over.several if is_one_of_several(_value_of(token))]
@@ -143,9 +145,8 @@ class _Scan:
             self._take(value, said)
 
     def _item(self, token: re.Match[str], around: _Open) -> None:
-        around.count += 1
-        # Of a longer list, none is kept.
-        if token["number"] is None and around.count <= 2 and len(self._open) > 1:
+        # Of a longer list, no more than shows that it is no pair.
+        if token["number"] is None and len(around.values) <= 2 and len(self._open) > 1:
             around.values.append(token)
         if around.name and is_one_of_several(_value_of(token)):
             self._take(token, around.name)
@@ -290,7 +291,9 @@ def named_in_json(value: Any, is_secret: IsSecret, nested: Nested) -> Iterator[t
 
 def _within(value: Any, name: str, is_secret: IsSecret, nested: Nested) -> Iterator[tuple[str, str]]:
     if isinstance(value, Mapping):
-        yield from _pairs(value, is_secret)
+        # What has the name of the object around it has no other one, and is none.
+        own = {key: item for key, item in value.items() if not (name and _is_inner(key, name, item))}
+        yield from _pairs(own, is_secret)
         for key, item in value.items():
             of_field = key if is_secret(key) else name if name and _is_inner(key, name, item) else ""
             if of_field and not isinstance(item, Mapping | list):

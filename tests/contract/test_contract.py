@@ -33,7 +33,7 @@ class TestMockappContract(ConnectorContract):
                     "integration_specific_id": "project-3-viewer",
                     "integration_specific_resource_id": "project-3",
                 },
-                # Of the global resource, of which there is one, Lumos may leave the id out.
+                # Lumos may leave out the id of the global resource.
                 {"entitlement_type": "admin_role", "integration_specific_id": "admin-billing"},
             ],
         },

@@ -37,6 +37,9 @@ def in_text(text):
 
 
 @given(VALUES, st.booleans())
+@example({"name": [None, "password", "s3same-0pen"]}, True)
+@example({"password": {"name": "PASSWORD", "value": "s3same-0pen"}}, True)
+@example({"name": [1.5, "password", "s3same-0pen", True]}, True)
 def test_a_text_has_what_its_value_has(value, ascii_only):
     text = json.dumps(value, ensure_ascii=ascii_only)
     expected = set(named_in_json(value, IS_SECRET, lambda text: ()))

@@ -239,6 +239,6 @@ def test_a_sweep_that_was_stopped_says_what_is_left():
 
 
 def test_a_remedy_is_not_cut():
-    remedy = " ".join(["mend"] * 100)
+    remedy = " ".join(["fix it"] * 100)
     told = str(not_survived(swept(replace(CRASH, remedy=remedy)), "test_x.py::test_x"))
     assert f"fix: {remedy} Fix the connector" in " ".join(told.split())
