@@ -217,6 +217,14 @@ FORMS = (
         "https://cloud.google.com/docs/authentication/api-keys",
     ),
     Form(
+        "google-calendar-address",
+        "the secret address of a Google calendar",
+        ("private-",),
+        rf"{_HEX}{{32}}(?={_SLASH}basic\.ics)",
+        "https://support.google.com/calendar/answer/37648",
+        own=0,
+    ),
+    Form(
         "google-client-secret",
         "a client secret of Google",
         ("GOCSPX-",),
@@ -538,9 +546,9 @@ SHORTEST_FORM = 20
 _BEGINS = re.compile(rb"(?:\A|[^A-Za-z0-9_]|%[0-9A-Fa-f]{2}|\\[bfnrt]|\\u[0-9A-Fa-f]{4})\Z")
 _LONGEST_ESCAPE = 6
 _WORD = re.compile(rb"\w", re.ASCII)
-# No tail begins otherwise, and most texts do; a UUID has hyphens behind its digits, as no head has.
+# No tail begins otherwise, and most texts do; a UUID has hyphens behind digits and a to f, as few heads have.
 _MAY_FOLLOW = r"(?=[\w.~+/\\%-]{16}|BEGIN )"
-_MAY_PRECEDE = {"-": "(?:(?<![0-9a-f]-)|(?<=xox[abe]-))"}
+_MAY_PRECEDE = {"-": "(?:(?<![0-9a-f]-)|(?<=xox[abe]-)|(?<=private-))"}
 
 
 @dataclass(frozen=True)
