@@ -51,13 +51,13 @@ def attribute(contract: type, name: str, variant: str | None) -> Any:
     Raises:
         UsageError: The class has values for variants, and the connector has none.
     """
-    if variant is None and any(named_variants(vars(cls).get(name)) for cls in contract.__mro__):
+    found = [vars(cls)[name] for cls in contract.__mro__ if name in vars(cls)]
+    if variant is None and any(map(named_variants, found)):
         raise UsageError(
             f"{name} has values for variants, and the connector has no variant.",
             where=[("contract", f"{contract.__module__}.{contract.__qualname__}")],
             remedy='Give each connector one: ConnectorUnderTest(variant="..."). Or write the value alone.',
         )
-    found = (vars(cls)[name] for cls in contract.__mro__ if name in vars(cls))
     values = (_resolved(value, variant) for value in found)
     return next((value for value in values if value is not _LEFT_OUT), None)
 
