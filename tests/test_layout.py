@@ -164,6 +164,7 @@ PURE = {
     "personal_values",
     "phases",
     "phones",
+    "placeholders",
     "places",
     "plain_text",
     "plan_lines",

@@ -18,6 +18,7 @@ from connector_contract.people.parts import with_parts
 from connector_contract.people.people_report import PeopleReport, Unreplaced
 from connector_contract.people.personal_fields import PersonalFields
 from connector_contract.people.phones import Phones
+from connector_contract.people.placeholders import Placeholders
 from connector_contract.people.places import Placed, placed
 from connector_contract.people.replaced_formats import documents_of, is_binary, is_within
 from connector_contract.people.replaced_text import Mentions
@@ -57,6 +58,7 @@ class People:
         self._phones = Phones(stand_ins)
         self._kinds = ValueKinds()
         self._restored = Restored()
+        self._placeholders = Placeholders()
         self._mentions = Mentions(
             self._vocabulary, self._phones, stand_ins, self._kept, self._kept_folded, self._restored.words
         )
@@ -109,6 +111,11 @@ class People:
     def keep(self, value: str) -> None:
         """Have a value stay as it is, such as one that a connector is configured with."""
         self._keep("name" if WORD.fullmatch(value) else "", value)
+
+    def keep_placeholders(self, names: Collection[str]) -> None:
+        """Have the placeholders of secrets stay as they are, whoever is called like a word of them."""
+        if self._placeholders.add(names):
+            self._size, self._is_outdated = (), True
 
     def keep_request(self, request: Any, is_own: Callable[[str], bool]) -> None:
         """Have values of a request of Lumos stay as they are, and the words of names in it, too.
@@ -224,10 +231,12 @@ class People:
 
     def text(self, text: str) -> str:
         """A free text, with whom it mentions made up."""
-        return self._noted(text, self._made().text(text))
+        return self._noted(text, self.shown(text))
 
     def shown(self, text: str) -> str:
         """``text`` for a message, which does not count as replaced."""
+        if self._placeholders.are_in(text):
+            return self._placeholders.around(text, self._made().text)
         return self._made().text(text)
 
     def hidden(self, text: str) -> str:
@@ -275,6 +284,7 @@ class People:
 
     def left(self, data: bytes) -> Iterator[str]:
         """What is still in data of real people, without saying it."""
+        data = self._placeholders.left_out(data)
         return leftovers(data, self._made(), self._vocabulary, self._phones, self._kept_words)
 
     def place_left(self, data: bytes) -> Placed | None:
@@ -381,7 +391,7 @@ class People:
     def _personal(self, kind: str, value: str) -> str:
         if value in self._kept or folded(value) in self._kept_folded:
             return value
-        if not kind:
+        if not kind or self._placeholders.are_in(value):
             return self._within(value)
         if self._restored.is_made_up(value) and value not in self._vocabulary.personal:
             return value

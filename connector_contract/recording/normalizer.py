@@ -133,7 +133,8 @@ class Normalizer:
     def _redacted(self, request: Request, kept: frozenset[str] | None = None) -> Request:
         kept = self._kept(request) if kept is None else kept
         redacted = self.secrets.redactor().request(canonical_request(request, kept))
-        return redacted if self.people is None else self.people.request(redacted)
+        people = self._people()
+        return redacted if people is None else people.request(redacted)
 
     def learn(self, request: Request, response: Response | None = None, place: Place = LAST) -> None:
         """Take in the secrets and the people of a request, and of its response as soon as it has one."""
@@ -151,7 +152,8 @@ class Normalizer:
         kept = self._kept(interaction.request)
         canonical = canonical_interaction(interaction, kept, self._response_headers, at)
         redacted = self.secrets.redactor().interaction(canonical)
-        return redacted if self.people is None else self.people.interaction(redacted)
+        people = self._people()
+        return redacted if people is None else people.interaction(redacted)
 
     def restored(self, response: Response) -> Response:
         """A stored response as it is played.
@@ -173,7 +175,8 @@ class Normalizer:
             pair for pair in response.headers if not self._response_headers.keeps(pair[0], method)
         )
         redacted = self.secrets.redactor().response(replace(response, headers=left_out))
-        return (redacted if self.people is None else self.people.response(redacted)).headers
+        people = self._people()
+        return (redacted if people is None else people.response(redacted)).headers
 
     def know(self, other: Redactor) -> None:
         """Take the secrets of another scenario out, too, of what is shown and compared."""
@@ -184,7 +187,8 @@ class Normalizer:
         for other in self._others:
             text = other.text(text)
         redacted = self.secrets.in_messages().text(text)
-        return redacted if self.people is None else self.people.people.shown(redacted)
+        people = self._people()
+        return redacted if people is None else people.people.shown(redacted)
 
     def hidden(self, text: str) -> str:
         """A text of a response for a message, without pieces of the names of real people."""
@@ -203,10 +207,7 @@ class Normalizer:
             value = self.people.real(value)
         for other in self._others:
             value = other.json(value)
-        redacted = self.secrets.redactor().json(value)
-        return response_with_sorted_scopes(
-            redacted if self.people is None else self.people.people.json(redacted)
-        )
+        return response_with_sorted_scopes(self.stored_json(value))
 
     @contextmanager
     def with_real_people(self) -> Iterator[None]:
@@ -219,13 +220,21 @@ class Normalizer:
 
     def stored_request(self, value: Any) -> Any:
         """What Lumos asked, without secrets and with made-up people."""
-        redacted = self.secrets.redactor().asked(value)
-        return redacted if self.people is None else self.people.people.json(redacted)
+        return self._with_made_up_people(self.secrets.redactor().asked(value))
 
     def stored_json(self, value: Any) -> Any:
         """What Lumos was answered, without secrets and with made-up people."""
-        redacted = self.secrets.redactor().json(value)
-        return redacted if self.people is None else self.people.people.json(redacted)
+        return self._with_made_up_people(self.secrets.redactor().json(value))
+
+    def _with_made_up_people(self, redacted: Any) -> Any:
+        people = self._people()
+        return redacted if people is None else people.people.json(redacted)
+
+    def _people(self) -> PeopleInHttp | None:
+        """The tenant's people, none of whom is called like a placeholder."""
+        if self.people is not None:
+            self.people.people.keep_placeholders(self.secrets.shown)
+        return self.people
 
     def refuse_secrets(self, interactions: Iterable[Interaction], where: Places) -> None:
         """Raise ``RefusedToSave`` if a secret is still in what is to be stored."""
@@ -263,9 +272,10 @@ class Normalizer:
             )
 
     def _refuse_people(self, data: bytes, place: Callable[[], str], where: Places) -> None:
-        left = None if self.people is None else next(self.people.people.left(data), None)
-        if left is not None and self.people is not None:
-            found = self.people.people.place_left(data)
+        people = self._people()
+        left = None if people is None else next(people.people.left(data), None)
+        if left is not None and people is not None:
+            found = people.people.place_left(data)
             raise RefusedToSave(
                 "The recording was not saved, because data of somebody in the tenant is still in it: "
                 f"{place()}",

@@ -344,8 +344,12 @@ class Scenario:
             self.refuse_what_was_kept()
             new = cassette.interactions[len(self._loaded.interactions) if self.plan.play else 0 :]
             self._normalizer.refuse_secrets(new, self._place.where)
-            # A test, and with it its snapshot, may be called like somebody.
-            nameless = replace(cassette, calls=tuple(replace(each, snapshots=()) for each in cassette.calls))
+            # A test, and with it its snapshot, may be called like somebody, and so may a setting.
+            nameless = replace(
+                cassette,
+                calls=tuple(replace(each, snapshots=()) for each in cassette.calls),
+                made_up=tuple(replace(each, place=()) for each in cassette.made_up),
+            )
             self._normalizer.refuse_secret(
                 head_text(cassette), "its calls", self._place.where, head_text(nameless)
             )

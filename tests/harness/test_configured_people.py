@@ -126,3 +126,28 @@ def test_a_cassette_keeps_what_was_made_up(tmp_path):
     (made,) = recorded.cassette().made_up
     assert made.place == ("settings", "admin_email")
     assert f'- {{"place": ["settings", "admin_email"], "value": {json.dumps(made.value)}}}' in text
+
+
+def test_a_placeholder_is_nobodys_name(tmp_path):
+    """What a call is given in place of the configured credentials is stored, and is named in part."""
+    recorded = project(tmp_path, authenticated, auth=BASIC)
+
+    async def lists_with_another_password(lumos):
+        basic = {**lumos._connector.auth["basic"], "password": "pw-of-nobody-2"}
+        await lumos.call("list_accounts", auth={"basic": basic})
+
+    assert '"username": "<basic.username>"' in recorded.record(lists_with_another_password)
+    recorded.replay(lists_with_another_password)
+
+
+def test_somebody_may_be_called_like_a_placeholder(tmp_path):
+    USERS.append({"id": "u4", "first_name": "Username", "last_name": "Password", "boss": "U. Password"})
+    USERS[-1]["email"] = "username.password@norvel.io"
+    try:
+        recorded = project(tmp_path, authenticated, auth=BASIC)
+        text = recorded.record(lists)
+    finally:
+        USERS.pop()
+    assert "- Basic <basic.username>:<basic.password>\n" in text
+    assert "username.password@" not in text
+    recorded.replay(lists)
