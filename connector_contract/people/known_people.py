@@ -83,6 +83,11 @@ class People:
         self._is_outdated = True
         self._vocabulary.recall(stored._vocabulary, self._stand_ins)
 
+    def catch_up(self) -> None:
+        """Make up what is made up already as it is now, where more is known of somebody by now."""
+        self._made().catch_up()
+        self._shown.clear()
+
     def learned(self) -> dict[str, Any]:
         """All that is known, with the real people, as JSON has it."""
         return {
@@ -394,7 +399,7 @@ class People:
         if not kind or self._placeholders.are_in(value):
             return self._within(value)
         if self._restored.is_made_up(value) and value not in self._vocabulary.personal:
-            return value
+            return self._within(value) if self._mentions.words.now else value
         self._counts.setdefault(kind, set()).add(value)
         return self._noted(value, self._made().values.value(kind, value))
 

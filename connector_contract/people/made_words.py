@@ -36,6 +36,7 @@ class MadeWords:
         common: Words that also mean something else.
         plain: Words, as they are spelled, that stand for themselves.
         doubtful: Words, as they are spelled, that are somebody's and also mean something else.
+        now: What stands for a word by what stood for it before more was known of it.
     """
 
     def __init__(
@@ -47,6 +48,7 @@ class MadeWords:
         self._real = real
         self.plain: set[str] = set()
         self.doubtful: set[str] = set()
+        self.now: dict[str, str] = {}
         self._personal: dict[str, str] = {}
         self._made: dict[str, str | None] = {}
         # For each folded word, how it was spelled; and what more words than one say something about.
@@ -82,6 +84,8 @@ class MadeWords:
 
     def word(self, spelled: str) -> str | None:
         """What stands for a word wherever it is; ``None`` if that is the word itself."""
+        if spelled in self.now:
+            return self.now[spelled]
         if spelled in self._made:
             return self._made[spelled]
         word = folded(spelled)
@@ -244,6 +248,20 @@ class MadeWords:
 
     def _is_name(self, piece: str) -> bool:
         return self.is_known(folded(piece)) and folded(piece) not in self.common
+
+    def catch_up(self) -> None:
+        """Have what is made up be as it is now: a login is made of a name that was not known before."""
+        for made, spelled in [*self._real.items()]:
+            word = folded(spelled)
+            if word in self._vocabulary.composites and self.is_known(word):
+                now = self.personal(spelled)
+                self.now.update({} if now == made else {made: now})
+        self.plain.difference_update(self.now)
+        self.doubtful.difference_update(self.now)
+
+    def as_it_is_now(self, found: re.Match[str]) -> str:
+        """What stands now for a word that may be made up already."""
+        return self.now.get(found[0], found[0])
 
     def noted(self, spelled: str, made: str) -> str:
         """What was made up for a word, or an address; noted as that."""

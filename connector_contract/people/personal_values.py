@@ -112,9 +112,9 @@ class PersonalValues:
         """An e-mail address."""
         if kept := kept_part(email, self._words.kept):
             return self._mentions(email[: -len(kept)]) + kept
-        if email in self._words.made_up:
-            return email
         local, _, domain = email.rpartition("@")
+        if email in self._words.made_up or is_reserved(domain):
+            return f"{WORD.sub(self._words.as_it_is_now, local)}@{domain}"
         if is_of_service(domain):
             return f"{self._mentions(local)}@{domain}"
         made = made_up_email(email, self.login, self._stand_ins)

@@ -87,6 +87,12 @@ class Mentions:
         for value in sorted(self._vocabulary.values.get("number", set()) - self._codes.keys()):
             self._codes[value] = self.values.value("number", value) if _is_distinct(value) else value
 
+    def catch_up(self) -> None:
+        """Replace what was made up before more was known of somebody, too."""
+        self.words.catch_up()
+        self.values.renew()
+        self._made.clear()
+
     def text(self, text: str) -> str:
         """A text with made-up people."""
         known = self._made.get(text)

@@ -159,13 +159,15 @@ class RunPeople:
         ]
 
     def finish(self) -> list[Path]:
-        """Make up whom a later scenario of the run was about, and an earlier one mentions.
+        """Make up whom a later scenario of the run was about, and an earlier one mentions, as the later one.
 
         Returns:
             The files that have changed.
         """
         late = [each for each in self._written if each.known < each.people.known]
         self._written.clear()
+        for people in {id(each.people): each.people for each in late}.values():
+            people.catch_up()
         return [path for each in late for path in _changed(each)]
 
 
@@ -189,6 +191,7 @@ def _finished(processes: list[dict[str, Any]]) -> Iterator[Path]:
     people = People(PersonalFields(tenant["further"]), StandIns(tenant["key"].encode()))
     for each in processes:
         people.take(each["people"])
+    people.catch_up()
     for root, module, name, variant, nodeid, snapshots in (
         item for each in processes for item in each["written"]
     ):

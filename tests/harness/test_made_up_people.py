@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import re
 
 import pytest
 from scenario_testing import Connector, Project, client
@@ -37,6 +38,8 @@ class Tenant:
                 {},
                 {"error": f"There is no {asked.query['email']}"},
             )
+        if asked.path == "/members":
+            return {"members": [{"username": "obrelkoss", "email": "obrelkoss@norvel.io"}]}
         if asked.path == "/groups":
             return {"groups": [{"id": "g1", "name": "Friends of Ottavine Brelkoss", "size": 2}]}
         display = f"{asked.body['givenName']} {asked.body['familyName']}"
@@ -72,6 +75,11 @@ async def list_groups(_envelope):
     return [{"label": group["name"]} for group in answer["groups"]]
 
 
+async def list_members(_envelope):
+    async with client() as http:
+        return (await http.get("/members")).json()["members"]
+
+
 async def create_account(envelope):
     async with client() as http:
         answer = (await http.post("/users/new", json=envelope["request"])).json()
@@ -82,6 +90,7 @@ CONNECTOR = Connector(
     list_accounts=list_accounts,
     get_account=get_account,
     list_groups=list_groups,
+    list_members=list_members,
     create_account=create_account,
 )
 
@@ -171,6 +180,26 @@ def test_who_is_mentioned_in_one_scenario_alone_is_known_from_another(project):
     assert anybodys(project.text("test_groups") + project.text("test_accounts")) == []
     project.replay(groups, "test_groups")
     assert project.session.people.finish() == []
+
+
+def test_a_login_is_made_of_the_name_that_another_scenario_has(project):
+    async def members(lumos):
+        await lumos.call("list_members")
+
+    project.record(members, "test_members")
+    alone = project.text("test_members")
+    project.record(first_of_list, "test_accounts")
+    assert [path.stem for path in project.session.people.finish()] == ["test_members"]
+    together, accounts = project.text("test_members"), project.text("test_accounts")
+    (login,) = re.findall(r'"username": "(\w+)"', together)
+    (family_name,) = re.findall(r'"familyName": "(\w+)"', accounts)
+    assert login == f"o{family_name.lower()}"
+    assert f'"email": "{login}@' in together
+    assert login not in alone
+    project.replay(members, "test_members")
+    project.record(members, "test_members")
+    assert project.session.people.finish() == []
+    assert project.text("test_members") == together
 
 
 def test_a_part_that_is_recorded_again_knows_who_is_in_the_other_recordings(project, tmp_path):
