@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from connector_contract.errors import UsageError
 from connector_contract.recording.interactions import Interaction, Request, Response
 from connector_contract.secrets.known_secrets import Secrets
+from connector_contract.secrets.redaction import Redactor
 from connector_contract.secrets.secret_names import secret_names
 from connector_contract.storage.canonical import canonical_request
 
@@ -568,3 +569,13 @@ def test_another_origin_is_no_secret():
     secrets = Secrets()
     secrets.record_as("http://localhost:8000", "https://a.example")
     assert secrets.redactor().of_secrets.text("http://localhost:8000/users") == "http://localhost:8000/users"
+
+
+def test_data_without_a_secret_are_looked_through_again_for_a_further_one():
+    data = base64.b64encode(b'{"cursor": "the-second-one-2"}')
+    redactor = Redactor({"the-first-one-1": "a"})
+    assert [redactor.data(data), redactor.data(data)] == [data, data]
+    redactor.learn("the-second-one-2", "b")
+    assert base64.b64decode(redactor.data(data)) == b'{"cursor": "<b>"}'
+    assert Redactor({"the-first-one-1": "a"}).data(data) == data
+    assert Redactor({"the-first-one-1": "a"}, {"the-second-one-2": "c"}).data(data) != data
