@@ -111,6 +111,7 @@ PURE = {
     "leaves",
     "left_over",
     "leftovers",
+    "likely_secrets",
     "line_ends",
     "lines",
     "link_parts",

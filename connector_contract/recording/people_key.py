@@ -11,6 +11,7 @@ from connector_contract.review.git_calls import GitFailed, Repository, repositor
 from connector_contract.storage.reading import obstacle, open_file
 
 _SHORTEST = 16
+_FEWEST_DIFFERENT = 8
 _NEW = f"Make a new one, in the project's folder:\n  {MAKE_KEY}"
 _NEW_VALUE = (
     'Give it such a value, or unset it:\n  python -c "import secrets; print(secrets.token_urlsafe(32))"'
@@ -62,8 +63,9 @@ def _checked(data: bytes, place: tuple[str, str], remedy: str) -> bytes:
         raise _no_key("it is not UTF-8", place, remedy) from None
     if not key:
         raise _no_key("it is empty", place, remedy)
-    if len(key) < _SHORTEST:
-        raise _no_key(f"it has fewer than {_SHORTEST} characters, and can be guessed", place, remedy)
+    if len(key) < _SHORTEST or len(set(key)) < _FEWEST_DIFFERENT:
+        few = f"it has fewer than {_SHORTEST} characters, or fewer than {_FEWEST_DIFFERENT} different ones"
+        raise _no_key(f"{few}, and can be guessed", place, remedy)
     return key.encode("utf-8")
 
 

@@ -37,7 +37,7 @@ def allowed_entries(lines: Iterable[str]) -> frozenset[str]:
     Raises:
         UsageError: A line has no reason, or names neither a form nor a value.
     """
-    return frozenset(_entry(line) for line in lines)
+    return frozenset(_entry(number, line) for number, line in enumerate(lines, 1))
 
 
 def is_allowed(value: str, secret_names: frozenset[str], form: str = "") -> bool:
@@ -62,22 +62,26 @@ def _as_entry(what: str) -> str:
     return f"={what}"
 
 
-def _entry(line: str) -> str:
-    match = _LINE.fullmatch(line.strip())
+def _entry(number: int, line: str) -> str:
+    line = line.strip()
+    match = _LINE.fullmatch(line)
     if match is None:
-        raise _bad_line(line, "it has no reason")
+        raise _bad_line(number, "has no reason", line.rstrip(":"))
     what = match["what"].lower()
     if what not in TITLES and _DIGEST.fullmatch(what) is None:
         near = get_close_matches(what, TITLES, n=3)
         meant = f" (near it: {', '.join(near)})" if near else ""
-        raise _bad_line(
-            line, f"{match['what']} is neither {_DIGITS} digits of a SHA-256 nor the name of a form{meant}"
-        )
+        problem = f"begins with neither {_DIGITS} digits of a SHA-256 nor the name of a form{meant}"
+        # A value with a colon in it ends behind that.
+        is_whole = line[match.end("what") :].lstrip()[1:2].isspace()
+        raise _bad_line(number, problem, match["what"] if is_whole else "")
     return _as_entry(what)
 
 
-def _bad_line(line: str, problem: str) -> UsageError:
-    return UsageError(
-        f"The ini option contract_allowed_secrets has the line {line!r}: {problem}.",
-        remedy="Write a line as lint shows it, with a reason: '3fa9c1d2e4b5: the key of a public demo'.",
-    )
+def _bad_line(number: int, problem: str, value: str) -> UsageError:
+    """The error for a line, which may be a secret, and so is not shown."""
+    remedy = "Write a line as lint shows it, with a reason: '3fa9c1d2e4b5: the key of a public demo'."
+    is_value = value and value.lower() not in TITLES and _DIGEST.fullmatch(value.lower()) is None
+    if is_value:
+        remedy += f" If it begins with the value itself, write {digest(value)} in its place."
+    return UsageError(f"In the ini option contract_allowed_secrets, line {number} {problem}.", remedy=remedy)

@@ -12,7 +12,7 @@ from urllib.parse import unquote
 
 from connector_contract.secrets.ordinary import looks_random
 
-_NAMES = ("token", "sig", "signature", "ticket", "code", "key", "hash", "invite", "otp", "st")
+_NAMES = ("token", "sig", "signature", "ticket", "code", "key", "hash", "invite", "otp", "st", "zak")
 # An "&" may be escaped in JSON, and in XML.
 _PARAMETER = re.compile(
     rb"(?:[?&;#]|u0026)(" + "|".join(_NAMES).encode() + rb")=([\w.~+/%!-]{16,4096}+=*)(?![\w.~+/%!-])",
@@ -24,11 +24,21 @@ _WORDS = (
     "accept", "activat", "confirm", "enroll", "invit", "join", "magic", "onetime", "password", "recover",
     "reset", "setup", "verif", "webhook",
 )  # fmt: skip
+# Words that say so as a whole alone: "logins" are records.
+_WHOLE = ("login", "signin", "sign-in", "sso")
+_WHOLE_PARTS = [f"{word}{slash}" for word in _WHOLE for slash in ("/", "\\/")]
 _PATH = re.compile(
-    r"/(?:\w+[-_])*(?:{})[\w-]{{0,24}}\\?/([\w.~=-]{{16,512}}+)(?![\w/%\\])".format(
-        "|".join(_WORDS)
+    r"/(?:[A-Za-z0-9]++[-_]++)*(?:(?:{})[\w-]{{0,24}}|(?:{}))\\?/([\w.~=-]{{16,512}}+)(?![\w/%\\])".format(
+        "|".join(_WORDS), "|".join(_WHOLE)
     ).encode(),
     re.ASCII,
+)
+# A calendar is at an address that nobody can guess, whether its last part is random or the one before.
+_CALENDAR = re.compile(rb"/([\w-]{16,512}+)(?:\\?/[\w-]{1,40}+)?\.ics(?!\w)", re.ASCII)
+# What a text has, if it has one of these.
+_PATHS = (
+    (tuple(each.encode() for each in (*_WORDS, *_WHOLE_PARTS)), _PATH),
+    ((b".ics",), _CALENDAR),
 )
 _BEGINS = re.compile(rb"\w:(?:/|\\/){2}[^\s\"'<>]*\Z", re.ASCII)
 # What says before a link, or behind it, that it leads to another page of a list.
@@ -49,8 +59,8 @@ def secrets_in_links(data: bytes) -> Iterator[tuple[str, str]]:
         for found in _PARAMETER.finditer(data):
             if _is_in_link(data, found.start(), found.end()):
                 yield from _random(found[1].decode(), found[2])
-    if any(word.encode() in data for word in _WORDS):
-        for found in _PATH.finditer(data):
+    for words, pattern in _PATHS:
+        for found in pattern.finditer(data) if any(word in data for word in words) else ():
             if _is_in_link(data, found.start(), found.end()):
                 yield from _random("link", found[1])
 

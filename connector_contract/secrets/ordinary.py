@@ -28,7 +28,11 @@ _TOKEN = re.compile(r"(?=.{16})[A-Za-z0-9_~+/=.!-]{1,4096}", re.DOTALL)
 # A UUID has 32 digits and hyphens between them, and a KSUID 27 characters of one case.
 _LONG_OF_ONE_CASE = 28
 # Words in a row, as programs write names: "MyCompanyDept2Emea".
-_NAME = re.compile(r"(?:[A-Z][a-z]+|[a-z]{2,}|[A-Z]{2,}|\d{1,4}|[-_./])+")
+_PART = r"[A-Z][a-z]+|[a-z]{2,}|[A-Z]{2,}|\d{1,4}"
+_NAME = re.compile(rf"(?:{_PART}|[-_./])+")
+_PARTS = re.compile(_PART)
+# A random text falls into parts as well, but into shorter ones: "LgNraYpCtm93Ak".
+_LONG_PARTS = 2.75
 # Among neighbours in a random text, two of three are of different kinds.
 _CHANGES = 0.4
 _FEWEST_CHANGES = 6
@@ -84,7 +88,7 @@ def looks_random(value: str) -> bool:
     Of letters in both cases, it has 16 characters and changes between capitals, small letters and digits as
     often as chance does. Of one case, it has 28, so that no UUID, ULID and ObjectId is one.
     """
-    if _TOKEN.fullmatch(value) is None or _NAME.fullmatch(value) is not None:
+    if _TOKEN.fullmatch(value) is None or _is_name(value):
         return False
     kinds = [_kind(character) for character in value if character.isalnum()]
     changes = sum(one != other for one, other in pairwise(kinds))
@@ -92,6 +96,14 @@ def looks_random(value: str) -> bool:
         return len(kinds) >= _LONG and changes >= _CHANGES * len(kinds) and "0" in kinds
     is_mixed = len(set(kinds)) > 1 and value.rstrip("=").isalnum()
     return is_mixed and len(kinds) >= _LONG_OF_ONE_CASE and changes >= _FEWEST_CHANGES
+
+
+def _is_name(value: str) -> bool:
+    """Whether a value is words in a row, some of which may be numbers."""
+    if _NAME.fullmatch(value) is None:
+        return False
+    parts = _PARTS.findall(value)
+    return sum(map(len, parts)) >= _LONG_PARTS * len(parts)
 
 
 def _kind(character: str) -> str:

@@ -17,7 +17,7 @@ from __future__ import annotations
 import base64
 import json
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from functools import lru_cache
@@ -40,6 +40,7 @@ from connector_contract.recording.multipart import text_parts
 from connector_contract.secrets.allowed_secrets import allowed_entries, is_allowed
 from connector_contract.secrets.created_keys import created_keys
 from connector_contract.secrets.encoded_texts import BETWEEN, encoded_texts
+from connector_contract.secrets.likely_secrets import LIKELY, likely_secrets
 from connector_contract.secrets.link_secrets import secrets_in_links
 from connector_contract.secrets.named_formats import named_in_body, named_in_value
 from connector_contract.secrets.named_json import may_name_secrets
@@ -125,6 +126,7 @@ PLACEHOLDER = re.compile(r"<(?!now[->])[\w.:-]+>")
 _NOT_SHOWN = re.compile(r"[^\w.:-]+")
 
 _LOWER = bytes(range(256)).lower()
+_DIGITS = "0123456789"
 _LEFT_OUT = b"aeiou0123456789"
 _SEPARATORS = bytes(byte for byte in range(128) if not chr(byte).isalnum())
 # Escapes of JSON that stand for a letter of a name, or end with what would be one.
@@ -180,7 +182,8 @@ def secret_names(changes: Iterable[str], allowed: Iterable[str] = ()) -> frozens
         allowed: The lines of ``contract_allowed_secrets``.
 
     Raises:
-        UsageError: A line has no reason, takes off a name that is not on the list, or allows nothing.
+        UsageError: A line has no reason, takes off a name that is not on the list, says the opposite of
+            another one, or allows nothing.
     """
     return _changed(tuple(changes), tuple(allowed))
 
@@ -189,21 +192,34 @@ def secret_names(changes: Iterable[str], allowed: Iterable[str] = ()) -> frozens
 @lru_cache(4)
 def _changed(changes: tuple[str, ...], allowed: tuple[str, ...]) -> frozenset[str]:
     names = set(WELL_KNOWN) | allowed_entries(allowed)
+    said: dict[tuple[str, bool], tuple[str, str]] = {}
     for line in changes:
         match = _LINE.fullmatch(line.strip())
         if match is None:
             raise _bad_line(line, "it is not a name and a reason")
         name, cookie = normalized(match["name"]), _cookie_of(match["name"])
+        if not name or match["name"].lower() == COOKIE:
+            raise _bad_line(line, "it has no name")
+        minus, other = said.setdefault((name, cookie is None), (match["minus"], line))
+        if minus != match["minus"]:
+            raise _bad_line(line, f"the line {other!r} says the opposite")
         if cookie is not None:
             names.add(_public_cookie(cookie) if match["minus"] else _secret_cookie(cookie))
         elif not match["minus"]:
             names.add(name)
-        elif name in names or is_secret_by_words(match["name"]):
+        elif _is_judged(match["name"], names):
             names.discard(name)
             names.add(_public(name))
         else:
             raise _bad_line(line, f"{match['name']} is not on the list")
     return frozenset(names)
+
+
+def _is_judged(name: str, names: Collection[str]) -> bool:
+    """Whether a name may have a secret, so that it can be taken off the list."""
+    known = normalized(name)
+    is_on_it = known in names or known.rstrip(_DIGITS) in names
+    return is_on_it or is_secret_by_words(name) or known.endswith(LIKELY)
 
 
 # A cookie is on the list with its header, and so is taken off by an entry of its own. None of these is a name
@@ -238,7 +254,10 @@ def is_secret_name(name: str, secret_names: frozenset[str]) -> bool:
     known = normalized(name)
     if known in secret_names:
         return True
-    return is_secret_by_words(name) and not _is_off_the_list(known, secret_names)
+    if _is_off_the_list(known, secret_names):
+        return False
+    # A number tells it from its neighbours: "credential2".
+    return is_secret_by_words(name) or known.rstrip(_DIGITS) in secret_names
 
 
 def _is_off_the_list(known: str, secret_names: frozenset[str]) -> bool:
@@ -313,8 +332,8 @@ def named_values(
 
 def named_in_request(request: Request, secret_names: frozenset[str]) -> Iterator[tuple[str, str]]:
     """What of ``named_values`` is in a request, with its scheme, and what is a secret by its form."""
-    links = _in_links(request.headers, request.body, secret_names)
-    named = chain(_named_in_request(request, secret_names), links)
+    in_texts = _in_texts(request.headers, request.body, secret_names)
+    named = chain(_named_in_request(request, secret_names), in_texts)
     uri = request.uri.encode("utf-8", "surrogateescape")
     body = _unquoted(request.body) if is_form(request) else (request.body,)
     yield from _with_forms(named, request.headers, (*_unquoted(uri), *body), secret_names)
@@ -326,7 +345,7 @@ def named_in_response(response: Response, secret_names: frozenset[str]) -> Itera
     named = chain(
         _in_headers(response.headers, secret_names),
         _in_body(body, secret_names),
-        _in_links(response.headers, body, secret_names),
+        _in_texts(response.headers, body, secret_names),
     )
     yield from _with_forms(named, response.headers, (body,), secret_names)
 
@@ -339,10 +358,11 @@ def named_in_creation(
     yield from (pair for pair in found if not is_allowed(pair[1], secret_names))
 
 
-def _in_links(headers: Headers, body: bytes, secret_names: frozenset[str]) -> Iterator[tuple[str, str]]:
+def _in_texts(headers: Headers, body: bytes, secret_names: frozenset[str]) -> Iterator[tuple[str, str]]:
+    """What links and the looks of values tell."""
     others = (value for name, value in headers if not is_secret_name(name, secret_names))
     for data in (*(value.encode("utf-8", "surrogateescape") for value in others), body):
-        for name, value in secrets_in_links(data):
+        for name, value in chain(secrets_in_links(data), likely_secrets(data)):
             if not _is_off_the_list(normalized(name), secret_names):
                 yield name, value
 

@@ -70,7 +70,12 @@ _PAIRS = {
             # x-functions-key of Azure's Functions.
             "functions",
             "hmac",
+            # Zoom's: who has it takes a meeting over.
+            "host",
             "hotp",
+            # New Relic's, Splunk's and PostHog's, with which anybody sends data.
+            "ingest",
+            "ingestion",
             "join",
             "jwt",
             "master",
@@ -81,6 +86,8 @@ _PAIRS = {
             "raw",
             # PagerDuty's: who has it opens incidents.
             "routing",
+            # LaunchDarkly's.
+            "sdk",
             "secret",
             "session",
             "shared",
@@ -93,6 +100,8 @@ _PAIRS = {
             "token",
             "totp",
             "webhook",
+            # Segment's.
+            "write",
         }
     ),
     # Codes that let somebody in once. Not "pin": a PIN code is a postal code in India. Not "confirmation":
@@ -142,7 +151,8 @@ _PAIRS = {
     "header": frozenset({"auth", "authorization"}),
     "auth": frozenset({"basic", "http"}),
     "ticket": frozenset({"auth", "kerberos", "login", "service", "session"}),
-    "answer": frozenset({"secret", "security"}),
+    # DocuSign's forgottenPasswordAnswer1.
+    "answer": frozenset({"password", "recovery", "secret", "security"}),
     "community": frozenset({"snmp"}),
     # Of LDAP, as Keycloak has it.
     "credential": frozenset({"bind"}),
@@ -216,6 +226,8 @@ _ENDS = {
     "secretkey": ("secret", "key"),
     "privatekey": ("private", "key"),
 }
+# A header that an API has made up, as a list of headers has it: "X-Relay-Auth".
+_AUTHENTICATES = re.compile(r"(?i)x-(?:[a-z0-9]+-)*auth")
 _LONGEST_WORD = max(map(len, _KNOWN))
 
 # "SAMLResponse" is SAML and Response.
@@ -234,9 +246,8 @@ _PASS = re.compile(
 _FURTHER = (
     "assertion", "authorization", "authheader", "authticket", "basicauth", "connectionstring", "contrase",
     "cookie", "csrf", "httpauth", "kerberosticket", "keypem", "lmhash", "loginticket", "motdepasse",
-    "nthash", "privatepem", "securityanswer", "senha", "senord", "serviceticket", "sessid", "sessionid",
-    "sessionticket",
-    "snmpcommunity", "wachtwoord", "xsrf",
+    "nthash", "privatepem", "recoveryanswer", "securityanswer", "senha", "senord", "serviceticket", "sessid",
+    "sessionid", "sessionticket", "snmpcommunity", "wachtwoord", "xsrf",
     # Without the capital that they may begin with, and as JSON may have them.
     "ароль", "密码", "密碼", "パスワード", "u0430u0440u043eu043b", "u5bc6u7801", "u5bc6u78bc",
     "u30d1u30b9u30ef",
@@ -246,6 +257,7 @@ _SHORT = (
     re.compile(rb"(?:(?<![A-Za-z])[pP]|P)[wW](?![A-Za-z])"),
     re.compile(rb"(?i:(?<![a-z])(?:pat|psk|tgt)(?![a-z]))|Psk(?![a-z])"),
 )
+_AUTHENTICATES_IN_BODY = re.compile(rb"-[aA][uU][tT][hH](?![\w-])")
 # "Is not possible" has the letters of "otp".
 _OTP = (
     re.compile(rb"otp(?<![A-Za-z0-9]otp)(?![a-z])"),
@@ -267,6 +279,7 @@ def is_paired(body: bytes, letters: bytes, short: bytes) -> bool:
     """
     return (
         any(pattern.search(letters) is not None for pattern in _PAIRED)
+        or (b"auth" in letters and _AUTHENTICATES_IN_BODY.search(body) is not None)
         or _PASS.search(letters) is not None
         or (b"pw" in short and _SHORT[0].search(body) is not None)
         or _SHORT[1].search(body) is not None
@@ -285,6 +298,8 @@ def is_secret_by_words(name: str) -> bool:
     """
     if len(name) > _LONGEST:
         return False
+    if _AUTHENTICATES.fullmatch(name) is not None:
+        return True
     words = _words_of(name)
     while len(words) > 1 and words[-1] in _OF_VALUES and not _is_secret(words):
         says_value = words.pop() in _SAYS_VALUE

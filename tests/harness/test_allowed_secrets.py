@@ -17,6 +17,7 @@ TOKEN, OTHER = ("gh" + "p_" + letters * 9 for letters in ("a1B2", "c3D4"))
 RESPONSE = Response(
     200, "OK", (), f'{{"a": "{TOKEN}", "b": "{OTHER}", "webhook_secret": "hunter2"}}'.encode()
 )
+NEITHER = "begins with neither 12 digits of a SHA-256 nor the name of a form"
 BY_NAME = ("webhook_secret", "hunter2")
 
 
@@ -47,30 +48,47 @@ def test_an_entry_is_no_name():
 @pytest.mark.parametrize(
     ("line", "problem"),
     [
-        ("3fa9c1d2e4b5", "it has no reason"),
-        ("3fa9c1d2e4b5:", "it has no reason"),
-        ("", "it has no reason"),
-        (
-            "github: ids",
-            "github is neither 12 digits of a SHA-256 nor the name of a form (near it: github-token)",
-        ),
-        ("3fa9c1d2: too few", "3fa9c1d2 is neither 12 digits of a SHA-256 nor the name of a form"),
-        ("hunter2hunter2: is public", "hunter2hunter2 is neither"),
-        ("github: is public", "github is neither"),
+        ("3fa9c1d2e4b5", "line 2 has no reason."),
+        ("3fa9c1d2e4b5:", "line 2 has no reason."),
+        ("", "line 2 has no reason."),
+        ("github: ids", f"line 2 {NEITHER} (near it: github-token)."),
+        ("3fa9c1d2: too few", f"line 2 {NEITHER}."),
+        ("hunter2hunter2: is public", f"line 2 {NEITHER}."),
     ],
 )
 def test_a_wrong_line_says_what_to_write(line, problem):
-    with pytest.raises(UsageError, match="contract_allowed_secrets") as raised:
-        allowed_entries([line])
-    assert problem in str(raised.value)
+    with pytest.raises(UsageError) as raised:
+        allowed_entries(["jwt: this API's ids have the form of tokens", line])
+    assert f"In the ini option contract_allowed_secrets, {problem}" in str(raised.value)
     assert "3fa9c1d2e4b5: the key of a public demo" in str(raised.value)
+    assert ("in its place" in str(raised.value)) is (NEITHER in problem)
+
+
+@pytest.mark.parametrize("line", [f"{TOKEN}: is public", f"{TOKEN}:", TOKEN, f" {TOKEN} "])
+def test_a_value_in_a_line_is_not_shown_but_its_digits_are(line):
+    with pytest.raises(UsageError) as raised:
+        allowed_entries([line])
+    assert TOKEN not in str(raised.value)
+    assert str(raised.value).endswith(
+        f"If it begins with the value itself, write {digest(TOKEN)} in its place."
+    )
+    assert found(f"{digest(TOKEN)}: is public") == [BY_NAME, ("github-token", OTHER)]
+
+
+def test_a_value_with_a_colon_is_not_shown_and_nobody_knows_where_it_ends():
+    with pytest.raises(UsageError) as raised:
+        allowed_entries(["hunter2:tell-no-one: is public"])
+    assert "hunter2" not in str(raised.value)
+    assert "no-one" not in str(raised.value)
+    assert "in its place" not in str(raised.value)
 
 
 def test_a_wrong_line_ends_the_run(pytester):
-    pytester.makeini("[pytest]\ncontract_allowed_secrets =\n    github: is public\n")
+    pytester.makeini(f"[pytest]\ncontract_allowed_secrets =\n    {TOKEN}: is public\n")
     run = pytester.runpytest_subprocess()
-    run.stderr.fnmatch_lines(["*contract_allowed_secrets has the line 'github: is public'*"])
+    run.stderr.fnmatch_lines([f"*contract_allowed_secrets, line 1 {NEITHER}*"])
     assert run.ret == pytest.ExitCode.USAGE_ERROR
+    assert TOKEN not in run.stderr.str() + run.stdout.str()
 
 
 def test_a_request_may_have_what_is_allowed():

@@ -57,6 +57,39 @@ def test_what_else_has_such_a_name(value, path):
     assert found(value, path) == []
 
 
+@pytest.mark.parametrize(
+    "value",
+    [
+        {"data": {"type": "api_keys", "id": "k1", "attributes": {"name": "ci", "key": KEY}}},
+        {"data": [{"type": "application_keys", "attributes": {"key": KEY}}]},
+        {"authentication": {"type": "api_key", "data": {"value": KEY}}},
+        [{"type": "personal_access_token", "token": KEY}],
+        {"type": "secret", "value": KEY},
+    ],
+)
+def test_an_object_that_says_that_it_is_a_key_has_one_in_any_answer(value):
+    assert found(value, "/v1/all", "GET") == [KEY]
+    assert found([value, "x" * 70_000], "/v1/all", "GET") == [KEY]
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        {"type": "ssh_keys", "attributes": {"key": KEY}},
+        {"type": "public_key", "value": KEY},
+        {"type": "primary_key", "key": KEY},
+        {"type": "page_token", "value": KEY},
+        {"type": "api_keys", "attributes": {"key": "PROJ-1234", "last4": KEY}},
+        {"type": "api_keys", "relationships": {"owner": {"data": {"type": "users", "key": KEY}}}},
+        {"type": "api_keys", "links": {"key": KEY}},
+        {"type": "users", "attributes": {"key": KEY}, "was": {"type": "api_keys"}},
+        {"type": 7, "key": KEY, "x": {"type": ["token"]}},
+    ],
+)
+def test_what_else_has_a_type(value):
+    assert found(value, "/v1/all", "GET") == []
+
+
 def test_a_recording_and_lint_know_it_and_no_body_is_too_odd():
     request = Request("POST", "https://a.example/v1/keys")
     response = Response(201, "Created", (), json.dumps({"key": KEY}).encode())

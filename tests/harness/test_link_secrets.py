@@ -23,6 +23,14 @@ LINKS = [
     "https://acme.example/reset/KEY",
     "https://acme.example/user/set-password/KEY?lang=en",
     "https://acme.example/join/KEY",
+    "https://acme.example/magic/KEY",
+    "https://acme.example/login/KEY",
+    "https://acme.example/one-time-login/KEY",
+    "https://acme.example/sign-in/KEY?lang=en",
+    "https://acme.example/sso/KEY",
+    "https://acme.example/s/68?zak=KEY",
+    "https://acme.example/cal/KEY.ics",
+    "webcal://acme.example/cal/KEY/calendar.ics",
 ]
 LEADS_ON = [
     '{"next": "LINK"}',
@@ -61,6 +69,15 @@ def test_a_page_of_a_list_stays(around, name):
         "https://acme.example/reset/your-password-right-now",
         "https://acme.example/join/0b7c9d0e-1f2a-4b4c-8d1d-2c3b4a5e4f60",
         f"https://acme.example/users/{KEY}",
+        f"https://acme.example/logins/{KEY}",
+        f"https://acme.example/user_login_attempts/{KEY}",
+        f"https://acme.example/lesson/{KEY}",
+        "https://acme.example/sso/saml/0b7c9d0e-1f2a-4b4c-8d1d-2c3b4a5e4f60",
+        "https://acme.example/login/forgot-my-password-now",
+        "https://acme.example/cal/engineering-emea-holidays.ics",
+        "https://acme.example/cal/0b7c9d0e-1f2a-4b4c-8d1d-2c3b4a5e4f60.ics",
+        f"https://acme.example/{KEY}.icsx",
+        f"https://acme.example/{KEY}.png",
         f"see https://acme.example and ?token={KEY}",
         f"token={KEY}",
         "",
@@ -78,3 +95,8 @@ def test_a_link_in_a_field_and_in_a_header_is_a_secret_and_the_authors_list_is_h
     ):
         assert list(named_values(REQUEST, response, WELL_KNOWN)) == [("token", KEY)]
         assert list(named_values(REQUEST, response, secret_names(["x-y: z"]) | {"-token"})) == []
+
+
+def test_a_path_of_many_words_is_gone_through_once():
+    # What tries each way to part it takes longer than anybody waits.
+    assert found("https://acme.example/" + "a_" * 5_000 + "magic") == []

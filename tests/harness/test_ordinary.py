@@ -47,6 +47,8 @@ def test_what_is_long_and_reads_as_words():
         ("Xk9vB2nM" + "7qLp4RtZ", True),
         ("Xk9vB2nM" + "7qLp4Rt", False),
         ("9f86d081884c7d65" + "9a2feaa0c55ad015", True),
+        # Each of these falls into parts that could be words.
+        ("LgNraYpCtm93" + "Ak25eiRREiia", True),
         # An ObjectId, a UUID, a ULID, and names that programs have.
         ("507f1f77bcf86cd799439011", False),
         ("0b7c9d0e-1f2a-4b4c-8d1d-2c3b4a5e4f60", False),

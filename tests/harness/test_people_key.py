@@ -64,16 +64,17 @@ def test_an_unusable_file_is_not_even_opened_where_the_environment_has_one(folde
     assert people_key(*folders) == KEY.encode()
 
 
-def test_sixteen_characters_are_enough_and_fifteen_are_not(folders):
+def test_sixteen_characters_are_enough_and_so_are_eight_different_ones(folders):
     file = folders[0] / FILE
-    file.write_text("é" * 16)
-    assert people_key(*folders) == ("é" * 16).encode()
-    file.write_text(" " * 9 + "é" * 15)
-    assert refusal(*folders) == (
-        "The key for made-up people is not usable: it has fewer than 16 characters, and can be guessed.\n"
-        f"  file: {file}\n"
-        f"Make a new one, in the project's folder:\n  {MAKE_KEY}"
-    )
+    file.write_text("éabcdefg" * 2)
+    assert people_key(*folders) == ("éabcdefg" * 2).encode()
+    for key in (" " * 9 + "éabcdefghijklmn", "éabcdef" * 5, "a" * 20):
+        file.write_text(key)
+        assert refusal(*folders) == (
+            "The key for made-up people is not usable: it has fewer than 16 characters, or fewer than 8 "
+            f"different ones, and can be guessed.\n  file: {file}\n"
+            f"Make a new one, in the project's folder:\n  {MAKE_KEY}"
+        )
 
 
 @pytest.mark.parametrize(

@@ -110,6 +110,34 @@ def test_a_name_may_be_taken_off_that_only_its_words_have_on():
         secret_names(["-page_token: is none anyhow"])
 
 
+@pytest.mark.parametrize(
+    ("lines", "problem"),
+    [
+        (["x-a: is one", "-x-a: is none"], "'-x-a: is none': the line 'x-a: is one' says the opposite"),
+        (["-X_Api_Key: is none", "xApiKey: is one"], "the line '-X_Api_Key: is none' says the opposite"),
+        (["cookie.a: is one", "-cookie.a: is none"], "the line 'cookie.a: is one' says the opposite"),
+        (["cookie.: is one"], "'cookie.: is one': it has no name"),
+        (["-Cookie.: is none"], "it has no name"),
+        (["_: is one"], "it has no name"),
+    ],
+)
+def test_a_line_that_says_nothing_or_the_opposite_of_another_one(lines, problem):
+    with pytest.raises(UsageError, match="contract_secret_names") as raised:
+        secret_names(lines)
+    assert problem in str(raised.value)
+
+
+def test_a_line_may_be_there_twice():
+    lines = ["x-a: is one", "x-a: is one", "cookie: is one", "-cookie.theme: is none"]
+    assert secret_names(lines) == secret_names(lines[1:])
+
+
+def test_a_header_in_a_pair_authenticates_by_its_name():
+    pair = {"type": "custom", "data": {"name": "X-Relay-Auth", "value": "tell-no-one"}}
+    assert found(json.dumps(pair).encode()) == [("X-Relay-Auth", "tell-no-one")]
+    assert found(json.dumps({"name": "X-Relay-Author", "value": "tell-no-one"}).encode()) == []
+
+
 KEY = "\n".join(["-----BEGIN PRIVATE" + " KEY-----", "a1B/" * 16, "-----END PRIVATE" + " KEY-----"])
 
 

@@ -28,7 +28,10 @@ credentials creds client_key tls_key pemKey key_pem storage_key rawKey fullKey t
 join_key agent_key invite_code activation_code user_code oob_code auth_req_id id_token_hint securityAnswer
 ASP.NET_SessionId _csrf xsrf pat PAT serviceTicket tgt ntHash nt_hash snmp_community client-key-data
 motDePasse mot_de_passe motdepasse contraseña senha wachtwoord lösenord пароль Пароль 密码 パスワード
-bindpassword keystorepassword scimtoken invitetoken hashedpassword zendesktoken myvendorapikey
+forgottenPasswordAnswer1 recovery_answer secretAnswer2 apiKey2 access_token_1 credential2 session_id_2
+oauthToken3 write_key writeKey sdk_key SDK_KEY ingest_key ingestionKey host_key zoomHostKey X-Relay-Auth
+x-auth x-my-app-auth bindpassword keystorepassword scimtoken invitetoken hashedpassword
+zendesktoken myvendorapikey
 """.split()  # noqa: SIM905 - a list of names is read as one
 DATA = """
 token_type token_endpoint tokens_used token tokens tokenized tokenizer prompt_tokens tokentype
@@ -44,6 +47,9 @@ pin pincode pin_code client_assertion_type SAMLRequest x-amz-credential otp_enab
 x-request-id req_id authority author path pattern patch passport_country keyboard_layout spawn pwned
 haspassword nopassword prompttokens next_page_token answer community hash ticket ticketId id_hint
 primaryKey secondary_key primarySignature functions_key_id resumptionToken text_key secretary_text
+answer_3 next_token_1 page_token2 primary_key_1 key2 code_2 public_key2 integration_key sdk_key_id
+write_keys_count x_two_factor_auth two-factor-auth x-author x-auth-type requires_auth ghost project_key
+issue_key idempotency_key sshKey deploy_key_id passwordAnswers_count
 credential_type credentialsProvider pattoken_count x-amz-credential psksize passeport header
 """.split()  # noqa: SIM905 - a list of names is read as one
 
@@ -71,3 +77,6 @@ def test_a_name_that_is_off_the_list_is_none_whatever_its_words_say():
     assert not is_secret_name("webhookSecret", names)
     assert is_secret_name("petname", names)
     assert is_secret_name("webhook_secret", WELL_KNOWN)
+    assert is_secret_name("petname2", names)
+    assert not is_secret_name("signature2", secret_names(["-signature2: is a person's"]))
+    assert not is_secret_name("signature2", secret_names(["-signature: is a person's"]))
