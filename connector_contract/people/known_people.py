@@ -17,7 +17,7 @@ from connector_contract.people.leftovers import leftovers
 from connector_contract.people.parts import with_parts
 from connector_contract.people.people_report import PeopleReport, Unreplaced
 from connector_contract.people.personal_fields import PersonalFields
-from connector_contract.people.phones import Phones
+from connector_contract.people.phones import Phones, name_and_number
 from connector_contract.people.places import Placed, placed
 from connector_contract.people.replaced_formats import documents_of, is_binary, is_within
 from connector_contract.people.replaced_text import Mentions
@@ -96,9 +96,7 @@ class People:
         self._is_outdated = True
         self._vocabulary.take(learned["vocabulary"])
         for kind, value in learned["vocabulary"]["values"]:
-            self._kinds.learn(kind, value)
-            if kind == "phone":
-                self._phones.learn(value)
+            self._learn_value(kind, value)
         self._kept.update(learned["kept"])
         self._kept_folded.update(learned["kept_folded"])
         for made, real in learned["made_up"].items():
@@ -196,11 +194,16 @@ class People:
         self._vocabulary.learn(leaves, self._fields.names(value))
         for _, kind, found, _, _ in leaves.found:
             if kind and kind != KEY:
-                self._kinds.learn(kind, str(found))
-            if kind == "phone":
-                self._phones.learn(str(found))
+                self._learn_value(kind, str(found))
             elif not kind and isinstance(found, str) and is_within(found):
                 self.learn_body(found.encode("utf-8", "surrogatepass"))
+
+    def _learn_value(self, kind: str, value: str) -> None:
+        self._kinds.learn(kind, value)
+        if kind == "phone":
+            self._phones.learn(value)
+        elif kind == "name" and (both := name_and_number(value)) is not None:
+            self._phones.learn(both[1])
 
     def learn_body(self, body: bytes, content_type: str = "") -> None:
         """Take in who is in a body. Of one that is no data, e-mail addresses are found by their form."""
