@@ -21,7 +21,7 @@ from connector_contract.people.phones import Phones, name_and_number
 from connector_contract.people.places import Placed, placed
 from connector_contract.people.replaced_formats import documents_of, is_binary, is_within
 from connector_contract.people.replaced_text import Mentions
-from connector_contract.people.restored import Restored
+from connector_contract.people.restored import TOKEN, Restored
 from connector_contract.people.stand_ins import StandIns
 from connector_contract.people.uris import segments, with_pieces
 from connector_contract.people.value_kinds import ValueKinds
@@ -34,6 +34,8 @@ _CONDITION = re.compile(
 )
 # A domain, or the URL of one.
 _HOST = re.compile(r"(?:\w+://)?(?P<host>(?:[\w-]+\.)+[^\W\d_]{2,})(?:[:/].*)?", re.DOTALL)
+
+_LETTER = re.compile(r"\w")
 
 _NAMES = ("name", "given_name", "family_name", "login")
 
@@ -233,9 +235,22 @@ class People:
         """``text`` for a message, which does not count as replaced."""
         return self._made().text(text)
 
-    def hidden(self, text: str) -> str:
-        """A text for a message; only its length if it may have a piece of a name, or one backwards."""
-        return f"a text of {len(text)} characters" if self._made().words.hints_at_somebody(text) else text
+    def hidden(self, text: str, other: str) -> str:
+        """A text for a message that compares it with another one: asterisks stand for pieces of names.
+
+        What both have is shown. What is not has asterisks if it may be a piece of a real name, or one
+        backwards; and if a message would show what is made up in its place, which hides a difference.
+        """
+        known = set(TOKEN.findall(other))
+
+        def shown(found: re.Match[str]) -> str:
+            is_shown = found[0] in known or not self._may_be_real(found[0])
+            return found[0] if is_shown else _LETTER.sub("*", found[0])
+
+        return TOKEN.sub(shown, text)
+
+    def _may_be_real(self, token: str) -> bool:
+        return self.shown(token) != token or self._made().words.hints_at_somebody(token)
 
     def json(self, value: Any) -> Any:
         """A value with made-up people."""

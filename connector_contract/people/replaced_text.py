@@ -153,7 +153,7 @@ class Mentions:
         """What stands for the name before an address in angle brackets."""
         if is_reserved(found["email"]):
             return found[0]
-        return WORD.sub(lambda word: self.words.personal(word[0]), found["name"]) + found["rest"]
+        return self.values.name(found["name"]) + found["rest"]
 
     def _in_plain(self, text: str) -> str:
         return self._known_values.with_made_up(text, self._with_words)

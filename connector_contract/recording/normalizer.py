@@ -186,9 +186,9 @@ class Normalizer:
         redacted = self.secrets.in_messages().text(text)
         return redacted if self.people is None else self.people.people.shown(redacted)
 
-    def hidden(self, text: str) -> str:
-        """A text of a response for a message, without pieces of the names of real people."""
-        return text if self.people is None else self.people.people.hidden(text)
+    def hidden(self, text: str, other: str) -> str:
+        """A text of a response for a message that compares it, without pieces of the names of real people."""
+        return text if self.people is None else self.people.people.hidden(text, other)
 
     def without_secrets(self, text: str) -> str:
         """A text without the secrets known by now; what has an alias, or another origin, is none."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import re
 
 import pytest
 from scenario_testing import Connector, Project, client
@@ -407,6 +408,6 @@ def test_a_refusal_shows_no_piece_of_a_name(project, cut):
     with pytest.raises(UnprovenRecording) as caught:
         project.record(once)
     message = str(caught.value)
-    assert "response[0].code: recorded a text of" in message.replace('"', "")
+    assert re.search(r'response\[0\]\.code: recorded "\*+", now "\w', message)
     assert "ssoklerb" not in message.casefold()
     assert "brelk" not in message.casefold()
