@@ -310,7 +310,7 @@ class People:
     @property
     def known(self) -> int:
         """How much is known: it grows with each person, whatever somebody is called, and what stays."""
-        return sum(self._vocabulary.size) + len(self._kept) + len(self._kept_folded)
+        return sum(self._how_much())
 
     @property
     def report(self) -> PeopleReport:
@@ -327,7 +327,7 @@ class People:
         if not self._is_outdated:
             return self._mentions
         self._is_outdated = False
-        size = *self._vocabulary.size, len(self._kept), len(self._kept_folded)
+        size = self._how_much()
         if size != self._size:
             self._size = size
             self._mentions.renew()
@@ -340,6 +340,9 @@ class People:
                 if (made := self.text(key)) != key
             }
         return self._mentions
+
+    def _how_much(self) -> tuple[int, ...]:
+        return (*self._vocabulary.size, len(self._kept), len(self._kept_folded), self._mentions.days)
 
     def _document(self, document: Document) -> bytes:
         return document.changed(self._values(document.value))

@@ -18,6 +18,7 @@ from connector_contract.people.words import PARTICLES, folded
 
 Found = tuple[int, int, str]
 """Where a value begins and ends, and what stands for it."""
+_ByFirstWord = defaultdict[str, list[tuple[str, ...]]]
 
 _TOKEN = re.compile(r"\w+")
 # Not that of a time, a path or the name of a file.
@@ -44,24 +45,33 @@ class KnownValues:
 
     def __init__(self, vocabulary: Vocabulary, values: PersonalValues, kept: Collection[str]) -> None:
         self._vocabulary, self._values, self._kept = vocabulary, values, kept
+        self._taken: dict[str, set[str]] = {"address": set(), "ip": set(), "date": set()}
         self._ips: set[str] = set()
         self._dates: set[str] = set()
-        # By their first word, the words of addresses, and those of any part of one.
-        self._addresses: dict[str, list[tuple[str, ...]]] = {}
-        self._parts: dict[str, list[tuple[str, ...]]] = {}
+        # By their first word, the words of addresses, and those of any part of one; the longest first.
+        self._addresses: _ByFirstWord = defaultdict(list)
+        self._parts: _ByFirstWord = defaultdict(list)
 
     def renew(self) -> None:
         """Take in what was learned."""
-        addresses = sorted(self._learned("address"))
-        self._parts = _by_first_word(addresses)
-        self._addresses = _by_first_word(filter(_is_whole, addresses))
-        self._ips = {_spelled(found[0]) for value in self._learned("ip") for found in IP.finditer(value)}
-        dates = {canonical_date(found) for value in self._learned("date") for found in DATE.finditer(value)}
-        # What happened on that day is no birth.
-        self._dates = dates - self._vocabulary.days
+        for address in self._new("address"):
+            _note(address, self._parts)
+            if _is_whole(address):
+                _note(address, self._addresses)
+        self._ips |= {_spelled(found[0]) for value in self._new("ip") for found in IP.finditer(value)}
+        self._dates |= {
+            canonical_date(found) for value in self._new("date") for found in DATE.finditer(value)
+        }
 
-    def _learned(self, kind: str) -> set[str]:
-        return self._vocabulary.values.get(kind, set()).difference(self._kept)
+    @property
+    def days(self) -> set[str]:
+        """The dates of birth on which something else happened."""
+        return self._dates & self._vocabulary.days
+
+    def _new(self, kind: str) -> set[str]:
+        new = self._vocabulary.values.get(kind, set()) - self._taken[kind]
+        self._taken[kind] |= new
+        return new
 
     def with_made_up(self, text: str, change: Callable[[str], str]) -> str:
         """A text with made-up values.
@@ -92,14 +102,16 @@ class KnownValues:
 
     def _ips_in(self, text: str) -> Iterator[Found]:
         for found in IP.finditer(text) if self._ips else ():
-            if _spelled(found[0]) in self._ips:
+            if _spelled(found[0]) in self._ips and found[0] not in self._kept:
                 yield (*found.span(), self._values.value("ip", found[0]))
 
     def _dates_in(self, text: str) -> Iterator[Found]:
         """Those beside some word: alone, a date is what its field says."""
         for found in _DATE.finditer(text) if self._dates and _LETTERS.search(text) else ():
-            # Eight digits may be any number.
-            if canonical_date(found) in self._dates and not found[0].isdecimal():
+            day = canonical_date(found)
+            # Eight digits may be any number; and what happened on that day is no birth.
+            is_stated = not found[0].isdecimal() and found[0] not in self._kept
+            if is_stated and day in self._dates and day not in self._vocabulary.days:
                 yield (*found.span(), self._values.value("date", found[0]))
 
     def _addresses_in(self, text: str) -> Iterator[Found]:
@@ -107,7 +119,7 @@ class KnownValues:
         words = [folded(token[0]) for token in tokens]
         place = 0
         while place < len(tokens):
-            end = _end(text, tokens, words, place, self._addresses)
+            end = self._end(text, tokens, words, place, self._addresses)
             if end > place:
                 following = end
                 # "12 Baker Street, 7600 Stellenbosch", of which a record has each for itself.
@@ -117,16 +129,30 @@ class KnownValues:
                 yield (*span, self._address(text[span[0] : span[1]]))
             place = max(end, place + 1)
 
+    def _end(
+        self, text: str, tokens: Sequence[re.Match[str]], words: list[str], place: int, known: _ByFirstWord
+    ) -> int:
+        """After which word the longest known one ends that begins at a place; the place if there is none."""
+        for each in known.get(words[place], ()):
+            end = place + len(each)
+            if tuple(words[place:end]) == each and all(
+                _are_beside(text, tokens[number], tokens[number + 1]) for number in range(place, end - 1)
+            ):
+                is_kept = text[tokens[place].start() : tokens[end - 1].end()] in self._kept
+                return place if is_kept else end
+        return place
+
     def _following(self, text: str, tokens: Sequence[re.Match[str]], words: list[str], place: int) -> int:
         """Where the part of an address ends that goes on with one; 0 if there is none."""
         if place >= len(tokens) or not _are_beside(text, tokens[place - 1], tokens[place]):
             return 0
-        end = _end(text, tokens, words, place, self._parts)
-        if end > place:
-            return end
         # "Springfield, IL 62701"
         is_code = tokens[place][0].isupper() and len(tokens[place][0]) <= _CODE
-        return self._following(text, tokens, words, place + 1) if is_code else 0
+        for start in (place, place + 1) if is_code and place + 1 < len(tokens) else (place,):
+            end = self._end(text, tokens, words, start, self._parts)
+            if end > start and _are_beside(text, tokens[start - 1], tokens[start]):
+                return end
+        return 0
 
     def _address(self, spelled: str) -> str:
         if "+" not in spelled or " " in spelled:
@@ -142,13 +168,11 @@ def _spelled(ip: str) -> str:
         return ip
 
 
-def _by_first_word(addresses: Collection[str] | Iterator[str]) -> dict[str, list[tuple[str, ...]]]:
-    found: defaultdict[str, list[tuple[str, ...]]] = defaultdict(list)
-    for address in addresses:
-        words = tuple(map(folded, _TOKEN.findall(address)))
-        if words and words not in found[words[0]]:
-            found[words[0]].append(words)
-    return {first: sorted(each, key=len, reverse=True) for first, each in found.items()}
+def _note(address: str, known: _ByFirstWord) -> None:
+    words = tuple(map(folded, _TOKEN.findall(address)))
+    if words and words not in known[words[0]]:
+        known[words[0]].append(words)
+        known[words[0]].sort(key=len, reverse=True)
 
 
 def _is_whole(address: str) -> bool:
@@ -159,23 +183,6 @@ def _is_whole(address: str) -> bool:
     is_own = any(_WORD.fullmatch(each) and each not in STREETS | COMMON | PARTICLES for each in words)
     is_street = len(words) >= _OF_STREET and not (STREETS - _INDOORS).isdisjoint(words)
     return is_own or is_street
-
-
-def _end(
-    text: str,
-    tokens: Sequence[re.Match[str]],
-    words: list[str],
-    place: int,
-    known: dict[str, list[tuple[str, ...]]],
-) -> int:
-    """After which word the longest known one ends that begins at a place; the place if there is none."""
-    for each in known.get(words[place], ()):
-        end = place + len(each)
-        if tuple(words[place:end]) == each and all(
-            _are_beside(text, tokens[number], tokens[number + 1]) for number in range(place, end - 1)
-        ):
-            return end
-    return place
 
 
 def _are_beside(text: str, token: re.Match[str], following: re.Match[str]) -> bool:

@@ -97,6 +97,11 @@ class Mentions:
             if digits.isdecimal() and len(digits) >= _SHORTEST_BARE:
                 self._bare.add(digits)
 
+    @property
+    def days(self) -> int:
+        """How many dates of birth are days on which something else happened."""
+        return len(self._known_values.days)
+
     def text(self, text: str) -> str:
         """A text with made-up people."""
         known = self._made.get(text)

@@ -115,6 +115,7 @@ class Vocabulary:
         self.domains: set[str] = set()
         self.personal: set[str] = set()
         self.values: dict[str, set[str]] = {}
+        # Days on which something happened.
         self.days: set[str] = set()
         self._people: set[About] = set()
         self.recalled: Recalled | None = None
@@ -265,7 +266,7 @@ class Vocabulary:
         """How much was learned. Nothing is ever forgotten."""
         kinds = (len(self._shapes), len(self._segments), len(self._enums), len(self._records))
         values = sum(map(len, self._values_of.values())) + len(self._values_of)
-        return (*kinds, values, len(self.emails), len(self.days), *map(len, self.values.values()))
+        return (*kinds, values, len(self.emails), *map(len, self.values.values()))
 
     @property
     def people(self) -> int:

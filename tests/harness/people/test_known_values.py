@@ -125,3 +125,19 @@ def test_a_value_that_a_test_names_stays():
     kept = (PIETER["address"], PIETER["date_of_birth"], PIETER["last_login_ip"])
     text = "born {1}, lives at {0}, came from {2}".format(*kept)
     assert shown(text, kept=kept) == text
+
+
+def test_a_day_that_is_learned_later_counts():
+    known = people(PIETER)
+    before = known.known
+    assert known.text("closed 1980-02-03") != "closed 1980-02-03"
+    known.learn_json({"created": "1990-02-03T10:30:00Z"})
+    assert known.text("closed 1980-02-03") != "closed 1980-02-03"
+    known.learn_json({"created": "1980-02-03T10:30:00Z"})
+    assert known.text("closed 1980-02-03") == "closed 1980-02-03"
+    assert known.known > before
+
+
+def test_codes_after_a_street_have_no_end():
+    text = "12 Main Street " + "AB " * 5_000
+    assert shown(text).endswith(" Street " + "AB " * 5_000)
