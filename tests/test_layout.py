@@ -105,6 +105,7 @@ PURE = {
     "known_people",
     "known_records",
     "known_secrets",
+    "known_values",
     "labelled_text",
     "labels",
     "layers",

@@ -47,6 +47,7 @@ _OF_TEXTS = listed(
     " users value version very view wait was way we web week west white who will winter with word work"
     " workspace write www year yes you your young monday tuesday wednesday thursday friday saturday sunday"
     " january february september october november december de en es fr it json xml html png jpg gif svg"
+    " wife husband mother father brother sister"
 )
 COMMON = _OF_TEXTS | _OF_ROLES | TOOLS
 # Whom an account or a mailbox is for that is nobody's own.

@@ -15,6 +15,7 @@ from connector_contract.people.field_names import Field
 from connector_contract.people.field_names import field as field_named
 from connector_contract.people.leaves import KEY, Leaf
 from connector_contract.people.person_records import Shape
+from connector_contract.people.phones import name_and_number
 from connector_contract.people.references import kind_of_reference
 from connector_contract.people.words import WORD, folded
 
@@ -176,8 +177,15 @@ def _looked_at(step: Step, value: str) -> str:
     if step.is_called and (_HANDLE if step.said.is_handle else _LOGIN).fullmatch(value):
         return "" if NO_NAMES.issuperset(map(folded, WORD.findall(value))) else "login"
     if step.said.is_persons and step.reading == OBJECT:
-        return "name" if _FULL_NAME.fullmatch(value) else kind_of_reference(step.said.refers, value)
+        both = name_and_number(value)
+        if both is None:
+            return _of_reference(step, value)
+        return "name" if _of_reference(step, both[0]) or reads_as_name(both[0]) else ""
     return "name" if reads_as_name(value) else ""
+
+
+def _of_reference(step: Step, value: str) -> str:
+    return "name" if _FULL_NAME.fullmatch(value) else kind_of_reference(step.said.refers, value)
 
 
 def _of_address(value: str) -> str:

@@ -17,12 +17,12 @@ from connector_contract.people.leftovers import leftovers
 from connector_contract.people.parts import with_parts
 from connector_contract.people.people_report import PeopleReport, Unreplaced
 from connector_contract.people.personal_fields import PersonalFields
-from connector_contract.people.phones import Phones
+from connector_contract.people.phones import Phones, name_and_number
 from connector_contract.people.placeholders import Placeholders
 from connector_contract.people.places import Placed, placed
 from connector_contract.people.replaced_formats import documents_of, is_binary, is_within
 from connector_contract.people.replaced_text import Mentions
-from connector_contract.people.restored import Restored
+from connector_contract.people.restored import TOKEN, Restored
 from connector_contract.people.stand_ins import StandIns
 from connector_contract.people.uris import segments, with_pieces
 from connector_contract.people.value_kinds import ValueKinds
@@ -35,6 +35,8 @@ _CONDITION = re.compile(
 )
 # A domain, or the URL of one.
 _HOST = re.compile(r"(?:\w+://)?(?P<host>(?:[\w-]+\.)+[^\W\d_]{2,})(?:[:/].*)?", re.DOTALL)
+
+_LETTER = re.compile(r"\w")
 
 _NAMES = ("name", "given_name", "family_name", "login")
 
@@ -103,9 +105,7 @@ class People:
         self._is_outdated = True
         self._vocabulary.take(learned["vocabulary"])
         for kind, value in learned["vocabulary"]["values"]:
-            self._kinds.learn(kind, value)
-            if kind == "phone":
-                self._phones.learn(value)
+            self._learn_value(kind, value)
         self._kept.update(learned["kept"])
         self._kept_folded.update(learned["kept_folded"])
         for made, real in learned["made_up"].items():
@@ -208,11 +208,16 @@ class People:
         self._vocabulary.learn(leaves, self._fields.names(value))
         for _, kind, found, _, _ in leaves.found:
             if kind and kind != KEY:
-                self._kinds.learn(kind, str(found))
-            if kind == "phone":
-                self._phones.learn(str(found))
+                self._learn_value(kind, str(found))
             elif not kind and isinstance(found, str) and is_within(found):
                 self.learn_body(found.encode("utf-8", "surrogatepass"))
+
+    def _learn_value(self, kind: str, value: str) -> None:
+        self._kinds.learn(kind, value)
+        if kind == "phone":
+            self._phones.learn(value)
+        elif kind == "name" and (both := name_and_number(value)) is not None:
+            self._phones.learn(both[1])
 
     def learn_body(self, body: bytes, content_type: str = "") -> None:
         """Take in who is in a body. Of one that is no data, e-mail addresses are found by their form."""
@@ -244,9 +249,22 @@ class People:
             return self._placeholders.around(text, self._made().text)
         return self._made().text(text)
 
-    def hidden(self, text: str) -> str:
-        """A text for a message; only its length if it may have a piece of a name, or one backwards."""
-        return f"a text of {len(text)} characters" if self._made().words.hints_at_somebody(text) else text
+    def hidden(self, text: str, other: str) -> str:
+        """A text for a message that compares it with another one: asterisks stand for pieces of names.
+
+        What both have is shown. What is not has asterisks if it may be a piece of a real name, or one
+        backwards; and if a message would show what is made up in its place, which hides a difference.
+        """
+        known = set(TOKEN.findall(other))
+
+        def shown(found: re.Match[str]) -> str:
+            is_shown = found[0] in known or not self._may_be_real(found[0])
+            return found[0] if is_shown else _LETTER.sub("*", found[0])
+
+        return TOKEN.sub(shown, text)
+
+    def _may_be_real(self, token: str) -> bool:
+        return self.shown(token) != token or self._made().words.hints_at_somebody(token)
 
     def json(self, value: Any) -> Any:
         """A value with made-up people."""
@@ -307,7 +325,7 @@ class People:
     @property
     def known(self) -> int:
         """How much is known: it grows with each person, whatever somebody is called, and what stays."""
-        return sum(self._vocabulary.size) + len(self._kept) + len(self._kept_folded)
+        return sum(self._how_much())
 
     @property
     def report(self) -> PeopleReport:
@@ -324,7 +342,7 @@ class People:
         if not self._is_outdated:
             return self._mentions
         self._is_outdated = False
-        size = *self._vocabulary.size, len(self._kept), len(self._kept_folded)
+        size = self._how_much()
         if size != self._size:
             self._size = size
             self._mentions.renew()
@@ -337,6 +355,9 @@ class People:
                 if (made := self.text(key)) != key
             }
         return self._mentions
+
+    def _how_much(self) -> tuple[int, ...]:
+        return (*self._vocabulary.size, len(self._kept), len(self._kept_folded), self._mentions.days)
 
     def _document(self, document: Document) -> bytes:
         return document.changed(self._values(document.value))

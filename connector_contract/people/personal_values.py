@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from base64 import b64encode
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from hashlib import md5, sha256
 from ipaddress import IPv4Address, ip_address
+from itertools import pairwise
 
 from connector_contract.people.common_words import STREETS
 from connector_contract.people.emails import EMAIL, is_reserved, kept_part, made_up_domain, made_up_email
@@ -16,14 +17,19 @@ from connector_contract.people.name_words import name_parts, own_login
 from connector_contract.people.phones import RUN, Phones
 from connector_contract.people.stand_ins import StandIns
 from connector_contract.people.vocabulary import IDENTIFIER
-from connector_contract.people.words import PARTICLES, WORD, folded
+from connector_contract.people.words import PARTICLES, TITLES, WORD, folded
 
 _TOKEN = re.compile(rf"(?P<word>{WORD.pattern})|(?P<digits>\d+)")
 _SPACE = re.compile(r"\s")
 _DIGITS = re.compile(r"\d+")
 _MARKUP = re.compile(r"(<[^<>]*>|&#?\w+;|https?://)")
 _UUID = re.compile(r"(?i)[0-9a-f]{8}(?:-?[0-9a-f]{4}){3}-?[0-9a-f]{12}\Z")
-_DATE = re.compile(r"(?<!\d)(\d{4})(\D?)(\d\d)(\D?)(\d\d)(?!\d)|(?<!\d)(\d\d?)(\D)(\d\d?)(\D)(\d{4})(?!\d)")
+DATE = re.compile(r"(?<!\d)(\d{4})(\D?)(\d\d)(\D?)(\d\d)(?!\d)|(?<!\d)(\d\d?)(\D)(\d\d?)(\D)(\d{4})(?!\d)")
+# With what is before and after it in a text; IPv4 may be within IPv6.
+IP = re.compile(
+    r"(?:(?<![\w:.])(?:[0-9a-fA-F]{0,4}:){2,7}(?:(?:\d{1,3}\.){3}\d{1,3}|[0-9a-fA-F]{1,4}|(?<=::))"
+    r"|(?<![\w.])(?:\d{1,3}\.){3}\d{1,3})(?![\w:]*\w|\.\w)"
+)
 # Of the United Kingdom, Canada, Ireland and the Netherlands.
 _POSTCODE = re.compile(
     r"(?<!\w)(?:[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}|[A-Z]\d[A-Z][ -]?\d[A-Z]\d|[A-Z]\d[\dW] ?[A-Z\d]{4}"
@@ -39,6 +45,9 @@ PHOTOS = "https://photos.example.com/"
 _FEW_DIGITS = 2
 _DATED = re.compile(r"\d{4}-\d\d-\d\d")
 _DIGITS_OF_DATE = 8
+_MONTHS = 12
+# What is between two words of a name.
+_BESIDE = re.compile(r"[\s.,'\u2019-]{1,3}")
 # Codes of countries and states stay.
 _CODE = 3
 _DOCUMENTED = ip_address("198.18.0.0")
@@ -212,7 +221,13 @@ class PersonalValues:
 
     def _around_reserved(self, text: str, mentioned: Collection[str]) -> str:
         def change(between: str) -> str:
-            return WORD.sub(lambda found: self._filler(found[0], mentioned), between)
+            words = list(WORD.finditer(between))
+            kept = _parts_of_names(between, words, mentioned)
+            following = iter(
+                found[0] if is_kept else self._filler(found[0])
+                for found, is_kept in zip(words, kept, strict=True)
+            )
+            return WORD.sub(lambda _: next(following), between)
 
         shown, end = [], 0
         for found in EMAIL.finditer(text):
@@ -220,8 +235,8 @@ class PersonalValues:
             end = found.end()
         return "".join([*shown, change(text[end:])])
 
-    def _filler(self, word: str, mentioned: Collection[str]) -> str:
-        if word in mentioned or len(word) == 1:
+    def _filler(self, word: str) -> str:
+        if len(word) == 1:
             return word
         made = (self._stand_ins.label(folded(word)) * (len(word) // 10 + 1))[: len(word)]
         return made.upper() if word.isupper() else made.title() if word[0].isupper() else made
@@ -250,14 +265,16 @@ class PersonalValues:
         return "".join(next(following) if each.isdecimal() else each for each in value)
 
     def _date(self, value: str) -> str:
-        return _DATE.sub(lambda found: self._day(found, value), value)
+        return DATE.sub(self._day, value)
 
-    def _day(self, found: re.Match[str], value: str) -> str:
-        digest = self._stand_ins.digest("date", value)
+    def _day(self, found: re.Match[str]) -> str:
+        digest = self._stand_ins.digest("date", canonical_date(found))
         # Twelve at most, so that it is a day and a month in either order.
         one, other = digest[0] % 12 + 1, digest[1] % 12 + 1
         if found[1]:
             return f"{found[1]}{found[2]}{one:02}{found[4]}{other:02}"
+        if _is_day_first(found):
+            one, other = other, one
         return f"{one:0{len(found[6])}}{found[7]}{other:0{len(found[8])}}{found[9]}{found[10]}"
 
     def _ip(self, value: str) -> str:
@@ -267,10 +284,38 @@ class PersonalValues:
             return self._mentions(value)
         if not address.is_global:
             return value
-        digest = self._stand_ins.digest("ip", value)
+        digest = self._stand_ins.digest("ip", str(address))
         if isinstance(address, IPv4Address):
             return str(_DOCUMENTED + (int.from_bytes(digest[:3], "big") & 0x1FFFF))
         return "2001:db8::" + ":".join(digest.hex()[place : place + 4] for place in range(0, 16, 4))
+
+
+def _parts_of_names(text: str, words: Sequence[re.Match[str]], mentioned: Collection[str]) -> list[bool]:
+    """Whether each word of a text is one of a name that was made up: "van der" is beside another one."""
+    kept = [found[0] in mentioned for found in words]
+    is_part = [len(found[0]) == 1 or folded(found[0]) in PARTICLES | TITLES for found in words]
+    pairs = [
+        (place, place + 1)
+        for place, (before, after) in enumerate(pairwise(words))
+        if _BESIDE.fullmatch(text, before.end(), after.start())
+    ]
+    for near, own in (*pairs, *((own, near) for near, own in reversed(pairs))):
+        kept[own] = kept[own] or (kept[near] and is_part[own])
+    return kept
+
+
+def canonical_date(found: re.Match[str]) -> str:
+    """A date as ISO 8601 has it, whatever its format; itself if nobody knows which number is the month."""
+    if found[1]:
+        return f"{found[1]}-{found[3]}-{found[5]}"
+    one, other = int(found[6]), int(found[8])
+    if _is_day_first(found):
+        return f"{found[10]}-{other:02}-{one:02}"
+    return f"{found[10]}-{one:02}-{other:02}" if other > _MONTHS else found[0]
+
+
+def _is_day_first(found: re.Match[str]) -> bool:
+    return found[7] == "." or int(found[6]) > _MONTHS
 
 
 def _of_its_kind(character: str, number: int) -> str:

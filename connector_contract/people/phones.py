@@ -15,6 +15,16 @@ from connector_contract.people.stand_ins import StandIns
 
 # A run of digits that may be a telephone number.
 RUN = re.compile(r"(?<![\w+])\+?\(?\d[\d ().\-]{4,22}\d(?!\w)")
+# A number after or before a name, with a plus or in groups, and no date: "Alice Martin +1 303 731 0042".
+_NUMBER = (
+    r"(?!\d{1,4}[./-]\d\d?[./-]\d{1,4}(?!\d))"
+    r"(?=(?:[ ().+-]*\d){7,15}(?![\d ().-]*\d))(?:\+|\(\d+\)|\d+[ .-]\(?)[\d ().-]*\d"
+)
+_AFTER_NAME = re.compile(
+    rf"(?P<name>[^\d+(]*?[^\W\d_]\.?)(?: ?\([^\d()]*\))?[\s,;:/|(-]{{1,4}}?"
+    rf"(?:(?i:tel)[.:]{{0,2}} ?)?(?P<number>{_NUMBER})\)?"
+)
+_BEFORE_NAME = re.compile(rf"(?P<number>{_NUMBER})[\s,;:/|-]{{1,4}}(?P<name>[^\W\d_][^\d+]*)")
 _EXTENSION = re.compile(r"(\s{0,3}(?:;ext=|x|ext\.?|extension|#)\s{0,3})(\d{1,6})\s{0,3}\Z", re.IGNORECASE)
 _DIGIT = re.compile(r"\d")
 _NO_DIGIT = re.compile(r"\D+")
@@ -135,6 +145,12 @@ def national_number(text: str) -> str:
     elif len(digits) == _AMERICAN + 1 and digits.startswith("1"):
         digits = digits[1:]
     return digits.removeprefix("0") if len(digits) > _SHORTEST else digits
+
+
+def name_and_number(value: str) -> tuple[str, str] | None:
+    """A name and the telephone number beside it; ``None`` if a value is anything else."""
+    found = _AFTER_NAME.fullmatch(value) or _BEFORE_NAME.fullmatch(value)
+    return None if found is None else (found["name"], found["number"])
 
 
 def is_fictitious(national: str) -> bool:

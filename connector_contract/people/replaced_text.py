@@ -12,6 +12,7 @@ from connector_contract.people import phones
 from connector_contract.people.binary_tokens import with_texts
 from connector_contract.people.documents import json_spelled
 from connector_contract.people.emails import EMAIL, PUBLIC, is_reserved, made_up_domain
+from connector_contract.people.known_values import KnownValues
 from connector_contract.people.made_words import MadeWords
 from connector_contract.people.personal_values import PersonalValues, hashes
 from connector_contract.people.phones import Phones
@@ -44,6 +45,8 @@ _ADDRESSED = re.compile(
 _LONGEST_KEPT = 500
 _SHORTEST_CODE = 4
 _SHORTEST_DIGITS = 6
+# Shorter ones without their signs may be a count, or the number of something else.
+_SHORTEST_BARE = 9
 
 
 class Mentions:
@@ -71,10 +74,13 @@ class Mentions:
         self._kept = kept
         self.words = MadeWords(vocabulary, stand_ins, kept_words, real)
         self.values = PersonalValues(self.words, phones, stand_ins, self._mentioned)
+        self._known_values = KnownValues(vocabulary, self.values, kept)
         self._made: dict[str, str] = {}
         self._hosts: dict[str, str | None] = {}
         self._wrapped = _Wrapped(self)
         self._codes: dict[str, str] = {}
+        # The digits of those that are long, however they are grouped.
+        self._bare: set[str] = set()
         self._hashes: dict[str, str] = {}
         self._hashed: set[str] = set()
 
@@ -82,10 +88,19 @@ class Mentions:
         """Take in what was learned."""
         self.words.renew(self._vocabulary.take_changed())
         self.values.renew()
+        self._known_values.renew()
         self._made.clear()
         self._hosts.clear()
         for value in sorted(self._vocabulary.values.get("number", set()) - self._codes.keys()):
             self._codes[value] = self.values.value("number", value) if _is_distinct(value) else value
+            digits = value.replace("-", "")
+            if digits.isdecimal() and len(digits) >= _SHORTEST_BARE:
+                self._bare.add(digits)
+
+    @property
+    def days(self) -> int:
+        """How many dates of birth are days on which something else happened."""
+        return len(self._known_values.days)
 
     def catch_up(self) -> None:
         """Replace what was made up before more was known of somebody, too."""
@@ -104,7 +119,7 @@ class Mentions:
 
     def number(self, digits: str) -> str | None:
         """What stands for a number that is known to be somebody's; ``None`` if it is nobody's."""
-        made = self._codes.get(digits)
+        made = self._code_of(digits)
         return None if made == digits else made
 
     def _domain(self, text: str) -> str | None:
@@ -149,9 +164,12 @@ class Mentions:
         """What stands for the name before an address in angle brackets."""
         if is_reserved(found["email"]):
             return found[0]
-        return WORD.sub(lambda word: self.words.personal(word[0]), found["name"]) + found["rest"]
+        return self.values.name(found["name"]) + found["rest"]
 
     def _in_plain(self, text: str) -> str:
+        return self._known_values.with_made_up(text, self._with_words)
+
+    def _with_words(self, text: str) -> str:
         has_email = "@" in text
         if not has_email and "://" not in text and self.words.plain.issuperset(WORD.findall(text)):
             return self._with_codes(text)
@@ -197,7 +215,13 @@ class Mentions:
     def _code(self, found: re.Match[str]) -> str:
         if found.lastgroup == "hash":
             return self._hash(found[0])
-        return self._codes.get(found[0]) or self._recalled_code(found[0])
+        return self._code_of(found[0]) or self._recalled_code(found[0])
+
+    def _code_of(self, code: str) -> str | None:
+        """What stands for a number of somebody that is spelled in any way; ``None`` if it is nobody's."""
+        if code not in self._codes and code.replace("-", "") in self._bare:
+            self._codes[code] = self.values.value("number", code)
+        return self._codes.get(code)
 
     def _recalled_code(self, code: str) -> str:
         recalled = self._vocabulary.recalled

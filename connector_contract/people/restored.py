@@ -9,7 +9,8 @@ from connector_contract.people.emails import EMAIL
 from connector_contract.people.phones import RUN
 from connector_contract.people.words import WORD
 
-_TOKEN = re.compile(rf"{EMAIL.pattern}|{RUN.pattern}|{WORD.pattern}")
+TOKEN = re.compile(rf"{EMAIL.pattern}|{RUN.pattern}|{WORD.pattern}")
+"""An e-mail address, a number, or a word."""
 
 
 class Restored:
@@ -53,7 +54,7 @@ class Restored:
 
     def _text(self, text: str) -> str:
         known = self._real.get(text)
-        return known if known is not None else _TOKEN.sub(self._token, text)
+        return known if known is not None else TOKEN.sub(self._token, text)
 
     def _number(self, number: float) -> float:
         real = self._real.get(f"{number:.0f}" if type(number) is float else str(number))

@@ -30,6 +30,8 @@ _OF_RECORDS = frozenset(("name", "given_name", "family_name", "login", "email"))
 # "ACTIVE", "ROLE_ADMIN", "Europe/London".
 _ENUM = re.compile(r"[^\W\d_][\w/-]{0,40}")
 _VERSION = re.compile(r"v\d+(?:\.\d+)*|api|rest|scim", re.IGNORECASE)
+# A day on which something happened; at midnight, it may be a date that was given a time.
+_TIME = re.compile(r"(\d{4}-\d\d-\d\d)[T ](?!00:00(?::00)?(?!:))\d\d:\d\d")
 _FEWEST_DIGITS = 4
 # A department with one person in it may be called after that person.
 _SEVERAL = 2
@@ -113,6 +115,8 @@ class Vocabulary:
         self.domains: set[str] = set()
         self.personal: set[str] = set()
         self.values: dict[str, set[str]] = {}
+        # Days on which something happened.
+        self.days: set[str] = set()
         self._people: set[About] = set()
         self.recalled: Recalled | None = None
         self._looked_at: set[str] = set()
@@ -151,8 +155,10 @@ class Vocabulary:
                 records.setdefault(owner, []).append((kind, str(value)))
             elif kind:
                 self.values.setdefault(kind, set()).add(str(value))
-            elif isinstance(value, str) and "@" in value:
-                self._learn_emails(EMAIL.findall(value))
+            elif isinstance(value, str):
+                self._learn_emails(EMAIL.findall(value) if "@" in value else ())
+                if value[4:5] == "-" and (time := _TIME.match(value)) is not None:
+                    self.days.add(time[1])
         said = {value for found in records.values() for value in _together(found)}
         for value, owner in enums:
             self._learn_value(value, Record.of(records[owner]).key if owner in records else None)
@@ -187,6 +193,7 @@ class Vocabulary:
             "records": [*self._records],
             "emails": [*self.emails],
             "domains": [*self.domains],
+            "days": [*self.days],
             "values": self._values,
         }
 
@@ -197,6 +204,7 @@ class Vocabulary:
         self._enums.update(learned["enums"])
         self._learn_emails(learned["emails"])
         self.domains.update(learned["domains"])
+        self.days.update(learned["days"])
         for kind, value in learned["values"]:
             self.personal.add(value)
             self._note(kind, value)

@@ -49,6 +49,7 @@ PARTICLES = listed(
 # What stands before and after names; endings of ordinals ("3rd"), and what stands for a character in HTML.
 TITLES = listed(
     "dr mr mrs ms mx prof sir phd md ext esq jr sr ii iii iv dipl msc bsc nd rd th amp apos gt lt nbsp quot"
+    " tel"
 )
 
 

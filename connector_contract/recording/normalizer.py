@@ -190,9 +190,9 @@ class Normalizer:
         people = self._people()
         return redacted if people is None else people.people.shown(redacted)
 
-    def hidden(self, text: str) -> str:
-        """A text of a response for a message, without pieces of the names of real people."""
-        return text if self.people is None else self.people.people.hidden(text)
+    def hidden(self, text: str, other: str) -> str:
+        """A text of a response for a message that compares it, without pieces of the names of real people."""
+        return text if self.people is None else self.people.people.hidden(text, other)
 
     def without_secrets(self, text: str) -> str:
         """A text without the secrets known by now; what has an alias, or another origin, is none."""

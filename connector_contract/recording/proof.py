@@ -84,7 +84,7 @@ class Prover:
         secrets: What the recording knows.
         forget: Makes connector and SDK forget what they keep in the process.
         recorded: Gives a response of the connector as it would be stored.
-        shown: Gives a text of such a response as a message may have it.
+        shown: Gives a text of such a response as a message may have it that compares it with another one.
     """
 
     def __init__(
@@ -95,7 +95,7 @@ class Prover:
         secrets: Secrets,
         forget: Callable[[], object],
         recorded: Callable[[Any], Any],
-        shown: Callable[[str], str],
+        shown: Callable[[str, str], str],
     ) -> None:
         self._connector = connector
         self._traffic = traffic

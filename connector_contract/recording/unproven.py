@@ -157,7 +157,12 @@ class Trouble:
 
 
 def differences_of(
-    before: Any, now: Any, at: float, *, is_compared: bool, shown: Callable[[str], str] = str
+    before: Any,
+    now: Any,
+    at: float,
+    *,
+    is_compared: bool,
+    shown: Callable[[str, str], str] = lambda text, _: text,
 ) -> list[str]:
     """Each value of a response that the replay changes.
 
@@ -166,34 +171,44 @@ def differences_of(
         now: The response in the replay.
         at: When it was recorded, in seconds since 1970.
         is_compared: Whether a snapshot has the response. If none has, it may contain the time of day.
-        shown: Gives a text of the recorded response as a message may have it.
+        shown: Gives a text of a response as a message may have it that compares it with another one.
     """
-
-    def seen(old: Any) -> Any:
-        if isinstance(old, dict):
-            return {shown(name): seen(item) for name, item in old.items()}
-        if isinstance(old, list):
-            return [seen(item) for item in old]
-        return shown(old) if isinstance(old, str) else old
-
     return [
-        "{}: recorded {}, now {}".format(
-            path or "response", *excerpts(_text(seen(old)), _text(new), _LONGEST)
-        )
-        + _only_in_one(old, new, seen)
+        _line(path or "response", (old, new), (_hidden(old, new, shown), _hidden(new, old, shown)))
         for path, old, new in json_differences(before, now)
         if is_compared or not same_moment(old, new, at)
     ]
 
 
-def _only_in_one(old: Any, new: Any, seen: Callable[[Any], Any]) -> str:
+def _hidden(value: Any, other: Any, shown: Callable[[str, str], str]) -> Any:
+    """A value as a message may have it that compares it with another one."""
+    against = other if isinstance(other, str) else _text(other) if other is ABSENT else _whole(other)
+
+    def seen(part: Any) -> Any:
+        if isinstance(part, dict):
+            return {shown(name, against): seen(item) for name, item in part.items()}
+        if isinstance(part, list):
+            return [seen(item) for item in part]
+        return shown(part, against) if isinstance(part, str) else part
+
+    return seen(value)
+
+
+def _line(path: str, real: tuple[Any, Any], shown: tuple[Any, Any]) -> str:
+    old, new = shown
+    recorded, now = excerpts(_text(old), _text(new), _LONGEST)
+    line = f"{path}: recorded {recorded}, now {now}{_only_in_one(old, new)}"
+    return line if shown == real else f"{line} (asterisks stand for the letters of real people)"
+
+
+def _only_in_one(old: Any, new: Any) -> str:
     """What the longer one of two lists has, and the other one has not."""
     if not isinstance(old, list) or not isinstance(new, list):
         return ""
-    where, more = ("in the recording", [seen(each) for each in old if each not in new])
+    where, more = ("in the recording", [each for each in old if each not in new])
     if len(new) > len(old):
         where, more = "in the replay", [each for each in new if each not in old]
-    return f"; only {where}: {_shortened(json.dumps(more[0], ensure_ascii=False))}" if more else ""
+    return f"; only {where}: {_shortened(_whole(more[0]))}" if more else ""
 
 
 def _shortened(text: str) -> str:
@@ -389,4 +404,8 @@ def _text(value: Any) -> str:
         return "nothing"
     if isinstance(value, list):
         return f"a list of {len(value)}"
+    return _whole(value)
+
+
+def _whole(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False)

@@ -75,7 +75,7 @@ def examples():
 
 
 def test_what_is_made_up_in_the_examples_is_nobodys_and_what_was_there_may_be_somebodys():
-    assert len(examples()) == 9
+    assert len(examples()) == 10
     before, after = ("\n".join(row[column] for row in examples()) for column in (1, 2))
     assert [finding.what for finding in lint_people("a", before.encode())] == [
         "1 e-mail address and 1 telephone number may be those of real people: lines 3 and 4"

@@ -143,12 +143,29 @@ def test_domains_that_are_keys_are_made_up():
     assert "norvel" not in known.text("norvel.io")
 
 
-@pytest.mark.parametrize("text", ["Dahlq", "tsivqlhaD nireveS", "x@norv", "eve Sever"])
-def test_a_piece_of_a_name_is_not_shown(text):
-    assert people(PERSON).hidden(text) == f"a text of {len(text)} characters"
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("Dahlq", "*****"),
+        ("Dahlq tsivqlhaD nireveS", "***** ********* *******"),
+        ("x@norv", "x@****"),
+        ("x@norvel.io", "*@******.**"),
+        ("of Sever and others", "of ***** and others"),
+    ],
+)
+def test_a_piece_of_a_name_is_not_shown(text, shown):
+    assert people(PERSON).hidden(text, "of others") == shown
+
+
+def test_what_both_texts_have_is_shown():
+    known = people(PERSON, {"email": "akt@norvel.io"})
+    made = known.text("AKT")
+    assert known.hidden(f"{made} {made}", f"{made} AKT") == f"{made} {made}"
+    assert known.hidden(f"{made} AKT", f"{made} {made}") == f"{made} ***"
+    assert known.hidden("a Sever", "the Sever") == "a Sever"
 
 
 def test_what_is_made_up_is_shown():
     known = people(PERSON)
     for text in (known.text("Severin Dahlqvist"), "a list of 3", "2024-01-01", "Admin"):
-        assert known.hidden(text) == text
+        assert known.hidden(text, "") == text

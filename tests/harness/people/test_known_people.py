@@ -401,3 +401,27 @@ def test_what_looks_personal_is_reported_with_its_path():
         }
     )
     assert known.report.unreplaced == (("a name", 'by.*."display name"'), ("a name", "groups[].name"))
+
+
+@pytest.mark.parametrize("field", ["emergency_contact", "emergencyContactName", "next_of_kin", "manager"])
+def test_a_name_and_a_number_in_one_field_are_both_somebodys(field):
+    record = {
+        "name": "Anna Lindqvist",
+        "email": "anna@acme.com",
+        field: "Ottoline Ravensdale +1 303 731 0042",
+        "note": "Ottoline Ravensdale, 303-731-0042",
+    }
+    known = people(record)
+    made = known.json(record)
+    name = f"{word('ottoline').title()} {word('ravensdale').title()}"
+    assert made[field].startswith(f"{name} +1 ")
+    assert "731 0042" not in made[field]
+    national = made[field].removeprefix(f"{name} +1 ")
+    assert known.text("call Ottoline on 303-731-0042") == (
+        f"call {word('ottoline').title()} on {national.replace(' ', '-')}"
+    )
+
+
+def test_a_thing_and_a_number_in_one_field_stay():
+    record = {"name": "Anna Lindqvist", "email": "anna@acme.com", "assignee": "HQ 303 731 0042"}
+    assert made_up(record)["assignee"] == "HQ 303 731 0042"

@@ -121,3 +121,22 @@ def test_a_particle_stays_whatever_the_connector_makes_of_the_name(family, spell
                 before + spell(made)
             )
     assert tenant.json({"username": "ben.xavi"})["username"].partition(".")[0] != "ben"
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["Pieter van der Merwe", "van der Merwe, Pieter", "Merwe, Pieter van der", "Dr. P. van der Merwe Jr."],
+)
+def test_a_text_about_a_person_has_names_as_a_whole(name):
+    record = {"name": "Pieter van der Merwe", "email": "pieter@acme.com"}
+    known = people(record, {"name": name, "notes": f"Covers for {name} on Mondays"})
+    made = known.json({"name": name, "notes": f"Covers for {name} on Mondays"})
+    assert made["name"] in made["notes"]
+    assert made["name"] != name
+
+
+def test_a_text_about_a_person_has_no_other_word_as_it_is():
+    notes = "the dog of la Salle: of der van Pieter."
+    made = made_up({"name": "Pieter van der Merwe", "email": "p@acme.com", "notes": notes})["notes"].split()
+    assert [word in made for word in ("the", "dog", "la", "Salle:")] == [False] * 4
+    assert made[-3:-1] == ["der", "van"]

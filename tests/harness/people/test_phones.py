@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from connector_contract.people.phones import Phones, is_fictitious, national_number
+from connector_contract.people.phones import Phones, is_fictitious, name_and_number, national_number
 from connector_contract.people.stand_ins import StandIns
 
 
@@ -116,3 +116,33 @@ def test_a_country_code_without_its_sign_is_one_before_a_known_number():
     assert found.made_up("491718834291") == "".join(filter(str.isdigit, found.made_up("+491718834291")))
     assert not found.is_known("991718834291")
     assert not found.is_known("491718834292")
+
+
+@pytest.mark.parametrize("number", ["+1 303 731 0042", "(303) 731-0042", "303 731 0042", "+44 20 7946 1234"])
+@pytest.mark.parametrize(
+    "around", ["{} {}", "{}, {}", "{} ({})", "{} tel. {}", "{} (wife): {}", "{} / {}", "{}\n{}"]
+)
+def test_a_name_and_a_number(around, number):
+    assert name_and_number(around.format("Alice de Martin", number)) == ("Alice de Martin", number)
+
+
+def test_a_number_and_a_name():
+    assert name_and_number("+1 303 731 0042, Alice Martin") == ("Alice Martin", "+1 303 731 0042")
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "Alice Martin",
+        "+1 303 731 0042",
+        "Alice Martin (100927)",
+        "Alice Martin / 1009271234",
+        "Alice Martin 2024-01-02",
+        "Alice Martin 01.02.2024",
+        "Alice Martin, 12 Baker Street 731 0042",
+        "Alice Martin 303 731 0042 and Bob 303 731 0043",
+        "Alice Martin +1 303 731 0042 1234 5678 9012",
+    ],
+)
+def test_what_is_no_name_and_number(value):
+    assert name_and_number(value) is None

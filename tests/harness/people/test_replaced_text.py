@@ -161,3 +161,13 @@ def test_a_photo_within_a_text():
         f"photo='{known.json({'photo': 'https://cdn.acme.io/p/7.jpg'})['photo']}' x"
     )
     assert known.text("https://cdn.acme.io/p/8.jpg") == "https://cdn.acme.io/p/8.jpg"
+
+
+def test_a_name_before_an_address_keeps_its_particles():
+    pieter = {"name": "Pieter van der Merwe", "email": "pieter@acme.com"}
+    known = people(pieter)
+    made = known.json(pieter)
+    for name, shown in ((pieter["name"], made["name"]), (pieter["name"].upper(), made["name"].upper())):
+        text = f"please order for {name} <PIETER@ACME.COM>, now"
+        assert known.text(text) == f"please order for {shown} <{made['email'].upper()}>, now"
+    assert "Zebulon" not in known.text("from Zebulon van Drees <zvd@acme.com>")
