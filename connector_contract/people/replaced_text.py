@@ -16,6 +16,7 @@ from connector_contract.people.made_words import MadeWords
 from connector_contract.people.personal_values import PersonalValues, hashes
 from connector_contract.people.phones import Phones
 from connector_contract.people.stand_ins import StandIns
+from connector_contract.people.tag_names import around_names
 from connector_contract.people.uris import percent_encoded_as
 from connector_contract.people.vocabulary import Vocabulary
 from connector_contract.people.words import WORD
@@ -146,6 +147,9 @@ class Mentions:
         return WORD.sub(lambda word: self.words.personal(word[0]), found["name"]) + found["rest"]
 
     def _in_plain(self, text: str) -> str:
+        return around_names(text, self._around_tags) if "<" in text else self._around_tags(text)
+
+    def _around_tags(self, text: str) -> str:
         has_email = "@" in text
         if not has_email and "://" not in text and self.words.plain.issuperset(WORD.findall(text)):
             return self._with_codes(text)
