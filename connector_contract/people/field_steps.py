@@ -15,7 +15,7 @@ from connector_contract.people.field_names import Field
 from connector_contract.people.field_names import field as field_named
 from connector_contract.people.leaves import KEY, Leaf
 from connector_contract.people.person_records import Shape
-from connector_contract.people.references import kind_of_reference
+from connector_contract.people.references import is_nobody, kind_of_reference
 from connector_contract.people.words import WORD, folded
 
 OBJECT, ATTRIBUTES, TEXT = 1, 2, 3
@@ -176,7 +176,8 @@ def _looked_at(step: Step, value: str) -> str:
     if step.is_called and (_HANDLE if step.said.is_handle else _LOGIN).fullmatch(value):
         return "" if NO_NAMES.issuperset(map(folded, WORD.findall(value))) else "login"
     if step.said.is_persons and step.reading == OBJECT:
-        return "name" if _FULL_NAME.fullmatch(value) else kind_of_reference(step.said.refers, value)
+        is_name = _FULL_NAME.fullmatch(value) and not is_nobody(value)
+        return "name" if is_name else kind_of_reference(step.said.refers, value)
     return "name" if reads_as_name(value) else ""
 
 
@@ -230,7 +231,8 @@ def _passed(field: Field, is_person: bool | None) -> bool | None:
 def _in_plural(field: Field, plural: str) -> Field:
     """What a field of an item of ``emails``, or of an address, says."""
     if plural == "photo":
-        return Field("photo", "photo")
+        # Also what is further below: ``{"photo": {"thumbnails": [{"url": ...}]}}``.
+        return Field("photo", "photo", plural="photo")
     if plural == "address":
         return Field("address", "address") if field.in_address or field.is_value else NO_FIELD
     if plural == "phone" and field.of_person == "number":
