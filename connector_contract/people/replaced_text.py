@@ -121,15 +121,18 @@ class Mentions:
         if ">" in text and "@" in text:
             text = _ADDRESSED.sub(self._addressed, text)
         if "%" not in text:
-            return self._in_plain(text)
+            return self._in_markup(text)
         # What is encoded is looked at decoded, and not once more as it is.
         shown, end = [], 0
         for found in _ENCODED.finditer(text):
             made = self._encoded(found[0])
             if made is not None:
-                shown += [self._in_plain(text[end : found.start()]), made]
+                shown += [self._in_markup(text[end : found.start()]), made]
                 end = found.end()
-        return "".join([*shown, self._in_plain(text[end:])])
+        return "".join([*shown, self._in_markup(text[end:])])
+
+    def _in_markup(self, text: str) -> str:
+        return around_names(text, self._in_plain) if "<" in text else self._in_plain(text)
 
     def _has_photos(self) -> bool:
         return bool(self._vocabulary.values.get("photo")) or self._vocabulary.recalled is not None
@@ -147,9 +150,6 @@ class Mentions:
         return WORD.sub(lambda word: self.words.personal(word[0]), found["name"]) + found["rest"]
 
     def _in_plain(self, text: str) -> str:
-        return around_names(text, self._around_tags) if "<" in text else self._around_tags(text)
-
-    def _around_tags(self, text: str) -> str:
         has_email = "@" in text
         if not has_email and "://" not in text and self.words.plain.issuperset(WORD.findall(text)):
             return self._with_codes(text)

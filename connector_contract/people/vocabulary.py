@@ -188,24 +188,24 @@ class Vocabulary:
     def learned(self) -> dict[str, Any]:
         """All that was learned, as JSON has it."""
         return {
+            "of_things": [*self._of_things],
             "shapes": [*self._shapes],
             "segments": [*self._segments],
             "enums": [*self._enums],
             "records": [*self._records],
             "emails": [*self.emails],
             "domains": [*self.domains],
-            "of_things": [*self._of_things],
             "values": self._values,
         }
 
     def take(self, learned: Mapping[str, Any]) -> None:
         """Know what another one has learned."""
+        self._of_things.update(learned["of_things"])
         self._shapes |= {tuple(each) for each in learned["shapes"]}
         self._segments |= {(before, segment, is_last) for before, segment, is_last in learned["segments"]}
         self._enums.update(learned["enums"])
         self._learn_emails(learned["emails"])
         self.domains.update(learned["domains"])
-        self._of_things.update(learned["of_things"])
         for kind, value in learned["values"]:
             self.personal.add(value)
             self._note(kind, value)
@@ -270,9 +270,15 @@ class Vocabulary:
     @property
     def size(self) -> tuple[int, ...]:
         """How much was learned. Nothing is ever forgotten."""
-        kinds = (len(self._shapes), len(self._segments), len(self._enums), len(self._records))
+        kinds = (
+            len(self._of_things),
+            len(self._shapes),
+            len(self._segments),
+            len(self._enums),
+            len(self._records),
+        )
         values = sum(map(len, self._values_of.values())) + len(self._values_of)
-        return (*kinds, values, len(self.emails), len(self._of_things), *map(len, self.values.values()))
+        return (*kinds, values, len(self.emails), *map(len, self.values.values()))
 
     @property
     def people(self) -> int:
