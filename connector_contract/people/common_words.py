@@ -48,6 +48,7 @@ _OF_TEXTS = listed(
     " workspace write www year yes you your young monday tuesday wednesday thursday friday saturday sunday"
     " january february september october november december de en es fr it json xml html png jpg gif svg"
     " wife husband mother father brother sister"
+    " alt rule rules wiki"
 )
 COMMON = _OF_TEXTS | _OF_ROLES | TOOLS
 # Whom an account or a mailbox is for that is nobody's own.
@@ -80,6 +81,7 @@ _OF_ORGANIZATIONS = listed(
 _NAMES_TOO = listed(
     "will may mark rose page april august june grace hope faith joy dawn summer winter autumn bill art chase"
     " max stone brown black green white king young north west long major star price case grant park day rich"
+    " alt"
 )
 NO_NAMES = (COMMON | ROLES | _OF_ORGANIZATIONS) - _NAMES_TOO
 """Words that what has one of them beside another is called by: a team, a plan, and no person."""

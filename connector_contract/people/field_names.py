@@ -14,6 +14,7 @@ from functools import cached_property, lru_cache
 
 from connector_contract.people import foreign_names
 from connector_contract.people.listed import listed
+from connector_contract.people.name_words import words_in
 from connector_contract.people.references import referring
 from connector_contract.people.words import folded
 
@@ -89,6 +90,11 @@ _ENDS = (
     ("photourl", "photo"),
     ("pictureurl", "photo"),
     ("picurl", "photo"),
+)
+# "Phone_Number_Without_Area_Code" is one, "phoneNumberId" and "phone_number_verified_at" are not.
+_PHONE = re.compile(
+    r"(?:phone|mobile|fax)(?:number)?"
+    r"(?:with(?:out)?[a-z]*(?:code|prefix|extension)|raw|formatted|national|international|local|normalized)\Z"
 )
 # In a person's record, what they are called by if it has the form of that, and no id.
 _USERS = listed(
@@ -192,6 +198,12 @@ _OF_TENANTS = listed(
     " division resource object type kind level"
 )
 
+# Whose address a field has that is nobody's: "folder_upload_email", "incoming_email", "service_desk_address".
+_OF_THINGS = listed(
+    "upload uploads inbound incoming ingest ingestion integration integrations service services webhook bot"
+    " import"
+)
+_MAILED = listed("email mail address mailbox")
 _KINDS = listed("type kind status state level category class mode")
 
 _LETTERS = re.compile(r"[^a-z]")
@@ -226,6 +238,7 @@ class Field:
         is_handle: Whether it is what the person is called elsewhere.
         is_label: Whether it may have what its record is called.
         is_kind: Whether what is in it is a kind of something, such as that of people: ``employment_type``.
+        is_of_thing: Whether it may have an e-mail address that is nobody's.
         refers: What it may have of somebody whom it refers to, as ``references`` has it.
     """
 
@@ -251,6 +264,7 @@ class Field:
     is_handle: bool = False
     is_label: bool = False
     is_kind: bool = False
+    is_of_thing: bool = False
 
     @cached_property
     def is_part(self) -> bool:
@@ -271,12 +285,13 @@ def field(name: str) -> Field:
     """What the name of a field says."""
     letters, name = normalized(name), _unmarked(name)
     refers = referring(name)
-    always = _KIND.get(letters) or _by_end(letters) or _of_whom(name, letters)
+    is_of_thing = _is_of_thing(name)
+    always = None if is_of_thing else _KIND.get(letters) or _by_end(letters) or _of_whom(name, letters)
     return Field(
         always,
         always or _KIND_OF_PERSON.get(letters),
         letters in _PERSONS or refers > 0 or letters.endswith(("members", "owners", "users", "managers")),
-        letters in _GROUPS,
+        letters in _GROUPS or (is_of_thing and "email" in letters),
         letters in _ABOUT,
         letters in _CONTAINERS,
         _PLURALS.get(letters),
@@ -295,6 +310,7 @@ def field(name: str) -> Field:
         letters in _HANDLES,
         letters in ("summary", "label"),
         _last_word(name) in _KINDS,
+        is_of_thing,
     )
 
 
@@ -304,12 +320,21 @@ def _unmarked(name: str) -> str:
 
 def _by_end(letters: str) -> str | None:
     kind = next((kind for end, kind in _ENDS if letters.endswith(end)), None)
+    if kind is None and _PHONE.search(letters):
+        kind = "phone"
     if kind is None and (owner := _OWNER.match(letters)) is not None:
         # What a person has, a field has that is named after the person: "actorIp", "employeeAlias".
         own = _KIND_OF_PERSON.get(letters[owner.end() :], "")
         # "worker_image" and "staff_notes" are often somebody else's, or no person's.
         kind = own if own in ("name", "login", "number", "date", "ip") else None
     return kind
+
+
+def _is_of_thing(name: str) -> bool:
+    *whose, last = map(str.lower, words_in(name) or [""])
+    if last not in _MAILED or _OF_THINGS.isdisjoint(whose):
+        return False
+    return not any(word in _PERSONS - _NO_OWNERS or referring(word) for word in whose)
 
 
 def _of_whom(name: str, letters: str) -> str | None:

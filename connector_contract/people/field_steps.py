@@ -16,7 +16,7 @@ from connector_contract.people.field_names import field as field_named
 from connector_contract.people.leaves import KEY, Leaf
 from connector_contract.people.person_records import Shape
 from connector_contract.people.phones import name_and_number
-from connector_contract.people.references import kind_of_reference
+from connector_contract.people.references import is_nobody, kind_of_reference
 from connector_contract.people.words import WORD, folded
 
 OBJECT, ATTRIBUTES, TEXT = 1, 2, 3
@@ -185,7 +185,8 @@ def _looked_at(step: Step, value: str) -> str:
 
 
 def _of_reference(step: Step, value: str) -> str:
-    return "name" if _FULL_NAME.fullmatch(value) else kind_of_reference(step.said.refers, value)
+    is_name = _FULL_NAME.fullmatch(value) and not is_nobody(value)
+    return "name" if is_name else kind_of_reference(step.said.refers, value)
 
 
 def _of_address(value: str) -> str:
@@ -238,7 +239,8 @@ def _passed(field: Field, is_person: bool | None) -> bool | None:
 def _in_plural(field: Field, plural: str) -> Field:
     """What a field of an item of ``emails``, or of an address, says."""
     if plural == "photo":
-        return Field("photo", "photo")
+        # Also what is further below: ``{"photo": {"thumbnails": [{"url": ...}]}}``.
+        return Field("photo", "photo", plural="photo")
     if plural == "address":
         return Field("address", "address") if field.in_address or field.is_value else NO_FIELD
     if plural == "phone" and field.of_person == "number":

@@ -34,10 +34,12 @@ class Leaves(NamedTuple):
     Attributes:
         found: All, in their order.
         shapes: The keys that each of its objects has.
+        of_things: E-mail addresses in fields that say that they are nobody's.
     """
 
     found: list[Leaf]
     shapes: set[tuple[str, ...]]
+    of_things: frozenset[str] = frozenset()
 
 
 class Pairs(dict[str, Any]):

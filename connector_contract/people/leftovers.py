@@ -11,6 +11,7 @@ from connector_contract.people.emails import EMAIL, is_reserved, kept_part
 from connector_contract.people.machines import is_of_service
 from connector_contract.people.phones import RUN, Phones
 from connector_contract.people.replaced_text import Mentions
+from connector_contract.people.tag_names import names_in_tags
 from connector_contract.people.vocabulary import Vocabulary
 from connector_contract.people.words import WORD, folded
 from connector_contract.secrets.decodings import decodings
@@ -50,11 +51,15 @@ class _Look:
         self._words, self._vocabulary, self._phones, self._kept = mentions.words, vocabulary, phones, kept
         self._seen: set[bytes] = set()
         self._tokens: set[bytes] = set()
+        # Of elements and attributes.
+        self._names: set[str] = set()
 
     def at(self, data: bytes, depth: int) -> Iterator[str]:
         for whole in decodings(data):
             decoded = self._unseen(whole)
             text = decoded.decode("utf-8", "replace")
+            tags = whole.decode("utf-8", "replace") if b"<" in whole else ""
+            self._names.update(*(WORD.findall(tags, *span) for span in names_in_tags(tags)))
             # Half a word, up to an escape, is none; what is no text has short words by chance.
             fewest = _LONG if b"\0" in whole else 1
             yield from self._in_text(unescaped(text), fewest)
@@ -104,7 +109,7 @@ class _Look:
         return f"{what} {len(email)} characters"
 
     def _words_in(self, text: str, fewest: int) -> Iterator[str]:
-        for spelled in sorted(set(WORD.findall(text)) - self._words.plain):
+        for spelled in sorted(set(WORD.findall(text)) - self._words.plain - self._names):
             if len(spelled) < fewest or spelled in self._words.made_up:
                 continue
             word = folded(spelled)

@@ -10,7 +10,17 @@ from connector_contract.people.listed import listed
 from connector_contract.people.words import WORD, folded
 
 # Somebody's name, too, but hardly somebody's login.
-_MACHINES = TOOLS | listed("actions bots ghost integration jenkins provisioning runner runners sync travis")
+_MACHINES = TOOLS | listed(
+    "actions agent bots cron daemon data export exports ghost import imports integration integrations jenkins"
+    " job jobs loader pipeline provisioning queue relay runner runners scheduler sync task travis upload"
+    " uploads webhook webhooks worker"
+)
+# Nobody has a login with one of these after a name and a sign: "salesforce-sync", and no "jan.bot".
+_OF_PROGRAMS = listed(
+    "agent bot bots connector cron daemon export exporter import importer integration integrations relay"
+    " runner runners sync uploader webhook webhooks"
+)
+_BESIDE_PROGRAM = re.compile(r"[^@]*[^\W_][_-]([^\W\d_]+)\d*")
 _MACHINE = re.compile(
     r"(?:service-?account|svc)[-_.:].+|(?:bot|robot)[-_:].+|.+[-_](?:svc|service-?account)|.+\[bot\]"
     r"|(?:project|group)_\d+_bot\w*",
@@ -35,7 +45,20 @@ def is_machine(login: str) -> bool:
 def is_of_role(login: str) -> bool:
     """Whether a login is for a role or a system, and nobody's own."""
     words = [folded(word) for word in WORD.findall(login)]
-    return bool(words) and (is_machine(login) or all(word in ROLES or word in _MACHINES for word in words))
+    if not words or is_machine(login):
+        return bool(words)
+    if all(word in ROLES or word in _MACHINES for word in words):
+        # Alone, this one is somebody's.
+        return words != ["job"]
+    found = _BESIDE_PROGRAM.fullmatch(login)
+    return found is not None and folded(found[1]) in _OF_PROGRAMS
+
+
+@lru_cache(8_192)
+def is_of_program(name: str) -> bool:
+    """Whether a name of several words is that of a program: "Relay Bot"."""
+    words = [folded(word) for word in WORD.findall(name)]
+    return len(words) > 1 and is_of_role(" ".join(words)) and not _MACHINES.isdisjoint(words)
 
 
 def is_of_service(domain: str) -> bool:

@@ -166,6 +166,14 @@ class MadeWords:
         """Whether a folded word is one of somebody."""
         return word not in self.kept and self._vocabulary.is_known(word)
 
+    def untitled(self, name: str) -> str:
+        """A name without the title after it."""
+        return self._vocabulary.titles.without(name)
+
+    def is_of_thing(self, email: str) -> bool:
+        """Whether an e-mail address is nobody's."""
+        return self._vocabulary.is_of_thing(email)
+
     def _everywhere(self, spelled: str, word: str) -> str | None:
         if self.is_known(word):
             if self._is_doubtful(spelled, word):

@@ -236,7 +236,8 @@ def _may_be_entry(name: str, is_person: bool) -> bool:
 def _is_of_else(name: str) -> bool:
     """Whether a field is of a group, a place or a status, or of something else that has names."""
     said = field(name)
-    return not said.is_persons and (said.is_groups or said.is_enum or normalized(name).endswith(_ELSE))
+    is_other = said.is_groups or said.is_enum or said.is_of_thing or normalized(name).endswith(_ELSE)
+    return not said.is_persons and is_other
 
 
 def _unescaped(text: str) -> str:

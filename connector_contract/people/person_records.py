@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from connector_contract.people.field_names import Field, field, normalized
 from connector_contract.people.listed import listed
-from connector_contract.people.machines import is_machine, is_of_service
+from connector_contract.people.machines import is_machine, is_of_program, is_of_role, is_of_service
+from connector_contract.people.name_words import words_in
+from connector_contract.people.references import is_role
 
 # By their letters: of several, the first counts.
 _TYPES = (
@@ -25,6 +27,13 @@ _GROUP_TYPES = listed(
     " workspace project groupofnames groupofuniquenames posixgroup organizationalunit computer"
     " sysusergroup sysuserrole service machine integration technicaluser machineuser serviceuser systemuser"
     " automation"
+)
+# Each of these says it of what has a type of several words: "atlassian-group-role-actor", "CustomRole".
+_OF_GROUP_TYPES = listed("group groups team teams role roles app apps service bot bots")
+_OF_PERSON_TYPES = _PERSON_TYPES | listed("owner admin administrator agent lead manager customer")
+# Whose type such a field says: "memberType", and no "planType".
+_TYPED = listed(
+    "member actor principal subject entity object resource assignee grantee identity party target"
 )
 # What groups have and people have not: of SCIM, Graph, Google, Okta and Lumos.
 _OF_GROUPS = listed(
@@ -57,7 +66,9 @@ class Shape:
         is_weak: Whether people have such fields, and perhaps groups.
         is_group: Whether only groups have such fields.
         is_named: Whether they have both a given and a family name.
+        named: The fields that may have a name of it as a whole.
         types: The fields that name its type.
+        more_types: Those that may do so, where no field of it is a person's for certain.
         inner: The fields that may hold more of the record.
         called: The fields that may have what it logs in with.
         typed: The fields that say of which type another thing is, and those that name it: ``principalType``
@@ -70,7 +81,9 @@ class Shape:
     is_weak: bool
     is_group: bool
     is_named: bool
+    named: tuple[str, ...]
     types: tuple[str, ...]
+    more_types: tuple[str, ...]
     inner: tuple[str, ...]
     called: tuple[str, ...] = ()
     typed: tuple[tuple[str, tuple[str, ...]], ...] = ()
@@ -125,13 +138,22 @@ def _shape(names: tuple[str, ...]) -> Shape:
         bool(kinds & _WEAK),
         bool(letters & _OF_GROUPS),
         bool(letters & _GIVEN and letters & _FAMILY) or is_of_ldap,
+        tuple(name for name, each in zip(names, fields, strict=True) if each.of_person == "name"),
         (
             *(name for kind in _TYPES for name in names if normalized(name) == kind),
             *(name for name in ("schemas", "meta", *_OF_BOTS, "attributes") if name in names),
         ),
+        tuple(filter(_is_type, names)) if kinds <= {None, "photo"} else (),
         tuple(name for name in ("name", "profile", "attributes") if name in names),
         tuple(name for name, each in zip(names, fields, strict=True) if each.of_person in ("login", "email")),
         tuple(_typed(names)),
+    )
+
+
+def _is_type(name: str) -> bool:
+    letters = normalized(name)
+    return letters in ("type", "kind") or (
+        letters.endswith(("type", "kind")) and letters[: -len("type")] in _TYPED
     )
 
 
@@ -157,15 +179,40 @@ def by_type(record: Mapping[str, Any], shape: Shape) -> bool | None:
     for name in shape.types:
         said = _says(name, record[name])
         if said is not None:
-            return said
-    return None
+            return said and not _is_definition(record, shape)
+    are_groups = (_is_group_type(record[name]) for name in shape.more_types)
+    return False if any(are_groups) else None
+
+
+def _is_definition(record: Mapping[str, Any], shape: Shape) -> bool:
+    """Whether a record says what a field is for: ``{"type": "employee", "name": "Supervisor"}``."""
+    return bool(shape.more_types) and _all_named(record, shape, is_role)
+
+
+def _all_named(record: Mapping[str, Any], shape: Shape, judge: Callable[[str], bool]) -> bool:
+    """Whether a record has names, and each is as it is judged by."""
+    found = [record[name] for name in shape.named]
+    return bool(found) and all(isinstance(each, str) and judge(each) for each in found)
+
+
+def _is_group_type(value: Any) -> bool:
+    """Whether the words of a type say that what has it is no person."""
+    if not isinstance(value, str) or " " in value:
+        return False
+    *before, last = map(str.lower, words_in(value) or [""])
+    if last in _OF_GROUP_TYPES:
+        # Whoever works in the "customer_service" is somebody.
+        return last != "service"
+    return not _OF_GROUP_TYPES.isdisjoint(before) and _OF_PERSON_TYPES.isdisjoint((*before, last))
 
 
 def _is_machines(record: Mapping[str, Any], shape: Shape) -> bool:
     """Whether what a record logs in with says that it is no person's."""
-    logins = (record[name] for name in shape.called)
-    parts = (each.rpartition("@") for each in logins if isinstance(each, str))
-    return any(is_machine(local or own) or is_of_service(own) for local, _, own in parts)
+    parts = [each.rpartition("@") for name in shape.called if isinstance(each := record[name], str)]
+    if any(is_machine(local or own) or is_of_service(own) for local, _, own in parts):
+        return True
+    is_program = any(is_of_role(local or own) for local, _, own in parts)
+    return is_program and not shape.is_named and _all_named(record, shape, is_of_program)
 
 
 def _within_about(name: str, about: Mapping[str, Any]) -> bool | None:

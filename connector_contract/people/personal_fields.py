@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 from connector_contract.people.attribute_pairs import Pair, pairs_among, value_of
 from connector_contract.people.columns import rows_below_names, rows_by_columns
+from connector_contract.people.emails import EMAIL
 from connector_contract.people.field_steps import ATTRIBUTES, NO_STEP, OBJECT, TEXT, Case, Step, steps
 from connector_contract.people.further_fields import FurtherFields
 from connector_contract.people.leaves import Labelled, Leaf, Leaves, Pairs
@@ -40,7 +41,7 @@ class PersonalFields:
         walk = _Walk(self._records, self._steps)
         walk.value([value], NO_STEP, None, -1)
         found = self._with_further(value, walk.found) if self._further else walk.found
-        return Leaves(found, walk.shapes)
+        return Leaves(found, walk.shapes, frozenset(walk.of_things))
 
     def names(self, value: Any) -> Iterator[Named]:
         """The names in a document that its fields do not say."""
@@ -79,6 +80,7 @@ class _Walk:
     def __init__(self, records: Records, known: dict[Case, list[Step]]) -> None:
         self.found: list[Leaf] = []
         self.shapes: set[tuple[str, ...]] = set()
+        self.of_things: set[str] = set()
         self._records, self._steps = records, known
         self._owners = 0
         self._depth = 0
@@ -98,6 +100,8 @@ class _Walk:
         if isinstance(value, str):
             kind = step.kind_of(value) or ("phone" if value[:1] == "+" and _NUMBER.fullmatch(value) else "")
             self.found.append(Leaf(step.name, kind, value, owner, step.said.is_enum))
+            if step.said.is_of_thing and "@" in value:
+                self.of_things.update(EMAIL.findall(value))
         elif isinstance(value, dict):
             self._object(value, step, context, owner)
         elif isinstance(value, (list, tuple)):
@@ -145,6 +149,9 @@ class _Walk:
         if shape.typed:
             known = _by_types(known, dict(are_people(record, shape)))
         self._look_within(record, step, is_person, context, owner)
+        if said.is_of_thing:
+            texts = (each for each in record.values() if isinstance(each, str) and "@" in each)
+            self.of_things.update(found for each in texts for found in EMAIL.findall(each))
         attribute = self._attributes.get(id(record))
         for each, value in zip(known, record.values(), strict=True):
             self.found.append(each.key)

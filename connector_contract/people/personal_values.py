@@ -96,7 +96,12 @@ class PersonalValues:
 
     def name(self, value: str) -> str:
         """A name, or something that a person is called."""
-        return self._around_emails(value, lambda text: self._words_of(text, "name"))
+        return self._around_emails(value, self._name)
+
+    def _name(self, text: str) -> str:
+        # What is after it is a title.
+        own = self._words.untitled(text)
+        return self._words_of(own, "name") + self._mentions(text[len(own) :])
 
     def _family_name(self, value: str) -> str:
         return self._around_emails(value, lambda text: self._words_of(text, "family_name"))
@@ -126,7 +131,8 @@ class PersonalValues:
             return f"{WORD.sub(self._words.as_it_is_now, local)}@{domain}"
         if is_of_service(domain):
             return f"{self._mentions(local)}@{domain}"
-        made = made_up_email(email, self.login, self._stand_ins)
+        own = self._mentions if self._words.is_of_thing(email) else self.login
+        made = made_up_email(email, own, self._stand_ins)
         # By its form, an address at a domain that stays is a real one.
         return made if is_reserved(made.rpartition("@")[2]) else self._words.noted(email, made)
 

@@ -41,6 +41,8 @@ _DONE = listed(
     " deactivated booked answered sponsored prepared authorized"
     " escalated"
 )
+_ROLES = _DONE.union(*_WHO.values())
+_BESIDE_ROLES = listed("emergency hiring line direct dotted functional backup people hr it to by for of")
 # "sort_by" and the like name a field; "managed_by" and the like often have a tool or a company.
 _NO_PERSON = listed(
     "sort sorted group grouped order ordered filter filtered split partition partitioned powered hosted"
@@ -64,7 +66,7 @@ _NOBODY = listed(
     " vault docker chef puppet pulumi cloudformation crossplane salesforce workday servicenow zendesk jamf"
     " intune lumos payments infra identity ops engineers developers operations contractors employees"
     " managers"
-    " owners editors viewers readers writers auditors reviewers approvers customer vendor tenant company"
+    " see owners editors viewers readers writers auditors reviewers approvers customer vendor tenant company"
     " organization individual human person optional required allowed denied approved rejected hot cold warm"
     " converted qualified primary secondary direct indirect manual yes not applicable"
 )
@@ -87,9 +89,24 @@ def _of_parts(parts: list[str]) -> int:
         return NOT if before in _NO_PERSON else LONE if before in _DONE else WHOLE
     if last == "to" and before == "assigned":
         return LONE
+    if last == "for" and before in ("requested", "opened"):
+        return WHOLE
     if _RUN_TOGETHER.search(last):
         return LONE
     return NOT if before in _TOOLS else next((how for how, words in _WHO.items() if last in words), NOT)
+
+
+@lru_cache(8_192)
+def is_nobody(text: str) -> bool:
+    """Whether each word of a text is of something else: "Automation Rule", "See wiki"."""
+    return all(word in NO_NAMES or word in _NOBODY for word in map(folded, WORD.findall(text)))
+
+
+@lru_cache(8_192)
+def is_role(text: str) -> bool:
+    """Whether a text only says what somebody is to somebody: "Account Manager", "Assigned To"."""
+    words = [word for word in map(folded, WORD.findall(text)) if word not in _BESIDE_ROLES]
+    return referring(text) > 0 and all(word in NO_NAMES or word in _ROLES for word in words)
 
 
 @lru_cache(8_192)

@@ -17,6 +17,7 @@ from connector_contract.people.made_words import MadeWords
 from connector_contract.people.personal_values import PersonalValues, hashes
 from connector_contract.people.phones import Phones
 from connector_contract.people.stand_ins import StandIns
+from connector_contract.people.tag_names import around_names
 from connector_contract.people.uris import percent_encoded_as
 from connector_contract.people.vocabulary import Vocabulary
 from connector_contract.people.words import WORD
@@ -141,15 +142,18 @@ class Mentions:
         if ">" in text and "@" in text:
             text = _ADDRESSED.sub(self._addressed, text)
         if "%" not in text:
-            return self._in_plain(text)
+            return self._in_markup(text)
         # What is encoded is looked at decoded, and not once more as it is.
         shown, end = [], 0
         for found in _ENCODED.finditer(text):
             made = self._encoded(found[0])
             if made is not None:
-                shown += [self._in_plain(text[end : found.start()]), made]
+                shown += [self._in_markup(text[end : found.start()]), made]
                 end = found.end()
-        return "".join([*shown, self._in_plain(text[end:])])
+        return "".join([*shown, self._in_markup(text[end:])])
+
+    def _in_markup(self, text: str) -> str:
+        return around_names(text, self._in_plain) if "<" in text else self._in_plain(text)
 
     def _has_photos(self) -> bool:
         return bool(self._vocabulary.values.get("photo")) or self._vocabulary.recalled is not None

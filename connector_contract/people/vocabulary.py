@@ -21,6 +21,7 @@ from connector_contract.people.recalled import Recalled
 from connector_contract.people.same_people import About, count_people
 from connector_contract.people.stand_ins import StandIns
 from connector_contract.people.syllables import is_unspaced
+from connector_contract.people.titles import Titles
 from connector_contract.people.words import WORD, folded, transliterated
 
 # An identifier and no name: hexadecimal with a digit in it, or no letters at all.
@@ -113,11 +114,16 @@ class Vocabulary:
         self.logins: set[str] = set()
         self.emails: set[str] = set()
         self.domains: set[str] = set()
+        # Of people alone; and addresses, folded, in fields that say that they are nobody's.
+        self._homes: set[str] = set()
+        self._of_things: set[str] = set()
         self.personal: set[str] = set()
         self.values: dict[str, set[str]] = {}
         # Days on which something happened.
         self.days: set[str] = set()
         self._people: set[About] = set()
+        self.titles = Titles()
+        self._is_outdated = False
         self.recalled: Recalled | None = None
         self._looked_at: set[str] = set()
         self._shapes: set[tuple[str, ...]] = set()
@@ -138,6 +144,7 @@ class Vocabulary:
             names: Names in it that its fields do not say.
         """
         self._shapes |= leaves.shapes
+        self._of_things.update(map(folded, leaves.of_things))
         records: dict[int, list[tuple[str, str]]] = {}
         enums: list[tuple[str, int]] = []
         for name, kind, value, owner, is_enum in leaves.found:
@@ -187,6 +194,7 @@ class Vocabulary:
     def learned(self) -> dict[str, Any]:
         """All that was learned, as JSON has it."""
         return {
+            "of_things": [*self._of_things],
             "shapes": [*self._shapes],
             "segments": [*self._segments],
             "enums": [*self._enums],
@@ -199,6 +207,7 @@ class Vocabulary:
 
     def take(self, learned: Mapping[str, Any]) -> None:
         """Know what another one has learned."""
+        self._of_things.update(learned["of_things"])
         self._shapes |= {tuple(each) for each in learned["shapes"]}
         self._segments |= {(before, segment, is_last) for before, segment, is_last in learned["segments"]}
         self._enums.update(learned["enums"])
@@ -236,6 +245,11 @@ class Vocabulary:
         are_known = bool(words) and all(map(self.is_known, words))
         return are_known and self.recalled.is_login(value, self.composites)
 
+    def is_of_thing(self, email: str) -> bool:
+        """Whether an address is nobody's, as its field says; where people have theirs, it may be one."""
+        domain = email.rpartition("@")[2].lower()
+        return folded(email) in self._of_things and domain not in self._homes and domain not in PUBLIC
+
     def is_domain(self, domain: str) -> bool:
         """Whether e-mail addresses of the tenant have a domain."""
         if domain in self.domains:
@@ -264,7 +278,13 @@ class Vocabulary:
     @property
     def size(self) -> tuple[int, ...]:
         """How much was learned. Nothing is ever forgotten."""
-        kinds = (len(self._shapes), len(self._segments), len(self._enums), len(self._records))
+        kinds = (
+            len(self._of_things),
+            len(self._shapes),
+            len(self._segments),
+            len(self._enums),
+            len(self._records),
+        )
         values = sum(map(len, self._values_of.values())) + len(self._values_of)
         return (*kinds, values, len(self.emails), *map(len, self.values.values()))
 
@@ -307,12 +327,28 @@ class Vocabulary:
                 self._note("email", folded(email))
                 self.domains.add(domain.lower())
 
+    def _learn_again(self) -> None:
+        """Learn all records again: what was taken for a name in one is a title."""
+        learned = (self.names, self.composites, self.transliterated, self.login_words)
+        self._changed.update(*learned)
+        for each in learned:
+            each.clear()
+        for found in (self.logins, self._people, self._looked_at):
+            found.clear()
+        for record in self._records:
+            self._learn_record(Record.of(record))
+        self._is_outdated = False
+
     def _learn_record(self, record: Record) -> None:
+        pairs = (f"{given} {family}" for given in record.given for family in record.family)
+        self._is_outdated |= self.titles.learn([*pairs, *record.full])
+        record.full = [self.titles.without(each) for each in record.full]
         given = {word for each in record.given for word in name_words(each, "given_name")}
         family = {word for each in record.family for word in name_words(each, "family_name")}
         full = [found for each in record.full if (found := list(name_words(each)))]
         composites = self._own_composites(record)
         self._learn_emails(record.emails)
+        self._homes.update(email.rpartition("@")[2].lower() for email in record.emails)
         words = set(given).union(family, *full)
         # "amartin" is no word of its own where Alice Martin is called so.
         single = {each for each in words if each in composites and each not in given | family}
@@ -388,6 +424,8 @@ class Vocabulary:
 
     def take_changed(self) -> set[str]:
         """The folded words of which more is known than when this was last called."""
+        if self._is_outdated:
+            self._learn_again()
         changed, self._changed = self._changed, set()
         return changed
 

@@ -79,6 +79,21 @@ def left_of(value, *needles):
             ("99127",),
         ),
         ({"n": "x", "p": "+46 8 123 456 78"}, ("123 456",)),
+        (
+            {
+                **PERSON,
+                "photo": {
+                    "content_url": "https://z.io/sevvi.png",
+                    "thumbnails": [
+                        {"url": "https://z.io/sevvi_t.png", "file_name": "sevvi_t.png"},
+                        {"sizes": {"small": {"content_url": "https://z.io/sevvi_s.png?X-Expires=300"}}},
+                    ],
+                },
+            },
+            ("sevvi",),
+        ),
+        ({"wd:Phone_Number_Without_Area_Code": "731 4456"}, ("731", "4456")),
+        ({"phoneNumberFormatted": "731-4456", "national": "x"}, ("731", "4456")),
         ([{**PERSON, "employeeNumber": 884213}, {"ids": [884213]}], ("884213",)),
         ({**PERSON, "nin": "QQ123456C", "iban": "DE89370400440532013000"}, ("123456", "8937")),
         ({**PERSON, "born": "1984-03-07", "birth": {"date": "07/03/1984"}}, ("03-07", "07/03")),
@@ -116,6 +131,13 @@ def test_people_are_found(value, needles):
         {"offset": "+02:00", "delta": "+12", "dial": "+46", "count": 884213},
         {"office": {"name": "HQ", "zone": "SW1A 2AA", "zip": 94117}},
         {"type": "role", "kind": "group", "level": "Haraghan"},
+        {"products": [{"name": "Lamp", "thumbnails": [{"url": "https://z.io/lamp_thumb.png"}]}]},
+        {
+            "phoneNumberId": "41555512345",
+            "phone_number_verified_at": "2024-01-01",
+            "phoneNumberCount": "4155",
+        },
+        {"fields": [{"id": "supervisor", "type": "employee", "name": "Supervisor"}], "job": "Supervisor"},
     ],
 )
 def test_what_is_nobodys_stays(value):

@@ -2,8 +2,14 @@ from __future__ import annotations
 
 import pytest
 
-from connector_contract.people.machines import is_machine, is_of_role, is_of_service, is_only_marked
-from tests.people_testing import left_of, unchanged
+from connector_contract.people.machines import (
+    is_machine,
+    is_of_program,
+    is_of_role,
+    is_of_service,
+    is_only_marked,
+)
+from tests.people_testing import left_of, made_up, unchanged
 
 
 @pytest.mark.parametrize(
@@ -20,8 +26,79 @@ def test_one_that_does_not(login):
     assert not is_machine(login)
 
 
-def test_roles_and_programs():
-    assert is_of_role("terraform")
+@pytest.mark.parametrize(
+    "login",
+    ["relay-bot", "data_export", "backup.agent", "salesforce-sync", "invoice_webhook", "ci-runner2", "agent"],
+)
+def test_a_login_of_a_program(login):
+    assert is_of_role(login)
+    assert unchanged([{"username": login}, {"name": f"{login.split('-')[0]} service"}, {"path": "/relay/in"}])
+
+
+@pytest.mark.parametrize("login", ["jan.bot", "job", "job.devries", "severin.backup", "sbackup", "dataquist"])
+def test_a_login_of_somebody_who_is_called_like_one(login):
+    assert not is_of_role(login)
+    assert left_of([{"username": login, "name": "Jan Botte"}], "devries", "severin", "Jan") == []
+
+
+def test_the_name_of_a_program_stays_beside_its_login():
+    assert unchanged([{"username": "relay-bot", "name": "Relay Bot"}, {"title": "Relay"}])
+    assert is_of_program("Data Export")
+    assert not is_of_program("Travis")
+    users = [
+        {"username": "jan_bot", "name": "Jan Bot"},
+        {"username": "travis", "name": "Travis"},
+        {"username": "data-export", "firstName": "Sync", "lastName": "Agent"},
+        {"username": "sbackup", "name": "Stina Backup", "email": "s.backup@norvel.io"},
+    ]
+    assert left_of(users, "Jan", "jan_", "Bot", "Travis", "Sync", "Agent", "Stina", "Backup", "backup") == []
+
+
+THINGS = {
+    "users": [{"name": "Ann Quill", "email": "ann.quill@norvel.io"}],
+    "projects": [
+        {
+            "name": "Contact Project",
+            "incoming_email": "contact-project+ab12@incoming.gitlab.com",
+            "service_desk_address": "contact-project-12-issue-@incoming.gitlab.com",
+        }
+    ],
+    "services": [
+        {"name": "Payments", "integrations": [{"integration_email": "payments.xyz@team.pagerduty.com"}]}
+    ],
+    "folders": [
+        {
+            "type": "folder",
+            "name": "Contracts",
+            "folder_upload_email": {"access": "open", "email": "upload.Contracts.asd7asd@u.box.com"},
+        }
+    ],
+    "text": "mail payments.xyz@team.pagerduty.com",
+}
+
+
+def test_the_words_of_addresses_of_things_stay():
+    made = made_up(THINGS)
+    assert left_of(THINGS, "Ann", "quill", "box.com", "gitlab.com", "pagerduty.com") == []
+    [folder], [project], [service] = made["folders"], made["projects"], made["services"]
+    assert folder["name"] == "Contracts"
+    assert folder["folder_upload_email"]["email"].startswith("upload.Contracts.asd7asd@")
+    assert project["name"] == "Contact Project"
+    assert project["incoming_email"].startswith("contact-project+ab12@")
+    assert project["service_desk_address"].startswith("contact-project-12-issue-@")
+    assert made["text"] == f"mail {service['integrations'][0]['integration_email']}"
+    assert made["text"].startswith("mail payments.xyz@")
+
+
+def test_somebodys_address_in_such_a_field_is_made_up():
+    value = {
+        "users": [{"name": "Ann Quill", "email": "ann.quill@norvel.io"}],
+        "service_email": "zoltan.novak@norvel.io",
+        "service_contact_email": "bea.quall@other.io",
+        "integration_email": "cy.quoll@gmail.com",
+        "inbound_email": "ann.quill.tickets@in.vendor.com",
+    }
+    assert left_of(value, "zoltan", "novak", "bea", "quall", "cy.", "quoll", "ann", "quill") == []
     assert is_of_role("payroll-approvers")
     assert not is_of_role("alice-terraform")
 

@@ -59,6 +59,47 @@ def test_what_is_no_person(record, context):
         assert is_person(record) is False
 
 
+@pytest.mark.parametrize(
+    "record",
+    [
+        {"memberType": "group", "name": "eu-west"},
+        {"type": "atlassian-group-role-actor", "name": "jira-developers", "avatarUrl": "https://h/a.png"},
+        {"kind": "customRole", "name": "Alice"},
+        {"principal_type": "service_principal", "displayName": "Alice"},
+        {"id": "supervisor", "type": "employee", "name": "Supervisor"},
+        {"type": "user", "name": "Account Manager"},
+        {"type": "contact", "name": "Emergency Contact", "label": "Emergency"},
+        {"type": "person", "name": "Assigned To"},
+        {"type": "person", "name": "Requested for"},
+    ],
+)
+@pytest.mark.parametrize("context", [None, True])
+def test_groups_by_a_word_of_their_type_and_definitions(record, context):
+    assert is_person(record, context) is False
+
+
+@pytest.mark.parametrize(
+    "record",
+    [
+        {"memberType": "user", "name": "Alice"},
+        {"type": "atlassian-user-role-actor", "name": "Alice"},
+        {"type": "team_member", "name": "Alice Martin"},
+        {"type": "Field Service", "name": "Alice Martin"},
+        {"type": "customer_service", "name": "Alice Martin"},
+        {"plan_type": "team", "name": "Alice Martin"},
+        {"type": "app.login", "name": "Alice Martin", "email": "alice@acme.com"},
+        {"kind": "group_member_added", "name": "Alice Martin"},
+        {"type": "user", "name": "Eric Holder"},
+        {"type": "user", "name": "Grace Owner"},
+        {"type": "user", "name": "Account Manager", "email": "am@acme.com"},
+        {"memberType": "group", "givenName": "Alice"},
+        {"type": "user", "name": None},
+    ],
+)
+def test_people_whose_type_or_name_has_such_a_word(record):
+    assert is_person(record, True) is True
+
+
 def test_what_says_nothing_is_what_it_is_in():
     assert is_person({"id": 1, "name": "A"}) is None
     assert is_person({"id": 1, "name": "A"}, True) is True

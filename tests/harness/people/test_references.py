@@ -4,7 +4,16 @@ from __future__ import annotations
 
 import pytest
 
-from connector_contract.people.references import CAPITAL, LONE, NOT, WHOLE, kind_of_reference, referring
+from connector_contract.people.references import (
+    CAPITAL,
+    LONE,
+    NOT,
+    WHOLE,
+    is_nobody,
+    kind_of_reference,
+    referring,
+)
+from tests.people_testing import left_of, unchanged
 
 
 @pytest.mark.parametrize(
@@ -12,6 +21,8 @@ from connector_contract.people.references import CAPITAL, LONE, NOT, WHOLE, kind
     [
         *[(each, LONE) for each in ("createdBy", "sys_created_by", "opened_by", "SubmittedBy", "updatedby")],
         *[(each, LONE) for each in ("assignee", "assigned_to", "assignedTo", "u_manager", "projectManager")],
+        *[(each, WHOLE) for each in ("requested_for", "openedFor")],
+        *[(each, NOT) for each in ("created_for", "used_for")],
         *[(each, LONE) for each in ("maintainers", "uploader", "accountExecutive", "members", "spouse")],
         *[(each, CAPITAL) for each in ("owner", "teamLead", "tech_lead", "data_owners")],
         *[
@@ -32,6 +43,18 @@ from connector_contract.people.references import CAPITAL, LONE, NOT, WHOLE, kind
 )
 def test_the_words_of_a_name_say_whom_it_may_have(name, how):
     assert referring(name) == how
+
+
+@pytest.mark.parametrize("value", ["Automation Rule", "See wiki", "Platform Engineering", "Sales Team"])
+def test_whole_names_of_nobody_stay(value):
+    assert is_nobody(value)
+    assert unchanged({"updated_by": value, "contact": value, "owner": value})
+
+
+@pytest.mark.parametrize("value", ["Jack Field", "See, Anna", "Summer Post", "Alice Rule"])
+def test_whoever_is_called_like_something_else_is_made_up(value):
+    assert not is_nobody(value)
+    assert left_of({"updated_by": value, "owner": value}, *value.replace(",", "").split()) == []
 
 
 @pytest.mark.parametrize(
