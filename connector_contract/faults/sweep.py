@@ -156,7 +156,7 @@ class _Trials:
             why="" if replayed.failure is None else replayed.failure.what,
             fired=replayed.fired,
             asked=replayed.asked,
-            off_script=tuple(error.what for error in replayed.off_script),
+            off_script=tuple(replayed.not_recorded),
             elsewhere=tuple(replayed.sent_elsewhere),
             # What it may quote then is the harness, which shows requests.
             secrets=() if replayed.off_script else self._secrets(replayed.response or {}),
