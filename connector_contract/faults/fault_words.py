@@ -51,9 +51,10 @@ def _expected(trial: Trial, owed: Owed, call: BrokenCall) -> Iterator[str]:
     if owed.may_lack:
         yield f"the recorded success without the records of {owed.may_lack}"
     if owed.keeps:
-        yield "a success that keeps " + (
-            "this record" if len(owed.keeps) == 1 else f"these {len(owed.keeps):,} records"
-        )
+        records = "this record" if len(owed.keeps) == 1 else f"these {len(owed.keeps):,} records"
+        yield f"a success that keeps {records}" + " and leads to the next page" * owed.leads_on
+    elif owed.leads_on:
+        yield "a success that leads to the next page"
     if call.refused is Refused.REPORT:
         yield "a report that says so"
 

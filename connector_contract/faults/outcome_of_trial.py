@@ -232,7 +232,8 @@ def _of_shape(owed: Owed, call: BrokenCall, response: Json) -> Outcome:
     """What came of a record, or a page, that the upstream serves otherwise."""
     if not any(wrongs(call, owed, response)):
         return Outcome.AS_EXPECTED if moved(call, response) else Outcome.SAME_SUCCESS
-    is_less = bool(owed.keeps - record_ids(call.call.capability, response))
+    is_ended = owed.leads_on and not (response.get("page") or {}).get("token")
+    is_less = is_ended or bool(owed.keeps - record_ids(call.call.capability, response))
     if not is_less:
         return Outcome.OTHER_SUCCESS
     return Outcome.PARTIAL_SUCCESS if lumos_records(call.call.capability, response) else Outcome.EMPTY_SUCCESS

@@ -185,6 +185,11 @@ async def lists(lumos):
     return await lumos.call("list_accounts")
 
 
+async def walks(lumos):
+    for page in (None, {"token": "2"}):
+        await lumos.call("list_accounts", page=page)
+
+
 async def creates(lumos):
     return await lumos.call("create_account", request={"email": "ann@example.com", "entitlements": []})
 
@@ -525,6 +530,32 @@ class EndsWithItsTime(Right):
         return page == NO_PAGE or super().ends(page, known)
 
 
+class LeavesTheWalkToLumos(Right):
+    """A connector that gives one page of the upstream for one of Lumos'."""
+
+    async def list_accounts(self, args: sdk.ListAccountsRequest) -> sdk.ListAccountsResponse:
+        start = int(args.page.token) if args.page and args.page.token else 0
+        async with self.client() as client:
+            page = self.read(self.page, await self.ask(client, "GET", "/users", params={"start": start}))
+        token = None if self.ends(page, []) else str(start + SIZE)
+        users = [self.account(each) for each in page.users]
+        return sdk.ListAccountsResponse(response=users, page=sdk.Page(token=token, size=SIZE))
+
+
+class TakesNoFlagForTheEnd(LeavesTheWalkToLumos):
+    class page(Page):  # noqa: N801 - it is one by another name
+        has_more: bool = False
+
+
+class HasNoFlagAtTheEnd(TakesNoFlagForTheEnd):
+    """A connector of an upstream whose last page does not say that it is."""
+
+    @staticmethod
+    def upstream(asked):
+        page = upstream(asked)
+        return page if page["has_more"] else {"users": page["users"]}
+
+
 class Members(BaseModel):
     model_config = ConfigDict(strict=True)
     members: list[str]
@@ -707,6 +738,7 @@ BROKEN = {
     "another value crashes": (KnowsAllNames, lists, {"another-value"}),
     "fields are read by position": (ReadsByPosition, lists, {"keys-reordered"}),
     "the page before is the end": (EndsAtThePageBefore, lists, {"page-again"}),
+    "no flag is the end": (TakesNoFlagForTheEnd, walks, {"field-missing"}),
     "a list that was not read is overwritten": (OverwritesTheList, assigns, {"connect-refused"}),
     "a deletion that was accepted is done": (BelievesThatItIsDeleted, deletes, {"status-409"}),
     "the deadline is no user": (EndsWithItsTime, lists, {"deadline-exhausted"}),
@@ -773,6 +805,8 @@ def findings(connector: type[Right], test, root) -> list[Row]:
         (SaysWhereItIs, lists),
         (HasAPlainList, lists),
         (HasXml, lists),
+        (LeavesTheWalkToLumos, walks),
+        (HasNoFlagAtTheEnd, walks),
         (WritesTheWholeList, assigns),
         (Polls, deletes),
     ],
