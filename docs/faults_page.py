@@ -81,13 +81,14 @@ is broken, unless the execution summary names the error in `caught_errors`. A li
 finding, whatever that says. A capability that reports, such as
 a health check, reports the failure in place of an error.
 
-A write that is only accepted is not made yet: its upstream answers 202, or with a state such as `pending` that
-changes later. The requests that ask what became of it are part of the write, so a success is a finding if one
-of them is broken. The status that the recording ends with, such as 404 for a user who is gone, is right.
+A write that is only accepted is not made yet: its upstream answers 202, or with a state such as `pending`
+that changes later. The requests that ask what became of it are part of the write, so a success is a finding
+if one of them is broken. The status that the recording ends with, such as 404 for a user who is gone, is
+right.
 
-A page that leads to another one must do so, or be an error, when a field is missing or null. What some recorded
-last page lacks, or has as null, is how the upstream says the end, as is a cursor. A total or a flag that each
-last page has as well is not.
+A page that leads to another one must do so, or be an error, when a field is missing or null. What some
+recorded last page lacks, or has as null, is how the upstream says the end, as is a cursor. A total or a flag
+that each last page has as well is not.
 """
 
 TAIL = """
