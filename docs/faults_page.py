@@ -80,6 +80,15 @@ with 400 that credentials are wrong, so `unauthorized` is right there, too.
 is broken, unless the execution summary names the error in `caught_errors`. A list that lacks a record is a
 finding, whatever that says. A capability that reports, such as
 a health check, reports the failure in place of an error.
+
+A write that is only accepted is not made yet: its upstream answers 202, or with a state such as `pending`
+that changes later. The requests that ask what became of it are part of the write, so a success is a finding
+if one of them is broken. The status that the recording ends with, such as 404 for a user who is gone, is
+right.
+
+A page that leads to another one must do so, or be an error, when a field is missing or null. What some
+recorded last page lacks, or has as null, is how the upstream says the end, as is a cursor. A total or a flag
+that each last page has as well is not.
 """
 
 TAIL = """
@@ -102,7 +111,14 @@ each call of its capability was broken in the run: not with `-k`, not for one mo
 ## What is a note
 
 - A request that nothing has recorded. A broken response can lead a connector somewhere else, and nobody knows
-  what the application would have answered there. A scenario of yours may record that path.
+  what the application would have answered there. A scenario of yours may record that path. One such request is
+  a finding: a write in place of a recorded one, to the same endpoint, with another body or for another id. Who
+  takes a list that could not be read for an empty one, and then writes the list, deletes what was in it,
+  whatever the application answers. A login, a search by POST, a second try, and what undoes the first half of a
+  write are no such writes.
+- The success of a write whose own response has a body that cannot be read, where nobody reads it: the write was
+  made, and the status says so.
+- The success of a write that was made, where a request beside it is broken.
 - The recorded success, where the broken response does not matter for it, such as the end of a session.
 
 ## What the SDK does
@@ -184,6 +200,9 @@ them.
 - One thing is broken at a time, but for `status-404-everywhere`. Two failures that meet are not tried.
 - It knows fields by what the recording has. A field that no recorded record has is not broken. A status that
   is made of null is right only if some recorded record has null there.
+- A header that says something of the records, such as `X-Total-Count` or `ETag`, is never missing or wrong.
+- XML, and so SOAP, gets the faults of a body as a whole, and none of single fields or pages. Neither XML nor
+  JSON lines get those that say something else, such as an error with 200.
 - It says what Lumos is told, and not how fast: whether a connector waits as long as `Retry-After` says is not
   measured.
 """  # noqa: E501 - a run of pytest says it in such lines

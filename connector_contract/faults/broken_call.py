@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from connector_contract.config import Json
 from connector_contract.contract.standard_capabilities import STANDARD, Kind, Refused
 from connector_contract.faults.error_map import ErrorMap
+from connector_contract.faults.known_ends import Ends
 from connector_contract.faults.known_nulls import Nulls
 from connector_contract.recording.call import Call
 from connector_contract.recording.interactions import Interaction
@@ -31,6 +32,7 @@ class BrokenCall:
         recorded: All interactions of the cassette, in their order: a call that is one page of a walk does not
             have the page before. Empty if they are not known.
         nulls: The fields that are null in some recording of the connector, by the endpoint that was asked.
+        ends: What the last pages of its recordings have, by the endpoint that was asked.
         is_sdks: Whether the SDK itself makes the call, as it does for OAuth, and none of the author's code.
     """
 
@@ -41,6 +43,7 @@ class BrokenCall:
     now: datetime = datetime(2015, 10, 21, 7, 28, tzinfo=UTC)
     recorded: Sequence[Interaction] = ()
     nulls: Nulls = frozenset()
+    ends: Ends = field(default_factory=dict)
     is_sdks: bool = False
 
     @property
@@ -55,6 +58,11 @@ class BrokenCall:
         if self.kind is not None:
             return self.kind is Kind.WRITES
         return any(each.request.method not in READS for each in self.interactions.values())
+
+    @property
+    def leads_on(self) -> bool:
+        """Whether it is one page of a walk that goes on."""
+        return bool((self.response.get("page") or {}).get("token"))
 
     @property
     def refused(self) -> Refused:

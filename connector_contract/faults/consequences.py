@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from connector_contract.contract.rules.responses import ACCESS_LOST, code_of
 from connector_contract.contract.standard_capabilities import Refused
+from connector_contract.faults.accepted_writes import is_poll
 from connector_contract.faults.broken_call import BrokenCall
 from connector_contract.faults.fault import Group, Outcome, Trial, Weight
 from connector_contract.faults.outcome_of_trial import retryable_of
+from connector_contract.faults.request_roles import only_reads
 from connector_contract.faults.seen import Seen
 
 _ALWAYS = {
@@ -15,6 +17,8 @@ _ALWAYS = {
     Outcome.UNWANTED_ERROR: "Lumos gets nothing, because of something that the connector does not need.",
     Outcome.UNNAMED: "Whoever reads the message has to search for what is wrong with which field.",
     Outcome.WRITTEN_TWICE: "The upstream may have done it already, and then does it twice.",
+    Outcome.WRONG_WRITE: "The upstream does what nobody has asked for. A list that could not be read is "
+    "overwritten, and whoever was in it loses access.",
     Outcome.SENT_ELSEWHERE: "Whoever runs the other host gets the request, perhaps with credentials.",
     Outcome.SECRET: "Lumos logs messages, and shows them.",
     Outcome.OFF_SCRIPT: "Nobody knows how the upstream would answer that request, so this proves nothing.",
@@ -31,6 +35,10 @@ _SWALLOWED = (
     "something is missing, and nobody is told."
 )
 _HARMLESS = "What Lumos is told is true: the write was made. Only the failure beside it is not told."
+_UNREAD = "What Lumos is told is true: the status says that the write was made. Nobody reads the body."
+_ACCEPTED = (
+    "Lumos believes that it was done. The upstream has only accepted it, and nobody knows what became of it."
+)
 _OF_SDK = "The SDK's own code does this: a capability that you register in its place may do otherwise."
 _BY_TOLD = {
     "unauthorized": "Lumos asks the customer for new credentials, although these are good.",
@@ -57,7 +65,7 @@ def consequence(outcome: Outcome, weight: Weight, trial: Trial, call: BrokenCall
         return _ALWAYS[outcome]
     if outcome in (Outcome.OTHER_CODE, Outcome.NOT_RETRYABLE):
         return _of_code(trial, seen)
-    return _of_success(outcome, weight, call)
+    return _of_success(outcome, weight, trial, call)
 
 
 def _of_code(trial: Trial, seen: Seen) -> str:
@@ -73,14 +81,14 @@ def _of_code(trial: Trial, seen: Seen) -> str:
     return _BY_TOLD.get(code) or by_expected or "Lumos, and whoever looks for the cause, decide by the code."
 
 
-def _of_success(outcome: Outcome, weight: Weight, call: BrokenCall) -> str:
+def _of_success(outcome: Outcome, weight: Weight, trial: Trial, call: BrokenCall) -> str:
     name = call.call.capability
     if weight is Weight.WRITE_LOST:
-        return _WRITE
+        return _ACCEPTED if trial.place is not None and is_poll(call, trial.place) else _WRITE
     if weight is Weight.ACCESS_LOST:
         return _ACTIVITY if name.endswith("_last_activity") else ACCESS_LOST
     if weight is Weight.NOTE:
-        return _HARMLESS if call.writes else "What Lumos is told is true: the body is not needed."
+        return _true(trial, call)
     if call.refused is Refused.REPORT:
         return _REPORT
     if name == "validate_credentials":
@@ -88,3 +96,11 @@ def _of_success(outcome: Outcome, weight: Weight, call: BrokenCall) -> str:
     if outcome is Outcome.SAME_SUCCESS:
         return _SWALLOWED
     return "Lumos takes it for all that there is."
+
+
+def _true(trial: Trial, call: BrokenCall) -> str:
+    """What is to be said of a success that is true although something is broken."""
+    if not call.writes:
+        return "What Lumos is told is true: the body is not needed."
+    is_of_write = trial.place is not None and not only_reads(call.interactions[trial.place].request)
+    return _UNREAD if is_of_write else _HARMLESS

@@ -137,6 +137,7 @@ class Outcome(Enum):
     PARTIAL_SUCCESS = "a partial success"
     OTHER_SUCCESS = "another success"
     WRITTEN_TWICE = "a write that is made twice"
+    WRONG_WRITE = "another write than the recorded one"
     SENT_ELSEWHERE = "a request to another place"
     SECRET = "a secret in the message"  # noqa: S105 - it is none
     OFF_SCRIPT = "a request that was never recorded"

@@ -16,6 +16,7 @@ from connector_contract.faults.chosen_tests import Argument, collected_for, is_o
 from connector_contract.faults.fault_item import Broken, FaultItem
 from connector_contract.faults.fault_options import sweeps_each_call
 from connector_contract.faults.field_places import FieldsPlace, fields_place
+from connector_contract.faults.known_ends import known_ends
 from connector_contract.faults.known_nulls import known_nulls
 from connector_contract.item_files import projects_of
 from connector_contract.recording.interactions import FORM, Cassette
@@ -172,11 +173,12 @@ class _Connector:
         calls = list(swept_calls(cassettes, each=each))
         tests = Counter(call.capability for call in calls)
         nulls = known_nulls(each for cassette in cassettes.values() for each in cassette.interactions)
+        ends = known_ends(cassettes.values())
         # All calls may say more of a field than those that are told apart.
         tables = {} if each else self._tables(tests, known)
         for call in calls:
             recorded, table = self.scenarios[call.scenario], tables.get(call.capability)
-            broken = Broken(recorded.files, call, tests[call.capability], self.contracts, table, nulls)
+            broken = Broken(recorded.files, call, tests[call.capability], self.contracts, table, nulls, ends)
             yield FaultItem.of(recorded.test, f"{recorded.name}::faults[{call.name}]", broken)
 
     def _tables(self, capabilities: Iterable[str], known: Collection[Path]) -> dict[str, Path]:

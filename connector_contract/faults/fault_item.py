@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +13,7 @@ import pytest
 from connector_contract.faults.call_classes import Swept
 from connector_contract.faults.fault_tolerance import tolerated
 from connector_contract.faults.field_places import fields_place
+from connector_contract.faults.known_ends import Ends
 from connector_contract.faults.known_nulls import Nulls
 from connector_contract.faults.swept_call import SweptCall, tolerating
 from connector_contract.item_files import project_name, runnable
@@ -35,6 +36,7 @@ class Broken:
         table: The file that the table of the capability's fields is kept in; ``None`` if not all recordings
             of the capability are collected.
         nulls: The fields that are null in some recording of the connector.
+        ends: What the last pages of its recordings have.
     """
 
     files: ScenarioFiles
@@ -43,6 +45,7 @@ class Broken:
     contracts: Sequence[pytest.Function]
     table: Path | None = None
     nulls: Nulls = frozenset()
+    ends: Ends = field(default_factory=dict)
 
 
 class FaultItem(pytest.Function):
@@ -102,7 +105,7 @@ def sweep(request: pytest.FixtureRequest, contract_faults: Scenario) -> None:
     place = fields_place(item)
     reasons = tolerated(broken.contracts, contract_faults.connector, place.folder)
     cassette = load_cassette(broken.files, item.nodeid)
-    of_call = broken.call.number, broken.call.scenario, broken.nulls
+    of_call = broken.call.number, broken.call.scenario, broken.nulls, broken.ends
     found = asyncio.run(swept(contract_faults, cassette, *of_call))
     # A project may have several, each in a folder of its own.
     connector = f"{project_name(item)} {place.folder.relative_to(place.root).as_posix()}"

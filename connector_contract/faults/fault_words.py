@@ -9,12 +9,15 @@ from urllib.parse import urlsplit
 from connector_contract.config import Json
 from connector_contract.contract.rules.responses import code_of, error_of, error_text
 from connector_contract.contract.standard_capabilities import Refused
+from connector_contract.errors import UnmatchedRequest
+from connector_contract.faults.accepted_writes import is_known_end
 from connector_contract.faults.broken_call import BrokenCall
 from connector_contract.faults.compared_success import count
 from connector_contract.faults.fault import Group, Outcome, Owed, Trial
 from connector_contract.faults.moved_fields import wrongs
 from connector_contract.faults.outcome_of_trial import caught_codes, retryable_of
 from connector_contract.faults.seen import Seen
+from connector_contract.faults.wrong_writes import wrong_write
 from connector_contract.recording.interactions import Request, Response
 from connector_contract.recording.played_changes import LostConnection, Once
 from connector_contract.reporting.excerpts import beginning
@@ -43,20 +46,25 @@ def _expected(trial: Trial, owed: Owed, call: BrokenCall) -> Iterator[str]:
         yield codes + _RETRYABLE[owed.retryable] + (f", naming {owed.names}" if owed.names else "")
     if owed.may_be_same and trial.fault.heals:
         yield "the recorded success, if it asks again"
-    elif owed.may_be_same or call.refused is Refused.NOTHING:
+    elif owed.may_be_same or call.refused is Refused.NOTHING or is_known_end(trial, call):
         yield "the recorded success"
     if owed.may_lack:
         yield f"the recorded success without the records of {owed.may_lack}"
     if owed.keeps:
-        yield "a success that keeps " + (
-            "this record" if len(owed.keeps) == 1 else f"these {len(owed.keeps):,} records"
-        )
+        records = "this record" if len(owed.keeps) == 1 else f"these {len(owed.keeps):,} records"
+        yield f"a success that keeps {records}" + " and leads to the next page" * owed.leads_on
+    elif owed.leads_on:
+        yield "a success that leads to the next page"
     if call.refused is Refused.REPORT:
         yield "a report that says so"
 
 
 def told(outcome: Outcome, trial: Trial, call: BrokenCall, seen: Seen) -> str:
     """What Lumos saw: ``an empty success: 0 of 8 records``."""
+    if outcome is Outcome.OFF_SCRIPT:
+        return "off script"
+    if outcome is Outcome.WRONG_WRITE:
+        return _written(trial, call, seen)
     if seen.response is None:
         return f"no response: {seen.why or (seen.stopped.value if seen.stopped else 'it gave none')}"
     code = code_of(seen.response)
@@ -70,6 +78,12 @@ def told(outcome: Outcome, trial: Trial, call: BrokenCall, seen: Seen) -> str:
     what = _SUCCESSES.get(outcome, "a success") + _records(call, seen.response)
     wrong = wrongs(call, trial.owed, seen.response) if trial.fault.group in _SHAPES else ()
     return "; ".join([what, *islice(wrong, _SHOWN)])
+
+
+def _written(trial: Trial, call: BrokenCall, seen: Seen) -> str:
+    wrong = wrong_write(trial, call, seen)
+    differences = wrong.differences[:_SHOWN] if wrong is not None else []
+    return "; ".join([f"the connector sent {wrong and _without_query(wrong.made)}", *map(str, differences)])
 
 
 def _without_query(request: Request) -> str:
@@ -88,8 +102,10 @@ def evidence(trial: Trial, call: BrokenCall, seen: Seen) -> tuple[str, ...]:
     """Lines that show what happened: requests, what was answered, the error's message, what is off script."""
     broken = [_broken(number, trial, call, seen) for number in trial.changes if number in call.interactions]
     more = len(broken) - _SHOWN
-    # What has a secret in it is not to be shown.
-    error = None if seen.secrets else error_of(seen.response or {})
+    error = error_of(seen.response or {})
+    if seen.secrets or (error or {}).get("raised_by") == UnmatchedRequest.__name__:
+        # What has a secret in it is not to be shown, and what the harness says is no answer of the connector.
+        error = None
     return (
         *broken[:_SHOWN],
         *([f"and {counted(more, 'more request')}"] if more > 0 else []),

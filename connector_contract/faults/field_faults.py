@@ -6,10 +6,11 @@ Planning does not know which fields a connector requires, checks, reads or ignor
 - **missing, null**: an error ``invalid_response`` that names the field, or a success that has all records, in
   which what was made of the field is null or made of something else, such as a name of its other half. A
   record less is a partial read: Lumos takes access away on it. That holds for a list that is missing or null
-  beside its total, too. A status is never made up: where the raw one is missing, it is null, or an error.
-  Nor is an e-mail or a label an empty text, unless the recording has empty ones: that is null, or an error. A
-  cursor that is missing or null is how an upstream says that there are no more pages, and breaks nothing.
-  An activity is made of one field; without it, there is none.
+  beside its total, too. A page token less loses all further pages: a total, or a flag, that each last page
+  has as well says nothing by its absence. A status is never made up: where the raw one is missing, it is
+  null, or an error. Nor is an e-mail or a label an empty text, unless the recording has empty ones: that is
+  null, or an error. A cursor that is missing or null is how an upstream says that there are no more pages,
+  and breaks nothing. An activity is made of one field; without it, there is none.
 - **of another type**: ``invalid_response`` that names the field, or the same success, where nobody reads it.
   Whatever else comes of it is a value that Lumos reads as if it were right.
 - **an unknown value of an enum**: any error but ``internal_error``; the same success; or one in which what
@@ -34,10 +35,12 @@ from functools import lru_cache
 from typing import Any
 
 from connector_contract.contract.rules.paging import CURSORS, spelled
+from connector_contract.contract.rules.paging import number as page_number
 from connector_contract.contract.standard_capabilities import STANDARD
 from connector_contract.faults.broken_call import BrokenCall
 from connector_contract.faults.fault import Fault, Group, NotApplicable, Owed, Trial
 from connector_contract.faults.json_places import Found, Place, reordered, values_in, with_value, without
+from connector_contract.faults.known_ends import is_missing_at_an_end
 from connector_contract.faults.record_ids import all_ids, ids_in, ids_with, may_be_nothing
 from connector_contract.faults.records_in_body import records_of, signs_of_pages
 from connector_contract.faults.request_roles import is_graphql
@@ -391,8 +394,22 @@ class _Plan:
             may_differ=self._reads,
             keeps=keeps,
             steady=STATUSES,
+            leads_on=self._call.leads_on and not self._may_be_an_end(field.chosen),
             names=self._name(field),
         )
+
+    def _may_be_an_end(self, found: Found) -> bool:
+        """Whether a response without a value may be that of a last page: it is a cursor, or has one."""
+        is_beside = all(isinstance(step, str) for step in found.place)
+        is_missing = is_missing_at_an_end(self._call.ends, self._asks, found.place)
+        return is_beside and (is_missing or self._may_lead(found.place, found.value))
+
+    def _may_lead(self, place: Place, value: Any) -> bool:
+        """Whether a value may lead to the next page: a text, unless it is a count, or an object with one."""
+        if isinstance(value, Mapping):
+            return any(self._may_lead((*place, name), each) for name, each in value.items())
+        is_text = isinstance(value, str) and not (place in self._signs and page_number(value) is not None)
+        return is_text or spelled(str(place[-1])) in CURSORS
 
     def _changed(self, fault: Fault, field: UpstreamField, value: Any, owed: Owed) -> Trial:
         return self._trial(fault, field, with_value(self._body.data, field.chosen.place, value), owed)

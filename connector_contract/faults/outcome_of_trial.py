@@ -11,6 +11,7 @@ from connector_contract.contract.rules.failures import is_logout
 from connector_contract.contract.rules.reports import silent_breach
 from connector_contract.contract.rules.responses import code_of, error_of
 from connector_contract.contract.standard_capabilities import Kind, Refused
+from connector_contract.faults.accepted_writes import is_known_end, is_poll
 from connector_contract.faults.broken_call import BrokenCall
 from connector_contract.faults.compared_success import compared, lacks_only
 from connector_contract.faults.fault import Group, Outcome, Owed, Trial, Weight
@@ -20,6 +21,7 @@ from connector_contract.faults.record_ids import lumos_records, record_ids
 from connector_contract.faults.request_roles import doubles, is_login, only_reads
 from connector_contract.faults.seen import Seen, Stopped
 from connector_contract.faults.status_faults import ELSEWHERE, REQUEST_TIMEOUT
+from connector_contract.faults.wrong_writes import wrong_write
 
 CRASH = "internal_error"
 _STOPPED = {
@@ -72,6 +74,8 @@ def outcome_of(trial: Trial, call: BrokenCall, seen: Seen) -> Outcome:
         return Outcome.SECRET
     if is_written_twice(trial, call, seen):
         return Outcome.WRITTEN_TWICE
+    if wrong_write(trial, call, seen) is not None:
+        return Outcome.WRONG_WRITE
     if seen.response is None:
         outcome = _STOPPED[seen.stopped or Stopped.RAISED]
     elif error_of(seen.response) is not None:
@@ -118,9 +122,9 @@ def may_be_same(trial: Trial, call: BrokenCall, seen: Seen) -> bool:
     """Whether the recorded success is right.
 
     Of a fault that heals, it is if the connector has asked again. A session need not end well, and what asks
-    for nothing by its specification always gives the same.
+    for nothing by its specification always gives the same. A poll may be answered as the recorded last one.
     """
-    if call.refused is Refused.NOTHING or _ends_session(trial, call):
+    if call.refused is Refused.NOTHING or _ends_session(trial, call) or is_known_end(trial, call):
         return True
     return trial.owed.may_be_same and (not trial.fault.heals or is_asked_again(trial, call, seen))
 
@@ -129,9 +133,10 @@ def is_harmless(trial: Trial, call: BrokenCall, seen: Seen) -> bool:
     """Whether the recorded success of a call is true all the same.
 
     Of a write it is if each of its requests that change something was made, and answered as recorded, or with
-    a body alone that nobody reads; and of a login, whose cookie may be all that is read.
+    a body alone that nobody reads; and of a login, whose cookie may be all that is read. A poll is needed:
+    until it is answered, the write is accepted, and not made.
     """
-    if trial.place is None:
+    if trial.place is None or is_poll(call, trial.place):
         return False
     request = call.interactions[trial.place].request
     is_unread = trial.fault.name in _UNREAD
@@ -227,7 +232,8 @@ def _of_shape(owed: Owed, call: BrokenCall, response: Json) -> Outcome:
     """What came of a record, or a page, that the upstream serves otherwise."""
     if not any(wrongs(call, owed, response)):
         return Outcome.AS_EXPECTED if moved(call, response) else Outcome.SAME_SUCCESS
-    is_less = bool(owed.keeps - record_ids(call.call.capability, response))
+    is_ended = owed.leads_on and not (response.get("page") or {}).get("token")
+    is_less = is_ended or bool(owed.keeps - record_ids(call.call.capability, response))
     if not is_less:
         return Outcome.OTHER_SUCCESS
     return Outcome.PARTIAL_SUCCESS if lumos_records(call.call.capability, response) else Outcome.EMPTY_SUCCESS

@@ -114,11 +114,6 @@ class _Page:
         said = _says_more(self.signs, self.records)
         return bool(self.after) if said is None else said
 
-    @property
-    def leads_lumos_on(self) -> bool:
-        """Whether the call is one page of a walk that goes on."""
-        return bool((self.call.response.get("page") or {}).get("token"))
-
 
 def trials(call: BrokenCall, number: int) -> Iterator[Trial | NotApplicable]:
     """The trials of an interaction's response as a page of a list.
@@ -212,7 +207,7 @@ def _empty(page: _Page) -> Trial | str:
         return "it has no records"
     change = page.body.response_with(emptied(page.body.data))
     keeps = ids_served_by(page.call, [*page.before, *page.after])
-    owed = Owed(may_be_same=True, may_differ=True, keeps=keeps, leads_on=page.leads_lumos_on)
+    owed = Owed(may_be_same=True, may_differ=True, keeps=keeps, leads_on=page.call.leads_on)
     return Trial(PAGE_EMPTY, page.number, {page.number: change}, owed)
 
 

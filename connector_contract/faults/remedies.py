@@ -11,10 +11,15 @@ from connector_contract.faults.status_faults import EVERYWHERE
 from connector_contract.recording.unproven import FORGET
 
 _MEANT = " If the connector does so on purpose, tolerate the fault, with the reason."
+_WRITE_NOTHING = (
+    "Write only what is made from what could be read. If a request fails before the write, raise its error, "
+    "and send nothing more."
+)
 _ALWAYS = {
     Outcome.SENT_ELSEWHERE: "Follow no redirect to another host; httpx follows none unless it is told to.",
     Outcome.SECRET: "Leave tokens, and URLs that have some, out of messages; pydantic leaves values out of "
     "its own with ConfigDict(hide_input_in_errors=True).",
+    Outcome.WRONG_WRITE: _WRITE_NOTHING,
     Outcome.OVER_BUDGET: "Give up after some tries, with the error of the last one.",
     Outcome.ENDLESS: "Give every wait a timeout, and turn it into an error.",
     Outcome.NOT_FIRED: f"Have the connector ask as it did when it was recorded. {FORGET}",

@@ -28,7 +28,7 @@ class Seen:
         why: The same as a message says it.
         fired: How often each broken interaction was asked for and broken, by its number.
         asked: How often each interaction of the call was asked for, by its number.
-        off_script: The requests that nothing in the scenario has recorded, in order, as messages name them.
+        off_script: The requests that nothing in the scenario has recorded, in order.
         elsewhere: Those that went to another origin than the connector's declared ones.
         secrets: Where in an error's message, or in a report, a secret is; empty if there is none.
     """
@@ -38,6 +38,6 @@ class Seen:
     why: str = ""
     fired: Mapping[int, int] = field(default_factory=dict)
     asked: Mapping[int, int] = field(default_factory=dict)
-    off_script: tuple[str, ...] = ()
+    off_script: tuple[Request, ...] = ()
     elsewhere: tuple[Request, ...] = ()
     secrets: tuple[str, ...] = ()

@@ -18,6 +18,7 @@ from connector_contract.faults.catalogue import planned
 from connector_contract.faults.fault import Row, Trial
 from connector_contract.faults.field_table import Observation, observed
 from connector_contract.faults.judged import judged, not_applicable
+from connector_contract.faults.known_ends import Ends, known_ends
 from connector_contract.faults.known_nulls import Nulls
 from connector_contract.faults.seen import Seen, Stopped
 from connector_contract.recording.call import Call, outcome_of
@@ -47,7 +48,12 @@ class Sweep:
 
 
 async def sweep(
-    scenario: Scenario, cassette: Cassette, number: int, nodeid: str, nulls: Nulls = frozenset()
+    scenario: Scenario,
+    cassette: Cassette,
+    number: int,
+    nodeid: str,
+    nulls: Nulls = frozenset(),
+    ends: Ends | None = None,
 ) -> Sweep:
     """Replay a call with each fault that applies to it.
 
@@ -57,6 +63,7 @@ async def sweep(
         number: Which of the cassette's calls it is, from 1.
         nodeid: The scenario's id, for the rows.
         nulls: The fields that are null in some recording of the connector.
+        ends: What the last pages of its recordings have; ``None`` for those of this cassette.
     """
     replays, call = scenario.replays_of(cassette), cassette.calls[number - 1]
     if (why := replays.not_replayable(call)) is not None:
@@ -77,6 +84,7 @@ async def sweep(
         errors=error_map(),
         now=datetime.now(UTC),
         nulls=nulls,
+        ends=known_ends([cassette]) if ends is None else ends,
         is_sdks=is_of_sdk(scenario.connector.integration, call.capability),
     )
     with _without_logs():
@@ -156,7 +164,7 @@ class _Trials:
             why="" if replayed.failure is None else replayed.failure.what,
             fired=replayed.fired,
             asked=replayed.asked,
-            off_script=tuple(error.what for error in replayed.off_script),
+            off_script=tuple(replayed.not_recorded),
             elsewhere=tuple(replayed.sent_elsewhere),
             # What it may quote then is the harness, which shows requests.
             secrets=() if replayed.off_script else self._secrets(replayed.response or {}),

@@ -172,6 +172,7 @@ class CallSource:
     def _off_script(self, made: Request) -> UnmatchedRequest:
         error = self._recorded.unmatched(made, self._place)
         self.result.off_script.append(error)
+        self.result.not_recorded.append(made)
         return error
 
     def _count(self, request: Request) -> None:

@@ -52,7 +52,8 @@ class Replayed:
         asked: How often each interaction was asked for, by its number.
         order: The numbers of the interactions as they were asked for: ``[3, 3]`` is one that was asked for
             twice.
-        off_script: The requests that nothing in the scenario has recorded, in order.
+        off_script: What the requests are told that nothing in the scenario has recorded, in order.
+        not_recorded: Those requests.
         answered_otherwise: Those of them that ``otherwise`` has answered, which are not off script.
         sent_elsewhere: Those of both that went to another origin than the connector's declared ones.
     """
@@ -63,5 +64,6 @@ class Replayed:
     asked: Counter[int] = field(default_factory=Counter)
     order: list[int] = field(default_factory=list)
     off_script: list[UnmatchedRequest] = field(default_factory=list)
+    not_recorded: list[Request] = field(default_factory=list)
     answered_otherwise: list[Request] = field(default_factory=list)
     sent_elsewhere: list[Request] = field(default_factory=list)

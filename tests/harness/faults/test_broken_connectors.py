@@ -185,8 +185,24 @@ async def lists(lumos):
     return await lumos.call("list_accounts")
 
 
+async def walks(lumos):
+    for page in (None, {"token": "2"}):
+        await lumos.call("list_accounts", page=page)
+
+
 async def creates(lumos):
     return await lumos.call("create_account", request={"email": "ann@example.com", "entitlements": []})
+
+
+async def assigns(lumos):
+    request = {
+        "account_integration_specific_id": "u3",
+        "resource_integration_specific_id": "",
+        "resource_type": "",
+        "entitlement_integration_specific_id": "g1",
+        "entitlement_type": "group",
+    }
+    return await lumos.call("assign_entitlement", request=request)
 
 
 async def deletes(lumos):
@@ -514,6 +530,112 @@ class EndsWithItsTime(Right):
         return page == NO_PAGE or super().ends(page, known)
 
 
+class LeavesTheWalkToLumos(Right):
+    """A connector that gives one page of the upstream for one of Lumos'."""
+
+    async def list_accounts(self, args: sdk.ListAccountsRequest) -> sdk.ListAccountsResponse:
+        start = int(args.page.token) if args.page and args.page.token else 0
+        async with self.client() as client:
+            page = self.read(self.page, await self.ask(client, "GET", "/users", params={"start": start}))
+        token = None if self.ends(page, []) else str(start + SIZE)
+        users = [self.account(each) for each in page.users]
+        return sdk.ListAccountsResponse(response=users, page=sdk.Page(token=token, size=SIZE))
+
+
+class TakesNoFlagForTheEnd(LeavesTheWalkToLumos):
+    class page(Page):  # noqa: N801 - it is one by another name
+        has_more: bool = False
+
+
+class HasNoFlagAtTheEnd(TakesNoFlagForTheEnd):
+    """A connector of an upstream whose last page does not say that it is."""
+
+    @staticmethod
+    def upstream(asked):
+        page = upstream(asked)
+        return page if page["has_more"] else {"users": page["users"]}
+
+
+class Members(BaseModel):
+    model_config = ConfigDict(strict=True)
+    members: list[str]
+
+
+class WritesTheWholeList(Right):
+    """A connector that adds a member to a group by writing all of them."""
+
+    @staticmethod
+    def upstream(asked):
+        return {"members": ["u1", "u2"] if asked.method == "GET" else ["u1", "u2", "u3"]}
+
+    async def assign_entitlement(self, args: sdk.AssignEntitlementRequest) -> sdk.AssignEntitlementResponse:
+        path = "/groups/g1/members"
+        async with self.client() as client:
+            members = self.read(Members, await self.ask(client, "GET", path)).members
+            sent = [*members, args.request.account_integration_specific_id]
+            if (
+                self.read(Members, await self.ask(client, "PUT", path, json={"members": sent})).members
+                != sent
+            ):
+                raise InvalidResponseError(message="It has other members")
+        return sdk.AssignEntitlementResponse(response=sdk.AssignedEntitlement(assigned=True))
+
+    def integration(self):
+        found = super().integration()
+        found.register_capabilities({sdk.StandardCapabilityName.ASSIGN_ENTITLEMENT: self.assign_entitlement})
+        return found
+
+
+class OverwritesTheList(WritesTheWholeList):
+    async def ask(self, client, method, path, **options):
+        try:
+            return await super().ask(client, method, path, **options)
+        except httpx.ConnectError:
+            return httpx.Response(200, json={"members": []}, request=httpx.Request(method, ORIGIN))
+
+
+class TakesNoMembersForNone(WritesTheWholeList):
+    def read(self, kind, response):
+        if response.is_success and is_json(response) and "members" not in response.json():
+            return Members(members=[])
+        return super().read(kind, response)
+
+
+class Deletion(BaseModel):
+    model_config = ConfigDict(strict=True)
+    state: str
+
+
+class Polls(Right):
+    """A connector of an upstream that deletes later."""
+
+    @staticmethod
+    def upstream(asked):
+        if asked.method == "DELETE":
+            return 202, {}, {"deleted": True}
+        return {"state": "done" if "again" in asked.query else "deleting"}
+
+    def ended(self, response):
+        return self.read(Deletion, response).state == "done"
+
+    async def delete_account(self, args: sdk.DeleteAccountRequest) -> sdk.DeleteAccountResponse:
+        async with self.client() as client:
+            self.delete(await self.ask(client, "DELETE", f"/users/{args.request.account_id}"))
+            for options in ({}, {"params": {"again": "yes"}}):
+                if self.ended(await self.ask(client, "GET", "/deletion", **options)):
+                    break
+            else:
+                raise InvalidResponseError(message="It takes too long")
+        return sdk.DeleteAccountResponse(
+            response=sdk.DeletedAccount(deleted=True, status=sdk.AccountStatus.DELETED)
+        )
+
+
+class BelievesThatItIsDeleted(Polls):
+    def ended(self, response):
+        return response.status_code == 409 or super().ended(response)
+
+
 class Tutorial(Right):
     """A connector as tutorials have it: it looks at no status, and takes whatever goes wrong for nobody."""
 
@@ -616,6 +738,9 @@ BROKEN = {
     "another value crashes": (KnowsAllNames, lists, {"another-value"}),
     "fields are read by position": (ReadsByPosition, lists, {"keys-reordered"}),
     "the page before is the end": (EndsAtThePageBefore, lists, {"page-again"}),
+    "no flag is the end": (TakesNoFlagForTheEnd, walks, {"field-missing"}),
+    "a list that was not read is overwritten": (OverwritesTheList, assigns, {"connect-refused"}),
+    "a deletion that was accepted is done": (BelievesThatItIsDeleted, deletes, {"status-409"}),
     "the deadline is no user": (EndsWithItsTime, lists, {"deadline-exhausted"}),
 }
 
@@ -680,6 +805,10 @@ def findings(connector: type[Right], test, root) -> list[Row]:
         (SaysWhereItIs, lists),
         (HasAPlainList, lists),
         (HasXml, lists),
+        (LeavesTheWalkToLumos, walks),
+        (HasNoFlagAtTheEnd, walks),
+        (WritesTheWholeList, assigns),
+        (Polls, deletes),
     ],
 )
 def test_a_right_connector_has_no_finding(tmp_path, connector, test):
@@ -725,6 +854,21 @@ def test_a_refused_delete_is_not_hidden_by_the_read_before_it(tmp_path):
     assert {"status-403", "status-404", "status-409", "status-429", "status-500", "redirect-302"} <= {
         row.fault for row in found
     }
+
+
+def test_who_loses_access_by_a_write_is_shown(tmp_path):
+    found = findings(OverwritesTheList, assigns, tmp_path)
+    (row,) = [each for each in found if each.outcome is Outcome.WRONG_WRITE]
+    assert row.endpoint == "GET /groups/*/members"
+    assert row.told.startswith(
+        f"the connector sent PUT {ORIGIN}/groups/g1/members; body.members[0]: recorded"
+    )
+
+
+def test_a_list_that_is_not_there_is_overwritten_as_well(tmp_path):
+    found = findings(TakesNoMembersForNone, assigns, tmp_path)
+    wrong = {row.fault for row in found if row.outcome is Outcome.WRONG_WRITE}
+    assert {"field-missing", "empty-object", "error-200"} <= wrong
 
 
 @pytest.mark.parametrize(("test", "capability"), [(lists, "list_accounts"), (deletes, "delete_account")])

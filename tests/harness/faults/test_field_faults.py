@@ -184,6 +184,32 @@ def test_a_cursor_that_is_missing_is_the_end_and_no_fault(body):
     assert any("next" in each for each in wrong)
 
 
+NEXT = {"items": [ANN], "total": 2, "has_more": True, "count": "1", "meta": {"after": "x"}}
+
+
+def leading(ends=None):
+    """The fields without which a page must lead on all the same."""
+    response = {"response": [{"integration_specific_id": "u1"}], "page": {"token": "t2"}}
+    call = replace(called(said("/users", NEXT), response=response), ends=ends or {})
+    return {each.detail for each in planned(field_faults, call, fault=FIELD_MISSING) if each.owed.leads_on}
+
+
+def test_a_page_leads_on_without_what_is_no_cursor():
+    """A text beside the records may be a cursor by another name."""
+    record = {"items", "items[].id", "items[].email", "items[].profile", "items[].profile.phone"}
+    assert leading() == {*record, "total", "has_more"}
+
+
+def test_what_a_last_page_lacks_may_be_missing():
+    users = frozenset({("items",), ("total",)})
+    assert "has_more" not in leading({"GET /users": frozenset({users})})
+    assert "has_more" in leading({"GET /groups": frozenset({users})})
+
+
+def test_a_last_page_has_no_next_one_whatever_is_missing():
+    assert not any(each.owed.leads_on for each in planned(field_faults, LIST, fault=FIELD_MISSING))
+
+
 def test_the_nodes_of_graphql_are_records():
     edges = [{"node": {"id": "u1", "name": "Ann"}}, {"node": {"id": "u2", "name": "Bob"}}]
     body = {"data": {"users": {"edges": edges, "pageInfo": {"hasNextPage": False, "endCursor": "x"}}}}

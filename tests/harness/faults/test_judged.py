@@ -165,9 +165,15 @@ def test_notes_say_why_they_are_no_more():
     assert off.weight is Weight.NOTE
     assert off.remedy == "To have it proved, record a scenario in which the upstream fails like this."
     assert "never recorded: GET https://a.example/x" in off.evidence
+    assert off.told == "off script"
+    # What the harness says to the connector is no answer of the connector.
+    harness = error("internal_error", raised_by="UnmatchedRequest")
+    assert not any("told" in line for line in row_of(LIST, "status-401", harness).evidence)
     unread = row_of(DELETE, "empty-body", DONE)
     assert (unread.weight, unread.remedy) == (Weight.NOTE, "")
-    assert unread.consequence.startswith("What Lumos is told is true: the write was made.")
+    assert unread.consequence.startswith(
+        "What Lumos is told is true: the status says that the write was made."
+    )
 
 
 def test_of_many_broken_requests_some_are_shown():
