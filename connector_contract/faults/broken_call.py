@@ -72,3 +72,8 @@ class BrokenCall:
         """The numbers of its interactions that ask the same as one of them does, that one included."""
         request = self.interactions[number].request
         return [other for other, each in self.interactions.items() if each.request == request]
+
+    def equal_from(self, number: int) -> list[int]:
+        """The numbers of one of its interactions, and of those after it that ask the same."""
+        equal = self.equal(number)
+        return equal[equal.index(number) :]

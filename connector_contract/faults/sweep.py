@@ -148,6 +148,7 @@ class _Trials:
             trial.changes,
             after=self.after,
             otherwise=trial.otherwise,
+            in_turn=trial.in_turn,
             rate_limit=trial.rate_limit,
         )
         return Seen(

@@ -96,12 +96,12 @@ def _covering(row: Row, tolerated: Iterable[Tolerated]) -> Tolerated | None:
 def unneeded(swept: Sequence[SweptCall]) -> dict[str, str]:
     """What is tolerated and was survived in each call, with the author's reason.
 
-    Only a connector whose tests have all run can say that of a capability.
+    Only a connector whose tests have all run, each with its call broken, can say that of a capability.
     """
     found: dict[str, str] = {}
     by_capability = _by(lambda each: (each.connector, each.capability), swept)
     for (_, capability), own in by_capability.items():
-        if len(own) < own[0].tests:
+        if len(own) < own[0].tests or any(each.why_not for each in own):
             continue
         declared = {key: why for each in own for key, why in each.tolerated.items()}
         about = {

@@ -95,6 +95,7 @@ def test_what_is_survived_needs_no_toleration():
 
 def test_nobody_knows_before_all_tests_of_the_capability_have_run():
     assert unneeded([swept(GOOD, tests=2)]) == {}
+    assert unneeded([swept(GOOD, tests=2), replace(swept(tests=2), why_not="it asks otherwise")]) == {}
 
 
 def test_connectors_are_apart():
