@@ -32,6 +32,7 @@ class BrokenCall:
             have the page before. Empty if they are not known.
         nulls: The fields that are null in some recording of the connector, by the endpoint that was asked.
         is_sdks: Whether the SDK itself makes the call, as it does for OAuth, and none of the author's code.
+        no_login_is_403: Whether the author declares that the upstream refuses wrong credentials with 403.
     """
 
     call: Call
@@ -42,6 +43,7 @@ class BrokenCall:
     recorded: Sequence[Interaction] = ()
     nulls: Nulls = frozenset()
     is_sdks: bool = False
+    no_login_is_403: bool = False
 
     @property
     def kind(self) -> Kind | None:

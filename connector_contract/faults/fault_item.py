@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Any, Self
 
 import pytest
 
+from connector_contract.contract.declared_less import NO_LOGIN
 from connector_contract.errors import ContractError
 from connector_contract.faults.call_classes import Swept
-from connector_contract.faults.fault_tolerance import tolerated
+from connector_contract.faults.fault_tolerance import declared
 from connector_contract.faults.field_places import fields_place
 from connector_contract.faults.known_nulls import Nulls
 from connector_contract.faults.swept_call import SweptCall, tolerating
@@ -131,24 +132,25 @@ def sweep(request: pytest.FixtureRequest, contract_faults: Scenario) -> None:
     item: FaultItem = request.node
     broken = item.broken
     place = fields_place(item)
-    reasons = tolerated(broken.contracts, contract_faults.connector, place.folder)
+    known = declared(broken.contracts, contract_faults.connector, place.folder)
     cassette = load_cassette(broken.files, item.nodeid)
     of_call = broken.call.number, broken.call.scenario, broken.nulls
-    found = asyncio.run(swept(contract_faults, cassette, *of_call))
+    is_403 = known.choices.get(f"server_error[{broken.call.capability}]") == NO_LOGIN
+    found = asyncio.run(swept(contract_faults, cassette, *of_call, no_login_is_403=is_403))
     # A project may have several, each in a folder of its own.
     connector = f"{project_name(item)} {place.folder.relative_to(place.root).as_posix()}"
-    rows = [*tolerating(found.rows, reasons)]
+    rows = [*tolerating(found.rows, known.tolerated)]
     # What was not broken says nothing of any field.
     table = "" if broken.table is None or found.why_not else str(broken.table)
     observations = list(dict.fromkeys(found.observations))
     # Only who sees the class, and all that it is about, can say that something is tolerated for nothing.
-    declared = reasons if broken.contracts and table else {}
+    checked = known.tolerated if broken.contracts and table else {}
     call = SweptCall(
         connector,
         broken.call.capability,
         broken.tests,
         rows,
-        declared,
+        checked,
         observations,
         table,
         scenario=broken.call.scenario,

@@ -47,7 +47,13 @@ class Sweep:
 
 
 async def sweep(
-    scenario: Scenario, cassette: Cassette, number: int, nodeid: str, nulls: Nulls = frozenset()
+    scenario: Scenario,
+    cassette: Cassette,
+    number: int,
+    nodeid: str,
+    nulls: Nulls = frozenset(),
+    *,
+    no_login_is_403: bool = False,
 ) -> Sweep:
     """Replay a call with each fault that applies to it.
 
@@ -57,6 +63,7 @@ async def sweep(
         number: Which of the cassette's calls it is, from 1.
         nodeid: The scenario's id, for the rows.
         nulls: The fields that are null in some recording of the connector.
+        no_login_is_403: Whether the author declares that the upstream refuses wrong credentials with 403.
     """
     replays, call = scenario.replays_of(cassette), cassette.calls[number - 1]
     if (why := replays.not_replayable(call)) is not None:
@@ -78,6 +85,7 @@ async def sweep(
         now=datetime.now(UTC),
         nulls=nulls,
         is_sdks=is_of_sdk(scenario.connector.integration, call.capability),
+        no_login_is_403=no_login_is_403,
     )
     with _without_logs():
         return await _swept(_Trials(scenario, replays, broken, after), nodeid)
