@@ -70,11 +70,17 @@ async def sweep(
         return Sweep(why_not=why, is_changed=not replays.has(call))
     earlier, after = cassette.calls[: number - 1], cassette.calls[:0]
     replayed = await replays.replay(call)
-    if _differs(call, replayed) and earlier:
-        # It may go on with what these have left in the process, such as a token.
-        replayed, after = await replays.replay(call, after=earlier), earlier
+    if earlier and (_differs(call, replayed) or _unasked(call, replayed)):
+        # It may go on with what these have left in the process, such as a token, or a page that may be old.
+        later = await replays.replay(call, after=earlier)
+        if _differs(call, replayed) or not (_differs(call, later) or _unasked(call, later)):
+            replayed, after = later, earlier
     if why := _differs(call, replayed):
         return Sweep(why_not=why, is_changed=True)
+    unasked = _unasked(call, replayed)
+    if unasked and scenario.connector.reset is not None:
+        asked = cassette.interactions[unasked[0] - 1].request
+        return Sweep(why_not=f"replayed alone, it gives what was recorded, and never asks for {asked}")
     interactions = {each: cassette.interactions[each - 1] for each in call.interactions}
     broken = BrokenCall(
         call,
@@ -99,6 +105,11 @@ def _differs(call: Call, replayed: Replayed) -> str:
         return f"replayed alone, it asks otherwise: {replayed.off_script[0].what}"
     came = outcome_of(replayed.response or {})
     return "" if came == call.outcome else f"replayed alone, it gives {came}, and {call.outcome} was recorded"
+
+
+def _unasked(call: Call, replayed: Replayed) -> list[int]:
+    """The numbers of what a call has asked for when it was recorded, and does not in a replay."""
+    return [number for number in call.interactions if not replayed.asked[number]]
 
 
 @contextmanager

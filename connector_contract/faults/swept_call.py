@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from difflib import get_close_matches
 from typing import Any, TypeVar
 
 from connector_contract.contract.declared_less import EVERY_REQUEST, Tolerated, tolerated_of
@@ -111,6 +112,25 @@ def unneeded(swept: Sequence[SweptCall]) -> dict[str, str]:
         }
         needed = {_covering(row, about) for each in own for row in each.rows if row.tolerated is not None}
         found |= {str(each): why for each, why in about.items() if each not in needed}
+    return found
+
+
+def meant(unneeded: Iterable[str], swept: Iterable[SweptCall]) -> dict[str, str]:
+    """What the author may have meant by what is tolerated for nothing: the likest finding of the same fault.
+
+    Args:
+        unneeded: What is tolerated for nothing.
+        swept: What was broken.
+    """
+    findings = {_named(row) for each in swept for row in each.findings}
+    found: dict[str, str] = {}
+    for key in unneeded:
+        fault, capability, endpoint = tolerated_of(key)
+        near = {
+            each.endpoint: each for each in findings if (each.fault, each.capability) == (fault, capability)
+        }
+        for likest in get_close_matches(endpoint, sorted(near), n=1):
+            found[key] = str(near[likest])
     return found
 
 

@@ -252,3 +252,25 @@ def test_what_can_be_read_is_broken_beside_what_cannot_and_no_table_of_fields_is
         "verdicts:",
     )
     assert "snapshots/list_accounts.fields.json" not in run.project.files
+
+
+@pytest.mark.parametrize(
+    ("selected", "said"),
+    [
+        (
+            "faults",
+            "No call was broken:\nthe checks of the contract are not known: tolerated_faults['nonsense'] does",
+        ),
+        (
+            "faults or app_info",
+            "No call was broken: a test says above why the checks of the contract are not known.",
+        ),
+    ],
+)
+def test_what_is_wrong_with_a_declaration_is_said_once(directory, selected, said):
+    head = "class TestDirectoryContract(ConnectorContract):\n"
+    project = directory.edit("test_contract.py", head, f'{head}    tolerated_faults = {{"nonsense": "x"}}\n')
+    run = project.run("--contract-faults", f"-k{selected}")
+    run.said(said)
+    assert run.output.count("tolerated_faults['nonsense'] does not name a fault") == 1
+    assert "capabilities of the connector" not in run.output
