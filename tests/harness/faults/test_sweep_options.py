@@ -259,7 +259,7 @@ def test_what_can_be_read_is_broken_beside_what_cannot_and_no_table_of_fields_is
     [
         (
             "faults",
-            "No call was broken:\nthe checks of the contract are not known: tolerated_faults['nonsense'] does",
+            "No call was broken:\nthe checks of the contract are not known: tolerated_faults['nonsense']",
         ),
         (
             "faults or app_info",
