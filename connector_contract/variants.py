@@ -20,6 +20,7 @@ from connector_contract.before_tests import FIXTURE, AuthorsFixture, Made, fixtu
 from connector_contract.config import ConnectorUnderTest
 from connector_contract.contract.rule_mark import rule_of
 from connector_contract.errors import UsageError
+from connector_contract.faults.chosen_tests import is_of_sweep
 from connector_contract.item_files import files_of_test, projects_of
 from connector_contract.variant_names import same_name
 
@@ -257,7 +258,7 @@ def _tested(item: pytest.Item) -> Variant | None:
     if not isinstance(item, pytest.Function):
         return None
     takes = item.fixturenames
-    is_about = "lumos" in takes or "contract_faults" in takes or rule_of(item.function) is not None
+    is_about = "lumos" in takes or is_of_sweep(item.name) or rule_of(item.function) is not None
     return variant_of(item) if is_about else None
 
 

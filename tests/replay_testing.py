@@ -52,10 +52,13 @@ def replaying(connector, interactions, calls=(), given_up=(), origin=ORIGIN, **o
     assert traffic.player.left == list(range(1, len(interactions) + 1))
 
 
-def replay(connector, interactions, call, changes=None, *, otherwise=None, rate_limit=None, **options):
+def replay(
+    connector, interactions, call, changes=None, *, otherwise=None, in_turn=False, rate_limit=None, **options
+):
     """What comes of a call that is replayed alone."""
+    how = {"otherwise": otherwise, "in_turn": in_turn, "rate_limit": rate_limit}
     with replaying(connector, interactions, [call], **options) as replays:
-        return asyncio.run(replays.replay(call, changes, otherwise=otherwise, rate_limit=rate_limit))
+        return asyncio.run(replays.replay(call, changes, **how))
 
 
 def reads(*paths):

@@ -148,7 +148,7 @@ def shared_recordings(item: pytest.Function) -> list[str]:
 
 def why_unknown(config: pytest.Config) -> list[str]:
     """Why the checks of a contract could not be collected, if so: then nobody knows which there are."""
-    return [f"the capabilities of the connector are not known: {error}" for error in reasons(config)]
+    return [f"the checks of the contract are not known: {error}" for error in reasons(config)]
 
 
 def _checked_config(

@@ -106,8 +106,8 @@ def check_tolerated(tolerated: Mapping[str, Any], faults: Collection[str]) -> No
             near = get_close_matches(fault, faults, n=3)
             raise UsageError(
                 f"tolerated_faults[{key!r}]: there is no fault {fault}.",
-                details=[f"there is: {', '.join(near)}"] if near else [],
-                remedy="Name it as the failure of the sweep shows it.",
+                details=[f"near it: {', '.join(near)}"] if near else [],
+                remedy="Name it as the failure of the sweep shows it; docs/faults.md lists all.",
             )
 
 

@@ -55,7 +55,10 @@ def trials(call: BrokenCall, number: int) -> Iterator[Trial | NotApplicable]:
         if isinstance(broken, str):
             yield NotApplicable(fault, number, broken)
         else:
-            yield Trial(fault, number, {number: broken}, _owed(call, fault))
+            changes = {number: broken}
+            if fault is CONTENT_TYPE:
+                changes |= _with_wrong_type(call, number)
+            yield Trial(fault, number, changes, _owed(call, fault), in_turn=fault is CONTENT_TYPE)
 
 
 def not_about_bodies(call: BrokenCall, response: Response, body: Body) -> str:
@@ -115,7 +118,16 @@ def _broken_utf_8(response: Response, body: Body) -> _Broken:
     return with_body(response, content)
 
 
-def _wrong_content_type(response: Response, body: Body) -> _Broken:
+def _with_wrong_type(call: BrokenCall, number: int) -> Iterator[tuple[int, Response]]:
+    """Further responses to the same request, each with another content type, which may be right."""
+    for later in call.equal_from(number)[1:]:
+        response = call.interactions[later].response
+        body = body_of(response)
+        if not not_about_bodies(call, response, body):
+            yield later, _wrong_content_type(response, body)
+
+
+def _wrong_content_type(response: Response, body: Body) -> Response:
     is_text = header(response, "content-type").lower().startswith("text/plain")
     return with_body(response, body.content, "application/octet-stream" if is_text else "text/plain")
 

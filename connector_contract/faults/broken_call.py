@@ -34,6 +34,7 @@ class BrokenCall:
         nulls: The fields that are null in some recording of the connector, by the endpoint that was asked.
         ends: What the last pages of its recordings have, by the endpoint that was asked.
         is_sdks: Whether the SDK itself makes the call, as it does for OAuth, and none of the author's code.
+        no_login_is_403: Whether the author declares that the upstream refuses wrong credentials with 403.
     """
 
     call: Call
@@ -45,6 +46,7 @@ class BrokenCall:
     nulls: Nulls = frozenset()
     ends: Ends = field(default_factory=dict)
     is_sdks: bool = False
+    no_login_is_403: bool = False
 
     @property
     def kind(self) -> Kind | None:
@@ -80,3 +82,8 @@ class BrokenCall:
         """The numbers of its interactions that ask the same as one of them does, that one included."""
         request = self.interactions[number].request
         return [other for other, each in self.interactions.items() if each.request == request]
+
+    def equal_from(self, number: int) -> list[int]:
+        """The numbers of one of its interactions, and of those after it that ask the same."""
+        equal = self.equal(number)
+        return equal[equal.index(number) :]

@@ -31,8 +31,8 @@ _ACTIVITY = "Lumos treats whoever has no activity as inactive, and may take thei
 _REPORT = "Lumos believes what is reported, and tells the customer that all is well."
 _CREDENTIALS = "Lumos believes that the credentials are good."
 _SWALLOWED = (
-    "Lumos is told nothing of the failure. Here the answer does not depend on this request; where it does, "
-    "something is missing, and nobody is told."
+    "Lumos is told nothing of the failure. The answer may come from a cache, which gets old; or it does not "
+    "depend on this request here. Where it does, something is missing, and nobody is told."
 )
 _HARMLESS = "What Lumos is told is true: the write was made. Only the failure beside it is not told."
 _UNREAD = "What Lumos is told is true: the status says that the write was made. Nobody reads the body."

@@ -95,6 +95,8 @@ class Trial:
         rate_limit: What Lumos says in the envelope's ``rate_limit``, for a fault of the deadline.
         otherwise: What answers a request that nothing has recorded, for a fault that makes the connector ask
             for more; ``None`` if nothing does.
+        in_turn: Whether equal requests get what is due, changed or as recorded: a job that is polled ends.
+            Otherwise the first changed response is played for ever.
     """
 
     fault: Fault
@@ -104,6 +106,7 @@ class Trial:
     detail: str = ""
     rate_limit: Mapping[str, object] | None = None
     otherwise: Otherwise | None = None
+    in_turn: bool = False
 
 
 @dataclass(frozen=True)

@@ -13,12 +13,13 @@ import pytest
 from connector_contract.errors import CannotRead, ContractError
 from connector_contract.faults.call_classes import swept_calls
 from connector_contract.faults.chosen_tests import Argument, collected_for, is_of_sweep, no_such_test
-from connector_contract.faults.fault_item import Broken, FaultItem
+from connector_contract.faults.fault_item import Broken, FaultItem, UnreadableItem
 from connector_contract.faults.fault_options import sweeps_each_call
 from connector_contract.faults.field_places import FieldsPlace, fields_place
 from connector_contract.faults.known_ends import known_ends
 from connector_contract.faults.known_nulls import known_nulls
-from connector_contract.item_files import projects_of
+from connector_contract.faults.sweep_bar import UNREADABLE
+from connector_contract.item_files import projects_of, runnable
 from connector_contract.recording.interactions import FORM, Cassette
 from connector_contract.storage.files import ScenarioFiles, load_cassette
 from connector_contract.variants import files_of, variant_of, variants_of
@@ -47,6 +48,12 @@ class _Recorded:
         """Its id, in the form of pytest's node ids."""
         assert self.test.parent is not None  # noqa: S101 - a function lies in a module or a class
         return f"{self.test.parent.nodeid}::{self.name}"
+
+    @property
+    def records(self) -> str:
+        """What records it, as pytest takes it: the scenario, or the class whose tests share it."""
+        named = runnable(self.test)
+        return named if self.test.name == self.name else named[: -len(f"::{self.test.name}")]
 
 
 class FaultCollection:
@@ -167,15 +174,21 @@ class _Connector:
             known: The cassettes of all tests that are collected.
             each: Whether to take all calls, and not one of those that are equal.
         """
-        cassettes = {
-            name: cassette for name, one in self.scenarios.items() if (cassette := _cassette(one)) is not None
-        }
+        cassettes: dict[str, Cassette] = {}
+        is_all = True
+        for name, one in self.scenarios.items():
+            try:
+                if (cassette := _cassette(one)) is not None:
+                    cassettes[name] = cassette
+            except ContractError as error:
+                is_all = False
+                yield UnreadableItem.of_error(one.test, f"{one.name}::faults[{UNREADABLE}]", error)
         calls = list(swept_calls(cassettes, each=each))
         tests = Counter(call.capability for call in calls)
         nulls = known_nulls(each for cassette in cassettes.values() for each in cassette.interactions)
         ends = known_ends(cassettes.values())
-        # All calls may say more of a field than those that are told apart.
-        tables = {} if each else self._tables(tests, known)
+        # All calls may say more of a field than those that are told apart, and what cannot be read does, too.
+        tables = self._tables(tests, known) if is_all and not each else {}
         for call in calls:
             recorded, table = self.scenarios[call.scenario], tables.get(call.capability)
             broken = Broken(recorded.files, call, tests[call.capability], self.contracts, table, nulls, ends)
@@ -192,11 +205,12 @@ class _Connector:
 
 
 def _cassette(recorded: _Recorded) -> Cassette | None:
-    """What a scenario has recorded; ``None`` if nothing of use: the scenario itself says why."""
-    try:
-        if not recorded.files.has_cassette:
-            return None
-        cassette = load_cassette(recorded.files, recorded.id)
-    except ContractError:
+    """What a scenario has recorded; ``None`` if nothing of use.
+
+    Raises:
+        ContractError: It cannot be read.
+    """
+    if not recorded.files.has_cassette:
         return None
+    cassette = load_cassette(recorded.files, recorded.records)
     return cassette if cassette.form == FORM else None

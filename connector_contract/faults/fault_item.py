@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 import pytest
 
+from connector_contract.contract.declared_less import NO_LOGIN
+from connector_contract.errors import ContractError
 from connector_contract.faults.call_classes import Swept
-from connector_contract.faults.fault_tolerance import tolerated
+from connector_contract.faults.fault_tolerance import declared
 from connector_contract.faults.field_places import fields_place
 from connector_contract.faults.known_ends import Ends
 from connector_contract.faults.known_nulls import Nulls
@@ -66,13 +68,16 @@ class FaultItem(pytest.Function):
             name: The name that the new one has beside it.
             broken: What it is about.
         """
+        item = cls._beside(test, name, sweep)
+        item.broken = broken
+        return item
+
+    @classmethod
+    def _beside(cls, test: pytest.Function, name: str, run: Callable[..., None]) -> Self:
         parent: Any = test.parent
         # A class may have it as a method only; this is a function.
-        info = test.session._fixturemanager.getfixtureinfo(node=test, func=sweep, cls=None)
-        item: FaultItem = cls.from_parent(
-            parent, name=name, callobj=sweep, fixtureinfo=info, originalname=name
-        )
-        item.broken = broken
+        info = test.session._fixturemanager.getfixtureinfo(node=test, func=run, cls=None)
+        item: Self = cls.from_parent(parent, name=name, callobj=run, fixtureinfo=info, originalname=name)
         if (made := getattr(item, "_id", None)) is not None:
             # pytest compares it with what it has kept of failures, where "::" begins another part.
             item._id = made.parse(item.nodeid)
@@ -85,6 +90,33 @@ class FaultItem(pytest.Function):
     def reportinfo(self) -> tuple[Any, int | None, str]:
         """Where pytest says that the test is: in the module of the scenario."""
         return self.path, None, self.name
+
+
+class UnreadableItem(FaultItem):
+    """A test of a recording that cannot be read, so that nobody knows which calls it has.
+
+    Attributes:
+        error: Why it cannot be read.
+    """
+
+    error: ContractError
+
+    @classmethod
+    def of_error(cls, test: pytest.Function, name: str, error: ContractError) -> UnreadableItem:
+        """The test of a recording; the arguments are those of ``FaultItem.of``, and the error."""
+        item = cls._beside(test, name, unreadable)
+        item.error = error
+        return item
+
+
+def unreadable(request: pytest.FixtureRequest) -> None:
+    """Fail because a recording cannot be read: its calls are not broken.
+
+    Raises:
+        ContractError: Always.
+    """
+    item: UnreadableItem = request.node
+    raise item.error
 
 
 def sweep(request: pytest.FixtureRequest, contract_faults: Scenario) -> None:
@@ -103,24 +135,25 @@ def sweep(request: pytest.FixtureRequest, contract_faults: Scenario) -> None:
     item: FaultItem = request.node
     broken = item.broken
     place = fields_place(item)
-    reasons = tolerated(broken.contracts, contract_faults.connector, place.folder)
+    known = declared(broken.contracts, contract_faults.connector, place.folder)
     cassette = load_cassette(broken.files, item.nodeid)
     of_call = broken.call.number, broken.call.scenario, broken.nulls, broken.ends
-    found = asyncio.run(swept(contract_faults, cassette, *of_call))
+    is_403 = known.choices.get(f"server_error[{broken.call.capability}]") == NO_LOGIN
+    found = asyncio.run(swept(contract_faults, cassette, *of_call, no_login_is_403=is_403))
     # A project may have several, each in a folder of its own.
     connector = f"{project_name(item)} {place.folder.relative_to(place.root).as_posix()}"
-    rows = [*tolerating(found.rows, reasons)]
+    rows = [*tolerating(found.rows, known.tolerated)]
     # What was not broken says nothing of any field.
     table = "" if broken.table is None or found.why_not else str(broken.table)
     observations = list(dict.fromkeys(found.observations))
     # Only who sees the class, and all that it is about, can say that something is tolerated for nothing.
-    declared = reasons if broken.contracts and table else {}
+    checked = known.tolerated if broken.contracts and table else {}
     call = SweptCall(
         connector,
         broken.call.capability,
         broken.tests,
         rows,
-        declared,
+        checked,
         observations,
         table,
         scenario=broken.call.scenario,

@@ -159,23 +159,29 @@ def literal(key: str) -> str:
     return f'"{written[1:-1]}"' if not {'"', "'"} & set(key) else written
 
 
-def unneeded_lines(unneeded: Mapping[str, str]) -> list[str]:
+def unneeded_lines(unneeded: Mapping[str, str], meant: Mapping[str, str] | None = None) -> list[str]:
     """The lines that say which tolerated faults are survived; none if there are none.
 
     Args:
         unneeded: The author's reason, by what ``tolerated_faults`` names.
+        meant: What the author may have meant instead.
     """
     if not unneeded:
         return []
-    shown = [f"  {literal(key)}: {plain(unneeded[key], LONG)}" for key in sorted(unneeded)[:_UNNEEDED]]
+    shown, meant = list[str](), meant or {}
+    for key in sorted(unneeded)[:_UNNEEDED]:
+        shown.append(f"  {literal(key)}: {plain(unneeded[key], LONG)}")
+        shown += [f"    Did you mean {literal(meant[key])}?"] if key in meant else []
     more = [f"  and {len(unneeded) - _UNNEEDED:,} more"] if len(unneeded) > _UNNEEDED else []
     is_one = len(unneeded) == 1
     count = f"{counted(len(unneeded), 'fault')} {'is' if is_one else 'are'}"
+    them = "it" if is_one else "them"
+    do = f"Correct {them}, or delete" if meant else "Delete"
     return [
         f"{count} tolerated for nothing. The connector survives, or makes no such request:",
         *shown,
         *more,
-        f"Delete {'it' if is_one else 'them'} from tolerated_faults in the contract's class.",
+        f"{do} {them} from tolerated_faults in the contract's class.",
     ]
 
 
@@ -241,7 +247,12 @@ def recorded_lines(recorded: int) -> list[str]:
 
 
 def nothing_swept_lines(
-    *, is_stopped: bool, has_failed: bool, records: bool, unknown: Sequence[str] = ()
+    *,
+    is_stopped: bool,
+    has_failed: bool,
+    records: bool,
+    unknown: Sequence[str] = (),
+    is_said: bool = False,
 ) -> list[str]:
     """The lines of a sweep that has broken nothing.
 
@@ -249,7 +260,8 @@ def nothing_swept_lines(
         is_stopped: Whether the run was stopped before, so that nobody knows what there was to break.
         has_failed: Whether there was something to break, and each test of it says why it could not.
         records: Whether the run records, and may have recorded just now what there is to break.
-        unknown: Why it is not known what there is to break, if so.
+        unknown: Why it is not known what there is to break, if so, as far as no test says it.
+        is_said: Whether a test of the run says it.
     """
     if is_stopped:
         return ["No call was broken: the run was stopped before the first."]
@@ -257,6 +269,8 @@ def nothing_swept_lines(
         return ["No call was broken: each test of the sweep says above why it could not break its call."]
     if unknown:
         return ["No call was broken:", *(line for why in unknown for line in why.splitlines())]
+    if is_said:
+        return ["No call was broken: a test says above why the checks of the contract are not known."]
     return [
         "No call was broken: no test of this run had a recording to replay of a call",
         "that makes a request and succeeds.",

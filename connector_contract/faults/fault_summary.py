@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from connector_contract.before_tests import reasons
 from connector_contract.errors import CannotWrite
 from connector_contract.faults.fault_json import as_json
 from connector_contract.faults.fault_lines import (
@@ -24,7 +25,7 @@ from connector_contract.faults.fault_page import page
 from connector_contract.faults.fault_progress import FaultProgress
 from connector_contract.faults.stored_field_lines import changed_lines, fields_lines
 from connector_contract.faults.stored_fields import checked_fields
-from connector_contract.faults.swept_call import SweptCall, fields_seen, not_broken, unneeded
+from connector_contract.faults.swept_call import SweptCall, fields_seen, meant, not_broken, unneeded
 from connector_contract.recording.record_modes import DISABLED, plan_for
 from connector_contract.reporting.run_report import ATTRIBUTE, RunReport
 from connector_contract.run_folder import as_before
@@ -91,9 +92,10 @@ class FaultSummary:
         swept = self._swept
         self._is_stopped = session.exitstatus in _STOPPED or self._progress.not_reached > 0
         changed = [each for each in not_broken(swept) if self._is_changed(each)]
+        needless = unneeded(swept)
         self._problems = [
             *changed_call_lines(changed),
-            *unneeded_lines(unneeded(swept)),
+            *unneeded_lines(needless, meant(needless, swept)),
             *self._check_fields(swept),
             *self._write(),
         ]
@@ -150,11 +152,21 @@ class FaultSummary:
             left = [each for each in not_broken(self._swept) if not self._is_changed(each)]
             lines += not_broken_lines(left)
         else:
+            said = _failures(terminalreporter)
+            unknown = dict(zip(reasons(self._config), why_unknown(self._config), strict=True))
+            unsaid = [why for error, why in unknown.items() if error.splitlines()[0] not in said]
             lines = nothing_swept_lines(
                 is_stopped=self._is_stopped,
                 has_failed=self._progress.calls > 0,
                 records=self._config.getoption("--record-mode") == "once",
-                unknown=list(dict.fromkeys(why_unknown(self._config))),
+                unknown=unsaid,
+                is_said=len(unsaid) < len(unknown),
             )
         for line in [*lines, *self._fields, *([""] if self._problems else []), *self._problems]:
             terminalreporter.write_line(line)
+
+
+def _failures(reporter: pytest.TerminalReporter) -> str:
+    """What the failures of the run say."""
+    failed = (each for how in ("failed", "error") for each in reporter.stats.get(how, ()))
+    return "\n".join(each.longreprtext for each in failed)

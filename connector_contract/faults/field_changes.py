@@ -115,13 +115,11 @@ class ChangedFields:
         capability: What Lumos calls.
         table: The file.
         changes: What it does otherwise.
-        why: Why the file cannot be compared; empty if it was.
     """
 
     capability: str
     table: str
-    changes: Sequence[FieldChange] = ()
-    why: str = ""
+    changes: Sequence[FieldChange]
 
 
 @dataclass(frozen=True)

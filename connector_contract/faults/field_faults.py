@@ -28,7 +28,7 @@ was done is not to be made of half a response.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -279,10 +279,16 @@ class _Plan:
         if self._body.form is Form.CSV:
             # A row has no names of its own.
             name = field.chosen.name
-            data = [{each: row[each] for each in row if each != name} for row in self._body.data]
-        else:
-            data = without(self._body.data, field.chosen.place)
-        return self._trial(FIELD_MISSING, field, data, self._owed_without(field))
+            return self._trial(
+                FIELD_MISSING,
+                field.path,
+                lambda data: [{each: row[each] for each in row if each != name} for row in data],
+                self._owed_without(field),
+            )
+        place = field.chosen.place
+        return self._trial(
+            FIELD_MISSING, field.path, lambda data: without(data, place), self._owed_without(field)
+        )
 
     def null(self, field: UpstreamField) -> Trial | str:
         """The field has null; a CSV has nothing in its place."""
@@ -325,7 +331,7 @@ class _Plan:
         # A record whose id the word is a part of becomes another one.
         keeps = self._ids - ids_with(self._call, known)
         owed = Owed(may_be_same=True, may_differ=self._reads, keeps=keeps, steady=STATUSES)
-        return Trial(UNKNOWN_VALUE, self._number, changes, owed, field.path)
+        return Trial(UNKNOWN_VALUE, self._number, changes, owed, field.path, in_turn=True)
 
     def _pages(self) -> Iterator[tuple[int, Body]]:
         """This response and the later ones of its endpoint: a rare status may be on the last page alone."""
@@ -350,13 +356,15 @@ class _Plan:
             yield from (NotApplicable(fault, self._number, why) for fault in (FIELDS_ADDED, KEYS_REORDERED))
             return
         same = Owed(may_fail=False, may_be_same=True, keeps=self._ids)
-        for detail, data in self._added():
-            yield self._made(FIELDS_ADDED, detail, data, same)
+        if isinstance(self._body.data, Mapping):
+            yield self._trial(FIELDS_ADDED, "the body", lambda data: {**data, _ADDED: WORD}, same)
+        if any(_records_within(self._body.data)):
+            yield self._trial(FIELDS_ADDED, "each record", _with_more_in_each_record, same)
         turned = reordered(self._body.data)
         if self._body.response_with(turned) == self._body.response_with(self._body.data):
             yield NotApplicable(KEYS_REORDERED, self._number, "no object in its body has two fields")
         else:
-            yield self._made(KEYS_REORDERED, "", turned, same)
+            yield self._trial(KEYS_REORDERED, "", reordered, same)
 
     def _is_of_a_cursor(self, found: Found) -> bool:
         return found.place in self._signs and any(
@@ -370,16 +378,6 @@ class _Plan:
     def _is_envelope(self, field: UpstreamField) -> bool:
         """Whether it is what a client of GraphQL takes away, so that the connector never sees its name."""
         return field.path == "data" and is_graphql(self._call.interactions[self._number].request)
-
-    def _added(self) -> Iterator[tuple[str, Any]]:
-        data = self._body.data
-        if isinstance(data, Mapping):
-            yield "the body", {**data, _ADDED: WORD}
-        records = [(place, each) for place, each in records_of(data) if place and isinstance(each, Mapping)]
-        for place, record in records:
-            data = with_value(data, place, {**record, _ADDED: WORD})
-        if records:
-            yield "each record", data
 
     def _owed_without(self, field: UpstreamField) -> Owed:
         keeps = self._ids
@@ -412,11 +410,24 @@ class _Plan:
         return is_text or spelled(str(place[-1])) in CURSORS
 
     def _changed(self, fault: Fault, field: UpstreamField, value: Any, owed: Owed) -> Trial:
-        return self._trial(fault, field, with_value(self._body.data, field.chosen.place, value), owed)
+        place = field.chosen.place
+        return self._trial(fault, field.path, lambda data: with_value(data, place, value), owed)
 
-    def _trial(self, fault: Fault, field: UpstreamField, data: Any, owed: Owed) -> Trial:
-        return self._made(fault, field.path, data, owed)
+    def _trial(self, fault: Fault, detail: str, change: Callable[[Any], Any], owed: Owed) -> Trial:
+        """The trial of a change, which later responses to the same request have, too, as far as it fits."""
+        changes: dict[int, Change] = {self._number: self._body.response_with(change(self._body.data))}
+        for later in self._call.equal_from(self._number)[1:]:
+            with suppress(NotRewritable, LookupError, TypeError):
+                body = _body(self._call, later)
+                changes[later] = body.response_with(change(body.data))
+        return Trial(fault, self._number, changes, owed, detail, in_turn=True)
 
-    def _made(self, fault: Fault, detail: str, data: Any, owed: Owed) -> Trial:
-        changes = {self._number: self._body.response_with(data)}
-        return Trial(fault, self._number, changes, owed, detail)
+
+def _records_within(data: Any) -> Iterator[tuple[Place, Mapping[str, Any]]]:
+    return ((place, each) for place, each in records_of(data) if place and isinstance(each, Mapping))
+
+
+def _with_more_in_each_record(data: Any) -> Any:
+    for place, record in list(_records_within(data)):
+        data = with_value(data, place, {**record, _ADDED: WORD})
+    return data

@@ -6,6 +6,8 @@ from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from email.utils import format_datetime
 
+from connector_contract.contract.rules.credentials import REFUSED
+from connector_contract.contract.rules.failures import FORBIDDEN
 from connector_contract.faults.body_kind import error_response, with_body
 from connector_contract.faults.broken_call import BrokenCall
 from connector_contract.faults.fault import Fault, Group, NotApplicable, Owed, Trial
@@ -176,8 +178,11 @@ def _codes(call: BrokenCall, number: int, status: int) -> Iterator[str]:
     """The codes that are right for a status.
 
     A refused page is mostly one with a token that has expired. A token server says with 400 that credentials
-    are wrong (RFC 6749, 5.2).
+    are wrong (RFC 6749, 5.2). Some upstreams say that with 403, which their authors declare.
     """
+    if status == FORBIDDEN and call.no_login_is_403:
+        yield from REFUSED
+        return
     yield call.errors.code_of_status[status]
     if status == 400 and is_login(call.interactions[number].request):
         yield call.errors.code_of_status[401]

@@ -46,8 +46,6 @@ def changed_lines(
 
 def _block(changed: ChangedFields, shown: Callable[[str], str], width: int) -> Iterator[str]:
     yield f"  {plain(shown(changed.table), _TEXT)}:"
-    if changed.why:
-        yield from _lines("    ", changed.why, width)
     for each in changed.changes[:_CHANGES]:
         yield from _lines("    ", each.text(changed.capability), width)
     if len(changed.changes) > _CHANGES:

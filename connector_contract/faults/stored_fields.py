@@ -67,10 +67,19 @@ def _write(path: Path, now: str, text: str | None, keep: Callable[[Path], object
 
 
 def _changed(capability: str, table: str, text: str, fields: Fields) -> ChangedFields | None:
-    """What differs; ``None`` if it is the form alone, which ``lint`` says."""
+    """What differs; ``None`` if it is the form alone, which ``lint`` says.
+
+    Raises:
+        CannotRead: It is no table.
+    """
     try:
         stored = from_json(load_once(text))
     except (ValueError, RecursionError) as error:
-        return ChangedFields(capability, table, why=f"it is no table of fields: {error}")
+        raise CannotRead(
+            f"The stored table of fields cannot be used: {error or 'it is nested too deeply'}.",
+            where=[("file", table)],
+            remedy="Restore the file from version control, or write it again:\n"
+            "  pytest --contract-faults --snapshot-update",
+        ) from None
     changes = list(field_changes(stored, fields))
     return ChangedFields(capability, table, changes) if changes else None

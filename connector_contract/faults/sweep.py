@@ -54,6 +54,8 @@ async def sweep(
     nodeid: str,
     nulls: Nulls = frozenset(),
     ends: Ends | None = None,
+    *,
+    no_login_is_403: bool = False,
 ) -> Sweep:
     """Replay a call with each fault that applies to it.
 
@@ -64,17 +66,24 @@ async def sweep(
         nodeid: The scenario's id, for the rows.
         nulls: The fields that are null in some recording of the connector.
         ends: What the last pages of its recordings have; ``None`` for those of this cassette.
+        no_login_is_403: Whether the author declares that the upstream refuses wrong credentials with 403.
     """
     replays, call = scenario.replays_of(cassette), cassette.calls[number - 1]
     if (why := replays.not_replayable(call)) is not None:
         return Sweep(why_not=why, is_changed=not replays.has(call))
     earlier, after = cassette.calls[: number - 1], cassette.calls[:0]
     replayed = await replays.replay(call)
-    if _differs(call, replayed) and earlier:
-        # It may go on with what these have left in the process, such as a token.
-        replayed, after = await replays.replay(call, after=earlier), earlier
+    if earlier and (_differs(call, replayed) or _unasked(call, replayed)):
+        # It may go on with what these have left in the process, such as a token, or a page that may be old.
+        later = await replays.replay(call, after=earlier)
+        if _differs(call, replayed) or not (_differs(call, later) or _unasked(call, later)):
+            replayed, after = later, earlier
     if why := _differs(call, replayed):
         return Sweep(why_not=why, is_changed=True)
+    unasked = _unasked(call, replayed)
+    if unasked and scenario.connector.reset is not None:
+        asked = cassette.interactions[unasked[0] - 1].request
+        return Sweep(why_not=f"replayed alone, it gives what was recorded, and never asks for {asked}")
     interactions = {each: cassette.interactions[each - 1] for each in call.interactions}
     broken = BrokenCall(
         call,
@@ -86,6 +95,7 @@ async def sweep(
         nulls=nulls,
         ends=known_ends([cassette]) if ends is None else ends,
         is_sdks=is_of_sdk(scenario.connector.integration, call.capability),
+        no_login_is_403=no_login_is_403,
     )
     with _without_logs():
         return await _swept(_Trials(scenario, replays, broken, after), nodeid)
@@ -99,6 +109,11 @@ def _differs(call: Call, replayed: Replayed) -> str:
         return f"replayed alone, it asks otherwise: {replayed.off_script[0].what}"
     came = outcome_of(replayed.response or {})
     return "" if came == call.outcome else f"replayed alone, it gives {came}, and {call.outcome} was recorded"
+
+
+def _unasked(call: Call, replayed: Replayed) -> list[int]:
+    """The numbers of what a call has asked for when it was recorded, and does not in a replay."""
+    return [number for number in call.interactions if not replayed.asked[number]]
 
 
 @contextmanager
@@ -156,6 +171,7 @@ class _Trials:
             trial.changes,
             after=self.after,
             otherwise=trial.otherwise,
+            in_turn=trial.in_turn,
             rate_limit=trial.rate_limit,
         )
         return Seen(

@@ -10,9 +10,12 @@ from connector_contract.faults.fault import Outcome
 from connector_contract.faults.swept_call import SweptCall
 from connector_contract.reporting.messages import counted
 
+UNREADABLE = "unreadable"
+"""In the name of a test, in place of a call, for a recording that cannot be read."""
+
 _LENGTH = 20
 # pytest-xdist adds the group of a test that has one.
-_SWEEPS = re.compile(r"::faults\[\w+-\d+](@|$)")
+_SWEEPS = re.compile(rf"::faults\[(\w+-\d+|{UNREADABLE})](@|$)")
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from difflib import get_close_matches
 from typing import Any, TypeVar
 
 from connector_contract.contract.declared_less import EVERY_REQUEST, Tolerated, tolerated_of
@@ -96,12 +97,12 @@ def _covering(row: Row, tolerated: Iterable[Tolerated]) -> Tolerated | None:
 def unneeded(swept: Sequence[SweptCall]) -> dict[str, str]:
     """What is tolerated and was survived in each call, with the author's reason.
 
-    Only a connector whose tests have all run can say that of a capability.
+    Only a connector whose tests have all run, each with its call broken, can say that of a capability.
     """
     found: dict[str, str] = {}
     by_capability = _by(lambda each: (each.connector, each.capability), swept)
     for (_, capability), own in by_capability.items():
-        if len(own) < own[0].tests:
+        if len(own) < own[0].tests or any(each.why_not for each in own):
             continue
         declared = {key: why for each in own for key, why in each.tolerated.items()}
         about = {
@@ -111,6 +112,25 @@ def unneeded(swept: Sequence[SweptCall]) -> dict[str, str]:
         }
         needed = {_covering(row, about) for each in own for row in each.rows if row.tolerated is not None}
         found |= {str(each): why for each, why in about.items() if each not in needed}
+    return found
+
+
+def meant(unneeded: Iterable[str], swept: Iterable[SweptCall]) -> dict[str, str]:
+    """What the author may have meant by what is tolerated for nothing: the likest finding of the same fault.
+
+    Args:
+        unneeded: What is tolerated for nothing.
+        swept: What was broken.
+    """
+    findings = {_named(row) for each in swept for row in each.findings}
+    found: dict[str, str] = {}
+    for key in unneeded:
+        fault, capability, endpoint = tolerated_of(key)
+        near = {
+            each.endpoint: each for each in findings if (each.fault, each.capability) == (fault, capability)
+        }
+        for likest in get_close_matches(endpoint, sorted(near), n=1):
+            found[key] = str(near[likest])
     return found
 
 

@@ -128,8 +128,8 @@ class CallSource:
         key = self._recorded.keys.of(made)
         number = own[min(self._next[key], len(own) - 1)] if own else numbers[0]
         change = self._changes.get(number)
-        # Of equal requests, a changed one and the last are played for ever.
-        self._next[key] += bool(own) and change is None
+        # Of equal requests, the last is played for ever, and so is a changed one, unless it has its turn.
+        self._next[key] += bool(own) and (change is None or self._broken.in_turn)
         self.result.asked[number] += 1
         self.result.order.append(number)
         self._count(self._recorded.interaction(number).request)

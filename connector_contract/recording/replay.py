@@ -101,6 +101,7 @@ class Replays:
         *,
         after: Sequence[Call] = (),
         otherwise: Otherwise | None = None,
+        in_turn: bool = False,
         rate_limit: Mapping[str, object] | None = None,
     ) -> Replayed:
         """Replay a call.
@@ -108,11 +109,13 @@ class Replays:
         Args:
             call: One of the cassette's.
             changes: What the connector sees in place of a recorded response, by the number of the
-                interaction: however often it asks, unless it is ``Once``. Like a recorded one, a response
-                has placeholders for secrets, which are restored, and times that move with the clock.
+                interaction: however often it asks, unless it is ``Once`` or ``in_turn``. Like a recorded one,
+                a response has placeholders for secrets, which are restored, and times that move with the
+                clock.
             refusing: The upstream to play, if it refuses the credentials that the connector is given.
             after: The calls to replay before it as they were recorded, for what they leave in the process.
             otherwise: Answers the requests that nothing has recorded.
+            in_turn: Whether equal requests get what is due, changed or as recorded.
             rate_limit: What Lumos says in the envelope's ``rate_limit``, in place of what it said.
 
         Raises:
@@ -125,7 +128,7 @@ class Replays:
         try:
             for each in after:
                 await self._played(each, Broken(), None)
-            return await self._played(call, Broken(changes or {}, refusing, otherwise), rate_limit)
+            return await self._played(call, Broken(changes or {}, refusing, otherwise, in_turn), rate_limit)
         finally:
             # The scenario that goes on must not go on with a token of this call.
             self._forget()

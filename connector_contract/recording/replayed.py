@@ -33,11 +33,14 @@ class Broken:
         changes: What the connector sees in place of a recorded response, by the number of the interaction.
         refusing: The upstream, if it refuses the credentials that the connector is given.
         otherwise: Answers a request that nothing has recorded.
+        in_turn: Whether equal requests get what is due, changed or as recorded. Otherwise the first changed
+            response is played for ever.
     """
 
     changes: Mapping[int, Change] = field(default_factory=dict)
     refusing: Refusing | None = None
     otherwise: Otherwise | None = None
+    in_turn: bool = False
 
 
 @dataclass

@@ -45,7 +45,7 @@ def test_what_belongs_to_no_scenario_cannot_be_told_without_the_connector(direct
     done, root = lint(project, "--remove-leftovers")
     assert (done.returncode, done.stdout) == (2, "")
     assert "nobody knows which files belong to one" in done.stderr
-    assert "the capabilities of the connector are not known: " in done.stderr
+    assert "the checks of the contract are not known: " in done.stderr
     assert "Traceback" not in done.stderr
     assert len(list((root / "cassettes").rglob("*.yaml"))) == len(project.recorded("cassettes")) > 1
 

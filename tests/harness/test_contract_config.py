@@ -394,7 +394,7 @@ def test_a_tolerated_fault_is_one_that_there_is():
     with pytest.raises(UsageError) as caught:
         check_tolerated({TOLERATED: "it is gone"}, ["status-403", "broken-gzip"])
     assert caught.value.what == f"tolerated_faults[{TOLERATED!r}]: there is no fault status-404."
-    assert caught.value.details == ("there is: status-403",)
+    assert caught.value.details == ("near it: status-403",)
 
 
 def test_what_a_base_class_has_as_well_is_not_the_contracts_own():

@@ -222,6 +222,32 @@ def test_what_answers_with_an_error_waits_for_the_rule_that_reports_it(directory
     assert run.project.run(rules).outcomes["skipped"] == 2
 
 
+# Its path has a slash once it is decoded, and leads to what can only be read.
+READ_ALONE = """
+    @app.get("/users/{user_id}/{part}")
+    async def part_of_user(user_id: str, part: str) -> dict:
+        return {}
+
+    @app.delete("/users/{user_id}", status_code=204)
+"""
+
+
+@pytest.mark.loopback
+def test_an_id_that_the_upstream_refuses_by_its_path_makes_no_stub(directory):
+    head = '\n    @app.delete("/users/{user_id}", status_code=204)\n'
+    directory = directory.edit(SERVER, head, READ_ALONE).edit(
+        CONNECTOR,
+        "        response.raise_for_status()\n        if response.content:\n",
+        "        if response.status_code == 404:\n            return\n"
+        "        response.raise_for_status()\n        if response.content:\n",
+    )
+    run = directory.run("--record-mode=once", "-kunknown_id and delete_account")
+    run.had(failed=1)
+    run.said("delete_account: an unknown account_id gave a success, not not_found")
+    assert "not implemented" not in run.output
+    assert b'"error": "unsupported_operation"' in b"".join(run.project.recorded("cassettes").values())
+
+
 MADE_UP = 'user_id = f"u{next(numbers)}"', 'user_id = f"u{next(numbers)}{secrets.token_hex(4)}"'
 
 

@@ -39,6 +39,14 @@ def test_of_equal_requests_the_one_that_heals_is_answered_before_the_next():
     assert replayed.order == [1, 1, 2, 2]
 
 
+def test_of_equal_requests_those_after_a_change_in_turn_are_answered_as_recorded():
+    recorded = [said("/job", status=status) for status in (201, 202)]
+    connector, call = reads(*["/job"] * 3), called(1, 2)
+    replayed = replay(connector, recorded, call, {1: BROKEN}, in_turn=True)
+    assert replayed.response == {"response": [503, 202, 202]}
+    assert replay(connector, recorded, call, {1: BROKEN}).response == {"response": [503, 503, 503]}
+
+
 @pytest.mark.parametrize("change", [LostConnection(Lost.REFUSED), httpx.ConnectError("refused")])
 def test_a_connection_that_heals_is_lost_once(change):
     async def read(_):

@@ -41,6 +41,17 @@ def test_each_owes_invalid_response(fault):
     assert trial.owed.may_be_same is (fault.name == "wrong-content-type")
 
 
+def test_what_is_polled_has_another_content_type_each_time_and_ends():
+    call = call_of(
+        "list_accounts", asked(body={"done": False}), asked(body={"done": True}), asked(status=404)
+    )
+    trial = trial_of(trials(call, 1), "wrong-content-type")
+    assert [json.loads(trial.changes[number].body) for number in (1, 2)] == [{"done": False}, {"done": True}]
+    assert trial.in_turn
+    assert list(trial.changes) == [1, 2]
+    assert not trial_of(trials(call, 1), "truncated-json").in_turn
+
+
 @pytest.mark.parametrize("body", [{"a": 1}, [], [{"name": "Ann"}], {}, "text", LINES])
 def test_json_that_ends_early_is_no_json(body):
     kind = "lines" if body is LINES else ""

@@ -178,6 +178,11 @@ def test_what_is_no_longer_needed_is_named_with_its_reason():
         '  "a": b',
         "Delete it from tolerated_faults in the contract's class.",
     ]
+    assert unneeded_lines({"a[b-GET /user]": "c"}, {"a[b-GET /user]": "a[b-GET /users]"})[1:] == [
+        '  "a[b-GET /user]": c',
+        '    Did you mean "a[b-GET /users]"?',
+        "Correct it, or delete it from tolerated_faults in the contract's class.",
+    ]
     many_lines = unneeded_lines({f"a{n}": "" for n in range(50)})
     assert len(many_lines) == 23
     assert many_lines[-2] == "  and 30 more"
@@ -210,19 +215,23 @@ def test_what_is_no_longer_needed_is_named_with_its_reason():
             ["No call was broken: each test of the sweep says above why it could not break its call."],
         ),
         (
-            {"unknown": ["the capabilities of the connector are not known: It is wrong.\nMend it."]},
+            {"unknown": ["the checks of the contract are not known: It is wrong.\nMend it."]},
             [
                 "No call was broken:",
-                "the capabilities of the connector are not known: It is wrong.",
+                "the checks of the contract are not known: It is wrong.",
                 "Mend it.",
             ],
+        ),
+        (
+            {"unknown": [], "is_said": True},
+            ["No call was broken: a test says above why the checks of the contract are not known."],
         ),
         (
             {"is_stopped": True, "has_failed": True},
             ["No call was broken: the run was stopped before the first."],
         ),
     ],
-    ids=["nothing recorded", "recorded just now", "failed before", "unknown", "stopped"],
+    ids=["nothing recorded", "recorded just now", "failed before", "unknown", "said above", "stopped"],
 )
 def test_a_sweep_that_broke_nothing_says_why(known, lines):
     facts = {"is_stopped": False, "has_failed": False, "records": False}

@@ -6,13 +6,13 @@ import json
 
 import pytest
 
-from connector_contract.faults.fault_tolerance import tolerated
+from connector_contract.faults.fault_tolerance import declared
 
 REASONS = {"status-404[delete_account-DELETE /users/*]": "Who is gone is deleted."}
 
 
 def of(folder):
-    return tolerated([], None, folder)
+    return declared([], None, folder).tolerated
 
 
 def test_what_was_accepted_counts(tmp_path):
@@ -21,6 +21,13 @@ def test_what_was_accepted_counts(tmp_path):
     path = tmp_path / "test_contract" / "TestAcme.declarations.json"
     path.write_text(json.dumps({"tolerated_faults": REASONS, "waivers": {"info": "a gap"}}))
     assert of(tmp_path) == REASONS
+
+
+def test_a_choice_that_was_accepted_counts(tmp_path):
+    chosen = {"server_error[list_accounts]": {"choice": "unauthorized_on_403", "reason": "the API does so"}}
+    text = json.dumps({"declared_choices": {**chosen, "page_token[list_accounts]": "edited by hand"}})
+    (tmp_path / "TestAcme.declarations.json").write_text(text)
+    assert declared([], None, tmp_path) == ({}, {"server_error[list_accounts]": "unauthorized_on_403"})
 
 
 @pytest.mark.parametrize(

@@ -79,6 +79,29 @@ def test_a_status_may_be_made_of_a_null_that_some_record_has():
         assert owed["[].id"].steady == STATUSES
 
 
+def polled():
+    """A job that is asked for until it is done, and then is gone."""
+    states = ({"id": "j1", "state": "running", "rows": 1}, {"id": "j1", "state": "done", "file": "/f"})
+    return called(*(said("/jobs/j1", state) for state in states), said("/jobs/j1", {}, status=404))
+
+
+def test_what_is_polled_goes_on_with_the_same_change():
+    def changed(fault, detail=""):
+        (trial,) = (each for each in planned(field_faults, polled(), 1, fault=fault) if each.detail == detail)
+        assert trial.in_turn
+        return {number: json.loads(each.body) for number, each in trial.changes.items()}
+
+    added = changed(FIELDS_ADDED, "the body")
+    assert {number: (each["state"], "x_unexpected_field" in each) for number, each in added.items()} == {
+        1: ("running", True),
+        2: ("done", True),
+    }
+    assert list(changed(KEYS_REORDERED)[2]) == ["file", "state", "id"]
+    assert changed(FIELD_MISSING, "id")[2] == {"state": "done", "file": "/f"}
+    # The later response has no such field, and comes as it was recorded.
+    assert changed(FIELD_MISSING, "rows") == {1: {"id": "j1", "state": "running"}}
+
+
 def test_nobody_names_what_a_client_of_graphql_takes_away():
     def names(sent):
         call = called(said("/graphql", {"data": {"users": [ANN]}}, method="POST", sent=sent))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 from faults_testing import ERRORS, HOST, asked, call_of, change_of, one, trial_of, why_not
@@ -50,6 +51,14 @@ def test_a_token_server_says_with_400_that_credentials_are_wrong():
     codes = [trial_of(trials(call, number), "status-400").owed.codes for number in (1, 2)]
     assert codes == [{"bad_request", "unauthorized"}, {"bad_request"}]
     assert trial_of(trials(call, 1), "status-403").owed.codes == {"permission_denied"}
+
+
+def test_an_upstream_may_say_with_403_that_credentials_are_wrong_if_the_author_declares_it():
+    call = replace(LIST, no_login_is_403=True)
+    codes = {name: trial_of(trials(call, 1), name).owed.codes for name in ("status-403", "status-401")}
+    assert "unauthorized" in codes["status-403"]
+    assert "permission_denied" not in codes["status-403"]
+    assert codes["status-401"] == {"unauthorized"}
 
 
 def test_refusals_are_of_successes_and_failures_are_of_anything():

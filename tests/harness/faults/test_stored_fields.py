@@ -86,14 +86,16 @@ def test_a_table_without_a_field_is_no_file(check):
 @pytest.mark.parametrize(
     ("stored", "why"),
     [
-        ("{", "it is no table of fields: Expecting"),
-        ("[]", "it is no table of fields: a table of fields is an object"),
+        ("{", "cannot be used: Expecting"),
+        ("[]", "cannot be used: a table of fields is an object"),
+        ("[" * 100_000, "cannot be used: "),
         ('{"GET /users": {"a": "read", "a": "read"}}', "twice"),
     ],
 )
-def test_a_file_that_is_no_table_is_a_change_that_an_update_puts_right(check, stored, why):
+def test_a_file_that_is_no_table_is_an_error_that_an_update_puts_right(check, stored, why):
     found, text, _kept = check(READ, stored)
-    assert [why in each.why for each in found.changed] == [True]
+    assert found.changed == []
+    assert [why in each and "Restore the file" in each for each in found.errors] == [True]
     assert text == stored
     assert check(READ, stored, update=True)[1] == fields_text(READ)
 

@@ -30,6 +30,7 @@ def test_a_call_adds_what_was_replayed_and_found():
     [
         ("test_a.py::test_b::faults[list_accounts-1]", True),
         ("test_a.py::TestC::reads[list_accounts]::faults[list_accounts-12]@group", True),
+        ("test_a.py::test_b::faults[unreadable]", True),
         ("test_a.py::test_b[x]", False),
         ("test_a.py::test_b[::faults]", False),
         ("test_a.py::test_b[::faults[a-1]x]", False),

@@ -195,7 +195,7 @@ FAILED = "No call was broken: each test of the sweep says above why it could not
         pytest.param(
             lambda project: project.write("cassettes/test_acme/test_create.yaml", "version: 1\ninter"),
             ("-kcreate",),
-            ["The cassette cannot be used", "Restore the file", NOTHING],
+            ["The cassette cannot be used", "Restore the file", FAILED],
             id="a cassette that was cut off",
         ),
         pytest.param(
@@ -212,3 +212,65 @@ def test_what_cannot_be_broken_is_said_with_the_reason(short, change, options, l
     run = change(short).run("--contract-faults", *options)
     run.said(*lines)
     assert run.output.count("No call was broken") == 1
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        pytest.param(lambda text: text[:700], id="cut off"),
+        pytest.param(lambda text: b"", id="empty"),
+        pytest.param(lambda text: b"\xff" + text, id="no UTF-8"),
+        pytest.param(lambda text: b"}" + text, id="no YAML"),
+        pytest.param(
+            lambda text: text.replace(b'"interactions": [1]', b'"interactions": [99]'), id="no such request"
+        ),
+    ],
+)
+def test_a_recording_that_cannot_be_read_fails_a_run_of_the_sweep_alone(short, change):
+    path = "cassettes/test_acme/test_create.yaml"
+    text = short.files[path]
+    assert change(text) != text
+    run = short.write(path, change(text)).run("--contract-faults", "-kfaults")
+    run.had(failed=1)
+    run.said(
+        "test_create::faults[unreadable]",
+        "The cassette cannot be used: ",
+        f"cassette: {path}",
+        "Restore the file from version control, or record the scenario again:",
+        "pytest --record-mode=rewrite test_acme.py::test_create",
+        FAILED,
+    )
+
+
+def test_what_can_be_read_is_broken_beside_what_cannot_and_no_table_of_fields_is_judged(recorded):
+    project = recorded.write("cassettes/test_acme/test_walk.yaml", "version: 1\ninter")
+    run = project.run("--contract-faults", "-kfaults and (create or walk)", "--record-mode=once")
+    run.said(
+        "test_walk.yaml",
+        "in 2 calls of 2 capabilities",
+        "The table of fields of create_account, list_accounts was not compared",
+        "verdicts:",
+    )
+    assert "snapshots/list_accounts.fields.json" not in run.project.files
+
+
+@pytest.mark.parametrize(
+    ("selected", "said"),
+    [
+        (
+            "faults",
+            "No call was broken:\nthe checks of the contract are not known: tolerated_faults['nonsense']",
+        ),
+        (
+            "faults or app_info",
+            "No call was broken: a test says above why the checks of the contract are not known.",
+        ),
+    ],
+)
+def test_what_is_wrong_with_a_declaration_is_said_once(directory, selected, said):
+    head = "class TestDirectoryContract(ConnectorContract):\n"
+    project = directory.edit("test_contract.py", head, f'{head}    tolerated_faults = {{"nonsense": "x"}}\n')
+    run = project.run("--contract-faults", f"-k{selected}")
+    run.said(said)
+    assert run.output.count("tolerated_faults['nonsense'] does not name a fault") == 1
+    assert "capabilities of the connector" not in run.output

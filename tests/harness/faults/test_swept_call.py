@@ -15,6 +15,7 @@ from connector_contract.faults.swept_call import (
     SweptCall,
     fields_seen,
     key_of,
+    meant,
     tolerating,
     unneeded,
 )
@@ -93,8 +94,21 @@ def test_what_is_survived_needs_no_toleration():
     assert unneeded([swept()]) == TOLERATED
 
 
+@pytest.mark.parametrize(
+    ("endpoint", "found"),
+    [("DELETE /user/*", KEY), ("DELETE /users/*/x", KEY), ("POST /groups", None), ("every request", None)],
+)
+def test_a_misspelt_endpoint_is_said_beside_the_finding_that_it_may_be_meant_for(endpoint, found):
+    key = f"status-404[delete_account-{endpoint}]"
+    call = swept(BAD, replace(BAD, fault="status-403"), tolerated={key: "gone"})
+    assert unneeded([call]) == {key: "gone"}
+    assert meant([key], [call]) == ({} if found is None else {key: found})
+    assert meant([key], [swept(GOOD)]) == {}
+
+
 def test_nobody_knows_before_all_tests_of_the_capability_have_run():
     assert unneeded([swept(GOOD, tests=2)]) == {}
+    assert unneeded([swept(GOOD, tests=2), replace(swept(tests=2), why_not="it asks otherwise")]) == {}
 
 
 def test_connectors_are_apart():
