@@ -63,8 +63,9 @@ def told(outcome: Outcome, trial: Trial, call: BrokenCall, seen: Seen) -> str:
     """What Lumos saw: ``an empty success: 0 of 8 records``."""
     if outcome is Outcome.OFF_SCRIPT:
         return "off script"
-    if outcome is Outcome.WRONG_WRITE:
-        return _written(trial, call, seen)
+    if outcome is Outcome.WRONG_WRITE and (write := wrong_write(trial, call, seen)) is not None:
+        said = map(str, write.differences[:_SHOWN])
+        return "; ".join([f"the connector sent {_without_query(write.made)}", *said])
     if seen.response is None:
         return f"no response: {seen.why or (seen.stopped.value if seen.stopped else 'it gave none')}"
     code = code_of(seen.response)
@@ -78,12 +79,6 @@ def told(outcome: Outcome, trial: Trial, call: BrokenCall, seen: Seen) -> str:
     what = _SUCCESSES.get(outcome, "a success") + _records(call, seen.response)
     wrong = wrongs(call, trial.owed, seen.response) if trial.fault.group in _SHAPES else ()
     return "; ".join([what, *islice(wrong, _SHOWN)])
-
-
-def _written(trial: Trial, call: BrokenCall, seen: Seen) -> str:
-    wrong = wrong_write(trial, call, seen)
-    differences = wrong.differences[:_SHOWN] if wrong is not None else []
-    return "; ".join([f"the connector sent {wrong and _without_query(wrong.made)}", *map(str, differences)])
 
 
 def _without_query(request: Request) -> str:

@@ -56,8 +56,8 @@ class Replayed:
         order: The numbers of the interactions as they were asked for: ``[3, 3]`` is one that was asked for
             twice.
         off_script: What the requests are told that nothing in the scenario has recorded, in order.
-        not_recorded: Those requests.
-        answered_otherwise: Those of them that ``otherwise`` has answered, which are not off script.
+        not_recorded: The requests that are told so.
+        answered_otherwise: Further ones that nothing has recorded: ``otherwise`` has answered them.
         sent_elsewhere: Those of both that went to another origin than the connector's declared ones.
     """
 

@@ -140,14 +140,16 @@ def test_a_placeholder_is_nobodys_name(tmp_path):
     recorded.replay(lists_with_another_password)
 
 
-def test_somebody_may_be_called_like_a_placeholder(tmp_path):
-    USERS.append({"id": "u4", "first_name": "Username", "last_name": "Password", "boss": "U. Password"})
-    USERS[-1]["email"] = "username.password@norvel.io"
-    try:
-        recorded = project(tmp_path, authenticated, auth=BASIC)
-        text = recorded.record(lists)
-    finally:
-        USERS.pop()
-    assert "- Basic <basic.username>:<basic.password>\n" in text
-    assert "username.password@" not in text
-    recorded.replay(lists)
+def test_a_setting_may_be_called_like_somebody(tmp_path):
+    """Whoever founds a company may be called like it."""
+
+    def of_both(envelope):
+        settings = envelope["settings"]
+        return {"params": {"key": settings["brelkoss_key"], "subject": settings["brelkoss_admin"]}}
+
+    settings = {"brelkoss_key": "k3-unlikely-8812-0", "brelkoss_admin": USER}
+    recorded = project(tmp_path, of_both, settings=settings)
+    text = recorded.record(lists)
+    assert "key=<settings.brelkoss_key>&" in text
+    assert '"place": ["settings", "brelkoss_admin"]' in text
+    recorded.with_(settings={"brelkoss_key": "another-key-8812-0", "brelkoss_admin": OTHERS}).replay(lists)

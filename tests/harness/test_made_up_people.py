@@ -10,6 +10,7 @@ import pytest
 from scenario_testing import Connector, Project, client
 
 from connector_contract.errors import RefusedToSave, UnmatchedRequest, UnprovenRecording, UsageError
+from connector_contract.recording.run_people import finish_together
 
 pytestmark = pytest.mark.loopback
 
@@ -199,6 +200,20 @@ def test_a_login_is_made_of_the_name_that_another_scenario_has(project):
     project.replay(members, "test_members")
     project.record(members, "test_members")
     assert project.session.people.finish() == []
+    assert project.text("test_members") == together
+
+
+def test_a_login_is_made_of_the_name_that_another_process_has(project, tmp_path, tenant):
+    async def members(lumos):
+        await lumos.call("list_members")
+
+    other = Project(tmp_path, CONNECTOR, tenant, {"personal_data": True})
+    project.record(members, "test_members")
+    other.record(first_of_list, "test_accounts")
+    changed = finish_together([*project.session.people.learned(), *other.session.people.learned()])
+    assert [path.stem for path in changed] == ["test_members"]
+    together = project.text("test_members")
+    Project(tmp_path, CONNECTOR, tenant, {"personal_data": True}).record(members, "test_members")
     assert project.text("test_members") == together
 
 

@@ -578,4 +578,12 @@ def test_data_without_a_secret_are_looked_through_again_for_a_further_one():
     redactor.learn("the-second-one-2", "b")
     assert base64.b64decode(redactor.data(data)) == b'{"cursor": "<b>"}'
     assert Redactor({"the-first-one-1": "a"}).data(data) == data
-    assert Redactor({"the-first-one-1": "a"}, {"the-second-one-2": "c"}).data(data) != data
+
+
+def test_data_are_looked_through_again_for_what_else_a_redactor_replaces():
+    data = base64.b64encode(b"a text with &lt;the.name&gt; in it")
+    names = {"the-first-one-1": "a"}
+    assert Redactor(names).data(data) == data
+    assert (
+        base64.b64decode(Redactor(names, escaped=["the.name"]).data(data)) == b"a text with <the.name> in it"
+    )

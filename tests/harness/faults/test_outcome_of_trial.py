@@ -425,6 +425,8 @@ FIELD = Fault("field-missing", Group.FIELD, "a field is missing", "the DTO")
             {"response": USERS[:1]},
             Outcome.PARTIAL_SUCCESS,
         ),
+        (Owed(may_fail=False, leads_on=True), {"response": USERS}, Outcome.PARTIAL_SUCCESS),
+        (Owed(may_fail=False, leads_on=True), {"response": []}, Outcome.EMPTY_SUCCESS),
     ],
 )
 def test_what_a_record_owes(owed, response, outcome):

@@ -1,4 +1,4 @@
-"""A call is broken as it was recorded, be it with what an earlier one has left in the process."""
+"""A call is broken as it was recorded. If it needs what an earlier call has left, it follows that one."""
 
 import httpx
 import pytest

@@ -242,6 +242,20 @@ def test_a_recording_that_cannot_be_read_fails_a_run_of_the_sweep_alone(short, c
     )
 
 
+@pytest.mark.parametrize(
+    "declared", [{}, {"server_error[create_account]": {"choice": "unauthorized_on_403"}}]
+)
+def test_a_declared_choice_says_which_code_a_status_gives(short, declared):
+    stored = json.dumps({"declared_choices": declared})
+    project = short.write("snapshots/test_acme/Acme.declarations.json", stored)
+    run = project.run("--contract-faults", "-k", "faults and create_account", "--contract-faults-json=f.json")
+    rows = json.loads(run.project.files["f.json"])["rows"]
+    expected = {row["expected"] for row in rows if row["fault"] == "status-403"}
+    assert [("unauthorized" in each, "permission_denied" in each) for each in expected] == [
+        (bool(declared), not declared)
+    ]
+
+
 def test_what_can_be_read_is_broken_beside_what_cannot_and_no_table_of_fields_is_judged(recorded):
     project = recorded.write("cassettes/test_acme/test_walk.yaml", "version: 1\ninter")
     run = project.run("--contract-faults", "-kfaults and (create or walk)", "--record-mode=once")
