@@ -89,8 +89,9 @@ def test_the_reserved_domains_are_no_findings(domain):
     assert list(lint_people("a", f"alice@{domain}".encode())) == []
 
 
-def test_its_links_lead_somewhere():
-    links = re.findall(r"\]\(([^)#]+\.md)[^)]*\)", TEXT)
+@pytest.mark.parametrize("page", ["people.md", "people-fields.md"])
+def test_a_page_can_be_found_and_its_links_lead_somewhere(page):
+    links = re.findall(r"\]\(([^)#]+\.md)[^)]*\)", (DOCS / page).read_text("utf-8"))
     assert links
     assert [link for link in links if not (DOCS / link).is_file()] == []
-    assert "docs/people.md" in (DOCS.parent / "README.md").read_text("utf-8")
+    assert f"(docs/{page})" in (DOCS.parent / "README.md").read_text("utf-8")
