@@ -347,14 +347,16 @@ class People:
             self._size = size
             self._mentions.renew()
             self._shown = defaultdict(dict)
-            self._keys = {
-                key: made
-                for shape in sorted(self._vocabulary.shapes())
-                for key in shape
-                if "@" in key or self._vocabulary.is_map(shape) or key.lower() in self._vocabulary.domains
-                if (made := self.text(key)) != key
-            }
+            self._keys = {key: made for key in self._keys_of_data() if (made := self.text(key)) != key}
         return self._mentions
+
+    def _keys_of_data(self) -> Iterator[str]:
+        """The keys of objects that are data, and no names of fields."""
+        for shape in sorted(self._vocabulary.shapes()):
+            if self._vocabulary.is_map(shape):
+                yield from shape
+            else:
+                yield from (key for key in shape if "@" in key or key.lower() in self._vocabulary.domains)
 
     def _how_much(self) -> tuple[int, ...]:
         return (*self._vocabulary.size, len(self._kept), len(self._kept_folded), self._mentions.days)

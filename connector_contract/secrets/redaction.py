@@ -11,7 +11,6 @@ import json
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping
 from functools import cached_property
-from hashlib import blake2b
 from itertools import product
 from typing import Any
 
@@ -19,6 +18,7 @@ from connector_contract.clients.content_codings import within
 from connector_contract.recording.interactions import Headers, Interaction, Request, Response
 from connector_contract.secrets.fragments import SHORTEST_PIECE, Fragments
 from connector_contract.secrets.left_over import LeftOver, Sought, left_over
+from connector_contract.secrets.looks import Looks
 from connector_contract.secrets.many_texts import ManyTexts
 from connector_contract.secrets.markup_placeholders import is_markup, with_escaped
 from connector_contract.secrets.named_places import NamedPlaces
@@ -75,11 +75,6 @@ _ORIGIN = re.compile(r"[^:/?#]+://[^/?#]*")
 # Pairs that HTTP basic authentication (RFC 7617) joins and encodes, so that neither can be seen.
 _BASIC_PAIRS = (("username", "password"), ("client_id", "client_secret"))
 
-# Digests of what was looked for, and of data that had nothing of it in an encoding: many scenarios read the
-# same lists, and each look takes seconds a megabyte.
-_FOUND_NOTHING: set[bytes] = set()
-_MOST_LOOKS = 1 << 16
-
 
 class Redactor:
     """Replaces known secrets and aliased values, in whatever encoding HTTP gives them.
@@ -134,9 +129,10 @@ class Redactor:
         self._halves: dict[str, list[str]] = {}
         for user, name in self._users.names.items():
             self._halves.setdefault(name, []).append(user)
-        self._looked_for = blake2b(digest_size=16)
-        for each in (self._stand_ins, self._origins, self._users.names, sorted(public), sorted(escaped)):
-            self._looked_for.update(in_bytes(repr(each)))
+        self._looks = Looks()
+        self._looks.look_for(
+            (self._stand_ins, self._origins, self._users.names, sorted(public), sorted(escaped))
+        )
         self._keys: dict[str, str] = {}
         self._known_headers: dict[tuple[Headers, bool], Headers] = {}
         self.has_spaces = self.has_other_letters = False
@@ -157,7 +153,7 @@ class Redactor:
         if value in self._places:
             return
         self._names[value] = name
-        self._looked_for.update(in_bytes(repr((value, name))))
+        self._looks.look_for((value, name))
         # A word may be the name of a field, which says nothing of the secret; a long number is none.
         in_values = is_ordinary(value) and not (value.isdigit() and len(value) >= WORD_LENGTH)
         self._replacements.add(spellings_of_secret(value, name), in_values=in_values)
@@ -210,14 +206,12 @@ class Redactor:
 
     def _decoded(self, data: bytes) -> bytes:
         """``data`` without the secrets that an encoding hides."""
-        look = blake2b(data, digest_size=16, key=self._looked_for.digest()).digest()
-        if look in _FOUND_NOTHING:
+        look = self._looks.look("replace", data)
+        if look.found_nothing:
             return data
         made = rewritten(data, self)
         if made == data:
-            if len(_FOUND_NOTHING) == _MOST_LOOKS:
-                _FOUND_NOTHING.clear()
-            _FOUND_NOTHING.add(look)
+            look.note_nothing()
         return made
 
     def _without_pieces(self, data: bytes) -> bytes:
@@ -428,7 +422,13 @@ class Redactor:
 
     def remaining(self, data: bytes) -> LeftOver | None:
         """A secret that is still in ``data``, also in an encoding of an encoding; ``None`` if none is."""
-        return next(left_over(data, self._sought), None)
+        look = self._looks.look("refuse", data)
+        if look.found_nothing:
+            return None
+        left = next(left_over(data, self._sought), None)
+        if left is None:
+            look.note_nothing()
+        return left
 
     def _headers(self, headers: Headers, *, in_response: bool = False) -> Headers:
         # Those of a walk's requests are the same.

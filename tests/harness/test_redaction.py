@@ -587,3 +587,13 @@ def test_data_are_looked_through_again_for_what_else_a_redactor_replaces():
     assert (
         base64.b64decode(Redactor(names, escaped=["the.name"]).data(data)) == b"a text with <the.name> in it"
     )
+
+
+def test_a_look_that_finds_nothing_to_replace_does_not_say_that_there_is_nothing_to_refuse():
+    data = "no secret in it, but für the-second-one-2".encode("utf-16-be")
+    redactor = Redactor({"the-first-one-1": "a"})
+    assert redactor.data(data) == data
+    assert [redactor.remaining(data) for _ in range(2)] == [None, None]
+    redactor.learn("the-second-one-2", "b")
+    assert [redactor.remaining(data).name for _ in range(2)] == ["b", "b"]
+    assert Redactor({"the-first-one-1": "a"}).remaining(data) is None
