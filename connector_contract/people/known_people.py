@@ -9,9 +9,11 @@ from functools import partial
 from itertools import islice
 from typing import Any
 
+from connector_contract.people.conditions import Condition, conditions, with_values
 from connector_contract.people.documents import Document, decoded, json_document
-from connector_contract.people.emails import EMAIL, local_part
+from connector_contract.people.emails import EMAIL
 from connector_contract.people.field_names import field
+from connector_contract.people.kept_values import NAMES, KeptValues
 from connector_contract.people.leaves import KEY
 from connector_contract.people.leftovers import leftovers
 from connector_contract.people.parts import with_parts
@@ -29,16 +31,7 @@ from connector_contract.people.value_kinds import ValueKinds
 from connector_contract.people.vocabulary import Vocabulary
 from connector_contract.people.words import WORD, folded
 
-# A condition of a SCIM filter (RFC 7644, 3.4.2.2), or of OData.
-_CONDITION = re.compile(
-    r"(?<![\w.:/])([A-Za-z][\w.:/]*+)\s{1,9}(?:eq|ne|co|sw|ew|=)\s{1,9}([\"'])((?:\2\2|(?!\2).)*+)\2"
-)
-# A domain, or the URL of one.
-_HOST = re.compile(r"(?:\w+://)?(?P<host>(?:[\w-]+\.)+[^\W\d_]{2,})(?:[:/].*)?", re.DOTALL)
-
 _LETTER = re.compile(r"\w")
-
-_NAMES = ("name", "given_name", "family_name", "login")
 
 
 class People:
@@ -52,17 +45,19 @@ class People:
 
     def __init__(self, fields: PersonalFields, stand_ins: StandIns, kept: Collection[str] = ()) -> None:
         self._fields, self._stand_ins = fields, stand_ins
-        self._kept: set[str] = set()
-        self._kept_folded: set[str] = set()
-        # Their words: what they are spelled in may tear them apart.
-        self._kept_words: set[str] = set()
+        self._kept = KeptValues(stand_ins)
         self._vocabulary = Vocabulary()
         self._phones = Phones(stand_ins)
         self._kinds = ValueKinds()
         self._restored = Restored()
         self._placeholders = Placeholders()
         self._mentions = Mentions(
-            self._vocabulary, self._phones, stand_ins, self._kept, self._kept_folded, self._restored.words
+            self._vocabulary,
+            self._phones,
+            stand_ins,
+            self._kept.values,
+            self._kept.folded,
+            self._restored.words,
         )
         # How much was known when this was last renewed; how much of it can be restored; whether more may have
         # been learned.
@@ -94,8 +89,7 @@ class People:
         """All that is known, with the real people, as JSON has it."""
         return {
             "vocabulary": self._vocabulary.learned(),
-            "kept": [*self._kept],
-            "kept_folded": [*self._kept_folded],
+            "kept": self._kept.learned(),
             "made_up": self._restored.made_up,
             "words": self._restored.words,
         }
@@ -106,8 +100,7 @@ class People:
         self._vocabulary.take(learned["vocabulary"])
         for kind, value in learned["vocabulary"]["values"]:
             self._learn_value(kind, value)
-        self._kept.update(learned["kept"])
-        self._kept_folded.update(learned["kept_folded"])
+        self._kept.take(learned["kept"])
         for made, real in learned["made_up"].items():
             self._restored.note(real, made)
         for made, real in learned["words"].items():
@@ -161,7 +154,7 @@ class People:
         own = [
             (kind, word)
             for _, kind, value, _, _ in self._fields.leaves(answer).found
-            if kind in _NAMES and isinstance(value, str) and "@" not in value
+            if kind in NAMES and isinstance(value, str) and "@" not in value
             for word in WORD.findall(value)
             if not words.is_known(folded(word)) and not is_said(folded(word))
         ]
@@ -169,9 +162,9 @@ class People:
             self._keep(kind, word)
 
     def _keep_piece(self, before: str, piece: str) -> str:
-        for condition in _CONDITION.finditer(piece):
-            if self._is_unknown(value := _unquoted(condition)):
-                self._keep(_kind_of_attribute(condition[1], False), value)
+        for condition in conditions(piece):
+            if self._is_unknown(condition.value):
+                self._keep(condition.kind(of_persons=False), condition.value)
         kind = field(before).of_person or ""
         if (kind or EMAIL.fullmatch(piece)) and self._is_unknown(piece):
             self._keep(kind, piece)
@@ -186,20 +179,10 @@ class People:
         return not any(map(self._made().words.is_known, map(folded, WORD.findall(value))))
 
     def _keep(self, kind: str, value: str) -> None:
-        # A connector may make a user name of an address, or a name.
-        local = local_part(value) if EMAIL.fullmatch(value) else ""
-        is_name = kind in _NAMES
-        words = WORD.findall(local or (value if is_name else ""))
-        folded_ones = {folded(each) for each in (*words, *([value] if "@" in value else []))}
-        if value in self._kept and folded_ones <= self._kept_folded:
-            return
-        self._is_outdated = True
-        self._kept.update({value, local} - {""})
-        self._kept_words |= {folded(value), *map(folded, WORD.findall(value))}
-        self._vocabulary.note_changed(folded_ones - self._kept_folded)
-        self._kept_folded |= folded_ones
-        if (host := _HOST.fullmatch(value)) is not None:
-            self._stand_ins.keep_domain(host["host"].lower())
+        changed = self._kept.keep(kind, value)
+        if changed is not None:
+            self._is_outdated = True
+            self._vocabulary.note_changed(changed)
 
     def learn_json(self, value: Any) -> None:
         """Take in who is in a value: a parsed body, or what Lumos asks or is answered."""
@@ -308,7 +291,7 @@ class People:
     def left(self, data: bytes) -> Iterator[str]:
         """What is still in data of real people, without saying it."""
         data = self._placeholders.left_out(data)
-        return leftovers(data, self._made(), self._vocabulary, self._phones, self._kept_words)
+        return leftovers(data, self._made(), self._vocabulary, self._phones, self._kept.words)
 
     def place_left(self, data: bytes) -> Placed | None:
         """Where in JSON the first value or key is that still has somebody in it; ``None`` if it has none."""
@@ -359,7 +342,7 @@ class People:
                 yield from (key for key in shape if "@" in key or key.lower() in self._vocabulary.domains)
 
     def _how_much(self) -> tuple[int, ...]:
-        return (*self._vocabulary.size, len(self._kept), len(self._kept_folded), self._mentions.days)
+        return (*self._vocabulary.size, len(self._kept), self._mentions.days)
 
     def _document(self, document: Document) -> bytes:
         return document.changed(self._values(document.value))
@@ -417,7 +400,7 @@ class People:
         return None if made == text else type(value)(made)
 
     def _personal(self, kind: str, value: str) -> str:
-        if value in self._kept or folded(value) in self._kept_folded:
+        if value in self._kept:
             return value
         if not kind or self._placeholders.are_in(value):
             return self._within(value)
@@ -454,20 +437,17 @@ class People:
         kind = (said.of_person if is_of_persons or said.of_person == "login" else said.kind) or ""
         if said.is_persons and self._is_login(piece):
             kind = "login"
-        if not kind and _CONDITION.search(piece):
-            return _CONDITION.sub(partial(self._condition, is_of_persons), piece)
+        if not kind and any(conditions(piece)):
+            return with_values(piece, partial(self._compared, is_of_persons))
         return self._personal(kind, piece)
 
-    def _condition(self, is_of_persons: bool, found: re.Match[str]) -> str:
-        kind = _kind_of_attribute(found[1], is_of_persons)
-        made = _quoted(self._personal(kind, _unquoted(found)), found[2])
-        start, end = found.start(3) - found.start(), found.end(3) - found.start()
-        return found[0][:start] + made + found[0][end:]
+    def _compared(self, is_of_persons: bool, condition: Condition) -> str:
+        return self._personal(condition.kind(of_persons=is_of_persons), condition.value)
 
     def _learn_piece(self, _: str, piece: str) -> str:
-        for found in _CONDITION.finditer(piece):
-            if _kind_of_attribute(found[1], False):
-                self.learn_json({found[1].rpartition(".")[2]: _unquoted(found)})
+        for condition in conditions(piece):
+            if condition.kind(of_persons=False):
+                self.learn_json({condition.attribute.rpartition(".")[2]: condition.value})
         self._vocabulary.learn_text(piece)
         return piece
 
@@ -475,22 +455,6 @@ class People:
         if made != value:
             self._restored.note(value, made)
         return made
-
-
-def _unquoted(condition: re.Match[str]) -> str:
-    """What a condition compares with: a quote in it is doubled."""
-    return condition[3].replace(condition[2] * 2, condition[2])
-
-
-def _quoted(value: str, quote: str) -> str:
-    return value.replace(quote, quote * 2)
-
-
-def _kind_of_attribute(attribute: str, is_of_persons: bool) -> str:
-    """What an attribute of a filter holds, such as ``emails.value``."""
-    said = (field(attribute.rpartition(".")[2]), field(attribute.partition(".")[0]))
-    kinds = (each.of_person if is_of_persons else each.kind for each in said)
-    return next(filter(None, kinds), "")
 
 
 def _rebuilt(value: Any, made: Iterator[Any]) -> Any:
