@@ -20,7 +20,7 @@ from connector_contract.recording.call import Call, Failure
 from connector_contract.recording.interactions import Cassette, Interaction, Request, Response
 from connector_contract.recording.replay import Refusing
 from connector_contract.recording.scenario import Scenario
-from connector_contract.secrets.secret_names import placeholders
+from connector_contract.secrets.shown_placeholders import placeholders
 
 if TYPE_CHECKING:
     from connector_contract.contract.rule_context import RuleContext

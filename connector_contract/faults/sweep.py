@@ -27,7 +27,7 @@ from connector_contract.recording.replay import Replays
 from connector_contract.recording.replayed import Replayed
 from connector_contract.recording.scenario import Scenario
 from connector_contract.recording.sdk_errors import error_map, is_of_sdk
-from connector_contract.secrets.secret_names import bracketed
+from connector_contract.secrets.shown_placeholders import bracketed
 
 
 @dataclass

@@ -15,7 +15,8 @@ from functools import cache, cached_property
 from connector_contract.recording.interactions import Request
 from connector_contract.recording.matching import request_key
 from connector_contract.secrets.known_secrets import Secrets
-from connector_contract.secrets.secret_names import PLACEHOLDER, named_in_request
+from connector_contract.secrets.named_values import named_in_request
+from connector_contract.secrets.shown_placeholders import PLACEHOLDER
 
 Values = Sequence[tuple[str, str]]
 """Values that the connector makes up, each with the name of its alias or field."""

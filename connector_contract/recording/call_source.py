@@ -19,7 +19,7 @@ from connector_contract.recording.played_changes import Loss, Lost, LostConnecti
 from connector_contract.recording.recorded_requests import RecordedRequests
 from connector_contract.recording.replayed import Broken, Replayed
 from connector_contract.recording.urls import origin_of
-from connector_contract.secrets.secret_names import placeholders
+from connector_contract.secrets.shown_placeholders import placeholders
 
 
 class CallSource:

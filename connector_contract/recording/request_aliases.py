@@ -11,7 +11,7 @@ from typing import Any
 from connector_contract.recording.interactions import Request
 from connector_contract.secrets.aliases import has_alias
 from connector_contract.secrets.request_values import PARTS, request_value
-from connector_contract.secrets.secret_names import PLACEHOLDER
+from connector_contract.secrets.shown_placeholders import PLACEHOLDER
 
 
 def request_aliases(recorded: Request, made: Request, known: Mapping[str, str]) -> dict[str, str]:

@@ -32,8 +32,8 @@ from connector_contract.recording.player import Player
 from connector_contract.recording.record_modes import Plan
 from connector_contract.recording.recorder import Recorder, Sent, asking_now, lanes_by_number
 from connector_contract.reporting.tracebacks import Waiting, asking_line, waiting_line
-from connector_contract.secrets.secret_names import bracketed
 from connector_contract.secrets.set_cookie import with_lasting_cookies
+from connector_contract.secrets.shown_placeholders import bracketed
 from connector_contract.storage.hidden_parts import WHOLE, Hiding
 from connector_contract.upstream.pace import LONGEST, Pace
 

@@ -14,7 +14,7 @@ from connector_contract.recording.mismatch import Place
 from connector_contract.recording.request_aliases import request_aliases
 from connector_contract.recording.request_times import differ_in_times_alone
 from connector_contract.recording.unproven import ROUNDED
-from connector_contract.secrets.secret_names import PLACEHOLDER
+from connector_contract.secrets.shown_placeholders import PLACEHOLDER
 
 _LATER = "a day later"
 # How many values of a response a message lists.

@@ -18,7 +18,7 @@ from connector_contract.recording.request_aliases import request_aliases
 from connector_contract.recording.request_times import differ_in_times_alone
 from connector_contract.reporting.excerpts import excerpts
 from connector_contract.reporting.messages import counted
-from connector_contract.secrets.secret_names import PLACEHOLDER
+from connector_contract.secrets.shown_placeholders import PLACEHOLDER
 from connector_contract.storage.json_differences import ABSENT
 from connector_contract.storage.json_differences import differences as json_differences
 

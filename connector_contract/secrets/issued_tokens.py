@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from connector_contract.recording.interactions import Headers, Response
 from connector_contract.secrets.decodings import decodings
-from connector_contract.secrets.secret_names import basic_pair, split_scheme
+from connector_contract.secrets.schemes import basic_pair, split_scheme
 
 # Sixteen digits of base64 have 96 bits. What is shorter is as likely a word, a date or an account's number.
 _SHORTEST = 16

@@ -23,6 +23,13 @@ from connector_contract.secrets.encoded_values import decoded_value
 from connector_contract.secrets.issued_tokens import IssuedTokens
 from connector_contract.secrets.markup_placeholders import escaped_names, is_markup
 from connector_contract.secrets.named_places import NamedPlaces
+from connector_contract.secrets.named_values import (
+    may_be_own_cookie,
+    named_in_answer,
+    named_in_creation,
+    named_in_request,
+    named_in_response,
+)
 from connector_contract.secrets.oauth_values import (
     asked_public,
     asked_secrets,
@@ -31,27 +38,20 @@ from connector_contract.secrets.oauth_values import (
 )
 from connector_contract.secrets.ordinary import is_ordinary, is_word, reads_as_words
 from connector_contract.secrets.redaction import Redactor, located
+from connector_contract.secrets.schemes import changes_each_time, split_scheme
 from connector_contract.secrets.secret_forms import TITLES
 from connector_contract.secrets.secret_names import (
     COOKIE,
     ISSUED,
-    PLACEHOLDER,
     WELL_KNOWN,
-    as_placeholder,
-    changes_each_time,
     is_secret_name,
-    may_be_own_cookie,
-    named_in_answer,
-    named_in_creation,
-    named_in_request,
-    named_in_response,
     public_settings,
-    split_scheme,
     without_public,
 )
 from connector_contract.secrets.secret_parts import parts_of
 from connector_contract.secrets.secret_settings import secret_settings
 from connector_contract.secrets.set_cookie import cookie_values
+from connector_contract.secrets.shown_placeholders import PLACEHOLDER, as_placeholder
 from connector_contract.secrets.spellings import FORMS
 from connector_contract.secrets.url_logins import PASSWORD, USER, in_settings, login_texts, url_passwords
 from connector_contract.secrets.user_names import is_place, is_user_name

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from itertools import count
 from typing import Any
 
-from connector_contract.secrets.secret_names import PLACEHOLDER
+from connector_contract.secrets.shown_placeholders import PLACEHOLDER
 
 # What the text of a private key has; another text of its form is no key.
 _KEY = "PRIVATE KEY"

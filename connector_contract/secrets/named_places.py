@@ -14,13 +14,8 @@ from connector_contract.recording.interactions import Request, is_form
 from connector_contract.recording.multipart import is_multipart
 from connector_contract.secrets.issued_tokens import names_a_token
 from connector_contract.secrets.named_formats import with_named_values
-from connector_contract.secrets.secret_names import (
-    COOKIE,
-    is_secret_cookie,
-    is_secret_name,
-    names_one,
-    split_scheme,
-)
+from connector_contract.secrets.schemes import split_scheme
+from connector_contract.secrets.secret_names import COOKIE, is_secret_cookie, is_secret_name, names_one
 from connector_contract.secrets.set_cookie import with_values
 
 # A pair of a query or a form.

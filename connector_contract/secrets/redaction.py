@@ -26,12 +26,8 @@ from connector_contract.secrets.ordinary import is_ordinary, looks_random
 from connector_contract.secrets.replacements import WORD_LENGTH, Edit, Replacements, applied
 from connector_contract.secrets.restoring import Restoring
 from connector_contract.secrets.rewritten import may_be_encoded, rewritten
-from connector_contract.secrets.secret_names import (
-    PLACEHOLDER,
-    basic_pair,
-    changes_each_time,
-    split_scheme,
-)
+from connector_contract.secrets.schemes import basic_pair, changes_each_time, split_scheme
+from connector_contract.secrets.shown_placeholders import PLACEHOLDER
 from connector_contract.secrets.spellings import (
     UTF_8,
     as_header,

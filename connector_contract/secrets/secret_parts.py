@@ -16,7 +16,8 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 from connector_contract.secrets.assignments import assignments, names_no_secret
 from connector_contract.secrets.encoded_values import decoded_value
 from connector_contract.secrets.ordinary import is_ordinary, looks_random, reads_as_words
-from connector_contract.secrets.secret_names import PLACEHOLDER, normalized
+from connector_contract.secrets.secret_names import normalized
+from connector_contract.secrets.shown_placeholders import PLACEHOLDER
 
 # Fields of keys in JSON (of Google, of RFC 7517) that everybody may read, and that other records have, too.
 _PUBLIC = frozenset(

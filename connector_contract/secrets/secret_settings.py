@@ -10,8 +10,9 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from connector_contract.secrets.named_values import named_in_answer
 from connector_contract.secrets.ordinary import is_ordinary, reads_as_words
-from connector_contract.secrets.secret_names import is_secret_name, named_in_answer
+from connector_contract.secrets.secret_names import is_secret_name
 
 # A word that says that a value is secret, and that other words only lead up to: "signing_key".
 _SECRET = frozenset({

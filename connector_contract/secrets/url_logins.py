@@ -13,7 +13,7 @@ from urllib.parse import unquote
 from connector_contract.clients.content_codings import plain
 from connector_contract.recording.interactions import Request, Response
 from connector_contract.secrets.ordinary import reads_as_words
-from connector_contract.secrets.secret_names import PLACEHOLDER
+from connector_contract.secrets.shown_placeholders import PLACEHOLDER
 
 USER, PASSWORD = "url.user", "url.password"
 """The names of the placeholders of both parts."""

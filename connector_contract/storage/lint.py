@@ -16,15 +16,11 @@ from connector_contract.clients.content_codings import plain
 from connector_contract.faults.field_use import Fields, fields_text, from_json
 from connector_contract.recording.interactions import FORM, Interaction, Response
 from connector_contract.secrets.allowed_secrets import digest
+from connector_contract.secrets.named_values import named_in_answer, named_values, own_cookies
+from connector_contract.secrets.schemes import split_scheme
 from connector_contract.secrets.secret_forms import TITLES
-from connector_contract.secrets.secret_names import (
-    COOKIE,
-    PLACEHOLDER,
-    named_in_answer,
-    named_values,
-    own_cookies,
-    split_scheme,
-)
+from connector_contract.secrets.secret_names import COOKIE
+from connector_contract.secrets.shown_placeholders import PLACEHOLDER
 from connector_contract.secrets.url_logins import logins
 from connector_contract.storage.canonical import canonical_interaction
 from connector_contract.storage.cassette_format import CassetteFormatError, cassette_parts, read_cassette

@@ -10,8 +10,9 @@ from connector_contract.errors import UsageError
 from connector_contract.recording.interactions import Request, Response
 from connector_contract.secrets.allowed_secrets import allowed_entries, digest, is_allowed
 from connector_contract.secrets.known_secrets import Secrets
+from connector_contract.secrets.named_values import named_in_response
 from connector_contract.secrets.secret_forms import TITLES
-from connector_contract.secrets.secret_names import WELL_KNOWN, named_in_response, secret_names
+from connector_contract.secrets.secret_names import WELL_KNOWN, secret_names
 
 TOKEN, OTHER = ("gh" + "p_" + letters * 9 for letters in ("a1B2", "c3D4"))
 RESPONSE = Response(

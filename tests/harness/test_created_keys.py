@@ -9,7 +9,8 @@ import pytest
 
 from connector_contract.recording.interactions import Request, Response
 from connector_contract.secrets.created_keys import created_keys
-from connector_contract.secrets.secret_names import WELL_KNOWN, named_values
+from connector_contract.secrets.named_values import named_values
+from connector_contract.secrets.secret_names import WELL_KNOWN
 
 KEY = "Xk9vB2nM" + "7qLp4RtZw8s"
 UUID = "0b7c9d0e-1f2a-4b4c-8d1d-2c3b4a5e4f60"

@@ -15,8 +15,9 @@ from encodings_testing import BYTES, OF_BYTES, TEXTS
 from connector_contract.recording.interactions import Cassette, Interaction, Request, Response
 from connector_contract.secrets.encoded_texts import encoded_texts
 from connector_contract.secrets.known_secrets import Secrets
+from connector_contract.secrets.named_values import named_in_response
 from connector_contract.secrets.secret_forms import FORMS, SHORTEST_FORM, secrets_by_form
-from connector_contract.secrets.secret_names import WELL_KNOWN, named_in_response
+from connector_contract.secrets.secret_names import WELL_KNOWN
 from connector_contract.storage.cassette_format import cassette_parts
 from connector_contract.storage.lint import lint_cassette
 

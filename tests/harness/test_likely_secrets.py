@@ -9,7 +9,8 @@ import pytest
 from connector_contract.recording.interactions import Request, Response
 from connector_contract.secrets.known_secrets import Secrets
 from connector_contract.secrets.likely_secrets import likely_secrets
-from connector_contract.secrets.secret_names import WELL_KNOWN, named_values, secret_names
+from connector_contract.secrets.named_values import named_values
+from connector_contract.secrets.secret_names import WELL_KNOWN, secret_names
 
 KEY = "Xk9vB2nM" + "7qLp4RtZw8sQ"
 HEX = "9f86d081884c7d65" + "9a2feaa0c55ad015"

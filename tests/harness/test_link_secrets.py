@@ -8,7 +8,8 @@ import pytest
 
 from connector_contract.recording.interactions import Request, Response
 from connector_contract.secrets.link_secrets import secrets_in_links
-from connector_contract.secrets.secret_names import WELL_KNOWN, named_values, secret_names
+from connector_contract.secrets.named_values import named_values
+from connector_contract.secrets.secret_names import WELL_KNOWN, secret_names
 
 KEY = "Xk9vB2nM" + "7qLp4RtZw8s"
 REQUEST = Request("GET", "https://acme.example/v1/users")

@@ -7,8 +7,9 @@ import json
 import pytest
 
 from connector_contract.recording.interactions import Request, Response
+from connector_contract.secrets.named_values import named_in_response, named_values
 from connector_contract.secrets.private_jwks import private_members
-from connector_contract.secrets.secret_names import WELL_KNOWN, named_in_response, named_values
+from connector_contract.secrets.secret_names import WELL_KNOWN
 
 PUBLIC = {
     "n": "n0" + "aB3_" * 20,

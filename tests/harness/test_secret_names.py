@@ -11,16 +11,9 @@ from hypothesis import strategies as st
 
 from connector_contract.errors import UsageError
 from connector_contract.recording.interactions import Request, Response
-from connector_contract.secrets.secret_names import (
-    WELL_KNOWN,
-    lines_for,
-    named_in_request,
-    named_in_response,
-    named_values,
-    normalized,
-    placeholders,
-    secret_names,
-)
+from connector_contract.secrets.named_values import named_in_request, named_in_response, named_values
+from connector_contract.secrets.secret_names import WELL_KNOWN, lines_for, normalized, secret_names
+from connector_contract.secrets.shown_placeholders import placeholders
 
 REQUEST = Request("GET", "https://api.example.com/", (), b"")
 CASES = st.sampled_from([str.lower, str.upper])

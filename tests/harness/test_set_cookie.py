@@ -12,7 +12,8 @@ from odd_server import answer
 
 from connector_contract.errors import UnmatchedRequest
 from connector_contract.recording.interactions import Response
-from connector_contract.secrets.secret_names import WELL_KNOWN, named_in_response
+from connector_contract.secrets.named_values import named_in_response
+from connector_contract.secrets.secret_names import WELL_KNOWN
 from connector_contract.secrets.set_cookie import cookie_values, deletes, lasting, with_lasting_cookies
 
 # 2026-11-29T12:00:00Z

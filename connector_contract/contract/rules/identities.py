@@ -10,8 +10,9 @@ from connector_contract.config import Json
 from connector_contract.contract.rules.breach import Breach
 from connector_contract.contract.rules.responses import Walk
 from connector_contract.reporting.messages import counted
+from connector_contract.secrets.named_values import named_in_request, named_in_response
 from connector_contract.secrets.ordinary import is_ordinary
-from connector_contract.secrets.secret_names import named_in_request, named_in_response, split_scheme
+from connector_contract.secrets.schemes import split_scheme
 
 IDENTITIES = frozenset({"list_credentials", "list_non_human_accounts"})
 """The lists of what programs use to get access."""

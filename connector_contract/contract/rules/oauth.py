@@ -17,8 +17,9 @@ from connector_contract.contract.rules.breach import Breach
 from connector_contract.contract.rules.credentials import REFUSED
 from connector_contract.contract.rules.responses import code_of, error_of, error_text
 from connector_contract.recording.interactions import Interaction, Request, form_of, query_of
+from connector_contract.secrets.named_values import named_json_values
 from connector_contract.secrets.redaction import Redactor
-from connector_contract.secrets.secret_names import PLACEHOLDER, named_json_values
+from connector_contract.secrets.shown_placeholders import PLACEHOLDER
 
 URL = "get_authorization_url"
 CALLBACK = "handle_authorization_callback"

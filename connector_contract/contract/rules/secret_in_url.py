@@ -9,7 +9,8 @@ from urllib.parse import unquote
 from connector_contract.contract.declared_less import ONLY_WAY
 from connector_contract.contract.rules.breach import Breach
 from connector_contract.recording.interactions import Cassette, Request
-from connector_contract.secrets.secret_names import ISSUED, PLACEHOLDER
+from connector_contract.secrets.secret_names import ISSUED
+from connector_contract.secrets.shown_placeholders import PLACEHOLDER
 from connector_contract.secrets.spellings import FORMS
 from connector_contract.secrets.user_names import names_a_place, names_a_user
 
