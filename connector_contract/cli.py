@@ -324,3 +324,7 @@ def _counted(files: int, scenarios: int, found: Sequence[Finding]) -> str:
 
 def _quoted(scenario: str | None) -> str:
     return "" if scenario is None else shlex.quote(scenario)
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

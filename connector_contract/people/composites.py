@@ -47,10 +47,20 @@ def _of_initials(first: list[tuple[str, bool]], last: list[tuple[str, bool]], si
         [first[0], *last],
         [first[0], last[-1]],
         [*initials[0][:1], last[-1]],
+        # Of "Okonkwo-Reyes", an address may have the first alone.
+        [first[0], last[0]],
+        [*initials[0][:1], last[0]],
         first,
         last,
     ]
     return {_joined(pieces): tuple(pieces) for pieces in candidates if _hides_a_word(pieces)}
+
+
+@lru_cache(4_096)
+def run_together(login: str) -> Mapping[str, Pieces]:
+    """A login of several words without the signs between them, folded: ``malqahtani`` for ``m.alqahtani``."""
+    pieces = tuple(_pieces(login, "login"))
+    return {_joined(pieces): pieces} if _hides_a_word(pieces) else {}
 
 
 def with_initials(login: str, words: Iterable[str]) -> Pieces | None:

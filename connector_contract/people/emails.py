@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection
 from functools import lru_cache
+from typing import NamedTuple
 
 from connector_contract.people.listed import listed
 from connector_contract.people.stand_ins import StandIns
@@ -22,7 +23,10 @@ EMAIL = re.compile(
 _RESERVED = re.compile(
     r"(?:.*[.@])?(?:example\.(?:com|org|net)|(?:[^.@]+\.)?(?:example|test|invalid|localhost))\Z"
 )
-_SANDBOX = ".invalid"
+# Of a sandbox of Salesforce, where nobody is to get a mail: "acme.com.invalid", "acme.com.uat".
+_SANDBOX = re.compile(
+    r"(?<=\.)(?:com|net|org|io|co|edu|gov)(?P<mark>\.[^\W\d_]\w{2,})\Z|(?P<invalid>\.invalid)\Z"
+)
 _SECOND_LEVEL = listed("ac co com edu gov go ne net or org gob nom sch")
 # Parts of domains that say nothing of a tenant.
 _PLAIN_LABELS = listed("www mail smtp eu us uk de fr corp mx email dev staging test prod")
@@ -68,9 +72,38 @@ def kept_part(email: str, kept: Collection[str]) -> str:
     return next((end for end in (email, *ends) if folded(end) in kept), "")
 
 
+class Inner(NamedTuple):
+    """A known address within another one.
+
+    Attributes:
+        before: What is before it, with a sign at the end.
+        email: The address.
+        after: What is between what is before the sign of the address, and that sign.
+    """
+
+    before: str
+    email: str
+    after: str
+
+
+def inner_email(email: str, known: Collection[str]) -> Inner | None:
+    """The known address to which something was joined to make another one; ``None`` if there is none.
+
+    Such as ``csv-`` in ``csv-alice@acme.com``, and ``+lumos`` in ``alice+lumos@acme.com``.
+    """
+    local, _, domain = email.rpartition("@")
+    for sign in _GLUE.finditer(local):
+        if folded(own := email[sign.end() :]) in known:
+            return Inner(email[: sign.end()], own, "")
+        if folded(own := f"{local[: sign.start()]}@{domain}") in known:
+            return Inner("", own, local[sign.start() :])
+    return None
+
+
 def _unmarked(domain: str) -> tuple[str, str]:
-    """A domain, and what marks it in a sandbox of Salesforce, where nobody is to get a mail: ``.invalid``."""
-    plain = domain.removesuffix(_SANDBOX)
+    """A domain, and what marks it as one of a sandbox."""
+    found = _SANDBOX.search(domain)
+    plain = domain[: found.start(found.lastgroup or 0)] if found is not None else domain
     return (plain, domain[len(plain) :]) if "." in plain.rpartition("@")[2] else (domain, "")
 
 

@@ -23,12 +23,13 @@ _ALWAYS = {
     "given_name": "familiarname"
     " givenname firstname forename fname middlename preferredfirstname legalfirstname"
     " namefirst"
-    " namemiddle",
+    " namemiddle patronymic",
     "family_name": "familyname lastname surname lname maidenname birthname"
     " legallastname secondlastname namelast",
     "name": "formername formernames previousname previousnames"
     " realname realnamenormalized displaynamenormalized personname employeename"
     " contactname contactperson managername ownername preferredname legalname assigneename"
+    " fulllegalname preferredfullname mothersname fathersname mothersmaidenname cardholdername calleename"
     " approvername requestername authorname creatorname actorname",
     "login": "username userlogin loginname samaccountname userprincipalname"
     " onpremisesuserprincipalname screenname twitterusername githubusername"
@@ -37,9 +38,9 @@ _ALWAYS = {
     "phone": "phone phones phonenumber phonenumbers mobilephone primaryphone businessphone"
     " businessphones homephone workphone formattedphone telephone telephonenumber mobile mobilenumber"
     " cell cellphone fax faxnumber recoveryphone officephone facsimiletelephonenumber"
-    " pager homephonenumber tel",
+    " pager homephonenumber tel landline msisdn whatsapp whatsappnumber contactnumber",
     "address": "streetaddress homeaddress homepostaladdress postaladdress street addressline addressline1"
-    " addresslinedata formattedaddress",
+    " addresslinedata formattedaddress mailingstreet mailingcity mailingpostalcode",
     "photo": "profilepicture profileurl profilepictureurl profileimage profileimageurl thumbnailphotourl"
     " thumbnailphoto jpegphoto headshot profilephoto profilephotourl",
     "text": "bio biography aboutme statustext",
@@ -67,7 +68,7 @@ _OF_PERSONS = {
     " location",
     "photo": "avatar avatarurl picture pictureurl photo photos photourl image imageurl"
     " imageoriginal thumbnail",
-    "text": "about note notes",
+    "text": "about note notes signature",
     "number": "extension ext"
     " nin sin cpf iban passport dni nif curp bsn pesel insee vatid taxnumber bankaccount",
     "date": "born birth",
@@ -75,6 +76,8 @@ _OF_PERSONS = {
 }
 # Names with something before them: "user_email", "managerFirstName", "workPhone".
 _ENDS = (
+    ("employeeid", "number"),
+    ("employeenumber", "number"),
     ("emailaddress", "email"),
     ("email", "email"),
     ("firstname", "given_name"),
@@ -84,6 +87,8 @@ _ENDS = (
     ("surname", "family_name"),
     ("phonenumber", "phone"),
     ("mobilephone", "phone"),
+    ("personalmobile", "phone"),
+    ("workmobile", "phone"),
     ("username", "login"),
     ("streetaddress", "address"),
     ("avatarurl", "photo"),
@@ -95,6 +100,28 @@ _ENDS = (
 _PHONE = re.compile(
     r"(?:phone|mobile|fax)(?:number)?"
     r"(?:with(?:out)?[a-z]*(?:code|prefix|extension)|raw|formatted|national|international|local|normalized)\Z"
+)
+# "SourceIp", "remoteAddress", "login_ip"; a server has addresses, too.
+_IP = re.compile(
+    r"(?:\A|login|signin|session|source|src|origin|from|client|remote|actor|user|last|caller|access|current)"
+    r"ip(?:v[46])?(?:addr(?:ess)?)?\Z|remoteaddr(?:ess)?\Z"
+)
+_OF_HOSTS = listed(
+    "server host hosts private public gateway dns nat vip elastic bind listen allowed allow deny range block"
+    " static node cluster vm instance router egress ingress endpoint"
+)
+# Workday's reports: "Phone_-_Primary_Home", "Home_Address_-_Formatted", "Address_-_Home_-_Line_1".
+_WHERE = r"(?:primary|home|work|personal|mobile|mailing|residential|private|permanent|postal|legal|current)"
+_REPORTED = (
+    (re.compile(rf"(?:phone|telephone){_WHERE}+(?:number)?\Z"), "phone"),
+    (
+        re.compile(rf"{_WHERE}+address(?:formatted|full|line\d?|street|city|postalcode|zip|zipcode)*\Z"),
+        "address",
+    ),
+    (
+        re.compile(rf"address{_WHERE}+(?:formatted|full|line\d?|street|city|postalcode|zip|zipcode)+\Z"),
+        "address",
+    ),
 )
 # In a person's record, what they are called by if it has the form of that, and no id.
 _USERS = listed(
@@ -197,6 +224,7 @@ _OF_TENANTS = listed(
     "role roles category class permission plan tier license privilege entitlement access region department"
     " division resource object type kind level"
 )
+_TITLES = ("jobtitle", "jobposition", "jobfunction", "jobcode")
 
 # Whose address a field has that is nobody's: "folder_upload_email", "incoming_email", "service_desk_address".
 _OF_THINGS = listed(
@@ -239,6 +267,8 @@ class Field:
         is_label: Whether it may have what its record is called.
         is_kind: Whether what is in it is a kind of something, such as that of people: ``employment_type``.
         is_of_thing: Whether it may have an e-mail address that is nobody's.
+        is_ip: Whether it may have the IP address that somebody came from.
+        names_somebody: Whether it has the name of somebody else than its record is, such as an author.
         refers: What it may have of somebody whom it refers to, as ``references`` has it.
     """
 
@@ -265,6 +295,8 @@ class Field:
     is_label: bool = False
     is_kind: bool = False
     is_of_thing: bool = False
+    is_ip: bool = False
+    names_somebody: bool = False
 
     @cached_property
     def is_part(self) -> bool:
@@ -297,7 +329,7 @@ def field(name: str) -> Field:
         _PLURALS.get(letters),
         letters in _LISTS,
         letters.endswith(_IDS),
-        _last_word(name) in ENUMS,
+        _last_word(name) in ENUMS or letters.endswith(_TITLES),
         letters in _IN_PLURALS,
         letters in _IN_ADDRESSES,
         letters in _AMBIGUOUS,
@@ -305,12 +337,14 @@ def field(name: str) -> Field:
         _BY_FORM.get(letters, 0),
         letters in _VALUES,
         refers,
-        _last_word(name) in _OF_TENANTS,
+        _last_word(name) in _OF_TENANTS or letters.endswith(_TITLES),
         letters in _USERS,
         letters in _HANDLES,
         letters in ("summary", "label"),
         _last_word(name) in _KINDS,
         is_of_thing,
+        _is_ip(name, letters),
+        always == "name" and (_of_whom(name, letters) is not None or _OWNER.match(letters) is not None),
     )
 
 
@@ -322,6 +356,8 @@ def _by_end(letters: str) -> str | None:
     kind = next((kind for end, kind in _ENDS if letters.endswith(end)), None)
     if kind is None and _PHONE.search(letters):
         kind = "phone"
+    if kind is None:
+        kind = next((each for form, each in _REPORTED if form.match(letters)), None)
     if kind is None and (owner := _OWNER.match(letters)) is not None:
         # What a person has, a field has that is named after the person: "actorIp", "employeeAlias".
         own = _KIND_OF_PERSON.get(letters[owner.end() :], "")
@@ -335,6 +371,10 @@ def _is_of_thing(name: str) -> bool:
     if last not in _MAILED or _OF_THINGS.isdisjoint(whose):
         return False
     return not any(word in _PERSONS - _NO_OWNERS or referring(word) for word in whose)
+
+
+def _is_ip(name: str, letters: str) -> bool:
+    return _IP.search(letters) is not None and _OF_HOSTS.isdisjoint(map(str.lower, words_in(name)))
 
 
 def _of_whom(name: str, letters: str) -> str | None:

@@ -86,6 +86,7 @@ class Step:
         is_lone: Whether no other field says that it is a name.
         reading: What names it.
         is_called: Whether it may have what a person is called by.
+        is_ip: Whether it may have the IP address that somebody came from.
     """
 
     key: Leaf
@@ -99,6 +100,7 @@ class Step:
     is_lone: bool = False
     reading: int = OBJECT
     is_called: bool = False
+    is_ip: bool = False
 
     @property
     def held(self) -> str:
@@ -112,7 +114,8 @@ class Step:
 
     def kind_of(self, value: str) -> str:
         """What a text in it is."""
-        return _looked_at(self, value) if self.looks else self.kind
+        kind = _looked_at(self, value) if self.looks else self.kind
+        return "ip" if not kind and self.is_ip and _OF_HOST.fullmatch(value) else kind
 
     def kind_of_number(self, value: float) -> str:
         """What a number in it is. A short one counts phones."""
@@ -141,19 +144,21 @@ def _step(field: Field, name: str, shape: Shape, case: Case) -> Step:
     # PagerDuty refers to a user by type, id and "summary"; an element of XML has attributes and a text.
     is_read = is_read or (case.is_person is True and (field.is_label or field.is_value))
     is_called = case.is_person is True and (field.is_user or field.is_handle)
+    is_read = is_read or (case.is_person is False and field.names_somebody)
     looks = bool(kind and kind != "photo") or field.is_persons or is_read or is_called
     return Step(
         Leaf(name, KEY, name, -1),
         name,
         field,
         kind,
-        looks and (case.is_person is not False or (field.refers > 0 and not kind)),
+        looks and (case.is_person is not False or ((field.refers > 0 or field.names_somebody) and not kind)),
         case.of_items if field.is_list else _passed(field, case.is_person),
         None if field.is_groups or field.is_about else case.is_person,
         case.is_sure or bool(case.plural),
         is_lone,
         case.reading,
         is_called,
+        field.is_ip and not shape.is_host,
     )
 
 

@@ -23,8 +23,10 @@ OF_ANYBODY = {
     " indirizzo"
     " endereco straatnaam",
     "date": "geburtsdatum geburtstag datedenaissance datenaissance fechadenacimiento fechanacimiento"
-    " datadinascita datanascita datadenascimento datanascimento geboortedatum fodselsdato fodelsedatum",
-    "number": "personalnummer mitarbeiternummer sozialversicherungsnummer steuernummer"
+    " datadinascita datanascita datadenascimento datanascimento geboortedatum"
+    " fodselsdato fodelsedatum gebdatum gebdat fechanac datanasc",
+    "number": "personalnummer personalnr mitarbeiternummer mitarbeiternr matricule matricola"
+    " sozialversicherungsnummer steuernummer"
     " steueridentifikationsnummer"
     " numerosecuritesociale codicefiscale",
 }

@@ -11,7 +11,7 @@ from typing import Any
 
 from connector_contract.people.conditions import Condition, conditions, with_values
 from connector_contract.people.documents import Document, decoded, json_document
-from connector_contract.people.emails import EMAIL
+from connector_contract.people.emails import EMAIL, inner_email
 from connector_contract.people.field_names import field
 from connector_contract.people.kept_values import NAMES, KeptValues
 from connector_contract.people.leaves import KEY
@@ -144,7 +144,9 @@ class People:
         with_pieces(uri, self._keep_piece)
 
     def keep_own_words(self, answer: Any, is_said: Callable[[str], bool]) -> None:
-        """Have words stay that a connector itself puts into names: "Martin, Alice (reports to Bob Hill)".
+        """Have words stay that a connector itself puts into names and addresses.
+
+        Such as those in "Martin, Alice (reports to Bob Hill)" and in "csv-alice@acme.com".
 
         Args:
             answer: What Lumos is answered.
@@ -154,12 +156,20 @@ class People:
         own = [
             (kind, word)
             for _, kind, value, _, _ in self._fields.leaves(answer).found
-            if kind in NAMES and isinstance(value, str) and "@" not in value
-            for word in WORD.findall(value)
+            if isinstance(value, str) and (kind in NAMES or "@" in value)
+            for word in self._words_of_connector(value)
             if not words.is_known(folded(word)) and not is_said(folded(word))
         ]
         for kind, word in dict.fromkeys(own):
-            self._keep(kind, word)
+            self._keep(kind or "name", word)
+
+    def _words_of_connector(self, value: str) -> Iterator[str]:
+        """The words in a name, or around an address that is known, that the connector may have put there."""
+        if "@" not in value:
+            yield from WORD.findall(value)
+        for email in EMAIL.findall(value) if "@" in value else ():
+            if (inner := inner_email(email, self._vocabulary.emails)) is not None:
+                yield from WORD.findall(inner.before + inner.after)
 
     def _keep_piece(self, before: str, piece: str) -> str:
         for condition in conditions(piece):
@@ -375,10 +385,14 @@ class People:
             return None if made is None else int(made)
         if isinstance(value, bool) or kind not in ("phone", "number", "address") or value != int(value):
             return None
+        if kind == "number" and self._vocabulary.is_id(str(int(value))):
+            return None
         return self._whole_number(kind, value)
 
     def _text_leaf(self, name: str, kind: str, value: str) -> str | None:
         kind = self._kinds.of(kind, value)
+        if kind == "number" and self._vocabulary.is_id(value):
+            kind = ""
         if not kind and field(name).in_address and self._kinds.is_one("address", value):
             # Of where somebody is, such as the place of a login.
             kind = "address"

@@ -8,6 +8,7 @@ from collections.abc import Collection
 from unicodedata import combining, normalize
 
 from connector_contract.people.composites import Pieces
+from connector_contract.people.emails import Inner, inner_email
 from connector_contract.people.inflections import genitive_of, stem_of, stems_in
 from connector_contract.people.name_words import camel_parts
 from connector_contract.people.stand_ins import StandIns
@@ -145,6 +146,9 @@ class MadeWords:
     def hints_at_somebody(self, text: str) -> bool:
         """Whether a text has a piece of a known word, of four letters or more, also spelled backwards."""
         pieces = {folded(each) for each in WORD.findall(text) if each not in self._real}
+        # One character is a whole word there.
+        if any(is_unspaced(each) and any(each in word for word in self._vocabulary.names) for each in pieces):
+            return True
         pieces = {each for each in pieces if len(each) >= _PIECE}
         known = self._vocabulary
         words = {*known.names, *known.login_words, *self._companies}
@@ -173,6 +177,14 @@ class MadeWords:
     def is_of_thing(self, email: str) -> bool:
         """Whether an e-mail address is nobody's."""
         return self._vocabulary.is_of_thing(email)
+
+    def joined(self, email: str) -> Inner | None:
+        """The address of somebody in one to which words were joined that are nobody's."""
+        if folded(email) in self.kept:
+            return None
+        inner = inner_email(email, self._vocabulary.emails)
+        words = [] if inner is None else map(folded, WORD.findall(inner.before + inner.after))
+        return inner if all(word in self.kept or word in self.common for word in words) else None
 
     def _everywhere(self, spelled: str, word: str) -> str | None:
         if self.is_known(word):
@@ -218,8 +230,18 @@ class MadeWords:
         if len(parts) < 2:
             return None
         self._of_several.add(spelled)
-        made = "".join(self.word(part) or part for part in parts)
+        made = "".join(self._part(place, parts) for place in range(len(parts)))
         return None if made == spelled else self.noted(spelled, made)
+
+    def _part(self, place: int, parts: list[str]) -> str:
+        """What stands for a part of a word in camel case."""
+        part = parts[place]
+        made = self.word(part)
+        if made is not None or not self.is_known(folded(part)):
+            return made or part
+        near = map(folded, (*parts[max(0, place - 1) : place], *parts[place + 1 : place + 2]))
+        is_beside = any(self._vocabulary.are_of_one(folded(part), each) for each in near)
+        return self.personal(part) if is_beside else part
 
     def _is_doubtful(self, spelled: str, word: str) -> bool:
         if len(word) == _SHORT and spelled.isascii():

@@ -116,7 +116,7 @@ class _Search:
             for name, item in value.items():
                 if _may_be_entry(name, is_person):
                     self._of_entries(item if isinstance(item, list) else [item])
-                if not _is_of_else(name) and not (is_group and isinstance(item, str)):
+                if not _is_of_else(name, isinstance(item, str)) and not (is_group and isinstance(item, str)):
                     yield isinstance(item, list), self.look(item)
                 elif isinstance(item, (dict, list)):
                     self._look_for_entries(item)
@@ -233,11 +233,12 @@ def _may_be_entry(name: str, is_person: bool) -> bool:
 
 
 @lru_cache(8_192)
-def _is_of_else(name: str) -> bool:
+def _is_of_else(name: str, is_text: bool) -> bool:
     """Whether a field is of a group, a place or a status, or of something else that has names."""
     said = field(name)
-    is_other = said.is_groups or said.is_enum or said.is_of_thing or normalized(name).endswith(_ELSE)
-    return not said.is_persons and is_other
+    is_other = said.is_groups or said.is_of_thing or normalized(name).endswith(_ELSE)
+    # An "action" that is an object says of whom it is.
+    return not said.is_persons and (is_other or (said.is_enum and is_text))
 
 
 def _unescaped(text: str) -> str:

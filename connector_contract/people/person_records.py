@@ -40,6 +40,13 @@ _OF_GROUPS = listed(
     "members mailenabled securityenabled directmemberscount grouptypes membercount memberscount"
     " entitlementtype integrationspecificresourceid resourcetype objectclass isassignable"
 )
+# What a company has that has an account, and somebody who has one has not.
+_OF_COMPANIES = listed("slug subdomain plan tier seats industry website subscription billing domains")
+# What says what a field is for that an application's customers have made.
+_OF_DEFINITIONS = listed(
+    "namekey fieldtype valuetype options required nullable default multiple searchable editable priority"
+)
+_OF_HOSTS = listed("hostname fqdn port ports cidr subnet netmask gateway macaddress instancetype")
 # Salesforce's have a type and a URL; those of JSON:API are the record.
 _FEW = 2
 # Whether it is one.
@@ -53,6 +60,8 @@ _GIVEN = listed("given first givenname firstname fname forename preferredfirstna
 _FAMILY = listed("family last familyname lastname surname lname sn")
 _OF_LDAP = listed("cn uid mail displayname gecos")
 _WEAK = frozenset(("email", "date"))
+# Of what has an account, these say that it is somebody.
+_OF_PEOPLE = listed("displayname avatar avatarurl title jobtitle firstname givenname lastlogin lastloginat")
 
 
 @dataclass(frozen=True)
@@ -65,6 +74,9 @@ class Shape:
         is_strong: Whether only people have such fields.
         is_weak: Whether people have such fields, and perhaps groups.
         is_group: Whether only groups have such fields.
+        is_company: Whether companies have such fields, and nothing says that a person has them.
+        is_definition: Whether definitions of fields have such fields.
+        is_host: Whether machines have such fields.
         is_named: Whether they have both a given and a family name.
         named: The fields that may have a name of it as a whole.
         types: The fields that name its type.
@@ -80,6 +92,9 @@ class Shape:
     is_strong: bool
     is_weak: bool
     is_group: bool
+    is_company: bool
+    is_definition: bool
+    is_host: bool
     is_named: bool
     named: tuple[str, ...]
     types: tuple[str, ...]
@@ -118,6 +133,8 @@ class Records:
             return True
         if shape.is_group:
             return False
+        if shape.is_company and context is True:
+            return None
         return (shape.is_weak or None) if context is None else context
 
     def _is_person_within(self, record: Mapping[str, Any], shape: Shape) -> bool:
@@ -137,6 +154,9 @@ def _shape(names: tuple[str, ...]) -> Shape:
         bool(letters & _STRONG or kinds & {"given_name", "family_name"} or is_of_ldap),
         bool(kinds & _WEAK),
         bool(letters & _OF_GROUPS),
+        bool(letters & _OF_COMPANIES) and not letters & _OF_PEOPLE and not kinds & _WEAK,
+        bool(letters & _OF_DEFINITIONS),
+        bool(letters & _OF_HOSTS),
         bool(letters & _GIVEN and letters & _FAMILY) or is_of_ldap,
         tuple(name for name, each in zip(names, fields, strict=True) if each.of_person == "name"),
         (
@@ -186,7 +206,13 @@ def by_type(record: Mapping[str, Any], shape: Shape) -> bool | None:
 
 def _is_definition(record: Mapping[str, Any], shape: Shape) -> bool:
     """Whether a record says what a field is for: ``{"type": "employee", "name": "Supervisor"}``."""
-    return bool(shape.more_types) and _all_named(record, shape, is_role)
+    if not shape.more_types:
+        return False
+    # Greenhouse has the value, which is somebody, beside it.
+    has_value = any(
+        isinstance(record.get(name, ""), (dict, list, type(None))) for name in ("value", "values")
+    )
+    return shape.is_definition or has_value or _all_named(record, shape, is_role)
 
 
 def _all_named(record: Mapping[str, Any], shape: Shape, judge: Callable[[str], bool]) -> bool:

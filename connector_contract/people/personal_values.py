@@ -126,6 +126,9 @@ class PersonalValues:
         """An e-mail address."""
         if kept := kept_part(email, self._words.kept):
             return self._mentions(email[: -len(kept)]) + kept
+        if (joined := self._words.joined(email)) is not None:
+            name, _, at = self.email(joined.email).rpartition("@")
+            return f"{joined.before}{name}{joined.after}@{at}"
         local, _, domain = email.rpartition("@")
         if email in self._words.made_up or is_reserved(domain):
             return f"{WORD.sub(self._words.as_it_is_now, local)}@{domain}"

@@ -29,7 +29,7 @@ _WHO = {
         " recipient recipients sender employee employees worker workers person persons people colleague"
         " subscriber subscribers moderator moderators instructor teacher trainer recruiter interviewer"
         " custodian assistant secretary representative rep counterpart guardian signatory signer holder"
-        " principal director officer kin"
+        " principal director officer kin sourcer referrer referee hrbp"
     ),
 }
 _DONE = listed(

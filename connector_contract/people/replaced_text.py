@@ -26,12 +26,13 @@ from connector_contract.storage.jsontext import JSON_TOKEN, is_json_document
 
 _HOST = r"(?<=://)[\w.-]+"
 _CODE = r"(?<![\w-])[A-Za-z]{0,8}[-_]?\d[\w-]{2,}(?![\w-])"
-_HASH = r"(?<![0-9a-fA-F])(?:[0-9a-f]{64}|[0-9a-f]{32})(?![0-9a-fA-F])"
+_HASH = r"(?<![0-9a-fA-F])(?:[0-9a-f]{64}|[0-9a-f]{32}|[0-9A-F]{64}|[0-9A-F]{32})(?![0-9a-fA-F])"
 _TOKEN = re.compile(rf"(?P<host>{_HOST})|(?P<word>{WORD.pattern})")
 _TOKEN_WITH_EMAIL = re.compile(rf"(?P<email>{EMAIL.pattern})|{_TOKEN.pattern}")
 _CODES = re.compile(rf"(?P<hash>{_HASH})|(?P<code>{_CODE})")
 _DOMAIN = re.compile(r"(?:[\w-]+\.)+[^\W\d_][\w-]*")
-_DIGITS = re.compile(r"\d{3}|\d[ .\-]\d")
+# What has a number in it, or may be a hash.
+_CODED = re.compile(r"\d{3}|\d[ .\-]\d|[0-9a-f]{32}|[0-9A-F]{32}")
 # What may be percent-encoded, up to what parts it from the rest.
 _ENCODED = re.compile(r"[\w.~!$'()*+,;:@%-]{3,}+")
 # base64 or a page token that is long enough to have somebody in it.
@@ -93,7 +94,8 @@ class Mentions:
         self._made.clear()
         self._hosts.clear()
         for value in sorted(self._vocabulary.values.get("number", set()) - self._codes.keys()):
-            self._codes[value] = self.values.value("number", value) if _is_distinct(value) else value
+            is_code = _is_distinct(value) and not self._vocabulary.is_id(value)
+            self._codes[value] = self.values.value("number", value) if is_code else value
             digits = value.replace("-", "")
             if digits.isdecimal() and len(digits) >= _SHORTEST_BARE:
                 self._bare.add(digits)
@@ -209,7 +211,7 @@ class Mentions:
         return WORD.sub(self._word, host)
 
     def _with_codes(self, text: str) -> str:
-        if not _DIGITS.search(text):
+        if not _CODED.search(text):
             return text
         if self._codes or self._vocabulary.emails or self._vocabulary.recalled is not None:
             text = _CODES.sub(self._code, text)
@@ -239,10 +241,12 @@ class Mentions:
         for email in self._vocabulary.emails - self._hashed:
             self._hashed.add(email)
             self._hashes.update(zip(hashes(email), [email] * 2, strict=True))
-        own = self._hashes.get(text)
+        spelled = text.lower()
+        own = self._hashes.get(spelled)
         if own is None:
             return text
-        return dict(zip(hashes(own), hashes(self.values.email(own)), strict=True))[text]
+        made = dict(zip(hashes(own), hashes(self.values.email(own)), strict=True))[spelled]
+        return made if spelled == text else made.upper()
 
     def _phone(self, found: re.Match[str]) -> str:
         return self._phones.made_up(found[0]) if self._is_phone(found[0]) else found[0]

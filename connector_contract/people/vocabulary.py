@@ -10,7 +10,7 @@ from typing import Any
 from unicodedata import normalize
 
 from connector_contract.people.common_words import COMMON
-from connector_contract.people.composites import Pieces, spellings, with_initials
+from connector_contract.people.composites import Pieces, run_together, spellings, with_initials
 from connector_contract.people.emails import EMAIL, PUBLIC, is_reserved, local_part, registered_name
 from connector_contract.people.field_names import field as field_named
 from connector_contract.people.leaves import KEY, Leaves
@@ -119,6 +119,8 @@ class Vocabulary:
         self._of_things: set[str] = set()
         self.personal: set[str] = set()
         self.values: dict[str, set[str]] = {}
+        # Numbers in fields that are called "id".
+        self._ids: set[str] = set()
         # Days on which something happened.
         self.days: set[str] = set()
         self._people: set[About] = set()
@@ -150,6 +152,8 @@ class Vocabulary:
         for name, kind, value, owner, is_enum in leaves.found:
             if kind == KEY:
                 continue
+            if not kind and name.lower() == "id" and str(value).isdecimal():
+                self._ids.add(str(value))
             if is_enum and isinstance(value, str):
                 if field_named(name).is_of_tenant:
                     enums.append((value, owner))
@@ -202,6 +206,7 @@ class Vocabulary:
             "emails": [*self.emails],
             "domains": [*self.domains],
             "days": [*self.days],
+            "ids": [*self._ids],
             "values": self._values,
         }
 
@@ -214,6 +219,7 @@ class Vocabulary:
         self._learn_emails(learned["emails"])
         self.domains.update(learned["domains"])
         self.days.update(learned["days"])
+        self._ids.update(learned["ids"])
         for kind, value in learned["values"]:
             self.personal.add(value)
             self._note(kind, value)
@@ -244,6 +250,10 @@ class Vocabulary:
         words = list(name_words(value, "login"))
         are_known = bool(words) and all(map(self.is_known, words))
         return are_known and self.recalled.is_login(value, self.composites)
+
+    def is_id(self, number: str) -> bool:
+        """Whether a number, such as that of an employee, is also what a record is called by: that stays."""
+        return number in self._ids
 
     def is_of_thing(self, email: str) -> bool:
         """Whether an address is nobody's, as its field says; where people have theirs, it may be one."""
@@ -280,6 +290,7 @@ class Vocabulary:
         """How much was learned. Nothing is ever forgotten."""
         kinds = (
             len(self._of_things),
+            len(self._ids),
             len(self._shapes),
             len(self._segments),
             len(self._enums),
@@ -394,7 +405,7 @@ class Vocabulary:
                 self.transliterated[plain] = min(own, self.transliterated.get(plain, own))
         return found
 
-    def _learn_composites(self, composites: dict[str, Pieces]) -> None:
+    def _learn_composites(self, composites: Mapping[str, Pieces]) -> None:
         for spelled, pieces in composites.items():
             known = self.composites.get(spelled)
             if known is None or pieces < known:
@@ -408,6 +419,7 @@ class Vocabulary:
             if sum(map(str.isdigit, login)) >= _FEWEST_DIGITS:
                 self.values.setdefault("number", set()).add(login)
                 self._note("number", login)
+            self._learn_composites(run_together(login))
             for word in name_words(login, "login"):
                 self._look_at(word)
                 if word in words or word in composites:

@@ -40,10 +40,12 @@ _PATHS = (
     (tuple(each.encode() for each in (*_WORDS, *_WHOLE_PARTS)), _PATH),
     ((b".ics",), _CALENDAR),
 )
-_BEGINS = re.compile(rb"\w:(?:/|\\/){2}[^\s\"'<>]*\Z", re.ASCII)
+# With an origin, or relative to one, as in ``Location`` and in texts of JSON.
+_BEGINS = re.compile(rb"(?:\w:(?:/|\\/){2}|(?:\A|(?<=[\"'\s(=<]))\\?/(?![/\\]))[^\s\"'<>]*\Z", re.ASCII)
 # What says before a link, or behind it, that it leads to another page of a list.
 _LEADS_ON = re.compile(rb"(?i)next|prev|page|cursor|continu|more|first|last|self")
 _REL = re.compile(rb"(?i)\A[^{}<]{0,40}\brel\"?\s*[=:]\s*\"?(?:next|prev|first|last|self)")
+_UUID = re.compile(r"(?i)[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}")
 _NEAR, _LONGEST = 48, 2048
 
 
@@ -53,23 +55,29 @@ def secrets_in_links(data: bytes) -> Iterator[tuple[str, str]]:
     Args:
         data: A body, or the value of a header, with links in it.
     """
-    if b"://" not in data and b":\\/\\/" not in data:
-        return
     if any(first in data for first in _FIRSTS):
         for found in _PARAMETER.finditer(data):
             if _is_in_link(data, found.start(), found.end()):
-                yield from _random(found[1].decode(), found[2])
+                yield from _random(found[1].decode(), found[2], _lets_in(data, found.start()))
     for words, pattern in _PATHS:
         for found in pattern.finditer(data) if any(word in data for word in words) else ():
-            if _is_in_link(data, found.start(), found.end()):
+            # A relative link begins with the slash.
+            if _is_in_link(data, found.start() + 1, found.end()):
                 yield from _random("link", found[1])
 
 
-def _random(name: str, value: bytes) -> Iterator[tuple[str, str]]:
+def _lets_in(data: bytes, end: int) -> bool:
+    """Whether the path of a link says that it lets in: ``/reset?token=``."""
+    link = _BEGINS.search(data[max(end - _LONGEST, 0) : end])
+    return link is not None and any(word.encode() in link[0] for word in (*_WORDS, *_WHOLE))
+
+
+def _random(name: str, value: bytes, is_any: bool = False) -> Iterator[tuple[str, str]]:
     text = value.decode()
     for each in dict.fromkeys((unquote(text, errors="surrogateescape"), text)):
         # A ticket of CAS has a number and the name of a server: "ST-1-...-sso".
-        if looks_random(each) and "<" not in each:
+        is_one = looks_random(each) or (is_any and _UUID.fullmatch(each) is not None)
+        if is_one and "<" not in each:
             yield name, each
             return
 

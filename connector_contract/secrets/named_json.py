@@ -1,8 +1,8 @@
 """Secrets by name in JSON: one document, several (JSON lines, events of a server), or one that is cut off.
 
-A value is found under its name; in a pair of fields that are ``name`` and ``value``, or of texts,
-``["password", "..."]``; in a list, or in an object with one value, that has the name; and in a text that is
-JSON, or of another format, itself.
+A value is found under its name, and so is what is random in an object that has the name; in a pair of fields
+that are ``name`` and ``value``, or of texts, ``["password", "..."]``; in a list, or in an object with one
+value, that has the name; and in a text that is JSON, or of another format, itself.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
-from connector_contract.secrets.ordinary import cannot_be_secret, is_ordinary, reads_as_words
+from connector_contract.secrets.ordinary import cannot_be_secret, is_ordinary, looks_random, reads_as_words
 
 IsSecret = Callable[[str], bool]
 """Says of a name whether its value is secret."""
@@ -64,6 +64,11 @@ _INNER = _VALUES | {"value", "stringvalue", "defaultvalue"} | {
     "plaintext",
     "raw", "salt", "secret", "token",
 }  # fmt: skip
+# What an object of a secret name says of the secret, and where a list goes on.
+_BESIDE = re.compile(
+    r"(?i)(?:ids?|uuid|guid|arn|by|at|on|url|uri|href|link|name|type|kind|status|e-?mail|user|owner|hint|prefix"
+    r"|suffix|print|checksum|etag|version|next|prev(?:ious)?|cursor|page|policy|sub|self)\Z"
+)
 
 
 @dataclass
@@ -314,9 +319,14 @@ def _within(value: Any, name: str, is_secret: IsSecret, nested: Nested) -> Itera
 
 
 def _is_inner(field_name: str, name: str, value: object) -> bool:
-    """Whether a field has the secret that an object has the name of: each of ``recovery_codes`` is a code."""
+    """Whether a field has the secret that an object has the name of: each of ``recovery_codes`` is a code.
+
+    Of ``{"api_key": {"primary": ...}}``, what is random is one, unless it says who or what the key is.
+    """
     word = field_name.lower()
-    return word in _INNER or (word == "code" and name.lower().endswith("codes") and is_one_of_several(value))
+    if word in _INNER or (word == "code" and name.lower().endswith("codes") and is_one_of_several(value)):
+        return True
+    return isinstance(value, str) and looks_random(value) and _BESIDE.search(field_name) is None
 
 
 def _pair_in_list(items: list[Any], is_secret: IsSecret) -> Iterator[tuple[str, str]]:

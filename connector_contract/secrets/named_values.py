@@ -21,7 +21,7 @@ from connector_contract.secrets.likely_secrets import likely_secrets
 from connector_contract.secrets.link_secrets import secrets_in_links
 from connector_contract.secrets.named_formats import named_in_body, named_in_value
 from connector_contract.secrets.named_json import may_name_secrets
-from connector_contract.secrets.ordinary import cannot_be_secret, is_ordinary, reads_as_words
+from connector_contract.secrets.ordinary import cannot_be_secret, is_ordinary, looks_random, reads_as_words
 from connector_contract.secrets.private_jwks import private_members
 from connector_contract.secrets.schemes import split_scheme
 from connector_contract.secrets.secret_forms import PRIVATE_KEY, secrets_by_form
@@ -34,6 +34,7 @@ from connector_contract.secrets.secret_names import (
     is_secret_name,
     judge,
     names_one,
+    normalized,
 )
 from connector_contract.secrets.set_cookie import cookie_values, deletes, sent_cookies
 
@@ -149,7 +150,8 @@ def _with_forms(
         credential = split_scheme(name, value)[1]
         # A private key may end with its line, which is no part of the form.
         known |= {credential, credential.strip()}
-        if not is_allowed(credential, secret_names) and not _is_count(name, credential):
+        is_none = _is_count(name, credential) or _is_of_mail(name, credential)
+        if not is_none and not is_allowed(credential, secret_names):
             yield name, value
     # What a header of a secret name has may be made again with each request, and is known by that name.
     others = (value for name, value in headers if not is_secret_name(name, secret_names))
@@ -190,6 +192,14 @@ def _in_encoded(text: bytes, secret_names: frozenset[str]) -> Iterator[tuple[str
 def _is_count(name: str, value: str) -> bool:
     """Whether a value says how many there are: "42", under ``apiKeys``."""
     return _COUNT.fullmatch(value) is not None and _PLURAL.search(name) is not None
+
+
+def _is_of_mail(name: str, value: str) -> bool:
+    """Whether a value is what somebody writes below a mail: ``signature`` of a user of Zendesk."""
+    if not normalized(name).endswith("signature") or "=" in value:
+        return False
+    parts = value.split()
+    return len(parts) > 1 and not any(map(looks_random, parts))
 
 
 def _unquoted(data: bytes) -> Iterator[bytes]:

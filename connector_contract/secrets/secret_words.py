@@ -52,6 +52,7 @@ _PAIRS = {
     "key": frozenset(
         {
             "access",
+            "activation",
             "admin",
             "aes",
             "agent",
@@ -87,18 +88,25 @@ _PAIRS = {
             # PagerDuty's: who has it opens incidents.
             "routing",
             # LaunchDarkly's.
+            "reset",
             "sdk",
             "secret",
             "session",
+            # Of a second factor (TOTP), for whom a picture does not work.
+            "setup",
             "shared",
             "signing",
             "storage",
+            # Twitch's: who has it sends the picture.
+            "stream",
             # Ocp-Apim-Subscription-Key of Azure's API Management.
             "subscription",
             "symmetric",
             "tls",
             "token",
             "totp",
+            # Vault's.
+            "unseal",
             "webhook",
             # Segment's.
             "write",

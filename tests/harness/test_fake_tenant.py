@@ -289,10 +289,12 @@ def anybodys(everybody, run, kind=""):
     for email in (person.email for person in said):
         for spelled in (email, quote(email, safe="")):
             files = {name: _without(data, spelled) for name, data in files.items()}
-    words = {fold(word) for person in said for word in re.findall(r"[^\W_]+", person.email.partition("@")[0])}
+    names, domains = zip(*(person.email.split("@") for person in said), strict=True) if said else ((), ())
+    words = {fold(word) for name in names for word in re.findall(r"[^\W_]+", name)}
     found = search(needles_of(everybody, lambda person: person not in said), files)
-    # Whoever has a name of them keeps that.
-    return [str(hit) for hit in found if fold(hit.needle.partition("'")[2].rstrip("'")) not in words]
+    # Whoever has a name of them keeps that, and so does who has an address at their domains.
+    kept = words.union(domains)
+    return [str(hit) for hit in found if fold(hit.needle.partition("'")[2].rstrip("'")) not in kept]
 
 
 def _without(data, text):

@@ -32,6 +32,9 @@ LINKS = [
     "https://acme.example/s/68?zak=KEY",
     "https://acme.example/cal/KEY.ics",
     "webcal://acme.example/cal/KEY/calendar.ics",
+    "/cb?code=KEY&state=1",
+    "/reset/KEY",
+    "/f/download?token=KEY",
 ]
 LEADS_ON = [
     '{"next": "LINK"}',
@@ -54,10 +57,22 @@ def test_what_lets_in_is_found(link):
         assert [value.removeprefix("ST-1-") for value in found(text)] == [KEY]
 
 
+@pytest.mark.parametrize("origin", ["https://acme.example", ""])
 @pytest.mark.parametrize("around", LEADS_ON)
 @pytest.mark.parametrize("name", ["token", "key", "code"])
-def test_a_page_of_a_list_stays(around, name):
-    assert found(around.replace("LINK", f"https://acme.example/v1/users?{name}={KEY}")) == []
+def test_a_page_of_a_list_stays(around, name, origin):
+    assert found(around.replace("LINK", f"{origin}/v1/users?{name}={KEY}")) == []
+
+
+def test_a_uuid_lets_in_where_the_link_says_so():
+    uuid = "0b7c9d0e-1f2a-4b4c-8d1d-2c3b4a5e4f60"
+    assert found(f"https://acme.example/reset?token={uuid}") == [uuid]
+    assert found(f"https://acme.example/users/activate?code={uuid}") == [uuid]
+    assert found(f"https://acme.example/users?code={uuid}") == []
+
+
+def test_a_link_in_a_header_may_be_at_its_end():
+    assert found(f"0; url=/cb?token={KEY}") == [KEY]
 
 
 @pytest.mark.parametrize(

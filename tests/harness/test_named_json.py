@@ -113,6 +113,26 @@ def test_where_a_value_is(value, found):
     assert sorted(each for _, each in named_in_json(value, IS_SECRET, lambda text: ())) == sorted(found)
 
 
+SECRET = "Xk9vB2nM" + "7qLp4RtZw8s"
+
+
+@pytest.mark.parametrize(
+    ("value", "count"),
+    [
+        ({"api_key": {"primary": SECRET, "secondary": SECRET + "1"}}, 2),
+        ({"secret_keys": {"test": SECRET, "live": SECRET + "1"}}, 2),
+        ({"changes": {"password": {"from": SECRET, "to": SECRET + "1"}}}, 2),
+        ({"password": {"policy": "strong", "set_by": SECRET, "id": SECRET, "keyId": SECRET}}, 0),
+        ({"secret": {"next": SECRET, "cursor": SECRET, "url": SECRET, "fingerprint": SECRET}}, 0),
+        ({"api_key": {"scope": "everything-there-is", "region": "eu-west-1"}}, 0),
+    ],
+)
+def test_what_is_random_in_an_object_of_a_secret_name(value, count):
+    found = [each for _, each in named_in_json(value, IS_SECRET, lambda text: ())]
+    assert len(found) == count
+    assert [each for _, each in in_text(json.dumps(value))] == found
+
+
 @pytest.mark.parametrize("path", ["/password", "password", "/users/0/password", "urn:acme:2.0:User:password"])
 def test_a_path_has_the_name_that_it_ends_with(path):
     fields = {"op": "replace", "path": path, "value": "winter"}

@@ -165,3 +165,16 @@ def test_a_short_number_under_a_plural_is_a_count():
     assert found({"apiKeys": "424242"}) == [("apiKeys", "424242")]
     assert found({"apiKeys": "k-42"}) == [("apiKeys", "k-42")]
     assert found({"password": "4242", "passwd": "42"}) == [("password", "4242"), ("passwd", "42")]
+
+
+@pytest.mark.parametrize(
+    ("signature", "is_one"),
+    [
+        ("Best regards,\nRose Baker, IT", False),
+        ("Xk9vB2nM" + "7qLp4RtZw8s", True),
+        ("t=1 v1=" + "a1" * 16, True),
+    ],
+)
+def test_what_somebody_writes_below_a_mail_is_no_secret(signature, is_one):
+    body = json.dumps({"user": {"signature": signature}}).encode()
+    assert bool(found(body)) == is_one
