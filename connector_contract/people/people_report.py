@@ -12,6 +12,12 @@ from connector_contract.people.phones import is_fictitious, national_number
 
 _NAME = re.compile(r"[A-Z][a-z]+ (?:[A-Z]\.? )?[A-Z][a-z]+\Z")
 _PHONE = re.compile(r"\+\d[\d ().-]{7,20}\Z")
+# A number or an address that its field says to be one, in words that no list of fields has.
+_SAYS_PHONE = re.compile(r"(?i)phone|mobile|landline|cell(?!s)|fax|handy")
+_DIALLED = re.compile(r"(?=(?:\D*\d){7,15}\D*\Z)\(?\d[\d ()./-]+\Z")
+_SAYS_ADDRESS = re.compile(r"(?i)address|stra(?:ss|ß)e|street|anschrift")
+_NO_POST = re.compile(r"(?i)mail|ip|mac|url|web|host|net|memory|bit|wallet|(?:type|kind|label|id)\Z")
+_ADDRESS = re.compile(r"(?=.*\d)(?=.*[^\W\d_]{3})[\w'\u2019.,#/\n -]+ [\w'\u2019.,#/\n -]+\Z")
 _MOST_PLACES = 50
 
 
@@ -71,6 +77,10 @@ def _what(name: str, value: str) -> str:
         return "a telephone number"
     if "@" in value and any(not _is_nobodys(found) for found in EMAIL.findall(value)):
         return "an e-mail address"
+    if _SAYS_PHONE.search(name) and _DIALLED.match(value) and not is_fictitious(national_number(value)):
+        return "a telephone number"
+    if _SAYS_ADDRESS.search(name) and not _NO_POST.search(name) and _ADDRESS.match(value):
+        return "an address"
     return "a name" if name.lower().endswith(("name", "by", "person")) and _NAME.match(value) else ""
 
 

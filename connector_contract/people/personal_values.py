@@ -197,6 +197,11 @@ class PersonalValues:
         return self._stand_ins.number(found[0]) if len(found[0]) > _FEW_DIGITS else found[0]
 
     def _address(self, value: str) -> str:
+        # Workday has line ends as references.
+        parts = _MARKUP.split(value)
+        return "".join(part if place % 2 else self._plain_address(part) for place, part in enumerate(parts))
+
+    def _plain_address(self, value: str) -> str:
         shown, end = [], 0
         for found in _POSTCODE.finditer(value):
             shown += [_TOKEN.sub(self._of_address, value[end : found.start()]), self._postcode(found[0])]

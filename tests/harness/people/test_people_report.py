@@ -12,6 +12,8 @@ from connector_contract.people.people_report import Unreplaced
         ("created_by", "Alice B. Martin", "a name"),
         ("x", "+49 30 1234567", "a telephone number"),
         ("x", "kept@acme.com", "an e-mail address"),
+        ("Phone_of_next_of_kin", "415 630 4471", "a telephone number"),
+        ("siteAddress", "1847 Larkspur Terrace, Sausalito 94965", "an address"),
     ],
 )
 def test_what_reads_as_personal(name, value, what):
@@ -32,6 +34,13 @@ def test_what_reads_as_personal(name, value, what):
         ("x", "a@example.com"),
         ("x", "+5"),
         ("x", "2024-01-01"),
+        ("phone_type", "work"),
+        ("phone_model", "Model 4"),
+        ("phone_os_version", "17.4.1"),
+        ("mac_address", "00 1a 2b and so on"),
+        ("address_type", "home 1st"),
+        ("address", "Headquarters"),
+        ("cells", "1234567"),
     ],
 )
 def test_what_does_not(name, value):

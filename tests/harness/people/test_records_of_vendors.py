@@ -172,3 +172,9 @@ def test_a_word_that_joins_names_is_none():
 
 def test_one_character_of_a_name_is_not_shown():
     assert people({"firstName": "小明", "lastName": "王"}).hidden("王", "明小") == "*"
+
+
+def test_references_within_an_address_stay():
+    made = made_up({"Formatted_Address": "77 Quillfeather Lane&#xa;Oakland"})["Formatted_Address"]
+    assert "&#xa;" in made
+    assert "Quillfeather" not in made
