@@ -103,8 +103,9 @@ _PHONE = re.compile(
 )
 # "SourceIp", "remoteAddress", "login_ip"; a server has addresses, too.
 _IP = re.compile(
-    r"(?:\A|login|signin|session|source|src|origin|from|client|remote|actor|user|last|caller|access|current)"
-    r"ip(?:v[46])?(?:addr(?:ess)?)?\Z|remoteaddr(?:ess)?\Z"
+    r"(?:\A|login|signin|session|source|src|origin|from|client|remote|actor|user|last|caller|access|current"
+    r"|request|requester|visitor|peer|device|auth)ip(?:v[46])?(?:addr(?:ess)?)?\Z"
+    r"|remoteaddr(?:ess)?\Z|forwardedfor\Z"
 )
 _OF_HOSTS = listed(
     "server host hosts private public gateway dns nat vip elastic bind listen allowed allow deny range block"
