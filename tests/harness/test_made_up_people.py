@@ -342,12 +342,12 @@ def test_nothing_is_added_to_a_recording_with_made_up_people(project):
 
 def test_a_secret_with_somebody_in_it_is_compared_as_a_replay_has_it(project):
     def signed(_asked):
-        return {"employees": [{**USERS[0], "signature": "Ottavine Brelkoss, +1 415 832 2671, Norvel"}]}
+        return {"employees": [{**USERS[0], "passphrase": "Ottavine Brelkoss, +1 415 832 2671, Norvel"}]}
 
     async def signatures(_envelope):
         async with client() as http:
             answer = (await http.get("/users")).json()
-        return [{"sig": user["signature"], "given": user["givenName"]} for user in answer["employees"]]
+        return [{"sig": user["passphrase"], "given": user["givenName"]} for user in answer["employees"]]
 
     project.connector, project.handle = Connector(signatures=signatures), signed
     compared = []
@@ -358,7 +358,7 @@ def test_a_secret_with_somebody_in_it_is_compared_as_a_replay_has_it(project):
     project.run("rewrite", None, during=during)
     project.run("none", None, during=during)
     recorded, replayed = compared
-    assert recorded["response"][0]["sig"] == "<issued.signature>"
+    assert recorded["response"][0]["sig"] == "<passphrase>"
     assert recorded == replayed
     assert anybodys(project.text() + json.dumps(recorded)) == []
 
