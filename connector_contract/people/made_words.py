@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Collection
 from unicodedata import combining, normalize
 
+from connector_contract.people.common_words import NO_NAMES
 from connector_contract.people.composites import Pieces
 from connector_contract.people.emails import Inner, inner_email
 from connector_contract.people.inflections import genitive_of, stem_of, stems_in
@@ -183,8 +184,15 @@ class MadeWords:
         if folded(email) in self.kept:
             return None
         inner = inner_email(email, self._vocabulary.emails)
-        words = [] if inner is None else map(folded, WORD.findall(inner.before + inner.after))
-        return inner if all(word in self.kept or word in self.common for word in words) else None
+        if inner is None:
+            return None
+        around = inner.before + inner.after
+        words = [*map(folded, WORD.findall(around))]
+        # No words but those that are always common: what else is so, is known later. "will.page" is a name.
+        is_marked = "." not in around and all(
+            word in NO_NAMES and word not in self._vocabulary.names for word in words
+        )
+        return inner if is_marked or all(word in self.kept for word in words) else None
 
     def _everywhere(self, spelled: str, word: str) -> str | None:
         if self.is_known(word):

@@ -43,9 +43,7 @@ _OF_GROUPS = listed(
 # What a company has that has an account, and somebody who has one has not.
 _OF_COMPANIES = listed("slug subdomain plan tier seats industry website subscription billing domains")
 # What says what a field is for that an application's customers have made.
-_OF_DEFINITIONS = listed(
-    "namekey fieldtype valuetype options required nullable multiple searchable editable"
-)
+_OF_DEFINITIONS = listed("namekey fieldtype valuetype options required nullable multiple searchable editable")
 _OF_HOSTS = listed("hostname fqdn port ports cidr subnet netmask gateway macaddress instancetype")
 # Salesforce's have a type and a URL; those of JSON:API are the record.
 _FEW = 2

@@ -178,3 +178,8 @@ def test_references_within_an_address_stay():
     made = made_up({"Formatted_Address": "77 Quillfeather Lane&#xa;Oakland"})["Formatted_Address"]
     assert "&#xa;" in made
     assert "Quillfeather" not in made
+
+
+def test_an_address_of_two_words_of_somebody_is_no_address_of_one():
+    known = people({"email": "will@norvel.io"}, {"email": "will.page@norvel.io", "name": "Will Page"})
+    assert "page" not in known.text("will.page@norvel.io")
