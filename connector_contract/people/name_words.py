@@ -11,8 +11,6 @@ from connector_contract.people.words import PARTICLES, TITLES, WORD, folded
 
 # What an address has after a plus that is a bot's: "alice+bot@acme.com".
 _TAGS = frozenset(("bot", "svc", "service", "ci", "api", "admin", "test"))
-# "Zoe from Acme", "from Rosalind to Rose".
-_JOINING = frozenset(("from", "to", "at", "for", "and", "via", "with"))
 _BEFORE_LOGIN = re.compile(r".*[\\/:](?=.)", re.DOTALL)
 
 
@@ -45,9 +43,8 @@ def name_parts(text: str, kind: str) -> Iterator[tuple[re.Match[str], bool]]:
             yield each, len(word) > 1 and may_be
         else:
             is_word = word not in TITLES and word not in MARKERS and not is_nobodys
-            is_joining = place > 0 and each[0] in _JOINING
             is_tag = word in _TAGS and text[: each.start()].endswith("+")
-            yield each, is_word and not is_tag and not is_joining and (len(word) > 1 or is_unspaced(word))
+            yield each, is_word and not is_tag and (len(word) > 1 or is_unspaced(word))
 
 
 def _may_be_given(spelled: str, text: str, kind: str) -> bool:

@@ -165,11 +165,6 @@ def test_a_word_in_camel_case_beside_another_of_the_same_person():
     assert known.text("RoseTeam") == "RoseTeam"
 
 
-def test_a_word_that_joins_names_is_none():
-    made = made_up({"SenderName": "Severin from Kestrelo", "userName": "severin"})
-    assert made["SenderName"].split()[1] == "from"
-
-
 def test_one_character_of_a_name_is_not_shown():
     assert people({"firstName": "小明", "lastName": "王"}).hidden("王", "明小") == "*"
 
