@@ -26,6 +26,10 @@ def spellings(given: str, family: str) -> Mapping[str, Pieces]:
         # Such a name has no initials.
         return {_joined(pieces): tuple(pieces) for pieces in ([*first, *last], [*last, *first])}
     found = _of_initials(first, last, 1) | _before_apostrophe(first, last)
+    if "-" in family:
+        # Of "Okonkwo-Reyes", an address may have the first alone.
+        pairs = ([first[0], last[0]], [(first[0][0][0], False), last[0]])
+        found |= {_joined(pieces): tuple(pieces) for pieces in pairs if _hides_a_word(pieces)}
     if first[0][0].startswith(LIGATURES):
         found |= _of_initials(first, last, 2)
     return found
@@ -47,9 +51,6 @@ def _of_initials(first: list[tuple[str, bool]], last: list[tuple[str, bool]], si
         [first[0], *last],
         [first[0], last[-1]],
         [*initials[0][:1], last[-1]],
-        # Of "Okonkwo-Reyes", an address may have the first alone.
-        [first[0], last[0]],
-        [*initials[0][:1], last[0]],
         first,
         last,
     ]

@@ -1,15 +1,14 @@
 """Credentials of a replay that cannot be told from the rest of the recording: ``x``, ``password``, ``id``.
 
-A replay needs no credential, so a developer gives it a word. If that word is also data in what is stored, if
-it is too short to be found in an encoding, or if it is given for several credentials, the connector is given
-a longer one in its place. A recording has the credential's placeholder for both.
+A replay needs no credential, so a developer gives it a word. If that word is also data in what is stored, or
+if it is too short to be found in an encoding, the connector is given a longer one in its place. A recording
+has the credential's placeholder for both.
 """
 
 from __future__ import annotations
 
 import json
 import re
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache
 from hashlib import sha256
@@ -44,21 +43,16 @@ class Dummies:
     def __init__(self, stored: Callable[[], Iterable[bytes]], secret_names: frozenset[str]) -> None:
         self._stored = stored
         self._secret_names = secret_names
-        # Values that several credentials have.
-        self._repeated: frozenset[str] = frozenset()
         self._given: Callable[[str, tuple[tuple[str, str], ...]], str] = cache(self._of)
 
     def auth(self, auth: Mapping[str, Any] | None) -> Any:
         """The ``auth`` that the connector is given."""
-        self._repeated = _repeated(auth)
         return auth if auth is None else self._leaves(auth, (), auth, "")
 
     def credentials(self, credentials: Iterable[Mapping[str, Any]] | None) -> Any:
         """The ``credentials`` that the connector is given."""
         if credentials is None:
             return None
-        credentials = list(credentials)
-        self._repeated = _repeated(credentials)
         return [self._credential(each) for each in credentials]
 
     def _credential(self, credential: Any) -> Any:
@@ -94,22 +88,14 @@ class Dummies:
             }
         if isinstance(value, list | tuple):
             return [self._leaves(item, (*path, str(at)), beside, key) for at, item in enumerate(value)]
-        if not isinstance(value, str) or is_user_name(key, value, beside) or is_place(key, value):
+        if not isinstance(value, str) or not is_ordinary(value):
             return value
-        if value in self._repeated and self._has_placeholder(path):
-            return stand_in(value, ".".join(path))
-        if not is_ordinary(value):
+        if is_user_name(key, value, beside) or is_place(key, value):
             return value
         if value in _users(beside):
             # Nobody could tell which of the two a request has.
             return stand_in(value)
         return self.of(".".join(path), value)
-
-    def _has_placeholder(self, path: tuple[str, ...]) -> bool:
-        """Whether the recording tells a credential from others: alone, or in a pair with a user's name."""
-        group, last = ".".join(path[:-1]), re.escape(path[-1])
-        shown = re.compile(rf"<{re.escape(group)}\.(?:[\w.-]+:)?{last}[>.:-]".encode())
-        return any(shown.search(data) for data in self._stored())
 
     def of(self, name: str, value: str) -> str:
         """A secret that the connector is given, under the name of its placeholder."""
@@ -150,38 +136,16 @@ def texts_of(cassette: Cassette) -> Iterator[bytes]:
     )
 
 
-def stand_in(value: str, name: str = "") -> str:
-    """A credential that is like a dummy, and is nowhere else: each word in it goes on at its end.
-
-    Args:
-        value: The dummy.
-        name: Of which placeholder, if that of another one is to go on otherwise.
-    """
-    return _RUN.sub(lambda found: found[0] + _further(found[0], name), value) if _RUN.search(value) else value
+def stand_in(value: str) -> str:
+    """A credential that is like a dummy, and is nowhere else: each word in it goes on at its end."""
+    return _RUN.sub(lambda found: found[0] + _further(found[0]), value) if _RUN.search(value) else value
 
 
-def _further(word: str, name: str) -> str:
-    digits = sha256(f"{name}{word}".encode("utf-8", "surrogateescape")).digest()[:_FURTHER]
+def _further(word: str) -> str:
+    digits = sha256(word.encode("utf-8", "surrogateescape")).digest()[:_FURTHER]
     letters = _DIGITS if word.isdigit() else _LETTERS
     further = "".join(letters[digit % len(letters)] for digit in digits)
     return further.upper() if word.isupper() else further
-
-
-def _repeated(value: Any) -> frozenset[str]:
-    """The texts that a value of JSON has in several places."""
-    counts = Counter(_texts_in(value))
-    return frozenset(text for text, times in counts.items() if times > 1 and text)
-
-
-def _texts_in(value: Any) -> Iterator[str]:
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, Mapping):
-        for item in value.values():
-            yield from _texts_in(item)
-    elif isinstance(value, list | tuple):
-        for item in value:
-            yield from _texts_in(item)
 
 
 def _users(beside: Mapping[str, Any]) -> list[str]:

@@ -197,22 +197,6 @@ def test_credentials_and_settings():
     assert made.auth(None) is None
 
 
-def test_one_word_for_several_credentials_is_another_one_for_each():
-    both = [{"id": name, "token": {"token": "x"}} for name in ("api", "app")]
-    given = dummies("a <api.token.token>", "b <app.token.token>").credentials(both)
-    values = [each["token"]["token"] for each in given]
-    assert len({*values, "x"}) == 3
-    pair = {"oauth1": {"consumer_key": REAL, "token_id": REAL, "token_secret": REAL}}
-    made = dummies("<oauth1.consumer_key> <oauth1.token_id:token_secret>").auth(pair)["oauth1"]
-    assert len({*made.values(), REAL}) == 4
-
-
-def test_one_value_for_several_credentials_stays_where_the_recording_has_one_placeholder():
-    both = [{"id": name, "token": {"token": REAL}} for name in ("api", "app")]
-    values = [each["token"]["token"] for each in dummies("a <api.token.token>").credentials(both)]
-    assert values[1] == REAL != values[0]
-
-
 def test_a_request_for_a_token():
     asked = {"client_id": "app", "client_secret": "ok", "scopes": ["ok"]}
     made = dummies('{"ok": true, "a": "ok"}').request("handle_client_credentials_request", asked)
