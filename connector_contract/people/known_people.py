@@ -167,7 +167,8 @@ class People:
         """The words in a name, or around an address that is known, that the connector may have put there."""
         if "@" not in value:
             yield from WORD.findall(value)
-        for email in EMAIL.findall(value) if "@" in value else ():
+            return
+        for email in EMAIL.findall(value):
             if (inner := inner_email(email, self._vocabulary.emails)) is not None:
                 yield from WORD.findall(inner.before + inner.after)
 

@@ -11,9 +11,9 @@ from connector_contract.people.words import WORD, folded
 
 # Somebody's name, too, but hardly somebody's login.
 _MACHINES = TOOLS | listed(
-    "actions agent automated bots cron daemon data export exports ghost import imports integration"
-    " integrations jenkins job jobs loader pipeline process provisioning queue relay runner runners scheduler"
-    " sync task travis upload uploads webhook webhooks worker"
+    "actions agent bots cron daemon data export exports ghost import imports integration integrations jenkins"
+    " job jobs loader pipeline provisioning queue relay runner runners scheduler sync task travis upload"
+    " uploads webhook webhooks worker"
 )
 # Nobody has a login with one of these after a name and a sign: "salesforce-sync", and no "jan.bot".
 _OF_PROGRAMS = listed(

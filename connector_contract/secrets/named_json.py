@@ -64,10 +64,11 @@ _INNER = _VALUES | {"value", "stringvalue", "defaultvalue"} | {
     "plaintext",
     "raw", "salt", "secret", "token",
 }  # fmt: skip
-# What an object of a secret name says of the secret, and where a list goes on.
+# What an object of a secret name says of the secret, by the last word, and where a list goes on.
 _BESIDE = re.compile(
-    r"(?i)(?:ids?|uuid|guid|arn|by|at|on|url|uri|href|link|name|type|kind|status|e-?mail|user|owner|hint|prefix"
-    r"|suffix|print|checksum|etag|version|next|prev(?:ious)?|cursor|page|policy|sub|self)\Z"
+    r"(?:\A|[^A-Za-z]|(?<=[a-z0-9])(?=[A-Z]))(?i:ids?|uuid|guid|arn|by|at|on|url|uri|href|link|name|type|kind"
+    r"|status|e-?mail|user|owner|hint|prefix|suffix|fingerprint|thumbprint|checksum|etag|version|next|prev"
+    r"|previous|cursor|page|policy|sub|self|keyid|userid)\Z"
 )
 
 

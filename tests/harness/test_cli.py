@@ -10,7 +10,7 @@ import sys
 
 import pytest
 
-LINT = [sys.executable, "-c", "from connector_contract.cli import main; raise SystemExit(main())", "lint"]
+LINT = [sys.executable, "-m", "connector_contract.cli", "lint"]
 
 
 def lint(project, *arguments):

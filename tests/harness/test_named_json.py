@@ -121,6 +121,7 @@ SECRET = "Xk9vB2nM" + "7qLp4RtZw8s"
     [
         ({"api_key": {"primary": SECRET, "secondary": SECRET + "1"}}, 2),
         ({"secret_keys": {"test": SECRET, "live": SECRET + "1"}}, 2),
+        ({"api_key": {"production": SECRET, "old_format": SECRET + "1"}}, 2),
         ({"changes": {"password": {"from": SECRET, "to": SECRET + "1"}}}, 2),
         ({"password": {"policy": "strong", "set_by": SECRET, "id": SECRET, "keyId": SECRET}}, 0),
         ({"secret": {"next": SECRET, "cursor": SECRET, "url": SECRET, "fingerprint": SECRET}}, 0),

@@ -129,7 +129,7 @@ def test_a_word_that_a_connector_joins_to_an_address_is_nobodys(joined):
     assert known.uri("/export.csv?okta=lumos") == "/export.csv?okta=lumos"
 
 
-def test_an_address_that_two_accounts_have_with_a_word_is_that_of_one():
+def test_a_word_that_the_upstream_joins_to_an_address_is_made_up():
     known = people(LOGIN, {"email": "severin.dahlqvist+brandulo@norvel.io"})
     assert "brandulo" not in known.text("severin.dahlqvist+brandulo@norvel.io")
 
